@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.events;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The one name of one kind of event.
+ *
+ * @param <E> the event's record
+ * @param kind the name that users see, {@code <noun>.<verb in the past tense>}
+ * @param type the event's record
+ */
+public record Address<E extends Event>(String kind, Class<E> type) {
+    private static final String PREFIX = "op-dbus.";
+
+    /** Every event is also published here, in the order of its publisher: what the ledger and the tails listen to. */
+    public static final String EVERY_EVENT = PREFIX + "event";
+
+    public static final Address<AgentEvent.AgentStarted> AGENT_STARTED =
+            new Address<>("agent.started", AgentEvent.AgentStarted.class);
+    public static final Address<AgentEvent.AgentStopping> AGENT_STOPPING =
+            new Address<>("agent.stopping", AgentEvent.AgentStopping.class);
+    public static final Address<AgentEvent.SourceListed> SOURCE_LISTED =
+            new Address<>("source.listed", AgentEvent.SourceListed.class);
+    public static final Address<AgentEvent.SourceLost> SOURCE_LOST =
+            new Address<>("source.lost", AgentEvent.SourceLost.class);
+
+    public static final Address<LinkEvent.LinkAppeared> LINK_APPEARED =
+            new Address<>("link.appeared", LinkEvent.LinkAppeared.class);
+    public static final Address<LinkEvent.LinkChanged> LINK_CHANGED =
+            new Address<>("link.changed", LinkEvent.LinkChanged.class);
+    public static final Address<LinkEvent.LinkVanished> LINK_VANISHED =
+            new Address<>("link.vanished", LinkEvent.LinkVanished.class);
+
+    public static final Address<PortEvent.BridgeAdded> BRIDGE_ADDED =
+            new Address<>("bridge.added", PortEvent.BridgeAdded.class);
+    public static final Address<PortEvent.BridgeChanged> BRIDGE_CHANGED =
+            new Address<>("bridge.changed", PortEvent.BridgeChanged.class);
+    public static final Address<PortEvent.BridgeRemoved> BRIDGE_REMOVED =
+            new Address<>("bridge.removed", PortEvent.BridgeRemoved.class);
+    public static final Address<PortEvent.PortAdded> PORT_ADDED =
+            new Address<>("port.added", PortEvent.PortAdded.class);
+    public static final Address<PortEvent.PortChanged> PORT_CHANGED =
+            new Address<>("port.changed", PortEvent.PortChanged.class);
+    public static final Address<PortEvent.PortRemoved> PORT_REMOVED =
+            new Address<>("port.removed", PortEvent.PortRemoved.class);
+
+    public static final Address<ContainerEvent.ContainerDefined> CONTAINER_DEFINED =
+            new Address<>("container.defined", ContainerEvent.ContainerDefined.class);
+    public static final Address<ContainerEvent.ContainerStarted> CONTAINER_STARTED =
+            new Address<>("container.started", ContainerEvent.ContainerStarted.class);
+    public static final Address<ContainerEvent.ContainerStopped> CONTAINER_STOPPED =
+            new Address<>("container.stopped", ContainerEvent.ContainerStopped.class);
+    public static final Address<ContainerEvent.ContainerRemoved> CONTAINER_REMOVED =
+            new Address<>("container.removed", ContainerEvent.ContainerRemoved.class);
+
+    public static final Address<EnrollmentEvent.LinkRenamed> LINK_RENAMED =
+            new Address<>("link.renamed", EnrollmentEvent.LinkRenamed.class);
+    public static final Address<EnrollmentEvent.OffloadDisabled> OFFLOAD_DISABLED =
+            new Address<>("offload.disabled", EnrollmentEvent.OffloadDisabled.class);
+    public static final Address<EnrollmentEvent.AddressAssigned> ADDRESS_ASSIGNED =
+            new Address<>("address.assigned", EnrollmentEvent.AddressAssigned.class);
+    public static final Address<EnrollmentEvent.ContainerEnrolled> CONTAINER_ENROLLED =
+            new Address<>("container.enrolled", EnrollmentEvent.ContainerEnrolled.class);
+    public static final Address<EnrollmentEvent.EnrollmentRefused> ENROLLMENT_REFUSED =
+            new Address<>("enrollment.refused", EnrollmentEvent.EnrollmentRefused.class);
+    public static final Address<EnrollmentEvent.EnrollmentLost> ENROLLMENT_LOST =
+            new Address<>("enrollment.lost", EnrollmentEvent.EnrollmentLost.class);
+    public static final Address<EnrollmentEvent.ContainerLeft> CONTAINER_LEFT =
+            new Address<>("container.left", EnrollmentEvent.ContainerLeft.class);
+    public static final Address<EnrollmentEvent.DriftSeen> DRIFT_SEEN =
+            new Address<>("drift.seen", EnrollmentEvent.DriftSeen.class);
+
+    public static final Address<LedgerEvent.EntryCommitted> ENTRY_COMMITTED =
+            new Address<>("entry.committed", LedgerEvent.EntryCommitted.class);
+    public static final Address<LedgerEvent.LedgerDegraded> LEDGER_DEGRADED =
+            new Address<>("ledger.degraded", LedgerEvent.LedgerDegraded.class);
+    public static final Address<LedgerEvent.LedgerRecovered> LEDGER_RECOVERED =
+            new Address<>("ledger.recovered", LedgerEvent.LedgerRecovered.class);
+
+    /** Every address there is, in the order of docs/EVENTS.md. */
+    public static final List<Address<? extends Event>> ALL = List.of(
+            AGENT_STARTED,
+            AGENT_STOPPING,
+            SOURCE_LISTED,
+            SOURCE_LOST,
+            LINK_APPEARED,
+            LINK_CHANGED,
+            LINK_VANISHED,
+            BRIDGE_ADDED,
+            BRIDGE_CHANGED,
+            BRIDGE_REMOVED,
+            PORT_ADDED,
+            PORT_CHANGED,
+            PORT_REMOVED,
+            CONTAINER_DEFINED,
+            CONTAINER_STARTED,
+            CONTAINER_STOPPED,
+            CONTAINER_REMOVED,
+            LINK_RENAMED,
+            OFFLOAD_DISABLED,
+            ADDRESS_ASSIGNED,
+            CONTAINER_ENROLLED,
+            ENROLLMENT_REFUSED,
+            ENROLLMENT_LOST,
+            CONTAINER_LEFT,
+            DRIFT_SEEN,
+            ENTRY_COMMITTED,
+            LEDGER_DEGRADED,
+            LEDGER_RECOVERED);
+
+    private static final Map<Class<?>, Address<? extends Event>> BY_TYPE =
+            ALL.stream().collect(Collectors.toUnmodifiableMap(Address::type, Function.identity()));
+
+    /** The address on the event bus: {@code op-dbus.<kind>}. */
+    public String value() {
+        return PREFIX + kind;
+    }
+
+    /** The address of this event's record. */
+    public static Address<? extends Event> of(Event event) {
+        Address<? extends Event> address = BY_TYPE.get(event.getClass());
+        if (address == null) {
+            throw new IllegalStateException("no address is declared for " + event.getClass());
+        }
+        return address;
+    }
+}

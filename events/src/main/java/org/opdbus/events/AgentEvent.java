@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.events;
+
+/** What the agent said of itself. */
+public sealed interface AgentEvent extends Event {
+    /** Something that tells the agent about the host. */
+    enum Source {
+        NETLINK,
+        OVSDB,
+        LXC
+    }
+
+    /** The agent has opened its ledger and begins to listen. */
+    record AgentStarted(String host, String version) implements AgentEvent {
+        @Override
+        public String subject() {
+            return host;
+        }
+    }
+
+    /** The agent was told to stop; ports stay. */
+    record AgentStopping(String host, String reason) implements AgentEvent {
+        @Override
+        public String subject() {
+            return host;
+        }
+    }
+
+    /**
+     * A source has published everything that exists; from here on it publishes changes.
+     *
+     * @param count how many things it listed
+     */
+    record SourceListed(Source source, int count) implements AgentEvent {
+        @Override
+        public String subject() {
+            return source.name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        @Override
+        public boolean recorded() {
+            return false;
+        }
+    }
+
+    /** A source cannot see the host for now; what it said last may be out of date until it has listed again. */
+    record SourceLost(Source source, String reason) implements AgentEvent {
+        @Override
+        public String subject() {
+            return source.name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        @Override
+        public boolean recorded() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.events;
+
+/** What the ledger said of itself. Not recorded by itself: an entry about an entry would never end. */
+public sealed interface LedgerEvent extends Event {
+    @Override
+    default String subject() {
+        return "ledger";
+    }
+
+    @Override
+    default boolean recorded() {
+        return false;
+    }
+
+    /**
+     * An entry is on disk.
+     *
+     * @param entryKind the kind of the event that it records
+     * @param entrySubject the subject of the event that it records
+     */
+    record EntryCommitted(long height, String hash, String entryKind, String entrySubject) implements LedgerEvent {}
+
+    /** Entries cannot be written; enrolment goes on. */
+    record LedgerDegraded(String reason) implements LedgerEvent {}
+
+    /**
+     * Entries can be written again.
+     *
+     * @param lost how many facts could not be kept in the meantime
+     */
+    record LedgerRecovered(long lost) implements LedgerEvent {
+        @Override
+        public boolean recorded() {
+            return true;
+        }
+    }
+}

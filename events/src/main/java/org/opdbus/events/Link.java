@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.events;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kernel link of the agent's own network namespace, as rtnetlink(7) shows it.
+ *
+ * @param index the link's number; it, and never the name, says which link this is
+ * @param name the link's name now
+ * @param altNames its alternative names (IFLA_ALT_IFNAME), in the kernel's order
+ * @param kind what made it ({@code veth}, {@code bridge}, {@code openvswitch}, …); empty for hardware and loopback
+ * @param mac its hardware address in lower case, {@code aa:bb:cc:dd:ee:ff}
+ * @param peerIndex for a veth the index of its other end (IFLA_LINK), otherwise 0
+ * @param peerNamespace the id (IFLA_LINK_NETNSID) of the namespace that holds the other end; {@link #NO_NAMESPACE} when
+ *     that is this one
+ * @param master the index of the link that this one is enslaved to (IFLA_MASTER), or 0
+ * @param up whether it is administratively up (IFF_UP)
+ * @param carrier whether it can carry packets (IFF_LOWER_UP)
+ */
+public record Link(
+        int index,
+        LinkName name,
+        List<String> altNames,
+        String kind,
+        Optional<String> mac,
+        int peerIndex,
+        int peerNamespace,
+        int master,
+        boolean up,
+        boolean carrier) {
+    /** No other namespace. */
+    public static final int NO_NAMESPACE = -1;
+
+    public Link {
+        if (index <= 0) {
+            throw new IllegalArgumentException("link " + name + " has index " + index);
+        }
+        altNames = List.copyOf(altNames);
+    }
+
+    /** Whether this is one end of a veth pair whose other end is in another namespace. */
+    public boolean isVethIntoNamespace() {
+        return kind.equals("veth") && peerNamespace != NO_NAMESPACE;
+    }
+
+    /** Whether the link is found under this name, its own or an alternative one. */
+    public boolean answersTo(String wanted) {
+        return name.value().equals(wanted) || altNames.contains(wanted);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.events;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The name of a kernel link: 1 to 15 bytes of UTF-8 without a slash, colon or white space, and not {@code .} or {@code ..}
+ * ({@code dev_valid_name} in the kernel's net/core/dev.c).
+ */
+public record LinkName(String value) implements Comparable<LinkName> {
+    /** The most bytes that a name can have: IFNAMSIZ without its closing zero. */
+    public static final int BYTES_MAX = 15;
+
+    public LinkName {
+        if (!isValid(value)) {
+            throw new IllegalArgumentException("not a link name: \"" + value + "\" (1 to " + BYTES_MAX
+                    + " bytes, no slash, colon or white space)");
+        }
+    }
+
+    /** Whether the kernel would take this as the name of a link. */
+    public static boolean isValid(String value) {
+        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        return bytes >= 1
+                && bytes <= BYTES_MAX
+                && !value.equals(".")
+                && !value.equals("..")
+                && value.chars().noneMatch(c -> c == '/' || c == ':' || c == 0 || Character.isWhitespace(c));
+    }
+
+    @Override
+    public int compareTo(LinkName other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

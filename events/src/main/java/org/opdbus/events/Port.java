@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.events;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A port of an Open vSwitch bridge with its interface, as the Port and Interface tables show them
+ * (ovs-vswitchd.conf.db(5)).
+ *
+ * @param uuid the Port row
+ * @param name the port's name
+ * @param bridge the bridge whose {@code ports} hold it
+ * @param tag the access VLAN, if any
+ * @param trunks the trunked VLANs
+ * @param vlanMode how {@code tag} and {@code trunks} are to be read (the column {@code vlan_mode}), if set
+ * @param externalIds the Port row's {@code external_ids}
+ * @param interfaceType the interface's {@code type}: empty for a kernel link, {@code internal}, {@code patch}, …
+ * @param ofport the OpenFlow port number: at least 1 when the port is live, -1 when it could not be made, 0 as long as
+ *     ovs-vswitchd has said neither
+ * @param error what ovs-vswitchd says went wrong with the interface, if anything
+ */
+public record Port(
+        String uuid,
+        String name,
+        String bridge,
+        Optional<Integer> tag,
+        Set<Integer> trunks,
+        Optional<String> vlanMode,
+        Map<String, String> externalIds,
+        String interfaceType,
+        int ofport,
+        Optional<String> error) {
+    /** The OpenFlow port number of a bridge's own internal port, which is no answer to "is it live". */
+    public static final int OFPORT_LOCAL = 65534;
+
+    public Port {
+        trunks = Set.copyOf(trunks);
+        externalIds = Map.copyOf(externalIds);
+    }
+
+    /** Whether ovs-vswitchd forwards packets of this port. */
+    public boolean isLive() {
+        return ofport >= 1 && error.isEmpty();
+    }
+}
