@@ -70,23 +70,22 @@ public sealed interface EnrollmentEvent extends Event {
             ContainerId container, Optional<LinkName> link, Refusal reason, String message, String remedy)
             implements EnrollmentEvent {}
 
-    /** A container that still runs is no longer enrolled. */
-    record EnrollmentLost(ContainerId container, LinkName link, String bridge, String reason)
+    /**
+     * A link that was enrolled carries packets no more, although its container runs.
+     *
+     * @param enrollment the id of the enrolment that ended
+     */
+    record EnrollmentLost(ContainerId container, String enrollment, String port, String bridge, String reason)
             implements EnrollmentEvent {}
 
     /**
      * A port of ours is gone because its container, or its link, is.
      *
-     * @param enrollment the id of the enrolment that ended, if it is known
+     * @param enrollment the id of the enrolment that ended
      * @param recovered whether this was found at the agent's start, and happened before it
      */
     record ContainerLeft(
-            ContainerId container,
-            Optional<String> enrollment,
-            String port,
-            String bridge,
-            String reason,
-            boolean recovered)
+            ContainerId container, String enrollment, String port, String bridge, String reason, boolean recovered)
             implements EnrollmentEvent {}
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
+import java.util.Map;
+
 /** What the ledger said of itself. Not recorded by itself: an entry about an entry would never end. */
 public sealed interface LedgerEvent extends Event {
     @Override
@@ -16,10 +18,15 @@ public sealed interface LedgerEvent extends Event {
     /**
      * An entry is on disk.
      *
-     * @param entryKind the kind of the event that it records
-     * @param entrySubject the subject of the event that it records
+     * @param fact the event that it records
      */
-    record EntryCommitted(long height, String hash, String entryKind, String entrySubject) implements LedgerEvent {}
+    record EntryCommitted(long height, String hash, Event fact) implements LedgerEvent {
+        /** Names the fact only: whoever reads this has seen it, or finds it at that height. */
+        @Override
+        public Map<String, Object> data() {
+            return Map.of("height", height, "hash", hash, "kind", fact.kind(), "subject", fact.subject());
+        }
+    }
 
     /** Entries cannot be written; enrolment goes on. */
     record LedgerDegraded(String reason) implements LedgerEvent {}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+
+/** One thing to do for one container. {@link Steps} carries it out; each may be carried out again without harm. */
+public sealed interface Action {
+    /** The container that it is done for. */
+    ContainerId container();
+
+    /** Whether what was done can be seen: until then the facts that follow from it are still on their way. */
+    default boolean shows(HostView view) {
+        return true;
+    }
+
+    /** Asks the kernel which namespace id the container's init has. */
+    record ResolveNamespace(ContainerId container, long initPid) implements Action {}
+
+    /** Gives a link its name. */
+    record NameLink(ContainerId container, Link link, LinkName to, NamingMode mode) implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.link(link.index()).map(now -> now.answersTo(to.value())).orElse(true);
+        }
+    }
+
+    /**
+     * Looks at the container's end of a link, and makes both ends fit for the bridge: the host's end up, and for a
+     * userspace datapath transmit checksums finished by the container.
+     */
+    record PrepareLink(ContainerId container, Link link, long initPid, String bridge, boolean finishChecksums)
+            implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.link(link.index()).map(Link::up).orElse(true);
+        }
+    }
+
+    /** Makes a link a port of a bridge. */
+    record AttachPort(
+            ContainerId container, Link link, String port, String bridge, Optional<Integer> vlan, InnerLink inner)
+            implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(port).isPresent();
+        }
+    }
+
+    /**
+     * Puts our marks on a port that LXC or Proxmox made for a container's link, so that it is provably ours from here on.
+     */
+    record AdoptPort(ContainerId container, Link link, Port port) implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(port.name()).flatMap(view::marksOf).isPresent();
+        }
+    }
+
+    /** Replaces a port that stands under its link's former name by one under its name, with all its attributes. */
+    record SwapPort(ContainerId container, Link link, Port port, String to, String bridge) implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(to).isPresent();
+        }
+    }
+
+    /** Takes a port of ours away. */
+    record RemovePort(ContainerId container, Port port, String reason) implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(port.name())
+                    .filter(now -> now.uuid().equals(port.uuid()))
+                    .isEmpty();
+        }
+    }
+
+    /** Gives a port of ours the access VLAN that it should have. */
+    record RetagPort(ContainerId container, Port port, Optional<Integer> vlan) implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(port.name())
+                    .filter(now -> now.tag().equals(vlan))
+                    .isPresent();
+        }
+    }
+
+    /** Moves a port of ours to the bridge where it should be. */
+    record MovePort(ContainerId container, Port port, String bridge) implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(port.name())
+                    .filter(now -> now.bridge().equals(bridge))
+                    .isPresent();
+        }
+    }
+
+    /** Sets the static address inside the container. */
+    record AssignAddress(ContainerId container, Link link, InnerLink inner, long initPid, StaticAddress address)
+            implements Action {}
+
+    /** Says that the link is enrolled: the port is live. */
+    record RecordEnrolled(ContainerEnrolled fact) implements Action {
+        @Override
+        public ContainerId container() {
+            return fact.container();
+        }
+    }
+
+    /** Writes the height of the enrolment's ledger entry into the port's marks. */
+    record StampEntry(ContainerId container, Port port, long height) implements Action {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(port.name())
+                    .flatMap(view::marksOf)
+                    .flatMap(Marks::entry)
+                    .equals(Optional.of(height));
+        }
+    }
+
+    /** Says that a link that was enrolled carries packets no more, although its container runs. */
+    record RecordLost(ContainerId container, Enrollment enrollment, String reason) implements Action {}
+
+    /** Says that an enrolment ended while nobody looked. */
+    record RecordLeft(ContainerId container, Enrollment enrollment, String reason) implements Action {}
+
+    /** Says that another hand changed what we left, after making sure of it. */
+    record RecordDrift(
+            ContainerId container,
+            Enrollment enrollment,
+            String what,
+            Map<String, String> before,
+            Map<String, String> after,
+            boolean repair)
+            implements Action {
+        public RecordDrift {
+            before = Map.copyOf(before);
+            after = Map.copyOf(after);
+        }
+    }
+}

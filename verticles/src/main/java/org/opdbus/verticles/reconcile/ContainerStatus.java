@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.List;
+import java.util.Optional;
+import org.opdbus.events.ContainerId;
+
+/**
+ * How a container stands, for those who ask.
+ *
+ * @param standing how it stands as a whole
+ * @param why the reason, in words; empty when all is well
+ * @param links its links into this host, first link first
+ */
+public record ContainerStatus(ContainerId id, boolean running, Standing standing, String why, List<LinkStatus> links) {
+    public ContainerStatus {
+        links = List.copyOf(links);
+    }
+
+    /**
+     * How one of its links stands.
+     *
+     * @param name the name by which it is enrolled, or its name if it is not
+     * @param bridge the bridge that its port is on, if any
+     * @param ofport the port's OpenFlow number; 0 when it is not live
+     */
+    public record LinkStatus(int index, String name, Optional<String> bridge, Optional<Integer> vlan, int ofport) {}
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.Optional;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+
+/**
+ * An enrolment that was recorded and has not ended: what we left behind, against which drift is seen.
+ *
+ * @param id the enrolment's id
+ * @param index the link's index
+ * @param port the port's name
+ * @param bridge the bridge that the port was on
+ * @param vlan the port's access VLAN
+ * @param entry the height of the ledger entry that records it, once it is on disk
+ */
+public record Enrollment(
+        ContainerId container,
+        String id,
+        int index,
+        String port,
+        String bridge,
+        Optional<Integer> vlan,
+        Optional<Long> entry) {
+    /** The enrolment that this fact began; its entry is not on disk yet. */
+    public static Enrollment of(ContainerEnrolled fact) {
+        return new Enrollment(
+                fact.container(),
+                fact.enrollment(),
+                fact.index(),
+                fact.link().value(),
+                fact.bridge(),
+                fact.vlan(),
+                Optional.empty());
+    }
+
+    /** The same, recorded at this height. */
+    public Enrollment at(long height) {
+        return new Enrollment(container, id, index, port, bridge, vlan, Optional.of(height));
+    }
+}

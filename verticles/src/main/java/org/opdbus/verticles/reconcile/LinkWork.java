@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+
+/**
+ * What the reconciler needs of the kernel. Never blocks the caller; results may come on any thread; a failure is a {@link
+ * StepException}.
+ */
+public interface LinkWork {
+    /** The id of the namespace of this process, or {@link Link#NO_NAMESPACE} if the kernel has given it none. */
+    Single<Integer> namespaceOf(long initPid);
+
+    /** Names the link and reads it again. */
+    Single<Link> name(Link link, LinkName to, NamingMode mode);
+
+    /** Whether a link of this index exists in this namespace, asked anew. */
+    Single<Boolean> exists(int index);
+
+    /**
+     * Sets the host's end up, looks at the container's end and, if asked to, makes the container finish its checksums.
+     *
+     * @param initPid the container's init; the work is refused unless the link really leads into its namespace
+     */
+    Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums);
+
+    /** Sets the address inside the container, replacing one that was set before, and the default route. */
+    Completable assign(Link link, InnerLink inner, long initPid, StaticAddress address);
+
+    /**
+     * What {@link #prepare} found.
+     *
+     * @param offloadDisabled whether checksum offload was on and is off now
+     */
+    record Prepared(InnerLink inner, boolean offloadDisabled) {}
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Port;
+
+/**
+ * What we write into the {@code external_ids} of a port, by which we know later that it is ours.
+ *
+ * @param owner the host whose agent enrolled the link
+ * @param container the container that the link belongs to
+ * @param link the index of the link; a port whose link has another index is a port of a link that is gone
+ * @param enrollment the id of this enrolment, also in its ledger entry
+ * @param entry the height of that entry, once it is on disk
+ */
+public record Marks(String owner, ContainerId container, int link, String enrollment, Optional<Long> entry) {
+    /** The key that says whose the row is. */
+    public static final String OWNER = "op-dbus:owner";
+
+    /** The key that says which container the link belongs to. */
+    public static final String CONTAINER = "op-dbus:container";
+
+    /** The key that says which link it is. */
+    public static final String LINK = "op-dbus:link";
+
+    /** The key that ties the row to its ledger entry before that entry has a height. */
+    public static final String ENROLLMENT = "op-dbus:enrollment";
+
+    /** The key that holds the height of the ledger entry. */
+    public static final String ENTRY = "op-dbus:entry";
+
+    /** The marks on this port if they are complete and name this owner. */
+    static Optional<Marks> of(Port port, String owner) {
+        Map<String, String> ids = port.externalIds();
+        String container = ids.get(CONTAINER);
+        String enrollment = ids.get(ENROLLMENT);
+        if (!owner.equals(ids.get(OWNER)) || container == null || enrollment == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Marks(
+                    owner,
+                    new ContainerId(container),
+                    Integer.parseInt(ids.getOrDefault(LINK, "0")),
+                    enrollment,
+                    Optional.ofNullable(ids.get(ENTRY)).map(Long::valueOf)));
+        } catch (IllegalArgumentException e) {
+            // Somebody else wrote these: what we cannot read is not provably ours.
+            return Optional.empty();
+        }
+    }
+
+    /** The keys and values to write. */
+    Map<String, String> toExternalIds() {
+        Map<String, String> ids = new LinkedHashMap<>();
+        ids.put(OWNER, owner);
+        ids.put(CONTAINER, container.value());
+        ids.put(LINK, Integer.toString(link));
+        ids.put(ENROLLMENT, enrollment);
+        entry.ifPresent(height -> ids.put(ENTRY, Long.toString(height)));
+        return ids;
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import org.opdbus.events.ContainerId;
+
+/** Says what is wanted for a container. Called on the context of the reconciler; must not block. */
+@FunctionalInterface
+public interface Policy {
+    /** What is wanted for this container now. */
+    Intent intentFor(ContainerId container);
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import io.reactivex.rxjava3.core.Completable;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.events.Port;
+
+/**
+ * What the reconciler needs of Open vSwitch's database. Each is one guarded transaction: it is done whole or not at all,
+ * and not if the rows have changed since. Never blocks the caller; a failure is a {@link StepException}.
+ */
+public interface PortWork {
+    /**
+     * Makes a link a port of a bridge.
+     *
+     * @param ids the port's external_ids
+     * @param interfaceIds the interface's external_ids
+     */
+    Completable attach(
+            String bridge,
+            String name,
+            Optional<Integer> vlan,
+            Map<String, String> ids,
+            Map<String, String> interfaceIds);
+
+    /** Adds these external_ids to a port, replacing those of the same key. */
+    Completable mark(Port port, Map<String, String> ids);
+
+    /** Replaces a port by one of another name with the same attributes. */
+    Completable swap(Port port, String to, String bridge, Map<String, String> ids);
+
+    /** Removes a port, if it still bears these external_ids. */
+    Completable remove(Port port, Map<String, String> ids);
+
+    /** Sets the port's access VLAN. */
+    Completable retag(Port port, Optional<Integer> vlan);
+
+    /** Moves the port to another bridge. */
+    Completable move(Port port, String bridge);
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
+import org.opdbus.events.Event;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.reconcile.Outcome.Refuse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at containers, one action a container at a time, until there is nothing left to do.
+ *
+ * <p>Confined to one context. The list of containers to look at holds each at most once, so it is as long as there are
+ * containers; at most {@value #ACTIONS_MAX} actions are under way.
+ */
+final class Reconciler {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    private static final int ACTIONS_MAX = 64;
+
+    /** How long the facts that follow from an action may take before a look is taken without them. */
+    private static final long SETTLE_MAX_MS = 2_000;
+
+    private final Bus bus;
+    private final HostView view;
+    private final Roster roster;
+    private final Planner planner;
+    private final Policy policy;
+    private final Steps steps;
+    private final Scheduler context;
+    private final Map<ContainerId, Work> works = new HashMap<>();
+    private final Set<ContainerId> waiting = new LinkedHashSet<>();
+    private final CompositeDisposable underWay = new CompositeDisposable();
+    private int actions;
+
+    Reconciler(Bus bus, HostView view, Roster roster, Planner planner, Policy policy, Steps steps, Scheduler context) {
+        this.bus = bus;
+        this.view = view;
+        this.roster = roster;
+        this.planner = planner;
+        this.policy = policy;
+        this.steps = steps;
+        this.context = context;
+    }
+
+    /** Takes in a fact and looks at the containers that it concerns. */
+    void hear(Event event) {
+        if (event instanceof SourceListed) {
+            works.values().forEach(Work::forgive);
+        }
+        view.apply(event).forEach(this::look);
+    }
+
+    /** The enrolment's entry is on disk at this height. */
+    void entryCommitted(ContainerId container, String enrollment, long height) {
+        roster.recordedAt(container, enrollment, height);
+        look(container);
+    }
+
+    /** Looks at every container there is. */
+    void lookAtAll() {
+        Set<ContainerId> all = new LinkedHashSet<>(view.everyContainer());
+        all.addAll(roster.containers());
+        all.forEach(this::look);
+    }
+
+    /** Looks at this container: at once if nothing is under way for it, otherwise as soon as that is over. */
+    void look(ContainerId id) {
+        Work work = works.computeIfAbsent(id, key -> new Work());
+        if (work.isBusy()) {
+            if (!work.isSettled(view)) {
+                return;
+            }
+            finish(work);
+        }
+        Plan plan = planner.plan(id, policy.intentFor(id));
+        note(id, work, plan);
+        Optional<Action> action = plan.action();
+        if (action.isPresent()) {
+            if (!work.isTooEarlyFor(action.get())) {
+                begin(id, work, action.get());
+            }
+        } else if (plan.standing() == Standing.STOPPED && view.container(id).isEmpty()) {
+            forget(id, work);
+        }
+    }
+
+    private void begin(ContainerId id, Work work, Action action) {
+        if (actions >= ACTIONS_MAX) {
+            waiting.add(id);
+            return;
+        }
+        actions++;
+        work.begin(action);
+        LOG.debug("container={} action={}", id, action);
+        new Attempt(id, work, action).start();
+    }
+
+    /** One action under way. */
+    private final class Attempt {
+        private final ContainerId id;
+        private final Work work;
+        private final Action action;
+
+        Attempt(ContainerId id, Work work, Action action) {
+            this.id = id;
+            this.work = work;
+            this.action = action;
+        }
+
+        void start() {
+            steps.carryOut(action).subscribe(this::succeeded, this::failed, underWay);
+        }
+
+        private void succeeded() {
+            work.succeeded(context.scheduleDirect(this::settledTooLate, SETTLE_MAX_MS, TimeUnit.MILLISECONDS));
+            if (work.isSettled(view)) {
+                look(id);
+            }
+        }
+
+        private void settledTooLate() {
+            LOG.debug("container={} action={} does not show after {} ms", id, action, SETTLE_MAX_MS);
+            finish(work);
+            look(id);
+        }
+
+        private void failed(Throwable failure) {
+            finish(work);
+            int failures = work.failed(action);
+            tell(failure, failures);
+            work.retryBy(context.scheduleDirect(this::retry, Backoff.delayMs(failures), TimeUnit.MILLISECONDS));
+        }
+
+        private void retry() {
+            work.stop();
+            look(id);
+        }
+
+        private void tell(Throwable failure, int failures) {
+            if (!(failure instanceof StepException step)) {
+                LOG.error("container={} action={} failed in a way that it should not", id, action, failure);
+                return;
+            }
+            switch (step.reason()) {
+                case STALE, UNAVAILABLE -> LOG.debug("container={} attempt={} {}", id, failures, step.getMessage());
+                case LINK_REFUSED, PORT_REFUSED ->
+                    refuse(id, work, 0, Optional.empty(), new Refuse(step.refusal(), step.getMessage(), step.remedy()));
+            }
+        }
+    }
+
+    private void finish(Work work) {
+        if (work.isBusy()) {
+            actions--;
+            work.end();
+            if (!waiting.isEmpty()) {
+                underWay.add(context.scheduleDirect(this::lookAtWaiting));
+            }
+        }
+    }
+
+    private void lookAtWaiting() {
+        while (actions < ACTIONS_MAX && !waiting.isEmpty()) {
+            ContainerId next = waiting.iterator().next();
+            waiting.remove(next);
+            look(next);
+        }
+    }
+
+    /** Remembers the plan, and tells what is refused, once. */
+    private void note(ContainerId id, Work work, Plan plan) {
+        if (!work.names.equals(plan.names())) {
+            view.noInterest(id, work.names);
+            view.interest(id, plan.names());
+            work.names = plan.names();
+        }
+        work.plan = Optional.of(plan);
+        Set<Integer> refused = new TreeSet<>();
+        if (plan.alone() instanceof Refuse refuse) {
+            refused.add(0);
+            refuse(id, work, 0, Optional.empty(), refuse);
+        }
+        plan.links().forEach((link, outcome) -> {
+            if (outcome instanceof Refuse refuse) {
+                refused.add(link.index());
+                refuse(id, work, link.index(), Optional.of(link.name()), refuse);
+            } else if (outcome instanceof Outcome.Rest rest && rest.standing() == Standing.ENROLLED) {
+                roster.calm(id, link.index());
+                work.told.remove(0);
+            }
+        });
+        work.told.keySet().removeIf(index -> index != 0 && !refused.contains(index));
+        if (plan.standing() == Standing.STOPPED) {
+            work.told.clear();
+        }
+    }
+
+    private void refuse(ContainerId id, Work work, int index, Optional<LinkName> link, Refuse refuse) {
+        if (!refuse.message().equals(work.told.put(index, refuse.message()))) {
+            bus.publish(new EnrollmentRefused(id, link, refuse.reason(), refuse.message(), refuse.remedy()));
+        }
+    }
+
+    private void forget(ContainerId id, Work work) {
+        view.noInterest(id, work.names);
+        work.stop();
+        works.remove(id);
+    }
+
+    /** How every container stands that is known to LXC or has a port of ours, by id. */
+    List<ContainerStatus> status() {
+        return new TreeSet<>(view.everyContainer()).stream().map(this::status).toList();
+    }
+
+    private ContainerStatus status(ContainerId id) {
+        Optional<Plan> plan = Optional.ofNullable(works.get(id)).flatMap(work -> work.plan);
+        Optional<ContainerView> container = view.container(id);
+        return new ContainerStatus(
+                id,
+                container.filter(ContainerView::isRunning).isPresent(),
+                plan.map(Plan::standing).orElse(Standing.WAITING),
+                plan.map(Plan::why).orElse(""),
+                container.map(this::linkStatus).orElse(List.of()));
+    }
+
+    private List<LinkStatus> linkStatus(ContainerView container) {
+        List<LinkStatus> links = new ArrayList<>();
+        for (Link link : view.linksInto(container.namespace())) {
+            Optional<Port> port = view.portNamed(link.name().value());
+            links.add(new LinkStatus(
+                    link.index(),
+                    link.name().value(),
+                    port.map(Port::bridge),
+                    port.flatMap(Port::tag),
+                    port.filter(Port::isLive).map(Port::ofport).orElse(0)));
+        }
+        links.sort(Comparator.comparing(LinkStatus::name));
+        return links;
+    }
+
+    /** Ends everything that is under way; what was begun is finished by the next run. */
+    void stop() {
+        underWay.dispose();
+        works.values().forEach(Work::stop);
+    }
+}

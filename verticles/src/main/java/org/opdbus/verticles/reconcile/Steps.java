@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.AddressAssigned;
+import org.opdbus.events.EnrollmentEvent.ContainerLeft;
+import org.opdbus.events.EnrollmentEvent.DriftSeen;
+import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
+import org.opdbus.events.EnrollmentEvent.LinkRenamed;
+import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
+import org.opdbus.events.Event;
+import org.opdbus.events.LinkEvent.LinkChanged;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.reconcile.Action.AdoptPort;
+import org.opdbus.verticles.reconcile.Action.AssignAddress;
+import org.opdbus.verticles.reconcile.Action.AttachPort;
+import org.opdbus.verticles.reconcile.Action.MovePort;
+import org.opdbus.verticles.reconcile.Action.NameLink;
+import org.opdbus.verticles.reconcile.Action.PrepareLink;
+import org.opdbus.verticles.reconcile.Action.RecordDrift;
+import org.opdbus.verticles.reconcile.Action.RecordEnrolled;
+import org.opdbus.verticles.reconcile.Action.RecordLeft;
+import org.opdbus.verticles.reconcile.Action.RecordLost;
+import org.opdbus.verticles.reconcile.Action.RemovePort;
+import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
+import org.opdbus.verticles.reconcile.Action.RetagPort;
+import org.opdbus.verticles.reconcile.Action.StampEntry;
+import org.opdbus.verticles.reconcile.Action.SwapPort;
+import org.opdbus.verticles.reconcile.ContainerCheck.Presence;
+
+/**
+ * Carries out actions through the edges, and says on the bus what became of them.
+ *
+ * <p>Called on the reconciler's context; what an edge answers is handled there too.
+ */
+final class Steps {
+    private final Bus bus;
+    private final HostView view;
+    private final Roster roster;
+    private final LinkWork links;
+    private final PortWork ports;
+    private final ContainerCheck containers;
+    private final Scheduler context;
+
+    Steps(Bus bus, HostView view, Roster roster, Edges edges, Scheduler context) {
+        this.bus = bus;
+        this.view = view;
+        this.roster = roster;
+        this.links = edges.links();
+        this.ports = edges.ports();
+        this.containers = edges.containers();
+        this.context = context;
+    }
+
+    /** Does it; completes when it is done, which is not yet when it {@linkplain Action#shows shows}. */
+    Completable carryOut(Action action) {
+        if (action instanceof ResolveNamespace resolve) {
+            return resolveNamespace(resolve);
+        }
+        if (action instanceof NameLink name) {
+            return nameLink(name);
+        }
+        if (action instanceof PrepareLink prepare) {
+            return prepareLink(prepare);
+        }
+        if (action instanceof AssignAddress assign) {
+            return assignAddress(assign);
+        }
+        return isRecord(action) ? carryOutRecord(action) : carryOutOnPort(action);
+    }
+
+    private static boolean isRecord(Action action) {
+        return action instanceof RecordEnrolled
+                || action instanceof RecordLost
+                || action instanceof RecordLeft
+                || action instanceof RecordDrift;
+    }
+
+    private Completable carryOutOnPort(Action action) {
+        if (action instanceof AttachPort attach) {
+            return attachPort(attach);
+        }
+        if (action instanceof AdoptPort adopt) {
+            return adoptPort(adopt);
+        }
+        if (action instanceof SwapPort swap) {
+            return ports.swap(swap.port(), swap.to(), swap.bridge(), Map.of()).observeOn(context);
+        }
+        if (action instanceof RemovePort remove) {
+            return removePort(remove);
+        }
+        if (action instanceof RetagPort retag) {
+            return ports.retag(retag.port(), retag.vlan()).observeOn(context);
+        }
+        if (action instanceof MovePort move) {
+            return ports.move(move.port(), move.bridge()).observeOn(context);
+        }
+        if (action instanceof StampEntry stamp) {
+            return ports.mark(stamp.port(), Map.of(Marks.ENTRY, Long.toString(stamp.height())))
+                    .observeOn(context);
+        }
+        throw new IllegalStateException("no step for " + action);
+    }
+
+    private Completable carryOutRecord(Action action) {
+        if (action instanceof RecordEnrolled enrolled) {
+            roster.of(enrolled.container(), enrolled.fact().index()).ifPresent(roster::remove);
+            roster.add(Enrollment.of(enrolled.fact()));
+            return publish(enrolled.fact());
+        }
+        if (action instanceof RecordLost lost) {
+            roster.remove(lost.enrollment());
+            Enrollment enrollment = lost.enrollment();
+            return publish(new EnrollmentLost(
+                    lost.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), lost.reason()));
+        }
+        if (action instanceof RecordLeft left) {
+            roster.remove(left.enrollment());
+            Enrollment enrollment = left.enrollment();
+            return publish(new ContainerLeft(
+                    left.container(),
+                    enrollment.id(),
+                    enrollment.port(),
+                    enrollment.bridge(),
+                    left.reason(),
+                    wasNeverSeenRunning(left.container())));
+        }
+        if (action instanceof RecordDrift drift) {
+            return recordDrift(drift);
+        }
+        throw new IllegalStateException("no step for " + action);
+    }
+
+    private Completable resolveNamespace(ResolveNamespace resolve) {
+        return links.namespaceOf(resolve.initPid())
+                .observeOn(context)
+                .doOnSuccess(id -> view.resolved(resolve.container(), resolve.initPid(), id))
+                .ignoreElement();
+    }
+
+    private Completable nameLink(NameLink name) {
+        return links.name(name.link(), name.to(), name.mode())
+                .observeOn(context)
+                .doOnSuccess(now -> {
+                    // The kernel's own message may come later; the answer to our question is as good.
+                    view.apply(new LinkChanged(name.link(), now));
+                    bus.publish(new LinkRenamed(
+                            name.container(), name.link().index(), name.link().name(), name.to(), name.mode()));
+                })
+                .ignoreElement();
+    }
+
+    private Completable prepareLink(PrepareLink prepare) {
+        return links.prepare(prepare.link(), prepare.initPid(), prepare.finishChecksums())
+                .observeOn(context)
+                .doOnSuccess(prepared -> {
+                    view.container(prepare.container())
+                            .ifPresent(
+                                    container -> container.inner(prepare.link().index(), prepared.inner()));
+                    if (prepared.offloadDisabled()) {
+                        bus.publish(new OffloadDisabled(
+                                prepare.container(),
+                                prepare.link().name(),
+                                prepared.inner().name(),
+                                prepare.bridge()));
+                    }
+                })
+                .ignoreElement();
+    }
+
+    private Completable assignAddress(AssignAddress assign) {
+        StaticAddress address = assign.address();
+        return links.assign(assign.link(), assign.inner(), assign.initPid(), address)
+                .observeOn(context)
+                .doOnComplete(() -> {
+                    view.container(assign.container())
+                            .ifPresent(container ->
+                                    container.addressed(assign.link().index(), address.cidr()));
+                    bus.publish(new AddressAssigned(
+                            assign.container(),
+                            assign.inner().name(),
+                            address.cidr(),
+                            address.gateway().map(gateway -> gateway.getHostAddress())));
+                });
+    }
+
+    private Completable attachPort(AttachPort attach) {
+        Marks marks = newMarks(attach.container(), attach.link().index());
+        Map<String, String> interfaceIds = new LinkedHashMap<>();
+        interfaceIds.put("attached-mac", attach.inner().mac());
+        interfaceIds.put("iface-id", attach.container() + "/" + attach.inner().name());
+        interfaceIds.put("vm-id", attach.container().value());
+        return ports.attach(attach.bridge(), attach.port(), attach.vlan(), marks.toExternalIds(), interfaceIds)
+                .observeOn(context);
+    }
+
+    private Completable adoptPort(AdoptPort adopt) {
+        Marks marks = newMarks(adopt.container(), adopt.link().index());
+        return ports.mark(adopt.port(), marks.toExternalIds()).observeOn(context);
+    }
+
+    private Marks newMarks(ContainerId container, int link) {
+        String enrollment = UUID.randomUUID().toString();
+        roster.began(enrollment);
+        return new Marks(view.owner(), container, link, enrollment, Optional.empty());
+    }
+
+    /** The second look: nothing is taken away unless the kernel and LXC, asked anew, still say that it is gone. */
+    private Completable removePort(RemovePort remove) {
+        Marks marks = view.marksOf(remove.port()).orElseThrow();
+        return links.exists(marks.link())
+                .observeOn(context)
+                .flatMap(exists -> exists ? Single.just(false) : isGone(remove))
+                .flatMapCompletable(gone -> gone
+                        ? ports.remove(remove.port(), marks.toExternalIds())
+                        : Completable.error(new StepException(
+                                StepException.Reason.STALE,
+                                "port " + remove.port().name() + " of container " + remove.container()
+                                        + " stays: a second look does not bear out that its link is gone")))
+                .observeOn(context)
+                .doOnComplete(() -> {
+                    roster.of(remove.container()).stream()
+                            .filter(enrollment -> enrollment.id().equals(marks.enrollment()))
+                            .forEach(roster::remove);
+                    bus.publish(new ContainerLeft(
+                            remove.container(),
+                            marks.enrollment(),
+                            remove.port().name(),
+                            remove.port().bridge(),
+                            remove.reason(),
+                            wasNeverSeenRunning(remove.container())));
+                });
+    }
+
+    private Single<Boolean> isGone(RemovePort remove) {
+        if (view.container(remove.container()).filter(ContainerView::isRunning).isPresent()) {
+            // It runs with another link, or without one: that the link is gone is the kernel's to say alone.
+            return Single.just(true);
+        }
+        return containers.presence(remove.container()).observeOn(context).map(presence -> presence == Presence.GONE);
+    }
+
+    /** Makes sure that it is not just the container that stops: then the port is gone rightly. */
+    private Completable recordDrift(RecordDrift drift) {
+        Enrollment enrollment = drift.enrollment();
+        return links.exists(enrollment.index())
+                .flatMap(exists -> exists
+                        ? containers.presence(drift.container()).map(presence -> presence == Presence.RUNNING)
+                        : Single.just(false))
+                .observeOn(context)
+                .flatMapCompletable(stands -> {
+                    if (!stands) {
+                        return Completable.error(new StepException(
+                                StepException.Reason.STALE,
+                                "container " + drift.container() + " is stopping: no drift of port "
+                                        + enrollment.port()));
+                    }
+                    roster.driftTold(drift.container(), enrollment.index(), drift.what() + drift.after());
+                    return publish(new DriftSeen(
+                            drift.container(),
+                            enrollment.port(),
+                            drift.what(),
+                            drift.before(),
+                            drift.after(),
+                            drift.repair()));
+                });
+    }
+
+    private boolean wasNeverSeenRunning(ContainerId container) {
+        return view.container(container).filter(ContainerView::wasSeenRunning).isEmpty();
+    }
+
+    private Completable publish(Event fact) {
+        bus.publish(fact);
+        return Completable.complete();
+    }
+}
