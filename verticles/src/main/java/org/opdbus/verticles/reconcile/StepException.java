@@ -20,12 +20,14 @@ public final class StepException extends RuntimeException {
     }
 
     private final Reason reason;
+    private final String message;
     private final String remedy;
 
     /** A failure with what was attempted, on what, and why it failed, and what to do about it. */
     public StepException(Reason reason, String message, String remedy, Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.message = message;
         this.remedy = remedy;
     }
 
@@ -33,7 +35,13 @@ public final class StepException extends RuntimeException {
     public StepException(Reason reason, String message) {
         super(message);
         this.reason = reason;
+        this.message = message;
         this.remedy = "";
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /** Whether it is worth telling. */
