@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import java.util.regex.Pattern;
+
+/**
+ * The agent's whole configuration, as {@code op-dbus.json} gives it.
+ *
+ * @param host the name of this host in the ledger, on the ports that are ours, and in the cluster
+ */
+public record AgentConfig(
+        String host,
+        RuntimeConfig runtime,
+        StateConfig state,
+        OvsdbConfig ovsdb,
+        LxcConfig lxc,
+        NamingConfig naming,
+        EnrollmentConfig enrollment,
+        NetmakerConfig netmaker,
+        LedgerConfig ledger,
+        HttpConfig http,
+        ClusterConfig cluster) {
+    private static final Pattern HOST_PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
+
+    static final Limit<String> HOST = Limit.that(
+            host -> HOST_PATTERN.matcher(host).matches(),
+            "must be a host name (1 to 253 letters, digits, dots, hyphens, underscores)");
+
+    public AgentConfig {
+        HOST.check("host", host);
+    }
+
+    /** What holds when the file sets nothing. */
+    public static AgentConfig defaults(String host) {
+        return new AgentConfig(
+                host,
+                RuntimeConfig.defaults(),
+                StateConfig.defaults(),
+                OvsdbConfig.defaults(),
+                LxcConfig.defaults(),
+                NamingConfig.defaults(),
+                EnrollmentConfig.defaults(),
+                NetmakerConfig.defaults(),
+                LedgerConfig.defaults(),
+                HttpConfig.defaults(),
+                ClusterConfig.defaults());
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import java.nio.file.Path;
+
+/** Says which key becomes which component, section by section. */
+final class AgentConfigReader {
+    /** Stands in for a host name that cannot be used, until the problem is reported. */
+    private static final String NO_HOST = "unknown";
+
+    private final JsonReader json;
+
+    AgentConfigReader(JsonReader json) {
+        this.json = json;
+    }
+
+    /** The configuration; to be used only if the reader has no problems afterwards. */
+    AgentConfig read(String hostName) {
+        return new AgentConfig(
+                host(hostName),
+                runtime(json.object("runtime"), RuntimeConfig.defaults()),
+                state(json.object("state"), StateConfig.defaults()),
+                ovsdb(json.object("ovsdb"), OvsdbConfig.defaults()),
+                lxc(json.object("lxc"), LxcConfig.defaults()),
+                naming(json.object("naming"), NamingConfig.defaults()),
+                enrollment(json.object("enrollment"), EnrollmentConfig.defaults()),
+                netmaker(json.object("netmaker"), NetmakerConfig.defaults()),
+                ledger(json.object("ledger"), LedgerConfig.defaults()),
+                http(json.object("http"), HttpConfig.defaults()),
+                cluster(json.object("cluster"), ClusterConfig.defaults()));
+    }
+
+    private String host(String hostName) {
+        if (json.has("host")) {
+            return json.string("host", NO_HOST, AgentConfig.HOST);
+        }
+        if (AgentConfig.HOST.violation(hostName).isEmpty()) {
+            return hostName;
+        }
+        json.refuse("host", "must be given, because the kernel's host name is no use: " + JsonValues.shown(hostName));
+        return NO_HOST;
+    }
+
+    private static RuntimeConfig runtime(JsonReader json, RuntimeConfig fallback) {
+        return new RuntimeConfig(json.file("dir", fallback.dir(), RuntimeConfig.DIR));
+    }
+
+    private static StateConfig state(JsonReader json, StateConfig fallback) {
+        return new StateConfig(json.file("file", fallback.file(), StateConfig.FILE));
+    }
+
+    private static OvsdbConfig ovsdb(JsonReader json, OvsdbConfig fallback) {
+        return new OvsdbConfig(
+                json.file("socket", fallback.socket(), OvsdbConfig.SOCKET),
+                json.integer("timeoutMs", fallback.timeoutMs(), OvsdbConfig.TIMEOUT_MS),
+                json.integer("resyncIntervalMs", fallback.resyncIntervalMs(), OvsdbConfig.RESYNC_INTERVAL_MS));
+    }
+
+    private static LxcConfig lxc(JsonReader json, LxcConfig fallback) {
+        return new LxcConfig(
+                json.file("path", fallback.path(), LxcConfig.PATH), json.oneOf("driver", fallback.driver()));
+    }
+
+    private static NamingConfig naming(JsonReader json, NamingConfig fallback) {
+        return new NamingConfig(
+                json.string("template", fallback.template(), NamingConfig.TEMPLATE),
+                json.oneOf("mode", fallback.mode()));
+    }
+
+    private static EnrollmentConfig enrollment(JsonReader json, EnrollmentConfig fallback) {
+        return new EnrollmentConfig(
+                json.bool("automatic", fallback.automatic()),
+                json.oneOf("networkType", fallback.networkType()),
+                json.string("bridge", fallback.bridge(), EnrollmentConfig.BRIDGE),
+                json.parsedList("ignore", fallback.ignore(), Glob::new),
+                json.oneOf("onDrift", fallback.onDrift()));
+    }
+
+    private static NetmakerConfig netmaker(JsonReader json, NetmakerConfig fallback) {
+        return new NetmakerConfig(
+                json.file("envFile", fallback.envFile(), NetmakerConfig.ENV_FILE),
+                json.string("netclient", fallback.netclient(), NetmakerConfig.NETCLIENT));
+    }
+
+    private static LedgerConfig ledger(JsonReader json, LedgerConfig fallback) {
+        Path dir = json.file("dir", fallback.dir(), LedgerConfig.DIR);
+        return new LedgerConfig(
+                dir,
+                json.file("keyFile", LedgerConfig.keyFileBeside(dir), LedgerConfig.KEY_FILE),
+                json.integer("segmentBytesMax", fallback.segmentBytesMax(), LedgerConfig.SEGMENT_BYTES_MAX));
+    }
+
+    private static HttpConfig http(JsonReader json, HttpConfig fallback) {
+        return new HttpConfig(json.parsed("listen", fallback.listen(), ListenAddress::parse));
+    }
+
+    private static ClusterConfig cluster(JsonReader json, ClusterConfig fallback) {
+        return new ClusterConfig(json.bool("enabled", fallback.enabled()));
+    }
+}

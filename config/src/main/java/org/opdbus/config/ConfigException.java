@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says that a file cannot be used, with every problem that was found in it. */
+public final class ConfigException extends Exception {
+    /** Which kind of failure it was. */
+    public enum Reason {
+        /** The file was named, but there is none. */
+        MISSING,
+        /** The file is there, but could not be read: rights, a folder, too large. */
+        UNREADABLE,
+        /** The file is not JSON. */
+        SYNTAX,
+        /** The file is JSON, but keys or values in it are wrong. */
+        INVALID
+    }
+
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+    private final transient List<Problem> problems;
+
+    ConfigException(Reason reason, Path file, List<Problem> problems) {
+        super(message(file, problems));
+        if (problems.isEmpty()) {
+            throw new IllegalArgumentException("a refusal of " + file + " needs a problem");
+        }
+        this.reason = reason;
+        this.problems = List.copyOf(problems);
+    }
+
+    ConfigException(Reason reason, Path file, String message) {
+        this(reason, file, List.of(new Problem("", message)));
+    }
+
+    /** Which kind of failure it was. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Everything that is wrong, at least one. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static String message(Path file, List<Problem> problems) {
+        if (problems.size() == 1) {
+            return file + ": " + problems.get(0);
+        }
+        return problems.stream()
+                .map(problem -> "\n  " + problem)
+                .collect(Collectors.joining("", file + ": " + problems.size() + " problems", ""));
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.opdbus.config.ConfigException.Reason;
+
+/** Turns the configuration file, once, into an {@link AgentConfig}. */
+public final class ConfigLoader {
+    /** The file that is read when none is named. */
+    public static final Path DEFAULT_FILE = Path.of("/etc/op-dbus/op-dbus.json");
+
+    /** The most bytes that a configuration file may have. */
+    public static final int BYTES_MAX = 1_048_576;
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    private ConfigLoader() {}
+
+    /**
+     * Loads a file that somebody named, so that it has to exist.
+     *
+     * @throws ConfigException with every problem of the file
+     */
+    public static AgentConfig load(Path file) throws ConfigException {
+        return config(file, JsonFile.read(file, BYTES_MAX, KeyPath.Notation.DOTTED));
+    }
+
+    /**
+     * Loads {@link #DEFAULT_FILE}; if there is none, everything has its default.
+     *
+     * @throws ConfigException with every problem of the file
+     */
+    public static AgentConfig loadDefault() throws ConfigException {
+        return loadIfPresent(DEFAULT_FILE);
+    }
+
+    static AgentConfig loadIfPresent(Path file) throws ConfigException {
+        try {
+            return load(file);
+        } catch (ConfigException failure) {
+            if (failure.reason() == Reason.MISSING) {
+                return config(file, JsonNodeFactory.instance.objectNode());
+            }
+            throw failure;
+        }
+    }
+
+    private static AgentConfig config(Path file, JsonNode document) throws ConfigException {
+        JsonReader json = JsonReader.of(document, KeyPath.Notation.DOTTED);
+        AgentConfig config = new AgentConfigReader(json).read(hostName(file));
+        List<Problem> problems = json.problems();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(Reason.INVALID, file, problems);
+        }
+        return config;
+    }
+
+    private static String hostName(Path file) throws ConfigException {
+        try {
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException failure) {
+            throw new ConfigException(Reason.UNREADABLE, file, "the host's name cannot be learnt: " + failure);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.opdbus.config.ConfigException.Reason;
+
+/** Reads a whole JSON file, strictly and with a limit. */
+final class JsonFile {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private JsonFile() {}
+
+    /**
+     * The document in a file.
+     *
+     * @param bytesMax the most bytes that the file may have
+     * @throws ConfigException if there is no such file, it cannot be read, is larger, or is not one JSON document
+     */
+    static JsonNode read(Path file, int bytesMax, KeyPath.Notation notation) throws ConfigException {
+        byte[] bytes = bytes(file, bytesMax);
+        return new JsonParsing(file, notation).tree(text(file, bytes));
+    }
+
+    private static byte[] bytes(Path file, int bytesMax) throws ConfigException {
+        if (Files.isDirectory(file)) {
+            throw new ConfigException(Reason.UNREADABLE, file, "cannot be read: it is a folder");
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(bytesMax + 1);
+        } catch (NoSuchFileException missing) {
+            throw new ConfigException(Reason.MISSING, file, "there is no such file");
+        } catch (IOException failure) {
+            throw new ConfigException(Reason.UNREADABLE, file, "cannot be read: " + failure);
+        }
+        if (bytes.length > bytesMax) {
+            throw new ConfigException(
+                    Reason.UNREADABLE, file, "is larger than " + bytesMax + " bytes; is it the right file?");
+        }
+        return bytes;
+    }
+
+    private static String text(Path file, byte[] bytes) throws ConfigException {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            // RFC 8259 §8.1 lets a reader ignore the mark that some editors put first.
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        } catch (CharacterCodingException notText) {
+            throw new ConfigException(Reason.SYNTAX, file, "is not UTF-8 text");
+        }
+    }
+}

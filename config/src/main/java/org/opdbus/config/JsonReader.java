@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Takes values out of one JSON object and notes what is wrong with them, so that one pass finds every problem.
+ *
+ * <p>A key is known by being asked for. A value that is absent or wrong is answered by the fallback: the caller can
+ * always go on and build its record, and throws it away if {@link #problems()} is not empty in the end.
+ */
+final class JsonReader {
+    private final JsonNode object;
+    private final KeyPath path;
+    private final List<Problem> problems;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Map<KeyPath, JsonReader> children = new LinkedHashMap<>();
+
+    private JsonReader(JsonNode object, KeyPath path, List<Problem> problems) {
+        this.object = object;
+        this.path = path;
+        this.problems = problems;
+    }
+
+    /** Reads the object at the top of a document. */
+    static JsonReader of(JsonNode document, KeyPath.Notation notation) {
+        return of(document, KeyPath.root(notation), new ArrayList<>());
+    }
+
+    /** Notes every key of this object, and of those read from it, that nobody asked for. To be called once, last. */
+    List<Problem> problems() {
+        List<Problem> found = new ArrayList<>(problems);
+        new UnknownKeys(this).addTo(found);
+        return found;
+    }
+
+    KeyPath path() {
+        return path;
+    }
+
+    Set<String> known() {
+        return known;
+    }
+
+    Iterable<JsonReader> children() {
+        return children.values();
+    }
+
+    Iterable<String> keys() {
+        return object::fieldNames;
+    }
+
+    /** Whether the key is given; asking makes it known. */
+    boolean has(String key) {
+        return take(key).isPresent();
+    }
+
+    /** Notes a problem with the value of a key that only the caller can see, such as one that contradicts another. */
+    void refuse(String key, String message) {
+        problems.add(new Problem(path.key(key).toString(), message));
+    }
+
+    /** The object under a key, or an empty one. */
+    JsonReader object(String key) {
+        return child(take(key).orElseGet(JsonNodeFactory.instance::objectNode), path.key(key));
+    }
+
+    /** The objects in the list under a key, or none. */
+    List<JsonReader> objects(String key) {
+        List<JsonReader> objects = new ArrayList<>();
+        for (JsonNode item : list(key)) {
+            objects.add(child(item, path.key(key).index(objects.size())));
+        }
+        return objects;
+    }
+
+    String string(String key, String fallback, Limit<String> limit) {
+        return value(key, fallback, limit, JsonReader::asString);
+    }
+
+    boolean bool(String key, boolean fallback) {
+        return value(key, fallback, Limit.none(), node -> {
+            if (!node.isBoolean()) {
+                throw new IllegalArgumentException(wrongType("true or false", node));
+            }
+            return node.booleanValue();
+        });
+    }
+
+    long integer(String key, long fallback, Limit<Long> limit) {
+        return value(key, fallback, limit, node -> {
+            if (!node.isIntegralNumber()) {
+                throw new IllegalArgumentException(wrongType("a whole number", node));
+            }
+            if (!node.canConvertToLong()) {
+                throw new IllegalArgumentException("is too large a number");
+            }
+            return node.longValue();
+        });
+    }
+
+    Path file(String key, Path fallback, Limit<Path> limit) {
+        return value(key, fallback, limit, node -> {
+            try {
+                return Path.of(asString(node));
+            } catch (InvalidPathException invalid) {
+                throw new IllegalArgumentException("is not a path: " + invalid.getReason(), invalid);
+            }
+        });
+    }
+
+    /** One of an enum's constants, which files write in lower case. */
+    <E extends Enum<E>> E oneOf(String key, E fallback) {
+        E[] constants = fallback.getDeclaringClass().getEnumConstants();
+        List<String> names =
+                Arrays.stream(constants).map(JsonReader::nameInFiles).toList();
+        return value(key, fallback, Limit.none(), node -> {
+            int index = names.indexOf(asString(node));
+            if (index < 0) {
+                throw new IllegalArgumentException(
+                        "must be one of " + String.join(", ", names) + ", is " + JsonValues.shown(node.textValue()));
+            }
+            return constants[index];
+        });
+    }
+
+    /** A string that a type of its own reads; the type says what is wrong by an IllegalArgumentException. */
+    <T> T parsed(String key, T fallback, Function<String, T> parse) {
+        return value(key, fallback, Limit.none(), node -> parse.apply(asString(node)));
+    }
+
+    /** The same for every string of a list. */
+    <T> List<T> parsedList(String key, List<T> fallback, Function<String, T> parse) {
+        if (!has(key)) {
+            return fallback;
+        }
+        List<T> items = new ArrayList<>();
+        int index = 0;
+        for (JsonNode item : list(key)) {
+            converted(item, path.key(key).index(index++), Limit.<T>none(), node -> parse.apply(asString(node)))
+                    .ifPresent(items::add);
+        }
+        return items;
+    }
+
+    /** How files write a constant. */
+    static String nameInFiles(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private <T> T value(String key, T fallback, Limit<T> limit, Function<JsonNode, T> convert) {
+        return take(key)
+                .flatMap(node -> converted(node, path.key(key), limit, convert))
+                .orElse(fallback);
+    }
+
+    private <T> Optional<T> converted(JsonNode node, KeyPath where, Limit<T> limit, Function<JsonNode, T> convert) {
+        T value;
+        try {
+            value = convert.apply(node);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(new Problem(where.toString(), String.valueOf(wrong.getMessage())));
+            return Optional.empty();
+        }
+        Optional<String> violation = limit.violation(value);
+        violation.ifPresent(message -> problems.add(new Problem(where.toString(), message)));
+        return violation.isPresent() ? Optional.empty() : Optional.of(value);
+    }
+
+    private Optional<JsonNode> take(String key) {
+        known.add(key);
+        return Optional.ofNullable(object.get(key));
+    }
+
+    private Iterable<JsonNode> list(String key) {
+        JsonNode list = take(key).orElseGet(JsonNodeFactory.instance::arrayNode);
+        if (!list.isArray()) {
+            refuse(key, wrongType("a list", list));
+            return List.of();
+        }
+        return list;
+    }
+
+    private JsonReader child(JsonNode node, KeyPath where) {
+        return children.computeIfAbsent(where, unused -> of(node, where, problems));
+    }
+
+    private static JsonReader of(JsonNode node, KeyPath where, List<Problem> problems) {
+        if (node.isObject()) {
+            return new JsonReader(node, where, problems);
+        }
+        problems.add(new Problem(where.toString(), wrongType("an object", node)));
+        return new JsonReader(JsonNodeFactory.instance.objectNode(), where, problems);
+    }
+
+    private static String asString(JsonNode node) {
+        if (!node.isTextual()) {
+            throw new IllegalArgumentException(wrongType("a string", node));
+        }
+        return node.textValue();
+    }
+
+    private static String wrongType(String wanted, JsonNode node) {
+        return "must be " + wanted + ", is " + JsonValues.kind(node)
+                + (node.isNull() ? "; leave the key out to have the default" : "");
+    }
+}

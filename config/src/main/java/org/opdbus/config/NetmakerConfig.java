@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import java.nio.file.Path;
+
+/**
+ * How containers join a Netmaker mesh.
+ *
+ * @param envFile the file of enrolment tokens; readable by its owner only
+ * @param netclient the netclient program: a name to be found on {@code PATH}, or an absolute path
+ */
+public record NetmakerConfig(Path envFile, String netclient) {
+    static final Limit<Path> ENV_FILE = Limit.absolutePath();
+    static final Limit<String> NETCLIENT = Limit.that(
+            NetmakerConfig::isProgram, "must be the name of a program, or its absolute path, without arguments");
+
+    public NetmakerConfig {
+        ENV_FILE.check("envFile", envFile);
+        NETCLIENT.check("netclient", netclient);
+    }
+
+    public static NetmakerConfig defaults() {
+        return new NetmakerConfig(Path.of("/etc/op-dbus/netmaker.env"), "netclient");
+    }
+
+    private static boolean isProgram(String value) {
+        return !value.isEmpty()
+                && (value.startsWith("/") || !value.contains("/"))
+                && value.chars().noneMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c));
+    }
+}

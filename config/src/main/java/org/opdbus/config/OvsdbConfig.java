@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import java.nio.file.Path;
+
+/**
+ * How Open vSwitch is reached.
+ *
+ * @param socket the unix socket of ovsdb-server
+ * @param timeoutMs how long an answer may take before the connection is given up and made anew
+ * @param resyncIntervalMs how often what exists is compared with what is known although nothing was lost: a safety net,
+ *     never the way in which a change is heard
+ */
+public record OvsdbConfig(Path socket, long timeoutMs, long resyncIntervalMs) {
+    static final Limit<Path> SOCKET = Limit.socketPath("");
+    static final Limit<Long> TIMEOUT_MS = Limit.range(100, 600_000);
+    static final Limit<Long> RESYNC_INTERVAL_MS = Limit.range(1_000, 86_400_000);
+
+    public OvsdbConfig {
+        SOCKET.check("socket", socket);
+        TIMEOUT_MS.check("timeoutMs", timeoutMs);
+        RESYNC_INTERVAL_MS.check("resyncIntervalMs", resyncIntervalMs);
+    }
+
+    public static OvsdbConfig defaults() {
+        return new OvsdbConfig(Path.of("/var/run/openvswitch/db.sock"), 10_000, 60_000);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import java.nio.file.Path;
+
+/**
+ * The desired state.
+ *
+ * @param file the file that says which containers should be; need not exist
+ */
+public record StateConfig(Path file) {
+    static final Limit<Path> FILE = Limit.absolutePath();
+
+    public StateConfig {
+        FILE.check("file", file);
+    }
+
+    public static StateConfig defaults() {
+        return new StateConfig(Path.of("/etc/op-dbus/state.json"));
+    }
+}
