@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.verticles.kernel.Ethtool;
+import org.opdbus.verticles.kernel.LinkAddress;
+import org.opdbus.verticles.kernel.NetlinkException;
+import org.opdbus.verticles.kernel.NetworkNamespace;
+import org.opdbus.verticles.kernel.RtNetlink;
+import org.opdbus.verticles.reconcile.StepException.Reason;
+
+/**
+ * Works on links through rtnetlink(7), on one thread of its own: the kernel's configuration lock lets only one through at
+ * a time anyway.
+ */
+public final class KernelLinks implements LinkWork, AutoCloseable {
+    private final RtNetlink kernel;
+    private final ExecutorService thread;
+    private final Scheduler scheduler;
+
+    private KernelLinks(RtNetlink kernel) {
+        this.kernel = kernel;
+        thread = Executors.newSingleThreadExecutor(work -> {
+            Thread made = new Thread(work, "op-dbus-links");
+            made.setDaemon(true);
+            return made;
+        });
+        scheduler = Schedulers.from(thread);
+    }
+
+    /**
+     * Opens the socket.
+     *
+     * @throws NetlinkException NOT_PERMITTED if links may not be changed, saying which capability is missing
+     */
+    public static KernelLinks open() {
+        RtNetlink kernel = RtNetlink.open();
+        try {
+            kernel.requireRights();
+        } catch (NetlinkException e) {
+            kernel.close();
+            throw e;
+        }
+        return new KernelLinks(kernel);
+    }
+
+    @Override
+    public Single<Integer> namespaceOf(long initPid) {
+        return on(() -> kernel.namespaceIdOfPid(initPid));
+    }
+
+    @Override
+    public Single<Boolean> exists(int index) {
+        return on(() -> kernel.link(index).isPresent());
+    }
+
+    @Override
+    public Single<Link> name(Link link, LinkName to, NamingMode mode) {
+        return on(() -> {
+            switch (mode) {
+                case RENAME -> kernel.rename(link.index(), to);
+                case ALTNAME -> kernel.addAltName(link.index(), to.value());
+            }
+            return kernel.link(link.index()).orElseThrow(() -> gone(link));
+        });
+    }
+
+    @Override
+    public Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums) {
+        return on(() -> {
+            Prepared prepared = inside(link, initPid, (namespace, inside) -> {
+                Link inner = inside.link(link.peerIndex()).orElseThrow(() -> gone(link));
+                return prepareInner(namespace, inner, finishChecksums);
+            });
+            if (!kernel.link(link.index()).orElseThrow(() -> gone(link)).up()) {
+                kernel.setUp(link.index(), true);
+            }
+            return prepared;
+        });
+    }
+
+    private static Prepared prepareInner(NetworkNamespace namespace, Link inner, boolean finishChecksums) {
+        boolean disable = finishChecksums && Ethtool.transmitChecksum(namespace, inner.name());
+        if (disable) {
+            Ethtool.disableTransmitChecksum(namespace, inner.name());
+        }
+        return new Prepared(new InnerLink(inner.name(), inner.mac().orElse(""), finishChecksums), disable);
+    }
+
+    @Override
+    public Completable assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+        return on(() -> inside(link, initPid, (namespace, inside) -> {
+                    for (LinkAddress old : inside.addresses(link.peerIndex())) {
+                        if (!old.address().equals(address.address()) || old.prefix() != address.prefix()) {
+                            inside.removeAddress(link.peerIndex(), old.address(), old.prefix());
+                        }
+                    }
+                    inside.setUp(link.peerIndex(), true);
+                    inside.replaceAddress(link.peerIndex(), address.address(), address.prefix());
+                    address.gateway().ifPresent(gateway -> inside.replaceDefaultRoute(link.peerIndex(), gateway));
+                    return Optional.empty();
+                }))
+                .ignoreElement();
+    }
+
+    /** Work in the namespace of a container. */
+    private interface InnerWork<T> {
+        T run(NetworkNamespace namespace, RtNetlink inside);
+    }
+
+    /**
+     * Works in the namespace of a process, but only if the link leads there: a process id may have been given away again,
+     * and another container's links are not to be touched.
+     */
+    private <T> T inside(Link link, long initPid, InnerWork<T> work) {
+        try (NetworkNamespace namespace = NetworkNamespace.ofProcess(initPid)) {
+            if (kernel.namespaceIdOf(namespace) != link.peerNamespace()) {
+                throw gone(link);
+            }
+            try (RtNetlink inside = RtNetlink.open(namespace)) {
+                return work.run(namespace, inside);
+            }
+        }
+    }
+
+    private static StepException gone(Link link) {
+        return new StepException(Reason.STALE, "link " + link.name() + " (" + link.index() + ") has gone");
+    }
+
+    private <T> Single<T> on(Callable<T> work) {
+        return Single.fromCallable(work).subscribeOn(scheduler).onErrorResumeNext(e -> Single.error(inWords(e)));
+    }
+
+    private static Throwable inWords(Throwable failure) {
+        if (!(failure instanceof NetlinkException refused)) {
+            return failure;
+        }
+        return switch (refused.reason()) {
+            case NO_SUCH_LINK, NO_SUCH_PROCESS, EXISTS -> new StepException(Reason.STALE, refused.getMessage());
+            case TIMEOUT, INTERRUPTED, OVERRUN, BUSY -> new StepException(Reason.UNAVAILABLE, refused.getMessage());
+            case NOT_PERMITTED, OTHER -> new StepException(
+                    Reason.LINK_REFUSED, refused.getMessage(), "it is tried again; see the kernel's log", refused);
+        };
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        scheduler.shutdown();
+        kernel.close();
+    }
+}
