@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.kernel;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.kernel.NetlinkFormat.Message;
+
+/** IPv4 addresses and default routes as rtnetlink messages ({@code linux/if_addr.h}, {@code linux/rtnetlink.h}). */
+final class AddressRequests {
+    private static final int RTM_NEWADDR = 20;
+    private static final int RTM_DELADDR = 21;
+    private static final int RTM_GETADDR = 22;
+    private static final int RTM_NEWROUTE = 24;
+    private static final int RTM_GETROUTE = 26;
+    private static final byte AF_INET = 2;
+    private static final int ADDRESS_HEADER_BYTES = 8;
+    private static final int IFA_ADDRESS = 1;
+    private static final int IFA_LOCAL = 2;
+    private static final int IFA_BROADCAST = 4;
+    private static final int ROUTE_HEADER_BYTES = 12;
+    private static final byte RT_TABLE_MAIN = (byte) 254;
+    private static final byte RTPROT_STATIC = 4;
+    private static final byte RTN_UNICAST = 1;
+    private static final int RTA_OIF = 4;
+    private static final int RTA_GATEWAY = 5;
+    /** A network with a longer prefix has no broadcast address (RFC 3021). */
+    private static final int PREFIX_WITH_BROADCAST_MAX = 30;
+
+    private final Conversation kernel;
+
+    AddressRequests(Conversation kernel) {
+        this.kernel = kernel;
+    }
+
+    List<LinkAddress> addresses(int index) {
+        NetlinkRequest request = NetlinkRequest.dump(RTM_GETADDR).header(addressHeader(index, 0));
+        List<LinkAddress> all = kernel.ask(request, "list the addresses of link " + index, AddressRequests::address);
+        return all.stream().filter(address -> address.index() == index).toList();
+    }
+
+    void add(LinkAddress address) {
+        NetlinkRequest request = NetlinkRequest.command(
+                        RTM_NEWADDR, NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_REPLACE)
+                .header(addressHeader(address.index(), address.prefix()))
+                .attribute(IFA_LOCAL, address.address().getAddress())
+                .attribute(IFA_ADDRESS, address.address().getAddress());
+        if (address.prefix() <= PREFIX_WITH_BROADCAST_MAX) {
+            request.attribute(IFA_BROADCAST, broadcast(address));
+        }
+        kernel.command(request, "give link " + address.index() + " the address " + address);
+    }
+
+    void remove(LinkAddress address) {
+        NetlinkRequest request = NetlinkRequest.command(RTM_DELADDR, 0)
+                .header(addressHeader(address.index(), address.prefix()))
+                .attribute(IFA_LOCAL, address.address().getAddress())
+                .attribute(IFA_ADDRESS, address.address().getAddress());
+        kernel.command(request, "take the address " + address + " from link " + address.index());
+    }
+
+    List<DefaultRoute> defaultRoutes() {
+        NetlinkRequest request = NetlinkRequest.dump(RTM_GETROUTE).header(routeHeader((byte) 0, (byte) 0));
+        return kernel.ask(request, "list the default routes", AddressRequests::defaultRoute);
+    }
+
+    void replaceDefault(DefaultRoute route) {
+        NetlinkRequest request = NetlinkRequest.command(
+                        RTM_NEWROUTE, NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_REPLACE)
+                .header(routeHeader(RTPROT_STATIC, RTN_UNICAST))
+                .attribute(RTA_GATEWAY, route.gateway().getAddress())
+                .attribute(RTA_OIF, route.index());
+        kernel.command(
+                request,
+                "make " + route.gateway().getHostAddress() + " the default gateway by way of link " + route.index());
+    }
+
+    private static byte[] addressHeader(int index, int prefix) {
+        return ByteBuffer.allocate(ADDRESS_HEADER_BYTES)
+                .order(ByteOrder.nativeOrder())
+                .put(AF_INET)
+                .put((byte) prefix)
+                .putShort((short) 0)
+                .putInt(index)
+                .array();
+    }
+
+    private static byte[] routeHeader(byte protocol, byte type) {
+        return ByteBuffer.allocate(ROUTE_HEADER_BYTES)
+                .put(AF_INET)
+                .put(4, RT_TABLE_MAIN)
+                .put(5, protocol)
+                .put(7, type)
+                .array();
+    }
+
+    private static byte[] broadcast(LinkAddress address) {
+        int network = ByteBuffer.wrap(address.address().getAddress()).getInt();
+        return ByteBuffer.allocate(Integer.BYTES)
+                .putInt(network | -1 >>> address.prefix())
+                .array();
+    }
+
+    private static @Nullable LinkAddress address(Message message) {
+        ByteBuffer payload = message.payload();
+        if (message.type() != RTM_NEWADDR || payload.limit() < ADDRESS_HEADER_BYTES || payload.get(0) != AF_INET) {
+            return null;
+        }
+        ByteBuffer local = attributes(payload, ADDRESS_HEADER_BYTES).get(IFA_LOCAL);
+        return local == null ? null : new LinkAddress(payload.getInt(4), inet4(local), payload.get(1));
+    }
+
+    private static @Nullable DefaultRoute defaultRoute(Message message) {
+        ByteBuffer payload = message.payload();
+        if (message.type() != RTM_NEWROUTE
+                || payload.limit() < ROUTE_HEADER_BYTES
+                || payload.get(0) != AF_INET
+                || payload.get(1) != 0
+                || payload.get(4) != RT_TABLE_MAIN
+                || payload.get(7) != RTN_UNICAST) {
+            return null;
+        }
+        Map<Integer, ByteBuffer> attributes = attributes(payload, ROUTE_HEADER_BYTES);
+        ByteBuffer gateway = attributes.get(RTA_GATEWAY);
+        ByteBuffer link = attributes.get(RTA_OIF);
+        return gateway == null || link == null ? null : new DefaultRoute(link.getInt(0), inet4(gateway));
+    }
+
+    /** The attributes that are at least four bytes long, as all are that are looked for here. */
+    private static Map<Integer, ByteBuffer> attributes(ByteBuffer payload, int offset) {
+        Map<Integer, ByteBuffer> attributes = new HashMap<>();
+        NetlinkFormat.eachAttribute(payload, offset, (type, value) -> {
+            if (value.limit() >= Integer.BYTES) {
+                attributes.put(type, value);
+            }
+        });
+        return attributes;
+    }
+
+    private static Inet4Address inet4(ByteBuffer value) {
+        byte[] bytes = new byte[Integer.BYTES];
+        value.get(0, bytes);
+        try {
+            return (Inet4Address) InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are always an IPv4 address", e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.kernel;
+
+import static org.opdbus.verticles.kernel.LibC.LIBC;
+
+import java.nio.charset.StandardCharsets;
+import jnr.constants.platform.Errno;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import org.opdbus.events.LinkName;
+
+/**
+ * Reads and switches off transmit checksum offload of a link, as {@code ethtool -K LINK tx off} does (SIOCETHTOOL,
+ * {@code linux/ethtool.h}). Works by name, because the kernel offers nothing else, in the namespace that is given.
+ * Stateless; any thread may call, none may be an event loop.
+ */
+public final class Ethtool {
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+    private static final long SIOCETHTOOL = 0x8946;
+    private static final int ETHTOOL_GTXCSUM = 0x16;
+    private static final int ETHTOOL_STXCSUM = 0x17;
+    /** The size of {@code struct ifreq}: a name, and here a pointer. */
+    private static final int REQUEST_BYTES = 40;
+
+    private static final int REQUEST_POINTER_OFFSET = 16;
+    /** The size of {@code struct ethtool_value}: a command, and a number. */
+    private static final int VALUE_BYTES = 8;
+
+    private Ethtool() {}
+
+    /** Whether packets leave this link with checksums that somebody after it must finish. */
+    public static boolean transmitChecksum(NetworkNamespace namespace, LinkName link) {
+        return call(namespace, link, ETHTOOL_GTXCSUM, "read transmit checksum offload of " + link) != 0;
+    }
+
+    /** Makes the kernel finish checksums before packets leave this link. */
+    public static void disableTransmitChecksum(NetworkNamespace namespace, LinkName link) {
+        call(namespace, link, ETHTOOL_STXCSUM, "switch off transmit checksum offload of " + link);
+    }
+
+    private static int call(NetworkNamespace namespace, LinkName link, int command, String attempt) {
+        int fd = namespace.inside(() -> {
+            int made = LIBC.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+            if (made < 0) {
+                throw NetlinkException.ofLastError("open a socket in " + namespace);
+            }
+            return made;
+        });
+        try {
+            return call(fd, link, command, attempt);
+        } finally {
+            LIBC.close(fd);
+        }
+    }
+
+    private static int call(int fd, LinkName link, int command, String attempt) {
+        Pointer value = Memory.allocateDirect(LibC.RUNTIME, VALUE_BYTES, true);
+        value.putInt(0, command);
+        Pointer request = Memory.allocateDirect(LibC.RUNTIME, REQUEST_BYTES, true);
+        byte[] name = link.value().getBytes(StandardCharsets.UTF_8);
+        request.put(0, name, 0, name.length);
+        request.putAddress(REQUEST_POINTER_OFFSET, value.address());
+        while (LIBC.ioctl(fd, SIOCETHTOOL, request) != 0) {
+            if (LibC.errno() != Errno.EINTR) {
+                throw NetlinkException.ofLastError(attempt);
+            }
+        }
+        return value.getInt(Integer.BYTES);
+    }
+}

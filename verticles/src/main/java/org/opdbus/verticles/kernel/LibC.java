@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.kernel;
+
+import java.nio.ByteBuffer;
+import jnr.constants.platform.Errno;
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/** The functions of libc that this package calls, under libc's own names; each is in section 2 of the manual. */
+public interface LibC {
+    /** Loaded once: loading costs a tenth of a second. */
+    LibC LIBC = LibraryLoader.create(LibC.class).failImmediately().load("c");
+
+    Runtime RUNTIME = Runtime.getRuntime(LIBC);
+
+    int O_CLOEXEC = 0x80000;
+
+    int socket(int domain, int type, int protocol);
+
+    int bind(int fd, @In byte[] address, int length);
+
+    int setsockopt(int fd, int level, int option, @In byte[] value, int length);
+
+    @ssize_t
+    long send(int fd, @In ByteBuffer message, @size_t long length, int flags);
+
+    @ssize_t
+    long recv(int fd, @Out ByteBuffer into, @size_t long length, int flags);
+
+    int poll(@In @Out ByteBuffer pollFds, @size_t long count, int timeoutMs);
+
+    int eventfd(int initial, int flags);
+
+    @ssize_t
+    long read(int fd, @Out byte[] into, @size_t long length);
+
+    @ssize_t
+    long write(int fd, @In byte[] from, @size_t long length);
+
+    int open(@In String path, int flags);
+
+    int close(int fd);
+
+    int setns(int fd, int type);
+
+    int ioctl(int fd, @size_t long request, Pointer argument);
+
+    /** Why this thread's last call failed. */
+    static Errno errno() {
+        return Errno.valueOf(LastError.getLastError(RUNTIME));
+    }
+}

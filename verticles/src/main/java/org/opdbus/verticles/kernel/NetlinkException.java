@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.kernel;
+
+import jnr.constants.platform.Errno;
+
+/** The kernel refused, or did not answer. The message says what was attempted, on what, and why it failed. */
+public final class NetlinkException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What a caller can decide on. */
+    public enum Reason {
+        /** The name is taken (EEXIST). */
+        EXISTS,
+        /** There is no such link (ENODEV, ENXIO). */
+        NO_SUCH_LINK,
+        /** The process, and its namespace with it, is gone (ESRCH). */
+        NO_SUCH_PROCESS,
+        /** The kernel cannot do it now (EBUSY). */
+        BUSY,
+        /** A capability is missing (EPERM, EACCES). */
+        NOT_PERMITTED,
+        /** The kernel did not answer in time. */
+        TIMEOUT,
+        /** Links changed during every attempt to list them. */
+        INTERRUPTED,
+        /** The receive buffer ran over: what was heard has a gap, and only a listing can close it (ENOBUFS). */
+        OVERRUN,
+        /** Anything else; the message has the kernel's words. */
+        OTHER
+    }
+
+    private final Reason reason;
+    private final String errno;
+    private final String message;
+
+    private NetlinkException(Reason reason, String errno, String message) {
+        super(message);
+        this.reason = reason;
+        this.errno = errno;
+        this.message = message;
+    }
+
+    /** A failed call: the reason follows from the error number. */
+    static NetlinkException of(String attempt, Errno errno, String kernelText) {
+        Reason reason = reasonOf(errno);
+        String why = kernelText.isEmpty() ? errno.description() : kernelText;
+        String remedy = reason == Reason.NOT_PERMITTED ? "; " + remedyFor(attempt) : "";
+        return new NetlinkException(
+                reason, errno.name(), "could not " + attempt + ": " + why + " (" + errno.name() + ")" + remedy);
+    }
+
+    /** A failed call of this thread's: the reason follows from its error number. */
+    static NetlinkException ofLastError(String attempt) {
+        return of(attempt, LibC.errno(), "");
+    }
+
+    /** A failure that has no error number. */
+    static NetlinkException because(Reason reason, String attempt, String why) {
+        return new NetlinkException(reason, "", "could not " + attempt + ": " + why);
+    }
+
+    /** Never absent, unlike other exceptions' messages. */
+    @Override
+    public String getMessage() {
+        return message;
+    }
+
+    /** What a caller can decide on. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The error's name, such as {@code EBUSY}; empty when the kernel gave none. */
+    public String errno() {
+        return errno;
+    }
+
+    private static Reason reasonOf(Errno errno) {
+        return switch (errno) {
+            case EEXIST -> Reason.EXISTS;
+            case ENODEV, ENXIO -> Reason.NO_SUCH_LINK;
+            case ESRCH -> Reason.NO_SUCH_PROCESS;
+            case EBUSY -> Reason.BUSY;
+            case EPERM, EACCES -> Reason.NOT_PERMITTED;
+            case EAGAIN, ETIMEDOUT -> Reason.TIMEOUT;
+            case ENOBUFS -> Reason.OVERRUN;
+            default -> Reason.OTHER;
+        };
+    }
+
+    private static String remedyFor(String attempt) {
+        String capability = attempt.contains("namespace") ? "CAP_SYS_ADMIN" : "CAP_NET_ADMIN";
+        return "this process lacks " + capability + ": run op-dbus as root, or name " + capability
+                + " in AmbientCapabilities= of its systemd unit";
+    }
+}

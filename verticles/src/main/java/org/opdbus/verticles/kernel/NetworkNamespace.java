@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.kernel;
+
+import static org.opdbus.verticles.kernel.LibC.LIBC;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import jnr.constants.platform.Errno;
+
+/**
+ * A handle on a network namespace: as long as it is open, the namespace exists, and it stays the same one even if the
+ * process by which it was found ends and its id is given away again. Safe for use by any thread; closing it twice is
+ * harmless.
+ */
+public final class NetworkNamespace implements AutoCloseable {
+    private static final int CLONE_NEWNET = 0x40000000;
+
+    private final String description;
+    private final int fd;
+    private boolean closed;
+
+    private NetworkNamespace(String description, int fd) {
+        this.description = description;
+        this.fd = fd;
+    }
+
+    /** The namespace that this process lives in. */
+    public static NetworkNamespace current() {
+        return open(Path.of("/proc/self/ns/net"), "the agent's own network namespace");
+    }
+
+    /**
+     * The namespace of a process.
+     *
+     * @throws NetlinkException NO_SUCH_PROCESS, NOT_PERMITTED (CAP_SYS_PTRACE over that process is needed)
+     */
+    public static NetworkNamespace ofProcess(long pid) {
+        return open(Path.of("/proc", Long.toString(pid), "ns", "net"), "the network namespace of process " + pid);
+    }
+
+    /** The namespace that is bound to a file, as {@code ip netns} leaves them under {@code /run/netns}. */
+    public static NetworkNamespace at(Path file) {
+        return open(file, "the network namespace " + file);
+    }
+
+    private static NetworkNamespace open(Path file, String description) {
+        int fd = LIBC.open(file.toString(), LibC.O_CLOEXEC);
+        if (fd < 0) {
+            Errno errno = LibC.errno();
+            throw NetlinkException.of("open " + description, errno == Errno.ENOENT ? Errno.ESRCH : errno, "");
+        }
+        return new NetworkNamespace(description, fd);
+    }
+
+    /** The namespace's inode: two handles are of one namespace exactly when these are equal. */
+    public synchronized long inode() {
+        try {
+            return (Long) Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(fd())), "unix:ino");
+        } catch (IOException e) {
+            throw new IllegalStateException("an open file descriptor cannot be looked at: " + description, e);
+        }
+    }
+
+    /** Open file descriptor; the caller holds this object's monitor as long as it uses it. */
+    int fd() {
+        if (closed) {
+            throw new IllegalStateException("the handle is closed: " + description);
+        }
+        return fd;
+    }
+
+    /**
+     * Runs a piece of code inside the namespace. Sockets made there belong to the namespace for ever, so making one is
+     * all that the code should do.
+     *
+     * <p>A namespace is a property of a thread. The code runs on a platform thread made for it, which never returns to
+     * its old namespace but ends: so no thread that is anywhere else than the rest of the process is ever used again,
+     * whatever fails.
+     */
+    <T> T inside(Supplier<T> code) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        enter();
+                        result.complete(code.get());
+                    } catch (Throwable e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "op-dbus-in-namespace");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof NetlinkException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("code failed in " + description, e.getCause());
+        }
+    }
+
+    private synchronized void enter() {
+        if (LIBC.setns(fd(), CLONE_NEWNET) != 0) {
+            throw NetlinkException.ofLastError("enter " + description);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            LIBC.close(fd);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}

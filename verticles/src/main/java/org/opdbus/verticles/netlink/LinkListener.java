@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.netlink;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.kernel.LinkFeed;
+import org.opdbus.verticles.kernel.LinkMessage;
+import org.opdbus.verticles.kernel.NetlinkException;
+import org.opdbus.verticles.kernel.RtNetlink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that listens to the kernel. It makes listings as well as reading messages, so that whatever it hands over
+ * after a listing happened, or was at least heard, after the listing began.
+ */
+final class LinkListener {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkListener.class);
+    private static final long PAUSE_FIRST_MS = 100;
+    private static final long PAUSE_MAX_MS = 10_000;
+
+    private final Handover handover;
+    private final Duration relistPeriod;
+    private final int receiveBufferBytes;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::listen, "op-dbus-netlink");
+    private @Nullable LinkFeed feed;
+    private long pauseMs = PAUSE_FIRST_MS;
+
+    LinkListener(Handover handover, Duration relistPeriod, int receiveBufferBytes) {
+        this.handover = handover;
+        this.relistPeriod = relistPeriod;
+        this.receiveBufferBytes = receiveBufferBytes;
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Makes sure that the kernel can be heard and links can be changed, and begins.
+     *
+     * @throws NetlinkException if not, with the remedy
+     */
+    void start() {
+        try (RtNetlink netlink = RtNetlink.open()) {
+            netlink.requireRights();
+        }
+        openFeed();
+        thread.start();
+    }
+
+    /** Ends the thread and waits until it has ended. */
+    void stop() throws InterruptedException {
+        stopping.countDown();
+        wake();
+        thread.join();
+    }
+
+    private synchronized void wake() {
+        if (feed != null) {
+            feed.wake();
+        }
+    }
+
+    private synchronized LinkFeed openFeed() {
+        if (feed == null) {
+            feed = LinkFeed.open(receiveBufferBytes);
+        }
+        return feed;
+    }
+
+    private synchronized void closeFeed() {
+        if (feed != null) {
+            feed.close();
+            feed = null;
+        }
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private void listen() {
+        try {
+            while (!isStopping()) {
+                try (RtNetlink netlink = RtNetlink.open()) {
+                    follow(openFeed(), netlink);
+                } catch (NetlinkException e) {
+                    pauseAfter(e);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.error("netlink=stopped reason=\"the listening thread was interrupted\"");
+        } finally {
+            closeFeed();
+        }
+    }
+
+    /** A feed that broke is opened anew, after a pause that grows and is never the same on two hosts. */
+    private void pauseAfter(NetlinkException failure) throws InterruptedException {
+        closeFeed();
+        lost(failure.getMessage());
+        long jitteredMs = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
+        pauseMs = Math.min(PAUSE_MAX_MS, 2 * pauseMs);
+        if (!stopping.await(jitteredMs, TimeUnit.MILLISECONDS)) {
+            LOG.info("netlink=reopening after_ms={}", jitteredMs);
+        }
+    }
+
+    private void follow(LinkFeed heard, RtNetlink netlink) {
+        long nextListing = list(netlink);
+        while (!isStopping()) {
+            Duration left = Duration.ofNanos(nextListing - System.nanoTime());
+            if (left.isNegative()) {
+                nextListing = list(netlink);
+            } else if (!handOver(heard, left)) {
+                heard.discard();
+                nextListing = list(netlink);
+            }
+        }
+    }
+
+    /** Hands over the next messages; false if there is a gap in them. */
+    private boolean handOver(LinkFeed heard, Duration limit) {
+        try {
+            List<LinkMessage> messages = heard.next(limit);
+            if (messages.isEmpty() || handover.offer(new Delivery.Changes(messages))) {
+                return true;
+            }
+            lost("backlog");
+        } catch (NetlinkException e) {
+            if (e.reason() != NetlinkException.Reason.OVERRUN) {
+                throw e;
+            }
+            lost("overrun");
+        }
+        return false;
+    }
+
+    private void lost(String reason) {
+        LOG.warn("netlink=lost reason=\"{}\" remedy=\"listing anew\"", reason);
+        handover.lost(new Delivery.Lost(reason));
+    }
+
+    /** Makes a listing; returns when the next one is due. */
+    private long list(RtNetlink netlink) {
+        handover.replaceBy(new Delivery.Listing(netlink.links()));
+        pauseMs = PAUSE_FIRST_MS;
+        return System.nanoTime() + relistPeriod.toNanos();
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.netlink;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.vertx.core.Context;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.AgentEvent.SourceLost;
+import org.opdbus.events.LinkEvent;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.kernel.LinkFeed;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes what the kernel says about links; see the package for what is promised. */
+public final class NetlinkVerticle extends AbstractVerticle {
+    /** How often a listing is made although nothing was lost. */
+    public static final Duration RELIST_PERIOD = Duration.ofSeconds(60);
+
+    private static final Logger LOG = LoggerFactory.getLogger(NetlinkVerticle.class);
+    private static final int BACKLOG_MAX = 16_384;
+
+    private final Bus bus;
+    private final Duration relistPeriod;
+    private final int receiveBufferBytes;
+    private final LinkTable table = new LinkTable();
+    private final Handover handover = new Handover(BACKLOG_MAX, this::wake);
+    private @Nullable Context loop;
+    private @Nullable LinkListener listener;
+    private boolean listedBefore;
+    private boolean lost;
+
+    public NetlinkVerticle(Bus bus) {
+        this(bus, RELIST_PERIOD, LinkFeed.RECEIVE_BUFFER_BYTES);
+    }
+
+    /**
+     * A verticle with other measures than the usual ones.
+     *
+     * @param relistPeriod how often a listing is made although nothing was lost
+     * @param receiveBufferBytes how much the kernel may keep for a thread that is busy
+     */
+    public NetlinkVerticle(Bus bus, Duration relistPeriod, int receiveBufferBytes) {
+        this.bus = bus;
+        this.relistPeriod = relistPeriod;
+        this.receiveBufferBytes = receiveBufferBytes;
+    }
+
+    /** Begins to listen; fails if a right is missing, saying which. The first listing comes afterwards, as events. */
+    @Override
+    public Completable rxStart() {
+        LinkListener started = new LinkListener(handover, relistPeriod, receiveBufferBytes);
+        loop = context;
+        listener = started;
+        return vertx.rxExecuteBlocking(() -> {
+                    started.start();
+                    return true;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable rxStop() {
+        LinkListener started = listener;
+        return started == null
+                ? Completable.complete()
+                : vertx.rxExecuteBlocking(() -> {
+                            started.stop();
+                            return true;
+                        })
+                        .ignoreElement();
+    }
+
+    private void wake() {
+        Context receiver = loop;
+        if (receiver != null) {
+            receiver.runOnContext(nothing -> receiveNext());
+        }
+    }
+
+    /** One delivery a turn, so that the event loop's other work is never kept waiting by a burst. */
+    private void receiveNext() {
+        handover.poll().ifPresent(this::receive);
+        if (!handover.isEmpty()) {
+            wake();
+        }
+    }
+
+    private void receive(Delivery delivery) {
+        if (delivery instanceof Delivery.Changes changes) {
+            changes.messages().forEach(message -> table.apply(message).forEach(bus::publish));
+        } else if (delivery instanceof Delivery.Listing listing) {
+            List<LinkEvent> differences = table.reconcile(listing.links());
+            differences.forEach(bus::publish);
+            bus.publish(new SourceListed(Source.NETLINK, table.size()));
+            logListing(differences.size());
+        } else if (delivery instanceof Delivery.Lost gap) {
+            lost = true;
+            bus.publish(new SourceLost(Source.NETLINK, gap.reason()));
+        }
+    }
+
+    private void logListing(int differences) {
+        if (!listedBefore || lost) {
+            LOG.info("netlink=listed links={} differences={}", table.size(), differences);
+        } else if (differences > 0) {
+            LOG.debug("netlink=relisted links={} differences={}", table.size(), differences);
+        }
+        listedBefore = true;
+        lost = false;
+    }
+}
