@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.jsonrpc;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.jsonrpc.JsonRpcException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection, seen from either side; see the package for what is promised. */
+public final class JsonRpcConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(JsonRpcConnection.class);
+
+    private final Vertx vertx;
+    private final NetSocket socket;
+    private final JsonRpcLimits limits;
+    private final JsonRpcPeer peer;
+    private final JsonMessageReader reader;
+    private final Map<Long, Call> outstanding = new HashMap<>();
+
+    private long nextId;
+    private long messagesReceived;
+    private int answering;
+    private long unsentBytes;
+    private long unsentAnswerBytes;
+    private boolean paused;
+    private @Nullable JsonRpcException ended;
+
+    private record Call(String method, Promise<Object> promise, long timer) {}
+
+    /** Takes over a connected socket, on its context and before anything of it is read. */
+    public JsonRpcConnection(Vertx vertx, NetSocket socket, JsonRpcLimits limits, JsonRpcPeer peer) {
+        this.vertx = vertx;
+        this.socket = socket;
+        this.limits = limits;
+        this.peer = peer;
+        reader = new JsonMessageReader(limits.messageBytesMax(), limits.nestingMax(), this::received);
+        socket.handler(this::read);
+        socket.exceptionHandler(e -> end(new JsonRpcException(Reason.CLOSED, "the connection broke: " + e, e)));
+        socket.closeHandler(v -> end(new JsonRpcException(Reason.CLOSED, "the other side closed the connection")));
+    }
+
+    /**
+     * Sends a request and waits for its answer. The future fails with a {@link JsonRpcException}; it never stays open
+     * longer than the limit.
+     */
+    public Future<Object> call(String method, JsonArray params, Duration limit) {
+        if (ended != null) {
+            return Future.failedFuture(ended);
+        }
+        if (outstanding.size() >= limits.outstandingMax()) {
+            return Future.failedFuture(new JsonRpcException(
+                    Reason.OVERLOADED, method + " was not sent: " + outstanding.size() + " calls wait for answers"));
+        }
+        long id = nextId++;
+        Promise<Object> promise = Promise.promise();
+        long timer = vertx.setTimer(Math.max(1, limit.toMillis()), t -> expire(id, limit));
+        outstanding.put(id, new Call(method, promise, timer));
+        send(new JsonObject().put("id", id).put("method", method).put("params", params), false);
+        return promise.future();
+    }
+
+    /** Sends a message that wants no answer; if that fails the connection ends. */
+    public void notify(String method, JsonArray params) {
+        send(new JsonObject().putNull("id").put("method", method).put("params", params), false);
+    }
+
+    /** How many messages have come so far: what an inactivity probe looks at. */
+    public long messagesReceived() {
+        return messagesReceived;
+    }
+
+    /** Ends the connection for a reason of this side's. */
+    public void close(String why) {
+        end(new JsonRpcException(Reason.CLOSED, why));
+    }
+
+    private void read(Buffer chunk) {
+        if (ended != null) {
+            return;
+        }
+        try {
+            reader.feed(chunk);
+        } catch (JsonRpcException e) {
+            end(e);
+        } catch (RuntimeException e) {
+            // Messages behind this one would be lost, so both sides are better off beginning again.
+            LOG.error("a message could not be handled; closing its connection", e);
+            end(new JsonRpcException(Reason.MALFORMED, "a message could not be handled: " + e, e));
+        }
+    }
+
+    private void received(JsonObject message) {
+        if (ended != null) {
+            return;
+        }
+        messagesReceived++;
+        Object id = message.getValue("id");
+        if (message.getValue("method") instanceof String method) {
+            JsonArray params = message.getValue("params") instanceof JsonArray array ? array : new JsonArray();
+            if (id == null) {
+                peer.notified(method, params);
+            } else {
+                requested(id, method, params);
+            }
+        } else if (id != null) {
+            answered(id, message);
+        } else {
+            throw new JsonRpcException(Reason.MALFORMED, "a message has neither a method nor an id");
+        }
+    }
+
+    private void requested(Object id, String method, JsonArray params) {
+        if (method.equals("echo")) {
+            answer(id, params, null);
+            return;
+        }
+        answering++;
+        throttle();
+        peer.requested(method, params).onComplete(outcome -> {
+            answering--;
+            answer(id, outcome.result(), outcome.cause());
+        });
+    }
+
+    private void answer(Object id, @Nullable Object result, @Nullable Throwable failure) {
+        JsonObject message = new JsonObject().put("id", id);
+        if (failure == null) {
+            message.put("result", result).putNull("error");
+        } else {
+            Object error = failure instanceof JsonRpcException e ? e.error() : String.valueOf(failure.getMessage());
+            message.putNull("result").put("error", error);
+        }
+        send(message, true);
+        throttle();
+    }
+
+    private void answered(Object id, JsonObject message) {
+        Call call = id instanceof Number number ? outstanding.remove(number.longValue()) : null;
+        if (call == null) {
+            LOG.debug("an answer came too late or to no request: id={}", id);
+            return;
+        }
+        vertx.cancelTimer(call.timer);
+        Object error = message.getValue("error");
+        Object result = message.getValue("result");
+        if (error != null) {
+            call.promise.fail(JsonRpcException.answered(call.method + " was answered with an error: " + error, error));
+        } else if (result != null) {
+            call.promise.complete(result);
+        } else {
+            call.promise.fail(new JsonRpcException(
+                    Reason.MALFORMED, call.method + " was answered with neither a result nor an error"));
+        }
+    }
+
+    private void expire(long id, Duration limit) {
+        Call call = outstanding.remove(id);
+        if (call != null) {
+            call.promise.fail(new JsonRpcException(
+                    Reason.TIMED_OUT, call.method + " was not answered within " + limit.toMillis() + " ms"));
+        }
+    }
+
+    private void send(JsonObject message, boolean isAnswer) {
+        if (ended != null) {
+            return;
+        }
+        if (unsentBytes > limits.unsentBytesMax()) {
+            end(new JsonRpcException(Reason.OVERLOADED, "the other side leaves " + unsentBytes + " bytes unread"));
+            return;
+        }
+        Buffer bytes = message.toBuffer();
+        int length = bytes.length();
+        unsentBytes += length;
+        unsentAnswerBytes += isAnswer ? length : 0;
+        socket.write(bytes).onComplete(written -> {
+            unsentBytes -= length;
+            unsentAnswerBytes -= isAnswer ? length : 0;
+            afterWrite(written);
+        });
+    }
+
+    private void afterWrite(AsyncResult<Void> written) {
+        if (written.failed()) {
+            Throwable cause = written.cause();
+            end(new JsonRpcException(Reason.CLOSED, "sending failed: " + cause, cause));
+        } else {
+            throttle();
+        }
+    }
+
+    /**
+     * Reads no further request while too many are in the works or the other side does not take its answers. Messages that
+     * this side began do not count: two sides that both stopped reading for them would wait for each other.
+     */
+    private void throttle() {
+        boolean busy = answering >= limits.outstandingMax() || unsentAnswerBytes > limits.unsentBytesMax() / 2;
+        if (busy == paused || ended != null) {
+            return;
+        }
+        paused = busy;
+        if (busy) {
+            socket.pause();
+        } else {
+            socket.resume();
+        }
+    }
+
+    private void end(JsonRpcException why) {
+        if (ended != null) {
+            return;
+        }
+        ended = why;
+        List<Call> unanswered = new ArrayList<>(outstanding.values());
+        outstanding.clear();
+        socket.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
+        for (Call call : unanswered) {
+            vertx.cancelTimer(call.timer);
+            call.promise.fail(
+                    new JsonRpcException(Reason.CLOSED, call.method + " was not answered: " + why.getMessage(), why));
+        }
+        peer.ended(why);
+    }
+}

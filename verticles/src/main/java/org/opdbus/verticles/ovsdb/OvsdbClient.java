@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.ovsdb;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
+import org.opdbus.verticles.jsonrpc.JsonRpcException;
+import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
+import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
+import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one connection to ovsdb-server, with a monitor on it, for as long as it is started. Belongs to the context that
+ * starts it.
+ */
+final class OvsdbClient {
+    private static final Logger LOG = LoggerFactory.getLogger(OvsdbClient.class);
+    private static final String MONITOR = "op-dbus";
+
+    private final Vertx vertx;
+    private final OvsdbOptions options;
+    private final Listener listener;
+    /** A client that nothing refers to is closed by the garbage collector, with its connections. */
+    private final NetClient sockets;
+
+    private @Nullable JsonRpcConnection connection;
+    private boolean listed;
+    private boolean lossSaid;
+    private boolean stopped;
+    private int attempts;
+    private long timer = -1;
+    private long messagesAtLastProbe;
+
+    /** Hears what the connection says, on the client's context. */
+    interface Listener {
+        /** All rows that exist; what was said before is out of date. */
+        void listed(JsonObject tables);
+
+        /** The changes that one transaction made. */
+        void changed(JsonObject tables);
+
+        /** Nothing more will be heard until the next listing. Said once a loss, and once if the start finds nobody. */
+        void lost(String reason);
+    }
+
+    OvsdbClient(Vertx vertx, OvsdbOptions options, Listener listener) {
+        this.vertx = vertx;
+        this.options = options;
+        this.listener = listener;
+        sockets = vertx.createNetClient(new NetClientOptions()
+                .setConnectTimeout((int) options.callLimit().toMillis()));
+    }
+
+    void start() {
+        connect();
+    }
+
+    Future<Void> stop() {
+        stopped = true;
+        vertx.cancelTimer(timer);
+        if (connection != null) {
+            connection.close("the agent stops");
+        }
+        return sockets.close();
+    }
+
+    /** Carries out a transaction; fails at once, with nothing sent, while there is no connection. */
+    Future<JsonArray> transact(Transaction transaction) {
+        if (connection == null || !listed) {
+            return Future.failedFuture(new OvsdbException(
+                    Reason.UNAVAILABLE,
+                    "Open vSwitch's database cannot be reached at " + options.socket() + "; is ovsdb-server running?"));
+        }
+        return connection
+                .call("transact", transaction.params(), options.callLimit())
+                .map(answer -> {
+                    JsonArray results = (JsonArray) answer;
+                    transaction.check(results);
+                    return results;
+                })
+                .recover(e -> Future.failedFuture(translated(e)));
+    }
+
+    private void connect() {
+        SocketAddress address =
+                SocketAddress.domainSocketAddress(options.socket().toString());
+        sockets.connect(address).onSuccess(this::connected).onFailure(e -> retry(String.valueOf(e.getMessage())));
+    }
+
+    private void connected(NetSocket socket) {
+        if (stopped) {
+            socket.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
+            return;
+        }
+        JsonRpcConnection opened = new JsonRpcConnection(vertx, socket, JsonRpcLimits.CLIENT, new Peer());
+        connection = opened;
+        JsonArray params = JsonArray.of("Open_vSwitch", MONITOR, Column.monitorRequests());
+        opened.call("monitor_cond", params, options.callLimit())
+                .onSuccess(tables -> begin((JsonObject) tables))
+                .onFailure(e -> opened.close(String.valueOf(e.getMessage())));
+    }
+
+    private void begin(JsonObject tables) {
+        listed = true;
+        attempts = 0;
+        if (lossSaid) {
+            lossSaid = false;
+            LOG.info("Open vSwitch's database is reached: socket={}", options.socket());
+        }
+        listener.listed(tables);
+        messagesAtLastProbe = -1;
+        timer = vertx.setTimer(options.probeInterval().toMillis(), t -> probe());
+    }
+
+    /** Asks a server that has been silent for a sign of life, and gives up on it if none comes. */
+    private void probe() {
+        JsonRpcConnection probed = connection;
+        if (probed == null) {
+            return;
+        }
+        timer = vertx.setTimer(options.probeInterval().toMillis(), t -> probe());
+        if (probed.messagesReceived() == messagesAtLastProbe) {
+            probed.call("echo", new JsonArray(), options.callLimit())
+                    .onFailure(e -> probed.close("ovsdb-server is silent: " + e.getMessage()));
+        }
+        messagesAtLastProbe = probed.messagesReceived();
+    }
+
+    private void retry(String reason) {
+        connection = null;
+        listed = false;
+        if (stopped) {
+            return;
+        }
+        if (lossSaid) {
+            LOG.debug("still no connection to Open vSwitch's database: {}", reason);
+        } else {
+            lossSaid = true;
+            LOG.warn(
+                    "Open vSwitch's database cannot be reached; trying on: socket={} reason=\"{}\"",
+                    options.socket(),
+                    reason);
+            listener.lost(reason);
+        }
+        vertx.cancelTimer(timer);
+        timer = vertx.setTimer(delayMs(), t -> connect());
+    }
+
+    private long delayMs() {
+        long doubled = options.reconnectDelayMin().toMillis() << Math.min(attempts++, 20);
+        long most = Math.min(doubled, options.reconnectDelayMax().toMillis());
+        return ThreadLocalRandom.current().nextLong(Math.max(1, most / 2), most + 1);
+    }
+
+    private static OvsdbException translated(Throwable failure) {
+        if (failure instanceof OvsdbException known) {
+            return known;
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof JsonRpcException e) {
+            Reason reason = switch (e.reason()) {
+                case OVERLOADED -> Reason.UNAVAILABLE;
+                case ERROR_ANSWERED -> Reason.REFUSED;
+                case CLOSED, TIMED_OUT, MALFORMED -> Reason.UNKNOWN;
+            };
+            return new OvsdbException(reason, message, failure);
+        }
+        return new OvsdbException(Reason.UNKNOWN, "ovsdb-server's answer makes no sense: " + message, failure);
+    }
+
+    private final class Peer implements JsonRpcPeer {
+        @Override
+        public void notified(String method, JsonArray params) {
+            if (method.equals("update2")) {
+                listener.changed(params.getJsonObject(1));
+            }
+        }
+
+        @Override
+        public void ended(JsonRpcException why) {
+            retry(String.valueOf(why.getMessage()));
+        }
+    }
+}

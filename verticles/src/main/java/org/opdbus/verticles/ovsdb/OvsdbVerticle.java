@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.ovsdb;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.AgentEvent.SourceLost;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
+
+/** Publishes what Open vSwitch's database says about bridges and ports, and changes ports for others. */
+public final class OvsdbVerticle extends AbstractVerticle {
+    private final Bus bus;
+    private final OvsdbOptions options;
+    private final PortKeeper ports = new PortKeeper(this::transact);
+
+    private volatile @Nullable Running running;
+    private Picture picture = new Picture();
+
+    private record Running(Context context, OvsdbClient client) {}
+
+    /** A source that begins when it is deployed. */
+    public OvsdbVerticle(Bus bus, OvsdbOptions options) {
+        this.bus = bus;
+        this.options = options;
+    }
+
+    /** What changes ports; usable before the verticle is deployed, though in vain until it is. */
+    public PortKeeper ports() {
+        return ports;
+    }
+
+    /** Starts trying to connect; does not wait until that succeeds. */
+    @Override
+    public Completable rxStart() {
+        return Completable.fromAction(() -> {
+            Vertx owner = vertx.getDelegate();
+            OvsdbClient client = new OvsdbClient(owner, options, new Publisher());
+            running = new Running(owner.getOrCreateContext(), client);
+            client.start();
+        });
+    }
+
+    @Override
+    public Completable rxStop() {
+        return Completable.create(emitter -> {
+            Running stopping = running;
+            running = null;
+            if (stopping == null) {
+                emitter.onComplete();
+            } else {
+                stopping.client.stop().onSuccess(v -> emitter.onComplete()).onFailure(emitter::tryOnError);
+            }
+        });
+    }
+
+    /** Crosses over to the client's context and, if the subscriber has one of its own, back. */
+    Single<JsonArray> transact(Transaction transaction) {
+        return Single.create(emitter -> {
+            Running now = running;
+            if (now == null) {
+                emitter.tryOnError(
+                        new OvsdbException(Reason.UNAVAILABLE, "the source of Open vSwitch facts is not running"));
+                return;
+            }
+            Context caller = Vertx.currentContext();
+            now.context.runOnContext(v -> {
+                Future<JsonArray> answer = now.client.transact(transaction);
+                answer.onComplete(outcome -> {
+                    Runnable deliver = () -> {
+                        if (outcome.succeeded()) {
+                            emitter.onSuccess(outcome.result());
+                        } else {
+                            emitter.tryOnError(outcome.cause());
+                        }
+                    };
+                    if (caller == null || caller == now.context) {
+                        deliver.run();
+                    } else {
+                        caller.runOnContext(w -> deliver.run());
+                    }
+                });
+            });
+        });
+    }
+
+    private final class Publisher implements OvsdbClient.Listener {
+        @Override
+        public void listed(JsonObject tables) {
+            Picture before = picture;
+            picture = Picture.of(tables);
+            picture.differencesFrom(before).forEach(bus::publish);
+            bus.publish(new SourceListed(Source.OVSDB, picture.size()));
+        }
+
+        @Override
+        public void changed(JsonObject tables) {
+            picture.apply(tables).forEach(bus::publish);
+        }
+
+        @Override
+        public void lost(String reason) {
+            bus.publish(new SourceLost(Source.OVSDB, reason));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.ovsdb;
+
+import static org.opdbus.verticles.ovsdb.Column.BRIDGE;
+import static org.opdbus.verticles.ovsdb.Column.INTERFACE;
+import static org.opdbus.verticles.ovsdb.Column.MIRROR;
+import static org.opdbus.verticles.ovsdb.Column.PORT;
+import static org.opdbus.verticles.ovsdb.OvsdbValue.map;
+import static org.opdbus.verticles.ovsdb.OvsdbValue.namedUuid;
+import static org.opdbus.verticles.ovsdb.OvsdbValue.set;
+import static org.opdbus.verticles.ovsdb.OvsdbValue.uuid;
+import static org.opdbus.verticles.ovsdb.Transaction.where;
+import static org.opdbus.verticles.ovsdb.Transaction.whereUuid;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
+
+/** Writes the transactions that change ports. Holds no state and asks nobody. */
+final class PortChanges {
+    private PortChanges() {}
+
+    /** A transaction, and where in its results the identifier of the Port row that it inserts stands. */
+    record Insertion(Transaction transaction, int portIndex) {}
+
+    /** A new port for a link that has none. */
+    static Insertion attach(PortRequest request) {
+        Transaction transaction = new Transaction();
+        guardBridge(transaction, request.bridge(), "attach " + request.name());
+        guardNameFree(transaction, request.name());
+        JsonObject interfaceRow =
+                new JsonObject().put("name", request.name()).put("external_ids", map(request.interfaceIds()));
+        JsonObject portRow = new JsonObject()
+                .put("name", request.name())
+                .put("tag", set(request.tag()))
+                .put("external_ids", map(request.portIds()));
+        int portIndex = insertPort(transaction, portRow, interfaceRow, request.bridge());
+        transaction.comment("op-dbus: attach " + request.name() + " to " + request.bridge());
+        return new Insertion(transaction, portIndex);
+    }
+
+    /** A new row in place of one that was read, provided that the latter is still as it was read. */
+    static Insertion swap(PortSwap swap, CarriedPort old) {
+        Transaction transaction = new Transaction();
+        String bridge = swap.bridge().orElse(old.bridge());
+        old.guard(transaction, swap);
+        guardBridge(transaction, bridge, "swap " + swap.oldName() + " for " + swap.newName());
+        guardNameFree(transaction, swap.newName());
+
+        JsonObject interfaceRow = old.interfaceRow(swap.newName(), swap.interfaceIds());
+        JsonObject portRow = old.portRow(swap.newName(), swap.portIds());
+        swap.tag().ifPresent(tag -> portRow.put("tag", tag));
+        takeFromBridge(transaction, swap.portUuid());
+        int portIndex = insertPort(transaction, portRow, interfaceRow, bridge);
+        if (bridge.equals(old.bridge())) {
+            carryMirrors(transaction, swap.portUuid(), namedUuid("row" + portIndex));
+        }
+        transaction.comment(
+                "op-dbus: swap " + swap.oldName() + " of " + old.bridge() + " for " + swap.newName() + " of " + bridge);
+        return new Insertion(transaction, portIndex);
+    }
+
+    /** The end of a port. Its rows go, and mirrors forget it, because no bridge refers to it any more. */
+    static Transaction remove(PortOwnership owned) {
+        Transaction transaction = new Transaction();
+        guardOwner(transaction, owned, "remove");
+        takeFromBridge(transaction, owned.portUuid());
+        transaction.comment("op-dbus: remove " + owned.name());
+        return transaction;
+    }
+
+    /** Other {@code external_ids}, next to those that are there under other keys. */
+    static Transaction stamp(String portUuid, Map<String, String> ids) {
+        Transaction transaction = new Transaction();
+        guardPort(transaction, portUuid, portUuid, "stamp");
+        // An insert leaves a key alone that is there already.
+        transaction.mutate(
+                PORT,
+                whereUuid(portUuid),
+                JsonArray.of("external_ids", "delete", set(ids.keySet())),
+                JsonArray.of("external_ids", "insert", map(ids)));
+        transaction.comment("op-dbus: stamp port " + portUuid);
+        return transaction;
+    }
+
+    static Transaction retag(PortOwnership owned, Vlans vlans) {
+        Transaction transaction = new Transaction();
+        guardOwner(transaction, owned, "set the VLANs of");
+        transaction.update(
+                PORT,
+                whereUuid(owned.portUuid()),
+                new JsonObject()
+                        .put("tag", set(vlans.tag()))
+                        .put("trunks", set(vlans.trunks()))
+                        .put("vlan_mode", set(vlans.mode())));
+        transaction.comment("op-dbus: set the VLANs of " + owned.name());
+        return transaction;
+    }
+
+    static Transaction move(PortOwnership owned, String bridge) {
+        Transaction transaction = new Transaction();
+        guardOwner(transaction, owned, "move");
+        guardBridge(transaction, bridge, "move " + owned.name());
+        takeFromBridge(transaction, owned.portUuid());
+        transaction.mutate(
+                BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", uuid(owned.portUuid())));
+        transaction.comment("op-dbus: move " + owned.name() + " to " + bridge);
+        return transaction;
+    }
+
+    private static int insertPort(Transaction transaction, JsonObject portRow, JsonObject interfaceRow, String bridge) {
+        JsonArray interfaceRef = transaction.insert(INTERFACE, interfaceRow);
+        int portIndex = transaction.nextIndex();
+        JsonArray portRef = transaction.insert(PORT, portRow.put("interfaces", interfaceRef));
+        transaction.mutate(BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", portRef));
+        return portIndex;
+    }
+
+    private static void takeFromBridge(Transaction transaction, String portUuid) {
+        transaction.mutate(
+                BRIDGE, where("ports", "includes", uuid(portUuid)), JsonArray.of("ports", "delete", uuid(portUuid)));
+    }
+
+    private static void carryMirrors(Transaction transaction, String oldUuid, JsonArray newPort) {
+        for (String column : List.of("select_src_port", "select_dst_port")) {
+            transaction.mutate(
+                    MIRROR,
+                    where(column, "includes", uuid(oldUuid)),
+                    JsonArray.of(column, "delete", uuid(oldUuid)),
+                    JsonArray.of(column, "insert", newPort));
+        }
+        transaction.update(
+                MIRROR, where("output_port", "==", uuid(oldUuid)), new JsonObject().put("output_port", newPort));
+    }
+
+    private static void guardBridge(Transaction transaction, String bridge, String attempt) {
+        transaction.guard(
+                BRIDGE,
+                where("name", "==", bridge),
+                new JsonObject().put("name", bridge),
+                results -> new OvsdbException(
+                        Reason.NO_BRIDGE,
+                        "cannot " + attempt + ": there is no Open vSwitch bridge " + bridge
+                                + "; make it with: ovs-vsctl add-br " + bridge));
+    }
+
+    private static void guardNameFree(Transaction transaction, String name) {
+        for (String table : List.of(PORT, INTERFACE)) {
+            int holder = transaction.select(table, where("name", "==", name), "_uuid", "external_ids");
+            transaction.guardAbsent(
+                    table,
+                    where("name", "==", name),
+                    results -> new OvsdbException(
+                            Reason.NAME_TAKEN,
+                            "Open vSwitch has a row of the name " + name + " in " + table + " already: "
+                                    + Transaction.rows(results, holder)));
+        }
+    }
+
+    private static void guardOwner(Transaction transaction, PortOwnership owned, String attempt) {
+        guardPort(transaction, owned.portUuid(), owned.name(), attempt);
+        JsonArray ours = whereUuid(owned.portUuid()).add(JsonArray.of("external_ids", "includes", map(owned.ids())));
+        transaction.guard(
+                PORT,
+                ours,
+                new JsonObject().put("_uuid", uuid(owned.portUuid())),
+                results -> new OvsdbException(
+                        Reason.NOT_OURS,
+                        "will not " + attempt + " the port " + owned.name() + ": its external_ids do not say "
+                                + owned.ids()));
+    }
+
+    private static void guardPort(Transaction transaction, String portUuid, String name, String attempt) {
+        transaction.guard(
+                PORT,
+                whereUuid(portUuid),
+                new JsonObject().put("_uuid", uuid(portUuid)),
+                results -> new OvsdbException(
+                        Reason.NO_PORT,
+                        "cannot " + attempt + " the port " + name + ": its row " + portUuid + " is gone"));
+    }
+}

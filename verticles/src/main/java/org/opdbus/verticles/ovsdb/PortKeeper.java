@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.ovsdb;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.json.JsonArray;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
+
+/**
+ * Changes ports of Open vSwitch, one guarded transaction a change.
+ *
+ * <p>Nothing happens before somebody subscribes. Any thread may; a subscriber on a Vert.x context hears the outcome on
+ * that context. Every change ends within the limit of {@link OvsdbOptions#callLimit} (a swap within twice that), either
+ * done and stored by the database, or with an {@link OvsdbException} whose reason tells whether anything was changed.
+ * Done does not mean that packets flow: that is when a {@code PortChanged} shows the port live.
+ */
+public final class PortKeeper {
+    private static final String WARM_UP_NAME = "op-dbus-warm-up";
+    private static final int WARM_UP_ROUNDS = 20;
+
+    private final Function<Transaction, Single<JsonArray>> database;
+
+    PortKeeper(Function<Transaction, Single<JsonArray>> database) {
+        this.database = database;
+    }
+
+    /**
+     * Makes a link a port of a bridge and gives the Port row's identifier. Fails with {@link Reason#NO_BRIDGE} or {@link
+     * Reason#NAME_TAKEN} if that is how it is.
+     */
+    public Single<String> attach(PortRequest request) {
+        return Single.defer(() -> insert(PortChanges.attach(request)));
+    }
+
+    /**
+     * Replaces the row of a link that was renamed in the kernel by one of its new name, and gives the latter's identifier.
+     * Every configured column of Port and Interface, and the mirrors that watch or feed the port, go over. Fails with
+     * {@link Reason#CONFLICT} if somebody changed the port meanwhile, {@link Reason#REFUSED} if it is a bond.
+     */
+    public Single<String> swap(PortSwap swap) {
+        return Single.defer(() -> database.apply(CarriedPort.question(swap)))
+                .flatMap(results -> insert(PortChanges.swap(swap, CarriedPort.of(swap, results))));
+    }
+
+    /**
+     * Removes a port if its row says that it is the caller's, else fails with {@link Reason#NOT_OURS}. A port that is gone
+     * is as good as removed.
+     */
+    public Completable remove(PortOwnership owned) {
+        return run(() -> PortChanges.remove(owned))
+                .onErrorComplete(e -> e instanceof OvsdbException failure && failure.reason() == Reason.NO_PORT);
+    }
+
+    /** Sets these {@code external_ids} of a Port row and leaves its others alone. */
+    public Completable stamp(String portUuid, Map<String, String> ids) {
+        return run(() -> PortChanges.stamp(portUuid, ids));
+    }
+
+    /** Sets the VLANs of a port that is the caller's. */
+    public Completable retag(PortOwnership owned, Vlans vlans) {
+        return run(() -> PortChanges.retag(owned, vlans));
+    }
+
+    /** Takes a port that is the caller's to a bridge; it keeps its row and, as far as ovs-vswitchd can, its settings. */
+    public Completable move(PortOwnership owned, String bridge) {
+        return run(() -> PortChanges.move(owned, bridge));
+    }
+
+    /**
+     * Runs the code that {@link #attach} runs, with transactions that change nothing, so that the first container does not
+     * wait for classes to load.
+     */
+    public Completable warmUp() {
+        PortRequest request = new PortRequest(
+                WARM_UP_NAME, WARM_UP_NAME, Map.of("op-dbus:owner", WARM_UP_NAME), Map.of(), Optional.empty());
+        return Completable.defer(() -> {
+                    PortChanges.Insertion insertion = PortChanges.attach(request);
+                    insertion.transaction().abort();
+                    return insert(insertion).ignoreElement();
+                })
+                .onErrorComplete(PortKeeper::isRefusalOfNothing)
+                .repeat(WARM_UP_ROUNDS);
+    }
+
+    private static boolean isRefusalOfNothing(Throwable failure) {
+        return failure instanceof OvsdbException e && (e.reason() == Reason.NO_BRIDGE || e.reason() == Reason.REFUSED);
+    }
+
+    private Single<String> insert(PortChanges.Insertion insertion) {
+        return database.apply(insertion.transaction())
+                .map(results -> Transaction.insertedUuid(results, insertion.portIndex()));
+    }
+
+    private Completable run(java.util.function.Supplier<Transaction> transaction) {
+        return Single.defer(() -> database.apply(transaction.get())).ignoreElement();
+    }
+}

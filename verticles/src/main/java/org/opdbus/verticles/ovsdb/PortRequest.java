@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.ovsdb;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A link that is to become a port of a bridge.
+ *
+ * @param name the link's name, which the port and its interface get
+ * @param bridge the bridge's name
+ * @param portIds what the Port row's {@code external_ids} are to say: whose it is
+ * @param interfaceIds what the Interface row's are to say: see {@link #interfaceIds}
+ * @param tag the access VLAN, if any
+ */
+public record PortRequest(
+        String name,
+        String bridge,
+        Map<String, String> portIds,
+        Map<String, String> interfaceIds,
+        Optional<Integer> tag) {
+    public PortRequest {
+        portIds = Map.copyOf(portIds);
+        interfaceIds = Map.copyOf(interfaceIds);
+    }
+
+    /**
+     * The keys by which controllers and other tools know what is behind an interface (Open vSwitch, "Integration Guide
+     * for Centralized Control").
+     *
+     * @param attachedMac the hardware address inside the container
+     * @param ifaceId a name for this link that no other on any host has
+     * @param vmId what it belongs to: the container
+     */
+    public static Map<String, String> interfaceIds(String attachedMac, String ifaceId, String vmId) {
+        return Map.of("attached-mac", attachedMac, "iface-id", ifaceId, "iface-status", "active", "vm-id", vmId);
+    }
+}
