@@ -148,8 +148,9 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
         return switch (refused.reason()) {
             case NO_SUCH_LINK, NO_SUCH_PROCESS, EXISTS -> new StepException(Reason.STALE, refused.getMessage());
             case TIMEOUT, INTERRUPTED, OVERRUN, BUSY -> new StepException(Reason.UNAVAILABLE, refused.getMessage());
-            case NOT_PERMITTED, OTHER -> new StepException(
-                    Reason.LINK_REFUSED, refused.getMessage(), "it is tried again; see the kernel's log", refused);
+            case NOT_PERMITTED, OTHER ->
+                new StepException(
+                        Reason.LINK_REFUSED, refused.getMessage(), "it is tried again; see the kernel's log", refused);
         };
     }
 

@@ -43,7 +43,8 @@ class OvsdbVerticleIT {
         ovs.addBridge("br0");
 
         lab.added("br0");
-        assertThat(lab.watcher.expect(BridgeAdded.class, event -> true).bridge()).isEqualTo(new Bridge("br0", "netdev"));
+        assertThat(lab.watcher.expect(BridgeAdded.class, event -> true).bridge())
+                .isEqualTo(new Bridge("br0", "netdev"));
         assertThat(lab.watcher.seen(SourceLost.class)).hasSize(1);
         assertThat(lab.watcher.seen(SourceListed.class)).hasSize(1);
     }
@@ -135,7 +136,8 @@ class OvsdbVerticleIT {
             micros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
         }
         micros.sort(null);
-        System.out.println("attach at 500 to 700 ports, microseconds: p50=" + micros.get(100) + " p99=" + micros.get(198));
+        System.out.println(
+                "attach at 500 to 700 ports, microseconds: p50=" + micros.get(100) + " p99=" + micros.get(198));
         converges();
     }
 
