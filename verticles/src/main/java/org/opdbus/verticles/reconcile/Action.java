@@ -64,7 +64,8 @@ public sealed interface Action {
     }
 
     /** Replaces a port that stands under its link's former name by one under its name, with all its attributes. */
-    record SwapPort(ContainerId container, Link link, Port port, String to, String bridge) implements Action {
+    record SwapPort(ContainerId container, Link link, Port port, String to, String bridge, InnerLink inner)
+            implements Action {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(to).isPresent();

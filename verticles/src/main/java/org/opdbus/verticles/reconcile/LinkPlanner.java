@@ -259,7 +259,8 @@ final class LinkPlanner {
         }
         String bridge = subject.intent().bridge();
         if (!port.name().equals(subject.portName())) {
-            return new Act(new SwapPort(subject.id(), subject.link(), port, subject.portName(), bridge));
+            InnerLink inner = subject.container().inner(subject.link().index()).orElseThrow();
+            return new Act(new SwapPort(subject.id(), subject.link(), port, subject.portName(), bridge, inner));
         }
         if (!port.bridge().equals(bridge)) {
             return planMove(subject, port, enrollment);

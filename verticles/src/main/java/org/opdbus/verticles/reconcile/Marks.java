@@ -2,6 +2,7 @@
 package org.opdbus.verticles.reconcile;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
@@ -51,6 +52,18 @@ public record Marks(String owner, ContainerId container, int link, String enroll
             // Somebody else wrote these: what we cannot read is not provably ours.
             return Optional.empty();
         }
+    }
+
+    /** The external_ids that say whose this port is, which no entry's height changes. */
+    public static Map<String, String> identityOf(Port port) {
+        Map<String, String> ids = new LinkedHashMap<>();
+        for (String key : List.of(OWNER, CONTAINER, ENROLLMENT)) {
+            String value = port.externalIds().get(key);
+            if (value != null) {
+                ids.put(key, value);
+            }
+        }
+        return ids;
     }
 
     /** The keys and values to write. */

@@ -27,13 +27,17 @@ public interface PortWork {
     /** Adds these external_ids to a port, replacing those of the same key. */
     Completable mark(Port port, Map<String, String> ids);
 
-    /** Replaces a port by one of another name with the same attributes. */
-    Completable swap(Port port, String to, String bridge, Map<String, String> ids);
+    /**
+     * Replaces a port by one of another name with the same attributes.
+     *
+     * @param interfaceIds what is added to the interface's external_ids
+     */
+    Completable swap(Port port, String to, String bridge, Map<String, String> interfaceIds);
 
-    /** Removes a port, if it still bears these external_ids. */
-    Completable remove(Port port, Map<String, String> ids);
+    /** Removes a port, if it still bears the marks that it was seen with. */
+    Completable remove(Port port);
 
-    /** Sets the port's access VLAN. */
+    /** Sets the port's access VLAN; other VLAN settings stay. */
     Completable retag(Port port, Optional<Integer> vlan);
 
     /** Moves the port to another bridge. */

@@ -4,7 +4,6 @@ package org.opdbus.verticles.reconcile;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -91,7 +90,8 @@ final class Steps {
             return adoptPort(adopt);
         }
         if (action instanceof SwapPort swap) {
-            return ports.swap(swap.port(), swap.to(), swap.bridge(), Map.of()).observeOn(context);
+            return ports.swap(swap.port(), swap.to(), swap.bridge(), interfaceIds(swap.container(), swap.inner()))
+                    .observeOn(context);
         }
         if (action instanceof RemovePort remove) {
             return removePort(remove);
@@ -193,12 +193,26 @@ final class Steps {
 
     private Completable attachPort(AttachPort attach) {
         Marks marks = newMarks(attach.container(), attach.link().index());
-        Map<String, String> interfaceIds = new LinkedHashMap<>();
-        interfaceIds.put("attached-mac", attach.inner().mac());
-        interfaceIds.put("iface-id", attach.container() + "/" + attach.inner().name());
-        interfaceIds.put("vm-id", attach.container().value());
-        return ports.attach(attach.bridge(), attach.port(), attach.vlan(), marks.toExternalIds(), interfaceIds)
+        return ports.attach(
+                        attach.bridge(),
+                        attach.port(),
+                        attach.vlan(),
+                        marks.toExternalIds(),
+                        interfaceIds(attach.container(), attach.inner()))
                 .observeOn(context);
+    }
+
+    /** What other tools look for on an interface (Open vSwitch's integration guide). */
+    private static Map<String, String> interfaceIds(ContainerId container, InnerLink inner) {
+        return Map.of(
+                "attached-mac",
+                inner.mac(),
+                "iface-id",
+                container + "/" + inner.name(),
+                "iface-status",
+                "active",
+                "vm-id",
+                container.value());
     }
 
     private Completable adoptPort(AdoptPort adopt) {
@@ -219,7 +233,7 @@ final class Steps {
                 .observeOn(context)
                 .flatMap(exists -> exists ? Single.just(false) : isGone(remove))
                 .flatMapCompletable(gone -> gone
-                        ? ports.remove(remove.port(), marks.toExternalIds())
+                        ? ports.remove(remove.port())
                         : Completable.error(new StepException(
                                 StepException.Reason.STALE,
                                 "port " + remove.port().name() + " of container " + remove.container()

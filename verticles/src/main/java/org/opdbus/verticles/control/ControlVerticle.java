@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.control;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.events.Event;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
+import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens on the control socket. The caller holds the ledger's lock, so a socket file found there is a dead one's. */
+public final class ControlVerticle extends AbstractVerticle {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlVerticle.class);
+
+    /** Far more callers than there are operators; a script that leaks connections is stopped here. */
+    private static final int CALLERS_MAX = 64;
+
+    private final Bus bus;
+    private final Path socket;
+    private final String host;
+    private final ControlRequests requests;
+    private final Set<ControlCaller> callers = new HashSet<>();
+    private final Set<ControlCaller> watchers = new HashSet<>();
+    private Disposable subscription = Disposable.disposed();
+    private @Nullable NetServer server;
+
+    public ControlVerticle(Bus bus, Path socket, String host, ControlRequests requests) {
+        this.bus = bus;
+        this.socket = socket;
+        this.host = host;
+        this.requests = requests;
+    }
+
+    @Override
+    public Completable rxStart() {
+        return Completable.fromCompletionStage(listen().toCompletionStage());
+    }
+
+    private Future<?> listen() {
+        subscription = bus.subscribeAll(this::tell);
+        NetServer listening = vertx.getDelegate().createNetServer().connectHandler(this::accept);
+        server = listening;
+        return vertx.getDelegate()
+                .executeBlocking(this::makeWay)
+                .compose(made -> listening.listen(SocketAddress.domainSocketAddress(socket.toString())))
+                .compose(bound -> vertx.getDelegate().executeBlocking(this::closeToOthers));
+    }
+
+    /** The folder is closed to others before the socket is made, so that at no moment anybody else can connect. */
+    private Path makeWay() throws IOException {
+        Path folder = socket.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Files.deleteIfExists(socket);
+        return socket;
+    }
+
+    private Path closeToOthers() throws IOException {
+        return Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private void accept(NetSocket connection) {
+        if (callers.size() >= CALLERS_MAX) {
+            LOG.warn("control socket: {} callers are connected; another one was turned away", callers.size());
+            connection.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
+            return;
+        }
+        ControlCaller caller = new ControlCaller(requests, watchers::add, this::forget);
+        callers.add(caller);
+        caller.over(new JsonRpcConnection(vertx.getDelegate(), connection, JsonRpcLimits.SERVER, caller));
+    }
+
+    private void forget(ControlCaller caller) {
+        callers.remove(caller);
+        watchers.remove(caller);
+    }
+
+    private void tell(Event event) {
+        if (!watchers.isEmpty()) {
+            JsonArray params = new JsonArray().add(EventLine.of(event, host, Instant.now()));
+            Set.copyOf(watchers).forEach(watcher -> watcher.tell(params));
+        }
+    }
+
+    @Override
+    public Completable rxStop() {
+        subscription.dispose();
+        NetServer listening = server;
+        return listening == null
+                ? Completable.complete()
+                : Completable.fromCompletionStage(listening.close().toCompletionStage())
+                        .andThen(Completable.fromAction(() -> Files.deleteIfExists(socket)));
+    }
+}
