@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a ledger's host has signed: its origin, how many entries there are, and the root of the Merkle tree over them.
+ *
+ * <p>On disk it is a signed note of c2sp.org/tlog-checkpoint and c2sp.org/signed-note.
+ *
+ * @param origin the name of the key that signs
+ * @param size how many entries
+ * @param root the RFC 6962 root over their lines, in base64
+ * @param note the whole signed note
+ */
+public record Checkpoint(String origin, long size, String root, String note) {
+    private static final String SIGNATURE_START = "— ";
+    private static final int NOTE_BYTES_MAX = 64 * 1024;
+    private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,15}");
+
+    /** What a check of the signature came to. */
+    enum Signed {
+        /** The key signed it. */
+        BY_THE_KEY,
+        /** Nobody signed it. */
+        NOT_AT_ALL,
+        /** Only others signed it. */
+        BY_ANOTHER_KEY,
+        /** It carries the key's name, but the signature does not hold. */
+        WRONGLY
+    }
+
+    /** A checkpoint from its text; refuses anything that is not exactly one. */
+    public static Checkpoint parse(String note) {
+        int blank = note.lastIndexOf("\n\n");
+        if (blank < 0 || !note.endsWith("\n") || note.chars().anyMatch(c -> c < ' ' && c != '\n')) {
+            throw malformed("it is no signed note");
+        }
+        // No extension lines: what they would say could not be checked against the entries.
+        String[] lines = note.substring(0, blank).split("\n", -1);
+        if (lines.length != 3 || lines[0].isEmpty() || !SIZE.matcher(lines[1]).matches() || !isHash(lines[2])) {
+            throw malformed("its text is not an origin, a size and a root hash, a line each");
+        }
+        Checkpoint checkpoint = new Checkpoint(lines[0], Long.parseLong(lines[1]), lines[2], note);
+        for (String line : checkpoint.signatureLines()) {
+            if (!line.startsWith(SIGNATURE_START) || line.split(" ", -1).length != 3) {
+                throw malformed("a signature line is malformed");
+            }
+        }
+        return checkpoint;
+    }
+
+    /** The checkpoint in a file; empty if there is no such file. */
+    static Optional<Checkpoint> read(Path file) {
+        try {
+            if (Files.size(file) > NOTE_BYTES_MAX) {
+                throw malformed("it is over " + NOTE_BYTES_MAX + " bytes long");
+            }
+            return Optional.of(parse(Files.readString(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (CharacterCodingException e) {
+            throw new LedgerException(LedgerException.Reason.KEY, "the checkpoint " + file + " is no UTF-8 text", e);
+        } catch (IOException e) {
+            throw LedgerException.io("cannot read the checkpoint", file, e);
+        }
+    }
+
+    /** Whether the key signed this, and if not, what there is instead. */
+    Signed signed(VerifierKey key) {
+        List<String> lines = signatureLines();
+        Signed best = lines.isEmpty() ? Signed.NOT_AT_ALL : Signed.BY_ANOTHER_KEY;
+        for (String line : lines) {
+            String[] words = line.split(" ", -1);
+            Optional<byte[]> decoded = strictBase64(words[2]);
+            if (decoded.isEmpty() || decoded.get().length < Integer.BYTES) {
+                return Signed.WRONGLY;
+            }
+            byte[] signature = decoded.get();
+            byte[] id = Arrays.copyOf(signature, Integer.BYTES);
+            if (words[1].equals(key.name()) && Arrays.equals(id, key.id())) {
+                return key.verifies(text(), Arrays.copyOfRange(signature, Integer.BYTES, signature.length))
+                        ? Signed.BY_THE_KEY
+                        : Signed.WRONGLY;
+            }
+        }
+        return best;
+    }
+
+    byte[] rootHash() {
+        return Base64.getDecoder().decode(root);
+    }
+
+    /** The text that is signed, with its last newline. */
+    byte[] text() {
+        return text(origin, size, root).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(String origin, long size, String root) {
+        return origin + "\n" + size + "\n" + root + "\n";
+    }
+
+    static Checkpoint sign(HostKey key, long size, byte[] rootHash) {
+        String root = Base64.getEncoder().encodeToString(rootHash);
+        String origin = key.verifier().name();
+        String text = text(origin, size, root);
+        byte[] signature = key.sign(text.getBytes(StandardCharsets.UTF_8));
+        byte[] withId = Arrays.copyOf(key.verifier().id(), Integer.BYTES + signature.length);
+        System.arraycopy(signature, 0, withId, Integer.BYTES, signature.length);
+        String line = SIGNATURE_START + origin + " " + Base64.getEncoder().encodeToString(withId) + "\n";
+        return new Checkpoint(origin, size, root, text + "\n" + line);
+    }
+
+    private List<String> signatureLines() {
+        String lines = note.substring(note.lastIndexOf("\n\n") + 2);
+        return lines.isEmpty()
+                ? List.of()
+                : List.of(lines.substring(0, lines.length() - 1).split("\n", -1));
+    }
+
+    static boolean isHash(String text) {
+        return strictBase64(text).filter(hash -> hash.length == Sha256.BYTES).isPresent();
+    }
+
+    /** Base64 in its one canonical form; Java's decoder lets stray last bits pass. */
+    static Optional<byte[]> strictBase64(String text) {
+        try {
+            byte[] decoded = Base64.getDecoder().decode(text);
+            return Base64.getEncoder().encodeToString(decoded).equals(text) ? Optional.of(decoded) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static LedgerException malformed(String why) {
+        return new LedgerException(LedgerException.Reason.KEY, "the checkpoint is malformed: " + why);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some lines of a segment as they were read.
+ *
+ * @param offset where in the file they begin
+ * @param length how much of the bytes is lines, the last newline included
+ */
+// A carrier that is never compared; a list of bytes would cost a copy.
+@SuppressWarnings("ArrayRecordComponent")
+record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int length) {
+    /**
+     * What checking the lines by themselves, and each against the one before in the chunk, came to.
+     *
+     * @param good how many lines, from the first on, are entries and follow each other
+     * @param firstHeight the height of the first good line
+     * @param firstPrev the prev of the first good line
+     * @param lastHash the hash of the last good line
+     * @param leaves the leaf hashes of the good lines, one after the other
+     * @param goodBytes where the good lines end in the chunk
+     * @param clockSteps how many good lines are older than the one before
+     * @param problem what is wrong with the line after the good ones, or null
+     */
+    // A carrier that is never compared; a list of bytes would cost a copy.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Checked(
+            Chunk chunk,
+            int good,
+            long firstHeight,
+            byte[] firstPrev,
+            byte[] lastHash,
+            byte[] leaves,
+            int goodBytes,
+            int clockSteps,
+            @Nullable String problem) {
+        byte[] leaf(int index) {
+            return Arrays.copyOfRange(leaves, index * Sha256.BYTES, (index + 1) * Sha256.BYTES);
+        }
+    }
+
+    /** Checks the lines; needs nothing but them, so that several chunks can be checked at once. */
+    Checked check() {
+        return new Checker().run();
+    }
+
+    private final class Checker {
+        private final LineScanner scanner = new LineScanner();
+        private final Sha256 sha = new Sha256();
+        private final byte[] hash = new byte[Sha256.BYTES];
+        private byte[] leaves = new byte[Sha256.BYTES * 1024];
+        private byte[] firstPrev = new byte[0];
+        private long firstHeight;
+        private int good;
+        private int at;
+        private int timeBefore = -1;
+        private int clockSteps;
+
+        Checked run() {
+            String problem = null;
+            while (at < length && problem == null) {
+                int newline = at;
+                while (newline < length && bytes[newline] != '\n') {
+                    newline++;
+                }
+                problem = newline == length
+                        ? "a line is longer than " + LineScanner.LINE_BYTES_MAX + " bytes"
+                        : line(newline - at);
+            }
+            return new Checked(Chunk.this, good, firstHeight, firstPrev, hash, leaves, at, clockSteps, problem);
+        }
+
+        private @Nullable String line(int lineLength) {
+            String problem = scanner.scan(bytes, at, lineLength);
+            if (problem != null) {
+                return problem;
+            }
+            if (good == 0) {
+                firstHeight = scanner.height;
+                firstPrev = Hex.read(bytes, scanner.prevFrom);
+            } else if (scanner.height != firstHeight + good) {
+                return "expected height " + (firstHeight + good) + ", found " + scanner.height;
+            } else if (!Hex.matches(hash, 0, bytes, scanner.prevFrom)) {
+                return "its prev is not the hash of the entry before";
+            }
+            byte[] own = new byte[Sha256.BYTES];
+            scanner.computeHash(sha, own, 0);
+            if (!Hex.matches(own, 0, bytes, scanner.hashFrom)) {
+                return "its hash is not that of its content";
+            }
+            System.arraycopy(own, 0, hash, 0, own.length);
+            accept(lineLength);
+            return null;
+        }
+
+        private void accept(int lineLength) {
+            if ((good + 1) * Sha256.BYTES > leaves.length) {
+                leaves = Arrays.copyOf(leaves, leaves.length * 2);
+            }
+            sha.leaf(bytes, at, lineLength, leaves, good * Sha256.BYTES);
+            int time = scanner.timeFrom;
+            int timeTo = time + LineScanner.TIME_LENGTH;
+            if (timeBefore >= 0
+                    && Arrays.compare(bytes, time, timeTo, bytes, timeBefore, timeBefore + LineScanner.TIME_LENGTH)
+                            < 0) {
+                clockSteps++;
+            }
+            timeBefore = time;
+            good++;
+            at += lineLength + 1;
+        }
+    }
+}

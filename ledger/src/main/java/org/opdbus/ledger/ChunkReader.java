@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Reads a segment from its beginning to its present end, whole lines at a time. */
+final class ChunkReader implements AutoCloseable {
+    /** More than the longest line, and small enough to share the work out evenly. */
+    private static final int CHUNK_BYTES = 2 * LineScanner.LINE_BYTES_MAX;
+
+    private final LedgerDirectory.Segment segment;
+    private final FileChannel channel;
+    private byte[] rest = new byte[0];
+    private long offset;
+
+    ChunkReader(LedgerDirectory.Segment segment) throws IOException {
+        this.segment = segment;
+        channel = FileChannel.open(segment.file(), StandardOpenOption.READ);
+    }
+
+    /** The next lines; empty at the end of the file. */
+    Optional<Chunk> next() throws IOException {
+        byte[] bytes = new byte[CHUNK_BYTES];
+        System.arraycopy(rest, 0, bytes, 0, rest.length);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, rest.length, bytes.length - rest.length);
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+            // A read may bring less than there is room for.
+        }
+        int filled = buffer.position();
+        int lines = filled;
+        while (lines > 0 && bytes[lines - 1] != '\n') {
+            lines--;
+        }
+        if (filled - lines > LineScanner.LINE_BYTES_MAX) {
+            // No newline for longer than any line: handed on as it is, for the check to say so.
+            lines = filled;
+        }
+        rest = Arrays.copyOfRange(bytes, lines, filled);
+        if (lines == 0) {
+            return Optional.empty();
+        }
+        Chunk chunk = new Chunk(segment, offset, bytes, lines);
+        offset += lines;
+        return Optional.of(chunk);
+    }
+
+    /** Where the last whole line ends. */
+    long offset() {
+        return offset;
+    }
+
+    /** What follows the last whole line. */
+    byte[] rest() {
+        return rest.clone();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.util.Map;
+
+/**
+ * An entry before it has a height, a time and a hash.
+ *
+ * <p>Immutable: {@code data} is copied. It may hold strings, booleans, lists and maps of these, and numbers that JSON
+ * carries exactly (integers up to 2^53 and finite doubles); integers come out as {@link Long}, other numbers as {@link
+ * Double}. Anything else, null included, is refused with {@link LedgerException.Reason#BAD_DRAFT}.
+ *
+ * @param kind what happened, such as {@code container.enrolled}
+ * @param subject what it happened to: a container's id, a link's name
+ * @param data everything else worth keeping
+ */
+public record Draft(String kind, String subject, Map<String, Object> data) {
+    /** The most characters that a kind, a subject or a host may have. */
+    public static final int NAME_LENGTH_MAX = 256;
+
+    public Draft {
+        JsonValues.checkName("kind", kind);
+        JsonValues.checkName("subject", subject);
+        data = JsonValues.copy(data);
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
+
+/** The one way in which an entry's time is written: RFC 3339, UTC, six digits of fraction. */
+final class EntryTime {
+    private static final DateTimeFormatter FORMAT = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 6, 6, true)
+            .appendLiteral('Z')
+            .toFormatter()
+            .withResolverStyle(ResolverStyle.STRICT)
+            .withZone(ZoneOffset.UTC);
+    private static final String SHAPE = "0000-00-00T00:00:00.000000Z";
+
+    private EntryTime() {}
+
+    /** Now, as precisely as an entry keeps it. */
+    static Instant truncate(Instant time) {
+        return time.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    static String write(Instant time) {
+        return FORMAT.format(time);
+    }
+
+    static Instant read(byte[] bytes, int from) {
+        return FORMAT.parse(new String(bytes, from, LineScanner.TIME_LENGTH, StandardCharsets.US_ASCII), Instant::from);
+    }
+
+    /** Whether the bytes are a time in this form, on a day that exists. */
+    static boolean isValid(byte[] bytes, int from) {
+        for (int i = 0; i < LineScanner.TIME_LENGTH; i++) {
+            byte b = bytes[from + i];
+            char shape = SHAPE.charAt(i);
+            if (shape == '0' ? b < '0' || b > '9' : b != shape) {
+                return false;
+            }
+        }
+        int year = digits(bytes, from, 4);
+        int month = digits(bytes, from + 5, 2);
+        int day = digits(bytes, from + 8, 2);
+        return month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= daysIn(year, month)
+                && digits(bytes, from + 11, 2) <= 23
+                && digits(bytes, from + 14, 2) <= 59
+                && digits(bytes, from + 17, 2) <= 59;
+    }
+
+    private static int daysIn(int year, int month) {
+        boolean leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        return month == 2 ? leap ? 29 : 28 : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+    }
+
+    private static int digits(byte[] bytes, int from, int count) {
+        int value = 0;
+        for (int i = from; i < from + count; i++) {
+            value = value * 10 + bytes[i] - '0';
+        }
+        return value;
+    }
+}

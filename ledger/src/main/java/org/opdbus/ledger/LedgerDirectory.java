@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The files of a ledger and their names.
+ *
+ * @param path the directory
+ */
+record LedgerDirectory(Path path) {
+    static final String CHECKPOINT = "checkpoint";
+    static final String CHECKPOINT_NEW = "checkpoint.new";
+    static final String LOCK = "lock";
+
+    private static final String SEGMENT_SUFFIX = ".jsonl";
+    private static final String LEAVES_SUFFIX = ".leaves";
+    private static final Pattern NUMBERED = Pattern.compile("[0-9]{20}\\.(jsonl|leaves)");
+    /** What else may be there: ours, and what ext4 puts into the root of a file system. */
+    private static final Set<String> OTHER_NAMES = Set.of(CHECKPOINT, CHECKPOINT_NEW, LOCK, "lost+found");
+
+    /** A file of entries, and the height that the first of them has by its name. */
+    record Segment(long first, Path file) {}
+
+    Path checkpoint() {
+        return path.resolve(CHECKPOINT);
+    }
+
+    Path lock() {
+        return path.resolve(LOCK);
+    }
+
+    Segment segment(long first) {
+        return new Segment(first, path.resolve(numbered(first) + SEGMENT_SUFFIX));
+    }
+
+    Path leaves(long first) {
+        return path.resolve(numbered(first) + LEAVES_SUFFIX);
+    }
+
+    private static String numbered(long first) {
+        return String.format(Locale.ROOT, "%020d", first);
+    }
+
+    /** The segments in order of height; refuses a directory that holds anything that is no ledger's. */
+    List<Segment> segments() {
+        List<Segment> segments = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+            for (Path file : files) {
+                named(file).ifPresent(segments::add);
+            }
+        } catch (NotDirectoryException e) {
+            throw new LedgerException(
+                    LedgerException.Reason.NOT_A_LEDGER, path + " is no ledger: it is no directory", e);
+        } catch (IOException e) {
+            throw LedgerException.io("cannot list the ledger", path, e);
+        }
+        segments.sort(Comparator.comparingLong(Segment::first));
+        return segments;
+    }
+
+    /** The segments of a ledger that exists: one with a segment or a checkpoint. */
+    List<Segment> existing() {
+        List<Segment> segments = segments();
+        if (segments.isEmpty() && !Files.exists(checkpoint())) {
+            throw new LedgerException(
+                    LedgerException.Reason.NOT_A_LEDGER, path + " is no ledger: it holds no segment and no checkpoint");
+        }
+        return segments;
+    }
+
+    private Optional<Segment> named(Path file) {
+        String name = file.getFileName().toString();
+        if (OTHER_NAMES.contains(name)) {
+            return Optional.empty();
+        }
+        // Nineteen digits are all that a long holds.
+        if (!NUMBERED.matcher(name).matches() || name.charAt(0) != '0') {
+            throw new LedgerException(
+                    LedgerException.Reason.NOT_A_LEDGER,
+                    file + " is no file of a ledger; move it out of the ledger's directory");
+        }
+        long first;
+        try {
+            first = Long.parseLong(name.substring(0, 20));
+        } catch (NumberFormatException e) {
+            first = 0;
+        }
+        if (first < 1 || first > JsonValues.INTEGER_MAX) {
+            throw new LedgerException(
+                    LedgerException.Reason.NOT_A_LEDGER, file + " is named after a height that no entry can have");
+        }
+        return name.endsWith(SEGMENT_SUFFIX) ? Optional.of(new Segment(first, file)) : Optional.empty();
+    }
+
+    /** Makes the directory's own changes (files created, renamed) last. */
+    void sync() throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Why the ledger could not do what was asked. The message is one line that names the file and the remedy if there is one. */
+public final class LedgerException extends RuntimeException {
+    /** What kind of failure this is. */
+    public enum Reason {
+        /** Another writer holds the ledger. */
+        LOCKED,
+        /** More drafts wait than the queue may hold; this one was not taken. */
+        OVERFLOW,
+        /** Entries cannot be written at the moment (disk full, I/O error); this one is lost and counted. */
+        DEGRADED,
+        /** The ledger has been closed. */
+        CLOSED,
+        /** The draft holds something that has no exact canonical JSON form, or is too large. */
+        BAD_DRAFT,
+        /** The directory is no ledger: nothing of a ledger is in it, or something that a ledger does not have. */
+        NOT_A_LEDGER,
+        /** No entry has this height or hash, or several have a hash that begins so. */
+        NO_SUCH_ENTRY,
+        /** Something on disk does not verify. */
+        DAMAGED,
+        /** The checkpoint or the key is missing, unreadable, or does not fit. */
+        KEY,
+        /** A proof, or a checkpoint that was handed in, is malformed or does not hold. */
+        BAD_PROOF,
+        /** A file could not be read or written. */
+        IO
+    }
+
+    private final Reason reason;
+
+    LedgerException(Reason reason, String message) {
+        this(reason, message, null);
+    }
+
+    LedgerException(Reason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    /** What kind of failure this is. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** An I/O failure in words: what was attempted on which file, and why it failed. */
+    static LedgerException io(String attempted, Path file, IOException cause) {
+        return new LedgerException(Reason.IO, attempted + " " + file + ": " + inWords(cause), cause);
+    }
+
+    static String inWords(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied; run as a user who may";
+        }
+        if (cause instanceof FileSystemException failure && failure.getReason() != null) {
+            return failure.getReason();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

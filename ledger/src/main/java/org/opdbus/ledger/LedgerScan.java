@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Reads a ledger, or the end of one, from its bytes and checks everything that the bytes alone can tell: the form and the
+ * hash of each line, heights, the chain, names and joins of segments. Trusts no file but the segments. Lines are checked
+ * on all processors; the results are joined in order on the caller's thread.
+ */
+final class LedgerScan {
+    /** Hears of lines that hold, in order. */
+    interface Visitor {
+        /**
+         * Some lines of a segment hold.
+         *
+         * @param checked the lines
+         * @param first the height of the first of them
+         */
+        void lines(Chunk.Checked checked, long first);
+    }
+
+    /** What follows the last whole line of the last segment. */
+    // A carrier that is never compared; a list of bytes would cost a copy.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Torn(LedgerDirectory.Segment segment, long offset, byte[] bytes) {}
+
+    /**
+     * What the scan came to.
+     *
+     * @param height of the last entry that holds
+     * @param hash of that entry
+     * @param bytes how many bytes hold
+     * @param clockSteps how many entries are older than the one before
+     */
+    // A carrier that is never compared; a list of bytes would cost a copy.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Outcome(
+            long height, byte[] hash, long bytes, long clockSteps, Optional<Finding> finding, Optional<Torn> torn) {}
+
+    private final List<LedgerDirectory.Segment> segments;
+    private final Visitor visitor;
+    private final Deque<Future<Chunk.Checked>> underway = new ArrayDeque<>();
+    private final int workers = Runtime.getRuntime().availableProcessors();
+
+    private long height;
+    private byte[] hash;
+    private long bytes;
+    private long clockSteps;
+    private Optional<Finding> finding = Optional.empty();
+
+    /**
+     * A scan that has not begun.
+     *
+     * @param segments what to read, in order
+     * @param height of the entry before the first segment
+     * @param hash of that entry
+     */
+    LedgerScan(List<LedgerDirectory.Segment> segments, long height, byte[] hash, Visitor visitor) {
+        this.segments = segments;
+        this.height = height;
+        this.hash = hash;
+        this.visitor = visitor;
+    }
+
+    /** A scan of everything. */
+    static LedgerScan whole(List<LedgerDirectory.Segment> segments, Visitor visitor) {
+        return new LedgerScan(segments, 0, new byte[Sha256.BYTES], visitor);
+    }
+
+    Outcome run() {
+        ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
+            Thread thread = new Thread(task, "ledger-check");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            Optional<Torn> torn = Optional.empty();
+            for (int i = 0; i < segments.size() && finding.isEmpty(); i++) {
+                torn = segment(segments.get(i), i == segments.size() - 1, pool);
+            }
+            return new Outcome(height, hash, bytes, clockSteps, finding, finding.isEmpty() ? torn : Optional.empty());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private Optional<Torn> segment(LedgerDirectory.Segment segment, boolean last, ExecutorService pool) {
+        if (segment.first() != height + 1) {
+            misplaced(segment);
+            return Optional.empty();
+        }
+        try (ChunkReader reader = new ChunkReader(segment)) {
+            Optional<Chunk> chunk = reader.next();
+            while (chunk.isPresent() && finding.isEmpty()) {
+                underway.add(pool.submit(chunk.get()::check));
+                if (underway.size() > 2 * workers) {
+                    join(underway.remove());
+                }
+                chunk = reader.next();
+            }
+            while (!underway.isEmpty()) {
+                join(underway.remove());
+            }
+            if (finding.isPresent() || reader.rest().length == 0) {
+                return Optional.empty();
+            }
+            if (!last) {
+                found(
+                        Verification.Verdict.DAMAGED,
+                        segment,
+                        reader.offset(),
+                        "the line is cut off, although another segment follows");
+            }
+            return Optional.of(new Torn(segment, reader.offset(), reader.rest()));
+        } catch (IOException e) {
+            throw LedgerException.io("cannot read the segment", segment.file(), e);
+        }
+    }
+
+    private void misplaced(LedgerDirectory.Segment segment) {
+        if (segment.first() > height + 1) {
+            found(
+                    Verification.Verdict.MISSING_ENTRIES,
+                    segment,
+                    0,
+                    "entries " + (height + 1) + " to " + (segment.first() - 1) + " are missing before this segment");
+        } else {
+            found(
+                    Verification.Verdict.DAMAGED,
+                    segment,
+                    0,
+                    "this segment is named as if it began with entry " + segment.first());
+        }
+    }
+
+    private void join(Future<Chunk.Checked> future) {
+        Chunk.Checked checked = result(future);
+        if (finding.isPresent()) {
+            return;
+        }
+        Chunk chunk = checked.chunk();
+        if (checked.good() > 0 && checked.firstHeight() != height + 1) {
+            found(
+                    Verification.Verdict.DAMAGED,
+                    chunk.segment(),
+                    chunk.offset(),
+                    "expected height " + (height + 1) + ", found " + checked.firstHeight());
+            return;
+        }
+        if (checked.good() > 0 && !Arrays.equals(checked.firstPrev(), hash)) {
+            found(
+                    Verification.Verdict.DAMAGED,
+                    chunk.segment(),
+                    chunk.offset(),
+                    "its prev is not the hash of the entry before");
+            return;
+        }
+        if (checked.good() > 0) {
+            visitor.lines(checked, height + 1);
+            height += checked.good();
+            hash = checked.lastHash();
+            bytes += checked.goodBytes();
+            clockSteps += checked.clockSteps();
+        }
+        if (checked.problem() != null) {
+            found(
+                    Verification.Verdict.DAMAGED,
+                    chunk.segment(),
+                    chunk.offset() + checked.goodBytes(),
+                    checked.problem());
+        }
+    }
+
+    private static Chunk.Checked result(Future<Chunk.Checked> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException(LedgerException.Reason.IO, "reading the ledger was interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("checking lines failed", e.getCause());
+        }
+    }
+
+    private void found(Verification.Verdict verdict, LedgerDirectory.Segment segment, long offset, String what) {
+        finding = Optional.of(new Finding(verdict, height + 1, segment.file(), offset, what));
+    }
+}

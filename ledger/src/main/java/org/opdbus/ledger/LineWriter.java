@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Collects the lines of one commit, chained, in memory that is used again. Not safe for use by several threads. */
+final class LineWriter {
+    private static final byte[] DATA = ascii("{\"data\":");
+    private static final byte[] HASH = ascii("\"hash\":\"");
+    private static final byte[] HEIGHT = ascii("\"height\":");
+    private static final byte[] KIND = ascii(",\"kind\":");
+    private static final byte[] PREV = ascii(",\"prev\":\"");
+    private static final byte[] SUBJECT = ascii("\",\"subject\":");
+    private static final byte[] TIME = ascii(",\"time\":\"");
+    private static final byte[] END = ascii("\"}\n");
+    private static final int HEX_LENGTH = 2 * Sha256.BYTES;
+
+    private final Sha256 sha = new Sha256();
+    private final byte[] host;
+    private byte[] bytes = new byte[64 * 1024];
+    private int length;
+
+    LineWriter(String host) {
+        JsonValues.checkName("host", host);
+        this.host = ascii(",\"host\":" + new String(EntryFormat.canonical(host), StandardCharsets.UTF_8));
+    }
+
+    void clear() {
+        length = 0;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** The hash and the leaf hash of a line just written. */
+    // A carrier that is never compared; a list of bytes would cost a copy.
+    @SuppressWarnings("ArrayRecordComponent")
+    record Written(byte[] hash, byte[] leaf) {}
+
+    /** Adds a line and its newline. */
+    Written write(EntryFormat.Prepared draft, long height, String time, byte[] prev) {
+        int from = length;
+        put(DATA);
+        put(draft.data());
+        put(',');
+        int hashField = length;
+        put(HASH);
+        int hashAt = length;
+        length += HEX_LENGTH;
+        put('"');
+        put(',');
+        int rest = length;
+        put(HEIGHT);
+        put(ascii(Long.toString(height)));
+        put(host);
+        put(KIND);
+        put(draft.kind());
+        put(PREV);
+        room(HEX_LENGTH);
+        Hex.write(prev, bytes, length);
+        length += HEX_LENGTH;
+        put(SUBJECT);
+        put(draft.subject());
+        put(TIME);
+        put(ascii(time));
+        put(END);
+        byte[] hash = new byte[Sha256.BYTES];
+        sha.update(bytes, from, hashField - from)
+                .update(bytes, rest, length - 1 - rest)
+                .finish(hash, 0);
+        Hex.write(hash, bytes, hashAt);
+        byte[] leaf = new byte[Sha256.BYTES];
+        sha.leaf(bytes, from, length - 1 - from, leaf, 0);
+        return new Written(hash, leaf);
+    }
+
+    private void put(int c) {
+        room(1);
+        bytes[length++] = (byte) c;
+    }
+
+    private void put(byte[] part) {
+        room(part.length + HEX_LENGTH);
+        System.arraycopy(part, 0, bytes, length, part.length);
+        length += part.length;
+    }
+
+    private void room(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
