@@ -108,15 +108,12 @@ final class CarriedPort {
         OvsdbException conflict = new OvsdbException(
                 Reason.CONFLICT, "the port " + swap.oldName() + " was changed while it was being swapped; try again");
         JsonObject portRow = pick(port, PORT_COLUMNS).put("interfaces", port.getValue("interfaces"));
-        transaction.guard(PORT, Transaction.whereUuid(swap.portUuid()), portRow, results -> conflict);
+        transaction.guard(PORT, Transaction.whereUuid(swap.portUuid()), portRow, () -> conflict);
         JsonArray linkUuid = link.getJsonArray("_uuid");
         transaction.guard(
-                INTERFACE,
-                Transaction.where("_uuid", "==", linkUuid),
-                pick(link, INTERFACE_COLUMNS),
-                results -> conflict);
+                INTERFACE, Transaction.where("_uuid", "==", linkUuid), pick(link, INTERFACE_COLUMNS), () -> conflict);
         JsonArray home = Transaction.where("ports", "includes", OvsdbValue.uuid(swap.portUuid()));
-        transaction.guard(BRIDGE, home, new JsonObject().put("name", bridge), results -> conflict);
+        transaction.guard(BRIDGE, home, new JsonObject().put("name", bridge), () -> conflict);
     }
 
     /** The Port row under another name and with further {@code external_ids}, but without its interface. */

@@ -18,7 +18,12 @@ import java.util.List;
 import java.util.Map;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
-/** Writes the transactions that change ports. Holds no state and asks nobody. */
+/**
+ * Writes the transactions that change ports. Holds no state and asks nobody.
+ *
+ * <p>That no other port or interface has a name is not asked for: the schema has an index on it, which the server checks
+ * at once, while a condition on a name makes it look at every row (a tenth of a millisecond for 500 ports).
+ */
 final class PortChanges {
     private PortChanges() {}
 
@@ -29,7 +34,6 @@ final class PortChanges {
     static Insertion attach(PortRequest request) {
         Transaction transaction = new Transaction();
         guardBridge(transaction, request.bridge(), "attach " + request.name());
-        guardNameFree(transaction, request.name());
         JsonObject interfaceRow =
                 new JsonObject().put("name", request.name()).put("external_ids", map(request.interfaceIds()));
         JsonObject portRow = new JsonObject()
@@ -47,7 +51,6 @@ final class PortChanges {
         String bridge = swap.bridge().orElse(old.bridge());
         old.guard(transaction, swap);
         guardBridge(transaction, bridge, "swap " + swap.oldName() + " for " + swap.newName());
-        guardNameFree(transaction, swap.newName());
 
         JsonObject interfaceRow = old.interfaceRow(swap.newName(), swap.interfaceIds());
         JsonObject portRow = old.portRow(swap.newName(), swap.portIds());
@@ -140,23 +143,10 @@ final class PortChanges {
                 BRIDGE,
                 where("name", "==", bridge),
                 new JsonObject().put("name", bridge),
-                results -> new OvsdbException(
+                () -> new OvsdbException(
                         Reason.NO_BRIDGE,
                         "cannot " + attempt + ": there is no Open vSwitch bridge " + bridge
                                 + "; make it with: ovs-vsctl add-br " + bridge));
-    }
-
-    private static void guardNameFree(Transaction transaction, String name) {
-        for (String table : List.of(PORT, INTERFACE)) {
-            int holder = transaction.select(table, where("name", "==", name), "_uuid", "external_ids");
-            transaction.guardAbsent(
-                    table,
-                    where("name", "==", name),
-                    results -> new OvsdbException(
-                            Reason.NAME_TAKEN,
-                            "Open vSwitch has a row of the name " + name + " in " + table + " already: "
-                                    + Transaction.rows(results, holder)));
-        }
     }
 
     private static void guardOwner(Transaction transaction, PortOwnership owned, String attempt) {
@@ -166,7 +156,7 @@ final class PortChanges {
                 PORT,
                 ours,
                 new JsonObject().put("_uuid", uuid(owned.portUuid())),
-                results -> new OvsdbException(
+                () -> new OvsdbException(
                         Reason.NOT_OURS,
                         "will not " + attempt + " the port " + owned.name() + ": its external_ids do not say "
                                 + owned.ids()));
@@ -177,7 +167,7 @@ final class PortChanges {
                 PORT,
                 whereUuid(portUuid),
                 new JsonObject().put("_uuid", uuid(portUuid)),
-                results -> new OvsdbException(
+                () -> new OvsdbException(
                         Reason.NO_PORT,
                         "cannot " + attempt + " the port " + name + ": its row " + portUuid + " is gone"));
     }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /** The operations of one {@code transact} (RFC 7047 section 5.2), all or none of which the server carries out. */
@@ -15,8 +15,8 @@ final class Transaction {
     private static final String DATABASE = "Open_vSwitch";
 
     private final List<JsonObject> operations = new ArrayList<>();
-    /** What it means that the {@code wait} at an index did not find what it waits for, given the results. */
-    private final Map<Integer, Function<JsonArray, OvsdbException>> guards = new HashMap<>();
+    /** What it means that the {@code wait} at an index did not find what it waits for. */
+    private final Map<Integer, Supplier<OvsdbException>> guards = new HashMap<>();
 
     /** Asks for rows; without names, for all their columns. Returns the operation's index. */
     int select(String table, JsonArray where, String... columns) {
@@ -25,13 +25,14 @@ final class Transaction {
     }
 
     /** Goes on only if the condition finds this one row, in the columns that it has here. */
-    void guard(String table, JsonArray where, JsonObject row, Function<JsonArray, OvsdbException> failure) {
-        guard(table, where, new JsonArray(List.copyOf(row.fieldNames())), JsonArray.of(row), failure);
-    }
-
-    /** Goes on only if the condition finds no row. */
-    void guardAbsent(String table, JsonArray where, Function<JsonArray, OvsdbException> failure) {
-        guard(table, where, JsonArray.of("_uuid"), new JsonArray(), failure);
+    void guard(String table, JsonArray where, JsonObject row, Supplier<OvsdbException> failure) {
+        int index = add(operation("wait", table)
+                .put("timeout", 0)
+                .put("where", where)
+                .put("columns", new JsonArray(List.copyOf(row.fieldNames())))
+                .put("until", "==")
+                .put("rows", JsonArray.of(row)));
+        guards.put(index, failure);
     }
 
     /** Inserts a row; returns the value by which other operations of this transaction may name it. */
@@ -83,7 +84,7 @@ final class Transaction {
     void check(JsonArray results) {
         for (int i = 0; i < results.size(); i++) {
             if (results.getValue(i) instanceof JsonObject result && result.getValue("error") != null) {
-                throw failure(i, result, results);
+                throw failure(i, result);
             }
         }
         if (results.size() < operations.size()) {
@@ -125,36 +126,24 @@ final class Transaction {
         return where("_uuid", "==", OvsdbValue.uuid(uuid));
     }
 
-    private OvsdbException failure(int index, JsonObject result, JsonArray results) {
+    private OvsdbException failure(int index, JsonObject result) {
         String error = String.valueOf(result.getValue("error"));
-        Function<JsonArray, OvsdbException> guard = guards.get(index);
+        Supplier<OvsdbException> guard = guards.get(index);
         // This is how the server says that a wait without patience was in vain (RFC 7047 section 5.2.6).
         if (guard != null && error.equals("timed out")) {
-            return guard.apply(results);
+            return guard.get();
         }
         String what = index < operations.size()
                 ? operations.get(index).getString("op") + " on "
                         + operations.get(index).getString("table", "the database")
                 : "the commit";
         String details = result.getString("details", "");
+        if (error.equals("constraint violation") && details.contains("identical values")) {
+            return new OvsdbException(Reason.NAME_TAKEN, "the name is taken: " + details);
+        }
         return new OvsdbException(
                 Reason.REFUSED,
                 "ovsdb-server refused " + what + ": " + error + (details.isEmpty() ? "" : ": " + details));
-    }
-
-    private void guard(
-            String table,
-            JsonArray where,
-            JsonArray columns,
-            JsonArray rows,
-            Function<JsonArray, OvsdbException> failure) {
-        int index = add(operation("wait", table)
-                .put("timeout", 0)
-                .put("where", where)
-                .put("columns", columns)
-                .put("until", "==")
-                .put("rows", rows));
-        guards.put(index, failure);
     }
 
     private int add(JsonObject operation) {

@@ -4,6 +4,7 @@ package org.opdbus.verticles.ovsdb;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,15 +34,15 @@ final class OvsLab implements AutoCloseable {
 
     /** Deploys the source; the daemons are the test's to start, before or after. */
     OvsLab(PrivateOvs ovs) {
+        this(ovs, ovs.socket(), Duration.ofSeconds(1));
+    }
+
+    OvsLab(PrivateOvs ovs, Path socket, Duration probeInterval) {
         this.ovs = ovs;
         source = new OvsdbVerticle(
                 bus,
                 new OvsdbOptions(
-                        ovs.socket(),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(1),
-                        Duration.ofMillis(20),
-                        Duration.ofMillis(200)));
+                        socket, Duration.ofSeconds(2), probeInterval, Duration.ofMillis(20), Duration.ofMillis(200)));
         vertx.deployVerticle(source).toCompletionStage().toCompletableFuture().join();
     }
 
