@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.events.AgentEvent.AgentStarted;
+import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.reconcile.KernelLinks;
+
+/** The running agent: what it holds open, in the order in which it is opened and closed. */
+public final class Agent implements AutoCloseable {
+    private static final long STOP_LIMIT_MS = 10_000;
+
+    private final AgentConfig config;
+    private final FileLedger ledger;
+    private final KernelLinks links;
+    private final Vertx vertx;
+    private final Bus bus;
+
+    private Agent(AgentConfig config, FileLedger ledger, KernelLinks links, Vertx vertx) {
+        this.config = config;
+        this.ledger = ledger;
+        this.links = links;
+        this.vertx = vertx;
+        bus = new Bus(vertx);
+    }
+
+    /**
+     * Opens everything and begins to listen; returns when every verticle is deployed, whether or not Open vSwitch can be
+     * reached.
+     *
+     * @throws IOException if a folder cannot be made
+     */
+    public static Agent start(AgentConfig config) throws IOException {
+        makePrivate(config.ledger().dir());
+        Files.createDirectories(config.runtime().dir());
+        KernelLinks links = KernelLinks.open();
+        LedgerEvents ledgerEvents = new LedgerEvents();
+        FileLedger ledger = FileLedger.open(LedgerOptions.of(config.ledger().dir(), config.host())
+                .withKeyFile(config.ledger().keyFile())
+                .withSegmentBytesMax(config.ledger().segmentBytesMax())
+                .withListener(ledgerEvents));
+        // One loop for the sources and handlers, one for whoever asks; file work is rare and short.
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(2)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(2)
+                .setPreferNativeTransport(true));
+        Agent agent = new Agent(config, ledger, links, vertx);
+        ledgerEvents.publishTo(agent.bus);
+        agent.begin();
+        return agent;
+    }
+
+    private static void makePrivate(Path folder) throws IOException {
+        Files.createDirectories(
+                folder,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private void begin() {
+        Deployment deployment = new Deployment(config, bus, ledger, links, List.of());
+        deployment.handlers().concatMapCompletable(this::deploy).blockingAwait();
+        bus.publish(new AgentStarted(config.host(), Program.version()));
+        deployment.sources().concatMapCompletable(this::deploy).blockingAwait();
+    }
+
+    private Completable deploy(io.vertx.core.Deployable verticle) {
+        return Completable.fromCompletionStage(vertx.deployVerticle(verticle).toCompletionStage());
+    }
+
+    /** Stops in an orderly way; ports stay, so containers notice nothing. */
+    public void stop(String reason) {
+        bus.publish(new AgentStopping(config.host(), reason));
+        close();
+    }
+
+    @Override
+    public void close() {
+        boolean stopped = Completable.fromCompletionStage(vertx.close().toCompletionStage())
+                .blockingAwait(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);
+        links.close();
+        ledger.close();
+        if (!stopped) {
+            throw new IllegalStateException("the verticles did not stop within " + STOP_LIMIT_MS + " ms");
+        }
+    }
+}

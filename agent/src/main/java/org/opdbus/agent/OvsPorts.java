@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import io.reactivex.rxjava3.core.Completable;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.events.Port;
+import org.opdbus.verticles.ovsdb.OvsdbException;
+import org.opdbus.verticles.ovsdb.PortKeeper;
+import org.opdbus.verticles.ovsdb.PortOwnership;
+import org.opdbus.verticles.ovsdb.PortRequest;
+import org.opdbus.verticles.ovsdb.PortSwap;
+import org.opdbus.verticles.ovsdb.Vlans;
+import org.opdbus.verticles.reconcile.Marks;
+import org.opdbus.verticles.reconcile.PortWork;
+import org.opdbus.verticles.reconcile.StepException;
+import org.opdbus.verticles.reconcile.StepException.Reason;
+
+/** Joins what the reconciler needs of Open vSwitch to the client that does it. */
+final class OvsPorts implements PortWork {
+    private final PortKeeper keeper;
+
+    OvsPorts(PortKeeper keeper) {
+        this.keeper = keeper;
+    }
+
+    @Override
+    public Completable attach(
+            String bridge,
+            String name,
+            Optional<Integer> vlan,
+            Map<String, String> ids,
+            Map<String, String> interfaceIds) {
+        return inWords(keeper.attach(new PortRequest(name, bridge, ids, interfaceIds, vlan))
+                .ignoreElement());
+    }
+
+    @Override
+    public Completable mark(Port port, Map<String, String> ids) {
+        return inWords(keeper.stamp(port.uuid(), ids));
+    }
+
+    @Override
+    public Completable swap(Port port, String to, String bridge, Map<String, String> interfaceIds) {
+        Optional<String> other = port.bridge().equals(bridge) ? Optional.empty() : Optional.of(bridge);
+        return inWords(keeper.swap(new PortSwap(
+                        port.uuid(), port.name(), to, other, Map.of(), interfaceIds, Optional.empty()))
+                .ignoreElement());
+    }
+
+    @Override
+    public Completable remove(Port port) {
+        return inWords(keeper.remove(ownership(port)));
+    }
+
+    @Override
+    public Completable retag(Port port, Optional<Integer> vlan) {
+        return inWords(keeper.retag(ownership(port), new Vlans(vlan, port.trunks(), port.vlanMode())));
+    }
+
+    @Override
+    public Completable move(Port port, String bridge) {
+        return inWords(keeper.move(ownership(port), bridge));
+    }
+
+    private static PortOwnership ownership(Port port) {
+        return new PortOwnership(port.uuid(), port.name(), Marks.identityOf(port));
+    }
+
+    private static Completable inWords(Completable change) {
+        return change.onErrorResumeNext(failure -> Completable.error(inWords(failure)));
+    }
+
+    private static Throwable inWords(Throwable failure) {
+        if (!(failure instanceof OvsdbException refused)) {
+            return failure;
+        }
+        String message = String.valueOf(refused.getMessage());
+        return switch (refused.reason()) {
+            case CONFLICT, NO_PORT, NOT_OURS, NO_BRIDGE, NAME_TAKEN -> new StepException(Reason.STALE, message);
+            case UNAVAILABLE, UNKNOWN -> new StepException(Reason.UNAVAILABLE, message);
+            case REFUSED -> new StepException(
+                    Reason.PORT_REFUSED, message, "see ovsdb-server's log; it is tried again", refused);
+        };
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+/** A command that could not run: its message is for the user, and says what to do. Exit status 2. */
+final class CannotRunException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CannotRunException(String message) {
+        super(message);
+    }
+
+    CannotRunException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Asks a running agent over its control socket, from a thread that may wait. */
+final class ControlClient implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SocketChannel channel;
+    private final MappingIterator<JsonNode> messages;
+
+    private ControlClient(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        messages = JSON.readerFor(JsonNode.class).readValues(Channels.newInputStream(channel));
+    }
+
+    /** A connection to the agent that listens there; empty if none does. */
+    static Optional<ControlClient> connect(Path socket) {
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(socket));
+                return Optional.of(new ControlClient(channel));
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (ConnectException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            if (isAbsent(socket)) {
+                return Optional.empty();
+            }
+            throw new CannotRunException("cannot ask the agent on " + socket + ": " + e.getMessage()
+                    + "; the control socket is for root only", e);
+        }
+    }
+
+    private static boolean isAbsent(Path socket) {
+        Path folder = socket.getParent();
+        return !java.nio.file.Files.exists(socket) && (folder == null || java.nio.file.Files.isExecutable(folder));
+    }
+
+    /** A connection to the agent, which has to run. */
+    static ControlClient require(Path socket) {
+        return connect(socket)
+                .orElseThrow(() -> new CannotRunException("no agent listens on " + socket
+                        + "; start it with \"op-dbus run\" or \"systemctl start op-dbus\""));
+    }
+
+    /** Asks, and waits for the answer. */
+    JsonNode call(String method, String... params) {
+        ObjectNode request = JSON.createObjectNode().put("id", 0).put("method", method);
+        ArrayNode array = request.putArray("params");
+        for (String param : params) {
+            array.add(param);
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            while (messages.hasNext()) {
+                JsonNode message = messages.next();
+                if (message.hasNonNull("id")) {
+                    return answer(method, message);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            throw e instanceof CannotRunException known ? known : lost(e);
+        }
+        throw new CannotRunException("the agent ended before it answered");
+    }
+
+    private static JsonNode answer(String method, JsonNode message) {
+        JsonNode error = message.path("error");
+        if (!error.isNull() && !error.isMissingNode()) {
+            throw new CannotRunException(method + ": " + (error.isTextual() ? error.textValue() : error.toString()));
+        }
+        return message.path("result");
+    }
+
+    /** The next notification's first parameter; empty when the agent has gone. */
+    Optional<JsonNode> next() {
+        try {
+            return messages.hasNext() ? Optional.of(messages.next().path("params").path(0)) : Optional.empty();
+        } catch (RuntimeException e) {
+            throw lost(e);
+        }
+    }
+
+    private static CannotRunException lost(Exception cause) {
+        Throwable root = cause.getCause() instanceof JsonProcessingException inner ? inner : cause;
+        return new CannotRunException("the connection to the agent was lost: " + root.getMessage(), cause);
+    }
+
+    /** A JSON value as text for people and programs. */
+    static String pretty(JsonNode json) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a JSON tree can always be written", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new CannotRunException("closing the control socket failed: " + e.getMessage(), e);
+        }
+    }
+}

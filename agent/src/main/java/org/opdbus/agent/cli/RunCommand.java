@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.Agent;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.verticles.kernel.NetlinkException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "run",
+        description = {
+            "Runs the agent in the foreground until it is told to stop (SIGTERM, SIGINT). Ports stay when it stops.",
+            "Needs root, or CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_SYS_PTRACE and access to Open vSwitch's socket."
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
+
+    @ParentCommand
+    private @Nullable CommandLineProgram program;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        AgentConfig config = Commands.settingsOf(program).load();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Agent agent = start(config);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stop(agent);
+                            stopped.countDown();
+                        },
+                        "op-dbus-stop"));
+        LOG.info("agent.ready host={} control={}", config.host(), config.runtime().controlSocket());
+        stopped.await();
+        return CommandLineProgram.DONE;
+    }
+
+    private static Agent start(AgentConfig config) {
+        try {
+            return Agent.start(config);
+        } catch (NetlinkException e) {
+            throw new CannotRunException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CannotRunException("cannot start: " + e, e);
+        }
+    }
+
+    private static void stop(Agent agent) {
+        try {
+            agent.stop("told to");
+        } catch (RuntimeException e) {
+            LOG.error("agent.stop failed", e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.config.ConfigException;
+import org.opdbus.config.ConfigLoader;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command has. */
+final class Settings {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The agent's configuration (default: $OP_DBUS_CONFIG, else /etc/op-dbus/op-dbus.json).")
+    private @Nullable Path file;
+
+    /** The configuration, loaded now. */
+    AgentConfig load() {
+        try {
+            Optional<Path> named = named();
+            return named.isPresent() ? ConfigLoader.load(named.get()) : ConfigLoader.loadDefault();
+        } catch (ConfigException e) {
+            throw new CannotRunException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Optional<Path> named() {
+        Path given = file;
+        if (given != null) {
+            return Optional.of(given);
+        }
+        return Optional.ofNullable(System.getenv("OP_DBUS_CONFIG"))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of);
+    }
+
+    /** The configuration file that is read, if there is one. */
+    Optional<Path> existingFile() {
+        return Optional.of(named().orElse(ConfigLoader.DEFAULT_FILE)).filter(Files::exists);
+    }
+}

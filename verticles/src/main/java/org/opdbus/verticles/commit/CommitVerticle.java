@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.commit;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import org.opdbus.events.Event;
+import org.opdbus.events.LedgerEvent.EntryCommitted;
+import org.opdbus.ledger.Draft;
+import org.opdbus.ledger.Entry;
+import org.opdbus.ledger.Ledger;
+import org.opdbus.verticles.bus.Bus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands every recorded fact to the ledger. The ledger is the caller's: stopping this does not close it. */
+public final class CommitVerticle extends AbstractVerticle {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitVerticle.class);
+
+    private final Bus bus;
+    private final Ledger ledger;
+    private Disposable subscription = Disposable.disposed();
+
+    public CommitVerticle(Bus bus, Ledger ledger) {
+        this.bus = bus;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public Completable rxStart() {
+        subscription = bus.subscribeAll(this::hear);
+        return Completable.complete();
+    }
+
+    private void hear(Event fact) {
+        if (fact.recorded()) {
+            ledger.append(new Draft(fact.kind(), fact.subject(), fact.data()))
+                    .whenComplete((entry, failure) -> committed(fact, entry, failure));
+        }
+    }
+
+    private void committed(Event fact, Entry entry, Throwable failure) {
+        if (failure == null) {
+            bus.publish(new EntryCommitted(entry.height(), entry.hash(), fact));
+        } else {
+            // The ledger has told that it is degraded, once; here it is which fact was not kept.
+            LOG.debug("kind={} subject={} not recorded: {}", fact.kind(), fact.subject(), failure.getMessage());
+        }
+    }
+
+    @Override
+    public Completable rxStop() {
+        subscription.dispose();
+        return Completable.complete();
+    }
+}
