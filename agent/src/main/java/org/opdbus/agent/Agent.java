@@ -65,8 +65,7 @@ public final class Agent implements AutoCloseable {
 
     private static void makePrivate(Path folder) throws IOException {
         Files.createDirectories(
-                folder,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     private void begin() {

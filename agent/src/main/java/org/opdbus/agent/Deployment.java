@@ -38,8 +38,8 @@ final class Deployment {
     private final Flowable<Deployable> sources;
 
     Deployment(AgentConfig config, Bus bus, Ledger ledger, LinkWork links, List<Enrollment> open) {
-        OvsdbVerticle ovsdb = new OvsdbVerticle(
-                bus, OvsdbOptions.of(config.ovsdb().socket()));
+        OvsdbVerticle ovsdb =
+                new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
         NetlinkVerticle netlink = new NetlinkVerticle(bus);
         ReconcileVerticle reconcile = new ReconcileVerticle(

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.LedgerDegraded;
 import org.opdbus.events.LedgerEvent.LedgerRecovered;
@@ -11,10 +10,10 @@ import org.opdbus.verticles.bus.Bus;
 
 /** Puts on the bus what the ledger says of itself. The ledger is opened before there is a bus to say it on. */
 final class LedgerEvents implements LedgerListener {
-    private final AtomicReference<Optional<Bus>> bus = new AtomicReference<>(Optional.empty());
+    private volatile @Nullable Bus bus;
 
     void publishTo(Bus opened) {
-        bus.set(Optional.of(opened));
+        bus = opened;
     }
 
     @Override
@@ -28,6 +27,9 @@ final class LedgerEvents implements LedgerListener {
     }
 
     private void publish(Event fact) {
-        bus.get().ifPresent(opened -> opened.publish(fact));
+        Bus opened = bus;
+        if (opened != null) {
+            opened.publish(fact);
+        }
     }
 }

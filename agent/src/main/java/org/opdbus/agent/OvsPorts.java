@@ -43,9 +43,9 @@ final class OvsPorts implements PortWork {
     @Override
     public Completable swap(Port port, String to, String bridge, Map<String, String> interfaceIds) {
         Optional<String> other = port.bridge().equals(bridge) ? Optional.empty() : Optional.of(bridge);
-        return inWords(keeper.swap(new PortSwap(
-                        port.uuid(), port.name(), to, other, Map.of(), interfaceIds, Optional.empty()))
-                .ignoreElement());
+        return inWords(
+                keeper.swap(new PortSwap(port.uuid(), port.name(), to, other, Map.of(), interfaceIds, Optional.empty()))
+                        .ignoreElement());
     }
 
     @Override
@@ -79,8 +79,8 @@ final class OvsPorts implements PortWork {
         return switch (refused.reason()) {
             case CONFLICT, NO_PORT, NOT_OURS, NO_BRIDGE, NAME_TAKEN -> new StepException(Reason.STALE, message);
             case UNAVAILABLE, UNKNOWN -> new StepException(Reason.UNAVAILABLE, message);
-            case REFUSED -> new StepException(
-                    Reason.PORT_REFUSED, message, "see ovsdb-server's log; it is tried again", refused);
+            case REFUSED ->
+                new StepException(Reason.PORT_REFUSED, message, "see ovsdb-server's log; it is tried again", refused);
         };
     }
 }

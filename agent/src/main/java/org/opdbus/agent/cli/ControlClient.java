@@ -47,8 +47,10 @@ final class ControlClient implements AutoCloseable {
             if (isAbsent(socket)) {
                 return Optional.empty();
             }
-            throw new CannotRunException("cannot ask the agent on " + socket + ": " + e.getMessage()
-                    + "; the control socket is for root only", e);
+            throw new CannotRunException(
+                    "cannot ask the agent on " + socket + ": " + e.getMessage()
+                            + "; the control socket is for root only",
+                    e);
         }
     }
 
@@ -99,7 +101,9 @@ final class ControlClient implements AutoCloseable {
     /** The next notification's first parameter; empty when the agent has gone. */
     Optional<JsonNode> next() {
         try {
-            return messages.hasNext() ? Optional.of(messages.next().path("params").path(0)) : Optional.empty();
+            return messages.hasNext()
+                    ? Optional.of(messages.next().path("params").path(0))
+                    : Optional.empty();
         } catch (RuntimeException e) {
             throw lost(e);
         }

@@ -37,7 +37,10 @@ final class RunCommand implements Callable<Integer> {
                             stopped.countDown();
                         },
                         "op-dbus-stop"));
-        LOG.info("agent.ready host={} control={}", config.host(), config.runtime().controlSocket());
+        LOG.info(
+                "agent.ready host={} control={}",
+                config.host(),
+                config.runtime().controlSocket());
         stopped.await();
         return CommandLineProgram.DONE;
     }

@@ -2,6 +2,8 @@
 package org.opdbus.verticles.commit;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import org.opdbus.events.Event;
@@ -19,6 +21,7 @@ public final class CommitVerticle extends AbstractVerticle {
 
     private final Bus bus;
     private final Ledger ledger;
+    private final CompositeDisposable underWay = new CompositeDisposable();
     private Disposable subscription = Disposable.disposed();
 
     public CommitVerticle(Bus bus, Ledger ledger) {
@@ -34,22 +37,23 @@ public final class CommitVerticle extends AbstractVerticle {
 
     private void hear(Event fact) {
         if (fact.recorded()) {
-            ledger.append(new Draft(fact.kind(), fact.subject(), fact.data()))
-                    .whenComplete((entry, failure) -> committed(fact, entry, failure));
+            Single.fromCompletionStage(ledger.append(new Draft(fact.kind(), fact.subject(), fact.data())))
+                    .subscribe(entry -> committed(fact, entry), failure -> lost(fact, failure), underWay);
         }
     }
 
-    private void committed(Event fact, Entry entry, Throwable failure) {
-        if (failure == null) {
-            bus.publish(new EntryCommitted(entry.height(), entry.hash(), fact));
-        } else {
-            // The ledger has told that it is degraded, once; here it is which fact was not kept.
-            LOG.debug("kind={} subject={} not recorded: {}", fact.kind(), fact.subject(), failure.getMessage());
-        }
+    private void committed(Event fact, Entry entry) {
+        bus.publish(new EntryCommitted(entry.height(), entry.hash(), fact));
+    }
+
+    private static void lost(Event fact, Throwable failure) {
+        // The ledger has told that it is degraded, once; here it is which fact was not kept.
+        LOG.debug("kind={} subject={} not recorded: {}", fact.kind(), fact.subject(), failure.getMessage());
     }
 
     @Override
     public Completable rxStop() {
+        // What is under way is left to end: the facts have happened, and the ledger is still open.
         subscription.dispose();
         return Completable.complete();
     }

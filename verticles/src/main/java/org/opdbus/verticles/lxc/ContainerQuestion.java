@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.lxc;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.opdbus.verticles.kernel.AbstractSocket;
+import org.opdbus.verticles.kernel.Poller;
+import org.opdbus.verticles.lxc.CommandMessage.Answer;
+import org.opdbus.verticles.lxc.CommandMessage.State;
+import org.opdbus.verticles.lxc.Observed.Running;
+import org.opdbus.verticles.lxc.Observed.Stopped;
+import org.opdbus.verticles.lxc.Observed.Unknown;
+
+/** Asks a container's monitor now whether the container runs. Blocks, for a limited time. */
+final class ContainerQuestion {
+    private final List<String> socketNames;
+    private final long limitMs;
+    private final long deadline;
+
+    /**
+     * A question.
+     *
+     * @param socketNames the names under which the monitor may listen
+     * @param limitMs how long all of it may take
+     */
+    ContainerQuestion(List<String> socketNames, long limitMs) {
+        this.socketNames = socketNames;
+        this.limitMs = limitMs;
+        this.deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
+    }
+
+    Observed ask() {
+        try {
+            while (true) {
+                Optional<Answer> state = Optional.empty();
+                boolean listens = false;
+                for (String name : socketNames) {
+                    Optional<AbstractSocket> socket = AbstractSocket.connect(name);
+                    listens |= socket.isPresent();
+                    state = socket.isPresent() ? exchange(socket.get(), CommandMessage.GET_STATE) : state;
+                }
+                if (!listens) {
+                    return new Stopped();
+                }
+                if (state.isPresent()) {
+                    return interpret(state.get());
+                }
+                // The monitor ended or begins anew, and took the question with it.
+                if (leftMs() <= 0) {
+                    return new Unknown("its monitor did not answer within " + limitMs
+                            + " ms; it may be starting or stopping the container");
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            return new Unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Observed interpret(Answer answer) throws IOException {
+        if (answer.result() < 0) {
+            return new Unknown("its monitor refused to answer, errno " + -answer.result());
+        }
+        State state = CommandMessage.state(answer.value());
+        if (!state.isUp()) {
+            return new Unknown("LXC reports " + state);
+        }
+        for (String name : socketNames) {
+            Optional<AbstractSocket> socket = AbstractSocket.connect(name);
+            if (socket.isPresent()) {
+                Optional<Answer> pid = exchange(socket.get(), CommandMessage.GET_INIT_PID);
+                if (pid.isPresent() && pid.get().result() == 0 && pid.get().value() > 0) {
+                    return new Running(pid.get().value());
+                }
+            }
+        }
+        return new Unknown("it was up, but its monitor did not tell its init");
+    }
+
+    /** One request and its answer; empty if the connection ended or the time is over. */
+    private Optional<Answer> exchange(AbstractSocket socket, int command) throws IOException {
+        try (socket;
+                Poller poller = new Poller()) {
+            try {
+                socket.send(CommandMessage.request(command));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+            ByteBuffer answer = ByteBuffer.allocate(CommandMessage.ANSWER_BYTES);
+            boolean[] ended = {false};
+            poller.watch(socket.fd(), () -> {
+                byte[] bytes = new byte[answer.remaining()];
+                int count = socket.receive(bytes);
+                answer.put(bytes, 0, Math.max(0, count));
+                ended[0] = count < 0;
+            });
+            while (answer.hasRemaining() && !ended[0] && leftMs() > 0) {
+                poller.await(leftMs());
+            }
+            return answer.hasRemaining() ? Optional.empty() : Optional.of(CommandMessage.answer(answer.flip()));
+        }
+    }
+
+    private long leftMs() {
+        return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    }
+}

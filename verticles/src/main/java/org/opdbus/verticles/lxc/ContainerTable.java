@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.lxc;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent;
+import org.opdbus.events.ContainerEvent.ContainerDefined;
+import org.opdbus.events.ContainerEvent.ContainerRemoved;
+import org.opdbus.events.ContainerEvent.ContainerStarted;
+import org.opdbus.events.ContainerEvent.ContainerStopped;
+import org.opdbus.events.ContainerId;
+
+/**
+ * What is known of every container; turns what was observed into events, each change once, however often it is observed.
+ */
+final class ContainerTable {
+    private final String lxcPath;
+    private final Set<ContainerId> defined = new TreeSet<>();
+    private final Map<ContainerId, Long> running = new HashMap<>();
+
+    ContainerTable(String lxcPath) {
+        this.lxcPath = lxcPath;
+    }
+
+    /** These and no others have a definition. */
+    List<ContainerEvent> defined(Set<ContainerId> now) {
+        List<ContainerEvent> events = new ArrayList<>();
+        for (ContainerId id : List.copyOf(defined)) {
+            if (!now.contains(id)) {
+                defined.remove(id);
+                events.add(new ContainerRemoved(container(id)));
+            }
+        }
+        for (ContainerId id : new TreeSet<>(now)) {
+            if (defined.add(id)) {
+                events.add(new ContainerDefined(container(id)));
+            }
+        }
+        return events;
+    }
+
+    /** The container runs with this init. Another init than before means that it stopped in between. */
+    List<ContainerEvent> running(ContainerId id, long initPid) {
+        Long before = running.put(id, initPid);
+        if (before == null) {
+            return List.of(new ContainerStarted(container(id), initPid));
+        }
+        if (before == initPid) {
+            return List.of();
+        }
+        return List.of(
+                new ContainerStopped(container(id), "init " + initPid + " has taken the place of " + before),
+                new ContainerStarted(container(id), initPid));
+    }
+
+    /** The container does not run. */
+    List<ContainerEvent> stopped(ContainerId id, String reason) {
+        return running.remove(id) == null ? List.of() : List.of(new ContainerStopped(container(id), reason));
+    }
+
+    /** The init of a container that runs. */
+    Optional<Long> initPid(ContainerId id) {
+        return Optional.ofNullable(running.get(id));
+    }
+
+    Set<ContainerId> defined() {
+        return Set.copyOf(defined);
+    }
+
+    Set<ContainerId> running() {
+        return Set.copyOf(running.keySet());
+    }
+
+    /** How many containers are known, by definition or because they run. */
+    int count() {
+        Set<ContainerId> known = new TreeSet<>(defined);
+        known.addAll(running.keySet());
+        return known.size();
+    }
+
+    private Container container(ContainerId id) {
+        return new Container(id, lxcPath);
+    }
+}

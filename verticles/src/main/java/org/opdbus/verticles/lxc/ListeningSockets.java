@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.lxc;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The command sockets on which somebody listens in this network namespace: one read of /proc/net/unix, proc(5). */
+final class ListeningSockets {
+    private static final Path PROC = Path.of("/proc/net/unix");
+    /** __SO_ACCEPTCON: listen(2) was called. */
+    private static final String LISTENING = "00010000";
+    /** Fields before the name: number, reference count, protocol, flags, type, state, inode. */
+    private static final int FIELDS = 7;
+
+    private ListeningSockets() {}
+
+    /** Their names without the leading zero. */
+    static Set<String> read() throws IOException {
+        return parse(new String(Files.readAllBytes(PROC), StandardCharsets.UTF_8));
+    }
+
+    static Set<String> parse(String table) {
+        Set<String> names = new LinkedHashSet<>();
+        table.lines().forEach(line -> {
+            if (CommandName.isCommandSocket(line)) {
+                String[] fields = line.strip().split(" +", FIELDS + 1);
+                if (fields.length > FIELDS && fields[3].equals(LISTENING) && fields[FIELDS].startsWith("@")) {
+                    names.add(fields[FIELDS].substring(1));
+                }
+            }
+        });
+        return names;
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.lxc;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.opdbus.events.Address;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Link;
+import org.opdbus.verticles.bus.Bus;
+
+/**
+ * The LXC source: publishes what is defined under one lxc.path and what of it runs; see the package for the contract.
+ */
+public final class LxcVerticle extends AbstractVerticle {
+    /** So many callers of {@link #observe} are served at the same time; others wait their turn. */
+    private static final int QUESTIONS_AT_ONCE = 4;
+
+    private final Bus bus;
+    private final LxcOptions options;
+    private final LiveSockets live = new LiveSockets();
+    private final LxcThread thread;
+    private final CompositeDisposable subscriptions = new CompositeDisposable();
+    private final ExecutorService questions = Executors.newFixedThreadPool(QUESTIONS_AT_ONCE, task -> {
+        Thread questioner = new Thread(task, "op-dbus-lxc-question");
+        questioner.setDaemon(true);
+        return questioner;
+    });
+    private final Scheduler questionScheduler = Schedulers.from(questions);
+
+    public LxcVerticle(Bus bus, LxcOptions options) {
+        this.bus = bus;
+        this.options = options;
+        this.thread = new LxcThread(options, live, bus::publish);
+    }
+
+    /** Completes when everything is watched and the first listing has begun. */
+    @Override
+    public Completable rxStart() {
+        subscriptions.add(bus.subscribe(Address.LINK_APPEARED, event -> hintOf(event.link())));
+        subscriptions.add(bus.subscribe(Address.LINK_CHANGED, event -> hintOf(event.link())));
+        return thread.start();
+    }
+
+    /** Completes when the watching thread has ended. */
+    @Override
+    public Completable rxStop() {
+        subscriptions.dispose();
+        questions.shutdown();
+        return thread.stop();
+    }
+
+    /**
+     * Something may have started: look soon. Cheap, for any thread, and however often it is called, looking takes at most a
+     * twentieth of the time.
+     */
+    public void hint() {
+        thread.hint();
+    }
+
+    /**
+     * Asks the container's monitor now. Never fails: what could not be found out is {@link Observed.Unknown}. Answers on a
+     * thread of its own within {@link LxcOptions#answerMs()} after its turn has come.
+     */
+    public Single<Observed> observe(ContainerId id) {
+        return Single.fromCallable(() -> ask(id)).subscribeOn(questionScheduler);
+    }
+
+    private Observed ask(ContainerId id) {
+        List<String> names = Stream.concat(
+                        live.socket(id).stream(), Stream.of(CommandName.of(options.lxcPath(), id.value())))
+                .distinct()
+                .toList();
+        Observed observed = new ContainerQuestion(names, options.answerMs()).ask();
+        if (observed instanceof Observed.Stopped) {
+            return live.orphan(id).<Observed>map(Observed.Running::new).orElse(observed);
+        }
+        return observed;
+    }
+
+    /** A veth's other end is moved into a container a few milliseconds before the container is up. */
+    private void hintOf(Link link) {
+        if (link.isVethIntoNamespace()) {
+            hint();
+        }
+    }
+}

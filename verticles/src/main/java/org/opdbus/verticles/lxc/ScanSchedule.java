@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.lxc;
+
+/**
+ * When to look for command sockets: at once after a hint, and again after growing pauses, because some hints come before
+ * the socket does.
+ *
+ * <p>However many hints there are, looking takes at most a twentieth of the time: after each look there is a rest of
+ * nineteen times its length. Hints that come meanwhile are answered by one look after the rest. Times are nanoseconds of
+ * one clock.
+ */
+final class ScanSchedule {
+    private static final long FIRST_PAUSE = 1_000_000;
+    /** Pauses of 1, 2, 4, … 1024 ms: a program that was stopped for two seconds in mid-start is still seen. */
+    private static final long LAST_PAUSE = 1024 * FIRST_PAUSE;
+
+    private static final int REST = 19;
+
+    private long due = Long.MAX_VALUE;
+    private long restUntil = Long.MIN_VALUE;
+    private long pause = Long.MAX_VALUE;
+
+    /** Something may have started. */
+    void hint(long now) {
+        pause = FIRST_PAUSE;
+        at(now);
+    }
+
+    /** One look at this time, or soon after if that is in a rest. */
+    void at(long time) {
+        due = Math.min(due, Math.max(time, restUntil));
+    }
+
+    boolean isDue(long now) {
+        return due <= now;
+    }
+
+    /** When the next look is due; Long.MAX_VALUE for never. */
+    long due() {
+        return due;
+    }
+
+    /** A look was taken. */
+    void looked(long began, long ended) {
+        restUntil = ended + REST * (ended - began);
+        due = Long.MAX_VALUE;
+        if (pause <= LAST_PAUSE) {
+            at(ended + pause);
+            pause *= 2;
+        }
+    }
+}
