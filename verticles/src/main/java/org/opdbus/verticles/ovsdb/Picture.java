@@ -70,10 +70,6 @@ final class Picture {
         return bridges.size() + ports.size();
     }
 
-    Map<String, Port> ports() {
-        return Map.copyOf(ports);
-    }
-
     /** The one row of Open_vSwitch: what ovs-vswitchd was asked for and has done ({@code next_cfg}, {@code cur_cfg}). */
     Row openVSwitch() {
         return rows(Column.OPEN_VSWITCH).values().stream().findFirst().orElseGet(Row::new);

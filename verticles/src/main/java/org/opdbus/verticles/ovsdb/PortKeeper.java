@@ -73,20 +73,17 @@ public final class PortKeeper {
     }
 
     /**
-     * Runs the code that {@link #attach} and {@link #swap} run, with transactions that change nothing, so that the first
-     * container does not wait for classes to load.
+     * Runs the code that {@link #attach} and {@link #swap} run, against a bridge and a port that do not exist, so that the
+     * first container does not wait for classes to load.
      */
     public Completable warmUp() {
         PortRequest request =
                 new PortRequest(WARM_UP, WARM_UP, Map.of("op-dbus:owner", WARM_UP), Map.of(), Optional.empty());
-        Completable attach = Completable.defer(() -> {
-            PortChanges.Insertion insertion = PortChanges.attach(request);
-            insertion.transaction().abort();
-            return insert(insertion).ignoreElement();
-        });
         PortSwap swap =
                 new PortSwap(NO_UUID, WARM_UP, WARM_UP + "-2", Optional.empty(), Map.of(), Map.of(), Optional.empty());
-        return attach.onErrorComplete(e -> isAbout(e, Reason.NO_BRIDGE))
+        return attach(request)
+                .ignoreElement()
+                .onErrorComplete(e -> isAbout(e, Reason.NO_BRIDGE))
                 .andThen(swap(swap).ignoreElement().onErrorComplete(e -> isAbout(e, Reason.NO_PORT)))
                 .repeat(WARM_UP_ROUNDS);
     }
