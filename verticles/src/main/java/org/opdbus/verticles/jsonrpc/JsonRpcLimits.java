@@ -13,7 +13,7 @@ package org.opdbus.verticles.jsonrpc;
  */
 public record JsonRpcLimits(int messageBytesMax, int nestingMax, int outstandingMax, int unsentBytesMax) {
     /** For a trusted server of large databases, such as ovsdb-server. */
-    public static final JsonRpcLimits CLIENT = new JsonRpcLimits(256 << 20, 64, 1_000, 16 << 20);
+    public static final JsonRpcLimits CLIENT = new JsonRpcLimits(64 << 20, 64, 1_000, 16 << 20);
 
     /** For a socket that many local programs may connect to. */
     public static final JsonRpcLimits SERVER = new JsonRpcLimits(1 << 20, 32, 64, 8 << 20);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /** All that was configured for a port, as read, to be given to another row. */
@@ -105,15 +106,15 @@ final class CarriedPort {
 
     /** Lets the transaction go on only if nothing that is carried over has changed since it was read. */
     void guard(Transaction transaction, PortSwap swap) {
-        OvsdbException conflict = new OvsdbException(
+        Supplier<OvsdbException> conflict = () -> new OvsdbException(
                 Reason.CONFLICT, "the port " + swap.oldName() + " was changed while it was being swapped; try again");
         JsonObject portRow = pick(port, PORT_COLUMNS).put("interfaces", port.getValue("interfaces"));
-        transaction.guard(PORT, Transaction.whereUuid(swap.portUuid()), portRow, () -> conflict);
+        transaction.guard(PORT, Transaction.whereUuid(swap.portUuid()), portRow, conflict);
         JsonArray linkUuid = link.getJsonArray("_uuid");
         transaction.guard(
-                INTERFACE, Transaction.where("_uuid", "==", linkUuid), pick(link, INTERFACE_COLUMNS), () -> conflict);
+                INTERFACE, Transaction.where("_uuid", "==", linkUuid), pick(link, INTERFACE_COLUMNS), conflict);
         JsonArray home = Transaction.where("ports", "includes", OvsdbValue.uuid(swap.portUuid()));
-        transaction.guard(BRIDGE, home, new JsonObject().put("name", bridge), () -> conflict);
+        transaction.guard(BRIDGE, home, new JsonObject().put("name", bridge), conflict);
     }
 
     /** The Port row under another name and with further {@code external_ids}, but without its interface. */

@@ -2,7 +2,6 @@
 package org.opdbus.verticles.ovsdb;
 
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.opdbus.events.Bridge;
@@ -58,21 +56,18 @@ final class Picture {
         Map<String, Port> portsBefore = pick(ports, touched.ports);
         touched.bridges.forEach(this::deriveBridge);
         touched.ports.forEach(this::derivePort);
-        return differences(bridgesBefore, pick(bridges, touched.bridges), portsBefore, pick(ports, touched.ports));
+        return Differences.between(
+                bridgesBefore, pick(bridges, touched.bridges), portsBefore, pick(ports, touched.ports));
     }
 
     /** What somebody who knows another picture must hear to know this one. */
     List<PortEvent> differencesFrom(Picture before) {
-        return differences(before.bridges, bridges, before.ports, ports);
+        return Differences.between(before.bridges, bridges, before.ports, ports);
     }
 
     /** How many bridges and ports there are. */
     int size() {
         return bridges.size() + ports.size();
-    }
-
-    Map<String, Port> ports() {
-        return Map.copyOf(ports);
     }
 
     /** The one row of Open_vSwitch: what ovs-vswitchd was asked for and has done ({@code next_cfg}, {@code cur_cfg}). */
@@ -218,43 +213,5 @@ final class Picture {
 
     private static <T> Map<String, T> pick(Map<String, T> all, Set<String> keys) {
         return keys.stream().filter(all::containsKey).collect(Collectors.toMap(Function.identity(), all::get));
-    }
-
-    private static List<PortEvent> differences(
-            Map<String, Bridge> bridgesBefore,
-            Map<String, Bridge> bridgesAfter,
-            Map<String, Port> portsBefore,
-            Map<String, Port> portsAfter) {
-        List<PortEvent> events = new ArrayList<>();
-        gone(portsBefore, portsAfter, PortEvent.PortRemoved::new, events);
-        gone(bridgesBefore, bridgesAfter, PortEvent.BridgeRemoved::new, events);
-        come(bridgesBefore, bridgesAfter, PortEvent.BridgeAdded::new, PortEvent.BridgeChanged::new, events);
-        come(portsBefore, portsAfter, PortEvent.PortAdded::new, PortEvent.PortChanged::new, events);
-        return events;
-    }
-
-    private static <T> void gone(
-            Map<String, T> before, Map<String, T> after, Function<T, PortEvent> removed, List<PortEvent> events) {
-        before.forEach((uuid, thing) -> {
-            if (!after.containsKey(uuid)) {
-                events.add(removed.apply(thing));
-            }
-        });
-    }
-
-    private static <T> void come(
-            Map<String, T> before,
-            Map<String, T> after,
-            Function<T, PortEvent> added,
-            BiFunction<T, T, PortEvent> changed,
-            List<PortEvent> events) {
-        after.forEach((uuid, thing) -> {
-            T old = before.get(uuid);
-            if (old == null) {
-                events.add(added.apply(thing));
-            } else if (!old.equals(thing)) {
-                events.add(changed.apply(old, thing));
-            }
-        });
     }
 }

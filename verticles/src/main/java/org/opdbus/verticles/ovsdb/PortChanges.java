@@ -6,7 +6,6 @@ import static org.opdbus.verticles.ovsdb.Column.INTERFACE;
 import static org.opdbus.verticles.ovsdb.Column.MIRROR;
 import static org.opdbus.verticles.ovsdb.Column.PORT;
 import static org.opdbus.verticles.ovsdb.OvsdbValue.map;
-import static org.opdbus.verticles.ovsdb.OvsdbValue.namedUuid;
 import static org.opdbus.verticles.ovsdb.OvsdbValue.set;
 import static org.opdbus.verticles.ovsdb.OvsdbValue.uuid;
 import static org.opdbus.verticles.ovsdb.Transaction.where;
@@ -58,7 +57,7 @@ final class PortChanges {
         takeFromBridge(transaction, swap.portUuid());
         int portIndex = insertPort(transaction, portRow, interfaceRow, bridge);
         if (bridge.equals(old.bridge())) {
-            carryMirrors(transaction, swap.portUuid(), namedUuid("row" + portIndex));
+            carryMirrors(transaction, swap.portUuid(), Transaction.inserted(portIndex));
         }
         transaction.comment(
                 "op-dbus: swap " + swap.oldName() + " of " + old.bridge() + " for " + swap.newName() + " of " + bridge);
@@ -114,10 +113,10 @@ final class PortChanges {
     }
 
     private static int insertPort(Transaction transaction, JsonObject portRow, JsonObject interfaceRow, String bridge) {
-        JsonArray interfaceRef = transaction.insert(INTERFACE, interfaceRow);
-        int portIndex = transaction.nextIndex();
-        JsonArray portRef = transaction.insert(PORT, portRow.put("interfaces", interfaceRef));
-        transaction.mutate(BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", portRef));
+        int interfaceIndex = transaction.insert(INTERFACE, interfaceRow);
+        int portIndex = transaction.insert(PORT, portRow.put("interfaces", Transaction.inserted(interfaceIndex)));
+        transaction.mutate(
+                BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", Transaction.inserted(portIndex)));
         return portIndex;
     }
 

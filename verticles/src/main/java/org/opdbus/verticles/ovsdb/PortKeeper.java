@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**
@@ -18,7 +19,10 @@ import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
  * Done does not mean that packets flow: that is when a {@code PortChanged} shows the port live.
  */
 public final class PortKeeper {
-    private static final String WARM_UP_NAME = "op-dbus-warm-up";
+    /** The name of no bridge and no port: it is longer than that of a link can be. */
+    private static final String WARM_UP = "op-dbus-warm-up-only";
+
+    private static final String NO_UUID = "00000000-0000-0000-0000-000000000000";
     private static final int WARM_UP_ROUNDS = 20;
 
     private final Function<Transaction, Single<JsonArray>> database;
@@ -50,8 +54,7 @@ public final class PortKeeper {
      * is as good as removed.
      */
     public Completable remove(PortOwnership owned) {
-        return run(() -> PortChanges.remove(owned))
-                .onErrorComplete(e -> e instanceof OvsdbException failure && failure.reason() == Reason.NO_PORT);
+        return run(() -> PortChanges.remove(owned)).onErrorComplete(e -> isAbout(e, Reason.NO_PORT));
     }
 
     /** Sets these {@code external_ids} of a Port row and leaves its others alone. */
@@ -70,23 +73,23 @@ public final class PortKeeper {
     }
 
     /**
-     * Runs the code that {@link #attach} runs, with transactions that change nothing, so that the first container does not
-     * wait for classes to load.
+     * Runs the code that {@link #attach} and {@link #swap} run, against a bridge and a port that do not exist, so that the
+     * first container does not wait for classes to load.
      */
     public Completable warmUp() {
-        PortRequest request = new PortRequest(
-                WARM_UP_NAME, WARM_UP_NAME, Map.of("op-dbus:owner", WARM_UP_NAME), Map.of(), Optional.empty());
-        return Completable.defer(() -> {
-                    PortChanges.Insertion insertion = PortChanges.attach(request);
-                    insertion.transaction().abort();
-                    return insert(insertion).ignoreElement();
-                })
-                .onErrorComplete(PortKeeper::isRefusalOfNothing)
+        PortRequest request =
+                new PortRequest(WARM_UP, WARM_UP, Map.of("op-dbus:owner", WARM_UP), Map.of(), Optional.empty());
+        PortSwap swap =
+                new PortSwap(NO_UUID, WARM_UP, WARM_UP + "-2", Optional.empty(), Map.of(), Map.of(), Optional.empty());
+        return attach(request)
+                .ignoreElement()
+                .onErrorComplete(e -> isAbout(e, Reason.NO_BRIDGE))
+                .andThen(swap(swap).ignoreElement().onErrorComplete(e -> isAbout(e, Reason.NO_PORT)))
                 .repeat(WARM_UP_ROUNDS);
     }
 
-    private static boolean isRefusalOfNothing(Throwable failure) {
-        return failure instanceof OvsdbException e && (e.reason() == Reason.NO_BRIDGE || e.reason() == Reason.REFUSED);
+    private static boolean isAbout(Throwable failure, Reason reason) {
+        return failure instanceof OvsdbException e && e.reason() == reason;
     }
 
     private Single<String> insert(PortChanges.Insertion insertion) {
@@ -94,7 +97,7 @@ public final class PortKeeper {
                 .map(results -> Transaction.insertedUuid(results, insertion.portIndex()));
     }
 
-    private Completable run(java.util.function.Supplier<Transaction> transaction) {
+    private Completable run(Supplier<Transaction> transaction) {
         return Single.defer(() -> database.apply(transaction.get())).ignoreElement();
     }
 }

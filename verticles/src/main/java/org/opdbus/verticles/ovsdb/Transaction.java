@@ -18,10 +18,10 @@ final class Transaction {
     /** What it means that the {@code wait} at an index did not find what it waits for. */
     private final Map<Integer, Supplier<OvsdbException>> guards = new HashMap<>();
 
-    /** Asks for rows; without names, for all their columns. Returns the operation's index. */
-    int select(String table, JsonArray where, String... columns) {
+    /** Asks for rows; without names, for all their columns. */
+    void select(String table, JsonArray where, String... columns) {
         JsonObject select = operation("select", table).put("where", where);
-        return add(columns.length == 0 ? select : select.put("columns", new JsonArray(List.of(columns))));
+        add(columns.length == 0 ? select : select.put("columns", new JsonArray(List.of(columns))));
     }
 
     /** Goes on only if the condition finds this one row, in the columns that it has here. */
@@ -35,37 +35,29 @@ final class Transaction {
         guards.put(index, failure);
     }
 
-    /** Inserts a row; returns the value by which other operations of this transaction may name it. */
-    JsonArray insert(String table, JsonObject row) {
-        // A name has letters, digits and underscores only; a hyphen is refused.
-        String name = "row" + operations.size();
-        add(operation("insert", table).put("row", row).put("uuid-name", name));
-        return OvsdbValue.namedUuid(name);
+    /** Inserts a row. Returns the operation's index, by which {@link #inserted} names the row. */
+    int insert(String table, JsonObject row) {
+        return add(operation("insert", table).put("row", row).put("uuid-name", rowName(operations.size())));
     }
 
-    /** The index that the next operation gets. */
-    int nextIndex() {
-        return operations.size();
+    /** The value that stands, in this transaction, for the row that the operation at an index inserts. */
+    static JsonArray inserted(int index) {
+        return OvsdbValue.namedUuid(rowName(index));
     }
 
-    /** Replaces columns. Returns the operation's index. */
-    int update(String table, JsonArray where, JsonObject row) {
-        return add(operation("update", table).put("where", where).put("row", row));
+    /** Replaces columns. */
+    void update(String table, JsonArray where, JsonObject row) {
+        add(operation("update", table).put("where", where).put("row", row));
     }
 
-    /** Adds to sets and maps, or takes from them. Returns the operation's index. */
-    int mutate(String table, JsonArray where, JsonArray... mutations) {
-        return add(operation("mutate", table).put("where", where).put("mutations", new JsonArray(List.of(mutations))));
+    /** Adds to sets and maps, or takes from them. */
+    void mutate(String table, JsonArray where, JsonArray... mutations) {
+        add(operation("mutate", table).put("where", where).put("mutations", new JsonArray(List.of(mutations))));
     }
 
     /** Says in the database's own log who did this. */
     void comment(String text) {
         add(new JsonObject().put("op", "comment").put("comment", text));
-    }
-
-    /** Makes the server carry out nothing after having looked at everything. */
-    void abort() {
-        add(new JsonObject().put("op", "abort"));
     }
 
     /** The parameters of the request. */
@@ -108,11 +100,6 @@ final class Transaction {
         return list;
     }
 
-    /** How many rows an update or a mutate found. */
-    static int count(JsonArray results, int index) {
-        return results.getJsonObject(index).getInteger("count", 0);
-    }
-
     /** The identifier that an inserted row got. */
     static String insertedUuid(JsonArray results, int index) {
         return results.getJsonObject(index).getJsonArray("uuid").getString(1);
@@ -153,5 +140,10 @@ final class Transaction {
 
     private static JsonObject operation(String name, String table) {
         return new JsonObject().put("op", name).put("table", table);
+    }
+
+    /** Letters, digits and underscores are all that a name may have; a hyphen is refused. */
+    private static String rowName(int index) {
+        return "row" + index;
     }
 }

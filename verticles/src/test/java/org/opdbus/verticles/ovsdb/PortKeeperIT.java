@@ -3,14 +3,22 @@ package org.opdbus.verticles.ovsdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +63,28 @@ class PortKeeperIT {
                 .isEqualTo("\"02:00:00:00:00:01\"");
         assertThat(ovs.vsctl("get", "Interface", "va", "external_ids:iface-status"))
                 .isEqualTo("active");
+    }
+
+    @Test
+    void many_threads_attach_at_once_and_each_hears_of_its_own() {
+        List<String> uuids = Flowable.range(0, 200)
+                .flatMapSingle(i -> ports.attach(request("m" + i, "br" + i % 2)).subscribeOn(Schedulers.io()))
+                .toList()
+                .blockingGet();
+
+        assertThat(uuids).doesNotHaveDuplicates().hasSize(200);
+        eventually(() -> assertThat(lab.portsHeard()).isEqualTo(lab.portsTold()).hasSize(202));
+    }
+
+    @Test
+    void a_subscriber_on_a_context_hears_the_outcome_there() {
+        Context context = lab.vertx.getOrCreateContext();
+        CompletableFuture<Context> heard = new CompletableFuture<>();
+        context.runOnContext(v -> {
+            Disposable unused = ports.warmUp()
+                    .subscribe(() -> heard.complete(Vertx.currentContext()), heard::completeExceptionally);
+        });
+        assertThat(heard.join()).isSameAs(context);
     }
 
     @Test
