@@ -67,7 +67,15 @@ final class AddressRequests {
 
     List<DefaultRoute> defaultRoutes() {
         NetlinkRequest request = NetlinkRequest.dump(RTM_GETROUTE).header(routeHeader((byte) 0, (byte) 0));
-        return kernel.ask(request, "list the default routes", AddressRequests::defaultRoute);
+        try {
+            return kernel.ask(request, "list the default routes", AddressRequests::defaultRoute);
+        } catch (NetlinkException e) {
+            // A namespace in which no route was ever set has no table of routes.
+            if (e.errno().equals("ENOENT")) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     void replaceDefault(DefaultRoute route) {

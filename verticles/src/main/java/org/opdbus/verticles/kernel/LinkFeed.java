@@ -41,6 +41,8 @@ public final class LinkFeed implements AutoCloseable {
         pollFds = ByteBuffer.allocateDirect(2 * POLL_FD_BYTES).order(ByteOrder.nativeOrder());
         pollFds.putInt(socket.fd()).putShort(POLLIN).putShort((short) 0);
         pollFds.putInt(wakeFd).putShort(POLLIN).putShort((short) 0);
+        // The native call gets what lies between position and limit.
+        pollFds.clear();
     }
 
     /** Begins to hear. A listing made after this and the messages heard leave no gap. */

@@ -40,18 +40,23 @@ public final class NetlinkException extends RuntimeException {
         this.message = message;
     }
 
-    /** A failed call: the reason follows from the error number. */
+    /** A refused request: the reason follows from the error number. */
     static NetlinkException of(String attempt, Errno errno, String kernelText) {
-        Reason reason = reasonOf(errno);
-        String why = kernelText.isEmpty() ? errno.description() : kernelText;
-        String remedy = reason == Reason.NOT_PERMITTED ? "; " + remedyFor(attempt) : "";
-        return new NetlinkException(
-                reason, errno.name(), "could not " + attempt + ": " + why + " (" + errno.name() + ")" + remedy);
+        return of(attempt, errno, kernelText, "CAP_NET_ADMIN");
     }
 
     /** A failed call of this thread's: the reason follows from its error number. */
     static NetlinkException ofLastError(String attempt) {
         return of(attempt, LibC.errno(), "");
+    }
+
+    /** A failed call for which another capability than CAP_NET_ADMIN would be needed. */
+    static NetlinkException of(String attempt, Errno errno, String kernelText, String capability) {
+        Reason reason = reasonOf(errno);
+        String why = kernelText.isEmpty() ? errno.description() : kernelText;
+        String remedy = reason == Reason.NOT_PERMITTED ? "; " + remedyFor(capability) : "";
+        return new NetlinkException(
+                reason, errno.name(), "could not " + attempt + ": " + why + " (" + errno.name() + ")" + remedy);
     }
 
     /** A failure that has no error number. */
@@ -88,8 +93,7 @@ public final class NetlinkException extends RuntimeException {
         };
     }
 
-    private static String remedyFor(String attempt) {
-        String capability = attempt.contains("namespace") ? "CAP_SYS_ADMIN" : "CAP_NET_ADMIN";
+    private static String remedyFor(String capability) {
         return "this process lacks " + capability + ": run op-dbus as root, or name " + capability
                 + " in AmbientCapabilities= of its systemd unit";
     }

@@ -51,7 +51,8 @@ public final class NetworkNamespace implements AutoCloseable {
         int fd = LIBC.open(file.toString(), LibC.O_CLOEXEC);
         if (fd < 0) {
             Errno errno = LibC.errno();
-            throw NetlinkException.of("open " + description, errno == Errno.ENOENT ? Errno.ESRCH : errno, "");
+            throw NetlinkException.of(
+                    "open " + description, errno == Errno.ENOENT ? Errno.ESRCH : errno, "", "CAP_SYS_PTRACE");
         }
         return new NetworkNamespace(description, fd);
     }
@@ -107,7 +108,7 @@ public final class NetworkNamespace implements AutoCloseable {
 
     private synchronized void enter() {
         if (LIBC.setns(fd(), CLONE_NEWNET) != 0) {
-            throw NetlinkException.ofLastError("enter " + description);
+            throw NetlinkException.of("enter " + description, LibC.errno(), "", "CAP_SYS_ADMIN");
         }
     }
 

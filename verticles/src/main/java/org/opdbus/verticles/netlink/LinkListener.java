@@ -88,7 +88,10 @@ final class LinkListener {
                 try (RtNetlink netlink = RtNetlink.open()) {
                     follow(openFeed(), netlink);
                 } catch (NetlinkException e) {
-                    pauseAfter(e);
+                    pauseAfter(e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.error("netlink=failed reason=\"a mistake in the agent itself\"", e);
+                    pauseAfter(e.toString());
                 }
             }
         } catch (InterruptedException e) {
@@ -99,9 +102,9 @@ final class LinkListener {
     }
 
     /** A feed that broke is opened anew, after a pause that grows and is never the same on two hosts. */
-    private void pauseAfter(NetlinkException failure) throws InterruptedException {
+    private void pauseAfter(String failure) throws InterruptedException {
         closeFeed();
-        lost(failure.getMessage());
+        lost(failure);
         long jitteredMs = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
         pauseMs = Math.min(PAUSE_MAX_MS, 2 * pauseMs);
         if (!stopping.await(jitteredMs, TimeUnit.MILLISECONDS)) {

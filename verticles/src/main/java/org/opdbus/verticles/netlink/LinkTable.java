@@ -40,8 +40,9 @@ final class LinkTable {
     List<LinkEvent> apply(LinkMessage message) {
         List<LinkEvent> events = new ArrayList<>();
         if (message instanceof Present present) {
-            put(present.link(), events);
-            meetPeer(present.link(), events);
+            Link link = keepPeer(present.link());
+            put(link, events);
+            meetPeer(link, events);
         } else if (message instanceof Gone gone) {
             Optional<Link> removed = remove(gone.index(), events);
             if (removed.isPresent() && gone.destination().isPresent()) {
@@ -94,6 +95,17 @@ final class LinkTable {
         if (indices != null && indices.remove(link.index()) && indices.isEmpty()) {
             intoNamespace.remove(link.peerNamespace());
         }
+    }
+
+    /**
+     * The last words about a veth that is being deleted know nothing of its other end. A veth never loses that end
+     * otherwise, so what was known stays, and who hears that it vanished still learns where it led.
+     */
+    private Link keepPeer(Link link) {
+        Link before = links.get(link.index());
+        return link.kind().equals("veth") && link.peerIndex() == 0 && before != null
+                ? withPeer(link, before.peerIndex(), before.peerNamespace())
+                : link;
     }
 
     /** A veth whose other end is here as well: that other end's other end is this one. */

@@ -28,7 +28,9 @@ public final class NetlinkVerticle extends AbstractVerticle {
     private final Duration relistPeriod;
     private final int receiveBufferBytes;
     private final LinkTable table = new LinkTable();
-    private final Handover handover = new Handover(BACKLOG_MAX, this::wake);
+    /** Visible to tests, which stop the listening thread by holding its monitor. */
+    final Handover handover = new Handover(BACKLOG_MAX, this::wake);
+
     private @Nullable Context loop;
     private @Nullable LinkListener listener;
     private boolean listedBefore;

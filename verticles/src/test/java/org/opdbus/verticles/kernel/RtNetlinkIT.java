@@ -30,13 +30,13 @@ class RtNetlinkIT {
 
     @AfterEach
     void close() {
+        // Deleting one end deletes the other.
+        Links.batch(netlink.links().stream()
+                .filter(link -> link.kind().equals("veth"))
+                .filter(link -> link.isVethIntoNamespace() || link.index() < link.peerIndex())
+                .map(link -> "link del " + link.name())
+                .toList());
         Links.deleteNamespace("inner");
-        for (Link link : netlink.links()) {
-            // Deleting one end deletes the other.
-            if (link.kind().equals("veth") && netlink.link(link.index()).isPresent()) {
-                Links.delete(link.name().value());
-            }
-        }
         netlink.close();
     }
 

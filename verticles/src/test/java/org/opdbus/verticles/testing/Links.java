@@ -17,17 +17,17 @@ public final class Links {
 
     /** Makes a veth pair, both ends in this namespace and down. */
     public static void addVeth(String name, String peer) {
-        ip("link", "add", name, "type", "veth", "peer", "name", peer);
+        ip("link", "add", "name", name, "type", "veth", "peer", "name", peer);
     }
 
     /** Makes a veth pair whose other end is in a named namespace from the beginning. */
     public static void addVethInto(String name, String peer, String namespace) {
-        ip("link", "add", name, "type", "veth", "peer", "name", peer, "netns", namespace);
+        ip("link", "add", "name", name, "type", "veth", "peer", "name", peer, "netns", namespace);
     }
 
     /** Makes a Linux bridge. */
     public static void addBridge(String name) {
-        ip("link", "add", name, "type", "bridge");
+        ip("link", "add", "name", name, "type", "bridge");
     }
 
     public static void delete(String name) {
