@@ -39,8 +39,8 @@ class LxcVerticleIT {
     @AfterEach
     void close() {
         containers.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
         events.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @Test
@@ -299,7 +299,7 @@ class LxcVerticleIT {
                 .toList();
     }
 
-    private static void kill(long pid) throws IOException {
+    private static void kill(long pid) {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     }
 
