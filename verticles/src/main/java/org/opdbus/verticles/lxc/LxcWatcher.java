@@ -141,15 +141,13 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
     }
 
     private void listDefinitions() throws IOException {
-        long began = System.nanoTime();
         Set<ContainerId> defined = definitions.list();
         publishAll(table.defined(defined));
         owners.define(defined);
-        folders.looked(began, System.nanoTime());
+        folders.looked(System.nanoTime());
     }
 
     private void lookForSockets() throws IOException {
-        long began = System.nanoTime();
         Map<ContainerId, String> listening = owners.owned(ListeningSockets.read());
         retries.keySet().retainAll(listening.keySet());
         listening.forEach((id, socket) -> {
@@ -157,7 +155,7 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
                 open(id, socket);
             }
         });
-        sockets.looked(began, System.nanoTime());
+        sockets.looked(System.nanoTime());
     }
 
     private void open(ContainerId id, String socket) {
@@ -180,7 +178,8 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
 
     private void retryLater(ContainerId id) {
         int failures = Optional.ofNullable(retries.get(id)).map(Retry::failures).orElse(0) + 1;
-        long pause = MS << Math.min(failures - 1, RETRY_SHIFT_MAX);
+        // The first time at once: the monitor that hung up may have made room for the next one.
+        long pause = failures == 1 ? 0 : MS << Math.min(failures - 2, RETRY_SHIFT_MAX);
         Retry retry = new Retry(failures, System.nanoTime() + pause);
         retries.put(id, retry);
         sockets.at(retry.notBefore());
@@ -232,12 +231,11 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
         }
         if (watches.remove(id, watch)) {
             live.silent(id);
-            if (answered) {
-                // After a reboot the same monitor listens on, and answers when the container is up again.
-                open(id, watch.socketName());
-            } else {
+            if (!answered) {
                 retryLater(id);
             }
+            // After a reboot the same monitor listens on, and answers when the container is up again.
+            open(id, watch.socketName());
         }
     }
 
