@@ -2,7 +2,6 @@
 package org.opdbus.verticles.lxc;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
     private final ContainerTable table;
     private final LiveSockets live;
     private final Consumer<Event> publish;
-    private final Poller poller = new Poller();
+    private final Poller poller;
     private final DefinitionFolder definitions;
     private final StartHints hints;
     private final SocketOwners owners;
@@ -52,20 +51,30 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
     /** A monitor that hung up without an answer is not asked again before this time. */
     private record Retry(int failures, long notBefore) {}
 
-    LxcWatcher(LxcOptions options, ContainerTable table, LiveSockets live, Consumer<Event> publish) throws IOException {
+    /** What the watcher waits on; whoever opened it closes it. */
+    record Ears(Poller poller, DefinitionFolder definitions, StartHints hints) {}
+
+    LxcWatcher(
+            LxcOptions options,
+            SocketOwners owners,
+            Ears ears,
+            ContainerTable table,
+            LiveSockets live,
+            Consumer<Event> publish) {
         this.options = options;
         this.table = table;
         this.live = live;
         this.publish = publish;
-        definitions = new DefinitionFolder(Path.of(options.lxcPath()));
-        owners = new SocketOwners(options.lxcPath());
-        hints = new StartHints(owners.lxcPaths());
+        this.owners = owners;
+        poller = ears.poller();
+        definitions = ears.definitions();
+        hints = ears.hints();
         poller.watch(definitions.fd(), () -> {
             if (definitions.hasChanged()) {
                 folders.at(System.nanoTime());
             }
         });
-        hints.fds().forEach(fd -> poller.watch(fd, this::readHints));
+        poller.watch(hints.fd(), this::readHints);
     }
 
     /** Something may have started. For any thread. */
@@ -248,8 +257,5 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
         watches.values().forEach(StateWatch::close);
         orphans.values().forEach(StateWatch::close);
         live.clear();
-        definitions.close();
-        hints.close();
-        poller.close();
     }
 }

@@ -160,7 +160,8 @@ final class StateWatch {
             closePidQuestion();
             tellWhenUp();
         } else if (!open) {
-            // The monitor has ended, which the other connection is about to tell, or it refused: then both are asked anew.
+            // The monitor has ended, which the other connection is about to tell, or it refused: then both are asked
+            // anew.
             closePidQuestion();
             if (monitor.isPresent()) {
                 close();

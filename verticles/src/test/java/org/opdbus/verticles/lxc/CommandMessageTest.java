@@ -47,7 +47,8 @@ class CommandMessageTest {
 
     @Test
     void a_state_message_ends_with_the_state() {
-        ByteBuffer message = ByteBuffer.allocate(CommandMessage.STATE_MESSAGE_BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer message =
+                ByteBuffer.allocate(CommandMessage.STATE_MESSAGE_BYTES).order(ByteOrder.nativeOrder());
         message.putInt(0).put((byte) 't').put((byte) '1').putInt(260, 3);
         assertThat(CommandMessage.announced(message.rewind())).isEqualTo(State.STOPPING);
     }

@@ -22,8 +22,7 @@ class CommandNameTest {
 
     @Test
     void only_listening_command_sockets_are_read_from_the_kernels_list() {
-        String table =
-                """
+        String table = """
                 Num       RefCount Protocol Flags    Type St Inode Path
                 00000000c933f55e: 00000002 00000000 00010000 0001 01 36082 @/tmp/lxc/t 1/command
                 00000000c933f55f: 00000003 00000000 00000000 0001 03 36083 @/tmp/lxc/t2/command

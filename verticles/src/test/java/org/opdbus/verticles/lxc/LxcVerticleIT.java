@@ -224,10 +224,10 @@ class LxcVerticleIT {
         int fits = 105 - (containers.lxcPath() + "//command").length();
         for (int length : List.of(fits, fits + 1)) {
             String id = "x".repeat(length);
-            containers.create(
-                    Definition.of(id).line("lxc.uts.name = short").withoutNetwork());
+            containers.create(Definition.of(id).line("lxc.uts.name = short").withoutNetwork());
             containers.start(id);
-            assertThat(observe(source, id)).isEqualTo(new Observed.Running(started(id).initPid()));
+            assertThat(observe(source, id))
+                    .isEqualTo(new Observed.Running(started(id).initPid()));
             containers.stop(id);
             stopped(id);
         }
