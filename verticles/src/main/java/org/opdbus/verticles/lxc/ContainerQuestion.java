@@ -16,6 +16,8 @@ import org.opdbus.verticles.lxc.Observed.Unknown;
 
 /** Asks a container's monitor now whether the container runs. Blocks, for a limited time. */
 final class ContainerQuestion {
+    private static final long PAUSE_MS = 5;
+
     private final List<String> socketNames;
     private final long limitMs;
     private final long deadline;
@@ -53,6 +55,7 @@ final class ContainerQuestion {
                     return new Unknown("its monitor did not answer within " + limitMs
                             + " ms; it may be starting or stopping the container");
                 }
+                pause();
             }
         } catch (IOException | IllegalArgumentException e) {
             return new Unknown(String.valueOf(e.getMessage()));
@@ -100,6 +103,12 @@ final class ContainerQuestion {
                 poller.await(leftMs());
             }
             return answer.hasRemaining() ? Optional.empty() : Optional.of(CommandMessage.answer(answer.flip()));
+        }
+    }
+
+    private static void pause() throws IOException {
+        try (Poller nothing = new Poller()) {
+            nothing.await(PAUSE_MS);
         }
     }
 

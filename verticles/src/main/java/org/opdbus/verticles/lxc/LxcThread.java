@@ -4,6 +4,7 @@ package org.opdbus.verticles.lxc;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.subjects.CompletableSubject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.Event;
+import org.opdbus.verticles.kernel.Poller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,8 @@ final class LxcThread {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watchUntilStopped, "op-dbus-lxc");
     private volatile @Nullable LxcWatcher watcher;
+    /** What was said last, so that the log says it once and not at every attempt. */
+    private String complaint = "";
 
     LxcThread(LxcOptions options, LiveSockets live, Consumer<Event> publish) {
         this.options = options;
@@ -80,14 +84,23 @@ final class LxcThread {
     }
 
     private void watch() {
-        try (LxcWatcher current = new LxcWatcher(options, table, live, publish)) {
+        SocketOwners owners = new SocketOwners(options.lxcPath());
+        try (Poller poller = new Poller();
+                DefinitionFolder definitions = new DefinitionFolder(Path.of(options.lxcPath()));
+                StartHints hints = new StartHints(owners.lxcPaths());
+                LxcWatcher current = new LxcWatcher(
+                        options, owners, new LxcWatcher.Ears(poller, definitions, hints), table, live, publish)) {
             watcher = current;
             if (stopping.getCount() > 0) {
                 current.run(armed::onComplete);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("cannot watch the containers under {}, trying again", options.lxcPath(), e);
-            publish.accept(new SourceLost(Source.LXC, String.valueOf(e.getMessage())));
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(complaint)) {
+                LOG.warn("cannot watch the containers under {}, trying again", options.lxcPath(), e);
+                complaint = reason;
+            }
+            publish.accept(new SourceLost(Source.LXC, reason));
             // The agent must come up without LXC, too; what is missing has been said.
             armed.onComplete();
         } finally {

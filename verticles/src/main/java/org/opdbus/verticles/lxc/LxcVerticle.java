@@ -58,8 +58,8 @@ public final class LxcVerticle extends AbstractVerticle {
     }
 
     /**
-     * Something may have started: look soon. Cheap, for any thread, and however often it is called, looking takes at most a
-     * twentieth of the time.
+     * Something may have started: look soon. Cheap, for any thread, and however often it is called, there are at most a
+     * hundred looks a second.
      */
     public void hint() {
         thread.hint();

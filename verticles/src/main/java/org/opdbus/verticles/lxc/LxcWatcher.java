@@ -2,7 +2,6 @@
 package org.opdbus.verticles.lxc;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
     private final ContainerTable table;
     private final LiveSockets live;
     private final Consumer<Event> publish;
-    private final Poller poller = new Poller();
+    private final Poller poller;
     private final DefinitionFolder definitions;
     private final StartHints hints;
     private final SocketOwners owners;
@@ -52,20 +51,30 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
     /** A monitor that hung up without an answer is not asked again before this time. */
     private record Retry(int failures, long notBefore) {}
 
-    LxcWatcher(LxcOptions options, ContainerTable table, LiveSockets live, Consumer<Event> publish) throws IOException {
+    /** What the watcher waits on; whoever opened it closes it. */
+    record Ears(Poller poller, DefinitionFolder definitions, StartHints hints) {}
+
+    LxcWatcher(
+            LxcOptions options,
+            SocketOwners owners,
+            Ears ears,
+            ContainerTable table,
+            LiveSockets live,
+            Consumer<Event> publish) {
         this.options = options;
         this.table = table;
         this.live = live;
         this.publish = publish;
-        definitions = new DefinitionFolder(Path.of(options.lxcPath()));
-        owners = new SocketOwners(options.lxcPath());
-        hints = new StartHints(owners.lxcPaths());
+        this.owners = owners;
+        poller = ears.poller();
+        definitions = ears.definitions();
+        hints = ears.hints();
         poller.watch(definitions.fd(), () -> {
             if (definitions.hasChanged()) {
                 folders.at(System.nanoTime());
             }
         });
-        hints.fds().forEach(fd -> poller.watch(fd, this::readHints));
+        poller.watch(hints.fd(), this::readHints);
     }
 
     /** Something may have started. For any thread. */
@@ -141,15 +150,13 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
     }
 
     private void listDefinitions() throws IOException {
-        long began = System.nanoTime();
         Set<ContainerId> defined = definitions.list();
         publishAll(table.defined(defined));
         owners.define(defined);
-        folders.looked(began, System.nanoTime());
+        folders.looked(System.nanoTime());
     }
 
     private void lookForSockets() throws IOException {
-        long began = System.nanoTime();
         Map<ContainerId, String> listening = owners.owned(ListeningSockets.read());
         retries.keySet().retainAll(listening.keySet());
         listening.forEach((id, socket) -> {
@@ -157,7 +164,7 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
                 open(id, socket);
             }
         });
-        sockets.looked(began, System.nanoTime());
+        sockets.looked(System.nanoTime());
     }
 
     private void open(ContainerId id, String socket) {
@@ -180,7 +187,8 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
 
     private void retryLater(ContainerId id) {
         int failures = Optional.ofNullable(retries.get(id)).map(Retry::failures).orElse(0) + 1;
-        long pause = MS << Math.min(failures - 1, RETRY_SHIFT_MAX);
+        // The first time at once: the monitor that hung up may have made room for the next one.
+        long pause = failures == 1 ? 0 : MS << Math.min(failures - 2, RETRY_SHIFT_MAX);
         Retry retry = new Retry(failures, System.nanoTime() + pause);
         retries.put(id, retry);
         sockets.at(retry.notBefore());
@@ -232,12 +240,11 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
         }
         if (watches.remove(id, watch)) {
             live.silent(id);
-            if (answered) {
-                // After a reboot the same monitor listens on, and answers when the container is up again.
-                open(id, watch.socketName());
-            } else {
+            if (!answered) {
                 retryLater(id);
             }
+            // After a reboot the same monitor listens on, and answers when the container is up again.
+            open(id, watch.socketName());
         }
     }
 
@@ -250,8 +257,5 @@ final class LxcWatcher implements StateWatch.Listener, AutoCloseable {
         watches.values().forEach(StateWatch::close);
         orphans.values().forEach(StateWatch::close);
         live.clear();
-        definitions.close();
-        hints.close();
-        poller.close();
     }
 }

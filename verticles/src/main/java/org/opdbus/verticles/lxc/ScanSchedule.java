@@ -5,16 +5,16 @@ package org.opdbus.verticles.lxc;
  * When to look for command sockets: at once after a hint, and again after growing pauses, because some hints come before
  * the socket does.
  *
- * <p>However many hints there are, looking takes at most a twentieth of the time: after each look there is a rest of
- * nineteen times its length. Hints that come meanwhile are answered by one look after the rest. Times are nanoseconds of
- * one clock.
+ * <p>However many hints there are, there are at most a hundred looks a second: hints that come while one look rests are
+ * answered together by the next. Times are nanoseconds of one clock.
  */
 final class ScanSchedule {
     private static final long FIRST_PAUSE = 1_000_000;
     /** Pauses of 1, 2, 4, … 1024 ms: a program that was stopped for two seconds in mid-start is still seen. */
     private static final long LAST_PAUSE = 1024 * FIRST_PAUSE;
 
-    private static final int REST = 19;
+    /** A start takes longer than this from the moment its monitor listens, so none is over before the next look. */
+    private static final long REST = 10 * FIRST_PAUSE;
 
     private long due = Long.MAX_VALUE;
     private long restUntil = Long.MIN_VALUE;
@@ -41,11 +41,11 @@ final class ScanSchedule {
     }
 
     /** A look was taken. */
-    void looked(long began, long ended) {
-        restUntil = ended + REST * (ended - began);
+    void looked(long now) {
+        restUntil = now + REST;
         due = Long.MAX_VALUE;
         if (pause <= LAST_PAUSE) {
-            at(ended + pause);
+            at(now + pause);
             pause *= 2;
         }
     }

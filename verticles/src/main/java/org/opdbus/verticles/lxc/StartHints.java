@@ -4,7 +4,9 @@ package org.opdbus.verticles.lxc;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.opdbus.verticles.kernel.Inotify;
 import org.opdbus.verticles.kernel.Inotify.Happening;
 
@@ -23,22 +25,21 @@ final class StartHints implements AutoCloseable {
     /** {@code lxc.monitor.<id>} is made in the root, unless configured; Proxmox has a folder for each. */
     private static final List<String> CGROUP_PARENTS = List.of("", "lxc", "lxc.monitor");
 
-    private final Inotify lockEvents = new Inotify();
-    private final Inotify cgroupEvents;
+    private final Inotify inotify = new Inotify();
     private final List<FolderChain> locks = new ArrayList<>();
+    private final Set<Integer> cgroups = new HashSet<>();
 
     /** Hints about containers whose lxc.path is called by one of these names. */
     StartHints(List<String> lxcPaths) throws IOException {
-        cgroupEvents = new Inotify();
         int mask = Inotify.OPEN | Inotify.CLOSE_WRITE | Inotify.ENTRIES;
         for (String lxcPath : lxcPaths) {
-            locks.add(new FolderChain(lockEvents, Path.of(LOCKS + lxcPath), mask));
+            locks.add(new FolderChain(inotify, Path.of(LOCKS + lxcPath), mask));
         }
     }
 
     /** For a poller. */
-    List<Integer> fds() {
-        return List.of(lockEvents.fd(), cgroupEvents.fd());
+    int fd() {
+        return inotify.fd();
     }
 
     /** Watches everything that exists. */
@@ -48,19 +49,19 @@ final class StartHints implements AutoCloseable {
         }
         for (String root : CGROUP_ROOTS) {
             for (String parent : CGROUP_PARENTS) {
-                cgroupEvents.watch(root + "/" + parent, Inotify.CREATE);
+                inotify.watch(root + "/" + parent, Inotify.CREATE).ifPresent(cgroups::add);
             }
         }
     }
 
     /** Whether something may have started since the last call. */
     boolean anything() throws IOException {
-        boolean hint = !cgroupEvents.read().isEmpty();
+        boolean hint = false;
         boolean moved = false;
-        for (Happening happening : lockEvents.read()) {
-            boolean concerned = happening.is(Inotify.OVERFLOW) || locks.stream().anyMatch(c -> c.concerns(happening));
-            hint |= concerned;
-            moved |= concerned && !happening.is(Inotify.OPEN | Inotify.CLOSE_WRITE);
+        for (Happening happening : inotify.read()) {
+            boolean lock = locks.stream().anyMatch(chain -> chain.concerns(happening));
+            hint |= lock || cgroups.contains(happening.watch()) || happening.is(Inotify.OVERFLOW);
+            moved |= lock && !happening.is(Inotify.OPEN | Inotify.CLOSE_WRITE);
         }
         if (moved) {
             watch();
@@ -70,7 +71,6 @@ final class StartHints implements AutoCloseable {
 
     @Override
     public void close() {
-        lockEvents.close();
-        cgroupEvents.close();
+        inotify.close();
     }
 }

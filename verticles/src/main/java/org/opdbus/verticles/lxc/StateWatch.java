@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.kernel.AbstractSocket;
 import org.opdbus.verticles.kernel.Poller;
@@ -82,22 +83,36 @@ final class StateWatch {
         return initPid;
     }
 
-    /** Connects and asks; false if nobody listens. */
+    /**
+     * Connects and asks both questions at once, so that even a container that lives for a moment only is known by its init;
+     * false if nobody listens.
+     */
     boolean open() throws IOException {
+        monitor = ask(CommandMessage.addStateClient(ENDINGS), this::readMonitor);
+        pidQuestion = monitor.isPresent()
+                ? ask(CommandMessage.request(CommandMessage.GET_INIT_PID), this::readPid)
+                : Optional.empty();
+        if (monitor.isPresent() && pidQuestion.isPresent()) {
+            return true;
+        }
+        close();
+        return false;
+    }
+
+    private Optional<AbstractSocket> ask(byte[] request, Consumer<AbstractSocket> reader) throws IOException {
         Optional<AbstractSocket> connected = AbstractSocket.connect(socketName);
-        if (connected.isEmpty()) {
-            return false;
+        if (connected.isPresent()) {
+            AbstractSocket socket = connected.get();
+            try {
+                socket.send(request);
+            } catch (IOException e) {
+                // It has ended between the two calls.
+                socket.close();
+                return Optional.empty();
+            }
+            poller.watch(socket.fd(), () -> reader.accept(socket));
         }
-        AbstractSocket socket = connected.get();
-        try {
-            socket.send(CommandMessage.addStateClient(ENDINGS));
-        } catch (IOException e) {
-            socket.close();
-            return false;
-        }
-        monitor = connected;
-        poller.watch(socket.fd(), () -> readMonitor(socket));
-        return true;
+        return connected;
     }
 
     void close() {
@@ -116,6 +131,7 @@ final class StateWatch {
             readRegistration();
         }
         if (registered && message.position() == CommandMessage.STATE_MESSAGE_BYTES) {
+            drainPidAnswer();
             State state = CommandMessage.announced(message.flip());
             ended("LXC reports " + state);
             monitorGone();
@@ -134,39 +150,32 @@ final class StateWatch {
             return;
         }
         registered = true;
-        askForPid();
-    }
-
-    private void askForPid() {
-        try {
-            Optional<AbstractSocket> connected = AbstractSocket.connect(socketName);
-            if (connected.isPresent()) {
-                AbstractSocket socket = connected.get();
-                pidQuestion = connected;
-                socket.send(CommandMessage.request(CommandMessage.GET_INIT_PID));
-                poller.watch(socket.fd(), () -> readPid(socket));
-            }
-        } catch (IOException e) {
-            // The monitor has ended meanwhile, which the first connection is about to tell, too.
-            closePidQuestion();
-        }
+        tellWhenUp();
     }
 
     private void readPid(AbstractSocket socket) {
-        if (!receive(socket, pidAnswer)) {
+        boolean open = receive(socket, pidAnswer);
+        if (!pidAnswer.hasRemaining()) {
+            initPid = CommandMessage.answer(pidAnswer.flip()).value();
+            closePidQuestion();
+            tellWhenUp();
+        } else if (!open) {
+            // The monitor has ended, which the other connection is about to tell, or it refused: then both are asked
+            // anew.
             closePidQuestion();
             if (monitor.isPresent()) {
                 close();
                 listener.isOver(this, false);
             }
-        } else if (!pidAnswer.hasRemaining()) {
-            long pid = CommandMessage.answer(pidAnswer.flip()).value();
-            closePidQuestion();
-            init = ProcessWatch.of(pid);
+        }
+    }
+
+    private void tellWhenUp() {
+        if (registered && initPid > 0) {
+            init = ProcessWatch.of(initPid);
             init.ifPresent(process -> poller.watch(process.fd(), this::initExited));
             up = true;
-            initPid = pid;
-            listener.isUp(this, pid);
+            listener.isUp(this, initPid);
         }
     }
 
@@ -184,6 +193,7 @@ final class StateWatch {
     }
 
     private void monitorGone() {
+        drainPidAnswer();
         monitor.ifPresent(this::release);
         monitor = Optional.empty();
         closePidQuestion();
@@ -195,6 +205,19 @@ final class StateWatch {
             listener.hasEnded(this, "its monitor has ended");
         }
         listener.isOver(this, registered);
+    }
+
+    /** The end may be read before the answer that was sent before it. */
+    private void drainPidAnswer() {
+        if (registered && initPid == 0 && pidQuestion.isPresent()) {
+            AbstractSocket socket = pidQuestion.get();
+            receive(socket, pidAnswer);
+            if (!pidAnswer.hasRemaining()) {
+                initPid = CommandMessage.answer(pidAnswer.flip()).value();
+                closePidQuestion();
+                tellWhenUp();
+            }
+        }
     }
 
     private void closePidQuestion() {
