@@ -97,6 +97,11 @@ public record Checkpoint(String origin, long size, String root, String note) {
         return best;
     }
 
+    /** Whether there is a signature at all, whoever's. */
+    boolean isSignedBySomebody() {
+        return !signatureLines().isEmpty();
+    }
+
     byte[] rootHash() {
         return Base64.getDecoder().decode(root);
     }

@@ -19,13 +19,21 @@ final class ChunkReader implements AutoCloseable {
     private long offset;
 
     ChunkReader(LedgerDirectory.Segment segment) throws IOException {
+        this(segment, 0);
+    }
+
+    /** Reads from an offset at which a line begins. */
+    ChunkReader(LedgerDirectory.Segment segment, long offset) throws IOException {
         this.segment = segment;
-        channel = FileChannel.open(segment.file(), StandardOpenOption.READ);
+        this.offset = offset;
+        channel = FileChannel.open(segment.file(), StandardOpenOption.READ).position(offset);
     }
 
     /** The next lines; empty at the end of the file. */
     Optional<Chunk> next() throws IOException {
-        byte[] bytes = new byte[CHUNK_BYTES];
+        // One byte more than is left, so that the end of the file is seen at once.
+        long left = Math.max(0, channel.size() - channel.position());
+        byte[] bytes = new byte[(int) Math.min(CHUNK_BYTES, rest.length + left + 1)];
         System.arraycopy(rest, 0, bytes, 0, rest.length);
         ByteBuffer buffer = ByteBuffer.wrap(bytes, rest.length, bytes.length - rest.length);
         while (buffer.hasRemaining() && channel.read(buffer) >= 0) {

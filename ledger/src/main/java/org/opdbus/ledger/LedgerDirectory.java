@@ -35,6 +35,10 @@ record LedgerDirectory(Path path) {
     /** A file of entries, and the height that the first of them has by its name. */
     record Segment(long first, Path file) {}
 
+    static Path directoryOf(Segment segment) {
+        return segment.file().toAbsolutePath().resolveSibling("");
+    }
+
     Path checkpoint() {
         return path.resolve(CHECKPOINT);
     }

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * Reads a ledger, or the end of one, from its bytes and checks everything that the bytes alone can tell: the form and the
@@ -47,6 +49,8 @@ final class LedgerScan {
     record Outcome(
             long height, byte[] hash, long bytes, long clockSteps, Optional<Finding> finding, Optional<Torn> torn) {}
 
+    private static final long SMALL_BYTES = 2L * 1024 * 1024;
+
     private final List<LedgerDirectory.Segment> segments;
     private final Visitor visitor;
     private final Deque<Future<Chunk.Checked>> underway = new ArrayDeque<>();
@@ -78,23 +82,39 @@ final class LedgerScan {
     }
 
     Outcome run() {
+        if (workers == 1 || isSmall()) {
+            return run(Runnable::run);
+        }
         ExecutorService pool = Executors.newFixedThreadPool(workers, task -> {
             Thread thread = new Thread(task, "ledger-check");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            Optional<Torn> torn = Optional.empty();
-            for (int i = 0; i < segments.size() && finding.isEmpty(); i++) {
-                torn = segment(segments.get(i), i == segments.size() - 1, pool);
-            }
-            return new Outcome(height, hash, bytes, clockSteps, finding, finding.isEmpty() ? torn : Optional.empty());
+            return run(pool);
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private Optional<Torn> segment(LedgerDirectory.Segment segment, boolean last, ExecutorService pool) {
+    /** Whether sharing the work out would cost more than it saves. */
+    private boolean isSmall() {
+        long total = 0;
+        for (LedgerDirectory.Segment segment : segments) {
+            total += segment.file().toFile().length();
+        }
+        return total < SMALL_BYTES;
+    }
+
+    private Outcome run(Executor executor) {
+        Optional<Torn> torn = Optional.empty();
+        for (int i = 0; i < segments.size() && finding.isEmpty(); i++) {
+            torn = segment(segments.get(i), i == segments.size() - 1, executor);
+        }
+        return new Outcome(height, hash, bytes, clockSteps, finding, finding.isEmpty() ? torn : Optional.empty());
+    }
+
+    private Optional<Torn> segment(LedgerDirectory.Segment segment, boolean last, Executor executor) {
         if (segment.first() != height + 1) {
             misplaced(segment);
             return Optional.empty();
@@ -102,7 +122,9 @@ final class LedgerScan {
         try (ChunkReader reader = new ChunkReader(segment)) {
             Optional<Chunk> chunk = reader.next();
             while (chunk.isPresent() && finding.isEmpty()) {
-                underway.add(pool.submit(chunk.get()::check));
+                FutureTask<Chunk.Checked> check = new FutureTask<>(chunk.get()::check);
+                executor.execute(check);
+                underway.add(check);
                 if (underway.size() > 2 * workers) {
                     join(underway.remove());
                 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Entries as people read them: one line with the columns height, time, kind, subject and data. Whatever is not plain
+ * printable text is shown as JSON, so that an entry cannot steer a terminal.
+ */
+public final class EntryColumns {
+    private static final String FORMAT = "%8s  %-27s  %-22s  %-16s  %s";
+
+    private EntryColumns() {}
+
+    /** The names of the columns. */
+    public static String header() {
+        return String.format(Locale.ROOT, FORMAT, "HEIGHT", "TIME", "KIND", "SUBJECT", "DATA");
+    }
+
+    /** An entry's line. */
+    public static String of(Entry entry) {
+        StringBuilder data = new StringBuilder();
+        entry.data().forEach((key, value) -> data.append(data.isEmpty() ? "" : " ")
+                .append(plain(key))
+                .append('=')
+                .append(shown(value)));
+        return String.format(
+                        Locale.ROOT,
+                        FORMAT,
+                        entry.height(),
+                        EntryTime.write(entry.time()),
+                        plain(entry.kind()),
+                        plain(entry.subject()),
+                        data)
+                .stripTrailing();
+    }
+
+    /** An entry with all its fields, a line each. */
+    public static String full(Entry entry) {
+        StringBuilder text = new StringBuilder();
+        field(text, "height", Long.toString(entry.height()));
+        field(text, "time", EntryTime.write(entry.time()));
+        field(text, "host", plain(entry.host()));
+        field(text, "kind", plain(entry.kind()));
+        field(text, "subject", plain(entry.subject()));
+        for (Map.Entry<String, Object> item : entry.data().entrySet()) {
+            field(text, "  " + plain(item.getKey()), shown(item.getValue()));
+        }
+        field(text, "prev", entry.prev());
+        field(text, "hash", entry.hash());
+        return text.toString();
+    }
+
+    private static void field(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "%-14s %s%n", name, value));
+    }
+
+    private static String shown(Object value) {
+        return value instanceof String text ? plain(text) : visible(json(value));
+    }
+
+    /** A text as it is if that can be mistaken for nothing else, else as JSON. */
+    private static String plain(String text) {
+        boolean plain = !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c != '"' && c != '=' && isVisible(c));
+        return plain ? text : visible(json(text));
+    }
+
+    private static String json(Object value) {
+        return new String(EntryFormat.canonical(value), StandardCharsets.UTF_8);
+    }
+
+    /** Writes what JSON lets stand but a terminal might obey (C1 controls, direction marks) as escapes. */
+    private static String visible(String json) {
+        StringBuilder text = new StringBuilder(json.length());
+        json.chars().forEach(c -> {
+            if (isVisible(c)) {
+                text.append((char) c);
+            } else {
+                text.append(String.format(Locale.ROOT, "\\u%04x", c));
+            }
+        });
+        return text.toString();
+    }
+
+    private static boolean isVisible(int c) {
+        int type = Character.getType(c);
+        return c == ' '
+                || (type != Character.CONTROL
+                        && type != Character.FORMAT
+                        && type != Character.LINE_SEPARATOR
+                        && type != Character.PARAGRAPH_SEPARATOR
+                        && type != Character.UNASSIGNED
+                        && type != Character.PRIVATE_USE);
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.util.Optional;
+
+/** What the texts of both kinds of proof have in common. */
+final class ProofText {
+    private ProofText() {}
+
+    static LedgerException malformed(String why) {
+        return new LedgerException(LedgerException.Reason.BAD_PROOF, why);
+    }
+
+    static byte[] hash(String base64) {
+        Optional<byte[]> hash = Checkpoint.strictBase64(base64).filter(bytes -> bytes.length == Sha256.BYTES);
+        return hash.orElseThrow(() -> malformed("a line of the proof is no hash"));
+    }
+
+    static Checkpoint checkpoint(String note) {
+        try {
+            return Checkpoint.parse(note);
+        } catch (LedgerException e) {
+            throw malformed("in the proof, " + e.getMessage());
+        }
+    }
+
+    static void checkSigned(Checkpoint checkpoint, VerifierKey key) {
+        Checkpoint.Signed signed = checkpoint.signed(key);
+        if (signed != Checkpoint.Signed.BY_THE_KEY || !checkpoint.origin().equals(key.name())) {
+            throw malformed("the checkpoint of " + checkpoint.size() + " entries in the proof is not signed by "
+                    + key.name() + ", or the signature does not hold");
+        }
+    }
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that somebody, or a bad disk, could do to a ledger: each is found, and the right entry named. */
+final class TamperingTest {
+    private static final int ENTRIES = 200;
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path temp;
+
+    private static SampleLedger original;
+    private SampleLedger copy;
+
+    @BeforeAll
+    static void writeLedger() {
+        original = SampleLedger.write(shared.resolve("original/ledger"), ENTRIES);
+        assertThat(original.segments()).hasSizeGreaterThan(2);
+    }
+
+    @BeforeEach
+    void copyLedger() throws IOException {
+        copy = original.copyTo(temp.resolve("host/ledger"));
+    }
+
+    @Test
+    void an_untouched_copy_passes() {
+        Verification verification = copy.verify();
+        assertThat(verification.findings()).isEmpty();
+        assertThat(verification.notices()).isEmpty();
+        assertThat(verification.entries()).isEqualTo(ENTRIES);
+        assertThat(verification.signature()).isEqualTo(Verification.Signature.HOLDS);
+    }
+
+    @Test
+    void a_flip_of_any_byte_of_any_entry_is_found_and_the_entry_named() throws IOException {
+        Random random = new Random(4711);
+        for (LedgerDirectory.Segment segment : copy.segments()) {
+            byte[] bytes = Files.readAllBytes(segment.file());
+            long height = segment.first();
+            for (int i = 0; i < bytes.length; i++) {
+                byte right = bytes[i];
+                bytes[i] ^= (byte) (1 + random.nextInt(255));
+                Files.write(segment.file(), bytes);
+                Verification verification = Verifier.of(copy.dir).verify();
+                assertThat(verification.intact()).as("byte %d of %s", i, segment).isFalse();
+                assertThat(verification.findings().get(0).height())
+                        .as("byte %d of %s: %s", i, segment, verification.findings())
+                        .isEqualTo(height);
+                bytes[i] = right;
+                height += right == '\n' ? 1 : 0;
+            }
+            Files.write(segment.file(), bytes);
+        }
+        assertThat(copy.verify().intact()).isTrue();
+    }
+
+    @Test
+    void a_flip_of_any_bit_of_the_checkpoint_is_found() throws IOException {
+        byte[] bytes = Files.readAllBytes(copy.checkpoint());
+        for (int bit = 0; bit < 8 * bytes.length; bit++) {
+            bytes[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(copy.checkpoint(), bytes);
+            assertThat(copy.verify().verdict())
+                    .as("bit %d of the checkpoint", bit)
+                    .isIn(
+                            Verification.Verdict.UNSIGNED,
+                            Verification.Verdict.WRONG_KEY,
+                            Verification.Verdict.BAD_SIGNATURE);
+            bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        }
+    }
+
+    @Test
+    void a_flip_of_any_byte_of_a_derived_file_is_noticed_and_harms_nothing() throws IOException {
+        for (LedgerDirectory.Segment segment : copy.segments()) {
+            Path file = new LedgerDirectory(copy.dir).leaves(segment.first());
+            byte[] bytes = Files.readAllBytes(file);
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] ^= 1;
+                Files.write(file, bytes);
+                Verification verification = Verifier.of(copy.dir).verify();
+                assertThat(verification.findings()).isEmpty();
+                assertThat(verification.notices()).as("byte %d of %s", i, file).hasSize(1);
+                bytes[i] ^= 1;
+            }
+            Files.write(file, bytes);
+        }
+    }
+
+    @Test
+    void a_segment_cut_off_anywhere_is_found_and_the_first_missing_entry_named() throws IOException {
+        List<LedgerDirectory.Segment> segments = copy.segments();
+        for (LedgerDirectory.Segment segment : segments) {
+            byte[] bytes = Files.readAllBytes(segment.file());
+            boolean last = segment.equals(segments.get(segments.size() - 1));
+            long lines = new String(bytes, StandardCharsets.UTF_8).lines().count();
+            long height = segment.first() + lines;
+            try (FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
+                for (int length = bytes.length - 1; length >= 0; length--) {
+                    channel.truncate(length);
+                    height -= bytes[length] == '\n' ? 1 : 0;
+                    Finding finding = Verifier.of(copy.dir).verify().findings().get(0);
+                    assertThat(finding.height()).as("%s cut to %d", segment, length).isEqualTo(height);
+                    if (last) {
+                        assertThat(finding.verdict()).isEqualTo(Verification.Verdict.MISSING_ENTRIES);
+                    }
+                }
+            }
+            Files.write(segment.file(), bytes);
+        }
+    }
+
+    @Test
+    void an_entry_dropped_anywhere_is_found() throws IOException {
+        List<String> lines = copy.lines();
+        for (int i = 0; i < ENTRIES; i++) {
+            List<String> fewer = new ArrayList<>(lines);
+            fewer.remove(i);
+            copy.writeLines(fewer);
+            assertThat(copy.verify().findings().get(0).height()).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
+    void an_entry_doubled_anywhere_is_found() throws IOException {
+        List<String> lines = copy.lines();
+        for (int i = 0; i < ENTRIES; i++) {
+            List<String> more = new ArrayList<>(lines);
+            more.add(i, lines.get(i));
+            copy.writeLines(more);
+            assertThat(copy.verify().findings().get(0).height()).isEqualTo(i + 2);
+        }
+    }
+
+    @Test
+    void two_entries_swapped_anywhere_are_found() throws IOException {
+        List<String> lines = copy.lines();
+        for (int i = 0; i + 1 < ENTRIES; i++) {
+            List<String> swapped = new ArrayList<>(lines);
+            swapped.set(i, lines.get(i + 1));
+            swapped.set(i + 1, lines.get(i));
+            copy.writeLines(swapped);
+            assertThat(copy.verify().findings().get(0).height()).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
+    void an_entry_edited_and_hashed_anew_is_named_itself() throws IOException {
+        List<String> lines = copy.lines();
+        for (int i = 0; i < ENTRIES; i++) {
+            List<String> edited = new ArrayList<>(lines);
+            edited.set(i, SampleLedger.forged(
+                    lines.get(i), Map.of("n", "other"), SampleLedger.entry(lines.get(i)).prev()));
+            copy.writeLines(edited);
+            Finding finding = copy.verify().findings().get(0);
+            assertThat(finding.height()).isEqualTo(i + 1);
+            assertThat(finding.verdict()).isEqualTo(Verification.Verdict.DAMAGED);
+        }
+    }
+
+    @Test
+    void an_entry_edited_with_everything_after_it_hashed_anew_is_named_itself() throws IOException {
+        List<String> lines = copy.lines();
+        for (int i = 0; i < ENTRIES; i += 7) {
+            List<String> edited = rewrittenFrom(lines, i);
+            copy.writeLines(edited);
+            Verification verification = copy.verify();
+            assertThat(verification.entries()).as("the chain by itself holds").isEqualTo(ENTRIES);
+            assertThat(verification.findings().get(0).height()).isEqualTo(i + 1);
+        }
+    }
+
+    private static List<String> rewrittenFrom(List<String> lines, int index) {
+        List<String> edited = new ArrayList<>(lines.subList(0, index));
+        String prev = SampleLedger.entry(lines.get(index)).prev();
+        for (String line : lines.subList(index, lines.size())) {
+            Map<String, Object> data =
+                    edited.size() == index ? Map.of("n", "other") : SampleLedger.entry(line).data();
+            edited.add(SampleLedger.forged(line, data, prev));
+            prev = SampleLedger.entry(edited.get(edited.size() - 1)).hash();
+        }
+        return edited;
+    }
+
+    @Test
+    void rewritten_history_is_found_without_the_leaf_hashes_too() throws IOException {
+        copy.writeLines(rewrittenFrom(copy.lines(), 50));
+        for (LedgerDirectory.Segment segment : copy.segments()) {
+            Files.delete(new LedgerDirectory(copy.dir).leaves(segment.first()));
+        }
+        assertThat(copy.verify().verdict()).isEqualTo(Verification.Verdict.DAMAGED);
+    }
+
+    @Test
+    void any_segment_deleted_is_found() throws IOException {
+        List<LedgerDirectory.Segment> segments = copy.segments();
+        for (LedgerDirectory.Segment segment : segments) {
+            byte[] bytes = Files.readAllBytes(segment.file());
+            Files.delete(segment.file());
+            Finding finding = copy.verify().findings().get(0);
+            assertThat(finding.verdict()).isEqualTo(Verification.Verdict.MISSING_ENTRIES);
+            assertThat(finding.height()).isEqualTo(segment.first());
+            Files.write(segment.file(), bytes);
+        }
+    }
+
+    @Test
+    void all_segments_deleted_is_found() throws IOException {
+        for (LedgerDirectory.Segment segment : copy.segments()) {
+            Files.delete(segment.file());
+        }
+        assertThat(copy.verify().verdict()).isEqualTo(Verification.Verdict.MISSING_ENTRIES);
+        assertThat(copy.verify().findings().get(0).height()).isEqualTo(1);
+    }
+
+    @Test
+    void an_older_copy_under_a_newer_checkpoint_is_found() throws IOException {
+        SampleLedger newer = original.copyTo(temp.resolve("newer/ledger"));
+        newer.append(10);
+        Files.copy(newer.checkpoint(), copy.checkpoint(), StandardCopyOption.REPLACE_EXISTING);
+        Finding finding = copy.verify().findings().get(0);
+        assertThat(finding.verdict()).isEqualTo(Verification.Verdict.MISSING_ENTRIES);
+        assertThat(finding.height()).isEqualTo(ENTRIES + 1);
+    }
+
+    @Test
+    void an_older_copy_checkpoint_and_all_is_found_by_a_checkpoint_kept_elsewhere() {
+        SampleLedger newer = original.copyTo(temp.resolve("newer/ledger"));
+        newer.append(10);
+        Checkpoint kept = Checkpoint.read(newer.checkpoint()).orElseThrow();
+        assertThat(copy.verify().intact()).isTrue();
+        assertThat(Verifier.of(copy.dir).withKey(copy.key()).withAnchors(List.of(kept)).verify().verdict())
+                .isEqualTo(Verification.Verdict.MISSING_ENTRIES);
+    }
+
+    @Test
+    void a_ledger_signed_again_by_another_key_is_found() {
+        SampleLedger other = SampleLedger.write(temp.resolve("other/ledger"), ENTRIES);
+        assertThat(Verifier.of(other.dir).withKey(copy.key()).verify().verdict())
+                .isEqualTo(Verification.Verdict.WRONG_KEY);
+        assertThat(Verifier.of(copy.dir).withKey(other.key()).verify().verdict())
+                .isEqualTo(Verification.Verdict.WRONG_KEY);
+    }
+
+    @Test
+    void a_stripped_signature_and_a_missing_checkpoint_are_found_with_and_without_a_key() throws IOException {
+        String note = Files.readString(copy.checkpoint());
+        Files.writeString(copy.checkpoint(), note.substring(0, note.indexOf("\n\n") + 2));
+        assertThat(copy.verify().verdict()).isEqualTo(Verification.Verdict.UNSIGNED);
+        assertThat(Verifier.of(copy.dir).verify().verdict()).isEqualTo(Verification.Verdict.UNSIGNED);
+        Files.delete(copy.checkpoint());
+        assertThat(copy.verify().verdict()).isEqualTo(Verification.Verdict.UNSIGNED);
+        assertThat(Verifier.of(copy.dir).verify().verdict()).isEqualTo(Verification.Verdict.UNSIGNED);
+    }
+
+    @Test
+    void without_a_key_it_is_said_that_nobody_checked_who_signed() {
+        Verification verification = Verifier.of(copy.dir).verify();
+        assertThat(verification.intact()).isTrue();
+        assertThat(verification.signature()).isEqualTo(Verification.Signature.NOT_CHECKED);
+    }
+
+    @Test
+    void a_torn_last_line_that_nobody_signed_is_told_from_damage() throws IOException {
+        List<LedgerDirectory.Segment> segments = copy.segments();
+        Path last = segments.get(segments.size() - 1).file();
+        long size = Files.size(last);
+        Files.writeString(last, "{\"data\":{\"n\"", StandardOpenOption.APPEND);
+        Finding finding = copy.verify().findings().get(0);
+        assertThat(finding.verdict()).isEqualTo(Verification.Verdict.TORN_TAIL);
+        assertThat(finding.height()).isEqualTo(ENTRIES + 1);
+        assertThat(finding.offset()).isEqualTo(size);
+    }
+
+    @Test
+    void verifying_changes_nothing() throws IOException {
+        Map<Path, String> before = state();
+        copy.verify();
+        new ArrayList<>(List.of(LedgerReader.of(copy.dir).last()));
+        assertThat(state()).isEqualTo(before);
+    }
+
+    private Map<Path, String> state() throws IOException {
+        try (Stream<Path> files = Files.walk(temp)) {
+            Map<Path, String> state = new TreeMap<>();
+            for (Path file : files.toList()) {
+                state.put(file, Files.getLastModifiedTime(file) + " " + Files.size(file));
+            }
+            return state;
+        }
+    }
+}
