@@ -65,7 +65,9 @@ final class TamperingTest {
                 bytes[i] ^= (byte) (1 + random.nextInt(255));
                 Files.write(segment.file(), bytes);
                 Verification verification = Verifier.of(copy.dir).verify();
-                assertThat(verification.intact()).as("byte %d of %s", i, segment).isFalse();
+                assertThat(verification.intact())
+                        .as("byte %d of %s", i, segment)
+                        .isFalse();
                 assertThat(verification.findings().get(0).height())
                         .as("byte %d of %s: %s", i, segment, verification.findings())
                         .isEqualTo(height);
@@ -123,7 +125,9 @@ final class TamperingTest {
                     channel.truncate(length);
                     height -= bytes[length] == '\n' ? 1 : 0;
                     Finding finding = Verifier.of(copy.dir).verify().findings().get(0);
-                    assertThat(finding.height()).as("%s cut to %d", segment, length).isEqualTo(height);
+                    assertThat(finding.height())
+                            .as("%s cut to %d", segment, length)
+                            .isEqualTo(height);
                     if (last) {
                         assertThat(finding.verdict()).isEqualTo(Verification.Verdict.MISSING_ENTRIES);
                     }
@@ -172,8 +176,12 @@ final class TamperingTest {
         List<String> lines = copy.lines();
         for (int i = 0; i < ENTRIES; i++) {
             List<String> edited = new ArrayList<>(lines);
-            edited.set(i, SampleLedger.forged(
-                    lines.get(i), Map.of("n", "other"), SampleLedger.entry(lines.get(i)).prev()));
+            edited.set(
+                    i,
+                    SampleLedger.forged(
+                            lines.get(i),
+                            Map.of("n", "other"),
+                            SampleLedger.entry(lines.get(i)).prev()));
             copy.writeLines(edited);
             Finding finding = copy.verify().findings().get(0);
             assertThat(finding.height()).isEqualTo(i + 1);
@@ -197,8 +205,9 @@ final class TamperingTest {
         List<String> edited = new ArrayList<>(lines.subList(0, index));
         String prev = SampleLedger.entry(lines.get(index)).prev();
         for (String line : lines.subList(index, lines.size())) {
-            Map<String, Object> data =
-                    edited.size() == index ? Map.of("n", "other") : SampleLedger.entry(line).data();
+            Map<String, Object> data = edited.size() == index
+                    ? Map.of("n", "other")
+                    : SampleLedger.entry(line).data();
             edited.add(SampleLedger.forged(line, data, prev));
             prev = SampleLedger.entry(edited.get(edited.size() - 1)).hash();
         }
@@ -252,7 +261,11 @@ final class TamperingTest {
         newer.append(10);
         Checkpoint kept = Checkpoint.read(newer.checkpoint()).orElseThrow();
         assertThat(copy.verify().intact()).isTrue();
-        assertThat(Verifier.of(copy.dir).withKey(copy.key()).withAnchors(List.of(kept)).verify().verdict())
+        assertThat(Verifier.of(copy.dir)
+                        .withKey(copy.key())
+                        .withAnchors(List.of(kept))
+                        .verify()
+                        .verdict())
                 .isEqualTo(Verification.Verdict.MISSING_ENTRIES);
     }
 
