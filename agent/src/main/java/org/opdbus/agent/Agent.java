@@ -2,20 +2,24 @@
 package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.ledger.EntryFilter;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.reconcile.KernelLinks;
 
 /** The running agent: what it holds open, in the order in which it is opened and closed. */
@@ -69,13 +73,19 @@ public final class Agent implements AutoCloseable {
     }
 
     private void begin() {
-        Deployment deployment = new Deployment(config, bus, ledger, links, List.of());
+        Deployment deployment = new Deployment(config, bus, ledger, links, openEnrollments());
         deployment.handlers().concatMapCompletable(this::deploy).blockingAwait();
         bus.publish(new AgentStarted(config.host(), Program.version()));
         deployment.sources().concatMapCompletable(this::deploy).blockingAwait();
     }
 
-    private Completable deploy(io.vertx.core.Deployable verticle) {
+    private Collection<Enrollment> openEnrollments() {
+        OpenEnrollments open = new OpenEnrollments();
+        LedgerReader.of(config.ledger().dir()).search(EntryFilter.ALL, open::add);
+        return open.open();
+    }
+
+    private Completable deploy(Deployable verticle) {
         return Completable.fromCompletionStage(vertx.deployVerticle(verticle).toCompletionStage());
     }
 

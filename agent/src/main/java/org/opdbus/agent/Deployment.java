@@ -3,8 +3,7 @@ package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.vertx.core.Deployable;
-import java.time.Duration;
-import java.util.List;
+import java.util.Collection;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
 import org.opdbus.ledger.Ledger;
@@ -37,7 +36,7 @@ final class Deployment {
     private final Flowable<Deployable> handlers;
     private final Flowable<Deployable> sources;
 
-    Deployment(AgentConfig config, Bus bus, Ledger ledger, LinkWork links, List<Enrollment> open) {
+    Deployment(AgentConfig config, Bus bus, Ledger ledger, LinkWork links, Collection<Enrollment> open) {
         OvsdbVerticle ovsdb =
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
@@ -62,7 +61,7 @@ final class Deployment {
                 config.host(),
                 new NamingRule(config.naming().template()),
                 config.enrollment().onDrift() == OnDrift.REPAIR,
-                Duration.ofMillis(config.ovsdb().resyncIntervalMs()).toMillis());
+                config.ovsdb().resyncIntervalMs());
     }
 
     /** Those who must listen before anything is said. */

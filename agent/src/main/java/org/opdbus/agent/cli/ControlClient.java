@@ -15,19 +15,30 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a running agent over its control socket, from a thread that may wait. */
 final class ControlClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SocketChannel channel;
-    private final MappingIterator<JsonNode> messages;
+    private @Nullable MappingIterator<JsonNode> messages;
 
-    private ControlClient(SocketChannel channel) throws IOException {
+    private ControlClient(SocketChannel channel) {
         this.channel = channel;
-        messages = JSON.readerFor(JsonNode.class).readValues(Channels.newInputStream(channel));
+    }
+
+    /** Made only when something was asked: to be made, it already reads. */
+    private MappingIterator<JsonNode> messages() throws IOException {
+        MappingIterator<JsonNode> made = messages;
+        if (made == null) {
+            made = JSON.readerFor(JsonNode.class).readValues(Channels.newInputStream(channel));
+            messages = made;
+        }
+        return made;
     }
 
     /** A connection to the agent that listens there; empty if none does. */
@@ -56,7 +67,7 @@ final class ControlClient implements AutoCloseable {
 
     private static boolean isAbsent(Path socket) {
         Path folder = socket.getParent();
-        return !java.nio.file.Files.exists(socket) && (folder == null || java.nio.file.Files.isExecutable(folder));
+        return !Files.exists(socket) && (folder == null || Files.isExecutable(folder));
     }
 
     /** A connection to the agent, which has to run. */
@@ -78,8 +89,9 @@ final class ControlClient implements AutoCloseable {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            while (messages.hasNext()) {
-                JsonNode message = messages.next();
+            MappingIterator<JsonNode> coming = messages();
+            while (coming.hasNext()) {
+                JsonNode message = coming.next();
                 if (message.hasNonNull("id")) {
                     return answer(method, message);
                 }
@@ -101,10 +113,9 @@ final class ControlClient implements AutoCloseable {
     /** The next notification's first parameter; empty when the agent has gone. */
     Optional<JsonNode> next() {
         try {
-            return messages.hasNext()
-                    ? Optional.of(messages.next().path("params").path(0))
-                    : Optional.empty();
-        } catch (RuntimeException e) {
+            MappingIterator<JsonNode> coming = messages();
+            return coming.hasNext() ? Optional.of(coming.next().path("params").path(0)) : Optional.empty();
+        } catch (IOException | RuntimeException e) {
             throw lost(e);
         }
     }

@@ -5,8 +5,7 @@
  * <p>Contract. <b>Blocking</b>: every call enters the kernel and waits for its answer, a bounded time; none belongs on an
  * event loop. <b>Threads</b>: every class says whether it may be shared. <b>Failure</b>: {@link
  * org.opdbus.verticles.kernel.NetlinkException}, with the kernel's own words. <b>Native code</b>: libc alone, through
- * jnr-ffi; since JDK 24 the process wants {@code --enable-native-access=ALL-UNNAMED} and {@code
- * --sun-misc-unsafe-memory-access=allow}, or it prints warnings. Numbers and layouts are Linux's on x86-64 and aarch64.
+ * jnr-ffi; since JDK 24 the process wants {@code --enable-native-access=ALL-UNNAMED}, or it prints a warning. Numbers and layouts are Linux's on x86-64 and aarch64.
  */
 @NullMarked
 package org.opdbus.verticles.kernel;

@@ -248,11 +248,17 @@ final class HostView {
                 : Set.of();
     }
 
+    /** Those that want one of the link's names, or have a port of such a name. */
     private Set<ContainerId> interestedIn(Link link) {
-        Set<ContainerId> interested =
-                new HashSet<>(interestedInName.getOrDefault(link.name().value(), Set.of()));
-        link.altNames().forEach(name -> interested.addAll(interestedInName.getOrDefault(name, Set.of())));
+        Set<ContainerId> interested = new HashSet<>();
+        interestedIn(link.name().value(), interested);
+        link.altNames().forEach(name -> interestedIn(name, interested));
         return interested;
+    }
+
+    private void interestedIn(String name, Set<ContainerId> interested) {
+        interested.addAll(interestedInName.getOrDefault(name, Set.of()));
+        portNamed(name).flatMap(this::marksOf).ifPresent(marks -> interested.add(marks.container()));
     }
 
     /** Every container that is known to LXC or has a port of ours. */

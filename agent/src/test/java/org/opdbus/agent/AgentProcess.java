@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.opdbus.ledger.Entry;
+import org.opdbus.ledger.EntryFilter;
+import org.opdbus.ledger.LedgerReader;
+
+/** A real agent in a process of its own, as {@code op-dbus run} is. */
+final class AgentProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long STOP_LIMIT_S = 60;
+
+    private final Path folder;
+    private final Path config;
+    private Optional<Process> process = Optional.empty();
+    private int runs;
+
+    /** An agent that keeps its files in this folder and has this configuration beside them. */
+    AgentProcess(Path folder, Map<String, Object> settings) {
+        this.folder = folder;
+        this.config = folder.resolve("op-dbus.json");
+        Map<String, Object> all = new java.util.LinkedHashMap<>(Map.of(
+                "host", "test",
+                "runtime", Map.of("dir", folder.resolve("run").toString()),
+                "ledger", Map.of("dir", ledgerDir().toString()),
+                "state", Map.of("file", folder.resolve("state.json").toString())));
+        all.putAll(settings);
+        try {
+            Files.write(config, JSON.writeValueAsBytes(all));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path config() {
+        return config;
+    }
+
+    Path ledgerDir() {
+        return folder.resolve("ledger");
+    }
+
+    Path controlSocket() {
+        return folder.resolve("run/control.sock");
+    }
+
+    /** Starts it and waits until it says that it is ready. */
+    AgentProcess start() {
+        runs++;
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx96m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.opdbus.agent.Main",
+                "--config",
+                config.toString(),
+                "run"));
+        try {
+            process = Optional.of(new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log().toFile())
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        eventually(() -> {
+            if (!logText().contains("agent.ready")) {
+                throw new AssertionError("the agent is not ready:\n" + logText());
+            }
+        });
+        return this;
+    }
+
+    private Path log() {
+        return folder.resolve("agent-" + runs + ".log");
+    }
+
+    /** What the present run has logged. */
+    String logText() {
+        try {
+            return Files.exists(log()) ? Files.readString(log()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends SIGTERM and waits for the end. */
+    void stop() {
+        end(Process::destroy);
+    }
+
+    /** Sends SIGKILL and waits for the end. */
+    void kill() {
+        end(Process::destroyForcibly);
+    }
+
+    private void end(java.util.function.Consumer<Process> signal) {
+        process.ifPresent(running -> {
+            signal.accept(running);
+            try {
+                if (!running.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS)) {
+                    throw new AssertionError("the agent did not end within " + STOP_LIMIT_S + " s:\n" + logText());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while the agent ended", e);
+            }
+        });
+        process = Optional.empty();
+    }
+
+    boolean isAlive() {
+        return process.filter(Process::isAlive).isPresent();
+    }
+
+    long pid() {
+        return process.orElseThrow().pid();
+    }
+
+    /** What {@code op-dbus query --plugin lxc} shows of this container; missing if it shows none. */
+    JsonNode container(String id) {
+        for (JsonNode container : ask("query", "lxc").path("containers")) {
+            if (container.path("id").asText().equals(id)) {
+                return container;
+            }
+        }
+        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+    }
+
+    /** Asks on the control socket. */
+    JsonNode ask(String method, String... params) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(controlSocket()));
+            String request = JSON.writeValueAsString(Map.of("id", 1, "method", method, "params", params));
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+            JsonNode answer = JSON.readTree(JSON.createParser(Channels.newInputStream(channel)));
+            return answer.path("result");
+        } catch (IOException e) {
+            throw new AssertionError("the agent does not answer: " + e + "\n" + logText(), e);
+        }
+    }
+
+    /** Every entry of the ledger so far. */
+    List<Entry> ledger() {
+        List<Entry> entries = new ArrayList<>();
+        LedgerReader.of(ledgerDir()).search(EntryFilter.ALL, entries::add);
+        return entries;
+    }
+
+    /** The entries of this kind about this subject. */
+    List<Entry> ledger(String kind, String subject) {
+        return ledger().stream()
+                .filter(entry -> entry.kind().equals(kind) && entry.subject().equals(subject))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
