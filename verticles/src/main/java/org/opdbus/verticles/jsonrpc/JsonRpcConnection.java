@@ -82,6 +82,11 @@ public final class JsonRpcConnection {
         return messagesReceived;
     }
 
+    /** How many bytes the other side has not taken yet. */
+    public long unsentBytes() {
+        return unsentBytes;
+    }
+
     /** Ends the connection for a reason of this side's. */
     public void close(String why) {
         end(new JsonRpcException(Reason.CLOSED, why));
@@ -182,7 +187,8 @@ public final class JsonRpcConnection {
             end(new JsonRpcException(Reason.OVERLOADED, "the other side leaves " + unsentBytes + " bytes unread"));
             return;
         }
-        Buffer bytes = message.toBuffer();
+        // No delimiter is needed; a line end is for people and tools that read line by line.
+        Buffer bytes = message.toBuffer().appendByte((byte) '\n');
         int length = bytes.length();
         unsentBytes += length;
         unsentAnswerBytes += isAnswer ? length : 0;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.nonnet;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.nonnet.NonNetException.Reason;
+import org.opdbus.verticles.nonnet.TableMonitor.Notice;
+
+/** One client's wish to be told of changes, from {@code monitor} or {@code monitor_cond} until it is cancelled. */
+final class Monitor {
+    private final UpdateFormat format;
+    private final @Nullable Object id;
+    private final Map<TableSchema, TableMonitor> tables = new LinkedHashMap<>();
+
+    /**
+     * Reads a request.
+     *
+     * @param id the client's name for the monitor: any JSON value, null included
+     * @param requests what the client wants to hear, by table
+     */
+    Monitor(UpdateFormat format, @Nullable Object id, @Nullable Object requests) {
+        this.format = format;
+        this.id = id;
+        if (!(requests instanceof JsonObject byTable)) {
+            throw new NonNetException(
+                    Reason.SYNTAX, "expected monitor requests by table, found " + Excerpt.of(requests));
+        }
+        for (String name : byTable.fieldNames()) {
+            TableSchema table = Transaction.table(name);
+            tables.put(table, new TableMonitor(table, byTable.getValue(name)));
+        }
+    }
+
+    /** The method of this monitor's notifications. */
+    String method() {
+        return format.method();
+    }
+
+    /** What the answer to the request tells. */
+    JsonObject initial(Tables model) {
+        JsonObject updates = new JsonObject();
+        for (TableMonitor monitor : tables.values()) {
+            for (Row row : model.rows(monitor.table())) {
+                monitor.initially(row)
+                        .ifPresent(notice -> add(
+                                updates,
+                                notice,
+                                new RowChange(monitor.table(), row.uuid(), Optional.empty(), Optional.of(row))));
+            }
+        }
+        return updates;
+    }
+
+    /** The parameters of the notification that these changes are worth, if they are worth one. */
+    Optional<JsonArray> update(List<RowChange> changes) {
+        JsonObject updates = new JsonObject();
+        for (RowChange change : changes) {
+            TableMonitor monitor = tables.get(change.table());
+            if (monitor != null) {
+                monitor.upon(change).ifPresent(notice -> add(updates, notice, change));
+            }
+        }
+        return updates.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new JsonArray().add(id).add(updates));
+    }
+
+    private void add(JsonObject updates, Notice notice, RowChange change) {
+        String table = change.table().name();
+        JsonObject ofTable = updates.getJsonObject(table);
+        if (ofTable == null) {
+            ofTable = new JsonObject();
+            updates.put(table, ofTable);
+        }
+        boolean known = notice.kind() == TableMonitor.Kind.MODIFY || notice.kind() == TableMonitor.Kind.DELETE;
+        ofTable.put(
+                change.uuid().toString(),
+                format.of(notice, change.table(), known ? change.before() : Optional.empty(), change.after()));
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.nonnet;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
+
+/**
+ * How the database is served.
+ *
+ * @param socket the unix socket; its folder must exist
+ * @param group the group whose members may connect; if there is none of that name, root's only
+ * @param host this host's name, shown in rows and part of their identifiers
+ * @param version the agent's version
+ * @param clientsMax how many clients may be connected at a time
+ * @param monitorsMax how many monitors a client may have
+ * @param limits what one connection may cost
+ * @param unsentBytesMax how many bytes all clients together may leave unread before the slowest lose their connections
+ * @param probeInterval how long a client may be silent before it is asked for a sign of life, and how long it may take
+ *     to give one
+ * @param settleTime how long after a fact about a container the containers are asked for, so that a burst of facts is
+ *     one question and whoever answers it has heard them, too
+ * @param questionLimit how long that answer may take
+ * @param resyncInterval how often the containers are asked for although nothing was heard
+ */
+public record NonNetOptions(
+        Path socket,
+        String group,
+        String host,
+        String version,
+        int clientsMax,
+        int monitorsMax,
+        JsonRpcLimits limits,
+        long unsentBytesMax,
+        Duration probeInterval,
+        Duration settleTime,
+        Duration questionLimit,
+        Duration resyncInterval) {
+    /** For requests, which are short, from many clients, of which some read slowly. */
+    private static final JsonRpcLimits LIMITS = new JsonRpcLimits(256 << 10, 32, 64, 8 << 20);
+
+    public NonNetOptions {
+        if (clientsMax < 1 || monitorsMax < 1 || unsentBytesMax < 1) {
+            throw new IllegalArgumentException("every limit must be at least 1");
+        }
+        if (probeInterval.toMillis() < 1
+                || settleTime.toMillis() < 1
+                || questionLimit.toMillis() < 1
+                || resyncInterval.toMillis() < 1) {
+            throw new IllegalArgumentException("limits and intervals must be at least 1 ms");
+        }
+    }
+
+    /** The usual measures for this socket. */
+    public static NonNetOptions of(Path socket, String host, String version) {
+        return new NonNetOptions(
+                socket,
+                "op-dbus",
+                host,
+                version,
+                512,
+                64,
+                LIMITS,
+                64 << 20,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(30),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60));
+    }
+}

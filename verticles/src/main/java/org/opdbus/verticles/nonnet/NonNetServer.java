@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.nonnet;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Holds the socket and the clients. Belongs to the context that starts it, on which all of them are served. */
+final class NonNetServer {
+    private static final Logger LOG = LoggerFactory.getLogger(NonNetServer.class);
+
+    private final Vertx vertx;
+    private final Tables tables;
+    private final NonNetOptions options;
+    private final SocketFile file;
+    private final NetServer server;
+    private final UUID serverId = UUID.randomUUID();
+    private final Set<Session> sessions = new LinkedHashSet<>();
+
+    NonNetServer(Vertx vertx, Tables tables, NonNetOptions options) {
+        this.vertx = vertx;
+        this.tables = tables;
+        this.options = options;
+        file = new SocketFile(options.socket(), options.group());
+        server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(2 * options.clientsMax()))
+                .connectHandler(this::connected);
+    }
+
+    /** Fails with a {@link NonNetException} if the socket cannot be had. */
+    Future<Void> start() {
+        return blocking(file::claim)
+                .compose(this::bind)
+                .compose(v -> blocking(() -> {
+                    file.reveal();
+                    return options.socket();
+                }))
+                .onSuccess(path -> LOG.info("nonnet=served socket={}", path))
+                .mapEmpty();
+    }
+
+    private Future<Void> bind(Path path) {
+        return server.listen(SocketAddress.domainSocketAddress(path.toString()))
+                .<Void>mapEmpty()
+                .recover(e -> Future.failedFuture(new NonNetException(
+                        NonNetException.Reason.SOCKET_UNUSABLE,
+                        "cannot serve the NonNet DB at " + options.socket() + ": " + e.getMessage() + "; does "
+                                + options.socket().getParent() + " exist, and may this process write to it?",
+                        e)));
+    }
+
+    /** Takes the socket away, then leaves the clients. */
+    Future<Void> stop() {
+        return blocking(() -> {
+                    file.remove();
+                    return options.socket();
+                })
+                .eventually(() -> {
+                    List.copyOf(sessions).forEach(session -> session.close("the agent stops"));
+                    return server.close();
+                })
+                .mapEmpty();
+    }
+
+    private <T> Future<T> blocking(Callable<T> work) {
+        return vertx.executeBlocking(work);
+    }
+
+    private void connected(NetSocket socket) {
+        if (sessions.size() >= options.clientsMax()) {
+            LOG.warn("nonnet=refused reason=\"{} clients are connected\"", sessions.size());
+            socket.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
+            return;
+        }
+        sessions.add(new Session(vertx, socket, tables, serverId, options, this::ended));
+    }
+
+    private void ended(Session session) {
+        sessions.remove(session);
+    }
+
+    /** Tells every client of what its monitors want to hear. */
+    void tell(List<RowChange> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        for (Session session : List.copyOf(sessions)) {
+            session.tell(changes);
+        }
+        dropSlowest();
+    }
+
+    /** How many clients there are. */
+    int clients() {
+        return sessions.size();
+    }
+
+    private void dropSlowest() {
+        long unsent = sessions.stream().mapToLong(Session::unsentBytes).sum();
+        while (unsent > options.unsentBytesMax()) {
+            Session slowest = sessions.stream()
+                    .max(Comparator.comparingLong(Session::unsentBytes))
+                    .orElseThrow();
+            unsent -= slowest.unsentBytes();
+            sessions.remove(slowest);
+            slowest.close("it is the slowest of clients that leave too much unread");
+        }
+    }
+}

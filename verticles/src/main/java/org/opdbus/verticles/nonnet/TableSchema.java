@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.nonnet;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.nonnet.NonNetException.Reason;
+
+/**
+ * What a table looks like ({@code <table-schema>}, RFC 7047 section 3.2).
+ *
+ * @param name the table's name
+ * @param index the column that differs from row to row, if there is one
+ * @param columns the type of every column by its name, those that every table has ({@code _uuid}, {@code _version}) last
+ */
+record TableSchema(String name, Optional<String> index, Map<String, ColumnType> columns) {
+    /** Which row it is; the same as long as what the row is about is there, restarts included. */
+    static final String UUID = "_uuid";
+
+    /** Another one after every change of the row. */
+    static final String VERSION = "_version";
+
+    TableSchema {
+        Map<String, ColumnType> all = new LinkedHashMap<>(columns);
+        all.put(UUID, ColumnType.UUID);
+        all.put(VERSION, ColumnType.UUID);
+        columns = Collections.unmodifiableMap(all);
+    }
+
+    /** The type of the column that a request names. */
+    ColumnType column(@Nullable Object column) {
+        ColumnType type = column instanceof String known ? columns.get(known) : null;
+        if (type == null) {
+            throw new NonNetException(Reason.UNKNOWN_COLUMN, "no column " + Excerpt.of(column) + " in table " + name);
+        }
+        return type;
+    }
+
+    JsonObject toJson() {
+        JsonObject own = new JsonObject();
+        columns.forEach((column, type) -> {
+            if (!column.startsWith("_")) {
+                own.put(column, new JsonObject().put("type", type.toJson()));
+            }
+        });
+        JsonObject json = new JsonObject().put("columns", own).put("isRoot", true);
+        index.ifPresent(column -> json.put("indexes", JsonArray.of(JsonArray.of(column))));
+        return json;
+    }
+}

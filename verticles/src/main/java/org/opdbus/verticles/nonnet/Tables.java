@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.nonnet;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The rows, by table and natural key, and which of them have changed since the last {@link #commit}. A row that is put
+ * again as it was has not changed. For one thread.
+ */
+final class Tables {
+    private final String host;
+    private final Map<TableSchema, Map<String, Row>> rows = new LinkedHashMap<>();
+    private final Map<UUID, RowChange> uncommitted = new LinkedHashMap<>();
+
+    /** No rows; the host's name goes into their identifiers, so that those of two hosts differ. */
+    Tables(String host) {
+        this.host = host;
+        Schema.TABLES.forEach(table -> rows.put(table, new LinkedHashMap<>()));
+    }
+
+    /** Makes a row be this: a value for every column of the table. */
+    void put(TableSchema table, String key, Map<String, Datum> values) {
+        check(table, values);
+        Map<String, Row> ofTable = of(table);
+        Row before = ofTable.get(key);
+        if (before != null && before.cells().entrySet().containsAll(values.entrySet())) {
+            return;
+        }
+        UUID uuid = before != null ? before.uuid() : identifier(table.name(), key);
+        Map<String, Datum> cells = new HashMap<>(values);
+        cells.put(TableSchema.UUID, Datum.of(uuid));
+        cells.put(TableSchema.VERSION, Datum.of(UUID.randomUUID()));
+        Row after = new Row(uuid, Collections.unmodifiableMap(cells));
+        ofTable.put(key, after);
+        changed(table, uuid, Optional.ofNullable(before), Optional.of(after));
+    }
+
+    /** Makes a row, if there is one, be gone. */
+    void delete(TableSchema table, String key) {
+        Row before = of(table).remove(key);
+        if (before != null) {
+            changed(table, before.uuid(), Optional.of(before), Optional.empty());
+        }
+    }
+
+    Optional<Row> row(TableSchema table, String key) {
+        return Optional.ofNullable(of(table).get(key));
+    }
+
+    Set<String> keys(TableSchema table) {
+        return Collections.unmodifiableSet(of(table).keySet());
+    }
+
+    Collection<Row> rows(TableSchema table) {
+        return Collections.unmodifiableCollection(of(table).values());
+    }
+
+    /** What changed since the last call, one change a row. */
+    List<RowChange> commit() {
+        List<RowChange> changes = List.copyOf(uncommitted.values());
+        uncommitted.clear();
+        return changes;
+    }
+
+    private void changed(TableSchema table, UUID uuid, Optional<Row> before, Optional<Row> after) {
+        RowChange earlier = uncommitted.remove(uuid);
+        RowChange change = new RowChange(table, uuid, earlier == null ? before : earlier.before(), after);
+        if (change.before().isPresent() || change.after().isPresent()) {
+            uncommitted.put(uuid, change);
+        }
+    }
+
+    private Map<String, Row> of(TableSchema table) {
+        Map<String, Row> ofTable = rows.get(table);
+        if (ofTable == null) {
+            throw new IllegalStateException("the schema has no table " + table.name());
+        }
+        return ofTable;
+    }
+
+    private static void check(TableSchema table, Map<String, Datum> values) {
+        table.columns().forEach((column, type) -> {
+            Datum value = values.get(column);
+            if (!column.startsWith("_") && (value == null || !type.admits(value))) {
+                throw new IllegalStateException(table.name() + "." + column + " cannot be " + value);
+            }
+        });
+    }
+
+    /** A name-based identifier (RFC 9562 section 5.5), so that a row has the same one after a restart. */
+    private UUID identifier(String table, String key) {
+        try {
+            byte[] name = (Schema.DATABASE + '\0' + host + '\0' + table + '\0' + key).getBytes(StandardCharsets.UTF_8);
+            ByteBuffer digest =
+                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(name));
+            long high = (digest.getLong() & ~0xf000L) | 0x5000L;
+            long low = (digest.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+            return new UUID(high, low);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+}

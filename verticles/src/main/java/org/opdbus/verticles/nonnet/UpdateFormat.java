@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.nonnet;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.opdbus.verticles.nonnet.TableMonitor.Kind;
+import org.opdbus.verticles.nonnet.TableMonitor.Notice;
+
+/** The two forms in which a monitor is told what became of a row. */
+enum UpdateFormat {
+    /** {@code <row-update>}: the row before and after (RFC 7047 section 4.1.6). */
+    UPDATE("update") {
+        @Override
+        JsonObject of(Notice notice, TableSchema table, Optional<Row> before, Optional<Row> after) {
+            JsonObject update = new JsonObject();
+            before.ifPresent(row -> {
+                Predicate<String> shown = column ->
+                        notice.kind() == Kind.DELETE || !row.cell(column).equals(cell(after, column));
+                update.put(
+                        "old",
+                        row.toJson(notice.columns().stream().filter(shown).toList()));
+            });
+            if (notice.kind() != Kind.DELETE) {
+                update.put("new", after.orElseThrow().toJson(notice.columns()));
+            }
+            return update;
+        }
+    },
+
+    /** {@code <row-update2>}: the difference (ovsdb-server(7) section 4.1.14). */
+    UPDATE2("update2") {
+        @Override
+        JsonObject of(Notice notice, TableSchema table, Optional<Row> before, Optional<Row> after) {
+            return switch (notice.kind()) {
+                case INITIAL -> new JsonObject().put("initial", whole(notice, table, after.orElseThrow()));
+                case INSERT -> new JsonObject().put("insert", whole(notice, table, after.orElseThrow()));
+                case DELETE -> new JsonObject().putNull("delete");
+                case MODIFY ->
+                    new JsonObject()
+                            .put("modify", difference(notice, table, before.orElseThrow(), after.orElseThrow()));
+            };
+        }
+    };
+
+    private final String method;
+
+    UpdateFormat(String method) {
+        this.method = method;
+    }
+
+    /** The method of the notification. */
+    String method() {
+        return method;
+    }
+
+    /**
+     * The update for one row.
+     *
+     * @param before the row as the client knows it, if it does
+     * @param after the row as it is, if it is still there; it may be one that the monitor's conditions now leave out
+     */
+    abstract JsonObject of(Notice notice, TableSchema table, Optional<Row> before, Optional<Row> after);
+
+    private static Datum cell(Optional<Row> row, String column) {
+        return row.orElseThrow().cell(column);
+    }
+
+    private static JsonObject whole(Notice notice, TableSchema table, Row row) {
+        return row.toJson(notice.columns().stream()
+                .filter(column -> !row.cell(column).equals(table.column(column).defaultDatum()))
+                .toList());
+    }
+
+    private static JsonObject difference(Notice notice, TableSchema table, Row before, Row after) {
+        JsonObject difference = new JsonObject();
+        for (String column : notice.columns()) {
+            Datum was = before.cell(column);
+            Datum is = after.cell(column);
+            if (!is.equals(was)) {
+                boolean single = table.column(column).max() == 1;
+                difference.put(column, (single ? is : is.differenceFrom(was)).toJson());
+            }
+        }
+        return difference;
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.nonnet;
+
+import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.events.Bridge;
+import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent.ContainerStarted;
+import org.opdbus.events.ContainerEvent.ContainerStopped;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkEvent.LinkAppeared;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+import org.opdbus.events.PortEvent.BridgeAdded;
+import org.opdbus.events.PortEvent.PortAdded;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
+import org.opdbus.verticles.testing.Eventually;
+
+/** A served database in a folder of its own, the facts that a test publishes, and the programs that ask it. */
+final class NonNetLab implements AutoCloseable {
+    final Path dir;
+    final Path socket;
+    final Vertx vertx = Vertx.vertx();
+    final Bus bus = new Bus(vertx);
+    final AtomicInteger questions = new AtomicInteger();
+    private final List<Process> programs = new ArrayList<>();
+    private volatile List<ContainerRow> containers = List.of();
+    private @Nullable String deployment;
+
+    NonNetLab() {
+        try {
+            dir = Files.createTempDirectory(Path.of("/tmp"), "nonnet-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        socket = dir.resolve("nonnet.db.sock");
+    }
+
+    /** Short waits, and bounds that a test can reach. */
+    NonNetOptions options() {
+        return new NonNetOptions(
+                socket,
+                "op-dbus",
+                "here",
+                "1.2.3",
+                256,
+                4,
+                new JsonRpcLimits(64 << 10, 32, 16, 1 << 20),
+                8 << 20,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60));
+    }
+
+    NonNetLab start() {
+        return start(options());
+    }
+
+    NonNetLab start(NonNetOptions options) {
+        NonNetVerticle verticle = new NonNetVerticle(bus, options, () -> {
+            questions.incrementAndGet();
+            return Single.just(containers);
+        });
+        deployment = vertx.deployVerticle(verticle)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        return this;
+    }
+
+    void stop() {
+        if (deployment != null) {
+            vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().join();
+            deployment = null;
+        }
+    }
+
+    /** Says how the containers stand from now on; nobody asks before a fact makes them. */
+    void containers(ContainerRow... rows) {
+        containers = List.of(rows);
+    }
+
+    static ContainerRow container(String id, boolean running) {
+        return new ContainerRow(
+                id,
+                "vi" + id,
+                "vmbr0",
+                running,
+                Map.of("network_type", "bridge", "ipv4", "192.168.1." + id + "/24"),
+                running ? "enrolled" : "stopped",
+                Optional.empty());
+    }
+
+    void containerStarted(String id) {
+        bus.publish(new ContainerStarted(new Container(new ContainerId(id), "/var/lib/lxc"), 4711));
+    }
+
+    void containerStopped(String id) {
+        bus.publish(new ContainerStopped(new Container(new ContainerId(id), "/var/lib/lxc"), "it was told to"));
+    }
+
+    static Link link(int index, String name) {
+        return new Link(
+                index,
+                new LinkName(name),
+                List.of("alt" + index),
+                "veth",
+                Optional.of("02:00:00:00:00:01"),
+                2,
+                0,
+                0,
+                true,
+                true);
+    }
+
+    static Port port(String name, int ofport) {
+        return new Port(
+                "00000000-0000-0000-0000-0000000000" + ofport,
+                name,
+                "vmbr0",
+                Optional.of(42),
+                Set.of(7, 5),
+                Optional.empty(),
+                Map.of("op-dbus:owner", "here", "op-dbus:container", "100"),
+                "",
+                ofport,
+                Optional.empty());
+    }
+
+    static ContainerEnrolled enrolled(String id, String enrollment) {
+        return new ContainerEnrolled(
+                new ContainerId(id),
+                enrollment,
+                new LinkName("vi" + id),
+                7,
+                "vmbr0",
+                Optional.of(42),
+                Optional.of("02:00:00:00:00:01"),
+                11,
+                false);
+    }
+
+    /** The facts about a host with one container, 100, that runs and is enrolled. */
+    NonNetLab oneContainer() {
+        containers(container("100", true));
+        bus.publish(new LinkAppeared(link(7, "vi100")));
+        bus.publish(new BridgeAdded(new Bridge("vmbr0", "netdev")));
+        bus.publish(new PortAdded(port("vi100", 11)));
+        containerStarted("100");
+        bus.publish(enrolled("100", "e-1"));
+        Eventually.eventually(() -> {
+            String rows = client("--data=bare", "--format=csv", "dump", remote(), "OpNonNet", "lxc");
+            if (!rows.contains("vi100")) {
+                throw new AssertionError(rows);
+            }
+        });
+        return this;
+    }
+
+    String remote() {
+        return "unix:" + socket;
+    }
+
+    /** Runs the stock ovsdb-client and gives what it printed. */
+    String client(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ovsdb-client", "--timeout=30"));
+        command.addAll(Arrays.asList(arguments));
+        return run(command);
+    }
+
+    /** Runs a program to its end, which must be a good one, and gives what it printed. */
+    String run(List<String> command) {
+        try {
+            Path output = Files.createTempFile(dir, "run", ".out");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " did not end: " + Files.readString(output));
+            }
+            if (process.exitValue() != 0) {
+                throw new AssertionError(
+                        command + " ended with " + process.exitValue() + ": " + Files.readString(output));
+            }
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + command, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Starts a program that goes on until the test ends, and gives the file that its output goes to. */
+    Path begin(String... command) {
+        try {
+            Path output = Files.createTempFile(dir, "begin", ".out");
+            programs.add(new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start());
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + Arrays.toString(command), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        programs.forEach(Process::destroyForcibly);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        try (Stream<Path> files = Files.walk(dir)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
