@@ -27,7 +27,7 @@ public final class ConfigLoader {
      * @throws ConfigException with every problem of the file
      */
     public static AgentConfig load(Path file) throws ConfigException {
-        return config(file, JsonFile.read(file, BYTES_MAX, KeyPath.Notation.DOTTED));
+        return config(file, JsonFile.read(file, FileKind.CONFIGURATION));
     }
 
     /**

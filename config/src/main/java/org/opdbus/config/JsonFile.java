@@ -21,12 +21,10 @@ final class JsonFile {
     /**
      * The document in a file.
      *
-     * @param bytesMax the most bytes that the file may have
      * @throws ConfigException if there is no such file, it cannot be read, is larger, or is not one JSON document
      */
-    static JsonNode read(Path file, int bytesMax, KeyPath.Notation notation) throws ConfigException {
-        byte[] bytes = bytes(file, bytesMax);
-        return new JsonParsing(file, notation).tree(text(file, bytes));
+    static JsonNode read(Path file, FileKind kind) throws ConfigException {
+        return new JsonParsing(file, kind).tree(text(file, bytes(file, kind.bytesMax())));
     }
 
     private static byte[] bytes(Path file, int bytesMax) throws ConfigException {
@@ -37,7 +35,7 @@ final class JsonFile {
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(bytesMax + 1);
         } catch (NoSuchFileException missing) {
-            throw new ConfigException(Reason.MISSING, file, "there is no such file");
+            throw new ConfigException(Reason.MISSING, file, missing(file));
         } catch (IOException failure) {
             throw new ConfigException(Reason.UNREADABLE, file, "cannot be read: " + failure);
         }
@@ -46,6 +44,17 @@ final class JsonFile {
                     Reason.UNREADABLE, file, "is larger than " + bytesMax + " bytes; is it the right file?");
         }
         return bytes;
+    }
+
+    private static String missing(Path file) {
+        if (!Files.isSymbolicLink(file)) {
+            return "there is no such file";
+        }
+        try {
+            return "is a symbolic link to " + Files.readSymbolicLink(file) + ", and there is no such file";
+        } catch (IOException vanished) {
+            return "there is no such file";
+        }
     }
 
     private static String text(Path file, byte[] bytes) throws ConfigException {

@@ -30,12 +30,12 @@ final class JsonParsing {
             .build();
 
     private final Path file;
-    private final KeyPath.Notation notation;
+    private final FileKind kind;
     private final List<Problem> duplicates = new ArrayList<>();
 
-    JsonParsing(Path file, KeyPath.Notation notation) {
+    JsonParsing(Path file, FileKind kind) {
         this.file = file;
-        this.notation = notation;
+        this.kind = kind;
     }
 
     /**
@@ -45,7 +45,8 @@ final class JsonParsing {
      */
     JsonNode tree(String text) throws ConfigException {
         if (text.isBlank()) {
-            throw new ConfigException(Reason.SYNTAX, file, "is empty; a file that sets nothing is written {}");
+            throw new ConfigException(
+                    Reason.SYNTAX, file, "is empty; a file that sets nothing is written " + kind.smallest());
         }
         JsonNode tree;
         try (JsonParser parser = FACTORY.createParser(text)) {
@@ -62,7 +63,7 @@ final class JsonParsing {
     private JsonNode onlyValue(JsonParser parser, String text) throws IOException, ConfigException {
         try {
             parser.nextToken();
-            JsonNode tree = value(parser, KeyPath.root(notation));
+            JsonNode tree = value(parser, KeyPath.root(kind.notation()));
             if (parser.nextToken() != null) {
                 throw refused(parser.currentTokenLocation(), "nothing may follow the closing bracket");
             }
@@ -73,7 +74,7 @@ final class JsonParsing {
             throw refused(
                     place,
                     looksLikeComment(text, (int) place.getCharOffset())
-                            ? "JSON has no comments; remove this one (docs/CONFIG.md explains every key)"
+                            ? "JSON has no comments; remove this one (" + kind.manual() + " explains every key)"
                             : "not JSON: " + syntax.getOriginalMessage());
         }
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Takes values out of one JSON object and notes what is wrong with them, so that one pass finds every problem.
@@ -23,14 +24,20 @@ import java.util.function.Function;
  * always go on and build its record, and throws it away if {@link #problems()} is not empty in the end.
  */
 final class JsonReader {
+    private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
+
     private final JsonNode object;
     private final KeyPath path;
     private final List<Problem> problems;
+    /** Whether there is no such object in the file, which was told already. */
+    private final boolean isStandIn;
+
     private final Set<String> known = new LinkedHashSet<>();
     private final Map<KeyPath, JsonReader> children = new LinkedHashMap<>();
 
-    private JsonReader(JsonNode object, KeyPath path, List<Problem> problems) {
+    private JsonReader(JsonNode object, KeyPath path, List<Problem> problems, boolean isStandIn) {
         this.object = object;
+        this.isStandIn = isStandIn;
         this.path = path;
         this.problems = problems;
     }
@@ -68,6 +75,13 @@ final class JsonReader {
         return take(key).isPresent();
     }
 
+    /** Notes a problem if the key is absent; asking makes it known. */
+    void require(String key, String example) {
+        if (!has(key) && !isStandIn) {
+            refuse(key, "must be given, as in \"" + key + "\": " + example);
+        }
+    }
+
     /** Notes a problem with the value of a key that only the caller can see, such as one that contradicts another. */
     void refuse(String key, String message) {
         problems.add(new Problem(path.key(key).toString(), message));
@@ -88,11 +102,19 @@ final class JsonReader {
     }
 
     String string(String key, String fallback, Limit<String> limit) {
-        return value(key, fallback, limit, JsonReader::asString);
+        return string(key, limit).orElse(fallback);
+    }
+
+    Optional<String> string(String key, Limit<String> limit) {
+        return value(key, limit, JsonReader::asString);
     }
 
     boolean bool(String key, boolean fallback) {
-        return value(key, fallback, Limit.none(), node -> {
+        return bool(key).orElse(fallback);
+    }
+
+    Optional<Boolean> bool(String key) {
+        return value(key, Limit.none(), node -> {
             if (!node.isBoolean()) {
                 throw new IllegalArgumentException(wrongType("true or false", node));
             }
@@ -101,7 +123,11 @@ final class JsonReader {
     }
 
     long integer(String key, long fallback, Limit<Long> limit) {
-        return value(key, fallback, limit, node -> {
+        return integer(key, limit).orElse(fallback);
+    }
+
+    Optional<Long> integer(String key, Limit<Long> limit) {
+        return value(key, limit, node -> {
             if (!node.isIntegralNumber()) {
                 throw new IllegalArgumentException(wrongType("a whole number", node));
             }
@@ -113,21 +139,26 @@ final class JsonReader {
     }
 
     Path file(String key, Path fallback, Limit<Path> limit) {
-        return value(key, fallback, limit, node -> {
-            try {
-                return Path.of(asString(node));
-            } catch (InvalidPathException invalid) {
-                throw new IllegalArgumentException("is not a path: " + invalid.getReason(), invalid);
-            }
-        });
+        return value(key, limit, node -> {
+                    try {
+                        return Path.of(asString(node));
+                    } catch (InvalidPathException invalid) {
+                        throw new IllegalArgumentException("is not a path: " + invalid.getReason(), invalid);
+                    }
+                })
+                .orElse(fallback);
+    }
+
+    <E extends Enum<E>> E oneOf(String key, E fallback) {
+        return oneOf(key, fallback.getDeclaringClass()).orElse(fallback);
     }
 
     /** One of an enum's constants, which files write in lower case. */
-    <E extends Enum<E>> E oneOf(String key, E fallback) {
-        E[] constants = fallback.getDeclaringClass().getEnumConstants();
+    <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
+        E[] constants = type.getEnumConstants();
         List<String> names =
                 Arrays.stream(constants).map(JsonReader::nameInFiles).toList();
-        return value(key, fallback, Limit.none(), node -> {
+        return value(key, Limit.none(), node -> {
             int index = names.indexOf(asString(node));
             if (index < 0) {
                 throw new IllegalArgumentException(
@@ -137,9 +168,13 @@ final class JsonReader {
         });
     }
 
-    /** A string that a type of its own reads; the type says what is wrong by an IllegalArgumentException. */
     <T> T parsed(String key, T fallback, Function<String, T> parse) {
-        return value(key, fallback, Limit.none(), node -> parse.apply(asString(node)));
+        return parsed(key, parse).orElse(fallback);
+    }
+
+    /** A string that a type of its own reads; the type says what is wrong by an IllegalArgumentException. */
+    <T> Optional<T> parsed(String key, Function<String, T> parse) {
+        return value(key, Limit.none(), node -> parse.apply(asString(node)));
     }
 
     /** The same for every string of a list. */
@@ -161,10 +196,8 @@ final class JsonReader {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private <T> T value(String key, T fallback, Limit<T> limit, Function<JsonNode, T> convert) {
-        return take(key)
-                .flatMap(node -> converted(node, path.key(key), limit, convert))
-                .orElse(fallback);
+    private <T> Optional<T> value(String key, Limit<T> limit, Function<JsonNode, T> convert) {
+        return take(key).flatMap(node -> converted(node, path.key(key), limit, convert));
     }
 
     private <T> Optional<T> converted(JsonNode node, KeyPath where, Limit<T> limit, Function<JsonNode, T> convert) {
@@ -200,10 +233,10 @@ final class JsonReader {
 
     private static JsonReader of(JsonNode node, KeyPath where, List<Problem> problems) {
         if (node.isObject()) {
-            return new JsonReader(node, where, problems);
+            return new JsonReader(node, where, problems, false);
         }
         problems.add(new Problem(where.toString(), wrongType("an object", node)));
-        return new JsonReader(JsonNodeFactory.instance.objectNode(), where, problems);
+        return new JsonReader(JsonNodeFactory.instance.objectNode(), where, problems, true);
     }
 
     private static String asString(JsonNode node) {
@@ -214,7 +247,21 @@ final class JsonReader {
     }
 
     private static String wrongType(String wanted, JsonNode node) {
-        return "must be " + wanted + ", is " + JsonValues.kind(node)
-                + (node.isNull() ? "; leave the key out to have the default" : "");
+        return "must be " + wanted + ", is " + JsonValues.kind(node) + hint(wanted, node);
+    }
+
+    /** What to write instead, where the slip is a plain one: a number in quotes, or without. */
+    private static String hint(String wanted, JsonNode node) {
+        if (node.isNull()) {
+            return "; leave the key out to have the default";
+        }
+        if (wanted.equals("a string") && (node.isIntegralNumber() || node.isBoolean())) {
+            return "; write it in quotes: \"" + node.asText() + '"';
+        }
+        boolean isNumber = wanted.equals("a whole number")
+                && PLAIN_NUMBER.matcher(node.asText()).matches();
+        boolean isTruth =
+                wanted.equals("true or false") && List.of("true", "false").contains(node.asText());
+        return node.isTextual() && (isNumber || isTruth) ? "; write it without quotes: " + node.asText() : "";
     }
 }

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.config;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Finds the keys that no reader asked for, and for each the known key that was probably meant. */
 final class UnknownKeys {
     private final JsonReader root;
-    private final List<KeyPath> known = new ArrayList<>();
+    /** The last words of all known keys: few, however long the file is. */
+    private final Set<String> words = new LinkedHashSet<>();
+
+    private final Map<String, List<String>> nearestWords = new HashMap<>();
+    /** The readers from the one that is looked at up to the root. */
+    private final Deque<JsonReader> way = new ArrayDeque<>();
 
     UnknownKeys(JsonReader root) {
         this.root = root;
-        collectKnown(root);
+        collectWords(root);
     }
 
     /** Adds one problem a key, in the order of the file. */
@@ -20,31 +30,60 @@ final class UnknownKeys {
         addTo(problems, root);
     }
 
-    private void collectKnown(JsonReader reader) {
-        reader.known().forEach(key -> known.add(reader.path().key(key)));
-        reader.children().forEach(this::collectKnown);
+    private void collectWords(JsonReader reader) {
+        words.addAll(reader.known());
+        reader.children().forEach(this::collectWords);
     }
 
     private void addTo(List<Problem> problems, JsonReader reader) {
+        way.push(reader);
         for (String key : reader.keys()) {
             if (!reader.known().contains(key)) {
-                KeyPath unknown = reader.path().key(key);
                 problems.add(new Problem(
-                        unknown.toString(), "is not a known key; the nearest is " + nearest(unknown, reader.path())));
+                        reader.path().key(key).toString(), "is not a known key; the nearest is " + nearest(key)));
             }
         }
         reader.children().forEach(child -> addTo(problems, child));
+        way.pop();
     }
 
-    /** By spelling; of two that are as near, the one in the same object. A right key in the wrong object is found too. */
-    private KeyPath nearest(KeyPath unknown, KeyPath parent) {
-        return known.stream()
-                .min(Comparator.<KeyPath>comparingInt(candidate -> EditDistance.between(last(unknown), last(candidate)))
-                        .thenComparing(candidate -> !candidate.equals(parent.key(last(candidate)))))
+    /**
+     * By spelling; of those that are as near, the one in the same object, else the one that shares most of the way. A
+     * right key in the wrong object is found too.
+     */
+    private KeyPath nearest(String key) {
+        List<String> candidates = nearestWords.computeIfAbsent(key, this::nearestWords);
+        for (JsonReader ancestor : way) {
+            for (String word : candidates) {
+                Optional<KeyPath> found = find(ancestor, word);
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
+        }
+        throw new IllegalStateException("no key is known in " + root.path());
+    }
+
+    private List<String> nearestWords(String key) {
+        int least = words.stream()
+                .mapToInt(word -> EditDistance.between(key, word))
+                .min()
                 .orElseThrow(() -> new IllegalStateException("no key is known in " + root.path()));
+        return words.stream()
+                .filter(word -> EditDistance.between(key, word) == least)
+                .toList();
     }
 
-    private static String last(KeyPath path) {
-        return path.steps().get(path.steps().size() - 1).toString();
+    private static Optional<KeyPath> find(JsonReader reader, String word) {
+        if (reader.known().contains(word)) {
+            return Optional.of(reader.path().key(word));
+        }
+        for (JsonReader child : reader.children()) {
+            Optional<KeyPath> found = find(child, word);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 }

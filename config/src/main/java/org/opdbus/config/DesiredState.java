@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a state file says.
+ *
+ * @param version the version of the format, {@value #VERSION}
+ * @param containers in the order of the file; no two have the same id or the same {@code veth}
+ */
+public record DesiredState(long version, List<DesiredContainer> containers) {
+    /** The only version of the format so far. */
+    public static final long VERSION = 1;
+
+    static final Limit<Long> VERSION_LIMIT =
+            Limit.that(value -> value == VERSION, "must be " + VERSION + ", the only version of the format so far");
+
+    public DesiredState {
+        VERSION_LIMIT.check("version", version);
+        containers = List.copyOf(containers);
+        requireDistinct(
+                "id",
+                containers.stream().map(container -> container.id().value()).toList());
+        requireDistinct(
+                "veth",
+                containers.stream()
+                        .flatMap(container -> container.veth().stream())
+                        .map(veth -> veth.value())
+                        .toList());
+    }
+
+    /** A state of these containers. */
+    public static DesiredState of(List<DesiredContainer> containers) {
+        return new DesiredState(VERSION, containers);
+    }
+
+    /** The state by the keys of its file. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("version", version);
+        List<Map<String, Object>> list =
+                containers.stream().map(DesiredContainer::toMap).toList();
+        map.put("plugins", Map.of("lxc", Map.of("containers", list)));
+        return Collections.unmodifiableMap(map);
+    }
+
+    private static void requireDistinct(String key, List<String> values) {
+        if (values.stream().distinct().count() < values.size()) {
+            throw new IllegalArgumentException("two containers have the same " + key);
+        }
+    }
+}

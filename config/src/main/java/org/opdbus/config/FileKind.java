@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+/**
+ * What is the same for every file of one kind.
+ *
+ * @param bytesMax the most bytes that such a file may have
+ * @param notation how a place in it is written
+ * @param manual the page that explains its keys, to which a refused comment is pointed
+ * @param smallest the file that says nothing
+ */
+record FileKind(int bytesMax, KeyPath.Notation notation, String manual, String smallest) {
+    static final FileKind CONFIGURATION =
+            new FileKind(ConfigLoader.BYTES_MAX, KeyPath.Notation.DOTTED, "docs/CONFIG.md", "{}");
+    static final FileKind STATE = new FileKind(
+            StateLoader.BYTES_MAX, KeyPath.Notation.POINTER, "docs/STATE.md", "{\"version\":1,\"plugins\":{}}");
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.config;
+
+import java.util.Optional;
+import org.opdbus.config.EnrollmentConfig.NetworkType;
+
+/** Says which key of a container's properties becomes which component. */
+final class StateValues {
+    private StateValues() {}
+
+    /** The properties in an object; to be used only if the reader has no problems afterwards. */
+    static ContainerProperties read(JsonReader json) {
+        Optional<Ipv4Cidr> ipv4 = json.parsed("ipv4", Ipv4Cidr::parse);
+        Optional<Ipv4Address> gateway = json.parsed("gateway", Ipv4Address::parse);
+        // An address that is itself wrong is told once, not again by its gateway.
+        Optional<String> violation = json.has("ipv4") && ipv4.isEmpty()
+                ? Optional.empty()
+                : ContainerProperties.gatewayViolation(ipv4, gateway);
+        violation.ifPresent(message -> json.refuse("gateway", message));
+        return new ContainerProperties(
+                json.oneOf("network_type", NetworkType.class),
+                ipv4,
+                violation.isPresent() || ipv4.isEmpty() ? Optional.empty() : gateway,
+                json.integer("vlan", ContainerProperties.VLAN),
+                json.string("netmaker_token_env", ContainerProperties.NETMAKER_TOKEN_ENV),
+                json.string("template", ContainerProperties.TEMPLATE),
+                json.string("hostname", ContainerProperties.HOSTNAME),
+                json.integer("memory", ContainerProperties.MEMORY),
+                json.integer("swap", ContainerProperties.SWAP),
+                json.integer("cores", ContainerProperties.CORES),
+                json.string("rootfs", ContainerProperties.ROOTFS),
+                json.bool("unprivileged"),
+                json.string("features", ContainerProperties.FEATURES),
+                json.bool("onboot"),
+                json.string("nameserver", ContainerProperties.NAMESERVER),
+                json.string("searchdomain", ContainerProperties.SEARCHDOMAIN));
+    }
+}
