@@ -2,6 +2,7 @@
 package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.events.AgentEvent.AgentStarted;
@@ -21,9 +23,12 @@ import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.reconcile.KernelLinks;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running agent: what it holds open, in the order in which it is opened and closed. */
 public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
     private static final long STOP_LIMIT_MS = 10_000;
 
     private final AgentConfig config;
@@ -31,6 +36,7 @@ public final class Agent implements AutoCloseable {
     private final KernelLinks links;
     private final Vertx vertx;
     private final Bus bus;
+    private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
 
     private Agent(AgentConfig config, FileLedger ledger, KernelLinks links, Vertx vertx) {
         this.config = config;
@@ -38,6 +44,18 @@ public final class Agent implements AutoCloseable {
         this.links = links;
         this.vertx = vertx;
         bus = new Bus(vertx);
+        vertx.exceptionHandler(this::broke);
+        RxJavaPlugins.setErrorHandler(this::broke);
+    }
+
+    private void broke(Throwable failure) {
+        LOG.error("agent.broke: a defect; the agent ends so that it is started anew", failure);
+        defect.complete(failure);
+    }
+
+    /** Completes if the agent can go on no more because of a defect of its own. */
+    public CompletableFuture<Throwable> defect() {
+        return defect;
     }
 
     /**

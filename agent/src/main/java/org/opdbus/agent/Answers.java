@@ -4,13 +4,17 @@ package org.opdbus.agent;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.opdbus.verticles.control.ControlRequests;
+import org.opdbus.verticles.nonnet.ContainerRow;
 import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.reconcile.Standing;
 
 /** Answers the questions of the command line in the contract's words. */
 final class Answers implements ControlRequests {
@@ -41,6 +45,29 @@ final class Answers implements ControlRequests {
                 : state.map(lxc -> new JsonObject().put("plugins", new JsonObject().put(LXC, lxc)));
     }
 
+    /** The same for the read-only database. */
+    Single<List<ContainerRow>> rows() {
+        return containers.get().map(statuses -> statuses.stream().map(Answers::row).toList());
+    }
+
+    private static ContainerRow row(ContainerStatus status) {
+        Optional<LinkStatus> first = status.links().stream().findFirst();
+        Map<String, String> properties = new LinkedHashMap<>(Map.of("network_type", "bridge"));
+        first.flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
+        return new ContainerRow(
+                status.id().value(),
+                first.map(LinkStatus::name).orElse(""),
+                first.flatMap(LinkStatus::bridge).orElse(""),
+                status.running(),
+                properties,
+                word(status.standing()),
+                Optional.of(status.why()).filter(why -> !why.isEmpty()));
+    }
+
+    private static String word(Standing standing) {
+        return standing.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static JsonObject state(List<ContainerStatus> statuses) {
         JsonArray list = new JsonArray();
         statuses.forEach(status -> list.add(container(status)));
@@ -59,7 +86,7 @@ final class Answers implements ControlRequests {
                 .put("bridge", first.flatMap(LinkStatus::bridge).orElse(""))
                 .put("running", status.running())
                 .put("properties", properties)
-                .put("state", status.standing().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("state", word(status.standing()))
                 .put("reason", status.why())
                 .put("links", links);
     }

@@ -14,6 +14,8 @@ import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
+import org.opdbus.verticles.nonnet.NonNetOptions;
+import org.opdbus.verticles.nonnet.NonNetVerticle;
 import org.opdbus.verticles.ovsdb.OvsdbOptions;
 import org.opdbus.verticles.ovsdb.OvsdbVerticle;
 import org.opdbus.verticles.reconcile.Edges;
@@ -29,7 +31,10 @@ import org.opdbus.verticles.reconcile.ReconcileVerticle;
  * <pre>
  * netlink ─┐                  ┌─► kernel, Open vSwitch
  * ovsdb ───┼─► bus ─► reconcile
- * lxc ─────┘    └─► commit ─► ledger      control ─► command line
+ * lxc ─────┘    ├─► commit ─► ledger
+ *               ├─► journal ─► log
+ *               ├─► control ─► command line
+ *               └─► nonnet ─► OVSDB clients
  * </pre>
  */
 final class Deployment {
@@ -52,7 +57,11 @@ final class Deployment {
                 new JournalVerticle(bus),
                 new CommitVerticle(bus, ledger),
                 reconcile,
-                new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), answers));
+                new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), answers),
+                new NonNetVerticle(
+                        bus,
+                        NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
+                        answers::rows));
         sources = Flowable.just(ovsdb, netlink, lxc);
     }
 

@@ -3,7 +3,7 @@ package org.opdbus.agent.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Agent;
 import org.opdbus.config.AgentConfig;
@@ -26,23 +26,14 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable CommandLineProgram program;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, ExecutionException {
         AgentConfig config = Commands.settingsOf(program).load();
-        CountDownLatch stopped = new CountDownLatch(1);
         Agent agent = start(config);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            stop(agent);
-                            stopped.countDown();
-                        },
-                        "op-dbus-stop"));
-        LOG.info(
-                "agent.ready host={} control={}",
-                config.host(),
-                config.runtime().controlSocket());
-        stopped.await();
-        return CommandLineProgram.DONE;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "op-dbus-stop"));
+        LOG.info("agent.ready host={} control={}", config.host(), config.runtime().controlSocket());
+        // A signal ends the process through the hook above; what comes back here is a defect only.
+        agent.defect().get();
+        return CommandLineProgram.NO;
     }
 
     private static Agent start(AgentConfig config) {

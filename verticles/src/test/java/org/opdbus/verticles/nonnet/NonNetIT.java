@@ -134,12 +134,16 @@ class NonNetIT {
     void a_monitor_shows_a_stop_and_nothing_else() throws IOException {
         Path seen = lab.begin(
                 "ovsdb-client", "--format=json", "monitor", lab.remote(), "OpNonNet", "lxc", "id,running,state");
-        eventually(() -> {assertThat(lines(seen)).anyMatch(line -> line.contains("initial"));});
+        eventually(() -> {
+            assertThat(lines(seen)).anyMatch(line -> line.contains("initial"));
+        });
 
         lab.containers(NonNetLab.container("100", false));
         long stopped = System.nanoTime();
         lab.containerStopped("100");
-        eventually(() -> {assertThat(lines(seen)).anyMatch(line -> line.contains("stopped"));});
+        eventually(() -> {
+            assertThat(lines(seen)).anyMatch(line -> line.contains("stopped"));
+        });
         Duration taken = Duration.ofNanos(System.nanoTime() - stopped);
 
         assertThat(lines(seen)).filteredOn(line -> line.contains("\"stopped\"")).hasSize(1);
@@ -148,7 +152,7 @@ class NonNetIT {
     }
 
     @Test
-    void a_conditional_monitor_shows_what_comes_into_its_condition_and_leaves_it() {
+    void a_conditional_monitor_shows_what_comes_into_its_condition_and_leaves_it() throws IOException {
         Path seen = lab.begin(
                 "ovsdb-client",
                 "--format=json",
@@ -159,27 +163,37 @@ class NonNetIT {
                 "lxc",
                 "id,running");
         Path all = lab.begin("ovsdb-client", "--format=json", "monitor", lab.remote(), "OpNonNet", "lxc", "id");
-        eventually(() -> {assertThat(lines(all)).anyMatch(line -> line.contains("initial"));});
+        eventually(() -> {
+            assertThat(lines(all)).anyMatch(line -> line.contains("initial"));
+        });
 
         lab.containers(NonNetLab.container("100", false), NonNetLab.container("101", true));
         lab.containerStopped("100");
-        eventually(() -> {assertThat(lines(seen)).anyMatch(line -> line.contains("insert") && line.contains("100"));});
+        eventually(() -> {
+            assertThat(lines(seen)).anyMatch(line -> line.contains("insert") && line.contains("100"));
+        });
         lab.containers(NonNetLab.container("100", true), NonNetLab.container("101", true));
         lab.containerStarted("100");
-        eventually(() -> {assertThat(lines(seen)).anyMatch(line -> line.contains("delete") && line.contains("100"));});
+        eventually(() -> {
+            assertThat(lines(seen)).anyMatch(line -> line.contains("delete") && line.contains("100"));
+        });
 
         assertThat(lines(seen)).noneMatch(line -> line.contains("101"));
     }
 
     @Test
-    void every_table_can_be_monitored_and_tells_each_change_once() {
+    void every_table_can_be_monitored_and_tells_each_change_once() throws IOException {
         Path seen = lab.begin("ovsdb-client", "--format=json", "monitor", lab.remote(), "OpNonNet", "ALL");
-        eventually(() -> {assertThat(lines(seen)).anyMatch(line -> line.contains("vmbr0") && line.contains("netdev"));});
+        eventually(() -> {
+            assertThat(lines(seen)).anyMatch(line -> line.contains("vmbr0") && line.contains("netdev"));
+        });
 
         lab.bus.publish(new EntryCommitted(5, "abcd", NonNetLab.enrolled("100", "e-1")));
         lab.bus.publish(new ContainerLeft(new ContainerId("100"), "e-1", "vi100", "vmbr0", "it stopped", false));
 
-        eventually(() -> {assertThat(lines(seen)).anyMatch(line -> line.contains("delete") && line.contains("e-1"));});
+        eventually(() -> {
+            assertThat(lines(seen)).anyMatch(line -> line.contains("delete") && line.contains("e-1"));
+        });
         assertThat(lines(seen)).filteredOn(line -> line.contains("\"abcd\"")).hasSize(1);
     }
 
