@@ -45,7 +45,12 @@ public final class Agent implements AutoCloseable {
         this.vertx = vertx;
         bus = new Bus(vertx);
         vertx.exceptionHandler(this::broke);
-        RxJavaPlugins.setErrorHandler(this::broke);
+        RxJavaPlugins.setErrorHandler(Agent::undeliverable);
+    }
+
+    /** Somebody who asked has gone before the answer came, as happens while the agent stops. */
+    private static void undeliverable(Throwable failure) {
+        LOG.warn("a failure came too late for whoever had asked: {}", failure.toString());
     }
 
     private void broke(Throwable failure) {

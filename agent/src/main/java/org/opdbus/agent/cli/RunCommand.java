@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Agent;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.verticles.kernel.NetlinkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +29,24 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
         AgentConfig config = Commands.settingsOf(program).load();
+        refuseWhatIsNotBuilt(config);
         Agent agent = start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "op-dbus-stop"));
         LOG.info("agent.ready host={} control={}", config.host(), config.runtime().controlSocket());
         // A signal ends the process through the hook above; what comes back here is a defect only.
         agent.defect().get();
         return CommandLineProgram.NO;
+    }
+
+    /** Better not to run than to run as if a mesh were joined or a cluster were formed. */
+    private static void refuseWhatIsNotBuilt(AgentConfig config) {
+        if (config.enrollment().networkType() == NetworkType.NETMAKER) {
+            throw new CannotRunException(
+                    "enrollment.networkType: this version does not join Netmaker meshes; set it to \"bridge\"");
+        }
+        if (config.cluster().enabled()) {
+            throw new CannotRunException("cluster.enabled: this version does not form clusters; set it to false");
+        }
     }
 
     private static Agent start(AgentConfig config) {
