@@ -60,8 +60,13 @@ public final class ConsistencyProof {
     /** The proof as it is handed to others. */
     public String text() {
         StringBuilder text = new StringBuilder(HEADER).append('\n');
-        hashes.forEach(hash -> text.append(Base64.getEncoder().encodeToString(hash)).append('\n'));
-        return text.append('\n').append(older.note()).append(BETWEEN).append(newer.note()).toString();
+        hashes.forEach(
+                hash -> text.append(Base64.getEncoder().encodeToString(hash)).append('\n'));
+        return text.append('\n')
+                .append(older.note())
+                .append(BETWEEN)
+                .append(newer.note())
+                .toString();
     }
 
     /**

@@ -24,8 +24,7 @@ final class DerivedCheck {
         if (segmentFirst != first) {
             first = segmentFirst;
             differs = false;
-            byte[] expected =
-                    LeavesFile.header(new LeavesFile.Start(before.size(), checked.firstPrev(), before));
+            byte[] expected = LeavesFile.header(new LeavesFile.Start(before.size(), checked.firstPrev(), before));
             boolean fits = LeavesFile.start(directory, first)
                     .map(start -> Arrays.equals(LeavesFile.header(start), expected))
                     .orElse(false);

@@ -22,10 +22,11 @@ public final class EntryColumns {
     /** An entry's line. */
     public static String of(Entry entry) {
         StringBuilder data = new StringBuilder();
-        entry.data().forEach((key, value) -> data.append(data.isEmpty() ? "" : " ")
-                .append(plain(key))
-                .append('=')
-                .append(shown(value)));
+        entry.data()
+                .forEach((key, value) -> data.append(data.isEmpty() ? "" : " ")
+                        .append(plain(key))
+                        .append('=')
+                        .append(shown(value)));
         return String.format(
                         Locale.ROOT,
                         FORMAT,

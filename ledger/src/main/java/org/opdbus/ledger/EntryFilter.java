@@ -21,8 +21,8 @@ public record EntryFilter(
         Optional<Instant> until,
         Optional<String> text) {
     /** Lets every entry through. */
-    public static final EntryFilter ALL = new EntryFilter(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final EntryFilter ALL =
+            new EntryFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public EntryFilter withKind(String value) {
         return new EntryFilter(Optional.of(value), subject, since, until, text);
@@ -70,9 +70,7 @@ public record EntryFilter(
     }
 
     private static boolean isKind(String kind, String wanted) {
-        return wanted.endsWith(".*")
-                ? kind.startsWith(wanted.substring(0, wanted.length() - 1))
-                : kind.equals(wanted);
+        return wanted.endsWith(".*") ? kind.startsWith(wanted.substring(0, wanted.length() - 1)) : kind.equals(wanted);
     }
 
     /** The text as it stands inside a JSON string. */

@@ -77,7 +77,8 @@ public final class InclusionProof {
                 .append(Base64.getEncoder().encodeToString(entry.line().getBytes(StandardCharsets.UTF_8)))
                 .append('\n');
         text.append(INDEX).append(entry.height() - 1).append('\n');
-        path.forEach(hash -> text.append(Base64.getEncoder().encodeToString(hash)).append('\n'));
+        path.forEach(
+                hash -> text.append(Base64.getEncoder().encodeToString(hash)).append('\n'));
         return text.append('\n').append(checkpoint.note()).toString();
     }
 

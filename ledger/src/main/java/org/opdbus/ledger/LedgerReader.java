@@ -111,8 +111,7 @@ public final class LedgerReader {
         byte[] prefix = wanted.getBytes(StandardCharsets.US_ASCII);
         List<Entry> found = new ArrayList<>();
         forEachLine((line, bytes, from, length) -> {
-            if (Arrays.equals(
-                    bytes, line.hashFrom, line.hashFrom + prefix.length, prefix, 0, prefix.length)) {
+            if (Arrays.equals(bytes, line.hashFrom, line.hashFrom + prefix.length, prefix, 0, prefix.length)) {
                 found.add(EntryFormat.read(line, bytes));
             }
             return found.size() < AMBIGUOUS_SHOWN;

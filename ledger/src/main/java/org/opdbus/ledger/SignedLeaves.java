@@ -35,7 +35,9 @@ final class SignedLeaves {
             byte[] leaves;
             do {
                 leaves = LeavesFile.leaves(directory, segment.first(), tree.size() + 1, LEAVES_AT_ONCE);
-                for (int at = 0; at + Sha256.BYTES <= leaves.length && tree.size() < checkpoint.size(); at += Sha256.BYTES) {
+                for (int at = 0;
+                        at + Sha256.BYTES <= leaves.length && tree.size() < checkpoint.size();
+                        at += Sha256.BYTES) {
                     tree.add(Arrays.copyOfRange(leaves, at, at + Sha256.BYTES));
                 }
             } while (leaves.length == LEAVES_AT_ONCE * Sha256.BYTES && tree.size() < checkpoint.size());

@@ -96,7 +96,8 @@ public final class Verifier {
                         progress.read(Math.min(bytesRead += checked.goodBytes(), total), total);
                     })
                     .run();
-            LedgerDirectory.Segment last = segments.isEmpty() ? directory.segment(1) : segments.get(segments.size() - 1);
+            LedgerDirectory.Segment last =
+                    segments.isEmpty() ? directory.segment(1) : segments.get(segments.size() - 1);
             List<Finding> ofSignature = List.copyOf(findings);
             findings.clear();
             outcome.finding().ifPresent(findings::add);
@@ -111,8 +112,8 @@ public final class Verifier {
                 notices.add("the host's clock was set back " + outcome.clockSteps() + " times while this was recorded");
             }
             trusted.filter(signed -> signed.size() < outcome.height())
-                    .ifPresent(signed -> notices.add("entries " + (signed.size() + 1) + " to " + outcome.height()
-                            + " are not signed yet"));
+                    .ifPresent(signed -> notices.add(
+                            "entries " + (signed.size() + 1) + " to " + outcome.height() + " are not signed yet"));
             notices.addAll(derived.notices());
             return new Verification(outcome.height(), outcome.bytes(), checkpoint, signature, findings, notices);
         }
@@ -189,8 +190,9 @@ public final class Verifier {
 
         private void anchor(Checkpoint anchor, LedgerScan.Outcome outcome, LedgerDirectory.Segment last) {
             if (key.isPresent() && anchor.signed(key.get()) != Checkpoint.Signed.BY_THE_KEY) {
-                throw ProofText.malformed("the checkpoint of " + anchor.size() + " entries that was handed in is not signed"
-                        + " by " + key.get().name());
+                throw ProofText.malformed(
+                        "the checkpoint of " + anchor.size() + " entries that was handed in is not signed" + " by "
+                                + key.get().name());
             }
             if (outcome.finding().isEmpty()) {
                 compare(anchor, outcome, last, "the checkpoint of " + anchor.size() + " entries that was handed in");
@@ -201,13 +203,15 @@ public final class Verifier {
             if (checkpoint.isEmpty()) {
                 signature = key.isPresent() ? Verification.Signature.FAILS : signature;
                 signatureFinding(
-                        Verification.Verdict.UNSIGNED, malformed.orElse("there is no checkpoint, so nothing is signed"));
+                        Verification.Verdict.UNSIGNED,
+                        malformed.orElse("there is no checkpoint, so nothing is signed"));
                 return;
             }
             Checkpoint.Signed signed = key.map(checkpoint.get()::signed)
-                    .orElse(checkpoint.get().isSignedBySomebody()
-                            ? Checkpoint.Signed.BY_THE_KEY
-                            : Checkpoint.Signed.NOT_AT_ALL);
+                    .orElse(
+                            checkpoint.get().isSignedBySomebody()
+                                    ? Checkpoint.Signed.BY_THE_KEY
+                                    : Checkpoint.Signed.NOT_AT_ALL);
             if (key.isPresent()) {
                 signature = signed == Checkpoint.Signed.BY_THE_KEY
                         ? Verification.Signature.HOLDS
@@ -216,12 +220,15 @@ public final class Verifier {
             String name = key.map(VerifierKey::name).orElse("anybody");
             switch (signed) {
                 case BY_THE_KEY -> {}
-                case NOT_AT_ALL -> signatureFinding(
-                        Verification.Verdict.UNSIGNED, "the checkpoint is not signed by " + name);
-                case BY_ANOTHER_KEY -> signatureFinding(
-                        Verification.Verdict.WRONG_KEY, "the checkpoint is signed by another key than that of " + name);
-                case WRONGLY -> signatureFinding(
-                        Verification.Verdict.BAD_SIGNATURE, "the signature on the checkpoint does not hold");
+                case NOT_AT_ALL ->
+                    signatureFinding(Verification.Verdict.UNSIGNED, "the checkpoint is not signed by " + name);
+                case BY_ANOTHER_KEY ->
+                    signatureFinding(
+                            Verification.Verdict.WRONG_KEY,
+                            "the checkpoint is signed by another key than that of " + name);
+                case WRONGLY ->
+                    signatureFinding(
+                            Verification.Verdict.BAD_SIGNATURE, "the signature on the checkpoint does not hold");
             }
         }
 
