@@ -145,15 +145,7 @@ final class CommitLoop implements Runnable {
     }
 
     private Entry entry(Draft draft, long height, Instant time, String prev, String own) {
-        return new Entry(
-                height,
-                time,
-                options.host(),
-                draft.kind(),
-                draft.subject(),
-                draft.data(),
-                prev,
-                own);
+        return new Entry(height, time, options.host(), draft.kind(), draft.subject(), draft.data(), prev, own);
     }
 
     private static byte[] joined(List<byte[]> hashes) {
