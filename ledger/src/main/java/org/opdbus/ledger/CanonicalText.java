@@ -8,6 +8,15 @@ final class CanonicalText {
     private static final String SHORT_ESCAPES = "\"\\bfnrt";
     private static final String ESCAPED = "\"\\\b\f\n\r\t";
 
+    /** The bytes that stand for themselves: ASCII, neither control character nor quote nor backslash. */
+    private static final boolean[] PLAIN = new boolean[256];
+
+    static {
+        for (int c = ' '; c < 0x80; c++) {
+            PLAIN[c] = c != '"' && c != '\\';
+        }
+    }
+
     private CanonicalText() {}
 
     /** Where the string that begins at a quote ends, behind its closing quote; negative if it is not canonical UTF-8. */
@@ -18,10 +27,14 @@ final class CanonicalText {
         int at = from + 1;
         while (at < limit) {
             byte b = bytes[at];
+            if (PLAIN[b & 0xff]) {
+                at++;
+                continue;
+            }
             if (b == '"') {
                 return at + 1;
             }
-            int length = b == '\\' ? escape(bytes, at, limit) : b < 0 ? unicode(bytes, at, limit) : b < 0x20 ? -1 : 1;
+            int length = b == '\\' ? escape(bytes, at, limit) : b < 0 ? unicode(bytes, at, limit) : -1;
             if (length < 0) {
                 return -1;
             }

@@ -62,21 +62,19 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
         Checked run() {
             String problem = null;
             while (at < length && problem == null) {
-                int newline = at;
-                while (newline < length && bytes[newline] != '\n') {
-                    newline++;
-                }
-                problem = newline == length
-                        ? "a line is longer than " + LineScanner.LINE_BYTES_MAX + " bytes"
-                        : line(newline - at);
+                problem = line();
             }
             return new Checked(Chunk.this, good, firstHeight, firstPrev, hash, leaves, at, clockSteps, problem);
         }
 
-        private @Nullable String line(int lineLength) {
-            String problem = scanner.scan(bytes, at, lineLength);
+        private @Nullable String line() {
+            String problem = scanner.scanFirst(bytes, at, length - at);
             if (problem != null) {
                 return problem;
+            }
+            int lineLength = scanner.lineLength();
+            if (lineLength > LineScanner.LINE_BYTES_MAX || at + lineLength == length) {
+                return "a line is longer than " + LineScanner.LINE_BYTES_MAX + " bytes";
             }
             if (good == 0) {
                 firstHeight = scanner.height;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,10 @@ final class CommitLoop implements Runnable {
     private final SegmentWriter segment;
     private final MerkleRange tree;
     private final LineWriter lines;
+    private final EntryTime.Writer times = new EntryTime.Writer();
     private byte[] hash;
     private volatile Optional<Ledger.Head> head;
+    private final AtomicLong count = new AtomicLong();
 
     CommitLoop(LedgerOptions options, DraftQueue queue, CheckpointWriter checkpoints, LedgerOpener.Opened opened) {
         this.options = options;
@@ -50,6 +53,11 @@ final class CommitLoop implements Runnable {
 
     Optional<Ledger.Head> head() {
         return head;
+    }
+
+    /** How many syncs have put entries onto disk. */
+    long count() {
+        return count.get();
     }
 
     @Override
@@ -109,6 +117,7 @@ final class CommitLoop implements Runnable {
         List<Entry> entries = new ArrayList<>(batch.size());
         List<byte[]> leaves = new ArrayList<>(batch.size());
         byte[] prev = hash;
+        String prevHex = HEX.formatHex(hash);
         lines.clear();
         for (DraftQueue.Pending pending : batch) {
             if (!entries.isEmpty() && lines.length() + pending.draft().bytes() + overhead > room) {
@@ -116,15 +125,18 @@ final class CommitLoop implements Runnable {
             }
             long height = tree.size() + entries.size() + 1;
             Instant time = EntryTime.truncate(options.clock().instant());
-            LineWriter.Written written = lines.write(pending.draft(), height, EntryTime.write(time), prev);
-            entries.add(entry(pending.draft().draft(), height, time, prev, written.hash()));
+            LineWriter.Written written = lines.write(pending.draft(), height, times.write(time), prev);
+            String own = HEX.formatHex(written.hash());
+            entries.add(entry(pending.draft().draft(), height, time, prevHex, own));
+            prevHex = own;
             leaves.add(written.leaf());
             prev = written.hash();
         }
         segment.commit(lines.bytes(), lines.length(), joined(leaves));
+        count.incrementAndGet();
         leaves.forEach(tree::add);
         hash = prev;
-        head = Optional.of(new Ledger.Head(tree.size(), HEX.formatHex(hash)));
+        head = Optional.of(new Ledger.Head(tree.size(), prevHex));
         checkpoints.cover(tree.copy());
         for (int i = 0; i < entries.size(); i++) {
             batch.get(i).entry().complete(entries.get(i));
@@ -132,16 +144,8 @@ final class CommitLoop implements Runnable {
         return entries.size();
     }
 
-    private Entry entry(Draft draft, long height, Instant time, byte[] prev, byte[] own) {
-        return new Entry(
-                height,
-                time,
-                options.host(),
-                draft.kind(),
-                draft.subject(),
-                draft.data(),
-                HEX.formatHex(prev),
-                HEX.formatHex(own));
+    private Entry entry(Draft draft, long height, Instant time, String prev, String own) {
+        return new Entry(height, time, options.host(), draft.kind(), draft.subject(), draft.data(), prev, own);
     }
 
     private static byte[] joined(List<byte[]> hashes) {

@@ -32,6 +32,21 @@ final class EntryTime {
         return FORMAT.format(time);
     }
 
+    /** Writes many times that are close together; all that changes within a second is the fraction. */
+    static final class Writer {
+        private long second = Long.MIN_VALUE;
+        private String start = "";
+
+        String write(Instant time) {
+            if (time.getEpochSecond() != second) {
+                second = time.getEpochSecond();
+                start = FORMAT.format(time).substring(0, SHAPE.indexOf('.') + 1);
+            }
+            // The leading one keeps the zeros that follow it, and is cut off.
+            return start + Integer.toString(1_000_000 + time.getNano() / 1000).substring(1) + 'Z';
+        }
+    }
+
     static Instant read(byte[] bytes, int from) {
         return FORMAT.parse(new String(bytes, from, LineScanner.TIME_LENGTH, StandardCharsets.US_ASCII), Instant::from);
     }

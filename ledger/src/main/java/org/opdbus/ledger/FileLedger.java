@@ -117,6 +117,11 @@ public final class FileLedger implements Ledger {
         return opening;
     }
 
+    /** How many commits there were; a commit is one write and one sync of everything that waited. */
+    public long commits() {
+        return commits.count();
+    }
+
     @Override
     public void close() {
         queue.close();

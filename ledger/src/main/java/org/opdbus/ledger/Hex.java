@@ -6,7 +6,24 @@ final class Hex {
     private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
     };
 
+    private static final boolean[] IS_DIGIT = new boolean[256];
+
+    static {
+        for (byte digit : DIGITS) {
+            IS_DIGIT[digit] = true;
+        }
+    }
+
     private Hex() {}
+
+    /** Whether the digits of a hash stand at a place, in lower case. */
+    static boolean isHash(byte[] bytes, int from) {
+        boolean all = true;
+        for (int i = from; i < from + 2 * Sha256.BYTES; i++) {
+            all &= IS_DIGIT[bytes[i] & 0xff];
+        }
+        return all;
+    }
 
     static void write(byte[] hash, byte[] into, int at) {
         for (int i = 0; i < Sha256.BYTES; i++) {

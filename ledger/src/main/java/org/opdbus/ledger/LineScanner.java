@@ -52,16 +52,30 @@ final class LineScanner {
 
     /** What is wrong with the line, or null if it is an entry's. The hash is not checked here. */
     @Nullable String scan(byte[] from, int offset, int length) {
+        String wrong = scanFirst(from, offset, length);
+        return wrong == null && end != offset + length ? "something follows the entry" : wrong;
+    }
+
+    /**
+     * The same for the first of several lines, without looking for its end beforehand: no canonical JSON has a newline in
+     * it. {@link #lineLength} says where it was.
+     */
+    @Nullable String scanFirst(byte[] from, int offset, int length) {
         bytes = from;
         lineFrom = offset;
         at = offset;
         end = offset + length;
         depth = 0;
         problem = null;
-        if (length == 0) {
+        if (length == 0 || from[offset] == '\n') {
             return "the line is empty";
         }
         return fields() ? null : problem();
+    }
+
+    /** The length of the line last accepted, without its newline. */
+    int lineLength() {
+        return end - lineFrom;
     }
 
     /** Puts the SHA-256 of the line last scanned, without its hash field, where it is wanted. */
@@ -124,7 +138,15 @@ final class LineScanner {
             return false;
         }
         timeFrom = at;
-        return time() && literal(END) && (at == end || fail("something follows the entry"));
+        return time() && literal(END) && ends();
+    }
+
+    private boolean ends() {
+        if (at < end && bytes[at] != '\n') {
+            return fail("something follows the entry");
+        }
+        end = at;
+        return true;
     }
 
     private boolean fail(String what) {
@@ -148,12 +170,10 @@ final class LineScanner {
         if (to > end) {
             return fail("a hash is cut off");
         }
-        for (; at < to; at++) {
-            byte b = bytes[at];
-            if ((b < '0' || b > '9') && (b < 'a' || b > 'f')) {
-                return fail("a hash is not lower-case hex");
-            }
+        if (!Hex.isHash(bytes, at)) {
+            return fail("a hash is not lower-case hex");
         }
+        at = to;
         return true;
     }
 
@@ -286,7 +306,7 @@ final class LineScanner {
             boolean zero = value == 0 && at - digits == 1 && !negative;
             return (at > digits && (zero || bytes[digits] != '0')) || fail("a value is no canonical JSON");
         }
-        while (at < end && ",}]".indexOf(bytes[at]) < 0) {
+        while (at < end && ",}]\n".indexOf(bytes[at]) < 0) {
             at++;
         }
         return isCanonicalNumber(new String(bytes, from, at - from, StandardCharsets.ISO_8859_1))

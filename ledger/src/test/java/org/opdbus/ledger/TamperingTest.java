@@ -4,8 +4,9 @@ package org.opdbus.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,17 +20,31 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Everything that somebody, or a bad disk, could do to a ledger: each is found, and the right entry named. */
 final class TamperingTest {
     private static final int ENTRIES = 200;
 
-    @TempDir
+    @TempDir(factory = InMemory.class)
     static Path shared;
 
-    @TempDir
+    @TempDir(factory = InMemory.class)
     Path temp;
+
+    /** A hundred thousand changes to files are no test of the disk. */
+    static final class InMemory implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
+            Path memory = Path.of("/dev/shm");
+            return Files.isWritable(memory)
+                    ? Files.createTempDirectory(memory, "ledger")
+                    : Files.createTempDirectory("ledger");
+        }
+    }
 
     private static SampleLedger original;
     private SampleLedger copy;
@@ -55,28 +70,44 @@ final class TamperingTest {
     }
 
     @Test
-    void a_flip_of_any_byte_of_any_entry_is_found_and_the_entry_named() throws IOException {
-        Random random = new Random(4711);
-        for (LedgerDirectory.Segment segment : copy.segments()) {
+    void a_flip_of_any_byte_of_any_entry_is_found_and_the_entry_named() {
+        eachSegmentOfItsOwnCopy((own, segment) -> {
+            Random random = new Random(segment.first());
             byte[] bytes = Files.readAllBytes(segment.file());
             long height = segment.first();
-            for (int i = 0; i < bytes.length; i++) {
-                byte right = bytes[i];
-                bytes[i] ^= (byte) (1 + random.nextInt(255));
-                Files.write(segment.file(), bytes);
-                Verification verification = Verifier.of(copy.dir).verify();
-                assertThat(verification.intact())
-                        .as("byte %d of %s", i, segment)
-                        .isFalse();
-                assertThat(verification.findings().get(0).height())
-                        .as("byte %d of %s: %s", i, segment, verification.findings())
-                        .isEqualTo(height);
-                bytes[i] = right;
-                height += right == '\n' ? 1 : 0;
+            try (FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
+                for (int i = 0; i < bytes.length; i++) {
+                    byte flipped = (byte) (bytes[i] ^ (1 + random.nextInt(255)));
+                    channel.write(ByteBuffer.wrap(new byte[] {flipped}), i);
+                    Verification verification = Verifier.of(own.dir).verify();
+                    assertThat(verification.intact())
+                            .as("byte %d of %s", i, segment)
+                            .isFalse();
+                    assertThat(verification.findings().get(0).height())
+                            .as("byte %d of %s: %s", i, segment, verification.findings())
+                            .isEqualTo(height);
+                    channel.write(ByteBuffer.wrap(bytes, i, 1), i);
+                    height += bytes[i] == '\n' ? 1 : 0;
+                }
             }
-            Files.write(segment.file(), bytes);
-        }
-        assertThat(copy.verify().intact()).isTrue();
+            assertThat(own.verify().intact()).isTrue();
+        });
+    }
+
+    /** What is to be done with a segment of a ledger that nobody else touches. */
+    private interface Attack {
+        void on(SampleLedger own, LedgerDirectory.Segment segment) throws IOException;
+    }
+
+    private void eachSegmentOfItsOwnCopy(Attack attack) {
+        original.segments().parallelStream().forEach(segment -> {
+            SampleLedger own = original.copyTo(temp.resolve("host" + segment.first() + "/ledger"));
+            try {
+                attack.on(own, new LedgerDirectory(own.dir).segment(segment.first()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     @Test
@@ -113,18 +144,17 @@ final class TamperingTest {
     }
 
     @Test
-    void a_segment_cut_off_anywhere_is_found_and_the_first_missing_entry_named() throws IOException {
-        List<LedgerDirectory.Segment> segments = copy.segments();
-        for (LedgerDirectory.Segment segment : segments) {
+    void a_segment_cut_off_anywhere_is_found_and_the_first_missing_entry_named() {
+        eachSegmentOfItsOwnCopy((own, segment) -> {
             byte[] bytes = Files.readAllBytes(segment.file());
+            List<LedgerDirectory.Segment> segments = own.segments();
             boolean last = segment.equals(segments.get(segments.size() - 1));
-            long lines = new String(bytes, StandardCharsets.UTF_8).lines().count();
-            long height = segment.first() + lines;
+            long height = segment.first() + Files.readAllLines(segment.file()).size();
             try (FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
                 for (int length = bytes.length - 1; length >= 0; length--) {
                     channel.truncate(length);
                     height -= bytes[length] == '\n' ? 1 : 0;
-                    Finding finding = Verifier.of(copy.dir).verify().findings().get(0);
+                    Finding finding = Verifier.of(own.dir).verify().findings().get(0);
                     assertThat(finding.height())
                             .as("%s cut to %d", segment, length)
                             .isEqualTo(height);
@@ -133,8 +163,7 @@ final class TamperingTest {
                     }
                 }
             }
-            Files.write(segment.file(), bytes);
-        }
+        });
     }
 
     @Test

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The format as somebody else reads it: docs/verify-ledger.py, in another language, with nothing of ours. */
+final class ForeignVerifierTest {
+    @TempDir
+    Path temp;
+
+    private static Path script() {
+        Path root = Path.of("").toAbsolutePath();
+        Path here = root.resolve("docs/verify-ledger.py");
+        return Files.exists(here) ? here : root.resolveSibling("docs/verify-ledger.py");
+    }
+
+    private static String run(Path dir) throws IOException, InterruptedException {
+        Process python = new ProcessBuilder("python3", script().toString(), dir.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return python.waitFor() + " " + said.strip();
+    }
+
+    @Test
+    void it_agrees_that_a_ledger_is_whole() throws IOException, InterruptedException {
+        SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 150);
+        try (FileLedger ledger = FileLedger.open(sample.options())) {
+            ledger.append(new Draft(
+                            "test.text",
+                            "é\u2028\uD83D\uDE00",
+                            Map.of("\u20ac", "\"\\\b\u0001", "d", 1.5e-7, "deep", List.of(Map.of("a", true)))))
+                    .join();
+        }
+        assertThat(run(sample.dir)).startsWith("0 151 entries hold, 151 of them under the checkpoint of host1");
+    }
+
+    @Test
+    void it_agrees_that_a_ledger_is_damaged() throws IOException, InterruptedException {
+        SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 150);
+        List<String> lines = sample.lines();
+        lines.set(40, lines.get(40).replace("\"kind\":\"port.added\"", "\"kind\":\"port.addef\""));
+        sample.writeLines(lines);
+        assertThat(run(sample.dir)).startsWith("1 ").contains("entry 41: hash");
+    }
+
+    @Test
+    void it_agrees_that_entries_are_missing() throws IOException, InterruptedException {
+        SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 150);
+        sample.writeLines(sample.lines().subList(0, 149));
+        assertThat(run(sample.dir)).startsWith("1 ").contains("the files hold 149");
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.ledger.LedgerException.Reason;
+
+/** A real file system of 1 MiB that fills up, and one that becomes read-only. */
+final class FullDiskIT {
+    private static final long GENEROUS_SECONDS = 60;
+
+    @TempDir
+    Path temp;
+
+    private final BlockingQueue<String> degraded = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Long> recovered = new LinkedBlockingQueue<>();
+    private Path disk;
+
+    @BeforeEach
+    void mount() throws IOException, InterruptedException {
+        disk = Files.createDirectory(temp.resolve("disk"));
+        run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString());
+    }
+
+    @AfterEach
+    void unmount() throws IOException, InterruptedException {
+        run("umount", "-l", disk.toString());
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+    }
+
+    private LedgerOptions options() {
+        return LedgerOptions.of(disk.resolve("ledger"), "host1")
+                .withKeyFile(temp.resolve("host.key"))
+                .withSegmentBytesMax(100_000)
+                .withListener(new LedgerListener() {
+                    @Override
+                    public void degraded(String reason) {
+                        degraded.add(reason);
+                    }
+
+                    @Override
+                    public void recovered(long lost) {
+                        recovered.add(lost);
+                    }
+                });
+    }
+
+    private static Draft draft(int i) {
+        return new Draft("container.enrolled", "c" + i, Map.of("text", "x".repeat(500)));
+    }
+
+    private Verification verify() {
+        return Verifier.of(disk.resolve("ledger"))
+                .withKey(VerifierKey.read(temp.resolve("host.pub")))
+                .verify();
+    }
+
+    @Test
+    void a_full_disk_fails_appends_loudly_and_the_ledger_recovers_by_itself_when_there_is_room()
+            throws IOException, InterruptedException {
+        Path ballast = Files.write(disk.resolve("ballast"), new byte[300_000]);
+        List<Entry> kept = new ArrayList<>();
+        long lost = 0;
+        try (FileLedger ledger = FileLedger.open(options())) {
+            for (int i = 0; degraded.isEmpty(); i++) {
+                try {
+                    kept.add(ledger.append(draft(i)).join());
+                } catch (CompletionException e) {
+                    assertThat(e.getCause()).isInstanceOf(LedgerException.class).hasMessageContaining("space");
+                    assertThat(((LedgerException) e.getCause()).reason()).isEqualTo(Reason.DEGRADED);
+                    lost++;
+                    assertThat(degraded.poll(GENEROUS_SECONDS, TimeUnit.SECONDS))
+                            .contains("space");
+                    break;
+                }
+            }
+            assertThat(kept).hasSizeGreaterThan(200);
+            assertThat(verify().findings()).isEmpty();
+            for (int i = 0; i < 5; i++) {
+                lost += ledger.append(draft(i))
+                        .handle((entry, failure) -> failure == null ? 0 : 1)
+                        .join();
+            }
+            Files.delete(ballast);
+            assertThat(recovered.poll(GENEROUS_SECONDS, TimeUnit.SECONDS)).isEqualTo(lost);
+            kept.add(ledger.append(draft(0)).join());
+        }
+        assertThat(verify().findings()).isEmpty();
+        LedgerReader reader = LedgerReader.of(disk.resolve("ledger"));
+        List<Entry> gaps = new ArrayList<>();
+        reader.search(EntryFilter.ALL.withKind("ledger.recovered"), gaps::add);
+        assertThat(gaps).hasSize(1);
+        assertThat(gaps.get(0).data()).containsEntry("lost", lost);
+        kept.forEach(entry -> assertThat(reader.entry(entry.height())).isEqualTo(entry));
+    }
+
+    @Test
+    void a_read_only_file_system_fails_opening_with_one_clear_line() throws IOException, InterruptedException {
+        try (FileLedger ledger = FileLedger.open(options())) {
+            ledger.append(draft(0)).join();
+        }
+        run("mount", "-o", "remount,ro", disk.toString());
+        assertThat(verify().intact()).isTrue();
+        LedgerException failure = catchThrowableOfType(LedgerException.class, () -> FileLedger.open(options()));
+        assertThat(failure.reason()).isEqualTo(Reason.IO);
+        assertThat(failure).hasMessageContaining("Read-only file system");
+        run("mount", "-o", "remount,rw", disk.toString());
+        try (FileLedger ledger = FileLedger.open(options())) {
+            assertThat(ledger.append(draft(1)).join().height()).isEqualTo(2);
+        }
+    }
+}

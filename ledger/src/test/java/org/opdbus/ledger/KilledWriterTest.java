@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills a real writing process at random moments; whatever it had acknowledged must be there, and verify. */
+final class KilledWriterTest {
+    private static final int KILLS = 200;
+    private static final int LEDGERS = 4;
+
+    /** The time within which a writer is killed after its first acknowledgement. */
+    private static final int ALIVE_MICROS_MAX = 60_000;
+
+    @TempDir
+    Path temp;
+
+    private static Process start(Path dir, int segmentBytes) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-Xshare:auto",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WriterProcess.class.getName(),
+                        dir.toString(),
+                        Integer.toString(segmentBytes))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    @Test
+    void nothing_acknowledged_is_lost_by_two_hundred_kills() throws InterruptedException, ExecutionException {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("KilledWriterTest: -Dseed=" + seed);
+        ExecutorService pool = Executors.newFixedThreadPool(LEDGERS);
+        try {
+            List<Callable<Long>> histories = new ArrayList<>();
+            for (int i = 0; i < LEDGERS; i++) {
+                Path dir = temp.resolve("host" + i + "/ledger");
+                Random random = new Random(seed + i);
+                histories.add(() -> history(dir, random));
+            }
+            for (Future<Long> entries : pool.invokeAll(histories)) {
+                assertThat(entries.get()).isGreaterThan(KILLS / LEDGERS);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** One ledger's writers, killed one after the other; every one goes on where the one before was killed. */
+    private static long history(Path dir, Random random) throws IOException, InterruptedException {
+        long entries = 0;
+        for (int kill = 0; kill < KILLS / LEDGERS; kill++) {
+            List<String> acknowledged = killedWriter(dir, random);
+            VerifierKey key = VerifierKey.read(LedgerOptions.publicKeyFileFor(dir));
+            Verification verification = Verifier.of(dir).withKey(key).verify();
+            assertThat(verification.verdict())
+                    .as("after kill %d: %s", kill, verification.findings())
+                    .isIn(Verification.Verdict.INTACT, Verification.Verdict.TORN_TAIL);
+            assertThat(verification.entries()).isGreaterThanOrEqualTo(entries);
+            assertIsThere(dir, acknowledged);
+            entries = verification.entries();
+        }
+        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(dir, "host1"))) {
+            assertThat(ledger.opening().entries()).isEqualTo(entries);
+        }
+        Verification last = Verifier.of(dir).verify();
+        assertThat(last.findings()).isEmpty();
+        return last.entries();
+    }
+
+    private static List<String> killedWriter(Path dir, Random random) throws IOException, InterruptedException {
+        Process writer = start(dir, 2_000 + random.nextInt(60_000));
+        List<String> acknowledged = new ArrayList<>();
+        try (BufferedReader out = writer.inputReader()) {
+            String first = out.readLine();
+            assertThat(first).as("the writer's first acknowledgement").isNotNull();
+            acknowledged.add(first);
+            long alive = TimeUnit.MICROSECONDS.toNanos(random.nextInt(ALIVE_MICROS_MAX));
+            long deadline = System.nanoTime() + alive;
+            while (System.nanoTime() < deadline) {
+                if (out.ready()) {
+                    acknowledged.add(out.readLine());
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
+            // By its handle: killing through Process would close the pipe with what is in it.
+            writer.toHandle().destroyForcibly();
+            // What it had said before it died is in the pipe still; its last line may be cut off.
+            String line = out.readLine();
+            while (line != null) {
+                acknowledged.add(line);
+                line = out.readLine();
+            }
+        }
+        assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return acknowledged;
+    }
+
+    private static void assertIsThere(Path dir, List<String> acknowledged) {
+        List<String> whole = acknowledged.stream()
+                .filter(line -> line.matches("[0-9]+ [0-9a-f]{64}"))
+                .toList();
+        List<String> found = new ArrayList<>();
+        long first = Long.parseLong(whole.get(0).split(" ", 2)[0]);
+        LedgerReader reader = LedgerReader.of(dir);
+        long last = reader.last().orElseThrow().height();
+        reader.tail(last - first + 1, entry -> found.add(entry.height() + " " + entry.hash()));
+        assertThat(found).startsWith(whole.toArray(new String[0]));
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A process that writes a ledger as fast as it can until it is killed, and prints the height and hash of each entry once
+ * it is acknowledged.
+ */
+final class WriterProcess {
+    private static final int WAITING = 64;
+
+    private WriterProcess() {}
+
+    /**
+     * Writes until killed.
+     *
+     * @param arguments the directory, and the bytes that a segment may have
+     */
+    public static void main(String[] arguments) throws InterruptedException {
+        LedgerOptions options =
+                LedgerOptions.of(Path.of(arguments[0]), "host1").withSegmentBytesMax(Long.parseLong(arguments[1]));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
+        Semaphore room = new Semaphore(WAITING);
+        try (FileLedger ledger = FileLedger.open(options)) {
+            for (long i = 0; ; i++) {
+                room.acquire();
+                var unused = ledger.append(new Draft("link.appeared", "veth" + i, Map.of("n", i, "text", "é\n\u0001")))
+                        .thenAccept(entry -> {
+                            out.println(entry.height() + " " + entry.hash());
+                            room.release();
+                        });
+            }
+        }
+    }
+}
