@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * Takes values out of one JSON object and notes what is wrong with them, so that one pass finds every problem.
@@ -24,8 +23,6 @@ import java.util.regex.Pattern;
  * always go on and build its record, and throws it away if {@link #problems()} is not empty in the end.
  */
 final class JsonReader {
-    private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
-
     private final JsonNode object;
     private final KeyPath path;
     private final List<Problem> problems;
@@ -116,7 +113,7 @@ final class JsonReader {
     Optional<Boolean> bool(String key) {
         return value(key, Limit.none(), node -> {
             if (!node.isBoolean()) {
-                throw new IllegalArgumentException(wrongType("true or false", node));
+                throw new IllegalArgumentException(JsonValues.wrongType("true or false", node));
             }
             return node.booleanValue();
         });
@@ -129,7 +126,7 @@ final class JsonReader {
     Optional<Long> integer(String key, Limit<Long> limit) {
         return value(key, limit, node -> {
             if (!node.isIntegralNumber()) {
-                throw new IllegalArgumentException(wrongType("a whole number", node));
+                throw new IllegalArgumentException(JsonValues.wrongType("a whole number", node));
             }
             if (!node.canConvertToLong()) {
                 throw new IllegalArgumentException("is too large a number");
@@ -221,7 +218,7 @@ final class JsonReader {
     private Iterable<JsonNode> list(String key) {
         JsonNode list = take(key).orElseGet(JsonNodeFactory.instance::arrayNode);
         if (!list.isArray()) {
-            refuse(key, wrongType("a list", list));
+            refuse(key, JsonValues.wrongType("a list", list));
             return List.of();
         }
         return list;
@@ -235,33 +232,14 @@ final class JsonReader {
         if (node.isObject()) {
             return new JsonReader(node, where, problems, false);
         }
-        problems.add(new Problem(where.toString(), wrongType("an object", node)));
+        problems.add(new Problem(where.toString(), JsonValues.wrongType("an object", node)));
         return new JsonReader(JsonNodeFactory.instance.objectNode(), where, problems, true);
     }
 
     private static String asString(JsonNode node) {
         if (!node.isTextual()) {
-            throw new IllegalArgumentException(wrongType("a string", node));
+            throw new IllegalArgumentException(JsonValues.wrongType("a string", node));
         }
         return node.textValue();
-    }
-
-    private static String wrongType(String wanted, JsonNode node) {
-        return "must be " + wanted + ", is " + JsonValues.kind(node) + hint(wanted, node);
-    }
-
-    /** What to write instead, where the slip is a plain one: a number in quotes, or without. */
-    private static String hint(String wanted, JsonNode node) {
-        if (node.isNull()) {
-            return "; leave the key out to have the default";
-        }
-        if (wanted.equals("a string") && (node.isIntegralNumber() || node.isBoolean())) {
-            return "; write it in quotes: \"" + node.asText() + '"';
-        }
-        boolean isNumber = wanted.equals("a whole number")
-                && PLAIN_NUMBER.matcher(node.asText()).matches();
-        boolean isTruth =
-                wanted.equals("true or false") && List.of("true", "false").contains(node.asText());
-        return node.isTextual() && (isNumber || isTruth) ? "; write it without quotes: " + node.asText() : "";
     }
 }

@@ -2,9 +2,12 @@
 package org.opdbus.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** How values are shown to people in messages. */
 final class JsonValues {
+    private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
     private static final int SHOWN_LENGTH_MAX = 60;
 
     private JsonValues() {}
@@ -31,5 +34,25 @@ final class JsonValues {
             case NULL -> "null";
             case BINARY, MISSING, POJO -> throw new IllegalStateException("not JSON: " + value.getNodeType());
         };
+    }
+
+    /** What a value must be and is, and what to write instead where the slip is a plain one. */
+    static String wrongType(String wanted, JsonNode node) {
+        return "must be " + wanted + ", is " + kind(node) + hint(wanted, node);
+    }
+
+    /** What to write instead, where the slip is a plain one: a number in quotes, or without. */
+    private static String hint(String wanted, JsonNode node) {
+        if (node.isNull()) {
+            return "; leave the key out to have the default";
+        }
+        if (wanted.equals("a string") && (node.isIntegralNumber() || node.isBoolean())) {
+            return "; write it in quotes: \"" + node.asText() + '"';
+        }
+        boolean isNumber = wanted.equals("a whole number")
+                && PLAIN_NUMBER.matcher(node.asText()).matches();
+        boolean isTruth =
+                wanted.equals("true or false") && List.of("true", "false").contains(node.asText());
+        return node.isTextual() && (isNumber || isTruth) ? "; write it without quotes: " + node.asText() : "";
     }
 }

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.driver;
+
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.core.SingleEmitter;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.opdbus.verticles.driver.DriverException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs programs, a few at a time, on threads of its own.
+ *
+ * <p>May be used from any thread; results are emitted on the runner's. Whoever disposes of a subscription, or closes the
+ * runner, ends the program and everything that it started.
+ */
+public final class CommandRunner implements AutoCloseable {
+    /** What a program finds in its environment, beside a mark of ours; nothing of the agent's own is handed on. */
+    static final Map<String, String> ENVIRONMENT = Map.of(
+            "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME", "/root",
+            "LANG", "C.UTF-8");
+
+    private static final String MARK = "OP_DBUS_COMMAND";
+    private static final int PARALLEL_MAX = 4;
+    private static final int QUEUE_LENGTH_MAX = 1_024;
+    private static final int OUTPUT_BYTES_MAX = 262_144;
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final int LOOK_INTERVAL_MS = 10;
+    private static final int NO_SUCH_FILE = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+
+    private final ThreadPoolExecutor threads;
+    private final Duration grace;
+    private final int outputBytesMax;
+
+    /** A runner with the usual limits: 4 programs at a time, 256 KiB of each output. */
+    public CommandRunner() {
+        this(PARALLEL_MAX, QUEUE_LENGTH_MAX, OUTPUT_BYTES_MAX, GRACE);
+    }
+
+    CommandRunner(int parallelMax, int queueLengthMax, int outputBytesMax, Duration grace) {
+        AtomicInteger number = new AtomicInteger();
+        threads = new ThreadPoolExecutor(
+                parallelMax, parallelMax, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(queueLengthMax), work -> {
+                    Thread thread = new Thread(work, "op-dbus-command-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        this.outputBytesMax = outputBytesMax;
+        this.grace = grace;
+    }
+
+    /**
+     * Runs a program.
+     *
+     * @return how it ended, whatever its exit code; fails with {@link DriverException} {@link Reason#NO_TOOL} or {@link
+     *     Reason#BUSY}
+     */
+    public Single<CommandResult> run(Command command) {
+        return submit(() -> runNow(command));
+    }
+
+    /** Runs a piece of work that waits for programs and files. */
+    <T> Single<T> submit(Callable<T> work) {
+        return Single.create(emitter -> {
+            // Only work that is not done is interrupted: what is done downstream runs on the same thread.
+            AtomicBoolean settled = new AtomicBoolean();
+            try {
+                Future<?> future = threads.submit(() -> settle(work, settled, emitter));
+                emitter.setCancellable(() -> {
+                    if (settled.compareAndSet(false, true)) {
+                        future.cancel(true);
+                    }
+                });
+            } catch (RejectedExecutionException full) {
+                emitter.tryOnError(new DriverException(
+                        Reason.BUSY, "too many operations on containers wait already", "try again later", full));
+            }
+        });
+    }
+
+    private static <T> void settle(Callable<T> work, AtomicBoolean settled, SingleEmitter<T> emitter) {
+        try {
+            T result = work.call();
+            if (settled.compareAndSet(false, true)) {
+                emitter.onSuccess(result);
+            }
+        } catch (Exception | Error failure) {
+            if (!settled.compareAndSet(false, true) || !emitter.tryOnError(failure)) {
+                LOG.info("an operation that nobody waits for any more ended: {}", failure.toString());
+            }
+        }
+    }
+
+    /** Runs a program and waits for it; only on a thread of {@link #submit}. */
+    CommandResult runNow(Command command) throws DriverException, InterruptedException {
+        String mark = UUID.randomUUID().toString();
+        ProcessBuilder builder = new ProcessBuilder(command.arguments()).directory(new File("/"));
+        builder.environment().clear();
+        builder.environment().putAll(ENVIRONMENT);
+        builder.environment().put(MARK, mark);
+        Process process = start(builder, command);
+        ProcessTree tree = new ProcessTree(process.pid(), MARK + "=" + mark);
+        try {
+            write(process, command);
+            return follow(process, tree, command);
+        } catch (IOException failure) {
+            tree.end(grace);
+            throw new DriverException(
+                    Reason.REFUSED, "the output of \"" + command + "\" cannot be read: " + failure, "", failure);
+        } catch (InterruptedException cancelled) {
+            tree.end(grace);
+            throw cancelled;
+        } finally {
+            close(process);
+        }
+    }
+
+    private static Process start(ProcessBuilder builder, Command command) throws DriverException {
+        String program = command.arguments().get(0);
+        try {
+            return builder.start();
+        } catch (IOException failure) {
+            boolean missing = String.valueOf(failure.getMessage()).contains("error=" + NO_SUCH_FILE + ",");
+            throw new DriverException(
+                    Reason.NO_TOOL,
+                    program + (missing ? " is not on this host" : " cannot be run: " + failure.getMessage()),
+                    missing ? "install the package that holds " + program : "see that it may be executed",
+                    failure);
+        }
+    }
+
+    private static void write(Process process, Command command) throws InterruptedException {
+        try (OutputStream stdin = process.getOutputStream()) {
+            if (command.stdin().isPresent()) {
+                stdin.write(command.stdin().get().getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException closed) {
+            // The program did not read to the end; its exit code tells whether that is well.
+            LOG.debug("program={} read no input", command.arguments().get(0));
+        }
+    }
+
+    /**
+     * Reads what the program prints until it ends.
+     *
+     * <p>A blocking read could not be given up: whoever inherits the pipe and lives on, such as a daemon that a template
+     * starts, would hold this thread for as long. So the pipes are looked into between waits for the end.
+     */
+    private CommandResult follow(Process process, ProcessTree tree, Command command)
+            throws IOException, InterruptedException, DriverException {
+        OutputBuffer stdout = new OutputBuffer(outputBytesMax);
+        OutputBuffer stderr = new OutputBuffer(outputBytesMax);
+        long deadline = System.nanoTime() + command.limit().toNanos();
+        boolean timedOut = false;
+        boolean ended = false;
+        while (!ended) {
+            boolean more = fill(process, stdout, stderr);
+            ended = process.waitFor(more ? 0 : LOOK_INTERVAL_MS, TimeUnit.MILLISECONDS);
+            if (!ended && System.nanoTime() - deadline > 0) {
+                timedOut = true;
+                if (!tree.end(grace)) {
+                    LOG.warn("command=\"{}\" outlived SIGKILL", command);
+                }
+                ended = true;
+            }
+        }
+        drain(process, stdout, stderr);
+        Redaction redaction = Redaction.of(command.secrets());
+        return new CommandResult(
+                timedOut ? -1 : process.exitValue(),
+                stdout.text(redaction),
+                stderr.text(redaction),
+                stdout.isTruncated() || stderr.isTruncated(),
+                timedOut);
+    }
+
+    /** Takes what is left in the pipes: no more than they hold, even if somebody goes on writing. */
+    private static void drain(Process process, OutputBuffer stdout, OutputBuffer stderr) throws IOException {
+        boolean more = true;
+        for (int round = 0; more && round < 64; round++) {
+            more = fill(process, stdout, stderr);
+        }
+    }
+
+    private static boolean fill(Process process, OutputBuffer stdout, OutputBuffer stderr) throws IOException {
+        boolean printed = stdout.fill(process.getInputStream());
+        boolean said = stderr.fill(process.getErrorStream());
+        return printed || said;
+    }
+
+    private static void close(Process process) {
+        try {
+            process.getInputStream().close();
+            process.getErrorStream().close();
+        } catch (IOException e) {
+            LOG.debug("the pipes of process {} were closed already", process.pid(), e);
+        }
+    }
+
+    /** Ends what is running and takes nothing more. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

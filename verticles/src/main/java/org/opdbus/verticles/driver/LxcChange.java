@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.driver;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.files.AtomicFile;
+
+/** Changes an LXC container: its configuration, its files, and what can be changed while it runs. */
+final class LxcChange {
+    private final LxcTools tools;
+    private final LxcSettings settings;
+
+    LxcChange(LxcTools tools, LxcSettings settings) {
+        this.tools = tools;
+        this.settings = settings;
+    }
+
+    /** Changes it; says which keys have to wait for its next start. */
+    Set<String> make(ContainerId id, PropertyChanges changes) throws DriverException, InterruptedException {
+        tools.requireDefined(id);
+        changes.requireChangeable(id);
+        settings.check(changes.values());
+        Map<String, String> files = new LinkedHashMap<>();
+        try {
+            LxcConfigText config = tools.read(id);
+            changes.removed().forEach(key -> files.putAll(limitsLifted(key)));
+            files.putAll(settings.limitFiles(config, changes.values()));
+            changes.removed().forEach(key -> settings.remove(config, key, id.value()));
+            settings.write(config, changes.values());
+            AtomicFile.replace(tools.config(id), config.toBytes());
+            tellGuest(tools.rootfs(id, config), config, changes);
+        } catch (IOException failure) {
+            throw new DriverException(
+                    Reason.FILE, "the configuration of container " + id + " was not changed: " + failure, "", failure);
+        }
+        return tools.isRunning(id) ? pending(id, changes, files) : Set.of();
+    }
+
+    private static void tellGuest(Path rootfs, LxcConfigText config, PropertyChanges changes) throws IOException {
+        if (changes.keys().contains("nameserver") || changes.keys().contains("searchdomain")) {
+            GuestNetwork.resolver(rootfs, config.note("nameserver"), config.note("searchdomain"));
+        }
+        if (changes.keys().contains("ipv4")) {
+            GuestNetwork.address(rootfs, changes.values().ipv4().isPresent());
+        }
+    }
+
+    private Map<String, String> limitsLifted(String key) {
+        return List.of("memory", "swap", "cores").contains(key) ? settings.unlimited(key) : Map.of();
+    }
+
+    /** Changes what can be changed while it runs; says which keys have to wait for its next start. */
+    private Set<String> pending(ContainerId id, PropertyChanges changes, Map<String, String> files)
+            throws DriverException, InterruptedException {
+        Set<String> pending = new TreeSet<>(changes.keys());
+        pending.retainAll(Set.of("hostname", "features", "memory", "swap", "cores"));
+        if (limit(id, files)) {
+            pending.removeAll(Set.of("memory", "swap", "cores"));
+        }
+        return pending;
+    }
+
+    /**
+     * Version 1 wants the sum of memory and swap never below the memory, at any moment: whether one has to be written
+     * before the other depends on what is there, so what fails in one order is tried in the other.
+     */
+    private boolean limit(ContainerId id, Map<String, String> files) throws DriverException, InterruptedException {
+        List<Map.Entry<String, String>> order = new ArrayList<>(files.entrySet());
+        return limit(id, order) || limit(id, reversed(order));
+    }
+
+    private boolean limit(ContainerId id, List<Map.Entry<String, String>> files)
+            throws DriverException, InterruptedException {
+        boolean all = true;
+        for (Map.Entry<String, String> file : files) {
+            all &= tools.limit(id, file.getKey(), file.getValue());
+        }
+        return all;
+    }
+
+    private static <T> List<T> reversed(List<T> list) {
+        List<T> reversed = new ArrayList<>(list);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+}

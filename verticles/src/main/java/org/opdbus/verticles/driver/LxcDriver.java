@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.driver;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.Single;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.DriverException.Reason;
+
+/**
+ * Containers of plain LXC, in a folder of containers of its own.
+ *
+ * <p>A container that it creates bears our name on its link from the first moment ({@code lxc.net.0.veth.pair}), so
+ * nothing has to be renamed, and its configuration names no bridge, so a start waits for nobody. It does not depend on
+ * {@code /etc/lxc/default.conf}. In the configuration of a container, it changes what it is asked to and leaves every
+ * other line as it is.
+ */
+public final class LxcDriver implements ContainerDriver {
+    private static final Path ETC = Path.of("/etc");
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+    /** A template may have to fetch a whole system. */
+    private static final Duration CREATE_LIMIT = Duration.ofMinutes(30);
+
+    private final CommandRunner runner;
+    private final Path lxcPath;
+    private final LxcTools tools;
+    private final LxcSettings settings;
+    private final LxcCreation creation;
+    private final LxcChange change;
+
+    /** A driver for the containers in this folder ({@code lxc.path}). */
+    public LxcDriver(CommandRunner runner, Path lxcPath) {
+        this(runner, lxcPath, ETC, CREATE_LIMIT);
+    }
+
+    LxcDriver(CommandRunner runner, Path lxcPath, Path etc, Duration createLimit) {
+        this.runner = runner;
+        this.lxcPath = lxcPath;
+        tools = new LxcTools(runner, lxcPath);
+        settings = new LxcSettings(CgroupLimits.ofHost());
+        change = new LxcChange(tools, settings);
+        creation = new LxcCreation(tools, settings, etc, createLimit);
+    }
+
+    @Override
+    public Completable create(NewContainer request) {
+        return runner.submit(() -> {
+                    creation.create(request);
+                    return request.id();
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable start(ContainerId id) {
+        return runner.submit(() -> {
+                    tools.requireDefined(id);
+                    if (!tools.isRunning(id)) {
+                        tools.start(id, START_LIMIT);
+                    }
+                    return id;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable stop(ContainerId id, Duration grace) {
+        return runner.submit(() -> {
+                    tools.requireDefined(id);
+                    if (tools.isRunning(id)) {
+                        tools.stop(id, grace, STOP_LIMIT);
+                    }
+                    return id;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable destroy(ContainerId id) {
+        return runner.submit(() -> {
+                    tools.requireDefined(id);
+                    if (tools.isRunning(id)) {
+                        throw new DriverException(
+                                Reason.WRONG_STATE, "container " + id + " was not destroyed: it runs", "stop it first");
+                    }
+                    tools.destroy(id, STOP_LIMIT);
+                    return id;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Single<Set<String>> set(ContainerId id, PropertyChanges changes) {
+        return runner.submit(() -> change.make(id, changes));
+    }
+
+    @Override
+    public Single<CommandResult> exec(ContainerId id, Command command) {
+        return runner.submit(() -> {
+            tools.requireDefined(id);
+            if (!tools.isRunning(id)) {
+                throw new DriverException(
+                        Reason.WRONG_STATE,
+                        command.arguments().get(0) + " was not run in container " + id + ": it does not run",
+                        "start it first");
+            }
+            return tools.attach(id, command);
+        });
+    }
+
+    @Override
+    public Single<Boolean> exists(ContainerId id) {
+        return runner.submit(() -> tools.isDefined(id));
+    }
+
+    @Override
+    public Single<List<ContainerId>> list() {
+        return runner.submit(() -> {
+            if (!Files.isDirectory(lxcPath)) {
+                return List.of();
+            }
+            try (Stream<Path> folders = Files.list(lxcPath)) {
+                return folders.map(
+                                folder -> new ContainerId(folder.getFileName().toString()))
+                        .filter(tools::isDefined)
+                        .sorted()
+                        .toList();
+            } catch (IOException failure) {
+                throw new DriverException(
+                        Reason.FILE, lxcPath + " cannot be listed: " + failure, "see that it may be read", failure);
+            }
+        });
+    }
+
+    @Override
+    public Maybe<ContainerDescription> describe(ContainerId id) {
+        return runner.submit(() ->
+                        tools.isDefined(id) ? Optional.of(describeNow(id)) : Optional.<ContainerDescription>empty())
+                .flatMapMaybe(found -> found.map(Maybe::just).orElseGet(Maybe::empty));
+    }
+
+    private ContainerDescription describeNow(ContainerId id) throws DriverException {
+        try {
+            LxcConfigText config = tools.read(id);
+            Map<String, Object> properties = settings.read(config);
+            Path rootfs = tools.rootfs(id, config);
+            if (!rootfs.equals(tools.folder(id).resolve("rootfs"))) {
+                properties.put("rootfs", rootfs.toString());
+            }
+            return new ContainerDescription(
+                    id,
+                    config.value(LxcSettings.HOST_LINK),
+                    Optional.of(config.value(LxcSettings.NET + "link").orElse("")),
+                    false,
+                    properties);
+        } catch (IOException failure) {
+            throw new DriverException(
+                    Reason.FILE, "the configuration of container " + id + " cannot be read: " + failure, "", failure);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.driver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.DriverException.Reason;
+
+/** The programs of LXC, always told which folder of containers is meant. Each call waits for the program. */
+final class LxcTools {
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
+    private static final String START_LOG = "op-dbus-start.log";
+    private static final int LOG_LENGTH_MAX = 2_000;
+
+    private final CommandRunner runner;
+    private final Path lxcPath;
+
+    LxcTools(CommandRunner runner, Path lxcPath) {
+        this.runner = runner;
+        this.lxcPath = lxcPath;
+    }
+
+    Path folder(ContainerId id) {
+        return lxcPath.resolve(id.value());
+    }
+
+    Path config(ContainerId id) {
+        return folder(id).resolve("config");
+    }
+
+    LxcConfigText read(ContainerId id) throws IOException {
+        return LxcConfigText.of(Files.readAllBytes(config(id)));
+    }
+
+    /** Where this configuration says that the container's files are. */
+    Path rootfs(ContainerId id, LxcConfigText config) {
+        String path = config.value(LxcSettings.ROOTFS)
+                .orElse(folder(id).resolve("rootfs").toString());
+        return Path.of(path.startsWith("dir:") ? path.substring("dir:".length()) : path);
+    }
+
+    boolean isDefined(ContainerId id) {
+        return Files.isRegularFile(config(id));
+    }
+
+    void requireDefined(ContainerId id) throws DriverException {
+        if (!isDefined(id)) {
+            throw new DriverException(
+                    Reason.NO_SUCH_CONTAINER,
+                    "there is no container " + id + " in " + lxcPath,
+                    "lxc-ls -P " + lxcPath + " lists those that there are");
+        }
+    }
+
+    boolean isRunning(ContainerId id) throws DriverException, InterruptedException {
+        CommandResult result = run(id, ASK_LIMIT, "lxc-info", List.of("-s", "-H"));
+        if (!result.succeeded()) {
+            throw failed("the state of container " + id + " cannot be learnt", result);
+        }
+        return !result.stdout().strip().equals("STOPPED");
+    }
+
+    void create(ContainerId id, Duration limit, List<String> arguments) throws DriverException, InterruptedException {
+        CommandResult result = run(id, limit, "lxc-create", arguments);
+        if (!result.succeeded()) {
+            throw failed("container " + id + " was not created", result);
+        }
+    }
+
+    void start(ContainerId id, Duration limit) throws DriverException, InterruptedException {
+        Path log = folder(id).resolve(START_LOG);
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new DriverException(Reason.FILE, "the log " + log + " cannot be begun anew: " + e, "", e);
+        }
+        CommandResult result = run(id, limit, "lxc-start", List.of("-d", "--logfile=" + log, "--logpriority=ERROR"));
+        if (!result.succeeded()) {
+            // The log has the reason; what the program says is only that there is one.
+            String said = tail(log).isBlank() ? result.stderr() : tail(log);
+            throw failed(
+                    "container " + id + " was not started",
+                    new CommandResult(result.exit(), "", said, result.truncated(), result.timedOut()));
+        }
+    }
+
+    /** Asks to stop, makes it stop when the time of grace is over, and waits until its links are gone, too. */
+    void stop(ContainerId id, Duration grace, Duration limit) throws DriverException, InterruptedException {
+        // A timeout of 0 would mean: ask, and don't wait.
+        String how = grace.toSeconds() < 1 ? "--kill" : "--timeout=" + grace.toSeconds();
+        CommandResult result = run(id, limit.plus(grace), "lxc-stop", List.of(how));
+        CommandResult stopped = run(
+                id,
+                limit.plus(limit),
+                "lxc-wait",
+                List.of("--state=STOPPED", "--timeout=" + (result.succeeded() ? limit.toSeconds() : 0)));
+        if (!stopped.succeeded()) {
+            throw failed("container " + id + " was not stopped", result.succeeded() ? stopped : result);
+        }
+    }
+
+    void destroy(ContainerId id, Duration limit) throws DriverException, InterruptedException {
+        CommandResult result = run(id, limit, "lxc-destroy", List.of());
+        if (!result.succeeded()) {
+            throw failed("container " + id + " was not destroyed", result);
+        }
+    }
+
+    CommandResult attach(ContainerId id, Command command) throws DriverException, InterruptedException {
+        List<String> arguments = new ArrayList<>(arguments("lxc-attach", id));
+        arguments.add("--clear-env");
+        arguments.add("--");
+        arguments.addAll(command.arguments());
+        return runner.runNow(command.with(arguments));
+    }
+
+    /** Sets a limit of a running container; says whether the kernel took it. */
+    boolean limit(ContainerId id, String file, String value) throws DriverException, InterruptedException {
+        return run(id, ASK_LIMIT, "lxc-cgroup", List.of(file, value)).succeeded();
+    }
+
+    private CommandResult run(ContainerId id, Duration limit, String program, List<String> more)
+            throws DriverException, InterruptedException {
+        List<String> arguments = new ArrayList<>(arguments(program, id));
+        arguments.addAll(more);
+        return runner.runNow(Command.of(limit, arguments));
+    }
+
+    private List<String> arguments(String program, ContainerId id) {
+        // With = in between, a name that begins with a dash is still a name.
+        return List.of(program, "--name=" + id, "--lxcpath=" + lxcPath);
+    }
+
+    private static DriverException failed(String what, CommandResult result) {
+        if (result.timedOut()) {
+            return new DriverException(
+                    Reason.TIMED_OUT,
+                    what + " in time, and everything that was begun was ended; it had said: " + result.said(),
+                    "see what it waited for, and try again");
+        }
+        return new DriverException(Reason.REFUSED, what + " (exit code " + result.exit() + "): " + result.said(), "");
+    }
+
+    private static String tail(Path log) {
+        try {
+            String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+            return text.substring(Math.max(0, text.length() - LOG_LENGTH_MAX));
+        } catch (IOException none) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.driver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process and everything that it started.
+ *
+ * <p>A child whose parent has ended belongs to init and can no longer be found by descent (it has "daemonized"), so each
+ * command bears a mark in its environment, which its children inherit and proc(5) shows.
+ */
+final class ProcessTree {
+    private static final Path PROC = Path.of("/proc");
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+    private static final Duration CHILDREN_FIRST = Duration.ofMillis(500);
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
+
+    private final long root;
+    private final byte[] mark;
+
+    ProcessTree(long root, String mark) {
+        this.root = root;
+        this.mark = mark.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Asks all of them to end, and after a time of grace makes them; says whether none is left.
+     *
+     * <p>Those that were started are asked first: then whoever started them can still take note of their end, which
+     * nobody else might (a process that is dead and not waited for keeps its container from ending).
+     */
+    boolean end(Duration grace) {
+        boolean interrupted = Thread.interrupted();
+        Set<Long> known = new HashSet<>(Set.of(root));
+        Set<Long> children = living(known);
+        children.remove(root);
+        children.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy));
+        long deadline = System.nanoTime() + Math.min(grace.toNanos(), CHILDREN_FIRST.toNanos());
+        while (!Collections.disjoint(living(known), children) && System.nanoTime() < deadline) {
+            interrupted |= pause();
+        }
+        living(known).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy));
+        deadline = System.nanoTime() + grace.toNanos();
+        while (!living(known).isEmpty() && System.nanoTime() < deadline) {
+            interrupted |= pause();
+        }
+        deadline = System.nanoTime() + KILL_LIMIT.toNanos();
+        Set<Long> left = living(known);
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            // One that was just born by one that was killed is found by the next look.
+            left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            interrupted |= pause();
+            left = living(known);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return left.isEmpty();
+    }
+
+    /** The processes that are alive, and were known, or descend from one that was, or bear the mark; they become known. */
+    private Set<Long> living(Set<Long> known) {
+        Map<Long, Long> parents = new HashMap<>();
+        Set<Long> living = new HashSet<>();
+        for (long pid : pids()) {
+            status(pid, parents, living);
+        }
+        for (long pid : living) {
+            if (!known.contains(pid) && (descends(pid, parents, known) || bearsMark(pid))) {
+                known.add(pid);
+            }
+        }
+        living.retainAll(known);
+        return living;
+    }
+
+    private static List<Long> pids() {
+        List<Long> pids = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            entries.forEach(entry -> pids.add(Long.parseLong(entry.getFileName().toString())));
+        } catch (IOException e) {
+            throw new IllegalStateException("/proc cannot be listed", e);
+        }
+        return pids;
+    }
+
+    /** Reads proc(5)'s stat: {@code pid (name) state ppid …}; the name may hold anything, so what counts is behind it. */
+    private static void status(long pid, Map<Long, Long> parents, Set<Long> living) {
+        try {
+            String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 3);
+            parents.put(pid, Long.parseLong(fields[1]));
+            if (!fields[0].equals("Z") && !fields[0].equals("X")) {
+                living.add(pid);
+            }
+        } catch (IOException ended) {
+            // It has ended between the listing and this line.
+            parents.remove(pid);
+        }
+    }
+
+    private static boolean descends(long pid, Map<Long, Long> parents, Set<Long> from) {
+        long at = pid;
+        while (at > 1) {
+            if (from.contains(at)) {
+                return true;
+            }
+            at = parents.getOrDefault(at, 0L);
+        }
+        return false;
+    }
+
+    private boolean bearsMark(long pid) {
+        try {
+            byte[] environment = Files.readAllBytes(PROC.resolve(pid + "/environ"));
+            for (int at = 0; at + mark.length <= environment.length; at++) {
+                if (matchesAt(environment, at)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException endedOrKernelThread) {
+            return false;
+        }
+    }
+
+    private boolean matchesAt(byte[] environment, int at) {
+        for (int i = 0; i < mark.length; i++) {
+            if (environment[at + i] != mark[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Waits a little; says whether the thread was interrupted, which must not leave processes behind. */
+    private static boolean pause() {
+        try {
+            // Processes that are no children of ours announce their end to nobody.
+            boolean unused = new CountDownLatch(1).await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+            return unused;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+}

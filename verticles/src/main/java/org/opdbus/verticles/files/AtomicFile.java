@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.files;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+
+/** Replaces a file so that whoever reads it sees the old or the new one, whole, even after a power cut. */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /**
+     * Replaces the file, which keeps its owner, group and mode; a new one is its owner's alone.
+     *
+     * @throws IOException if that failed; then the old one is as it was
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Path temporary = Files.createTempFile(folder, ".op-dbus-", ".tmp");
+        try {
+            write(temporary, content);
+            keepAttributes(file, temporary);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException failure) {
+            Files.deleteIfExists(temporary);
+            throw failure;
+        }
+        // The new name is on disk only when the folder is.
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void keepAttributes(Path from, Path to) throws IOException {
+        if (Files.exists(from)) {
+            PosixFileAttributes kept = Files.readAttributes(from, PosixFileAttributes.class);
+            PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+            view.setOwner(kept.owner());
+            view.setGroup(kept.group());
+            view.setPermissions(kept.permissions());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.state;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.erdtman.jcs.JsonCanonicalizer;
+import org.opdbus.verticles.state.ContainerChange.Change;
+import org.opdbus.verticles.state.ContainerChange.Create;
+import org.opdbus.verticles.state.ContainerChange.Delete;
+import org.opdbus.verticles.state.ContainerChange.Modify;
+
+/** A difference as {@code op-dbus diff} prints it. */
+public final class DiffJson {
+    private static final String PLUGIN = "lxc";
+
+    private DiffJson() {}
+
+    /**
+     * A list with one object a plugin that differs, so empty if nothing does: {@code plugin}, {@code actions} and {@code
+     * metadata} with {@code timestamp} (seconds since 1970), {@code current_hash} and {@code desired_hash}.
+     */
+    public static JsonArray render(StateDiff diff, Instant at) {
+        JsonArray actions = new JsonArray();
+        diff.actions().forEach(change -> actions.add(action(change)));
+        JsonArray plugins = new JsonArray();
+        if (!actions.isEmpty()) {
+            plugins.add(new JsonObject()
+                    .put("plugin", PLUGIN)
+                    .put("actions", actions)
+                    .put(
+                            "metadata",
+                            new JsonObject()
+                                    .put("timestamp", at.getEpochSecond())
+                                    .put("current_hash", hash(diff.current()))
+                                    .put("desired_hash", hash(diff.desired()))));
+        }
+        return plugins;
+    }
+
+    /** The lower-case hex SHA-256 of the RFC 8785 form of {@code {"containers":[…]}}. */
+    static String hash(List<ContainerState> containers) {
+        JsonArray list = new JsonArray();
+        containers.forEach(container -> list.add(new JsonObject(container.toMap())));
+        try {
+            byte[] canonical = new JsonCanonicalizer(
+                            new JsonObject().put("containers", list).encode())
+                    .getEncodedUTF8();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+        } catch (IOException | NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("JSON of ours is JSON, and every Java has SHA-256", impossible);
+        }
+    }
+
+    private static JsonObject action(ContainerChange change) {
+        JsonObject resource = new JsonObject().put("resource", change.id().value());
+        if (change instanceof Create create) {
+            return new JsonObject()
+                    .put(
+                            "Create",
+                            resource.put(
+                                    "config", new JsonObject(create.desired().toMap())));
+        }
+        if (change instanceof Modify modify) {
+            JsonObject changes = new JsonObject();
+            modify.changes().forEach(one -> changes.put(one.key(), json(one)));
+            return new JsonObject().put("Modify", resource.put("changes", changes));
+        }
+        if (change instanceof Delete) {
+            return new JsonObject().put("Delete", resource);
+        }
+        throw new IllegalStateException("nothing to do about " + change.id() + " is no action");
+    }
+
+    /** {@code null} stands for a value that is not there. */
+    private static JsonObject json(Change change) {
+        JsonObject json = new JsonObject();
+        change.before().ifPresentOrElse(value -> json.put("before", value), () -> json.putNull("before"));
+        change.after().ifPresentOrElse(value -> json.put("after", value), () -> json.putNull("after"));
+        return json.put("why", change.why());
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.state;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.state.ContainerChange.Change;
+import org.opdbus.verticles.state.ContainerChange.Create;
+import org.opdbus.verticles.state.ContainerChange.Delete;
+import org.opdbus.verticles.state.ContainerChange.Modify;
+import org.opdbus.verticles.state.ContainerChange.NoOp;
+
+/**
+ * What differs.
+ *
+ * @param changes one a container that is wanted or to be deleted: deletions first, because what is created may take
+ *     their names, then changes, then creations, then those that are well; each sorted by id
+ * @param current what is observed, sorted by id
+ * @param desired what is wanted, sorted by id
+ */
+public record StateDiff(List<ContainerChange> changes, List<ContainerState> current, List<ContainerState> desired) {
+    public StateDiff {
+        changes = List.copyOf(changes);
+        current = List.copyOf(current);
+        desired = List.copyOf(desired);
+    }
+
+    /**
+     * Compares what is wanted with what is there. A pure function; the order of its arguments does not matter.
+     *
+     * <p>What the wanted state does not say is not compared, unless the last apply said it: then it is to be undone. A
+     * container that is observed and not wanted is nobody's business, unless the last apply had it and {@code prune} is
+     * asked for.
+     */
+    public static StateDiff between(
+            Collection<ContainerState> desired, Collection<ContainerState> observed, LastApplied last, boolean prune) {
+        Map<ContainerId, ContainerState> wanted = byId(desired);
+        Map<ContainerId, ContainerState> there = byId(observed);
+        List<ContainerChange> changes = new ArrayList<>();
+        if (prune) {
+            there.keySet().stream()
+                    .filter(id -> !wanted.containsKey(id) && last.containers().containsKey(id))
+                    .map(id -> new Delete(id, "the state file that was applied last had it, and this one does not"))
+                    .forEach(changes::add);
+        }
+        wanted.forEach((id, container) -> changes.add(change(container, Optional.ofNullable(there.get(id)), last)));
+        changes.sort(Comparator.comparingInt(StateDiff::rank));
+        return new StateDiff(changes, List.copyOf(there.values()), List.copyOf(wanted.values()));
+    }
+
+    /** What has to be done: the changes without those that are none. */
+    public List<ContainerChange> actions() {
+        return changes.stream().filter(change -> !(change instanceof NoOp)).toList();
+    }
+
+    private static Map<ContainerId, ContainerState> byId(Collection<ContainerState> containers) {
+        Map<ContainerId, ContainerState> byId = new TreeMap<>();
+        for (ContainerState container : containers) {
+            if (byId.put(container.id(), container) != null) {
+                throw new IllegalArgumentException("container " + container.id() + " is given twice");
+            }
+        }
+        return byId;
+    }
+
+    private static ContainerChange change(ContainerState desired, Optional<ContainerState> observed, LastApplied last) {
+        if (observed.isEmpty()) {
+            return new Create(desired);
+        }
+        ContainerState there = observed.get();
+        List<Change> changes = new ArrayList<>();
+        addLinkChange(changes, "bridge", there.bridge(), desired.bridge());
+        addLinkChange(changes, "veth", there.veth(), desired.veth());
+        if (there.running() != desired.running()) {
+            changes.add(new Change(
+                    "running",
+                    Optional.of(there.running()),
+                    Optional.of(desired.running()),
+                    desired.running() ? "it is stopped and is to run" : "it runs and is to be stopped"));
+        }
+        new PropertyComparison(desired.properties(), there, last.propertiesOf(desired.id())).addTo(changes);
+        changes.sort(Comparator.comparing(Change::key));
+        return changes.isEmpty() ? new NoOp(desired.id()) : new Modify(desired.id(), changes);
+    }
+
+    /** What cannot be observed, such as the link of a stopped container, is not different. */
+    private static void addLinkChange(
+            List<Change> changes, String key, Optional<String> before, Optional<String> after) {
+        if (before.isPresent() && after.isPresent() && !before.equals(after)) {
+            changes.add(new Change(
+                    key,
+                    Optional.of(before.get()),
+                    Optional.of(after.get()),
+                    key.equals("bridge") ? "its link is elsewhere" : "its link has another name"));
+        }
+    }
+
+    private static int rank(ContainerChange change) {
+        if (change instanceof Delete) {
+            return 0;
+        }
+        if (change instanceof Modify) {
+            return 1;
+        }
+        return change instanceof Create ? 2 : 3;
+    }
+}

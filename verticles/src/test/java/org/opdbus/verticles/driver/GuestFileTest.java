@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class GuestFileTest {
+    @TempDir
+    Path folder;
+
+    private Path rootfs = Path.of("/");
+    private Path hosts = Path.of("/");
+
+    @BeforeEach
+    void make() throws IOException {
+        rootfs = Files.createDirectories(folder.resolve("rootfs"));
+        hosts = Files.createDirectories(folder.resolve("host"));
+        Files.writeString(hosts.resolve("resolv.conf"), "the host's");
+    }
+
+    @Test
+    void a_file_is_replaced_and_nothing_else_left() throws IOException {
+        Path etc = Files.createDirectory(rootfs.resolve("etc"));
+        Files.writeString(etc.resolve(".op-dbus.tmp"), "left by a run that was killed");
+        GuestFile.replace(rootfs, List.of("etc"), "resolv.conf", "nameserver 10.0.0.1\n");
+        GuestFile.replace(rootfs, List.of("etc"), "resolv.conf", "nameserver 10.0.0.2\n");
+        try (Stream<Path> files = Files.list(etc)) {
+            assertThat(files).containsExactly(etc.resolve("resolv.conf"));
+        }
+        assertThat(etc.resolve("resolv.conf")).hasContent("nameserver 10.0.0.2\n");
+    }
+
+    @Test
+    void a_link_in_the_place_of_the_file_is_replaced_not_followed() throws IOException {
+        Path etc = Files.createDirectory(rootfs.resolve("etc"));
+        Files.createSymbolicLink(etc.resolve("resolv.conf"), hosts.resolve("resolv.conf"));
+        GuestFile.replace(rootfs, List.of("etc"), "resolv.conf", "the guest's");
+        assertThat(hosts.resolve("resolv.conf")).hasContent("the host's");
+        assertThat(etc.resolve("resolv.conf")).hasContent("the guest's");
+        assertThat(Files.isSymbolicLink(etc.resolve("resolv.conf"))).isFalse();
+    }
+
+    @Test
+    void a_link_on_the_way_is_refused() throws IOException {
+        Files.createSymbolicLink(rootfs.resolve("etc"), hosts);
+        assertThatThrownBy(() -> GuestFile.replace(rootfs, List.of("etc"), "resolv.conf", "x"))
+                .isInstanceOf(IOException.class);
+        assertThat(hosts.resolve("resolv.conf")).hasContent("the host's");
+    }
+
+    @Test
+    void a_file_is_changed_and_keeps_its_mode() throws IOException {
+        Path init = Files.createDirectories(rootfs.resolve("etc/init.d"));
+        String script = "#!/bin/sh\n/bin/mount -a\n/bin/udhcpc\n";
+        Path file = Files.writeString(init.resolve("rcS"), script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr--r--"));
+
+        GuestNetwork.address(rootfs, true);
+        GuestNetwork.address(rootfs, true);
+        assertThat(file).hasContent("#!/bin/sh\n/bin/mount -a\n#op-dbus /bin/udhcpc\n");
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rwxr--r--"));
+        GuestNetwork.address(rootfs, false);
+        assertThat(file).hasContent(script);
+    }
+
+    @Test
+    void a_system_of_another_kind_is_left_alone() throws IOException {
+        GuestNetwork.address(rootfs, true);
+        Path init = Files.createDirectories(rootfs.resolve("etc/init.d"));
+        Path outside = Files.writeString(hosts.resolve("rcS"), "/bin/udhcpc\n");
+        Files.createSymbolicLink(init.resolve("rcS"), outside);
+        GuestNetwork.address(rootfs, true);
+        assertThat(outside).hasContent("/bin/udhcpc\n");
+    }
+}
