@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.opdbus.agent.Program;
 import org.opdbus.ledger.LedgerException;
 import picocli.CommandLine;
@@ -12,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of all commands. */
 @Command(
@@ -27,7 +31,14 @@ import picocli.CommandLine.Spec;
             "1:it ran, but the answer is no or a part failed",
             "2:it could not run: usage, a bad file, no access"
         },
-        subcommands = {RunCommand.class, QueryCommand.class, EventsCommand.class, VersionCommand.class})
+        subcommands = {
+            RunCommand.class,
+            QueryCommand.class,
+            EventsCommand.class,
+            LedgerCommand.class,
+            CompletionCommand.class,
+            VersionCommand.class
+        })
 public final class CommandLineProgram implements Runnable {
     static final int DONE = 0;
     static final int NO = 1;
@@ -39,15 +50,43 @@ public final class CommandLineProgram implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private CommandLineProgram() {}
+    private final StandardStreams streams;
+
+    private CommandLineProgram(StandardStreams streams) {
+        this.streams = streams;
+    }
 
     /** Runs the command that the arguments name, and returns the exit status. */
     public static int execute(String[] arguments) {
-        CommandLine program = new CommandLine(new CommandLineProgram());
+        return execute(StandardStreams.ofProcess(), arguments);
+    }
+
+    /** The same, with its results and messages going elsewhere. */
+    static int execute(StandardStreams streams, String... arguments) {
+        CommandLine program = new CommandLine(new CommandLineProgram(streams));
+        program.setOut(writer(streams.out()));
+        program.setErr(writer(streams.err()));
         program.setExecutionExceptionHandler(CommandLineProgram::explain);
+        program.setParameterExceptionHandler(CommandLineProgram::refuse);
         program.setUsageHelpAutoWidth(true);
         program.setCaseInsensitiveEnumValuesAllowed(true);
         return program.execute(arguments);
+    }
+
+    /** JSON is UTF-8 whatever the locale says, and a message with the same names in it had better be so too. */
+    private static PrintWriter writer(OutputStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    /** Wrong usage: what is wrong with it and where to read on, not the whole help, which would hide it. */
+    private static int refuse(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("op-dbus: " + failure.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
+            err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
+        }
+        return CANNOT_RUN;
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
@@ -65,9 +104,13 @@ public final class CommandLineProgram implements Runnable {
         return settings;
     }
 
+    StandardStreams streams() {
+        return streams;
+    }
+
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? Try op-dbus --help");
+        throw new ParameterException(spec.commandLine(), "which command?");
     }
 
     /** What {@code --version} prints. */

@@ -7,11 +7,16 @@ import org.jspecify.annotations.Nullable;
 final class Commands {
     private Commands() {}
 
-    /** The settings of the root command, which picocli puts into each command before it is called. */
+    /** The settings of the root command. */
     static Settings settingsOf(@Nullable CommandLineProgram program) {
-        if (program == null) {
+        return parent(program).settings();
+    }
+
+    /** The command that a command belongs to, which picocli puts into it before it is called. */
+    static <C> C parent(@Nullable C command) {
+        if (command == null) {
             throw new IllegalStateException("a command was called without its parent");
         }
-        return program.settings();
+        return command;
     }
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The group of commands on a ledger. */
+@Command(
+        name = "ledger",
+        aliases = "blockchain",
+        description = {
+            "Reads, verifies and proves what is recorded.",
+            "Needs no agent, works while one writes, and never changes anything."
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            LedgerTailCommand.class,
+            LedgerShowCommand.class,
+            LedgerSearchCommand.class,
+            LedgerExportCommand.class,
+            LedgerVerifyCommand.class,
+            LedgerProveCommand.class,
+            LedgerConsistencyCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  op-dbus ledger tail -f",
+            "  op-dbus ledger search --kind container.enrolled --since 2h",
+            "  op-dbus ledger verify --key /etc/op-dbus/keys/host1.pub"
+        })
+final class LedgerCommand implements Runnable {
+    @ParentCommand
+    private @Nullable CommandLineProgram program;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The ledger's directory (default: the one that the configuration names).")
+    private @Nullable Path dir;
+
+    /** The directory of the ledger that is meant. */
+    Path dir() {
+        Path given = dir;
+        return given != null
+                ? given
+                : Commands.settingsOf(program).load().ledger().dir();
+    }
+
+    StandardStreams streams() {
+        return Commands.parent(program).streams();
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "ledger: which command?");
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.opdbus.ledger.EntryFilter;
+import org.opdbus.ledger.LedgerReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "search",
+        description =
+                "Prints every entry for which all that is given holds. Exit status 1 if there is none, as grep(1).",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  op-dbus ledger search vi100",
+            "  op-dbus ledger search --kind 'container.*' --subject 100 --since 3d",
+            "  op-dbus ledger search --since 2025-01-31 --until 2025-02-01 --json | jq .kind"
+        })
+final class LedgerSearchCommand extends LedgerTask {
+    @Mixin
+    private final LedgerFilterOptions options = new LedgerFilterOptions();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TEXT",
+            description = "Only entries that contain this anywhere, in the same case.")
+    private @Nullable String text;
+
+    @Option(names = "--json", description = "Print entries as they stand on disk, one JSON object a line.")
+    private boolean json;
+
+    @Override
+    int run(ResultStream out) {
+        EntryFilter filter = text == null ? options.filter() : options.filter().withText(text);
+        EntryPrinter printer = new EntryPrinter(out, json);
+        LedgerReader.of(dir()).search(filter, printer::print);
+        if (!printer.hasPrinted()) {
+            say("no entry matches");
+            return CommandLineProgram.NO;
+        }
+        return CommandLineProgram.DONE;
+    }
+}

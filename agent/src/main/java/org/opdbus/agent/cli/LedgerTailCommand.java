@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.ledger.Entry;
+import org.opdbus.ledger.EntryFilter;
+import org.opdbus.ledger.LedgerFollower;
+import org.opdbus.ledger.LedgerReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "tail",
+        aliases = "list",
+        description = "Prints the last entries, and with -f those that follow as they are recorded.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  op-dbus ledger tail -n 50",
+            "  op-dbus ledger tail -f --json | jq 'select(.kind == \"container.enrolled\")'",
+            "  op-dbus ledger tail --since 1200",
+            "  op-dbus ledger tail --since 2h"
+        })
+final class LedgerTailCommand extends LedgerTask {
+    private static final long COUNT_DEFAULT = 10;
+    /** How long one wait lasts; then another begins. */
+    private static final Duration WAIT = Duration.ofHours(1);
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on until interrupted.")
+    private boolean follow;
+
+    @Option(
+            names = {"-n", "--lines", "-l", "--limit"},
+            paramLabel = "N",
+            description = "How many of the last entries (default: " + COUNT_DEFAULT + ").")
+    private @Nullable Long count;
+
+    @Option(
+            names = "--since",
+            paramLabel = "HEIGHT|TIME",
+            converter = LedgerPoint.Converter.class,
+            description = "Every entry from this height on, or recorded then or later: " + LedgerPoint.TIME_FORMS + ".")
+    private @Nullable LedgerPoint since;
+
+    @Option(names = "--json", description = "Print entries as they stand on disk, one JSON object a line.")
+    private boolean json;
+
+    @Override
+    int run(ResultStream out) throws InterruptedException {
+        if (count != null && since != null) {
+            throw usage("-n and --since exclude each other");
+        }
+        if (count != null && count < 0) {
+            throw usage("-n must not be negative");
+        }
+        LedgerReader reader = LedgerReader.of(dir());
+        EntryPrinter printer = new EntryPrinter(out, json);
+        long height = printPast(reader, printer);
+        if (follow) {
+            follow(reader, height, printer, out);
+        }
+        if (!printer.hasPrinted()) {
+            say("nothing recorded" + (since == null ? "" : " since then"));
+        }
+        return CommandLineProgram.DONE;
+    }
+
+    /** Prints what is there, and returns the height after which there was nothing to print. */
+    private long printPast(LedgerReader reader, EntryPrinter printer) throws InterruptedException {
+        // Looked up first: whatever is recorded while the rest is read is left to following.
+        long last = reader.last().map(Entry::height).orElse(0L);
+        LedgerPoint from = since;
+        if (from == null) {
+            reader.tail(count == null ? COUNT_DEFAULT : count, printer::print);
+        } else if (from.time().isPresent()) {
+            reader.search(EntryFilter.ALL.withSince(from.time().get()), printer::print);
+        } else {
+            long before = Math.max(0, from.height() - 1);
+            printHeights(reader, before, last, printer);
+            last = Math.max(last, before);
+        }
+        return Math.max(last, printer.lastHeight());
+    }
+
+    private static void printHeights(LedgerReader reader, long after, long last, EntryPrinter printer)
+            throws InterruptedException {
+        if (after >= last) {
+            return;
+        }
+        try (LedgerFollower follower = reader.follow(after)) {
+            Optional<Entry> next = follower.next(Duration.ZERO);
+            while (next.isPresent()) {
+                printer.print(next.get());
+                next = printer.lastHeight() < last ? follower.next(Duration.ZERO) : Optional.empty();
+            }
+        }
+    }
+
+    private static void follow(LedgerReader reader, long after, EntryPrinter printer, ResultStream out)
+            throws InterruptedException {
+        try (LedgerFollower follower = reader.follow(after)) {
+            while (true) {
+                Optional<Entry> next = follower.next(Duration.ZERO);
+                if (next.isEmpty()) {
+                    // Shown as soon as there is nothing more to show with it.
+                    out.flush();
+                    next = follower.next(WAIT);
+                }
+                next.ifPresent(printer::print);
+            }
+        }
+    }
+}

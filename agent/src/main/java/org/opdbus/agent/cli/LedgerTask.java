@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.ledger.LedgerException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/**
+ * What the commands on a ledger have in common: which ledger is meant, where results go, and how they end. Damage and a
+ * proof that does not hold are answers, so the exit status is 1; everything else that a ledger refuses is 2. When nobody
+ * reads the results any more, they end quietly.
+ */
+abstract class LedgerTask implements Callable<Integer> {
+    private static final int INPUT_BYTES_MAX = 1024 * 1024;
+
+    @ParentCommand
+    private @Nullable LedgerCommand group;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Does it, and returns the exit status. */
+    abstract int run(ResultStream out) throws InterruptedException;
+
+    @Override
+    public final Integer call() {
+        ResultStream out = new ResultStream(streams());
+        try {
+            return runAndFlush(out);
+        } catch (ResultStream.ReaderGoneException e) {
+            return CommandLineProgram.DONE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotRunException("interrupted", e);
+        }
+    }
+
+    private int runAndFlush(ResultStream out) throws InterruptedException {
+        try {
+            int status = run(out);
+            out.flush();
+            return status;
+        } catch (LedgerException e) {
+            // What was found before stays true.
+            out.flush();
+            if (e.reason() != LedgerException.Reason.DAMAGED && e.reason() != LedgerException.Reason.BAD_PROOF) {
+                throw e;
+            }
+            say(String.valueOf(e.getMessage()));
+            return CommandLineProgram.NO;
+        }
+    }
+
+    final Path dir() {
+        return Commands.parent(group).dir();
+    }
+
+    final StandardStreams streams() {
+        return Commands.parent(group).streams();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** A message for whoever watches. */
+    final void say(String message) {
+        err().println("op-dbus: " + message);
+    }
+
+    /** To be thrown when the arguments make no sense together. */
+    final ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** The text of a file that was handed in: a checkpoint or a proof. */
+    static String read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(INPUT_BYTES_MAX + 1);
+            if (bytes.length > INPUT_BYTES_MAX) {
+                throw new CannotRunException(
+                        "cannot use " + file + ": no checkpoint or proof is over " + INPUT_BYTES_MAX + " bytes long");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new CannotRunException("cannot use " + file + ": it is no UTF-8 text", e);
+        } catch (NoSuchFileException e) {
+            throw new CannotRunException("cannot read " + file + ": there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new CannotRunException("cannot read " + file + ": permission denied", e);
+        } catch (IOException e) {
+            throw new CannotRunException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.ledger.Checkpoint;
+import org.opdbus.ledger.Finding;
+import org.opdbus.ledger.LedgerException;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.Verification;
+import org.opdbus.ledger.Verifier;
+import org.opdbus.ledger.VerifierKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "verify",
+        description = {
+            "Reads every byte and says whether the ledger is what was written and signed.",
+            "Prints what does not verify, the first bad entry first, and then one line that sums it up.",
+            "Without --key it checks that the entries agree with each other and with the checkpoint, but not who made"
+                    + " the checkpoint: a public key that lies beside a ledger proves nothing, because whoever can"
+                    + " rewrite the one can replace the other. Keep a copy of host.pub elsewhere."
+        },
+        exitCodeList = {"0:intact", "1:damaged", "2:it could not run: usage, no ledger, no access"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  op-dbus ledger verify",
+            "  op-dbus ledger verify --key host1.pub",
+            "  op-dbus ledger verify --dir /backup/ledger --key host1.pub --anchor checkpoint-of-january"
+        })
+final class LedgerVerifyCommand extends LedgerTask {
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "The host's public key (host.pub): check that it signed the checkpoint.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--anchor",
+            paramLabel = "FILE",
+            description = "A checkpoint that was kept elsewhere: check that the ledger continues it. May be repeated.")
+    private List<Path> anchors = List.of();
+
+    @Override
+    int run(ResultStream out) {
+        Optional<VerifierKey> key = Optional.ofNullable(keyFile).map(VerifierKey::read);
+        Path dir = dir();
+        Verifier verifier = Verifier.of(dir)
+                .withAnchors(
+                        anchors.stream().map(LedgerVerifyCommand::checkpoint).toList());
+        Verification result = verify(key.map(verifier::withKey).orElse(verifier));
+        for (Finding finding : result.findings()) {
+            out.line(finding.toString());
+        }
+        out.line(summary(result, dir, key));
+        out.flush();
+        result.notices().forEach(notice -> say("note: " + notice));
+        return result.intact() ? CommandLineProgram.DONE : CommandLineProgram.NO;
+    }
+
+    private Verification verify(Verifier verifier) {
+        if (!streams().errIsTerminal()) {
+            return verifier.verify();
+        }
+        try (ProgressBar bar = new ProgressBar(err(), System::nanoTime)) {
+            return verifier.withProgress(bar).verify();
+        }
+    }
+
+    static Checkpoint checkpoint(Path file) {
+        try {
+            return Checkpoint.parse(read(file));
+        } catch (LedgerException e) {
+            throw new CannotRunException(file + " is no checkpoint: " + e.getMessage(), e);
+        }
+    }
+
+    private static String summary(Verification result, Path dir, Optional<VerifierKey> key) {
+        String verdict = result.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String entries = result.entries() + (result.entries() == 1 ? " entry" : " entries");
+        return verdict + ": " + dir + ": " + entries + (result.intact() ? "" : " verify, then not") + "; "
+                + signature(result, dir, key);
+    }
+
+    private static String signature(Verification result, Path dir, Optional<VerifierKey> key) {
+        String name = key.map(VerifierKey::name).orElse("");
+        return switch (result.signature()) {
+            case HOLDS ->
+                "entries 1 to " + result.checkpoint().map(Checkpoint::size).orElse(0L) + " are signed by " + name
+                        + " (checked)";
+            case FAILS -> "signed by " + name + ": no (checked)";
+            case NOT_CHECKED -> "signed by: not checked, no --key was given" + hint(dir);
+        };
+    }
+
+    /** Where a key may be had, which is not to say that it is to be trusted. */
+    private static String hint(Path dir) {
+        Path key = LedgerOptions.publicKeyFileFor(dir);
+        return Files.exists(key) ? " (this host's is " + key + ")" : "";
+    }
+}

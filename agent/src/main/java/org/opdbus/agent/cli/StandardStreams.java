@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where results and messages go.
+ *
+ * @param out standard output, which unlike {@link System#out} says why a write failed
+ * @param outIsPipe whether a program reads the results, which may end before it has them all
+ * @param err standard error
+ * @param errIsTerminal whether a person reads the messages
+ */
+record StandardStreams(OutputStream out, boolean outIsPipe, OutputStream err, boolean errIsTerminal) {
+    /** Those of this process. */
+    static StandardStreams ofProcess() {
+        String out = target(1);
+        String err = target(2);
+        return new StandardStreams(
+                new FileOutputStream(FileDescriptor.out),
+                out.startsWith("pipe:") || out.startsWith("socket:"),
+                new FileOutputStream(FileDescriptor.err),
+                err.startsWith("/dev/pts/") || err.startsWith("/dev/tty") || err.equals("/dev/console"));
+    }
+
+    /** What a descriptor of this process stands for (proc(5), /proc/pid/fd); empty if that cannot be seen. */
+    private static String target(int descriptor) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
