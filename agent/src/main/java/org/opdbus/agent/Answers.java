@@ -47,7 +47,9 @@ final class Answers implements ControlRequests {
 
     /** The same for the read-only database. */
     Single<List<ContainerRow>> rows() {
-        return containers.get().map(statuses -> statuses.stream().map(Answers::row).toList());
+        return containers
+                .get()
+                .map(statuses -> statuses.stream().map(Answers::row).toList());
     }
 
     private static ContainerRow row(ContainerStatus status) {

@@ -32,7 +32,10 @@ final class RunCommand implements Callable<Integer> {
         refuseWhatIsNotBuilt(config);
         Agent agent = start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "op-dbus-stop"));
-        LOG.info("agent.ready host={} control={}", config.host(), config.runtime().controlSocket());
+        LOG.info(
+                "agent.ready host={} control={}",
+                config.host(),
+                config.runtime().controlSocket());
         // A signal ends the process through the hook above; what comes back here is a defect only.
         agent.defect().get();
         return CommandLineProgram.NO;
