@@ -185,6 +185,7 @@ final class CommitLoop implements Runnable {
         while (true) {
             String reason = "the ledger " + options.dir() + " cannot be written: " + LedgerException.inWords(failure);
             lost += fail(queue.refuse(reason), failure);
+            takeBack();
             if (pause.equals(RETRY_MIN)) {
                 LOG.error("ledger degraded dir={} reason={}", options.dir(), LedgerException.inWords(failure));
                 options.listener().degraded(reason);
@@ -205,6 +206,15 @@ final class CommitLoop implements Runnable {
                 failure = e;
                 pause = pause.multipliedBy(2).compareTo(RETRY_MAX) < 0 ? pause.multipliedBy(2) : RETRY_MAX;
             }
+        }
+    }
+
+    /** Leaves no half-written line for readers to wonder about. Where even that fails, the next attempt begins with it. */
+    private void takeBack() {
+        try {
+            segment.rollBack();
+        } catch (IOException e) {
+            LOG.warn("half-written entries not taken back dir={} reason={}", options.dir(), LedgerException.inWords(e));
         }
     }
 

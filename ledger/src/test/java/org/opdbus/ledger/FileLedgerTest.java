@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +91,61 @@ final class FileLedgerTest {
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("process " + ProcessHandle.current().pid());
             append(ledger, 1);
+        }
+    }
+
+    @Test
+    void a_second_writer_in_another_process_is_told_who_holds_the_ledger() throws IOException, InterruptedException {
+        Process writer = KilledWriterTest.start(temp.resolve("ledger"), 2000);
+        try {
+            assertThat(writer.inputReader().readLine()).startsWith("1 ");
+            assertThatThrownBy(() -> FileLedger.open(options()))
+                    .isInstanceOfSatisfying(
+                            LedgerException.class, e -> assertThat(e.reason()).isEqualTo(LedgerException.Reason.LOCKED))
+                    .hasMessageContaining("process " + writer.pid() + " ");
+        } finally {
+            writer.destroyForcibly();
+            writer.waitFor();
+        }
+        try (FileLedger ledger = FileLedger.open(options())) {
+            assertThat(append(ledger, 1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void drafts_that_find_the_queue_full_are_refused_and_their_number_is_recorded() {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        LedgerOptions options = options().withQueueMax(2).withClock(() -> {
+            stuck.countDown();
+            await(release);
+            return Instant.now();
+        });
+        try (FileLedger ledger = FileLedger.open(options)) {
+            CompletableFuture<Entry> first = ledger.append(draft(0));
+            await(stuck);
+            List<CompletableFuture<Entry>> waiting = List.of(ledger.append(draft(1)), ledger.append(draft(2)));
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(ledger.append(draft(3))::join)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                LedgerException.class,
+                                e -> assertThat(e.reason()).isEqualTo(LedgerException.Reason.OVERFLOW));
+            }
+            release.countDown();
+            assertThat(first.join().height()).isEqualTo(1);
+            assertThat(waiting.stream().map(future -> future.join().height())).containsExactly(2L, 3L);
+        }
+        Entry last = LedgerReader.of(temp.resolve("ledger")).last().orElseThrow();
+        assertThat(last.kind()).isEqualTo("ledger.overflowed");
+        assertThat(last.data()).isEqualTo(Map.of("lost", 3L));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }

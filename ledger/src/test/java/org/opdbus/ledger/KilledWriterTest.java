@@ -29,7 +29,7 @@ final class KilledWriterTest {
     @TempDir
     Path temp;
 
-    private static Process start(Path dir, int segmentBytes) throws IOException {
+    static Process start(Path dir, int segmentBytes) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
