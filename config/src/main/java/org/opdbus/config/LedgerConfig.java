@@ -23,7 +23,7 @@ public record LedgerConfig(Path dir, Path keyFile, long segmentBytesMax) {
 
     public static LedgerConfig defaults() {
         Path dir = Path.of("/var/lib/op-dbus/ledger");
-        return new LedgerConfig(dir, keyFileBeside(dir), 67_108_864);
+        return new LedgerConfig(dir, keyFileBeside(dir), 8_388_608);
     }
 
     /** The key file of a ledger for which none is named: beside its folder, so that a copy of the folder has no key. */

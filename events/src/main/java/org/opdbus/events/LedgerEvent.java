@@ -32,14 +32,9 @@ public sealed interface LedgerEvent extends Event {
     record LedgerDegraded(String reason) implements LedgerEvent {}
 
     /**
-     * Entries can be written again.
+     * Entries can be written again; the ledger has recorded the gap itself.
      *
      * @param lost how many facts could not be kept in the meantime
      */
-    record LedgerRecovered(long lost) implements LedgerEvent {
-        @Override
-        public boolean recorded() {
-            return true;
-        }
-    }
+    record LedgerRecovered(long lost) implements LedgerEvent {}
 }

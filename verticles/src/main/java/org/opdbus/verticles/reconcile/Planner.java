@@ -63,13 +63,9 @@ final class Planner {
         if (!view.isListed(Source.OVSDB)) {
             return new Rest(STOPPED, "");
         }
-        for (Port port : view.portsOf(id)) {
-            int index = view.marksOf(port).orElseThrow().link();
-            if (view.link(index).isPresent()) {
-                // LXC says that it is gone and the kernel says that it is not: wait until they agree.
-                return new Rest(STOPPED, "its link is still there");
-            }
-            return new Act(new RemovePort(id, port, "container stopped"));
+        List<Port> ports = view.portsOf(id);
+        if (!ports.isEmpty()) {
+            return new Act(new RemovePort(id, ports.get(0), "container stopped"));
         }
         return roster.of(id).stream()
                 .findFirst()

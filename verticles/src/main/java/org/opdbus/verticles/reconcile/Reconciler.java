@@ -18,8 +18,10 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.Event;
 import org.opdbus.events.Link;
+import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
+import org.opdbus.events.PortEvent.PortRemoved;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
@@ -63,10 +65,12 @@ final class Reconciler {
 
     /** Takes in a fact and looks at the containers that it concerns. */
     void hear(Event event) {
-        if (event instanceof SourceListed) {
-            works.values().forEach(Work::forgive);
+        Set<ContainerId> touched = view.apply(event);
+        if (event instanceof SourceListed || event instanceof LinkVanished || event instanceof PortRemoved) {
+            // What stood in the way may have gone with it, so nobody waits out a delay.
+            touched.forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
         }
-        view.apply(event).forEach(this::look);
+        touched.forEach(this::look);
     }
 
     /** The enrolment's entry is on disk at this height. */

@@ -226,18 +226,16 @@ final class Steps {
         return new Marks(view.owner(), container, link, enrollment, Optional.empty());
     }
 
-    /** The second look: nothing is taken away unless the kernel and LXC, asked anew, still say that it is gone. */
+    /** The second look: nothing is taken away unless what was seen is seen again, asked anew. */
     private Completable removePort(RemovePort remove) {
         Marks marks = view.marksOf(remove.port()).orElseThrow();
-        return links.exists(marks.link())
-                .observeOn(context)
-                .flatMap(exists -> exists ? Single.just(false) : isGone(remove))
+        return isGone(remove, marks.link())
                 .flatMapCompletable(gone -> gone
                         ? ports.remove(remove.port())
                         : Completable.error(new StepException(
                                 StepException.Reason.STALE,
                                 "port " + remove.port().name() + " of container " + remove.container()
-                                        + " stays: a second look does not bear out that its link is gone")))
+                                        + " stays: a second look does not bear out that it has gone")))
                 .observeOn(context)
                 .doOnComplete(() -> {
                     roster.of(remove.container()).stream()
@@ -253,12 +251,18 @@ final class Steps {
                 });
     }
 
-    private Single<Boolean> isGone(RemovePort remove) {
-        if (view.container(remove.container()).filter(ContainerView::isRunning).isPresent()) {
-            // It runs with another link, or without one: that the link is gone is the kernel's to say alone.
-            return Single.just(true);
-        }
-        return containers.presence(remove.container()).observeOn(context).map(presence -> presence == Presence.GONE);
+    /**
+     * A container that runs has lost a link only if the kernel says so. One that does not run has gone if LXC's command
+     * socket and its init have; its link may outlive it, held by a stranger's process in its namespace.
+     */
+    private Single<Boolean> isGone(RemovePort remove, int link) {
+        boolean runs = view.container(remove.container())
+                .filter(ContainerView::isRunning)
+                .isPresent();
+        Single<Boolean> gone = runs
+                ? links.exists(link).map(exists -> !exists)
+                : containers.presence(remove.container()).map(presence -> presence == Presence.GONE);
+        return gone.observeOn(context);
     }
 
     /** Makes sure that it is not just the container that stops: then the port is gone rightly. */
