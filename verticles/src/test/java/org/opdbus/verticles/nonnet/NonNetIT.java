@@ -7,6 +7,7 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,19 +132,15 @@ class NonNetIT {
     }
 
     @Test
-    void a_monitor_shows_a_stop_and_nothing_else() throws IOException {
+    void a_monitor_shows_a_stop_and_nothing_else() {
         Path seen = lab.begin(
                 "ovsdb-client", "--format=json", "monitor", lab.remote(), "OpNonNet", "lxc", "id,running,state");
-        eventually(() -> {
-            assertThat(lines(seen)).anyMatch(line -> line.contains("initial"));
-        });
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("initial")));
 
         lab.containers(NonNetLab.container("100", false));
         long stopped = System.nanoTime();
         lab.containerStopped("100");
-        eventually(() -> {
-            assertThat(lines(seen)).anyMatch(line -> line.contains("stopped"));
-        });
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("stopped")));
         Duration taken = Duration.ofNanos(System.nanoTime() - stopped);
 
         assertThat(lines(seen)).filteredOn(line -> line.contains("\"stopped\"")).hasSize(1);
@@ -152,7 +149,7 @@ class NonNetIT {
     }
 
     @Test
-    void a_conditional_monitor_shows_what_comes_into_its_condition_and_leaves_it() throws IOException {
+    void a_conditional_monitor_shows_what_comes_into_its_condition_and_leaves_it() {
         Path seen = lab.begin(
                 "ovsdb-client",
                 "--format=json",
@@ -163,41 +160,35 @@ class NonNetIT {
                 "lxc",
                 "id,running");
         Path all = lab.begin("ovsdb-client", "--format=json", "monitor", lab.remote(), "OpNonNet", "lxc", "id");
-        eventually(() -> {
-            assertThat(lines(all)).anyMatch(line -> line.contains("initial"));
-        });
+        eventually(() -> assertThat(lines(all)).anyMatch(line -> line.contains("initial")));
 
         lab.containers(NonNetLab.container("100", false), NonNetLab.container("101", true));
         lab.containerStopped("100");
-        eventually(() -> {
-            assertThat(lines(seen)).anyMatch(line -> line.contains("insert") && line.contains("100"));
-        });
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("insert") && line.contains("100")));
         lab.containers(NonNetLab.container("100", true), NonNetLab.container("101", true));
         lab.containerStarted("100");
-        eventually(() -> {
-            assertThat(lines(seen)).anyMatch(line -> line.contains("delete") && line.contains("100"));
-        });
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("delete")));
 
         assertThat(lines(seen)).noneMatch(line -> line.contains("101"));
     }
 
     @Test
-    void every_table_can_be_monitored_and_tells_each_change_once() throws IOException {
+    void every_table_can_be_monitored_and_tells_each_change_once() {
         Path seen = lab.begin("ovsdb-client", "--format=json", "monitor", lab.remote(), "OpNonNet", "ALL");
-        eventually(() -> {
-            assertThat(lines(seen)).anyMatch(line -> line.contains("vmbr0") && line.contains("netdev"));
-        });
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("vmbr0") && line.contains("netdev")));
 
         lab.bus.publish(new EntryCommitted(5, "abcd", NonNetLab.enrolled("100", "e-1")));
         lab.bus.publish(new ContainerLeft(new ContainerId("100"), "e-1", "vi100", "vmbr0", "it stopped", false));
 
-        eventually(() -> {
-            assertThat(lines(seen)).anyMatch(line -> line.contains("delete") && line.contains("e-1"));
-        });
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("delete") && line.contains("e-1")));
         assertThat(lines(seen)).filteredOn(line -> line.contains("\"abcd\"")).hasSize(1);
     }
 
-    private static List<String> lines(Path file) throws IOException {
-        return Files.readAllLines(file);
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
