@@ -69,6 +69,11 @@ final class LauncherTest {
                     .contains("-XX:TieredStopAtLevel=1")
                     .doesNotContain("-Xmx96m");
         }
+        for (String[] arguments : new String[][] {{"ledger", "verify"}, {"blockchain", "--dir", "x", "export"}}) {
+            assertThat(launch(launcher, environment, arguments).output())
+                    .as(Arrays.toString(arguments))
+                    .doesNotContain("-XX:TieredStopAtLevel=1", "-Xmx96m");
+        }
     }
 
     @Test

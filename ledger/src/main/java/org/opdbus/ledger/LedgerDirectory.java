@@ -95,7 +95,7 @@ record LedgerDirectory(Path path) {
         if (!NUMBERED.matcher(name).matches() || name.charAt(0) != '0') {
             throw new LedgerException(
                     LedgerException.Reason.NOT_A_LEDGER,
-                    file + " is no file of a ledger; move it out of the ledger's directory");
+                    path + " is no ledger, or not only one: " + name + " in it is none of a ledger's files");
         }
         long first;
         try {

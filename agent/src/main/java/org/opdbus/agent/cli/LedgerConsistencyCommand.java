@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  cp /var/lib/op-dbus/ledger/checkpoint january      (and a month later:)",
+            "  cp /var/lib/op-dbus/ledger/checkpoint january   # and a month later:",
             "  op-dbus ledger consistency january > proof",
             "  op-dbus ledger consistency --check proof --key host1.pub"
         })

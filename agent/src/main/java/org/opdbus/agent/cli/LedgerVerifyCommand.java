@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  op-dbus ledger verify",
             "  op-dbus ledger verify --key host1.pub",
-            "  op-dbus ledger verify --dir /backup/ledger --key host1.pub --anchor checkpoint-of-january"
+            "  op-dbus ledger verify --dir /backup --key host1.pub --anchor january"
         })
 final class LedgerVerifyCommand extends LedgerTask {
     @Option(
@@ -82,9 +82,17 @@ final class LedgerVerifyCommand extends LedgerTask {
 
     private static String summary(Verification result, Path dir, Optional<VerifierKey> key) {
         String verdict = result.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return verdict + ": " + dir + ": " + extent(result) + "; " + signature(result, dir, key);
+    }
+
+    private static String extent(Verification result) {
         String entries = result.entries() + (result.entries() == 1 ? " entry" : " entries");
-        return verdict + ": " + dir + ": " + entries + (result.intact() ? "" : " verify, then not") + "; "
-                + signature(result, dir, key);
+        if (result.intact()) {
+            return entries;
+        }
+        // A finding about no entry in particular is about the checkpoint: then the entries at least fit each other.
+        long bad = result.findings().get(0).height();
+        return bad > 0 ? "the first " + (bad - 1) + " entries verify" : entries + " that fit each other";
     }
 
     private static String signature(Verification result, Path dir, Optional<VerifierKey> key) {

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.AccessTarget.Predicates.declaredIn;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+
+/** Who may know whom, in all modules; a rule that finds nothing to look at fails too. */
+@AnalyzeClasses(
+        packages = "org.opdbus",
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestArchives.class})
+class ArchitectureTest {
+    private static final String EVENT_BUS = "io.vertx..eventbus..";
+
+    /** The packages of the verticles that any of them may use: the bus, and edges that decide nothing. */
+    private static final String[] LOW_EDGES = {
+        "org.opdbus.verticles.bus..",
+        "org.opdbus.verticles.kernel..",
+        "org.opdbus.verticles.jsonrpc..",
+        "org.opdbus.verticles.rfc7047.."
+    };
+
+    @ArchTest
+    static void every_module_is_looked_at(JavaClasses classes) {
+        Set<String> modules = classes.stream()
+                .map(JavaClass::getPackageName)
+                .map(name -> name.split("\\.", -1)[2])
+                .collect(Collectors.toSet());
+        assertThat(modules).containsExactlyInAnyOrder("events", "ledger", "config", "verticles", "agent");
+    }
+
+    @ArchTest
+    static void the_bus_is_what_touches_the_event_bus(JavaClasses classes) {
+        assertThat(classes.stream().anyMatch(resideInAPackage("..bus..").and(usesTheEventBus())))
+                .isTrue();
+    }
+
+    @ArchTest
+    static final ArchRule MODULES_POINT_ONE_WAY = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("org.opdbus..")
+            .layer("events")
+            .definedBy("org.opdbus.events..")
+            .layer("ledger")
+            .definedBy("org.opdbus.ledger..")
+            .layer("config")
+            .definedBy("org.opdbus.config..")
+            .layer("verticles")
+            .definedBy("org.opdbus.verticles..")
+            .layer("agent")
+            .definedBy("org.opdbus.agent..")
+            .whereLayer("agent")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("verticles")
+            .mayOnlyBeAccessedByLayers("agent")
+            .whereLayer("config")
+            .mayOnlyBeAccessedByLayers("verticles", "agent")
+            .whereLayer("ledger")
+            .mayOnlyBeAccessedByLayers("verticles", "agent")
+            .ensureAllClassesAreContainedInArchitecture();
+
+    @ArchTest
+    static final ArchRule EVENTS_KNOW_NOTHING = classes()
+            .that()
+            .resideInAPackage("org.opdbus.events..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "org.opdbus.events..");
+
+    @ArchTest
+    static final ArchRule THE_LEDGER_IS_A_SMALL_PROGRAM_OF_ITS_OWN = noClasses()
+            .that()
+            .resideInAPackage("org.opdbus.ledger..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "io.reactivex..", "org.opdbus.events..", "picocli..", "jnr..");
+
+    @ArchTest
+    static final ArchRule CONFIGURATION_IS_FILES_AND_RECORDS = noClasses()
+            .that()
+            .resideInAPackage("org.opdbus.config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "io.reactivex..", "picocli..", "jnr..");
+
+    @ArchTest
+    static final ArchRule VERTICLES_KNOW_NO_COMMAND_LINE = noClasses()
+            .that()
+            .resideInAPackage("org.opdbus.verticles..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule CONCEPTS_MEET_ONLY_ON_THE_BUS = slices().matching("org.opdbus.verticles.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .ignoreDependency(alwaysTrue(), resideInAnyPackage(LOW_EDGES));
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_BETWEEN_CONCEPTS =
+            slices().matching("org.opdbus.verticles.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule ONLY_THE_BUS_TOUCHES_THE_EVENT_BUS = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.opdbus.verticles.bus..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(EVENT_BUS);
+
+    @ArchTest
+    static final ArchRule NOTHING_SLEEPS = noClasses()
+            .should()
+            .callMethodWhere(
+                    target(name("sleep")).and(target(declaredIn(Thread.class).or(declaredIn(TimeUnit.class)))));
+
+    @ArchTest
+    static final ArchRule COMMANDS_ON_A_LEDGER_CANNOT_WRITE_TO_IT = noClasses()
+            .that()
+            .resideInAPackage("org.opdbus.agent.cli..")
+            .and()
+            .haveSimpleNameStartingWith("Ledger")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("org\\.opdbus\\.ledger\\.(File)?Ledger");
+
+    @ArchTest
+    static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED = classes().should(beInANullMarkedPackage());
+
+    @ArchTest
+    static final ArchRule CLASSES_ARE_FINAL_OR_MEANT_TO_BE_EXTENDED = classes()
+            .that()
+            .areNotInterfaces()
+            .and()
+            .areNotEnums()
+            .and()
+            .areNotAnonymousClasses()
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
+            .and()
+            .doNotHaveModifier(JavaModifier.SYNTHETIC)
+            .should()
+            .haveModifier(JavaModifier.FINAL);
+
+    private static DescribedPredicate<JavaClass> usesTheEventBus() {
+        return DescribedPredicate.describe(
+                "uses the event bus",
+                each -> each.getDirectDependenciesFromSelf().stream()
+                        .map(Dependency::getTargetClass)
+                        .anyMatch(resideInAPackage(EVENT_BUS)));
+    }
+
+    private static ArchCondition<JavaClass> beInANullMarkedPackage() {
+        return new ArchCondition<>("be in a package whose package-info is @NullMarked") {
+            @Override
+            public void check(JavaClass each, ConditionEvents events) {
+                events.add(new SimpleConditionEvent(
+                        each,
+                        each.getPackage().isAnnotatedWith(NullMarked.class),
+                        each.getFullName() + " is in " + each.getPackageName()));
+            }
+        };
+    }
+
+    /** The tests of other modules come in archives of their own, which the predefined option does not know. */
+    static final class NoTestArchives implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** A command that is run in this process, and what it says. Its reader can go away, as head(1) does. */
+final class CommandRun {
+    private static final long LIMIT_S = 60;
+
+    private final Sink out = new Sink("Broken pipe");
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final FutureTask<Integer> task;
+
+    private CommandRun(boolean outIsPipe, boolean errIsTerminal, List<String> arguments) {
+        StandardStreams streams = new StandardStreams(out, outIsPipe, err, errIsTerminal);
+        Callable<Integer> call = () -> CommandLineProgram.execute(streams, arguments.toArray(String[]::new));
+        task = new FutureTask<>(call);
+    }
+
+    /** A command that has ended. */
+    static CommandRun of(String... arguments) throws Exception {
+        CommandRun run = started(arguments);
+        run.status();
+        return run;
+    }
+
+    /** A command that may take its time. */
+    static CommandRun started(String... arguments) {
+        return start(new CommandRun(true, false, List.of(arguments)));
+    }
+
+    /** A command on a ledger, for those who have a directory. */
+    static CommandRun ledger(Object dir, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("ledger", "--dir", dir.toString()));
+        all.addAll(List.of(arguments));
+        return of(all.toArray(String[]::new));
+    }
+
+    /** A command whose results go to a reader who takes nothing, or to a device that is full. */
+    static CommandRun unread(boolean pipe, String... arguments) throws Exception {
+        CommandRun run = new CommandRun(pipe, false, List.of(arguments));
+        run.out.full = true;
+        start(run).status();
+        return run;
+    }
+
+    private static CommandRun start(CommandRun run) {
+        Thread thread = new Thread(run.task, "command");
+        thread.setDaemon(true);
+        thread.start();
+        return run;
+    }
+
+    /** The exit status; waits for the end. */
+    int status() throws Exception {
+        return task.get(LIMIT_S, TimeUnit.SECONDS);
+    }
+
+    boolean isRunning() {
+        return !task.isDone();
+    }
+
+    String out() {
+        return out.text();
+    }
+
+    byte[] outBytes() {
+        return out.bytes();
+    }
+
+    List<String> lines() {
+        return out().lines().toList();
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    /** From now on nobody reads the results. */
+    void stopReading() {
+        out.full = true;
+    }
+
+    private static final class Sink extends OutputStream {
+        private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        private final String failure;
+        private volatile boolean full;
+
+        Sink(String failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            if (full && length > 0) {
+                throw new IOException(failure);
+            }
+            synchronized (taken) {
+                taken.write(bytes, from, length);
+            }
+        }
+
+        byte[] bytes() {
+            synchronized (taken) {
+                return taken.toByteArray();
+            }
+        }
+
+        String text() {
+            return new String(bytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
