@@ -28,7 +28,8 @@ public sealed interface ContainerEvent extends Event {
     record ContainerStarted(Container container, long initPid) implements ContainerEvent {}
 
     /**
-     * A container runs no more, or its start failed.
+     * A container runs no more: its init has exited. Its monitor may still be clearing up. A start that failed before the
+     * container ran is not told.
      *
      * @param reason how that was learnt
      */

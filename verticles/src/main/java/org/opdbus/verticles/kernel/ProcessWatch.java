@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.kernel;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 
 /** A process that cannot be mistaken for a later one of the same number: pidfd_open(2). Readable once it has exited. */
@@ -8,16 +11,38 @@ public final class ProcessWatch implements AutoCloseable {
     /** The number of pidfd_open(2), the same on every architecture. */
     private static final int PIDFD_OPEN = 434;
 
+    private static final short POLLIN = 1;
+
     private final int fd;
 
     private ProcessWatch(int fd) {
         this.fd = fd;
     }
 
-    /** Begins to watch; empty if there is no such process, or the kernel (before 5.3) has no pidfd. */
-    public static Optional<ProcessWatch> of(long pid) {
+    /**
+     * Begins to watch; empty if there is no such process.
+     *
+     * @throws IOException if it could not be tried: no file descriptor left, or a kernel before 5.3, which has no pidfd
+     */
+    public static Optional<ProcessWatch> of(long pid) throws IOException {
         long fd = FileCalls.LIBC.syscall(PIDFD_OPEN, (int) pid, 0);
-        return fd < 0 ? Optional.empty() : Optional.of(new ProcessWatch((int) fd));
+        if (fd >= 0) {
+            return Optional.of(new ProcessWatch((int) fd));
+        }
+        if (FileCalls.errno() == FileCalls.ESRCH) {
+            return Optional.empty();
+        }
+        throw FileCalls.failure("cannot watch process " + pid + " (pidfd_open needs Linux 5.3)");
+    }
+
+    /** Whether the process has exited by now, waited for by its parent or not. */
+    public boolean hasExited() {
+        byte[] entry = ByteBuffer.allocate(8)
+                .order(ByteOrder.nativeOrder())
+                .putInt(fd)
+                .putShort(POLLIN)
+                .array();
+        return FileCalls.LIBC.poll(entry, 1, 0) == 1;
     }
 
     /** For a {@link Poller}: ready when the process has exited. */

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.opdbus.verticles.kernel.AbstractSocket;
 import org.opdbus.verticles.kernel.Poller;
 import org.opdbus.verticles.lxc.CommandMessage.Answer;
-import org.opdbus.verticles.lxc.CommandMessage.State;
 import org.opdbus.verticles.lxc.Observed.Running;
 import org.opdbus.verticles.lxc.Observed.Stopped;
 import org.opdbus.verticles.lxc.Observed.Unknown;
@@ -37,18 +36,17 @@ final class ContainerQuestion {
     Observed ask() {
         try {
             while (true) {
-                Optional<Answer> state = Optional.empty();
                 boolean listens = false;
                 for (String name : socketNames) {
                     Optional<AbstractSocket> socket = AbstractSocket.connect(name);
                     listens |= socket.isPresent();
-                    state = socket.isPresent() ? exchange(socket.get(), CommandMessage.GET_STATE) : state;
+                    Optional<Answer> answer = socket.isPresent() ? exchange(socket.get()) : Optional.empty();
+                    if (answer.isPresent()) {
+                        return interpret(answer.get());
+                    }
                 }
                 if (!listens) {
                     return new Stopped();
-                }
-                if (state.isPresent()) {
-                    return interpret(state.get());
                 }
                 // The monitor ended or begins anew, and took the question with it.
                 if (leftMs() <= 0) {
@@ -57,37 +55,27 @@ final class ContainerQuestion {
                 }
                 pause();
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             return new Unknown(String.valueOf(e.getMessage()));
         }
     }
 
-    private Observed interpret(Answer answer) throws IOException {
+    /** Only the monitor of a container that is up answers at all. */
+    private static Observed interpret(Answer answer) {
         if (answer.result() < 0) {
             return new Unknown("its monitor refused to answer, errno " + -answer.result());
         }
-        State state = CommandMessage.state(answer.value());
-        if (!state.isUp()) {
-            return new Unknown("LXC reports " + state);
-        }
-        for (String name : socketNames) {
-            Optional<AbstractSocket> socket = AbstractSocket.connect(name);
-            if (socket.isPresent()) {
-                Optional<Answer> pid = exchange(socket.get(), CommandMessage.GET_INIT_PID);
-                if (pid.isPresent() && pid.get().result() == 0 && pid.get().value() > 0) {
-                    return new Running(pid.get().value());
-                }
-            }
-        }
-        return new Unknown("it was up, but its monitor did not tell its init");
+        return answer.value() > 0
+                ? new Running(answer.value())
+                : new Unknown("its monitor named no init that can be seen from here");
     }
 
     /** One request and its answer; empty if the connection ended or the time is over. */
-    private Optional<Answer> exchange(AbstractSocket socket, int command) throws IOException {
+    private Optional<Answer> exchange(AbstractSocket socket) throws IOException {
         try (socket;
                 Poller poller = new Poller()) {
             try {
-                socket.send(CommandMessage.request(command));
+                socket.send(CommandMessage.request(CommandMessage.GET_INIT_PID));
             } catch (IOException e) {
                 return Optional.empty();
             }

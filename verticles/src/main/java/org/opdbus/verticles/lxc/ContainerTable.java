@@ -23,6 +23,8 @@ final class ContainerTable {
     private final String lxcPath;
     private final Set<ContainerId> defined = new TreeSet<>();
     private final Map<ContainerId, Long> running = new HashMap<>();
+    /** The last init of a container that is known to have exited: a monitor may name it once more. */
+    private final Map<ContainerId, Long> exited = new HashMap<>();
 
     ContainerTable(String lxcPath) {
         this.lxcPath = lxcPath;
@@ -34,6 +36,7 @@ final class ContainerTable {
         for (ContainerId id : List.copyOf(defined)) {
             if (!now.contains(id)) {
                 defined.remove(id);
+                exited.remove(id);
                 events.add(new ContainerRemoved(container(id)));
             }
         }
@@ -61,7 +64,22 @@ final class ContainerTable {
 
     /** The container does not run. */
     List<ContainerEvent> stopped(ContainerId id, String reason) {
-        return running.remove(id) == null ? List.of() : List.of(new ContainerStopped(container(id), reason));
+        Long before = running.remove(id);
+        if (before == null) {
+            return List.of();
+        }
+        exited.put(id, before);
+        return List.of(new ContainerStopped(container(id), reason));
+    }
+
+    /** The container ran with this init, which had exited before anything could be heard of it. */
+    List<ContainerEvent> lived(ContainerId id, long initPid, String reason) {
+        if (Long.valueOf(initPid).equals(exited.get(id))) {
+            return List.of();
+        }
+        List<ContainerEvent> events = new ArrayList<>(running(id, initPid));
+        events.addAll(stopped(id, reason));
+        return events;
     }
 
     /** The init of a container that runs. */

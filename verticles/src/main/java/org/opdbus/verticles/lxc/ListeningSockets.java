@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The command sockets on which somebody listens in this network namespace: one read of /proc/net/unix, proc(5). */
 final class ListeningSockets {
@@ -18,21 +18,21 @@ final class ListeningSockets {
 
     private ListeningSockets() {}
 
-    /** Their names without the leading zero. */
-    static Set<String> read() throws IOException {
+    /** Their names without the leading zero, and their inodes. */
+    static Map<String, Long> read() throws IOException {
         return parse(new String(Files.readAllBytes(PROC), StandardCharsets.UTF_8));
     }
 
-    static Set<String> parse(String table) {
-        Set<String> names = new LinkedHashSet<>();
+    static Map<String, Long> parse(String table) {
+        Map<String, Long> inodes = new LinkedHashMap<>();
         table.lines().forEach(line -> {
             if (CommandName.isCommandSocket(line)) {
                 String[] fields = line.strip().split(" +", FIELDS + 1);
                 if (fields.length > FIELDS && fields[3].equals(LISTENING) && fields[FIELDS].startsWith("@")) {
-                    names.add(fields[FIELDS].substring(1));
+                    inodes.put(fields[FIELDS].substring(1), Long.parseLong(fields[FIELDS - 1]));
                 }
             }
         });
-        return names;
+        return inodes;
     }
 }

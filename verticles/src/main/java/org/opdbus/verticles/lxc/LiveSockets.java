@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.events.ContainerId;
 
-/** What the watching thread lets others see: who listens under which name, and which init lives without a monitor. */
+/** What the watching thread lets others see: who listens under which name, and which init lives. */
 final class LiveSockets {
     private final Map<ContainerId, String> sockets = new ConcurrentHashMap<>();
-    private final Map<ContainerId, Long> orphans = new ConcurrentHashMap<>();
+    private final Map<ContainerId, Long> inits = new ConcurrentHashMap<>();
 
     void listens(ContainerId id, String socket) {
         sockets.put(id, socket);
@@ -19,24 +19,24 @@ final class LiveSockets {
         sockets.remove(id);
     }
 
-    void orphaned(ContainerId id, long initPid) {
-        orphans.put(id, initPid);
+    void lives(ContainerId id, long initPid) {
+        inits.put(id, initPid);
     }
 
     void gone(ContainerId id, long initPid) {
-        orphans.remove(id, initPid);
+        inits.remove(id, initPid);
     }
 
     void clear() {
         sockets.clear();
-        orphans.clear();
+        inits.clear();
     }
 
     Optional<String> socket(ContainerId id) {
         return Optional.ofNullable(sockets.get(id));
     }
 
-    Optional<Long> orphan(ContainerId id) {
-        return Optional.ofNullable(orphans.get(id));
+    Optional<Long> init(ContainerId id) {
+        return Optional.ofNullable(inits.get(id));
     }
 }

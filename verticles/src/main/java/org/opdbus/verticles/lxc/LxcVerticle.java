@@ -80,7 +80,8 @@ public final class LxcVerticle extends AbstractVerticle {
                 .toList();
         Observed observed = new ContainerQuestion(names, options.answerMs()).ask();
         if (observed instanceof Observed.Stopped) {
-            return live.orphan(id).<Observed>map(Observed.Running::new).orElse(observed);
+            // A monitor that was killed may have left its init behind: LXC says STOPPED then, and it is not.
+            return live.init(id).<Observed>map(Observed.Running::new).orElse(observed);
         }
         return observed;
     }

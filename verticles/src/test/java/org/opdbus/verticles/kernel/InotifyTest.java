@@ -72,9 +72,13 @@ class InotifyTest {
             poller.watch(watch.fd(), () -> exited[0] = true);
             poller.await(0);
             assertThat(exited[0]).isFalse();
+            assertThat(watch.hasExited()).isFalse();
             process.destroyForcibly();
             poller.await(Long.MAX_VALUE);
             assertThat(exited[0]).isTrue();
+            assertThat(watch.hasExited()).isTrue();
         }
+        process.waitFor();
+        assertThat(ProcessWatch.of(process.pid())).isEmpty();
     }
 }

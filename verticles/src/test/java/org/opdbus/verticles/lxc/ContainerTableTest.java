@@ -48,6 +48,21 @@ class ContainerTableTest {
     }
 
     @Test
+    void a_life_that_was_over_when_it_was_heard_is_told_whole_and_once() {
+        assertThat(table.lived(A, 7, "gone"))
+                .containsExactly(new ContainerStarted(CONTAINER_A, 7), new ContainerStopped(CONTAINER_A, "gone"));
+        assertThat(table.lived(A, 7, "gone")).isEmpty();
+    }
+
+    @Test
+    void an_init_whose_end_was_told_is_not_told_again_when_its_monitor_names_it_once_more() {
+        table.running(A, 7);
+        table.stopped(A, "gone");
+        assertThat(table.lived(A, 7, "gone")).isEmpty();
+        assertThat(table.running(A, 8)).containsExactly(new ContainerStarted(CONTAINER_A, 8));
+    }
+
+    @Test
     void a_container_without_a_definition_counts_while_it_runs() {
         table.defined(Set.of(A));
         table.running(B, 9);

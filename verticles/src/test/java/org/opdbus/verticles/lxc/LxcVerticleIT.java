@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.AgentEvent.Source;
@@ -158,8 +160,46 @@ class LxcVerticleIT {
         assertThat(story("orphan")).containsExactly("Defined", "Started");
 
         kill(init);
-        assertThat(stopped("orphan").reason()).contains("init has exited").contains("monitor");
+        assertThat(stopped("orphan").reason()).contains("init has exited");
         eventually(() -> assertThat(observe(source, "orphan")).isEqualTo(new Observed.Stopped()));
+    }
+
+    @Test
+    void a_container_that_is_started_while_an_old_init_of_it_lives_on_is_heard_by_its_new_init() throws IOException {
+        watch(containers.lxcPath());
+        containers
+                .create(Definition.of("twice").withoutNetwork().line("lxc.monitor.signal.pdeath = 0"))
+                .start("twice");
+        long first = started("twice").initPid();
+        kill(parent(first));
+        eventually(() -> assertThat(containers.state("twice")).isEqualTo("STOPPED"));
+
+        containers.start("twice");
+        events.expect(ContainerStarted.class, event -> event.subject().equals("twice") && event.initPid() != first);
+        kill(first);
+        containers.stop("twice");
+        eventually(() ->
+                assertThat(story("twice")).containsExactly("Defined", "Started", "Stopped", "Started", "Stopped"));
+    }
+
+    @Test
+    void a_start_is_told_when_lxc_has_finished_it_and_one_that_fails_before_is_not_told() throws Exception {
+        deploy(new LxcOptions(containers.lxcPath().toString(), 200, 100));
+        Path go = containers.lxcPath().resolveSibling("go");
+        containers.create(Definition.of("slow")
+                .line("lxc.hook.start-host = " + hook("until [ -e " + go + " ]; do sleep 0.1; done")));
+        containers.create(Definition.of("bad").line("lxc.hook.start-host = " + hook("exit 1")));
+
+        assertThat(containers.startInForeground("bad").waitFor()).isNotZero();
+        containers.startInForeground("slow");
+        eventually(() -> assertThat(ListeningSockets.read()).containsKey(containers.lxcPath() + "/slow/command"));
+        int listed = events.seen(SourceListed.class).size();
+        eventually(() -> assertThat(events.seen(SourceListed.class).size()).isGreaterThan(listed + 2));
+        assertThat(story("slow")).containsExactly("Defined");
+
+        Files.createFile(go);
+        started("slow");
+        assertThat(story("bad")).containsExactly("Defined");
     }
 
     @Test
@@ -254,16 +294,51 @@ class LxcVerticleIT {
         eventually(() -> assertThat(story("m")).containsExactly("Defined", "Started", "Stopped", "Started"));
     }
 
+    /** Its lock file lies under another name of the path, its cgroups in folders of their own: none of them is watched. */
     @Test
-    void what_was_missed_is_found_by_the_next_listing() throws IOException {
-        deploy(new LxcOptions(containers.lxcPath().toString(), 200, 1000));
-        containers.create("x");
-        events.expect(ContainerDefined.class, event -> event.subject().equals("x"));
-        containers.start("x");
-        started("x");
-        int listed = events.seen(SourceListed.class).size();
-        eventually(() -> assertThat(events.seen(SourceListed.class).size()).isGreaterThan(listed + 2));
-        assertThat(story("x")).containsExactly("Defined", "Started");
+    void a_start_that_leaves_no_hint_is_found_by_the_next_listing() throws Exception {
+        deploy(new LxcOptions(containers.lxcPath().toString(), 500, 1000));
+        String folder = "op-dbus-" + UUID.randomUUID();
+        List<Path> cgroups = Stream.of("", "unified", "systemd")
+                .map(Path.of("/sys/fs/cgroup")::resolve)
+                .filter(root -> Files.exists(root.resolve("cgroup.procs")))
+                .map(root -> root.resolve(folder))
+                .toList();
+        Path elsewhere = Files.createTempDirectory(Path.of("/var/tmp"), "lxc");
+        Path alias = Files.createSymbolicLink(elsewhere.resolve("alias"), containers.lxcPath());
+        try {
+            for (Path cgroup : cgroups) {
+                Files.createDirectory(cgroup);
+            }
+            containers.create(Definition.of("x").withoutNetwork().line("lxc.cgroup.dir = " + folder + "/x"));
+            events.expect(ContainerDefined.class, event -> event.subject().equals("x"));
+
+            run("lxc-start", "-P", alias.toString(), "-n", "x");
+            started("x");
+            run("lxc-stop", "-k", "-P", alias.toString(), "-n", "x");
+            stopped("x");
+        } finally {
+            Files.delete(alias);
+            Files.delete(elsewhere);
+            for (Path cgroup : cgroups) {
+                run("find", cgroup.toString(), "-depth", "-type", "d", "-delete");
+            }
+        }
+    }
+
+    private Path hook(String line) throws IOException {
+        Path script = Files.createTempFile(containers.lxcPath().getParent(), "hook", ".sh");
+        Files.writeString(script, "#!/bin/sh\n" + line + "\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return script;
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor()).isZero();
     }
 
     private LxcVerticle watch(Path lxcPath) {

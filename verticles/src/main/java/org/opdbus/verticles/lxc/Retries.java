@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.lxc;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.opdbus.events.ContainerId;
+
+/** Which monitors could not be asked, and when each may be asked again: at once, then after 1, 2, 4, … 1024 ms. */
+final class Retries {
+    private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int SHIFT_MAX = 10;
+
+    private final Map<ContainerId, Retry> retries = new HashMap<>();
+
+    private record Retry(int failures, long notBefore) {}
+
+    /** It did not answer; returns when to ask it again. Times are those of {@link System#nanoTime()}. */
+    long failed(ContainerId id, long now) {
+        int failures = Optional.ofNullable(retries.get(id)).map(Retry::failures).orElse(0) + 1;
+        // The first time at once: the monitor that hung up may have made room for the next one.
+        long pause = failures == 1 ? 0 : MS << Math.min(failures - 2, SHIFT_MAX);
+        retries.put(id, new Retry(failures, now + pause));
+        return now + pause;
+    }
+
+    /** It is as it should be. */
+    void settled(ContainerId id) {
+        retries.remove(id);
+    }
+
+    /** Nobody else listens. */
+    void retain(Collection<ContainerId> listening) {
+        retries.keySet().retainAll(listening);
+    }
+
+    /** Whether it is to be asked again. */
+    boolean waits(ContainerId id) {
+        return retries.containsKey(id);
+    }
+
+    /** Until when it is not to be asked; empty if it may be asked now. */
+    OptionalLong notBefore(ContainerId id, long now) {
+        Retry retry = retries.get(id);
+        return retry == null || retry.notBefore() <= now ? OptionalLong.empty() : OptionalLong.of(retry.notBefore());
+    }
+}

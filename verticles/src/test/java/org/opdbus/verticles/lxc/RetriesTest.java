@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.lxc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.opdbus.events.ContainerId;
+
+class RetriesTest {
+    private static final long MS = 1_000_000;
+    private static final ContainerId A = new ContainerId("a");
+
+    private final Retries retries = new Retries();
+
+    @Test
+    void the_first_retry_comes_at_once_and_the_pauses_grow_to_a_limit() {
+        assertThat(retries.failed(A, 0)).isZero();
+        assertThat(retries.failed(A, 0)).isEqualTo(MS);
+        assertThat(retries.failed(A, 0)).isEqualTo(2 * MS);
+        for (int i = 0; i < 20; i++) {
+            retries.failed(A, 0);
+        }
+        assertThat(retries.failed(A, 0)).isEqualTo(1024 * MS);
+        assertThat(retries.notBefore(A, 0)).hasValue(1024 * MS);
+        assertThat(retries.notBefore(A, 1024 * MS)).isEmpty();
+    }
+
+    @Test
+    void who_has_answered_or_listens_no_more_begins_anew() {
+        retries.failed(A, 0);
+        assertThat(retries.waits(A)).isTrue();
+        retries.settled(A);
+        assertThat(retries.waits(A)).isFalse();
+
+        retries.failed(A, 0);
+        retries.retain(Set.of());
+        assertThat(retries.failed(A, 7)).isEqualTo(7);
+    }
+}
