@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.jsonrpc;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** One connection, seen from either side; see the package for what is promised. */
 public final class JsonRpcConnection {
     private static final Logger LOG = LoggerFactory.getLogger(JsonRpcConnection.class);
+
+    /** How long a connection that has ended waits for the other side to take what was sent. */
+    private static final long LINGER_MS = 1_000;
 
     private final Vertx vertx;
     private final NetSocket socket;
@@ -232,12 +237,28 @@ public final class JsonRpcConnection {
         ended = why;
         List<Call> unanswered = new ArrayList<>(outstanding.values());
         outstanding.clear();
-        socket.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
+        closeSocket(why.reason() == Reason.OVERLOADED ? 1 : LINGER_MS);
         for (Call call : unanswered) {
             vertx.cancelTimer(call.timer);
             call.promise.fail(
                     new JsonRpcException(Reason.CLOSED, call.method + " was not answered: " + why.getMessage(), why));
         }
         peer.ended(why);
+    }
+
+    /**
+     * Closes once the other side has taken everything, or at the latest after this time: Vert.x's own close waits for that
+     * without a limit, so a side that never reads would hold its socket and all that was written to it.
+     */
+    private void closeSocket(long lingerMs) {
+        ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
+        long abort = vertx.setTimer(
+                lingerMs, t -> LOG.debug("the other side takes nothing; cutting the connection: {}", channel.close()));
+        socket.close().onComplete(closed -> {
+            vertx.cancelTimer(abort);
+            if (closed.failed()) {
+                LOG.debug("closing a connection failed: {}", closed.cause().toString());
+            }
+        });
     }
 }

@@ -18,21 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Holds the socket and the clients. Belongs to the context that starts it, on which all of them are served. */
-final class NonNetServer {
+final class NonNetServer implements Session.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(NonNetServer.class);
 
     private final Vertx vertx;
-    private final Tables tables;
     private final NonNetOptions options;
+    private final Session.Surroundings surroundings;
     private final SocketFile file;
     private final NetServer server;
-    private final UUID serverId = UUID.randomUUID();
     private final Set<Session> sessions = new LinkedHashSet<>();
 
     NonNetServer(Vertx vertx, Tables tables, NonNetOptions options) {
         this.vertx = vertx;
-        this.tables = tables;
         this.options = options;
+        surroundings = new Session.Surroundings(vertx, tables, options, UUID.randomUUID(), this);
         file = new SocketFile(options.socket(), options.group());
         server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(2 * options.clientsMax()))
                 .connectHandler(this::connected);
@@ -47,7 +46,8 @@ final class NonNetServer {
                     return options.socket();
                 }))
                 .onSuccess(path -> LOG.info("nonnet=served socket={}", path))
-                .mapEmpty();
+                .<Void>mapEmpty()
+                .recover(e -> server.close().transform(closed -> Future.failedFuture(e)));
     }
 
     private Future<Void> bind(Path path) {
@@ -83,10 +83,11 @@ final class NonNetServer {
             socket.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
             return;
         }
-        sessions.add(new Session(vertx, socket, tables, serverId, options, this::ended));
+        sessions.add(new Session(surroundings, socket));
     }
 
-    private void ended(Session session) {
+    @Override
+    public void ended(Session session) {
         sessions.remove(session);
     }
 
@@ -98,15 +99,12 @@ final class NonNetServer {
         for (Session session : List.copyOf(sessions)) {
             session.tell(changes);
         }
-        dropSlowest();
+        sending();
     }
 
-    /** How many clients there are. */
-    int clients() {
-        return sessions.size();
-    }
-
-    private void dropSlowest() {
+    /** Drops the slowest clients while all of them together leave too much unread. */
+    @Override
+    public void sending() {
         long unsent = sessions.stream().mapToLong(Session::unsentBytes).sum();
         while (unsent > options.unsentBytesMax()) {
             Session slowest = sessions.stream()

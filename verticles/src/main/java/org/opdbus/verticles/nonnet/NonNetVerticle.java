@@ -53,7 +53,8 @@ public final class NonNetVerticle extends AbstractVerticle {
         subscriptions.add(bus.subscribeAll(event -> hear(event, tables, host, server, question)));
         subscriptions.add(Disposable.fromAction(question::stop));
         question.start();
-        return completable(server::start);
+        // A verticle whose start failed is not stopped.
+        return completable(server::start).doOnError(e -> subscriptions.dispose());
     }
 
     private static void hear(

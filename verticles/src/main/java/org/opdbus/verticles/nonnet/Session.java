@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
@@ -25,11 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Session implements JsonRpcPeer {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-    private final Vertx vertx;
-    private final Tables tables;
-    private final UUID serverId;
-    private final NonNetOptions options;
-    private final Consumer<Session> onEnd;
+    private final Surroundings around;
     private final JsonRpcConnection connection;
     private final long probeTimer;
     /** By the client's name for the monitor, in JSON: it may be any value, and equal ones are the same. */
@@ -37,28 +32,33 @@ final class Session implements JsonRpcPeer {
 
     private long messagesAtLastProbe;
 
-    Session(
-            Vertx vertx,
-            NetSocket socket,
-            Tables tables,
-            UUID serverId,
-            NonNetOptions options,
-            Consumer<Session> onEnd) {
-        this.vertx = vertx;
-        this.tables = tables;
-        this.serverId = serverId;
-        this.options = options;
-        this.onEnd = onEnd;
-        connection = new JsonRpcConnection(vertx, socket, options.limits(), this);
-        probeTimer = vertx.setPeriodic(options.probeInterval().toMillis(), timer -> probe());
+    /** What all sessions of a server have in common. */
+    record Surroundings(Vertx vertx, Tables tables, NonNetOptions options, UUID serverId, Owner owner) {}
+
+    /** Who keeps the sessions. */
+    interface Owner {
+        /** Something is about to be sent to a client. */
+        void sending();
+
+        /** The session is over. */
+        void ended(Session session);
+    }
+
+    Session(Surroundings around, NetSocket socket) {
+        this.around = around;
+        connection = new JsonRpcConnection(around.vertx, socket, around.options.limits(), this);
+        probeTimer = around.vertx.setPeriodic(around.options.probeInterval().toMillis(), timer -> probe());
     }
 
     @Override
     public Future<Object> requested(String method, JsonArray params) {
+        around.owner.sending();
         try {
             return Future.succeededFuture(answer(method, params));
         } catch (NonNetException e) {
             return Future.failedFuture(JsonRpcException.answered(String.valueOf(e.getMessage()), e.toJson()));
+        } catch (JsonRpcException e) {
+            return Future.failedFuture(e);
         }
     }
 
@@ -71,12 +71,12 @@ final class Session implements JsonRpcPeer {
             }
             case "transact" -> {
                 checkDatabase(method, params);
-                yield Transaction.run(tables, params);
+                yield Transaction.run(around.tables, params);
             }
             case "monitor" -> monitor(UpdateFormat.UPDATE, method, params);
             case "monitor_cond" -> monitor(UpdateFormat.UPDATE2, method, params);
             case "monitor_cancel" -> cancel(params);
-            case "get_server_id" -> serverId.toString();
+            case "get_server_id" -> around.serverId.toString();
             // Databases neither come nor go here, so a client that wants to hear of it already does.
             case "set_db_change_aware" -> new JsonObject();
             // The bare word, and not an object, is what clients look for before they try an older method.
@@ -105,12 +105,13 @@ final class Session implements JsonRpcPeer {
         if (monitors.containsKey(key)) {
             throw new NonNetException(Reason.SYNTAX, "duplicate monitor ID " + Excerpt.of(params.getValue(1)));
         }
-        if (monitors.size() >= options.monitorsMax()) {
-            throw new NonNetException(Reason.EXHAUSTED, "a client may have " + options.monitorsMax() + " monitors");
+        if (monitors.size() >= around.options.monitorsMax()) {
+            throw new NonNetException(
+                    Reason.EXHAUSTED, "a client may have " + around.options.monitorsMax() + " monitors");
         }
         Monitor monitor = new Monitor(format, params.getValue(1), params.getValue(2));
         monitors.put(key, monitor);
-        return monitor.initial(tables);
+        return monitor.initial(around.tables);
     }
 
     private JsonObject cancel(JsonArray params) {
@@ -138,7 +139,7 @@ final class Session implements JsonRpcPeer {
     }
 
     private void probe() {
-        Duration limit = options.probeInterval();
+        Duration limit = around.options.probeInterval();
         if (connection.messagesReceived() == messagesAtLastProbe) {
             connection.call("echo", new JsonArray(), limit).onFailure(e -> close("it is silent: " + e.getMessage()));
         }
@@ -147,9 +148,9 @@ final class Session implements JsonRpcPeer {
 
     @Override
     public void ended(JsonRpcException why) {
-        vertx.cancelTimer(probeTimer);
+        around.vertx.cancelTimer(probeTimer);
         monitors.clear();
         LOG.debug("a client is gone: {}", why.getMessage());
-        onEnd.accept(this);
+        around.owner.ended(this);
     }
 }

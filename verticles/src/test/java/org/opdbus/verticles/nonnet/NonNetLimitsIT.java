@@ -131,11 +131,7 @@ class NonNetLimitsIT {
             for (int i = 0; i < 4; i++) {
                 JsonObject probe = alive.next();
                 assertThat(probe.getString("method")).isEqualTo("echo");
-                alive.send(new JsonObject()
-                        .put("id", probe.getValue("id"))
-                        .put("result", probe.getJsonArray("params"))
-                        .putNull("error")
-                        .encode());
+                alive.giveSignOfLife(probe);
             }
             dead.expectEnd();
             alive.send(LIST_DBS);

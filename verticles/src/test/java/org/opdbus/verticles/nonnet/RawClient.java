@@ -46,13 +46,23 @@ final class RawClient implements AutoCloseable {
         return nextOrEnd().orElseThrow(() -> new AssertionError("the server closed the connection"));
     }
 
-    /** The next message that is no request for a sign of life. */
+    /** The next message that is no request for a sign of life; gives one whenever it is asked. */
     JsonObject nextAnswer() throws IOException {
         JsonObject message = next();
         while ("echo".equals(message.getString("method"))) {
+            giveSignOfLife(message);
             message = next();
         }
         return message;
+    }
+
+    /** Answers the server's request for a sign of life. */
+    void giveSignOfLife(JsonObject probe) throws IOException {
+        send(new JsonObject()
+                .put("id", probe.getValue("id"))
+                .put("result", probe.getJsonArray("params"))
+                .putNull("error")
+                .encode());
     }
 
     /** Reads until the server closes the connection. */
