@@ -90,15 +90,15 @@ public final class Agent implements AutoCloseable {
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    private void begin() {
+    private void begin() throws IOException {
         Deployment deployment = new Deployment(config, bus, ledger, links, openEnrollments());
         deployment.handlers().concatMapCompletable(this::deploy).blockingAwait();
         bus.publish(new AgentStarted(config.host(), Program.version()));
         deployment.sources().concatMapCompletable(this::deploy).blockingAwait();
     }
 
-    private Collection<Enrollment> openEnrollments() {
-        OpenEnrollments open = new OpenEnrollments();
+    private Collection<Enrollment> openEnrollments() throws IOException {
+        OpenEnrollments open = new OpenEnrollments(BootTime.read());
         LedgerReader.of(config.ledger().dir()).search(EntryFilter.ALL, open::add);
         return open.open();
     }

@@ -63,18 +63,19 @@ final class Planner {
         if (!view.isListed(Source.OVSDB)) {
             return new Rest(STOPPED, "");
         }
+        Set<String> standing = new TreeSet<>();
         for (Port port : view.portsOf(id)) {
-            int index = view.marksOf(port).orElseThrow().link();
-            if (view.link(index).isPresent()) {
-                // LXC says that it is gone and the kernel says that it is not: wait until they agree.
-                return new Rest(STOPPED, "its link is still there");
+            if (view.linkOf(port).isEmpty()) {
+                return new Act(new RemovePort(id, port, "container stopped"));
             }
-            return new Act(new RemovePort(id, port, "container stopped"));
+            // LXC says that it is gone and the kernel says that it is not: wait until they agree.
+            view.marksOf(port).ifPresent(marks -> standing.add(marks.enrollment()));
         }
         return roster.of(id).stream()
+                .filter(enrollment -> !standing.contains(enrollment.id()))
                 .findFirst()
                 .<Outcome>map(enrollment -> new Act(new RecordLeft(id, enrollment, "container stopped")))
-                .orElse(NOTHING_MORE);
+                .orElse(standing.isEmpty() ? NOTHING_MORE : new Rest(STOPPED, "its link is still there"));
     }
 
     private Plan planRunning(ContainerId id, ContainerView container, Intent intent) {
@@ -95,6 +96,10 @@ final class Planner {
                     ? Plan.alone(new Rest(WITHOUT_LINK, "no link of it is in this host's network namespace"))
                     : Plan.alone(new Rest(WITHOUT_LINK, "none of its links is one end of a veth pair of this host"));
         }
+        Set<ContainerId> doubtful = view.doubtfulNeighbours(container);
+        if (!doubtful.isEmpty()) {
+            return Plan.alone(new Rest(WAITING, "whether " + doubtful + " is in its network namespace is being asked"));
+        }
         Set<ContainerId> sharing = view.containersIn(container.namespace());
         if (sharing.size() > 1) {
             return Plan.alone(refuseShared(sharing));
@@ -114,7 +119,7 @@ final class Planner {
         Set<String> standing = new TreeSet<>();
         for (Port port : view.portsOf(id)) {
             Marks marks = view.marksOf(port).orElseThrow();
-            if (!present.contains(marks.link()) && view.link(marks.link()).isEmpty()) {
+            if (!present.contains(marks.link()) && view.linkOf(port).isEmpty()) {
                 return Optional.of(new Act(new RemovePort(id, port, "its link is gone")));
             }
             standing.add(marks.enrollment());
