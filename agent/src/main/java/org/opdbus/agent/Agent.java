@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
@@ -21,6 +22,7 @@ import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.reconcile.Edges;
 import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.reconcile.KernelLinks;
 import org.slf4j.Logger;
@@ -70,6 +72,11 @@ public final class Agent implements AutoCloseable {
      * @throws IOException if a folder cannot be made
      */
     public static Agent start(AgentConfig config) throws IOException {
+        return start(config, UnaryOperator.identity());
+    }
+
+    /** The same, acting through edges that may be wrapped. */
+    static Agent start(AgentConfig config, UnaryOperator<Edges> wrapped) throws IOException {
         makePrivate(config.ledger().dir());
         Files.createDirectories(config.runtime().dir());
         KernelLinks links = KernelLinks.open();
@@ -86,7 +93,7 @@ public final class Agent implements AutoCloseable {
                 .setPreferNativeTransport(true));
         Agent agent = new Agent(config, ledger, links, vertx);
         ledgerEvents.publishTo(agent.bus);
-        agent.begin();
+        agent.begin(wrapped);
         return agent;
     }
 
@@ -95,15 +102,15 @@ public final class Agent implements AutoCloseable {
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    private void begin() {
-        Deployment deployment = new Deployment(config, bus, ledger, links, openEnrollments());
+    private void begin(UnaryOperator<Edges> wrapped) throws IOException {
+        Deployment deployment = new Deployment(config, bus, ledger, links, wrapped, openEnrollments());
         deployment.handlers().concatMapCompletable(this::deploy).blockingAwait();
         bus.publish(new AgentStarted(config.host(), Program.version()));
         deployment.sources().concatMapCompletable(this::deploy).blockingAwait();
     }
 
-    private Collection<Enrollment> openEnrollments() {
-        OpenEnrollments open = new OpenEnrollments();
+    private Collection<Enrollment> openEnrollments() throws IOException {
+        OpenEnrollments open = new OpenEnrollments(BootTime.read());
         LedgerReader.of(config.ledger().dir()).search(EntryFilter.ALL, open::add);
         return open.open();
     }

@@ -4,6 +4,7 @@ package org.opdbus.agent;
 import io.reactivex.rxjava3.core.Flowable;
 import io.vertx.core.Deployable;
 import java.util.Collection;
+import java.util.function.UnaryOperator;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
 import org.opdbus.ledger.Ledger;
@@ -41,7 +42,13 @@ final class Deployment {
     private final Flowable<Deployable> handlers;
     private final Flowable<Deployable> sources;
 
-    Deployment(AgentConfig config, Bus bus, Ledger ledger, LinkWork links, Collection<Enrollment> open) {
+    Deployment(
+            AgentConfig config,
+            Bus bus,
+            Ledger ledger,
+            LinkWork links,
+            UnaryOperator<Edges> wrapped,
+            Collection<Enrollment> open) {
         OvsdbVerticle ovsdb =
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
@@ -50,7 +57,7 @@ final class Deployment {
                 bus,
                 reconcileOptions(config),
                 new ConfiguredPolicy(config.enrollment(), config.naming()),
-                new Edges(links, new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe)),
+                wrapped.apply(new Edges(links, new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe))),
                 open);
         Answers answers = new Answers(config.host(), reconcile::status);
         handlers = Flowable.just(

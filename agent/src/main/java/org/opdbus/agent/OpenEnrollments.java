@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
 import org.opdbus.ledger.Entry;
@@ -18,6 +21,13 @@ final class OpenEnrollments {
     private static final String ENROLLMENT = "enrollment";
 
     private final Map<String, Enrollment> open = new LinkedHashMap<>();
+    private final Set<String> beforeBoot = new HashSet<>();
+    private final Instant boot;
+
+    /** Nothing yet; what was recorded before the host's last boot knows its links by numbers that mean nothing now. */
+    OpenEnrollments(Instant boot) {
+        this.boot = boot;
+    }
 
     /** Takes in the next entry. */
     void add(Entry entry) {
@@ -28,9 +38,16 @@ final class OpenEnrollments {
                     .removeIf(earlier ->
                             earlier.container().equals(begun.container()) && earlier.index() == begun.index());
             open.put(begun.id(), begun);
+            if (entry.time().isBefore(boot)) {
+                beforeBoot.add(begun.id());
+            } else {
+                beforeBoot.remove(begun.id());
+            }
         } else if (entry.kind().equals(Address.CONTAINER_LEFT.kind())
                 || entry.kind().equals(Address.ENROLLMENT_LOST.kind())) {
-            open.remove(String.valueOf(entry.data().get(ENROLLMENT)));
+            String ended = String.valueOf(entry.data().get(ENROLLMENT));
+            open.remove(ended);
+            beforeBoot.remove(ended);
         }
     }
 
@@ -48,6 +65,8 @@ final class OpenEnrollments {
 
     /** Those that are open after the entries so far. */
     Collection<Enrollment> open() {
-        return open.values();
+        return open.values().stream()
+                .map(enrollment -> beforeBoot.contains(enrollment.id()) ? enrollment.beforeReboot() : enrollment)
+                .toList();
     }
 }

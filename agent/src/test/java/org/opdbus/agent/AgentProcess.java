@@ -5,6 +5,7 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -16,13 +17,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryFilter;
 import org.opdbus.ledger.LedgerReader;
+import org.opdbus.ledger.Verification;
+import org.opdbus.ledger.Verifier;
 
 /** A real agent in a process of its own, as {@code op-dbus run} is. */
 final class AgentProcess implements AutoCloseable {
@@ -38,7 +43,7 @@ final class AgentProcess implements AutoCloseable {
     AgentProcess(Path folder, Map<String, Object> settings) {
         this.folder = folder;
         this.config = folder.resolve("op-dbus.json");
-        Map<String, Object> all = new java.util.LinkedHashMap<>(Map.of(
+        Map<String, Object> all = new LinkedHashMap<>(Map.of(
                 "host", "test",
                 "runtime", Map.of("dir", folder.resolve("run").toString()),
                 "ledger", Map.of("dir", ledgerDir().toString()),
@@ -65,6 +70,15 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts it and waits until it says that it is ready. */
     AgentProcess start() {
+        return start(List.of(), "org.opdbus.agent.Main");
+    }
+
+    /** Starts one that ends, as if killed, right before or after it does this for the first time. */
+    AgentProcess startThatHalts(String step, boolean after) {
+        return start(List.of("-Dhalt.step=" + step, "-Dhalt.after=" + after), "org.opdbus.agent.HaltingAgent");
+    }
+
+    private AgentProcess start(List<String> options, String mainClass) {
         runs++;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -73,10 +87,11 @@ final class AgentProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "org.opdbus.agent.Main",
+                mainClass,
                 "--config",
                 config.toString(),
                 "run"));
+        command.addAll(1, options);
         try {
             process = Optional.of(new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -106,6 +121,15 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
+    /** Waits until it has ended by itself. */
+    void awaitEnd() {
+        eventually(() -> {
+            if (isAlive()) {
+                throw new AssertionError("the agent goes on:\n" + logText());
+            }
+        });
+    }
+
     /** Sends SIGTERM and waits for the end. */
     void stop() {
         end(Process::destroy);
@@ -116,7 +140,7 @@ final class AgentProcess implements AutoCloseable {
         end(Process::destroyForcibly);
     }
 
-    private void end(java.util.function.Consumer<Process> signal) {
+    private void end(Consumer<Process> signal) {
         process.ifPresent(running -> {
             signal.accept(running);
             try {
@@ -146,7 +170,7 @@ final class AgentProcess implements AutoCloseable {
                 return container;
             }
         }
-        return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+        return MissingNode.getInstance();
     }
 
     /** Asks on the control socket. */
@@ -160,6 +184,11 @@ final class AgentProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError("the agent does not answer: " + e + "\n" + logText(), e);
         }
+    }
+
+    /** What a full verification of the ledger says. */
+    Verification verification() {
+        return Verifier.of(ledgerDir()).verify();
     }
 
     /** Every entry of the ledger so far. */

@@ -15,6 +15,11 @@ public sealed interface Action {
     /** The container that it is done for. */
     ContainerId container();
 
+    /** What of the container's it is done to: a link or a port. Failures of one do not hold up the others. */
+    default String about() {
+        return "";
+    }
+
     /** Whether what was done can be seen: until then the facts that follow from it are still on their way. */
     default boolean shows(HostView view) {
         return true;
@@ -25,6 +30,11 @@ public sealed interface Action {
 
     /** Gives a link its name. */
     record NameLink(ContainerId container, Link link, LinkName to, NamingMode mode) implements Action {
+        @Override
+        public String about() {
+            return link.name().value();
+        }
+
         @Override
         public boolean shows(HostView view) {
             return view.link(link.index()).map(now -> now.answersTo(to.value())).orElse(true);
@@ -38,6 +48,11 @@ public sealed interface Action {
     record PrepareLink(ContainerId container, Link link, long initPid, String bridge, boolean finishChecksums)
             implements Action {
         @Override
+        public String about() {
+            return link.name().value();
+        }
+
+        @Override
         public boolean shows(HostView view) {
             return view.link(link.index()).map(Link::up).orElse(true);
         }
@@ -47,6 +62,11 @@ public sealed interface Action {
     record AttachPort(
             ContainerId container, Link link, String port, String bridge, Optional<Integer> vlan, InnerLink inner)
             implements Action {
+        @Override
+        public String about() {
+            return link.name().value();
+        }
+
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port).isPresent();
@@ -58,14 +78,27 @@ public sealed interface Action {
      */
     record AdoptPort(ContainerId container, Link link, Port port) implements Action {
         @Override
+        public String about() {
+            return link.name().value();
+        }
+
+        @Override
         public boolean shows(HostView view) {
-            return view.portNamed(port.name()).flatMap(view::marksOf).isPresent();
+            return view.portNamed(port.name())
+                    .flatMap(view::marksOf)
+                    .filter(marks -> marks.container().equals(container) && marks.link() == link.index())
+                    .isPresent();
         }
     }
 
     /** Replaces a port that stands under its link's former name by one under its name, with all its attributes. */
     record SwapPort(ContainerId container, Link link, Port port, String to, String bridge, InnerLink inner)
             implements Action {
+        @Override
+        public String about() {
+            return link.name().value();
+        }
+
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(to).isPresent();
@@ -74,6 +107,11 @@ public sealed interface Action {
 
     /** Takes a port of ours away. */
     record RemovePort(ContainerId container, Port port, String reason) implements Action {
+        @Override
+        public String about() {
+            return port.name();
+        }
+
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
@@ -85,6 +123,11 @@ public sealed interface Action {
     /** Gives a port of ours the access VLAN that it should have. */
     record RetagPort(ContainerId container, Port port, Optional<Integer> vlan) implements Action {
         @Override
+        public String about() {
+            return port.name();
+        }
+
+        @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
                     .filter(now -> now.tag().equals(vlan))
@@ -95,6 +138,11 @@ public sealed interface Action {
     /** Moves a port of ours to the bridge where it should be. */
     record MovePort(ContainerId container, Port port, String bridge) implements Action {
         @Override
+        public String about() {
+            return port.name();
+        }
+
+        @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
                     .filter(now -> now.bridge().equals(bridge))
@@ -104,7 +152,12 @@ public sealed interface Action {
 
     /** Sets the static address inside the container. */
     record AssignAddress(ContainerId container, Link link, InnerLink inner, long initPid, StaticAddress address)
-            implements Action {}
+            implements Action {
+        @Override
+        public String about() {
+            return link.name().value();
+        }
+    }
 
     /** Says that the link is enrolled: the port is live. */
     record RecordEnrolled(ContainerEnrolled fact) implements Action {
@@ -117,6 +170,11 @@ public sealed interface Action {
     /** Writes the height of the enrolment's ledger entry into the port's marks. */
     record StampEntry(ContainerId container, Port port, long height) implements Action {
         @Override
+        public String about() {
+            return port.name();
+        }
+
+        @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
                     .flatMap(view::marksOf)
@@ -126,10 +184,20 @@ public sealed interface Action {
     }
 
     /** Says that a link that was enrolled carries packets no more, although its container runs. */
-    record RecordLost(ContainerId container, Enrollment enrollment, String reason) implements Action {}
+    record RecordLost(ContainerId container, Enrollment enrollment, String reason) implements Action {
+        @Override
+        public String about() {
+            return enrollment.port();
+        }
+    }
 
     /** Says that an enrolment ended while nobody looked. */
-    record RecordLeft(ContainerId container, Enrollment enrollment, String reason) implements Action {}
+    record RecordLeft(ContainerId container, Enrollment enrollment, String reason) implements Action {
+        @Override
+        public String about() {
+            return enrollment.port();
+        }
+    }
 
     /** Says that another hand changed what we left, after making sure of it. */
     record RecordDrift(
@@ -140,6 +208,11 @@ public sealed interface Action {
             Map<String, String> after,
             boolean repair)
             implements Action {
+        @Override
+        public String about() {
+            return enrollment.port();
+        }
+
         public RecordDrift {
             before = Map.copyOf(before);
             after = Map.copyOf(after);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.opdbus.events.Container;
+import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 
 /** What is known of one container. Changed by {@link HostView} only. */
@@ -13,9 +16,10 @@ final class ContainerView {
     private Container container;
     private boolean defined;
     private OptionalLong initPid = OptionalLong.empty();
-    private boolean seenRunning;
     private boolean resolved;
+    private boolean doubted;
     private int namespace = Link.NO_NAMESPACE;
+    private final Set<ContainerId> neighbours = new HashSet<>();
     private final Map<Integer, InnerLink> innerLinks = new LinkedHashMap<>();
     private final Map<Integer, String> addresses = new LinkedHashMap<>();
 
@@ -36,20 +40,55 @@ final class ContainerView {
         container = running;
         defined = true;
         initPid = OptionalLong.of(pid);
-        seenRunning = true;
     }
 
     void stopped() {
         initPid = OptionalLong.empty();
-        resolved = false;
-        namespace = Link.NO_NAMESPACE;
+        unresolved();
+        neighbours.clear();
         innerLinks.clear();
         addresses.clear();
+    }
+
+    /** The kernel is to be asked for the namespace's id. */
+    void unresolved() {
+        resolved = false;
+        namespace = Link.NO_NAMESPACE;
     }
 
     void namespace(int id) {
         resolved = true;
         namespace = id;
+    }
+
+    /** The kernel has no id for the namespace; it is asked again if links have come since the question. */
+    void withoutNamespace() {
+        resolved = !doubted;
+        namespace = Link.NO_NAMESPACE;
+    }
+
+    /** The kernel is being asked for the namespace's id. */
+    void askNamespace() {
+        doubted = false;
+    }
+
+    /** The kernel may have an id for the namespace by now. */
+    void doubtNamespace() {
+        doubted = true;
+        resolved = false;
+    }
+
+    /** Notes a container that has been in the same namespace; false if that was known. */
+    boolean neighbour(ContainerId other) {
+        return neighbours.add(other);
+    }
+
+    void noNeighbour(ContainerId other) {
+        neighbours.remove(other);
+    }
+
+    Set<ContainerId> neighbours() {
+        return Set.copyOf(neighbours);
     }
 
     void inner(int index, InnerLink link) {
@@ -79,11 +118,6 @@ final class ContainerView {
 
     OptionalLong initPid() {
         return initPid;
-    }
-
-    /** Whether this run of the agent has seen it running. */
-    boolean wasSeenRunning() {
-        return seenRunning;
     }
 
     /** Whether the kernel was asked for the namespace's id; the answer may have been that there is none yet. */

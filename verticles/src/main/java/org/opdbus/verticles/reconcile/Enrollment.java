@@ -23,6 +23,8 @@ public record Enrollment(
         String bridge,
         Optional<Integer> vlan,
         Optional<Long> entry) {
+    private static final int NO_INDEX = 0;
+
     /** The enrolment that this fact began; its entry is not on disk yet. */
     public static Enrollment of(ContainerEnrolled fact) {
         return new Enrollment(
@@ -38,5 +40,13 @@ public record Enrollment(
     /** The same, recorded at this height. */
     public Enrollment at(long height) {
         return new Enrollment(container, id, index, port, bridge, vlan, Optional.of(height));
+    }
+
+    /**
+     * The same enrolment as a run after a reboot knows it: the kernel has counted links anew, so that the index means
+     * nothing any more and the enrolment is found by its id alone.
+     */
+    public Enrollment beforeReboot() {
+        return new Enrollment(container, id, NO_INDEX, port, bridge, vlan, entry);
     }
 }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
@@ -25,6 +27,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent;
+import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent;
@@ -76,6 +79,7 @@ final class HostView {
         }
         if (event instanceof SourceLost source) {
             listed.remove(source.source());
+            return everyContainer();
         }
         return Set.of();
     }
@@ -103,12 +107,23 @@ final class HostView {
             linksByNamespace
                     .computeIfAbsent(link.peerNamespace(), id -> new HashSet<>())
                     .add(link.index());
-            // A namespace that the kernel had no number for until now may be one of these.
-            touched.addAll(withoutNamespace);
+            if (!containersByNamespace.containsKey(link.peerNamespace())) {
+                // The kernel numbers a namespace when the first link leads there: it may be one of these.
+                withoutNamespace.stream().map(containers::get).forEach(ContainerView::doubtNamespace);
+                touched.addAll(withoutNamespace);
+            }
         }
         touched.addAll(containersOf(link));
         touched.addAll(interestedIn(link));
         return touched;
+    }
+
+    /** Folds in what the kernel answered about a link, unless it has been heard since that the link is gone. */
+    void answered(Link link) {
+        Link known = links.get(link.index());
+        if (known != null) {
+            applyLink(new LinkChanged(known, link));
+        }
     }
 
     private void forgetLink(Link link) {
@@ -147,6 +162,11 @@ final class HostView {
     }
 
     private void putPort(Port port, Set<ContainerId> touched) {
+        Port before = ports.get(port.name());
+        if (before != null) {
+            // A new row takes the place of one whose removal is heard of later, or not at all.
+            removePort(before, touched);
+        }
         ports.put(port.name(), port);
         marksOf(port)
                 .ifPresent(marks -> ownPorts.computeIfAbsent(marks.container(), id -> new HashSet<>())
@@ -182,16 +202,9 @@ final class HostView {
         if (event instanceof ContainerDefined) {
             container.defined(event.container(), true);
         } else if (event instanceof ContainerStarted started) {
-            leaveNamespace(id, container);
-            container.started(started.container(), started.initPid());
-            if (!container.isResolved()) {
-                withoutNamespace.add(id);
-            } else {
-                resolved(id, started.initPid(), container.namespace());
-            }
+            return started(id, container, started);
         } else if (event instanceof ContainerStopped) {
-            leaveNamespace(id, container);
-            container.stopped();
+            return stopped(id, container);
         } else if (event instanceof ContainerRemoved) {
             container.defined(event.container(), false);
             if (!container.isRunning()) {
@@ -201,22 +214,69 @@ final class HostView {
         return Set.of(id);
     }
 
-    /** Notes the id of a container's namespace, unless the container has been started anew meanwhile. */
-    void resolved(ContainerId id, long initPid, int namespace) {
+    private Set<ContainerId> started(ContainerId id, ContainerView container, ContainerStarted started) {
+        if (container.initPid().equals(OptionalLong.of(started.initPid()))) {
+            return Set.of(id);
+        }
+        Set<ContainerId> touched = leaveNeighbours(id, container);
+        leaveNamespace(id, container);
+        container.started(started.container(), started.initPid());
+        withoutNamespace.add(id);
+        return touched;
+    }
+
+    private Set<ContainerId> stopped(ContainerId id, ContainerView container) {
+        Set<ContainerId> touched = leaveNeighbours(id, container);
+        leaveNamespace(id, container);
+        container.stopped();
+        if (!container.isDefined()) {
+            containers.remove(id);
+        }
+        return touched;
+    }
+
+    private Set<ContainerId> leaveNeighbours(ContainerId id, ContainerView container) {
+        Set<ContainerId> touched = new HashSet<>(container.neighbours());
+        touched.forEach(other -> container(other).ifPresent(view -> view.noNeighbour(id)));
+        touched.add(id);
+        return touched;
+    }
+
+    /**
+     * Notes the id of a container's namespace, unless the container has been started anew meanwhile.
+     *
+     * @return the containers to look at because of it: those that are known to be in the same namespace
+     */
+    Set<ContainerId> resolved(ContainerId id, long initPid, int namespace) {
         ContainerView container = containers.get(id);
         if (container == null
                 || container.initPid().isEmpty()
                 || container.initPid().getAsLong() != initPid) {
-            return;
+            return Set.of();
         }
         leaveNamespace(id, container);
-        container.namespace(namespace);
         if (namespace == Link.NO_NAMESPACE) {
             withoutNamespace.add(id);
-        } else {
-            containersByNamespace
-                    .computeIfAbsent(namespace, key -> new HashSet<>())
-                    .add(id);
+            container.withoutNamespace();
+            return leaveNeighbours(id, container);
+        }
+        container.namespace(namespace);
+        Set<ContainerId> others = containersIn(namespace);
+        containersByNamespace.computeIfAbsent(namespace, key -> new HashSet<>()).add(id);
+        others.forEach(other -> container(other).ifPresent(view -> meet(id, container, other, view)));
+        return others;
+    }
+
+    /**
+     * Two containers have the same namespace, or the kernel has given the number of a namespace that is gone again: the one
+     * that was known to be there is asked anew, once.
+     */
+    private void meet(ContainerId id, ContainerView container, ContainerId other, ContainerView view) {
+        container.neighbour(other);
+        if (view.neighbour(id)) {
+            leaveNamespace(other, view);
+            view.unresolved();
+            withoutNamespace.add(other);
         }
     }
 
@@ -299,9 +359,28 @@ final class HostView {
         return into;
     }
 
+    /** Those that may share this container's namespace and are being asked whether they do. */
+    Set<ContainerId> doubtfulNeighbours(ContainerView container) {
+        Set<ContainerId> doubtful = new TreeSet<>();
+        container
+                .neighbours()
+                .forEach(other -> container(other)
+                        .filter(view -> view.isRunning() && !view.isResolved())
+                        .ifPresent(view -> doubtful.add(other)));
+        return doubtful;
+    }
+
     /** The containers whose init is in this namespace. */
     Set<ContainerId> containersIn(int namespace) {
         return Set.copyOf(containersByNamespace.getOrDefault(namespace, Set.of()));
+    }
+
+    /**
+     * The link for which a port of ours was made, if it is still there. Its name has to agree: the kernel counts indexes
+     * anew after a reboot, and the database does not forget.
+     */
+    Optional<Link> linkOf(Port port) {
+        return marksOf(port).flatMap(marks -> link(marks.link())).filter(link -> link.answersTo(port.name()));
     }
 
     Optional<Port> portNamed(String name) {

@@ -60,8 +60,8 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     @Override
-    public Single<Boolean> exists(int index) {
-        return on(() -> kernel.link(index).isPresent());
+    public Single<Optional<Link>> find(int index) {
+        return on(() -> kernel.link(index));
     }
 
     @Override

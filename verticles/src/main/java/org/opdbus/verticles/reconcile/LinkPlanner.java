@@ -259,6 +259,10 @@ final class LinkPlanner {
         }
         String bridge = subject.intent().bridge();
         if (!port.name().equals(subject.portName())) {
+            Optional<Port> holder = view.portNamed(subject.portName());
+            if (holder.isPresent()) {
+                return refuseTaken(subject, "a port of bridge " + holder.get().bridge());
+            }
             InnerLink inner = subject.container().inner(subject.link().index()).orElseThrow();
             return new Act(new SwapPort(subject.id(), subject.link(), port, subject.portName(), bridge, inner));
         }
@@ -365,7 +369,7 @@ final class LinkPlanner {
                 port.tag(),
                 Optional.of(inner.mac()),
                 port.ofport(),
-                !roster.wasBegunHere(marks.enrollment()));
+                !roster.isKnown(subject.id(), marks.enrollment()));
     }
 
     private static Outcome planDead(Subject subject, Port port, Optional<Enrollment> enrollment) {

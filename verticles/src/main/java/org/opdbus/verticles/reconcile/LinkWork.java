@@ -3,6 +3,7 @@ package org.opdbus.verticles.reconcile;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
+import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
@@ -18,8 +19,8 @@ public interface LinkWork {
     /** Names the link and reads it again. */
     Single<Link> name(Link link, LinkName to, NamingMode mode);
 
-    /** Whether a link of this index exists in this namespace, asked anew. */
-    Single<Boolean> exists(int index);
+    /** The link of this index in this namespace, if there is one, asked anew. */
+    Single<Optional<Link>> find(int index);
 
     /**
      * Sets the host's end up, looks at the container's end and, if asked to, makes the container finish its checksums.

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.events.Link;
@@ -28,12 +27,12 @@ record Plan(Map<Link, Outcome> links, Outcome alone, Set<String> names) {
         return new Plan(Map.of(), outcome, Set.of());
     }
 
-    /** The one thing to do next. */
-    Optional<Action> action() {
+    /** What is to be done, the most urgent first; they are done one at a time. */
+    List<Action> actions() {
         return outcomes().stream()
                 .filter(Outcome.Act.class::isInstance)
                 .map(outcome -> ((Outcome.Act) outcome).action())
-                .findFirst();
+                .toList();
     }
 
     /** How the container stands: as its worst link does. */

@@ -91,6 +91,10 @@ final class Planner {
                     ? Plan.alone(new Rest(WITHOUT_LINK, "no link of it is in this host's network namespace"))
                     : Plan.alone(new Rest(WITHOUT_LINK, "none of its links is one end of a veth pair of this host"));
         }
+        Set<ContainerId> doubtful = view.doubtfulNeighbours(container);
+        if (!doubtful.isEmpty()) {
+            return Plan.alone(new Rest(WAITING, "whether " + doubtful + " is in its network namespace is being asked"));
+        }
         Set<ContainerId> sharing = view.containersIn(container.namespace());
         if (sharing.size() > 1) {
             return Plan.alone(refuseShared(sharing));
@@ -110,7 +114,7 @@ final class Planner {
         Set<String> standing = new TreeSet<>();
         for (Port port : view.portsOf(id)) {
             Marks marks = view.marksOf(port).orElseThrow();
-            if (!present.contains(marks.link()) && view.link(marks.link()).isEmpty()) {
+            if (!present.contains(marks.link()) && view.linkOf(port).isEmpty()) {
                 return Optional.of(new Act(new RemovePort(id, port, "its link is gone")));
             }
             standing.add(marks.enrollment());

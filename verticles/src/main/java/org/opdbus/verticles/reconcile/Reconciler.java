@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.disposables.SerialDisposable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
@@ -22,7 +26,6 @@ import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.PortRemoved;
-import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
 import org.slf4j.Logger;
@@ -38,23 +41,34 @@ final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int ACTIONS_MAX = 64;
 
+    /** The key of what is told of a container; with a link's index, of what is told of that link. */
+    private static final String CONTAINER = "container ";
+
     /** How long the facts that follow from an action may take before a look is taken without them. */
     private static final long SETTLE_MAX_MS = 2_000;
 
-    private final Bus bus;
+    private final Consumer<Event> facts;
     private final HostView view;
     private final Roster roster;
     private final Planner planner;
     private final Policy policy;
-    private final Steps steps;
+    private final Function<Action, Completable> steps;
     private final Scheduler context;
     private final Map<ContainerId, Work> works = new HashMap<>();
     private final Set<ContainerId> waiting = new LinkedHashSet<>();
     private final CompositeDisposable underWay = new CompositeDisposable();
+    private final SerialDisposable lookingAtWaiting = new SerialDisposable();
     private int actions;
 
-    Reconciler(Bus bus, HostView view, Roster roster, Planner planner, Policy policy, Steps steps, Scheduler context) {
-        this.bus = bus;
+    Reconciler(
+            Consumer<Event> facts,
+            HostView view,
+            Roster roster,
+            Planner planner,
+            Policy policy,
+            Function<Action, Completable> steps,
+            Scheduler context) {
+        this.facts = facts;
         this.view = view;
         this.roster = roster;
         this.planner = planner;
@@ -97,14 +111,18 @@ final class Reconciler {
         }
         Plan plan = planner.plan(id, policy.intentFor(id));
         note(id, work, plan);
-        Optional<Action> action = plan.action();
-        if (action.isPresent()) {
-            if (!work.isTooEarlyFor(action.get())) {
-                begin(id, work, action.get());
+        List<Action> actions = plan.actions();
+        if (actions.isEmpty()) {
+            work.forgive();
+            if (plan.standing() == Standing.STOPPED) {
+                atRest(id, work);
             }
-        } else if (plan.standing() == Standing.STOPPED && view.container(id).isEmpty()) {
-            forget(id, work);
+            return;
         }
+        actions.stream()
+                .filter(action -> !work.isTooEarlyFor(action))
+                .findFirst()
+                .ifPresent(action -> begin(id, work, action));
     }
 
     private void begin(ContainerId id, Work work, Action action) {
@@ -131,7 +149,7 @@ final class Reconciler {
         }
 
         void start() {
-            steps.carryOut(action).subscribe(this::succeeded, this::failed, underWay);
+            steps.apply(action).subscribe(this::succeeded, this::failed, underWay);
         }
 
         private void succeeded() {
@@ -149,13 +167,18 @@ final class Reconciler {
 
         private void failed(Throwable failure) {
             finish(work);
-            int failures = work.failed(action);
+            int failures = work.failuresOf(action) + 1;
             tell(failure, failures);
-            work.retryBy(context.scheduleDirect(this::retry, Backoff.delayMs(failures), TimeUnit.MILLISECONDS));
+            work.failed(
+                    action,
+                    String.valueOf(failure.getMessage()),
+                    context.scheduleDirect(this::retry, Backoff.delayMs(failures), TimeUnit.MILLISECONDS));
+            // Another link of the container need not wait for this one.
+            look(id);
         }
 
         private void retry() {
-            work.stop();
+            work.due(action);
             look(id);
         }
 
@@ -167,7 +190,12 @@ final class Reconciler {
             switch (step.reason()) {
                 case STALE, UNAVAILABLE -> LOG.debug("container={} attempt={} {}", id, failures, step.getMessage());
                 case LINK_REFUSED, PORT_REFUSED ->
-                    refuse(id, work, 0, Optional.empty(), new Refuse(step.refusal(), step.getMessage(), step.remedy()));
+                    refuse(
+                            id,
+                            work,
+                            Work.keyOf(action),
+                            Optional.empty(),
+                            new Refuse(step.refusal(), step.getMessage(), step.remedy()));
             }
         }
     }
@@ -177,7 +205,7 @@ final class Reconciler {
             actions--;
             work.end();
             if (!waiting.isEmpty()) {
-                underWay.add(context.scheduleDirect(this::lookAtWaiting));
+                lookingAtWaiting.replace(context.scheduleDirect(this::lookAtWaiting));
             }
         }
     }
@@ -198,36 +226,40 @@ final class Reconciler {
             work.names = plan.names();
         }
         work.plan = Optional.of(plan);
-        Set<Integer> refused = new TreeSet<>();
+        Set<String> refused = new TreeSet<>();
         if (plan.alone() instanceof Refuse refuse) {
-            refused.add(0);
-            refuse(id, work, 0, Optional.empty(), refuse);
+            refused.add(CONTAINER);
+            refuse(id, work, CONTAINER, Optional.empty(), refuse);
         }
         plan.links().forEach((link, outcome) -> {
             if (outcome instanceof Refuse refuse) {
-                refused.add(link.index());
-                refuse(id, work, link.index(), Optional.of(link.name()), refuse);
+                String key = CONTAINER + link.index();
+                refused.add(key);
+                refuse(id, work, key, Optional.of(link.name()), refuse);
             } else if (outcome instanceof Outcome.Rest rest && rest.standing() == Standing.ENROLLED) {
                 roster.calm(id, link.index());
-                work.told.remove(0);
             }
         });
-        work.told.keySet().removeIf(index -> index != 0 && !refused.contains(index));
-        if (plan.standing() == Standing.STOPPED) {
-            work.told.clear();
+        work.told.keySet().removeIf(key -> key.startsWith(CONTAINER) && !refused.contains(key));
+    }
+
+    private void refuse(ContainerId id, Work work, String key, Optional<LinkName> link, Refuse refuse) {
+        if (!refuse.message().equals(work.told.put(key, refuse.message()))) {
+            facts.accept(new EnrollmentRefused(id, link, refuse.reason(), refuse.message(), refuse.remedy()));
         }
     }
 
-    private void refuse(ContainerId id, Work work, int index, Optional<LinkName> link, Refuse refuse) {
-        if (!refuse.message().equals(work.told.put(index, refuse.message()))) {
-            bus.publish(new EnrollmentRefused(id, link, refuse.reason(), refuse.message(), refuse.remedy()));
+    /** The container does not run and nothing of it is left to do. */
+    private void atRest(ContainerId id, Work work) {
+        work.told.clear();
+        if (view.portsOf(id).isEmpty()) {
+            roster.forget(id);
         }
-    }
-
-    private void forget(ContainerId id, Work work) {
-        view.noInterest(id, work.names);
-        work.stop();
-        works.remove(id);
+        if (view.container(id).isEmpty()) {
+            view.noInterest(id, work.names);
+            work.stop();
+            works.remove(id);
+        }
     }
 
     /** How every container stands that is known to LXC or has a port of ours, by id. */
@@ -236,13 +268,18 @@ final class Reconciler {
     }
 
     private ContainerStatus status(ContainerId id) {
-        Optional<Plan> plan = Optional.ofNullable(works.get(id)).flatMap(work -> work.plan);
+        Optional<Work> work = Optional.ofNullable(works.get(id));
+        Optional<Plan> plan = work.flatMap(found -> found.plan);
         Optional<ContainerView> container = view.container(id);
+        Standing standing = plan.map(Plan::standing).orElse(Standing.WAITING);
+        Optional<String> trouble = work.flatMap(Work::trouble).filter(words -> standing == Standing.WORKING);
+        boolean refused = work.filter(Work::isRefused).isPresent();
         return new ContainerStatus(
                 id,
                 container.filter(ContainerView::isRunning).isPresent(),
-                plan.map(Plan::standing).orElse(Standing.WAITING),
-                plan.map(Plan::why).orElse(""),
+                trouble.map(words -> refused ? Standing.REFUSED : Standing.WAITING)
+                        .orElse(standing),
+                trouble.or(() -> plan.map(Plan::why)).orElse(""),
                 container.map(this::linkStatus).orElse(List.of()));
     }
 
@@ -264,6 +301,7 @@ final class Reconciler {
     /** Ends everything that is under way; what was begun is finished by the next run. */
     void stop() {
         underWay.dispose();
+        lookingAtWaiting.dispose();
         works.values().forEach(Work::stop);
     }
 }

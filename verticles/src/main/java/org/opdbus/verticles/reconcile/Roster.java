@@ -9,13 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.opdbus.events.ContainerId;
 
 /** The enrolments that were recorded and have not ended. Confined to one thread. */
 final class Roster {
     private final Map<ContainerId, Map<String, Enrollment>> open = new LinkedHashMap<>();
-    private final Map<ContainerId, Map<Integer, String>> drift = new HashMap<>();
-    private final Set<String> begunHere = new HashSet<>();
+    private final Map<ContainerId, Notes> notes = new HashMap<>();
+
+    /** What this run of the agent remembers of a container until it stops. */
+    private static final class Notes {
+        /** The enrolments that this run began or has seen standing. */
+        final Set<String> known = new HashSet<>();
+        /** The enrolment that was begun for a link, by the link's index. */
+        final Map<Integer, String> begun = new HashMap<>();
+        /** The drift that was told of a link, by the link's index. */
+        final Map<Integer, String> drift = new HashMap<>();
+    }
 
     Roster(Collection<Enrollment> recovered) {
         recovered.forEach(this::add);
@@ -29,18 +39,30 @@ final class Roster {
     void remove(Enrollment enrollment) {
         open.computeIfPresent(enrollment.container(), (container, byId) -> {
             byId.remove(enrollment.id());
-            begunHere.remove(enrollment.id());
             return byId.isEmpty() ? null : byId;
         });
     }
 
-    /** Notes that this run of the agent began the enrolment, so that finding it is no recovery. */
-    void began(String id) {
-        begunHere.add(id);
+    /**
+     * The id of the enrolment that this run begins for a link. An attempt that is made again has the same id, because
+     * nobody knows of one whose answer was lost whether it was carried out.
+     */
+    String begin(ContainerId container, int index) {
+        Notes noted = notesOf(container);
+        String begun = noted.begun.get(index);
+        if (begun == null || open.getOrDefault(container, Map.of()).containsKey(begun)) {
+            begun = UUID.randomUUID().toString();
+            noted.begun.put(index, begun);
+        }
+        noted.known.add(begun);
+        return begun;
     }
 
-    boolean wasBegunHere(String id) {
-        return begunHere.contains(id);
+    /** Whether this run of the agent began the enrolment or has seen it stand, so that finding it is no recovery. */
+    boolean isKnown(ContainerId container, String id) {
+        return Optional.ofNullable(notes.get(container))
+                .filter(noted -> noted.known.contains(id))
+                .isPresent();
     }
 
     /** Notes the height of the entry that recorded an enrolment. */
@@ -50,19 +72,42 @@ final class Roster {
 
     /** Notes that this drift of a link was told, so that it is told once. */
     void driftTold(ContainerId container, int index, String drift) {
-        this.drift.computeIfAbsent(container, id -> new HashMap<>()).put(index, drift);
+        notesOf(container).drift.put(index, drift);
     }
 
     boolean isDriftTold(ContainerId container, int index, String drift) {
-        return drift.equals(this.drift.getOrDefault(container, Map.of()).get(index));
+        return Optional.ofNullable(notes.get(container))
+                .filter(noted -> drift.equals(noted.drift.get(index)))
+                .isPresent();
     }
 
-    /** Forgets what was told of this link: it is as it should be. */
+    /** A link is as it should be: forgets what was told of it. */
     void calm(ContainerId container, int index) {
-        drift.computeIfPresent(container, (id, byIndex) -> {
-            byIndex.remove(index);
-            return byIndex.isEmpty() ? null : byIndex;
+        of(container, index).ifPresent(enrollment -> {
+            Notes noted = notesOf(container);
+            noted.drift.remove(index);
+            noted.known.add(enrollment.id());
         });
+    }
+
+    /** Forgets what this run noted of a container's enrolment that has ended. */
+    void forget(ContainerId container, String id) {
+        notes.computeIfPresent(container, (key, noted) -> {
+            noted.known.remove(id);
+            noted.begun.values().remove(id);
+            return noted.known.isEmpty() ? null : noted;
+        });
+    }
+
+    /** Forgets what this run noted of a container that has stopped, unless an enrolment of it is still open. */
+    void forget(ContainerId container) {
+        if (!open.containsKey(container)) {
+            notes.remove(container);
+        }
+    }
+
+    private Notes notesOf(ContainerId container) {
+        return notes.computeIfAbsent(container, id -> new Notes());
     }
 
     /** The enrolments of this container, in the order in which they were made. */

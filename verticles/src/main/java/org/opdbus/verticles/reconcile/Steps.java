@@ -6,7 +6,7 @@ import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.AddressAssigned;
 import org.opdbus.events.EnrollmentEvent.ContainerLeft;
@@ -15,8 +15,6 @@ import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
 import org.opdbus.events.Event;
-import org.opdbus.events.LinkEvent.LinkChanged;
-import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.reconcile.Action.AdoptPort;
 import org.opdbus.verticles.reconcile.Action.AssignAddress;
 import org.opdbus.verticles.reconcile.Action.AttachPort;
@@ -40,22 +38,30 @@ import org.opdbus.verticles.reconcile.ContainerCheck.Presence;
  * <p>Called on the reconciler's context; what an edge answers is handled there too.
  */
 final class Steps {
-    private final Bus bus;
+    private final Consumer<Event> facts;
     private final HostView view;
     private final Roster roster;
     private final LinkWork links;
     private final PortWork ports;
     private final ContainerCheck containers;
     private final Scheduler context;
+    private final Consumer<ContainerId> lookAgain;
 
-    Steps(Bus bus, HostView view, Roster roster, Edges edges, Scheduler context) {
-        this.bus = bus;
+    Steps(
+            Consumer<Event> facts,
+            HostView view,
+            Roster roster,
+            Edges edges,
+            Scheduler context,
+            Consumer<ContainerId> lookAgain) {
+        this.facts = facts;
         this.view = view;
         this.roster = roster;
         this.links = edges.links();
         this.ports = edges.ports();
         this.containers = edges.containers();
         this.context = context;
+        this.lookAgain = lookAgain;
     }
 
     /** Does it; completes when it is done, which is not yet when it {@linkplain Action#shows shows}. */
@@ -124,13 +130,8 @@ final class Steps {
         if (action instanceof RecordLeft left) {
             roster.remove(left.enrollment());
             Enrollment enrollment = left.enrollment();
-            return publish(new ContainerLeft(
-                    left.container(),
-                    enrollment.id(),
-                    enrollment.port(),
-                    enrollment.bridge(),
-                    left.reason(),
-                    wasNeverSeenRunning(left.container())));
+            return publishLeft(
+                    left.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), left.reason());
         }
         if (action instanceof RecordDrift drift) {
             return recordDrift(drift);
@@ -139,9 +140,11 @@ final class Steps {
     }
 
     private Completable resolveNamespace(ResolveNamespace resolve) {
+        view.container(resolve.container()).ifPresent(ContainerView::askNamespace);
         return links.namespaceOf(resolve.initPid())
                 .observeOn(context)
-                .doOnSuccess(id -> view.resolved(resolve.container(), resolve.initPid(), id))
+                .doOnSuccess(id -> view.resolved(resolve.container(), resolve.initPid(), id)
+                        .forEach(lookAgain))
                 .ignoreElement();
     }
 
@@ -150,8 +153,8 @@ final class Steps {
                 .observeOn(context)
                 .doOnSuccess(now -> {
                     // The kernel's own message may come later; the answer to our question is as good.
-                    view.apply(new LinkChanged(name.link(), now));
-                    bus.publish(new LinkRenamed(
+                    view.answered(now);
+                    facts.accept(new LinkRenamed(
                             name.container(), name.link().index(), name.link().name(), name.to(), name.mode()));
                 })
                 .ignoreElement();
@@ -165,7 +168,7 @@ final class Steps {
                             .ifPresent(
                                     container -> container.inner(prepare.link().index(), prepared.inner()));
                     if (prepared.offloadDisabled()) {
-                        bus.publish(new OffloadDisabled(
+                        facts.accept(new OffloadDisabled(
                                 prepare.container(),
                                 prepare.link().name(),
                                 prepared.inner().name(),
@@ -183,7 +186,7 @@ final class Steps {
                     view.container(assign.container())
                             .ifPresent(container ->
                                     container.addressed(assign.link().index(), address.cidr()));
-                    bus.publish(new AddressAssigned(
+                    facts.accept(new AddressAssigned(
                             assign.container(),
                             assign.inner().name(),
                             address.cidr(),
@@ -221,9 +224,7 @@ final class Steps {
     }
 
     private Marks newMarks(ContainerId container, int link) {
-        String enrollment = UUID.randomUUID().toString();
-        roster.began(enrollment);
-        return new Marks(view.owner(), container, link, enrollment, Optional.empty());
+        return new Marks(view.owner(), container, link, roster.begin(container, link), Optional.empty());
     }
 
     /** The second look: nothing is taken away unless what was seen is seen again, asked anew. */
@@ -241,14 +242,13 @@ final class Steps {
                     roster.of(remove.container()).stream()
                             .filter(enrollment -> enrollment.id().equals(marks.enrollment()))
                             .forEach(roster::remove);
-                    bus.publish(new ContainerLeft(
-                            remove.container(),
-                            marks.enrollment(),
-                            remove.port().name(),
-                            remove.port().bridge(),
-                            remove.reason(),
-                            wasNeverSeenRunning(remove.container())));
-                });
+                })
+                .andThen(publishLeft(
+                        remove.container(),
+                        marks.enrollment(),
+                        remove.port().name(),
+                        remove.port().bridge(),
+                        remove.reason()));
     }
 
     /**
@@ -260,7 +260,10 @@ final class Steps {
                 .filter(ContainerView::isRunning)
                 .isPresent();
         Single<Boolean> gone = runs
-                ? links.exists(link).map(exists -> !exists)
+                ? links.find(link)
+                        .map(found -> found.filter(
+                                        now -> now.answersTo(remove.port().name()))
+                                .isEmpty())
                 : containers.presence(remove.container()).map(presence -> presence == Presence.GONE);
         return gone.observeOn(context);
     }
@@ -268,8 +271,8 @@ final class Steps {
     /** Makes sure that it is not just the container that stops: then the port is gone rightly. */
     private Completable recordDrift(RecordDrift drift) {
         Enrollment enrollment = drift.enrollment();
-        return links.exists(enrollment.index())
-                .flatMap(exists -> exists
+        return links.find(enrollment.index())
+                .flatMap(found -> found.isPresent()
                         ? containers.presence(drift.container()).map(presence -> presence == Presence.RUNNING)
                         : Single.just(false))
                 .observeOn(context)
@@ -291,12 +294,16 @@ final class Steps {
                 });
     }
 
-    private boolean wasNeverSeenRunning(ContainerId container) {
-        return view.container(container).filter(ContainerView::wasSeenRunning).isEmpty();
+    private Completable publishLeft(ContainerId container, String enrollment, String port, String bridge, String why) {
+        return Completable.fromAction(() -> {
+            boolean recovered = !roster.isKnown(container, enrollment);
+            roster.forget(container, enrollment);
+            facts.accept(new ContainerLeft(container, enrollment, port, bridge, why, recovered));
+        });
     }
 
     private Completable publish(Event fact) {
-        bus.publish(fact);
+        facts.accept(fact);
         return Completable.complete();
     }
 }

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.agent.Scene.linkExists;
+import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.opdbus.ledger.Entry;
+import org.opdbus.verticles.testing.LxcContainers.Definition;
+
+/** Other hands, daemons that end, links that come and go: whatever happens, things end as they should be. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ConvergenceIT {
+    private static final Pattern TRAFFIC_COUNTERS = Pattern.compile("veth(\\d+)i(\\d+)");
+
+    private final Scene scene = new Scene(Map.of());
+
+    @BeforeAll
+    void start() {
+        scene.start();
+    }
+
+    @AfterAll
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void what_another_hand_does_to_a_port_is_told_and_undone() {
+        scene.run("100");
+        scene.awaitEnrolled("100", "vi100");
+        scene.ovs.addBridge("other0");
+
+        scene.ovs.vsctl("del-port", "vi100");
+        awaitDrift("100", "removed");
+        scene.awaitEnrolled("100", "vi100");
+
+        scene.ovs.vsctl("set", "Port", "vi100", "tag=7");
+        assertThat(awaitDrift("100", "retagged").data())
+                .containsEntry("before", Map.of("tag", "none"))
+                .containsEntry("after", Map.of("tag", "7"));
+        eventually(
+                () -> assertThat(scene.ovs.vsctl("get", "Port", "vi100", "tag").strip())
+                        .isEqualTo("[]"));
+
+        sh("ip", "link", "set", "vi100", "down");
+        sh("ip", "link", "set", "vi100", "name", "mine100");
+        sh("ip", "link", "set", "mine100", "up");
+        awaitDrift("100", "renamed");
+        eventually(() -> assertThat(linkExists("vi100")).isTrue());
+
+        scene.ovs.vsctl("remove", "Port", "vi100", "external_ids", "op-dbus:owner");
+        awaitDrift("100", "unmarked");
+        eventually(() -> assertThat(scene.ovs
+                        .vsctl("get", "Port", "vi100", "external_ids:op-dbus\\:owner")
+                        .strip())
+                .isEqualTo("test"));
+
+        String uuid = scene.ovs.vsctl("get", "Port", "vi100", "_uuid").strip();
+        scene.ovs.vsctl(
+                "remove", "Bridge", Scene.BRIDGE, "ports", uuid, "--", "add", "Bridge", "other0", "ports", uuid);
+        awaitDrift("100", "moved");
+        eventually(() -> assertThat(scene.ports()).contains("vi100"));
+
+        scene.lxc.stop("100");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("vi100"));
+        assertThat(scene.agent.ledger("drift.seen", "100")).hasSize(5);
+        scene.ovs.vsctl("del-br", "other0");
+    }
+
+    private Entry awaitDrift(String id, String what) {
+        return eventually(() -> {
+            List<Entry> seen = scene.agent.ledger("drift.seen", id).stream()
+                    .filter(entry -> what.equals(entry.data().get("what")))
+                    .toList();
+            assertThat(seen).as(scene.agent.logText()).hasSize(1);
+            return seen.get(0);
+        });
+    }
+
+    @Test
+    void open_vswitch_may_end_be_wiped_or_restored_at_any_time() throws IOException {
+        scene.run("200");
+        scene.awaitEnrolled("200", "vi200");
+        Path older = Files.createTempFile("op-dbus-older", ".db");
+
+        scene.ovs.killDatabase();
+        Files.copy(scene.ovs.databaseFile(), older, StandardCopyOption.REPLACE_EXISTING);
+        scene.run("201");
+        scene.lxc.stop("200");
+        scene.ovs.startDatabase();
+        scene.awaitEnrolled("201", "vi201");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("vi200"));
+
+        scene.ovs.killSwitch();
+        scene.ovs.startSwitch();
+        scene.lxc.start("200");
+        scene.awaitEnrolled("200", "vi200");
+
+        scene.ovs.killDatabase();
+        Files.copy(older, scene.ovs.databaseFile(), StandardCopyOption.REPLACE_EXISTING);
+        scene.ovs.startDatabase();
+        scene.awaitEnrolled("200", "vi200");
+        scene.awaitEnrolled("201", "vi201");
+
+        scene.ovs.pauseDatabase();
+        scene.run("202");
+        scene.ovs.resumeDatabase();
+        scene.awaitEnrolled("202", "vi202");
+
+        scene.ovs.wipeDatabase();
+        scene.awaitState("200", "refused", "no bridge");
+        scene.ovs.addBridge(Scene.BRIDGE);
+        for (String id : List.of("200", "201", "202")) {
+            scene.awaitEnrolled(id, "vi" + id);
+        }
+        scene.lxc.stopAll(List.of("200", "201", "202"));
+        eventually(() -> assertThat(scene.ports()).noneMatch(port -> port.startsWith("vi20")));
+        assertThat(scene.agent.verification().intact()).isTrue();
+    }
+
+    @Test
+    void links_that_come_and_go_while_a_container_runs_are_followed() {
+        scene.run("300");
+        scene.awaitEnrolled("300", "vi300");
+        String init = String.valueOf(scene.lxc.initPid("300"));
+
+        sh("ip", "link", "add", "hot0", "type", "veth", "peer", "name", "hot0in");
+        sh("ip", "link", "set", "hot0in", "netns", init);
+        eventually(() -> assertThat(scene.ofport("vi300i1")).isPositive());
+
+        sh("ip", "link", "del", "vi300i1");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("vi300i1"));
+        scene.awaitEnrolled("300", "vi300");
+
+        sh("ip", "link", "del", "vi300");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("vi300"));
+        sh("ip", "link", "add", "again0", "type", "veth", "peer", "name", "again0in");
+        sh("ip", "link", "set", "again0in", "netns", init);
+        scene.awaitEnrolled("300", "vi300");
+        sh("ip", "link", "set", "vi300", "address", "fe:00:00:00:00:01");
+        scene.lxc.stop("300");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("vi300"));
+    }
+
+    @Test
+    void a_port_that_lxc_made_keeps_every_attribute_when_it_is_swapped() {
+        scene.ovs.pauseDatabase();
+        scene.ovs.resumeDatabase();
+        scene.agent.stop();
+        scene.lxc.create(Definition.of("400").link(Scene.BRIDGE).vlan(42));
+        scene.lxc.start("400");
+        String old = scene.ports().stream()
+                .filter(port -> port.startsWith("veth"))
+                .findFirst()
+                .orElseThrow();
+        scene.ovs.vsctl(
+                "set",
+                "Port",
+                old,
+                "trunks=10,20",
+                "vlan_mode=native-tagged",
+                "external_ids:mine=kept",
+                "other_config:some=thing");
+        scene.ovs.vsctl(
+                "set", "Interface", old, "mtu_request=1400", "external_ids:inner=kept", "ingress_policing_rate=1000");
+        scene.ovs.vsctl(
+                "--",
+                "--id=@m",
+                "create",
+                "Mirror",
+                "name=m0",
+                "--",
+                "add",
+                "Bridge",
+                Scene.BRIDGE,
+                "mirrors",
+                "@m",
+                "--",
+                "--id=@p",
+                "get",
+                "Port",
+                old,
+                "--",
+                "set",
+                "Mirror",
+                "m0",
+                "select_src_port=@p");
+        String port = attributes(old);
+
+        scene.agent.start();
+
+        scene.awaitEnrolled("400", "vi400");
+        assertThat(attributes("vi400")).isEqualTo(port);
+        assertThat(scene.ovs.vsctl("get", "Mirror", "m0", "select_src_port").strip())
+                .isEqualTo(
+                        "[" + scene.ovs.vsctl("get", "Port", "vi400", "_uuid").strip() + "]");
+        assertThat(scene.ovs.vsctl("get", "Port", "vi400", "external_ids:mine").strip())
+                .isEqualTo("kept");
+        scene.lxc.stop("400");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("vi400"));
+        scene.ovs.vsctl("clear", "Bridge", Scene.BRIDGE, "mirrors");
+    }
+
+    private String attributes(String port) {
+        return scene.ovs.vsctl("get", "Port", port, "tag", "trunks", "vlan_mode", "other_config", "qos")
+                + scene.ovs.vsctl(
+                        "get", "Interface", port, "mtu_request", "ingress_policing_rate", "external_ids:inner");
+    }
+
+    @Test
+    void what_proxmox_finds_by_name_keeps_its_name() {
+        scene.lxc.create(Definition.of("500").link(Scene.BRIDGE).pair("veth500i0"));
+        scene.lxc.start("500");
+
+        scene.awaitEnrolled("500", "veth500i0");
+        assertThat(linkExists("veth500i0")).isTrue();
+        assertThat(sh("ip", "-o", "link", "show", "vi500")).contains("veth500i0");
+        Matcher counters = TRAFFIC_COUNTERS.matcher("veth500i0");
+        assertThat(counters.matches() && counters.group(1).equals("500")).isTrue();
+        assertThat(scene.ovs
+                        .vsctl("get", "Port", "veth500i0", "external_ids:op-dbus\\:container")
+                        .strip())
+                .isEqualTo("\"500\"");
+
+        scene.lxc.stop("500");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("veth500i0"));
+        assertThat(linkExists("veth500i0")).isFalse();
+    }
+
+    @Test
+    void at_most_one_packet_is_lost_when_the_agent_is_restarted_or_killed() throws IOException {
+        for (String id : List.of("600", "601")) {
+            scene.run(id);
+            scene.awaitEnrolled(id, "vi" + id);
+            sh("nsenter", "-t", init(id), "-n", "ip", "addr", "add", "10.8.0." + id.charAt(2) + "1/24", "dev", "eth0");
+        }
+        eventually(() -> sh("nsenter", "-t", init("600"), "-n", "ping", "-c", "1", "-W", "2", "10.8.0.11"));
+        Path seen = Files.createTempFile("op-dbus-ping", ".txt");
+        Process ping = new ProcessBuilder("nsenter", "-t", init("600"), "-n", "ping", "-i", "0.1", "10.8.0.11")
+                .redirectOutput(seen.toFile())
+                .start();
+
+        scene.agent.stop();
+        scene.agent.start();
+        scene.awaitEnrolled("600", "vi600");
+        scene.agent.kill();
+        scene.agent.start();
+        scene.awaitEnrolled("601", "vi601");
+
+        sh("kill", "-INT", String.valueOf(ping.pid()));
+        Matcher count = eventually(() -> {
+            Matcher found = Pattern.compile("(\\d+) packets transmitted, (\\d+) received")
+                    .matcher(read(seen));
+            assertThat(found.find()).isTrue();
+            return found;
+        });
+        int lost = Integer.parseInt(count.group(1)) - Integer.parseInt(count.group(2));
+        assertThat(lost).as(read(seen)).isLessThanOrEqualTo(1);
+        scene.lxc.stopAll(List.of("600", "601"));
+        eventually(() -> assertThat(scene.ports()).noneMatch(port -> port.startsWith("vi60")));
+    }
+
+    private String init(String id) {
+        return String.valueOf(scene.lxc.initPid(id));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a_storm_of_strangers_links_delays_nobody() {
+        sh("sh", "-c", "for i in $(seq 1 150); do ip link add storm$i type veth peer name mrots$i || exit 1; done");
+        scene.run("700");
+        scene.awaitEnrolled("700", "vi700");
+        sh("sh", "-c", "for i in $(seq 1 150); do ip link del storm$i || exit 1; done");
+        scene.lxc.stop("700");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("vi700"));
+    }
+}

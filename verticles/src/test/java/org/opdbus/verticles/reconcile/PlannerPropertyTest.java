@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivex.rxjava3.schedulers.TestScheduler;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.EnrollmentEvent.ContainerLeft;
+import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
+import org.opdbus.events.Event;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+import org.opdbus.verticles.reconcile.Intent.Naming;
+
+/**
+ * Whatever anybody does to a host, and whatever fails meanwhile, the reconciler comes to rest, and then everything is as it
+ * should be. {@code -Dseed=} replays a run, {@code -Dsteps=} makes it longer.
+ */
+class PlannerPropertyTest {
+    private static final String OWNER = "here";
+    private static final int ACTIONS_PER_STEP_MAX = 400;
+    private static final List<ContainerId> CONTAINERS =
+            IntStream.range(100, 106).mapToObj(id -> new ContainerId("" + id)).toList();
+
+    @Test
+    void whatever_happens_the_reconciler_comes_to_rest_and_all_is_well() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        int steps = Integer.getInteger("steps", 4_000);
+        System.out.println("PlannerPropertyTest -Dseed=" + seed + " -Dsteps=" + steps);
+        Run run = new Run(new Random(seed));
+        for (int step = 0; step < steps; step++) {
+            try {
+                run.step();
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(
+                        "-Dseed=" + seed + " step " + step + ": " + e.getMessage() + "\n"
+                                + String.join("\n", run.story),
+                        e);
+            }
+        }
+        assertThat(run.enrolments).as("the run was about something").isGreaterThan(steps / 20);
+    }
+
+    /** One host, the agent's runs on it, and what is recorded of them. */
+    private static final class Run {
+        private final Random chance;
+        private final SimulatedHost host;
+        private final SimulatedEdges edges;
+        private final NamingRule naming = new NamingRule("vi{id}");
+        private final Map<String, ContainerEnrolled> open = new LinkedHashMap<>();
+        private final Set<String> strangerPorts = new HashSet<>();
+        private final List<ContainerEnrolled> uncommitted = new ArrayList<>();
+        private Optional<Map<String, Port>> older = Optional.empty();
+        private TestScheduler time = new TestScheduler();
+        private Reconciler reconciler;
+        private long height;
+        int enrolments;
+        final List<String> story = new ArrayList<>();
+
+        Run(Random chance) {
+            this.chance = chance;
+            host = new SimulatedHost(chance, new TreeSet<>(CONTAINERS));
+            edges = new SimulatedEdges(host, OWNER, chance);
+            reconciler = newAgent(List.of());
+        }
+
+        private Reconciler newAgent(Collection<Enrollment> recovered) {
+            time = new TestScheduler();
+            HostView view = new HostView(OWNER);
+            Roster roster = new Roster(recovered);
+            Planner planner = new Planner(view, roster, naming, true);
+            List<Reconciler> self = new ArrayList<>();
+            Steps steps = new Steps(
+                    this::record,
+                    view,
+                    roster,
+                    edges.edges(),
+                    time,
+                    id -> self.get(0).look(id));
+            Reconciler made = new Reconciler(
+                    this::record,
+                    view,
+                    roster,
+                    planner,
+                    id -> Intent.automatic(SimulatedHost.BRIDGE, Naming.AUTO),
+                    steps::carryOut,
+                    time);
+            self.add(made);
+            host.tellEverything();
+            return made;
+        }
+
+        private void record(Event event) {
+            note("    " + event);
+            if (event instanceof ContainerEnrolled enrolled) {
+                enrolments++;
+                open.values()
+                        .removeIf(earlier -> earlier.container().equals(enrolled.container())
+                                && earlier.index() == enrolled.index()
+                                && !earlier.enrollment().equals(enrolled.enrollment()));
+                open.put(enrolled.enrollment(), enrolled);
+                uncommitted.add(enrolled);
+            } else if (event instanceof ContainerLeft left) {
+                open.remove(left.enrollment());
+            } else if (event instanceof EnrollmentLost lost) {
+                assertThat(open.remove(lost.enrollment()))
+                        .as("%s was open", lost)
+                        .isNotNull();
+            }
+        }
+
+        private void note(String words) {
+            story.add(words);
+            if (story.size() > 60) {
+                story.remove(0);
+            }
+        }
+
+        void step() {
+            edges.failing = chance.nextInt(3) == 0 ? 30 : 0;
+            int doings = 1 + chance.nextInt(3);
+            for (int n = 0; n < doings; n++) {
+                doSomething();
+                // Often the next thing happens while the last is still being worked on.
+                work(chance.nextInt(12));
+            }
+            if (!host.database && chance.nextBoolean()) {
+                note("database back");
+                host.regainDatabase(Optional.empty());
+            }
+            int before = edges.changes;
+            settle();
+            assertThat(edges.changes - before).as("actions until rest").isLessThan(ACTIONS_PER_STEP_MAX);
+            check();
+        }
+
+        /** Hears some of what is told and does some of what is due. */
+        private void work(int count) {
+            for (int n = 0; n < count; n++) {
+                host.next().ifPresent(reconciler::hear);
+                if (chance.nextInt(3) == 0) {
+                    time.triggerActions();
+                }
+                if (chance.nextInt(10) == 0) {
+                    time.advanceTimeBy(40, TimeUnit.MILLISECONDS);
+                }
+                commitSome();
+            }
+        }
+
+        private void commitSome() {
+            if (!uncommitted.isEmpty() && chance.nextBoolean()) {
+                ContainerEnrolled enrolled = uncommitted.remove(0);
+                reconciler.entryCommitted(enrolled.container(), enrolled.enrollment(), ++height);
+            }
+        }
+
+        private void settle() {
+            work(40);
+            edges.failing = 0;
+            int quiet = 0;
+            for (int round = 0; quiet < 4; round++) {
+                assertThat(round).as("rounds until rest").isLessThan(2_000);
+                int before = edges.changes;
+                Optional<Event> next = host.next();
+                next.ifPresent(reconciler::hear);
+                time.triggerActions();
+                boolean committing = !uncommitted.isEmpty();
+                commitSome();
+                if (next.isEmpty() && !committing) {
+                    time.advanceTimeBy(40, TimeUnit.SECONDS);
+                    quiet = edges.changes == before ? quiet + 1 : 0;
+                }
+            }
+        }
+
+        private void doSomething() {
+            ContainerId id = CONTAINERS.get(chance.nextInt(CONTAINERS.size()));
+            boolean runs = host.running.containsKey(id);
+            switch (chance.nextInt(20)) {
+                case 0, 1, 2, 3, 4 -> {
+                    if (runs) {
+                        note("stop " + id);
+                        host.stop(id, chance.nextBoolean());
+                    } else {
+                        note("start " + id);
+                        host.start(id, chance.nextInt(4), chance.nextInt(3) == 0, chance.nextInt(3) == 0);
+                    }
+                }
+                case 5 -> ifRuns(id, "plug", () -> host.plug(id, "veth" + (char) ('a' + chance.nextInt(26)) + id));
+                case 6 -> onLink(id, "unplug", link -> host.removeLink(link.index()));
+                case 7 ->
+                    onLink(id, "re-create", link -> {
+                        host.removeLink(link.index());
+                        host.plug(id, link.name().value());
+                    });
+                case 8 ->
+                    onLink(id, "rename", link -> {
+                        String name = "hand" + chance.nextInt(50);
+                        if (host.linkNamed(name).isEmpty()) {
+                            host.change(SimulatedHost.with(link, new LinkName(name), link.altNames(), link.up()));
+                        }
+                    });
+                case 9 -> onOurPort("remove", port -> host.removePort(port.name()));
+                case 10 ->
+                    onOurPort(
+                            "move",
+                            port -> host.put(SimulatedHost.with(
+                                    port, SimulatedHost.OTHER_BRIDGE, port.tag(), port.externalIds())));
+                case 11 ->
+                    onOurPort(
+                            "retag",
+                            port -> host.put(SimulatedHost.with(
+                                    port, port.bridge(), Optional.of(1 + chance.nextInt(4)), port.externalIds())));
+                case 12 ->
+                    onOurPort(
+                            "unmark", port -> host.put(SimulatedHost.with(port, port.bridge(), port.tag(), Map.of())));
+                case 13 -> onOurPort("replace", port -> host.replacePort(port.name(), port.bridge()));
+                case 14 -> strangerLink();
+                case 15 -> strangerPort();
+                case 16 -> {
+                    note("database lost");
+                    host.loseDatabase();
+                }
+                case 17 -> {
+                    older = Optional.of(new HashMap<>(host.ports));
+                }
+                case 18 -> {
+                    if (!host.database && older.isPresent() && strangerPorts.isEmpty()) {
+                        note("database back with an older copy");
+                        host.regainDatabase(older);
+                    }
+                }
+                default -> restart(chance.nextInt(6) == 0);
+            }
+        }
+
+        private void ifRuns(ContainerId id, String what, Runnable work) {
+            if (host.running.containsKey(id)) {
+                note(what + " " + id);
+                work.run();
+            }
+        }
+
+        private void onLink(ContainerId id, String what, java.util.function.Consumer<Link> work) {
+            List<Link> links = host.linksOf(id);
+            if (!links.isEmpty()) {
+                Link link = links.get(chance.nextInt(links.size()));
+                note(what + " " + link);
+                work.accept(link);
+            }
+        }
+
+        private void onOurPort(String what, java.util.function.Consumer<Port> work) {
+            List<Port> ours = host.ports.values().stream().filter(this::isOurs).toList();
+            if (!ours.isEmpty() && host.database) {
+                Port port = ours.get(chance.nextInt(ours.size()));
+                note(what + " " + port);
+                work.accept(port);
+            }
+        }
+
+        private boolean isOurs(Port port) {
+            return OWNER.equals(port.externalIds().get(Marks.OWNER));
+        }
+
+        private void strangerLink() {
+            String name = chance.nextInt(3) == 0
+                    ? "vi" + CONTAINERS.get(chance.nextInt(CONTAINERS.size()))
+                    : "stranger" + chance.nextInt(3);
+            Optional<Link> held = host.linkNamed(name);
+            note("stranger link " + name);
+            if (held.isEmpty()) {
+                host.addLink(name, "dummy", Link.NO_NAMESPACE);
+            } else if (held.get().kind().equals("dummy")) {
+                host.removeLink(held.get().index());
+            }
+        }
+
+        private void strangerPort() {
+            if (!host.database) {
+                return;
+            }
+            String name = chance.nextInt(3) == 0
+                    ? "vi" + CONTAINERS.get(chance.nextInt(CONTAINERS.size())) + "i1"
+                    : "stranger" + chance.nextInt(3);
+            note("stranger port " + name);
+            if (strangerPorts.remove(name)) {
+                host.removePort(name);
+            } else if (!host.ports.containsKey(name)
+                    && host.linkNamed(name).flatMap(host::ownerOf).isEmpty()) {
+                host.addPort(
+                        name, chance.nextBoolean() ? SimulatedHost.BRIDGE : SimulatedHost.OTHER_BRIDGE, Optional.of(7));
+                strangerPorts.add(name);
+            }
+        }
+
+        private void restart(boolean reboot) {
+            note(reboot ? "reboot" : "restart");
+            reconciler.stop();
+            if (reboot) {
+                host.reboot();
+            }
+            // What was not on disk is lost with the process; its port bears marks, and is found by them.
+            uncommitted.forEach(lost -> open.remove(lost.enrollment()));
+            uncommitted.clear();
+            List<Enrollment> recovered = open.values().stream()
+                    .map(Enrollment::of)
+                    .map(enrollment -> reboot ? enrollment.beforeReboot() : enrollment)
+                    .toList();
+            reconciler = newAgent(recovered);
+        }
+
+        private void check() {
+            for (String name : strangerPorts) {
+                assertThat(host.ports.get(name)).as("stranger's port %s", name).isNotNull();
+                assertThat(host.ports.get(name).externalIds()).isEmpty();
+                assertThat(host.ports.get(name).tag()).contains(7);
+            }
+            Map<ContainerId, ContainerStatus> status = new HashMap<>();
+            reconciler.status().forEach(one -> status.put(one.id(), one));
+            host.running.keySet().forEach(id -> checkRunning(id, Objects.requireNonNull(status.get(id))));
+            if (host.database) {
+                host.ports.values().stream().filter(this::isOurs).forEach(this::checkOwnPort);
+                Set<ContainerId> ended = new HashSet<>();
+                open.values().stream().map(ContainerEnrolled::container).forEach(ended::add);
+                ended.removeAll(host.running.keySet());
+                assertThat(ended).as("enrolments of containers that do not run").isEmpty();
+            }
+        }
+
+        private void checkOwnPort(Port port) {
+            Marks marks = Marks.of(port, OWNER).orElseThrow();
+            Link link = host.links.get(marks.link());
+            assertThat(link).as("the link of %s", port).isNotNull();
+            assertThat(host.ownerOf(link)).as("the container of %s", port).contains(marks.container());
+        }
+
+        private void checkRunning(ContainerId id, ContainerStatus status) {
+            assertThat(status).as("status of %s", id).isNotNull();
+            List<Link> links = host.linksOf(id);
+            switch (status.standing()) {
+                case ENROLLED -> {
+                    assertThat(host.database).isTrue();
+                    assertThat(links).isNotEmpty().allSatisfy(link -> checkEnrolled(id, link));
+                }
+                case WITHOUT_LINK -> assertThat(links).as("links of %s", id).isEmpty();
+                case WAITING -> {
+                    assertThat(status.why()).isNotBlank();
+                    assertThat(host.database).as("%s", status).isFalse();
+                }
+                case REFUSED -> {
+                    assertThat(status.why()).isNotBlank();
+                    assertThat(isObstructed(id))
+                            .as("an obstacle for %s", status)
+                            .isTrue();
+                }
+                default ->
+                    throw new AssertionError(
+                            "container " + id + " is " + status + ", its links " + links + ", ports " + host.ports);
+            }
+        }
+
+        private void checkEnrolled(ContainerId id, Link link) {
+            Port port = host.ports.get(link.name().value());
+            assertThat(port).as("port of %s of %s", link, id).isNotNull();
+            Marks marks = Marks.of(port, OWNER).orElseThrow();
+            assertThat(marks.container()).isEqualTo(id);
+            assertThat(marks.link()).isEqualTo(link.index());
+            assertThat(port.bridge()).isEqualTo(SimulatedHost.BRIDGE);
+            assertThat(port.isLive()).isTrue();
+            assertThat(marks.entry()).as("the entry's height on %s", port).isPresent();
+            assertThat(open.values().stream()
+                            .filter(enrolled -> enrolled.container().equals(id) && enrolled.index() == link.index())
+                            .map(ContainerEnrolled::enrollment))
+                    .as("open enrolments of %s", link)
+                    .containsExactly(marks.enrollment());
+        }
+
+        /** Whether something that is not ours, or no longer bears our marks, stands where one of its links should. */
+        private boolean isObstructed(ContainerId id) {
+            Set<String> names = new TreeSet<>();
+            IntStream.range(0, NamingRule.LINKS_MAX)
+                    .forEach(slot -> names.add(naming.nameFor(id, slot).value()));
+            host.linksOf(id).forEach(link -> names.add(link.name().value()));
+            return names.stream().anyMatch(name -> isForeign(host.ports.get(name)) || isForeign(id, name));
+        }
+
+        private boolean isForeign(@Nullable Port port) {
+            return port != null && !isOurs(port);
+        }
+
+        private boolean isForeign(ContainerId id, String name) {
+            return host.linkNamed(name)
+                    .filter(link -> !host.ownerOf(link).equals(Optional.of(id)))
+                    .isPresent();
+        }
+    }
+}

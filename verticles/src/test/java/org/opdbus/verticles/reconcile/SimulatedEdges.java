@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+import org.opdbus.verticles.reconcile.StepException.Reason;
+
+/**
+ * The edges of a {@link SimulatedHost}: they obey as the real ones do, guarded as the real ones are, and fail now and then,
+ * before or after they have done what they were asked. Each refuses, by failing the test, to touch what is a stranger's.
+ */
+final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
+    private final SimulatedHost host;
+    private final String owner;
+    private final Random chance;
+
+    /** Out of a hundred calls, how many fail. */
+    int failing;
+
+    /** How many calls changed something. */
+    int changes;
+
+    SimulatedEdges(SimulatedHost host, String owner, Random chance) {
+        this.host = host;
+        this.owner = owner;
+        this.chance = chance;
+    }
+
+    Edges edges() {
+        return new Edges(this, this, this);
+    }
+
+    private <T> Single<T> call(Callable<T> work) {
+        return Single.fromCallable(() -> {
+            int dice = chance.nextInt(100);
+            if (dice < failing / 2) {
+                throw failure();
+            }
+            T result = work.call();
+            if (dice < failing) {
+                // Done, but whoever asked does not learn it.
+                throw new StepException(Reason.UNAVAILABLE, "the answer was lost");
+            }
+            return result;
+        });
+    }
+
+    private StepException failure() {
+        return chance.nextBoolean()
+                ? new StepException(Reason.UNAVAILABLE, "out of reach")
+                : new StepException(Reason.LINK_REFUSED, "refused");
+    }
+
+    private <T> Single<T> onDatabase(Callable<T> work) {
+        return call(() -> {
+            if (!host.database) {
+                throw new StepException(Reason.UNAVAILABLE, "the database is away");
+            }
+            changes++;
+            return work.call();
+        });
+    }
+
+    private static StepException stale(String what) {
+        return new StepException(Reason.STALE, what);
+    }
+
+    private Link ownLink(Link link) {
+        Link now = host.links.get(link.index());
+        if (now == null) {
+            throw stale("link " + link.index() + " has gone");
+        }
+        assertThat(host.ownerOf(now)).as("link %s is a container's", now).isPresent();
+        return now;
+    }
+
+    @Override
+    public Single<Integer> namespaceOf(long initPid) {
+        return call(() -> host.running.values().stream()
+                .filter(run -> run.initPid() == initPid)
+                .findFirst()
+                .map(run -> host.links.values().stream().anyMatch(link -> link.peerNamespace() == run.namespace())
+                        ? run.namespace()
+                        : Link.NO_NAMESPACE)
+                .orElseThrow(() -> stale("no such process")));
+    }
+
+    @Override
+    public Single<Link> name(Link link, LinkName to, NamingMode mode) {
+        return call(() -> {
+            Link now = ownLink(link);
+            if (host.linkNamed(to.value())
+                    .filter(other -> other.index() != link.index())
+                    .isPresent()) {
+                throw stale("name taken");
+            }
+            changes++;
+            List<String> altNames = new ArrayList<>(now.altNames());
+            if (mode == NamingMode.ALTNAME) {
+                altNames.add(to.value());
+            }
+            Link named = SimulatedHost.with(now, mode == NamingMode.RENAME ? to : now.name(), altNames, now.up());
+            host.change(named);
+            return named;
+        });
+    }
+
+    @Override
+    public Single<Optional<Link>> find(int index) {
+        return call(() -> Optional.ofNullable(host.links.get(index)));
+    }
+
+    @Override
+    public Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums) {
+        return call(() -> {
+            Link now = ownLink(link);
+            changes++;
+            host.change(SimulatedHost.with(now, now.name(), now.altNames(), true));
+            return new Prepared(new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", finishChecksums), false);
+        });
+    }
+
+    @Override
+    public Completable assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+        return call(() -> ownLink(link)).ignoreElement();
+    }
+
+    @Override
+    public Completable attach(
+            String bridge,
+            String name,
+            Optional<Integer> vlan,
+            Map<String, String> ids,
+            Map<String, String> interfaceIds) {
+        return onDatabase(() -> {
+                    if (host.ports.containsKey(name)) {
+                        throw stale("the name is taken");
+                    }
+                    host.addPort(name, bridge, vlan, ids);
+                    return name;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable mark(Port port, Map<String, String> ids) {
+        return onDatabase(() -> {
+                    Port now = row(port);
+                    boolean ofContainer = host.linkNamed(now.name())
+                            .flatMap(host::ownerOf)
+                            .filter(id -> id.value().equals(ids.getOrDefault(Marks.CONTAINER, id.value())))
+                            .isPresent();
+                    boolean containerIsGone =
+                            !host.running.containsKey(new ContainerId(ids.getOrDefault(Marks.CONTAINER, "none")));
+                    assertThat(ofContainer || containerIsGone || isOurs(now))
+                            .as("row %s is that of a container's link", now)
+                            .isTrue();
+                    Map<String, String> all = new HashMap<>(now.externalIds());
+                    all.putAll(ids);
+                    host.put(SimulatedHost.with(now, now.bridge(), now.tag(), all));
+                    return now;
+                })
+                .ignoreElement();
+    }
+
+    private Port row(Port port) {
+        return host.ports.values().stream()
+                .filter(now -> now.uuid().equals(port.uuid()))
+                .findFirst()
+                .orElseThrow(() -> stale("no such row"));
+    }
+
+    private boolean isOurs(Port port) {
+        return owner.equals(port.externalIds().get(Marks.OWNER));
+    }
+
+    private Port ownRow(Port port) {
+        Port now = row(port);
+        if (!Marks.identityOf(now).equals(Marks.identityOf(port))) {
+            throw stale("the row is no longer ours");
+        }
+        assertThat(isOurs(now)).as("row %s is ours", now).isTrue();
+        return now;
+    }
+
+    @Override
+    public Completable swap(Port port, String to, String bridge, Map<String, String> interfaceIds) {
+        return onDatabase(() -> {
+                    Port now = ownRow(port);
+                    if (host.ports.containsKey(to)) {
+                        throw stale("the name is taken");
+                    }
+                    host.ports.remove(now.name());
+                    host.addPort(to, bridge, now.tag(), now.externalIds());
+                    return now;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable remove(Port port) {
+        return onDatabase(() -> {
+                    if (host.ports.values().stream().anyMatch(row -> row.uuid().equals(port.uuid()))) {
+                        host.removePort(ownRow(port).name());
+                    }
+                    return port;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable retag(Port port, Optional<Integer> vlan) {
+        return onDatabase(() -> {
+                    Port now = ownRow(port);
+                    host.put(SimulatedHost.with(now, now.bridge(), vlan, now.externalIds()));
+                    return now;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable move(Port port, String bridge) {
+        return onDatabase(() -> {
+                    Port now = ownRow(port);
+                    host.put(SimulatedHost.with(now, bridge, now.tag(), now.externalIds()));
+                    return now;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Single<Presence> presence(ContainerId container) {
+        return call(() -> host.running.containsKey(container) ? Presence.RUNNING : Presence.GONE);
+    }
+}

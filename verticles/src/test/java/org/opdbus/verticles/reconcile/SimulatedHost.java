@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.AgentEvent.SourceLost;
+import org.opdbus.events.Bridge;
+import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent.ContainerDefined;
+import org.opdbus.events.ContainerEvent.ContainerStarted;
+import org.opdbus.events.ContainerEvent.ContainerStopped;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Event;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkEvent.LinkAppeared;
+import org.opdbus.events.LinkEvent.LinkChanged;
+import org.opdbus.events.LinkEvent.LinkVanished;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+import org.opdbus.events.PortEvent.BridgeAdded;
+import org.opdbus.events.PortEvent.PortAdded;
+import org.opdbus.events.PortEvent.PortChanged;
+import org.opdbus.events.PortEvent.PortRemoved;
+
+/**
+ * A host in memory: links, ports and containers that change by anybody's hand, and three sources that tell of it in their
+ * own time. Each source keeps its own order; which of them is heard first is left to chance, as it is on a real host.
+ */
+final class SimulatedHost {
+    static final String BRIDGE = "vmbr0";
+    static final String OTHER_BRIDGE = "other0";
+    private static final String LXC_PATH = "/var/lib/lxc";
+
+    final Map<Integer, Link> links = new TreeMap<>();
+    final Map<String, Port> ports = new TreeMap<>();
+    final Map<ContainerId, Running> running = new TreeMap<>();
+    final Set<ContainerId> defined;
+    private final Random chance;
+    private final Map<Source, Deque<Event>> told = new LinkedHashMap<>();
+    private final Map<String, Port> picture = new HashMap<>();
+    private int lastIndex = 10;
+    private int lastOfport;
+    private long lastPid = 1_000;
+    private int lastNamespace;
+    private boolean bridgesTold;
+    boolean database = true;
+
+    /** A container that runs. */
+    record Running(long initPid, int namespace) {}
+
+    SimulatedHost(Random chance, Set<ContainerId> defined) {
+        this.chance = chance;
+        this.defined = defined;
+        for (Source source : Source.values()) {
+            told.put(source, new ArrayDeque<>());
+        }
+    }
+
+    /** What a new run of the agent hears first. */
+    void tellEverything() {
+        told.values().forEach(Deque::clear);
+        links.values().forEach(link -> tell(Source.NETLINK, new LinkAppeared(link)));
+        tell(Source.NETLINK, new SourceListed(Source.NETLINK, links.size()));
+        defined.forEach(id -> tell(Source.LXC, new ContainerDefined(container(id))));
+        running.forEach((id, run) -> tell(Source.LXC, new ContainerStarted(container(id), run.initPid())));
+        tell(Source.LXC, new SourceListed(Source.LXC, defined.size()));
+        picture.clear();
+        bridgesTold = false;
+        if (database) {
+            tellPorts();
+        }
+    }
+
+    private void tellPorts() {
+        if (!bridgesTold) {
+            bridgesTold = true;
+            tell(Source.OVSDB, new BridgeAdded(new Bridge(BRIDGE, "system")));
+            tell(Source.OVSDB, new BridgeAdded(new Bridge(OTHER_BRIDGE, "system")));
+        }
+        tellDifferences();
+        tell(Source.OVSDB, new SourceListed(Source.OVSDB, ports.size()));
+    }
+
+    /** Tells what has changed in the database since it was told last, in one go. */
+    private void tellDifferences() {
+        if (!database) {
+            return;
+        }
+        List<Event> news = new ArrayList<>();
+        new ArrayList<>(picture.values()).forEach(known -> {
+            Port now = ports.get(known.name());
+            if (now == null || !now.uuid().equals(known.uuid())) {
+                news.add(new PortRemoved(known));
+            } else if (!now.equals(known)) {
+                news.add(new PortChanged(known, now));
+            }
+        });
+        ports.values().forEach(now -> {
+            Port known = picture.get(now.name());
+            if (known == null || !known.uuid().equals(now.uuid())) {
+                // A row that replaces one of the same name may be heard of before that one is gone.
+                news.add(chance.nextBoolean() ? news.size() : 0, new PortAdded(now));
+            }
+        });
+        picture.clear();
+        picture.putAll(ports);
+        news.forEach(event -> tell(Source.OVSDB, event));
+    }
+
+    private void tell(Source source, Event event) {
+        Objects.requireNonNull(told.get(source)).add(event);
+    }
+
+    /** The next fact of a source that has one. */
+    Optional<Event> next() {
+        List<Deque<Event>> waiting =
+                told.values().stream().filter(queue -> !queue.isEmpty()).toList();
+        return waiting.isEmpty()
+                ? Optional.empty()
+                : Optional.of(waiting.get(chance.nextInt(waiting.size())).remove());
+    }
+
+    static Container container(ContainerId id) {
+        return new Container(id, LXC_PATH);
+    }
+
+    /** The container into which a link leads. */
+    Optional<ContainerId> ownerOf(Link link) {
+        return running.entrySet().stream()
+                .filter(entry -> link.isVethIntoNamespace() && entry.getValue().namespace() == link.peerNamespace())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    List<Link> linksOf(ContainerId id) {
+        return links.values().stream()
+                .filter(link -> ownerOf(link).filter(id::equals).isPresent())
+                .toList();
+    }
+
+    Optional<Link> linkNamed(String name) {
+        return links.values().stream().filter(link -> link.answersTo(name)).findFirst();
+    }
+
+    // What others do.
+
+    void start(ContainerId id, int count, boolean proxmox, boolean attached) {
+        // The kernel gives the number of a namespace that is gone to the next one.
+        int namespace = chance.nextInt(4) == 0 ? ++lastNamespace : freeNamespace();
+        running.put(id, new Running(++lastPid, namespace));
+        for (int n = 0; n < count; n++) {
+            String name = proxmox ? "veth" + id + "i" + n : "veth" + Integer.toString(++lastIndex * 7919, 36);
+            Optional<Link> made = plug(id, name);
+            if (attached) {
+                made.ifPresent(link -> addPort(
+                        link.name().value(), BRIDGE, chance.nextBoolean() ? Optional.of(42) : Optional.empty()));
+            }
+        }
+        tell(Source.LXC, new ContainerStarted(container(id), lastPid));
+    }
+
+    private int freeNamespace() {
+        for (int namespace = 0; ; namespace++) {
+            int wanted = namespace;
+            if (running.values().stream().noneMatch(run -> run.namespace() == wanted)) {
+                lastNamespace = Math.max(lastNamespace, namespace);
+                return namespace;
+            }
+        }
+    }
+
+    Optional<Link> plug(ContainerId id, String name) {
+        return linkNamed(name).isPresent()
+                ? Optional.empty()
+                : Optional.of(addLink(
+                        name, "veth", Objects.requireNonNull(running.get(id)).namespace()));
+    }
+
+    void stop(ContainerId id, boolean lxcRemovesItsPorts) {
+        List<Link> gone = linksOf(id);
+        running.remove(id);
+        tell(Source.LXC, new ContainerStopped(container(id), "test"));
+        gone.forEach(link -> {
+            removeLink(link.index());
+            if (lxcRemovesItsPorts && link.name().value().startsWith("veth")) {
+                removePort(link.name().value());
+            }
+        });
+    }
+
+    Link addLink(String name, String kind, int peerNamespace) {
+        int index = ++lastIndex;
+        Link link = new Link(
+                index, new LinkName(name), List.of(), kind, Optional.empty(), 2, peerNamespace, 0, false, false);
+        links.put(index, link);
+        tell(Source.NETLINK, new LinkAppeared(link));
+        refreshPorts();
+        return link;
+    }
+
+    void change(Link link) {
+        Link before = links.put(link.index(), link);
+        if (before != null && !before.equals(link)) {
+            tell(Source.NETLINK, new LinkChanged(before, link));
+        }
+        refreshPorts();
+    }
+
+    void removeLink(int index) {
+        Link link = links.remove(index);
+        if (link != null) {
+            tell(Source.NETLINK, new LinkVanished(link));
+        }
+    }
+
+    static Link with(Link link, LinkName name, List<String> altNames, boolean up) {
+        return new Link(
+                link.index(),
+                name,
+                altNames,
+                link.kind(),
+                link.mac(),
+                link.peerIndex(),
+                link.peerNamespace(),
+                link.master(),
+                up,
+                link.carrier());
+    }
+
+    void addPort(String name, String bridge, Optional<Integer> tag) {
+        addPort(name, bridge, tag, Map.of());
+    }
+
+    void addPort(String name, String bridge, Optional<Integer> tag, Map<String, String> ids) {
+        ports.put(
+                name,
+                new Port(
+                        UUID.nameUUIDFromBytes(new byte[] {
+                                    (byte) chance.nextInt(), (byte) ++lastOfport, (byte) (lastOfport >> 8)
+                                })
+                                .toString(),
+                        name,
+                        bridge,
+                        tag,
+                        Set.of(),
+                        Optional.empty(),
+                        ids,
+                        "",
+                        0,
+                        Optional.empty()));
+        tellDifferences();
+        refreshPorts();
+    }
+
+    void removePort(String name) {
+        if (ports.remove(name) != null) {
+            tellDifferences();
+        }
+    }
+
+    /** Another hand takes a port away and puts a bare one of the same name in its place, in one transaction. */
+    void replacePort(String name, String bridge) {
+        ports.remove(name);
+        addPort(name, bridge, Optional.empty());
+    }
+
+    void put(Port port) {
+        ports.put(port.name(), port);
+        tellDifferences();
+    }
+
+    static Port with(Port port, String bridge, Optional<Integer> tag, Map<String, String> ids) {
+        return new Port(
+                port.uuid(),
+                port.name(),
+                bridge,
+                tag,
+                port.trunks(),
+                port.vlanMode(),
+                ids,
+                port.interfaceType(),
+                port.ofport(),
+                port.error());
+    }
+
+    /** What ovs-vswitchd does: a port whose link is there becomes live; one that is live stays so, as measured. */
+    private void refreshPorts() {
+        if (!database) {
+            return;
+        }
+        new ArrayList<>(ports.values()).forEach(port -> {
+            boolean link =
+                    links.values().stream().anyMatch(it -> it.name().value().equals(port.name()));
+            if (!port.isLive()) {
+                Optional<String> error = link ? Optional.empty() : Optional.of("No such device");
+                int ofport = link ? ++lastOfport : -1;
+                if (link || port.ofport() != -1) {
+                    ports.put(
+                            port.name(),
+                            new Port(
+                                    port.uuid(),
+                                    port.name(),
+                                    port.bridge(),
+                                    port.tag(),
+                                    port.trunks(),
+                                    port.vlanMode(),
+                                    port.externalIds(),
+                                    port.interfaceType(),
+                                    ofport,
+                                    error));
+                }
+            }
+        });
+        tellDifferences();
+    }
+
+    void loseDatabase() {
+        if (database) {
+            database = false;
+            tell(Source.OVSDB, new SourceLost(Source.OVSDB, "test"));
+        }
+    }
+
+    void regainDatabase(Optional<Map<String, Port>> older) {
+        if (!database) {
+            older.ifPresent(copy -> {
+                ports.clear();
+                ports.putAll(copy);
+            });
+            database = true;
+            tellPorts();
+            refreshPorts();
+        }
+    }
+
+    /** Everything ends and the kernel counts anew; the database stays. */
+    void reboot() {
+        new ArrayList<>(running.keySet()).forEach(id -> stop(id, false));
+        new ArrayList<>(links.keySet()).forEach(this::removeLink);
+        lastIndex = 10;
+    }
+}
