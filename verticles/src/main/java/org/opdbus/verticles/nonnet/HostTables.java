@@ -107,30 +107,13 @@ final class HostTables {
         if (event instanceof LinkVanished) {
             tables.delete(Schema.LINK, Integer.toString(link.index()));
         } else {
-            put(link);
+            tables.put(Schema.LINK, Integer.toString(link.index()), RowValues.of(link));
         }
         return isContainers(link) || (event instanceof LinkChanged changed && isContainers(changed.before()));
     }
 
     private boolean isContainers(Link link) {
         return veths.contains(link.name().value()) || link.altNames().stream().anyMatch(veths::contains);
-    }
-
-    private void put(Link link) {
-        tables.put(
-                Schema.LINK,
-                Integer.toString(link.index()),
-                Map.of(
-                        "index", Datum.of(link.index()),
-                        "name", Datum.of(link.name().value()),
-                        "alt_names", Datum.of(link.altNames()),
-                        "kind", Datum.of(link.kind()),
-                        "mac", Datum.of(link.mac()),
-                        "peer_index", Datum.ofNumber(unless(0, link.peerIndex())),
-                        "peer_namespace", Datum.ofNumber(unless(Link.NO_NAMESPACE, link.peerNamespace())),
-                        "master", Datum.ofNumber(unless(0, link.master())),
-                        "up", Datum.of(link.up()),
-                        "carrier", Datum.of(link.carrier())));
     }
 
     private boolean port(PortEvent event) {
@@ -153,32 +136,19 @@ final class HostTables {
         return false;
     }
 
-    private boolean isContainers(Port port) {
-        return port.externalIds().containsKey(CONTAINER_KEY) || veths.contains(port.name());
-    }
-
     private void put(Port port) {
         // The row's key is Open vSwitch's own: when a port is replaced by one of its name, the two exist side by side
         // for
         // as long as the events about them take.
-        Map<String, Datum> row = new LinkedHashMap<>();
-        row.put("name", Datum.of(port.name()));
-        row.put("bridge", Datum.of(port.bridge()));
-        row.put("tag", Datum.ofNumber(port.tag()));
-        row.put("trunks", Datum.ofNumbers(port.trunks()));
-        row.put("vlan_mode", Datum.of(port.vlanMode()));
-        row.put("external_ids", Datum.of(port.externalIds()));
-        row.put("ofport", Datum.ofNumber(unless(0, port.ofport())));
-        row.put("error", Datum.of(port.error()));
-        row.put("type", Datum.of(port.interfaceType()));
-        tables.put(Schema.PORT, port.uuid(), row);
+        tables.put(Schema.PORT, port.uuid(), RowValues.of(port));
     }
 
     private void put(Bridge bridge) {
-        tables.put(
-                Schema.BRIDGE,
-                bridge.name(),
-                Map.of("name", Datum.of(bridge.name()), "datapath_type", Datum.of(bridge.datapathType())));
+        tables.put(Schema.BRIDGE, bridge.name(), RowValues.of(bridge));
+    }
+
+    private boolean isContainers(Port port) {
+        return port.externalIds().containsKey(CONTAINER_KEY) || veths.contains(port.name());
     }
 
     private void enrollment(EnrollmentEvent event) {
@@ -281,10 +251,6 @@ final class HostTables {
                         "since", since,
                         "host", Datum.of(host),
                         "error", Datum.of(container.error())));
-    }
-
-    private static Optional<Integer> unless(int none, int value) {
-        return value == none ? Optional.empty() : Optional.of(value);
     }
 
     private String now() {
