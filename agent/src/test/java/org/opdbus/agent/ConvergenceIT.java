@@ -58,9 +58,7 @@ class ConvergenceIT {
                 () -> assertThat(scene.ovs.vsctl("get", "Port", "vi100", "tag").strip())
                         .isEqualTo("[]"));
 
-        sh("ip", "link", "set", "vi100", "down");
         sh("ip", "link", "set", "vi100", "name", "mine100");
-        sh("ip", "link", "set", "mine100", "up");
         awaitDrift("100", "renamed");
         eventually(() -> assertThat(linkExists("vi100")).isTrue());
 
@@ -123,7 +121,9 @@ class ConvergenceIT {
         scene.ovs.resumeDatabase();
         scene.awaitEnrolled("202", "vi202");
 
+        scene.ovs.killDatabase();
         scene.ovs.wipeDatabase();
+        scene.ovs.startDatabase();
         scene.awaitState("200", "refused", "no bridge");
         scene.ovs.addBridge(Scene.BRIDGE);
         for (String id : List.of("200", "201", "202")) {
