@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import org.opdbus.events.Container;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
@@ -88,7 +89,7 @@ final class ContainerView {
     }
 
     Set<ContainerId> neighbours() {
-        return Set.copyOf(neighbours);
+        return new TreeSet<>(neighbours);
     }
 
     void inner(int index, InnerLink link) {

@@ -372,7 +372,7 @@ final class HostView {
 
     /** The containers whose init is in this namespace. */
     Set<ContainerId> containersIn(int namespace) {
-        return Set.copyOf(containersByNamespace.getOrDefault(namespace, Set.of()));
+        return new TreeSet<>(containersByNamespace.getOrDefault(namespace, Set.of()));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.opdbus.verticles.reconcile.Standing.DRIFTED;
 import static org.opdbus.verticles.reconcile.Standing.ENROLLED;
 import static org.opdbus.verticles.reconcile.Standing.WAITING;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -58,14 +59,20 @@ final class LinkPlanner {
                 case OFF -> Optional.empty();
                 case RENAME -> Optional.of(NamingMode.RENAME);
                 case ALTNAME -> Optional.of(NamingMode.ALTNAME);
-                case AUTO -> Optional.of(isProxmox() ? NamingMode.ALTNAME : NamingMode.RENAME);
+                case AUTO -> Optional.of(isFoundByOthers() ? NamingMode.ALTNAME : NamingMode.RENAME);
             };
         }
 
-        /** Whether Proxmox made this link and finds it by name. */
-        private boolean isProxmox() {
+        /** Whether Proxmox made this link and finds it by name, or did so before somebody renamed it. */
+        private boolean isFoundByOthers() {
             Matcher matcher = Slots.PROXMOX.matcher(link.name().value());
-            return matcher.matches() && matcher.group(1).equals(id.value());
+            return matcher.matches() && matcher.group(1).equals(id.value())
+                    || link.altNames().contains(name.value());
+        }
+
+        /** Whether the link's own name is not ours to give, so that the port follows it. */
+        boolean isNamedByOthers() {
+            return namingMode().filter(NamingMode.RENAME::equals).isEmpty();
         }
 
         boolean isNamed() {
@@ -78,8 +85,7 @@ final class LinkPlanner {
 
         /** The name of the link's port: a port bears its link's own name, never an alternative one. */
         String portName() {
-            boolean renamed = namingMode().filter(NamingMode.RENAME::equals).isPresent();
-            return renamed ? name.value() : link.name().value();
+            return isNamedByOthers() ? link.name().value() : name.value();
         }
     }
 
@@ -102,7 +108,8 @@ final class LinkPlanner {
     private Optional<Port> portOf(Subject subject) {
         return view.portsOf(subject.id()).stream()
                 .filter(port -> isOurs(subject, port))
-                .findFirst()
+                // Of a swap the new row may be heard of before the old one is gone.
+                .min(Comparator.comparing(port -> !port.name().equals(subject.portName())))
                 .or(() -> view.portNamed(subject.link().name().value()));
     }
 
@@ -259,12 +266,7 @@ final class LinkPlanner {
         }
         String bridge = subject.intent().bridge();
         if (!port.name().equals(subject.portName())) {
-            Optional<Port> holder = view.portNamed(subject.portName());
-            if (holder.isPresent()) {
-                return refuseTaken(subject, "a port of bridge " + holder.get().bridge());
-            }
-            InnerLink inner = subject.container().inner(subject.link().index()).orElseThrow();
-            return new Act(new SwapPort(subject.id(), subject.link(), port, subject.portName(), bridge, inner));
+            return planSwap(subject, port, enrollment);
         }
         if (!port.bridge().equals(bridge)) {
             return planMove(subject, port, enrollment);
@@ -276,6 +278,32 @@ final class LinkPlanner {
             return planRetag(subject, port, enrollment, vlan);
         }
         return planLive(subject, port, enrollment);
+    }
+
+    private Outcome planSwap(Subject subject, Port port, Optional<Enrollment> enrollment) {
+        Optional<Port> holder = view.portNamed(subject.portName());
+        if (holder.isPresent()) {
+            return refuseTaken(subject, "a port of bridge " + holder.get().bridge());
+        }
+        if (subject.isNamedByOthers()
+                && enrollment.filter(it -> it.port().equals(port.name())).isPresent()) {
+            Optional<Outcome> drift = drift(
+                    subject,
+                    enrollment.get(),
+                    "renamed",
+                    Map.of("name", port.name()),
+                    Map.of("name", subject.portName()));
+            if (drift.isPresent()) {
+                return drift.get();
+            }
+        }
+        return new Act(new SwapPort(
+                subject.id(),
+                subject.link(),
+                port,
+                subject.portName(),
+                subject.intent().bridge(),
+                subject.container().inner(subject.link().index()).orElseThrow()));
     }
 
     private Outcome planForeignPort(Subject subject, Port port, Optional<Enrollment> enrollment) {

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.reconcile;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.opdbus.events.Link;
  */
 record Plan(Map<Link, Outcome> links, Outcome alone, Set<String> names) {
     Plan {
-        links = Map.copyOf(new LinkedHashMap<>(links));
+        links = Collections.unmodifiableMap(new LinkedHashMap<>(links));
         names = Set.copyOf(names);
     }
 

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
@@ -53,6 +54,7 @@ final class Reconciler {
     private final Planner planner;
     private final Policy policy;
     private final Function<Action, Completable> steps;
+    private final IntToLongFunction backoffMs;
     private final Scheduler context;
     private final Map<ContainerId, Work> works = new HashMap<>();
     private final Set<ContainerId> waiting = new LinkedHashSet<>();
@@ -67,6 +69,7 @@ final class Reconciler {
             Planner planner,
             Policy policy,
             Function<Action, Completable> steps,
+            IntToLongFunction backoffMs,
             Scheduler context) {
         this.facts = facts;
         this.view = view;
@@ -74,6 +77,7 @@ final class Reconciler {
         this.planner = planner;
         this.policy = policy;
         this.steps = steps;
+        this.backoffMs = backoffMs;
         this.context = context;
     }
 
@@ -172,7 +176,7 @@ final class Reconciler {
             work.failed(
                     action,
                     String.valueOf(failure.getMessage()),
-                    context.scheduleDirect(this::retry, Backoff.delayMs(failures), TimeUnit.MILLISECONDS));
+                    context.scheduleDirect(this::retry, backoffMs.applyAsLong(failures), TimeUnit.MILLISECONDS));
             // Another link of the container need not wait for this one.
             look(id);
         }

@@ -67,7 +67,11 @@ final class Roster {
 
     /** Notes the height of the entry that recorded an enrolment. */
     void recordedAt(ContainerId container, String id, long height) {
-        open.getOrDefault(container, Map.of()).computeIfPresent(id, (key, enrollment) -> enrollment.at(height));
+        // The entry may be on disk only after the enrolment has ended.
+        Map<String, Enrollment> byId = open.get(container);
+        if (byId != null) {
+            byId.computeIfPresent(id, (key, enrollment) -> enrollment.at(height));
+        }
     }
 
     /** Notes that this drift of a link was told, so that it is told once. */

@@ -66,6 +66,8 @@ class PlannerPropertyTest {
         private final SimulatedEdges edges;
         private final NamingRule naming = new NamingRule("vi{id}");
         private final Map<String, ContainerEnrolled> open = new LinkedHashMap<>();
+        private final Map<String, Long> heights = new HashMap<>();
+        private final Set<String> beforeBoot = new HashSet<>();
         private final Set<String> strangerPorts = new HashSet<>();
         private final List<ContainerEnrolled> uncommitted = new ArrayList<>();
         private Optional<Map<String, Port>> older = Optional.empty();
@@ -101,7 +103,12 @@ class PlannerPropertyTest {
                     roster,
                     planner,
                     id -> Intent.automatic(SimulatedHost.BRIDGE, Naming.AUTO),
-                    steps::carryOut,
+                    action -> {
+                        note("      " + action);
+                        return steps.carryOut(action)
+                                .doOnError(failure -> note("      failed: " + failure.getMessage()));
+                    },
+                    failures -> 20L << Math.min(failures, 10),
                     time);
             self.add(made);
             host.tellEverything();
@@ -117,6 +124,7 @@ class PlannerPropertyTest {
                                 && earlier.index() == enrolled.index()
                                 && !earlier.enrollment().equals(enrolled.enrollment()));
                 open.put(enrolled.enrollment(), enrolled);
+                beforeBoot.remove(enrolled.enrollment());
                 uncommitted.add(enrolled);
             } else if (event instanceof ContainerLeft left) {
                 open.remove(left.enrollment());
@@ -169,6 +177,8 @@ class PlannerPropertyTest {
         private void commitSome() {
             if (!uncommitted.isEmpty() && chance.nextBoolean()) {
                 ContainerEnrolled enrolled = uncommitted.remove(0);
+                note("    entry " + (height + 1) + " of " + enrolled.enrollment());
+                heights.put(enrolled.enrollment(), height + 1);
                 reconciler.entryCommitted(enrolled.container(), enrolled.enrollment(), ++height);
             }
         }
@@ -302,6 +312,8 @@ class PlannerPropertyTest {
             String name = chance.nextInt(3) == 0
                     ? "vi" + CONTAINERS.get(chance.nextInt(CONTAINERS.size())) + "i1"
                     : "stranger" + chance.nextInt(3);
+            // Two hands that reach for one name in the same instant cannot be told apart; here the stranger is first.
+            settle();
             note("stranger port " + name);
             if (strangerPorts.remove(name)) {
                 host.removePort(name);
@@ -310,6 +322,7 @@ class PlannerPropertyTest {
                 host.addPort(
                         name, chance.nextBoolean() ? SimulatedHost.BRIDGE : SimulatedHost.OTHER_BRIDGE, Optional.of(7));
                 strangerPorts.add(name);
+                settle();
             }
         }
 
@@ -322,9 +335,13 @@ class PlannerPropertyTest {
             // What was not on disk is lost with the process; its port bears marks, and is found by them.
             uncommitted.forEach(lost -> open.remove(lost.enrollment()));
             uncommitted.clear();
+            if (reboot) {
+                beforeBoot.addAll(open.keySet());
+            }
             List<Enrollment> recovered = open.values().stream()
                     .map(Enrollment::of)
-                    .map(enrollment -> reboot ? enrollment.beforeReboot() : enrollment)
+                    .map(enrollment -> enrollment.at(heights.getOrDefault(enrollment.id(), 0L)))
+                    .map(enrollment -> beforeBoot.contains(enrollment.id()) ? enrollment.beforeReboot() : enrollment)
                     .toList();
             reconciler = newAgent(recovered);
         }
