@@ -66,8 +66,8 @@ final class LinkPlanner {
         /** Whether Proxmox made this link and finds it by name, or did so before somebody renamed it. */
         private boolean isFoundByOthers() {
             Matcher matcher = Slots.PROXMOX.matcher(link.name().value());
-            return matcher.matches() && matcher.group(1).equals(id.value())
-                    || link.altNames().contains(name.value());
+            boolean made = matcher.matches() && matcher.group(1).equals(id.value());
+            return made || link.altNames().contains(name.value());
         }
 
         /** Whether the link's own name is not ours to give, so that the port follows it. */

@@ -46,7 +46,8 @@ public final class ReconcileVerticle extends AbstractVerticle {
     public Completable rxStart() {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
         Planner planner = new Planner(view, roster, options.naming(), options.repairDrift());
-        Steps steps = new Steps(bus::publish, view, roster, edges, scheduler, id -> started().look(id));
+        Steps steps = new Steps(
+                bus::publish, view, roster, edges, scheduler, id -> started().look(id));
         Reconciler reconciler = new Reconciler(
                 bus::publish, view, roster, planner, policy, steps::carryOut, Backoff::delayMs, scheduler);
         subscriptions.add(bus.subscribeAll(this::hear));
