@@ -62,7 +62,7 @@ class ConvergenceIT {
         awaitDrift("100", "renamed");
         eventually(() -> assertThat(linkExists("vi100")).isTrue());
 
-        scene.ovs.vsctl("remove", "Port", "vi100", "external_ids", "op-dbus:owner");
+        scene.ovs.vsctl("remove", "Port", "vi100", "external_ids", "\"op-dbus:owner\"");
         awaitDrift("100", "unmarked");
         eventually(() -> assertThat(scene.ovs
                         .vsctl("get", "Port", "vi100", "external_ids:op-dbus\\:owner")

@@ -12,6 +12,7 @@ import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.LedgerDegraded;
+import org.opdbus.events.LedgerEvent.LedgerRecovered;
 import org.opdbus.verticles.bus.Bus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,7 @@ public final class JournalVerticle extends AbstractVerticle {
                 || fact instanceof LedgerDegraded) {
             return Level.WARN;
         }
-        return fact.recorded() ? Level.INFO : Level.DEBUG;
+        return fact.recorded() || fact instanceof LedgerRecovered ? Level.INFO : Level.DEBUG;
     }
 
     /** {@code  key=value} for each; a value with a blank in it is quoted. */
