@@ -59,8 +59,23 @@ record LedgerDirectory(Path path) {
         return String.format(Locale.ROOT, "%020d", first);
     }
 
-    /** The segments in order of height; refuses a directory that holds anything that is no ledger's. */
+    /**
+     * The segments in order of height; refuses a directory that holds anything that is no ledger's.
+     *
+     * <p>A writer may begin segments meanwhile, and one pass over a directory may show a file that was made during it and
+     * not show one that was made just before. Segments are made in order, so whatever a second pass shows up to the
+     * newest one of the first pass is complete.
+     */
     List<Segment> segments() {
+        List<Segment> before = list();
+        long newest = before.stream().mapToLong(Segment::first).max().orElse(0);
+        return list().stream()
+                .filter(segment -> segment.first() <= newest)
+                .sorted(Comparator.comparingLong(Segment::first))
+                .toList();
+    }
+
+    private List<Segment> list() {
         List<Segment> segments = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
             for (Path file : files) {
@@ -72,7 +87,6 @@ record LedgerDirectory(Path path) {
         } catch (IOException e) {
             throw LedgerException.io("cannot list the ledger", path, e);
         }
-        segments.sort(Comparator.comparingLong(Segment::first));
         return segments;
     }
 
