@@ -118,11 +118,13 @@ final class HostView {
         return touched;
     }
 
-    /** Folds in what the kernel answered about a link, unless it has been heard since that the link is gone. */
-    void answered(Link link) {
-        Link known = links.get(link.index());
-        if (known != null) {
-            applyLink(new LinkChanged(known, link));
+    /**
+     * Folds in what the kernel answered about a link, unless something has been heard of the link since the question: that
+     * is as new as the answer or newer, and what is newest must stand.
+     */
+    void answered(Link asked, Link answer) {
+        if (asked.equals(links.get(asked.index()))) {
+            applyLink(new LinkChanged(asked, answer));
         }
     }
 

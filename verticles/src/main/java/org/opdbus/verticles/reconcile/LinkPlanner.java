@@ -174,6 +174,10 @@ final class LinkPlanner {
         if (portHolder.isPresent() && !isOurs(subject, portHolder.get())) {
             return refuseTaken(subject, "a port of bridge " + portHolder.get().bridge());
         }
+        Optional<Outcome> preparation = prepareOnce(subject);
+        if (preparation.isPresent()) {
+            return preparation.get();
+        }
         if (port.isPresent() && !isOurs(subject, port.get())) {
             // Marked first, so that a run that ends between rename and swap leaves a port that the next one knows.
             return new Act(new AdoptPort(subject.id(), subject.link(), port.get()));
@@ -233,6 +237,15 @@ final class LinkPlanner {
                 subject.intent().bridge(),
                 vlan,
                 subject.container().inner(subject.link().index()).orElseThrow()));
+    }
+
+    /**
+     * Before anything else is done to a link, it is prepared, which fails unless it leads into the namespace of the
+     * container's init. The kernel gives the number of a namespace that is gone to the next one, so until LXC has said that
+     * a container has stopped, the link of one that is just being started can look like its own.
+     */
+    private Optional<Outcome> prepareOnce(Subject subject) {
+        return subject.container().inner(subject.link().index()).isPresent() ? Optional.empty() : prepare(subject);
     }
 
     private Optional<Outcome> prepare(Subject subject) {
@@ -322,6 +335,10 @@ final class LinkPlanner {
         if (view.marksOf(port).isPresent()) {
             // Ours, but for another link: the port outlived its link and will be removed as soon as that is certain.
             return new Rest(WAITING, "port " + port.name() + " of an earlier link is still there");
+        }
+        Optional<Outcome> preparation = prepareOnce(subject);
+        if (preparation.isPresent()) {
+            return preparation.get();
         }
         return new Act(new AdoptPort(subject.id(), subject.link(), port));
     }

@@ -153,7 +153,7 @@ final class Steps {
                 .observeOn(context)
                 .doOnSuccess(now -> {
                     // The kernel's own message may come later; the answer to our question is as good.
-                    view.answered(now);
+                    view.answered(name.link(), now);
                     facts.accept(new LinkRenamed(
                             name.container(), name.link().index(), name.link().name(), name.to(), name.mode()));
                 })

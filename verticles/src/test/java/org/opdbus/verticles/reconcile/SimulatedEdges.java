@@ -128,6 +128,11 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     public Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums) {
         return call(() -> {
             Link now = ownLink(link);
+            boolean leadsThere = host.running.values().stream()
+                    .anyMatch(run -> run.initPid() == initPid && run.namespace() == now.peerNamespace());
+            if (!leadsThere) {
+                throw stale("link " + link.index() + " leads elsewhere");
+            }
             changes++;
             host.change(SimulatedHost.with(now, now.name(), now.altNames(), true));
             return new Prepared(new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", finishChecksums), false);
