@@ -2,6 +2,9 @@
 package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
@@ -11,10 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
 import org.opdbus.ledger.EntryFilter;
@@ -31,6 +38,7 @@ import org.slf4j.LoggerFactory;
 /** The running agent: what it holds open, in the order in which it is opened and closed. */
 public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
+    private static final long RECORD_LIMIT_MS = 2_000;
     private static final long STOP_LIMIT_MS = 10_000;
 
     private final AgentConfig config;
@@ -38,6 +46,7 @@ public final class Agent implements AutoCloseable {
     private final KernelLinks links;
     private final Vertx vertx;
     private final Bus bus;
+    private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
 
     private Agent(AgentConfig config, FileLedger ledger, KernelLinks links, Vertx vertx) {
@@ -116,18 +125,43 @@ public final class Agent implements AutoCloseable {
     }
 
     private Completable deploy(Deployable verticle) {
-        return Completable.fromCompletionStage(vertx.deployVerticle(verticle).toCompletionStage());
+        return Single.fromCompletionStage(vertx.deployVerticle(verticle).toCompletionStage())
+                .doOnSuccess(deployed::push)
+                .ignoreElement();
     }
 
-    /** Stops in an orderly way; ports stay, so containers notice nothing. */
+    private Completable undeploy(String id) {
+        return Completable.fromCompletionStage(vertx.undeploy(id).toCompletionStage());
+    }
+
+    /** Stops in an orderly way, and on record; ports stay, so containers notice nothing. */
     public void stop(String reason) {
-        bus.publish(new AgentStopping(config.host(), reason));
+        AgentStopping stopping = new AgentStopping(config.host(), reason);
+        CountDownLatch recorded = new CountDownLatch(1);
+        Disposable listening = bus.subscribe(Address.ENTRY_COMMITTED, committed -> {
+            if (committed.fact().equals(stopping)) {
+                recorded.countDown();
+            }
+        });
+        bus.publish(stopping);
+        try {
+            if (!recorded.await(RECORD_LIMIT_MS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("agent.stopping is not on record: the ledger did not take it in {} ms", RECORD_LIMIT_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listening.dispose();
         close();
     }
 
+    /** The last that was opened goes first: the sources fall silent before those who listen to them leave. */
     @Override
     public void close() {
-        boolean stopped = Completable.fromCompletionStage(vertx.close().toCompletionStage())
+        boolean stopped = Flowable.fromIterable(deployed)
+                .concatMapCompletable(this::undeploy)
+                .andThen(Completable.defer(() ->
+                        Completable.fromCompletionStage(vertx.close().toCompletionStage())))
                 .blockingAwait(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);
         links.close();
         ledger.close();

@@ -143,7 +143,7 @@ final class LinkListener {
     }
 
     private void lost(String reason) {
-        LOG.warn("netlink=lost reason=\"{}\" remedy=\"listing anew\"", reason);
+        LOG.debug("netlink=lost reason=\"{}\" remedy=\"listing anew\"", reason);
         handover.lost(new Delivery.Lost(reason));
     }
 

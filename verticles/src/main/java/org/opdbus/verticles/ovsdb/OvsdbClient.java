@@ -146,11 +146,8 @@ final class OvsdbClient {
             LOG.debug("still no connection to Open vSwitch's database: {}", reason);
         } else {
             lossSaid = true;
-            LOG.warn(
-                    "Open vSwitch's database cannot be reached; trying on: socket={} reason=\"{}\"",
-                    options.socket(),
-                    reason);
-            listener.lost(reason);
+            // The journal logs the fact that follows.
+            listener.lost("Open vSwitch's database cannot be reached, trying on: " + reason);
         }
         vertx.cancelTimer(timer);
         timer = vertx.setTimer(delayMs(), t -> connect());
