@@ -240,7 +240,7 @@ class ConvergenceIT {
 
         scene.lxc.stop("500");
         eventually(() -> assertThat(scene.ports()).doesNotContain("veth500i0"));
-        assertThat(linkExists("veth500i0")).isFalse();
+        eventually(() -> assertThat(linkExists("veth500i0")).isFalse());
     }
 
     @Test
