@@ -160,8 +160,8 @@ public final class Agent implements AutoCloseable {
     public void close() {
         boolean stopped = Flowable.fromIterable(deployed)
                 .concatMapCompletable(this::undeploy)
-                .andThen(Completable.defer(() ->
-                        Completable.fromCompletionStage(vertx.close().toCompletionStage())))
+                .andThen(Completable.defer(
+                        () -> Completable.fromCompletionStage(vertx.close().toCompletionStage())))
                 .blockingAwait(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);
         links.close();
         ledger.close();

@@ -7,6 +7,8 @@ import static org.opdbus.agent.Scene.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,37 +104,32 @@ class MainJobIT {
         scene.lxc.stopAll(ids);
     }
 
-    /** Sends a line from one container to the other and returns what came; UDP may need to be sent again. */
+    /** Sends a line from one container to the other, again and again until it has come, and returns what came. */
     private String carried(String word, String option) {
-        return eventually(() -> {
-            String listen = "timeout 5 nc " + option + " -l -p 7777 -w 5 > /tmp/" + word + " & sleep 0.3; wait";
-            Process server = new ProcessBuilder(
-                            "nsenter",
-                            "-t",
-                            String.valueOf(scene.lxc.initPid("301")),
-                            "-n",
-                            "sh",
-                            "-c",
-                            "timeout 5 nc " + option + " -l -p 7777 < /dev/null | head -n 1 > /tmp/op-dbus-" + word)
+        String came = "/tmp/op-dbus-" + word;
+        Process server = begin("301", "timeout 60 nc " + option + " -l -p 7777 < /dev/null > " + came);
+        try {
+            return eventually(() -> {
+                String send = "echo over " + word + " | timeout 2 nc " + option + " -w 1 10.7.0.11 7777 || true";
+                inside("300", "sh", "-c", send);
+                String line = sh("head", "-n", "1", came).strip();
+                assertThat(line).isNotEmpty();
+                return line;
+            });
+        } finally {
+            server.descendants().forEach(ProcessHandle::destroyForcibly);
+            server.destroyForcibly();
+        }
+    }
+
+    /** Begins a shell command in a container's network. */
+    private Process begin(String id, String command) {
+        try {
+            return new ProcessBuilder("nsenter", "-t", String.valueOf(scene.lxc.initPid(id)), "-n", "sh", "-c", command)
                     .start();
-            assertThat(listen).isNotEmpty();
-            try {
-                eventually(() -> {
-                    sh(
-                            "nsenter",
-                            "-t",
-                            String.valueOf(scene.lxc.initPid("300")),
-                            "-n",
-                            "sh",
-                            "-c",
-                            "echo over " + word + " | timeout 2 nc " + option + " -w 1 10.7.0.11 7777");
-                    assertThat(sh("cat", "/tmp/op-dbus-" + word).strip()).isEqualTo("over " + word);
-                });
-            } finally {
-                server.destroyForcibly();
-            }
-            return sh("cat", "/tmp/op-dbus-" + word).strip();
-        });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String inside(String id, String... command) {
