@@ -82,8 +82,10 @@ class MainJobIT {
         eventually(
                 () -> assertThat(scene.ports()).noneMatch(port -> port.startsWith("vi20") || port.startsWith("veth")));
         eventually(() -> assertThat(linkExists("vi200") || linkExists("vi201")).isFalse());
-        assertThat(scene.agent.ledger("container.enrolled", "200")).hasSize(100);
-        assertThat(scene.agent.ledger("container.enrolled", "201")).hasSize(100);
+        eventually(() ->
+                assertThat(scene.agent.ledger("container.enrolled", "200")).hasSize(100));
+        eventually(() ->
+                assertThat(scene.agent.ledger("container.enrolled", "201")).hasSize(100));
     }
 
     @Test
@@ -97,7 +99,8 @@ class MainJobIT {
             inside(id, "ip", "addr", "add", "10.7.0." + id.charAt(2) + "1/24", "dev", "eth0");
             inside(id, "ip", "link", "set", "eth0", "up");
         }
-        assertThat(scene.agent.ledger("offload.disabled", "300")).hasSize(1);
+        eventually(
+                () -> assertThat(scene.agent.ledger("offload.disabled", "300")).hasSize(1));
         eventually(() -> inside("300", "ping", "-c", "1", "-W", "2", "10.7.0.11"));
         assertThat(carried("tcp", "")).isEqualTo("over tcp");
         assertThat(carried("udp", "-u")).isEqualTo("over udp");
@@ -160,7 +163,8 @@ class MainJobIT {
         assertThat(refused.path("veth").asText()).startsWith("veth");
         scene.awaitState("ignored-1", "left-alone", "");
         assertThat(scene.agent.container("ignored-1").path("veth").asText()).startsWith("veth");
-        assertThat(scene.agent.ledger("enrollment.refused", "500")).hasSize(1);
+        eventually(() ->
+                assertThat(scene.agent.ledger("enrollment.refused", "500")).hasSize(1));
 
         scene.lxc.stopAll(List.of("500", "ignored-1"));
         eventually(() -> assertThat(scene.agent.container("500").path("running").asBoolean())
@@ -179,8 +183,12 @@ class MainJobIT {
         scene.run("600");
 
         scene.awaitState("600", "refused", "the name vi600");
-        assertThat(scene.agent.ledger("enrollment.refused", "600").get(0).data().get("reason"))
-                .isEqualTo("name-taken");
+        eventually(() -> assertThat(scene.agent
+                        .ledger("enrollment.refused", "600")
+                        .get(0)
+                        .data()
+                        .get("reason"))
+                .isEqualTo("name-taken"));
 
         sh("ip", "link", "del", "vi600");
         scene.awaitEnrolled("600", "vi600");
