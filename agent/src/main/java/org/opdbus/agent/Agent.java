@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;
@@ -29,9 +32,11 @@ import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.reconcile.Edges;
 import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.reconcile.KernelLinks;
+import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,17 +45,22 @@ public final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
     private static final long RECORD_LIMIT_MS = 2_000;
     private static final long STOP_LIMIT_MS = 10_000;
+    private static final long HEARD_LIMIT_MS = 10_000;
 
     private final AgentConfig config;
-    private final FileLedger ledger;
+    private final Role role;
+    private final Optional<FileLedger> ledger;
     private final KernelLinks links;
+    private final CommandRunner runner = new CommandRunner();
     private final Vertx vertx;
     private final Bus bus;
+    private @Nullable Deployment deployment;
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
 
-    private Agent(AgentConfig config, FileLedger ledger, KernelLinks links, Vertx vertx) {
+    private Agent(AgentConfig config, Role role, Optional<FileLedger> ledger, KernelLinks links, Vertx vertx) {
         this.config = config;
+        this.role = role;
         this.ledger = ledger;
         this.links = links;
         this.vertx = vertx;
@@ -86,24 +96,48 @@ public final class Agent implements AutoCloseable {
 
     /** The same, acting through edges that may be wrapped. */
     static Agent start(AgentConfig config, UnaryOperator<Edges> wrapped) throws IOException {
-        makePrivate(config.ledger().dir());
         Files.createDirectories(config.runtime().dir());
+        return start(config, Role.SERVE, wrapped);
+    }
+
+    /**
+     * An agent for one command, while none serves this host; returns when everything that exists has been heard, or after
+     * {@value #HEARD_LIMIT_MS} ms.
+     *
+     * @param role not {@link Role#SERVE}
+     * @throws IOException if a folder cannot be made
+     */
+    public static Agent attend(AgentConfig config, Role role) throws IOException {
+        Agent agent = start(config, role, UnaryOperator.identity());
+        if (!agent.reconcile().idle().blockingAwait(HEARD_LIMIT_MS, TimeUnit.MILLISECONDS)) {
+            LOG.warn("not everything was heard of within {} ms; what is not is taken for absent", HEARD_LIMIT_MS);
+        }
+        return agent;
+    }
+
+    private static Agent start(AgentConfig config, Role role, UnaryOperator<Edges> wrapped) throws IOException {
         KernelLinks links = KernelLinks.open();
         LedgerEvents ledgerEvents = new LedgerEvents();
-        FileLedger ledger = FileLedger.open(LedgerOptions.of(config.ledger().dir(), config.host())
-                .withKeyFile(config.ledger().keyFile())
-                .withSegmentBytesMax(config.ledger().segmentBytesMax())
-                .withListener(ledgerEvents));
+        Optional<FileLedger> ledger =
+                role == Role.OBSERVE ? Optional.empty() : Optional.of(openLedger(config, ledgerEvents));
         // One loop for the sources and handlers, one for whoever asks; file work is rare and short.
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)
                 .setPreferNativeTransport(true));
-        Agent agent = new Agent(config, ledger, links, vertx);
+        Agent agent = new Agent(config, role, ledger, links, vertx);
         ledgerEvents.publishTo(agent.bus);
         agent.begin(wrapped);
         return agent;
+    }
+
+    private static FileLedger openLedger(AgentConfig config, LedgerEvents events) throws IOException {
+        makePrivate(config.ledger().dir());
+        return FileLedger.open(LedgerOptions.of(config.ledger().dir(), config.host())
+                .withKeyFile(config.ledger().keyFile())
+                .withSegmentBytesMax(config.ledger().segmentBytesMax())
+                .withListener(events));
     }
 
     private static void makePrivate(Path folder) throws IOException {
@@ -112,10 +146,43 @@ public final class Agent implements AutoCloseable {
     }
 
     private void begin(UnaryOperator<Edges> wrapped) throws IOException {
-        Deployment deployment = new Deployment(config, bus, ledger, links, wrapped, openEnrollments());
-        deployment.handlers().concatMapCompletable(this::deploy).blockingAwait();
-        bus.publish(new AgentStarted(config.host(), Program.version()));
-        deployment.sources().concatMapCompletable(this::deploy).blockingAwait();
+        Deployment made = new Deployment(
+                config,
+                role,
+                bus,
+                ledger,
+                links,
+                runner,
+                wrapped,
+                ledger.isPresent() ? openEnrollments() : List.of());
+        deployment = made;
+        made.handlers().concatMapCompletable(this::deploy).blockingAwait();
+        if (role == Role.SERVE) {
+            bus.publish(new AgentStarted(config.host(), Program.version()));
+        }
+        made.sources().concatMapCompletable(this::deploy).blockingAwait();
+    }
+
+    private ReconcileVerticle reconcile() {
+        return deployed().reconcile();
+    }
+
+    /** What can be asked of it. */
+    public Operations operations() {
+        return deployed().operations();
+    }
+
+    private Deployment deployed() {
+        Deployment made = deployment;
+        if (made == null) {
+            throw new IllegalStateException("the agent has not begun");
+        }
+        return made;
+    }
+
+    /** Applies the state file of the configuration, and says in the log what came of it. */
+    public void reload() {
+        operations().applyFile(new LoggedProgress()).subscribe(LoggedProgress::finished, LoggedProgress::refused);
     }
 
     private Collection<Enrollment> openEnrollments() throws IOException {
@@ -163,8 +230,9 @@ public final class Agent implements AutoCloseable {
                 .andThen(Completable.defer(
                         () -> Completable.fromCompletionStage(vertx.close().toCompletionStage())))
                 .blockingAwait(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);
+        runner.close();
         links.close();
-        ledger.close();
+        ledger.ifPresent(FileLedger::close);
         if (!stopped) {
             throw new IllegalStateException("the verticles did not stop within " + STOP_LIMIT_MS + " ms");
         }

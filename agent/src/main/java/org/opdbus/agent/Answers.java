@@ -4,62 +4,166 @@ package org.opdbus.agent;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.opdbus.verticles.control.ControlRequests;
+import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.DesiredState;
+import org.opdbus.config.StateWriter;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.LinkName;
 import org.opdbus.verticles.nonnet.ContainerRow;
 import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.reconcile.Standing;
+import org.opdbus.verticles.state.ContainerState;
+import org.opdbus.verticles.state.HostObserver;
 
-/** Answers the questions of the command line in the contract's words. */
-final class Answers implements ControlRequests {
-    private static final String LXC = "lxc";
+/** Says how this host stands, in the contract's words. */
+final class Answers {
+    static final String PLUGIN = "lxc";
 
-    private final String host;
-    private final Supplier<Single<List<ContainerStatus>>> containers;
+    private final Supplier<Single<List<ContainerStatus>>> statuses;
+    private final HostObserver observer;
+    private final StatePolicy policy;
+    private final ReconciledEnrollment enrollment;
 
-    Answers(String host, Supplier<Single<List<ContainerStatus>>> containers) {
-        this.host = host;
-        this.containers = containers;
+    Answers(
+            Supplier<Single<List<ContainerStatus>>> statuses,
+            HostObserver observer,
+            StatePolicy policy,
+            ReconciledEnrollment enrollment) {
+        this.statuses = statuses;
+        this.observer = observer;
+        this.policy = policy;
+        this.enrollment = enrollment;
     }
 
-    @Override
-    public JsonObject version() {
-        return new JsonObject().put("version", Program.version()).put("host", host);
-    }
-
-    @Override
-    public Single<JsonObject> query(Optional<String> plugin) {
-        if (plugin.isPresent() && !plugin.get().equals(LXC)) {
+    /** The state of all plugins, or the bare state of one; fails if there is no such plugin. */
+    Single<JsonObject> query(Optional<String> plugin) {
+        if (plugin.isPresent() && !plugin.get().equals(PLUGIN)) {
             return Single.error(new IllegalArgumentException(
-                    "there is no plugin \"" + plugin.get() + "\"; there is \"" + LXC + "\""));
+                    "there is no plugin \"" + plugin.get() + "\"; there is \"" + PLUGIN + "\""));
         }
-        Single<JsonObject> state = containers.get().map(Answers::state);
+        Single<JsonObject> state = containers().map(list -> new JsonObject().put("containers", list));
         return plugin.isPresent()
                 ? state
-                : state.map(lxc -> new JsonObject().put("plugins", new JsonObject().put(LXC, lxc)));
+                : state.map(lxc -> new JsonObject().put("plugins", new JsonObject().put(PLUGIN, lxc)));
     }
 
-    /** The same for the read-only database. */
+    /** What is there, as a state file would say it: applied here, it changes nothing. */
+    Single<String> stateFile() {
+        return observer.observe()
+                .map(there -> StateWriter.write(
+                        DesiredState.of(there.stream().map(Answers::entry).toList())));
+    }
+
+    private static DesiredContainer entry(ContainerState there) {
+        return new DesiredContainer(
+                there.id(),
+                there.veth().filter(LinkName::isValid).map(LinkName::new),
+                there.bridge(),
+                Optional.of(there.running()),
+                properties(there));
+    }
+
+    /** What a state file cannot say, such as a setting of Proxmox that we do not know, is left out. */
+    private static ContainerProperties properties(ContainerState there) {
+        Map<String, Object> sayable = new TreeMap<>();
+        Map<String, Object> all = new TreeMap<>(there.properties());
+        if (there.bridge().filter(String::isEmpty).isPresent()) {
+            all.remove("vlan");
+        }
+        all.forEach((key, value) -> {
+            Map<String, Object> one = new TreeMap<>(sayable);
+            one.put(key, value);
+            if (isSayable(one) || key.equals("gateway")) {
+                sayable.put(key, value);
+            }
+        });
+        if (!isSayable(sayable)) {
+            sayable.remove("gateway");
+        }
+        return ContainerProperties.of(sayable);
+    }
+
+    private static boolean isSayable(Map<String, Object> properties) {
+        try {
+            ContainerProperties.of(properties);
+            return true;
+        } catch (IllegalArgumentException unsayable) {
+            return false;
+        }
+    }
+
+    private Single<JsonArray> containers() {
+        return Single.zip(observer.observe(), statuses.get(), (observed, standing) -> {
+            Map<ContainerId, ContainerStatus> byId = new TreeMap<>();
+            standing.forEach(status -> byId.put(status.id(), status));
+            Map<ContainerId, JsonObject> containers = new TreeMap<>();
+            observed.forEach(state -> containers.put(
+                    state.id(), container(state, Optional.ofNullable(byId.get(state.id())))));
+            return new JsonArray(new ArrayList<>(containers.values()));
+        });
+    }
+
+    private JsonObject container(ContainerState state, Optional<ContainerStatus> status) {
+        Optional<DesiredContainer> entry = policy.entry(state.id());
+        JsonArray links = new JsonArray();
+        status.ifPresent(known -> known.links().forEach(link -> links.add(link(link))));
+        return new JsonObject()
+                .put("id", state.id().value())
+                .put(
+                        "veth",
+                        state.veth()
+                                .or(() -> entry.flatMap(DesiredContainer::veth).map(LinkName::value))
+                                .orElse(""))
+                .put(
+                        "bridge",
+                        state.bridge().or(() -> entry.flatMap(DesiredContainer::bridge)).orElse(""))
+                .put("running", state.running())
+                .put("properties", new JsonObject(new LinkedHashMap<>(state.properties())))
+                .put("state", status.map(known -> word(known.standing())).orElse("stopped"))
+                .put("reason", status.map(ContainerStatus::why).orElse(""))
+                .put("links", links);
+    }
+
+    private static JsonObject link(LinkStatus link) {
+        JsonObject json = new JsonObject().put("name", link.name()).put("index", link.index());
+        if (!link.altNames().isEmpty()) {
+            json.put("altNames", new JsonArray(new ArrayList<>(link.altNames())));
+        }
+        link.bridge().ifPresent(bridge -> json.put("bridge", bridge));
+        link.vlan().ifPresent(vlan -> json.put("vlan", vlan));
+        return json.put("ofport", link.ofport());
+    }
+
+    /** The same for the read-only database, from what is in memory: it is asked for at every change. */
     Single<List<ContainerRow>> rows() {
-        return containers
-                .get()
-                .map(statuses -> statuses.stream().map(Answers::row).toList());
+        return statuses.get().map(all -> all.stream().map(this::row).toList());
     }
 
-    private static ContainerRow row(ContainerStatus status) {
+    private ContainerRow row(ContainerStatus status) {
         Optional<LinkStatus> first = status.links().stream().findFirst();
+        Optional<DesiredContainer> entry = policy.entry(status.id());
         Map<String, String> properties = new LinkedHashMap<>(Map.of("network_type", "bridge"));
+        entry.ifPresent(wanted ->
+                wanted.properties().toMap().forEach((key, value) -> properties.put(key, value.toString())));
         first.flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
         return new ContainerRow(
                 status.id().value(),
-                first.map(LinkStatus::name).orElse(""),
-                first.flatMap(LinkStatus::bridge).orElse(""),
+                first.map(link -> enrollment.nameOf(status.id(), link))
+                        .or(() -> entry.flatMap(DesiredContainer::veth).map(LinkName::value))
+                        .orElse(""),
+                first.map(link -> link.bridge().orElse(""))
+                        .or(() -> entry.flatMap(DesiredContainer::bridge))
+                        .orElse(""),
                 status.running(),
                 properties,
                 word(status.standing()),
@@ -68,35 +172,5 @@ final class Answers implements ControlRequests {
 
     private static String word(Standing standing) {
         return standing.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static JsonObject state(List<ContainerStatus> statuses) {
-        JsonArray list = new JsonArray();
-        statuses.forEach(status -> list.add(container(status)));
-        return new JsonObject().put("containers", list);
-    }
-
-    private static JsonObject container(ContainerStatus status) {
-        Optional<LinkStatus> first = status.links().stream().findFirst();
-        JsonObject properties = new JsonObject().put("network_type", "bridge");
-        first.flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan));
-        JsonArray links = new JsonArray();
-        status.links().forEach(link -> links.add(link(link)));
-        return new JsonObject()
-                .put("id", status.id().value())
-                .put("veth", first.map(LinkStatus::name).orElse(""))
-                .put("bridge", first.flatMap(LinkStatus::bridge).orElse(""))
-                .put("running", status.running())
-                .put("properties", properties)
-                .put("state", word(status.standing()))
-                .put("reason", status.why())
-                .put("links", links);
-    }
-
-    private static JsonObject link(LinkStatus link) {
-        JsonObject json = new JsonObject().put("name", link.name()).put("index", link.index());
-        link.bridge().ifPresent(bridge -> json.put("bridge", bridge));
-        link.vlan().ifPresent(vlan -> json.put("vlan", vlan));
-        return json.put("ofport", link.ofport());
     }
 }

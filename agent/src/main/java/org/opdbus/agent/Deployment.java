@@ -3,7 +3,10 @@ package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.vertx.core.Deployable;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
@@ -11,6 +14,8 @@ import org.opdbus.ledger.Ledger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.control.ControlVerticle;
+import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
@@ -25,68 +30,105 @@ import org.opdbus.verticles.reconcile.LinkWork;
 import org.opdbus.verticles.reconcile.NamingRule;
 import org.opdbus.verticles.reconcile.ReconcileOptions;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
+import org.opdbus.verticles.state.Applier;
+import org.opdbus.verticles.state.HostObserver;
+import org.opdbus.verticles.state.StateDefaults;
 
 /**
  * The wiring: which verticles there are, and who is joined to whom.
  *
  * <pre>
  * netlink ─┐                  ┌─► kernel, Open vSwitch
- * ovsdb ───┼─► bus ─► reconcile
- * lxc ─────┘    ├─► commit ─► ledger
- *               ├─► journal ─► log
- *               ├─► control ─► command line
+ * ovsdb ───┼─► bus ─► reconcile ◄─ policy ◄─ applier ─► driver ─► lxc-*, pct
+ * lxc ─────┘    ├─► commit ─► ledger        ▲
+ *               ├─► journal ─► log          │
+ *               ├─► control ─► operations ──┘ ◄─ command line, SIGHUP
  *               └─► nonnet ─► OVSDB clients
  * </pre>
  */
 final class Deployment {
-    private final Flowable<Deployable> handlers;
-    private final Flowable<Deployable> sources;
+    private final List<Deployable> handlers = new ArrayList<>();
+    private final List<Deployable> sources;
+    private final ReconcileVerticle reconcile;
+    private final Operations operations;
 
     Deployment(
             AgentConfig config,
+            Role role,
             Bus bus,
-            Ledger ledger,
+            Optional<? extends Ledger> ledger,
             LinkWork links,
+            CommandRunner runner,
             UnaryOperator<Edges> wrapped,
             Collection<Enrollment> open) {
         OvsdbVerticle ovsdb =
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
-        NetlinkVerticle netlink = new NetlinkVerticle(bus);
-        ReconcileVerticle reconcile = new ReconcileVerticle(
+        sources = List.of(ovsdb, new NetlinkVerticle(bus), lxc);
+
+        NamingRule naming = new NamingRule(config.naming().template());
+        StatePolicy policy = new StatePolicy(
+                config.enrollment(),
+                config.naming(),
+                role == Role.SERVE ? NamedContainers.load(config) : List.of(),
+                role == Role.SERVE);
+        reconcile = new ReconcileVerticle(
                 bus,
-                reconcileOptions(config),
-                new ConfiguredPolicy(config.enrollment(), config.naming()),
+                new ReconcileOptions(
+                        config.host(),
+                        naming,
+                        config.enrollment().onDrift() == OnDrift.REPAIR,
+                        config.ovsdb().resyncIntervalMs(),
+                        role == Role.OBSERVE),
+                policy,
                 wrapped.apply(new Edges(links, new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe))),
                 open);
-        Answers answers = new Answers(config.host(), reconcile::status);
-        handlers = Flowable.just(
-                new JournalVerticle(bus),
-                new CommitVerticle(bus, ledger),
-                reconcile,
-                new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), answers),
-                new NonNetVerticle(
-                        bus,
-                        NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
-                        answers::rows));
-        sources = Flowable.just(ovsdb, netlink, lxc);
-    }
 
-    private static ReconcileOptions reconcileOptions(AgentConfig config) {
-        return new ReconcileOptions(
-                config.host(),
-                new NamingRule(config.naming().template()),
-                config.enrollment().onDrift() == OnDrift.REPAIR,
-                config.ovsdb().resyncIntervalMs());
+        ContainerDriver driver = Drivers.of(config.lxc(), runner);
+        ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
+        Answers answers =
+                new Answers(reconcile::status, new HostObserver(driver, enrollment), policy, enrollment);
+        operations = new Operations(
+                config,
+                answers,
+                new Applier(
+                        bus,
+                        driver,
+                        Drivers.nameOf(config.lxc()),
+                        enrollment,
+                        new StateDefaults(
+                                id -> naming.nameFor(id, 0), config.enrollment().bridge()),
+                        NamedContainers.recordFile(config)));
+
+        if (role == Role.SERVE) {
+            handlers.add(new JournalVerticle(bus));
+        }
+        ledger.ifPresent(opened -> handlers.add(new CommitVerticle(bus, opened)));
+        handlers.add(reconcile);
+        if (role == Role.SERVE) {
+            handlers.add(new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), operations));
+            handlers.add(new NonNetVerticle(
+                    bus,
+                    NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
+                    answers::rows));
+        }
     }
 
     /** Those who must listen before anything is said. */
     Flowable<Deployable> handlers() {
-        return handlers;
+        return Flowable.fromIterable(handlers);
     }
 
     /** Those who then say everything that exists. */
     Flowable<Deployable> sources() {
-        return sources;
+        return Flowable.fromIterable(sources);
+    }
+
+    ReconcileVerticle reconcile() {
+        return reconcile;
+    }
+
+    Operations operations() {
+        return operations;
     }
 }

@@ -74,6 +74,15 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<EnrollmentEvent.DriftSeen> DRIFT_SEEN =
             new Address<>("drift.seen", EnrollmentEvent.DriftSeen.class);
 
+    public static final Address<StateEvent.ContainerCreated> CONTAINER_CREATED =
+            new Address<>("container.created", StateEvent.ContainerCreated.class);
+    public static final Address<StateEvent.ContainerChanged> CONTAINER_CHANGED =
+            new Address<>("container.changed", StateEvent.ContainerChanged.class);
+    public static final Address<StateEvent.ContainerDestroyed> CONTAINER_DESTROYED =
+            new Address<>("container.destroyed", StateEvent.ContainerDestroyed.class);
+    public static final Address<StateEvent.ApplyFailed> APPLY_FAILED =
+            new Address<>("apply.failed", StateEvent.ApplyFailed.class);
+
     public static final Address<LedgerEvent.EntryCommitted> ENTRY_COMMITTED =
             new Address<>("entry.committed", LedgerEvent.EntryCommitted.class);
     public static final Address<LedgerEvent.LedgerDegraded> LEDGER_DEGRADED =
@@ -108,6 +117,10 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             ENROLLMENT_LOST,
             CONTAINER_LEFT,
             DRIFT_SEEN,
+            CONTAINER_CREATED,
+            CONTAINER_CHANGED,
+            CONTAINER_DESTROYED,
+            APPLY_FAILED,
             ENTRY_COMMITTED,
             LEDGER_DEGRADED,
             LEDGER_RECOVERED);

@@ -18,10 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a running agent over its control socket, from a thread that may wait. */
-final class ControlClient implements AutoCloseable {
+final class ControlClient implements AgentCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SocketChannel channel;
@@ -65,8 +66,12 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
+    /** Whether there is none for certain: every folder on the way there that exists can be looked into. */
     private static boolean isAbsent(Path socket) {
-        Path folder = socket.getParent();
+        Path folder = socket.toAbsolutePath().getParent();
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
         return !Files.exists(socket) && (folder == null || Files.isExecutable(folder));
     }
 
@@ -77,13 +82,11 @@ final class ControlClient implements AutoCloseable {
                         + "; start it with \"op-dbus run\" or \"systemctl start op-dbus\""));
     }
 
-    /** Asks, and waits for the answer. */
-    JsonNode call(String method, String... params) {
+    @Override
+    public JsonNode call(String method, Optional<? extends JsonNode> param, Consumer<JsonNode> progress) {
         ObjectNode request = JSON.createObjectNode().put("id", 0).put("method", method);
         ArrayNode array = request.putArray("params");
-        for (String param : params) {
-            array.add(param);
-        }
+        param.ifPresent(array::add);
         try {
             ByteBuffer bytes = ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
@@ -93,7 +96,10 @@ final class ControlClient implements AutoCloseable {
             while (coming.hasNext()) {
                 JsonNode message = coming.next();
                 if (message.hasNonNull("id")) {
-                    return answer(method, message);
+                    return answer(message);
+                }
+                if (message.path("method").asText().equals("progress")) {
+                    progress.accept(message.path("params").path(0));
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -102,10 +108,10 @@ final class ControlClient implements AutoCloseable {
         throw new CannotRunException("the agent ended before it answered");
     }
 
-    private static JsonNode answer(String method, JsonNode message) {
+    private static JsonNode answer(JsonNode message) {
         JsonNode error = message.path("error");
         if (!error.isNull() && !error.isMissingNode()) {
-            throw new CannotRunException(method + ": " + (error.isTextual() ? error.textValue() : error.toString()));
+            throw new CannotRunException(error.isTextual() ? error.textValue() : error.toString());
         }
         return message.path("result");
     }
@@ -123,15 +129,6 @@ final class ControlClient implements AutoCloseable {
     private static CannotRunException lost(Exception cause) {
         Throwable root = cause.getCause() instanceof JsonProcessingException inner ? inner : cause;
         return new CannotRunException("the connection to the agent was lost: " + root.getMessage(), cause);
-    }
-
-    /** A JSON value as text for people and programs. */
-    static String pretty(JsonNode json) {
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a JSON tree can always be written", e);
-        }
     }
 
     @Override

@@ -1,36 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.concurrent.Callable;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.Role;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "query",
-        description = "Prints the state of this host as JSON: every container that LXC knows, and how it stands.",
+        description = "Prints the state of this host as JSON: every container, what is configured for it, and how it stands.",
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus query", "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'"})
-final class QueryCommand implements Callable<Integer> {
-    @ParentCommand
-    private @Nullable CommandLineProgram program;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+final class QueryCommand extends HostTask {
     @Option(names = "--plugin", paramLabel = "P", description = "Only this plugin's state, bare: lxc.")
     private @Nullable String plugin;
 
     @Override
-    public Integer call() {
-        try (ControlClient agent = ControlClient.require(
-                Commands.settingsOf(program).load().runtime().controlSocket())) {
-            JsonNode state = plugin == null ? agent.call("query") : agent.call("query", plugin);
-            spec.commandLine().getOut().println(ControlClient.pretty(state));
+    int run() {
+        try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
+            ResultStream out = out();
+            out.line(pretty(agent.call("query", Optional.ofNullable(plugin).map(TextNode::new), said -> {})));
+            out.flush();
         }
         return CommandLineProgram.DONE;
     }

@@ -18,11 +18,10 @@ import picocli.CommandLine.ParentCommand;
         name = "run",
         description = {
             "Runs the agent in the foreground until it is told to stop (SIGTERM, SIGINT). Ports stay when it stops.",
+            "SIGHUP applies the state file.",
             "Needs root, or CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_SYS_PTRACE and access to Open vSwitch's socket."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
-
     @ParentCommand
     private @Nullable CommandLineProgram program;
 
@@ -31,14 +30,20 @@ final class RunCommand implements Callable<Integer> {
         AgentConfig config = Commands.settingsOf(program).load();
         refuseWhatIsNotBuilt(config);
         Agent agent = start(config);
+        Hangup.handle(agent::reload);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "op-dbus-stop"));
-        LOG.info(
+        log().info(
                 "agent.ready host={} control={}",
                 config.host(),
                 config.runtime().controlSocket());
         // A signal ends the process through the hook above; what comes back here is a defect only.
         agent.defect().get();
         return CommandLineProgram.NO;
+    }
+
+    /** Not opened when this class is loaded, which it is for every command. */
+    private static Logger log() {
+        return LoggerFactory.getLogger("op-dbus");
     }
 
     /** Better not to run than to run as if a mesh were joined or a cluster were formed. */
@@ -66,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             agent.stop("told to");
         } catch (RuntimeException e) {
-            LOG.error("agent.stop failed", e);
+            log().error("agent.stop failed", e);
         }
     }
 }

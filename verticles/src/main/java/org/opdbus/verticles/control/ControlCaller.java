@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.control;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
@@ -31,27 +31,27 @@ final class ControlCaller implements JsonRpcPeer {
 
     @Override
     public Future<Object> requested(String method, JsonArray params) {
-        return switch (method) {
-            case "version" -> Future.succeededFuture(requests.version());
-            case "query" -> query(params);
-            case "events" -> {
-                watch.accept(this);
-                yield Future.succeededFuture(new JsonObject());
-            }
-            default -> JsonRpcPeer.super.requested(method, params);
-        };
-    }
-
-    private Future<Object> query(JsonArray params) {
-        Optional<String> plugin = params.isEmpty() ? Optional.empty() : Optional.of(String.valueOf(params.getValue(0)));
-        return Future.fromCompletionStage(
-                requests.query(plugin).<Object>map(answer -> answer).toCompletionStage(), Vertx.currentContext());
+        if (method.equals("events")) {
+            watch.accept(this);
+            return Future.succeededFuture(new JsonObject());
+        }
+        Context context = Vertx.currentContext();
+        return requests.request(
+                        method,
+                        params,
+                        said -> context.runOnContext(now -> say("progress", new JsonArray().add(said))))
+                .map(answer -> Future.fromCompletionStage(answer.toCompletionStage(), context))
+                .orElseGet(() -> JsonRpcPeer.super.requested(method, params));
     }
 
     void tell(JsonArray params) {
+        say("event", params);
+    }
+
+    private void say(String method, JsonArray params) {
         JsonRpcConnection open = connection;
         if (open != null) {
-            open.notify("event", params);
+            open.notify(method, params);
         }
     }
 

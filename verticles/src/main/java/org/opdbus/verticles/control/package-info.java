@@ -2,8 +2,9 @@
 /**
  * The control socket: JSON-RPC for the command line on this host, for root only.
  *
- * <p>Requests: {@code version}, {@code query} (with the name of a plugin or without), {@code events}. After {@code events}
- * has been answered, every event follows as a notification {@code event} until the caller goes. A caller that does not
+ * <p>{@code events} is answered here: every event follows as a notification {@code event} until the caller goes. What else
+ * can be asked is said by {@link org.opdbus.verticles.control.ControlRequests}; what it says before it answers goes to the
+ * caller as notifications {@code progress}. A caller that does not
  * read is dropped; the bus never waits for one.
  */
 @NullMarked

@@ -14,6 +14,7 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.LedgerDegraded;
 import org.opdbus.events.LedgerEvent.LedgerRecovered;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.events.StateEvent.ApplyFailed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -49,6 +50,7 @@ public final class JournalVerticle extends AbstractVerticle {
         if (fact instanceof EnrollmentRefused
                 || fact instanceof EnrollmentLost
                 || fact instanceof DriftSeen
+                || fact instanceof ApplyFailed
                 || fact instanceof SourceLost
                 || fact instanceof LedgerDegraded) {
             return Level.WARN;

@@ -159,6 +159,15 @@ public sealed interface Action {
         }
     }
 
+    /** Takes away inside the container the static address that was asked for earlier. */
+    record ClearAddress(ContainerId container, Link link, InnerLink inner, long initPid, StaticAddress address)
+            implements Action {
+        @Override
+        public String about() {
+            return link.name().value();
+        }
+    }
+
     /** Says that the link is enrolled: the port is live. */
     record RecordEnrolled(ContainerEnrolled fact) implements Action {
         @Override

@@ -20,9 +20,25 @@ public record ContainerStatus(ContainerId id, boolean running, Standing standing
     /**
      * How one of its links stands.
      *
-     * @param name the name by which it is enrolled, or its name if it is not
+     * @param name its name on this host
+     * @param altNames its alternative names
      * @param bridge the bridge that its port is on, if any
      * @param ofport the port's OpenFlow number; 0 when it is not live
      */
-    public record LinkStatus(int index, String name, Optional<String> bridge, Optional<Integer> vlan, int ofport) {}
+    public record LinkStatus(
+            int index,
+            String name,
+            List<String> altNames,
+            Optional<String> bridge,
+            Optional<Integer> vlan,
+            int ofport) {
+        public LinkStatus {
+            altNames = List.copyOf(altNames);
+        }
+
+        /** Whether {@code ip} finds it by this name. */
+        public boolean answersTo(String wanted) {
+            return name.equals(wanted) || altNames.contains(wanted);
+        }
+    }
 }

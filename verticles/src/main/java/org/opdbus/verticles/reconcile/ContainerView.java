@@ -22,7 +22,8 @@ final class ContainerView {
     private int namespace = Link.NO_NAMESPACE;
     private final Set<ContainerId> neighbours = new HashSet<>();
     private final Map<Integer, InnerLink> innerLinks = new LinkedHashMap<>();
-    private final Map<Integer, String> addresses = new LinkedHashMap<>();
+    private final Map<Integer, StaticAddress> addresses = new LinkedHashMap<>();
+    private final Set<Integer> cleared = new HashSet<>();
 
     ContainerView(Container container) {
         this.container = container;
@@ -49,6 +50,7 @@ final class ContainerView {
         neighbours.clear();
         innerLinks.clear();
         addresses.clear();
+        cleared.clear();
     }
 
     /** The kernel is to be asked for the namespace's id. */
@@ -96,13 +98,25 @@ final class ContainerView {
         innerLinks.put(index, link);
     }
 
-    void addressed(int index, String cidr) {
-        addresses.put(index, cidr);
+    void addressed(int index, StaticAddress address) {
+        addresses.put(index, address);
+        cleared.remove(index);
+    }
+
+    /** The address that was asked for earlier is gone from this link. */
+    void cleared(int index) {
+        addresses.remove(index);
+        cleared.add(index);
+    }
+
+    boolean isCleared(int index) {
+        return cleared.contains(index);
     }
 
     void forget(int index) {
         innerLinks.remove(index);
         addresses.remove(index);
+        cleared.remove(index);
     }
 
     Container container() {
@@ -134,8 +148,8 @@ final class ContainerView {
         return Optional.ofNullable(innerLinks.get(index));
     }
 
-    /** The address that was set on the link, in the form of {@link StaticAddress#cidr()}. */
-    Optional<String> addressOf(int index) {
+    /** The address that was set on the link. */
+    Optional<StaticAddress> addressOf(int index) {
         return Optional.ofNullable(addresses.get(index));
     }
 }

@@ -46,6 +46,7 @@ import org.opdbus.events.PortEvent.PortRemoved;
 final class HostView {
     private final String owner;
     private final Set<Source> listed = EnumSet.noneOf(Source.class);
+    private final Set<Source> lost = EnumSet.noneOf(Source.class);
     private final Map<Integer, Link> links = new HashMap<>();
     private final Map<String, Integer> linkNames = new HashMap<>();
     private final Map<Integer, Set<Integer>> linksByNamespace = new HashMap<>();
@@ -75,10 +76,12 @@ final class HostView {
         }
         if (event instanceof SourceListed source) {
             listed.add(source.source());
+            lost.remove(source.source());
             return everyContainer();
         }
         if (event instanceof SourceLost source) {
             listed.remove(source.source());
+            lost.add(source.source());
             return everyContainer();
         }
         return Set.of();
@@ -328,6 +331,15 @@ final class HostView {
         Set<ContainerId> all = new HashSet<>(containers.keySet());
         all.addAll(ownPorts.keySet());
         return all;
+    }
+
+    /** Whether every source has said what there is, or that it cannot. */
+    boolean isHeard() {
+        return listed.size() + lost.size() == Source.values().length;
+    }
+
+    Set<String> bridgeNames() {
+        return new TreeSet<>(bridges.keySet());
     }
 
     /** Whether a source has listed everything and has not been lost since. */

@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -98,19 +99,36 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     @Override
-    public Completable assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+    public Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
         return on(() -> inside(link, initPid, (namespace, inside) -> {
-                    for (LinkAddress old : inside.addresses(link.peerIndex())) {
-                        if (!old.address().equals(address.address()) || old.prefix() != address.prefix()) {
-                            inside.removeAddress(link.peerIndex(), old.address(), old.prefix());
+            List<LinkAddress> before = inside.addresses(link.peerIndex());
+            for (LinkAddress old : before) {
+                if (!is(old, address)) {
+                    inside.removeAddress(link.peerIndex(), old.address(), old.prefix());
+                }
+            }
+            inside.setUp(link.peerIndex(), true);
+            inside.replaceAddress(link.peerIndex(), address.address(), address.prefix());
+            address.gateway().ifPresent(gateway -> inside.replaceDefaultRoute(link.peerIndex(), gateway));
+            return before.size() != 1 || !is(before.get(0), address);
+        }));
+    }
+
+    @Override
+    public Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+        return on(() -> inside(link, initPid, (namespace, inside) -> {
+                    for (LinkAddress found : inside.addresses(link.peerIndex())) {
+                        if (is(found, address)) {
+                            inside.removeAddress(link.peerIndex(), found.address(), found.prefix());
                         }
                     }
-                    inside.setUp(link.peerIndex(), true);
-                    inside.replaceAddress(link.peerIndex(), address.address(), address.prefix());
-                    address.gateway().ifPresent(gateway -> inside.replaceDefaultRoute(link.peerIndex(), gateway));
-                    return Optional.empty();
+                    return true;
                 }))
                 .ignoreElement();
+    }
+
+    private static boolean is(LinkAddress found, StaticAddress address) {
+        return found.address().equals(address.address()) && found.prefix() == address.prefix();
     }
 
     /** Work in the namespace of a container. */

@@ -8,6 +8,7 @@ import static org.opdbus.verticles.reconcile.Standing.WAITING;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import org.opdbus.events.Bridge;
 import org.opdbus.events.ContainerId;
@@ -20,6 +21,7 @@ import org.opdbus.events.Refusal;
 import org.opdbus.verticles.reconcile.Action.AdoptPort;
 import org.opdbus.verticles.reconcile.Action.AssignAddress;
 import org.opdbus.verticles.reconcile.Action.AttachPort;
+import org.opdbus.verticles.reconcile.Action.ClearAddress;
 import org.opdbus.verticles.reconcile.Action.MovePort;
 import org.opdbus.verticles.reconcile.Action.NameLink;
 import org.opdbus.verticles.reconcile.Action.PrepareLink;
@@ -99,7 +101,7 @@ final class LinkPlanner {
             return planName(subject, port);
         }
         if (subject.intent().bridge().isEmpty()) {
-            return new Rest(ENROLLED, "");
+            return planAddressWithoutPort(subject).orElseGet(() -> new Rest(ENROLLED, ""));
         }
         return port.map(found -> planPort(subject, found)).orElseGet(() -> planAttach(subject));
     }
@@ -229,7 +231,7 @@ final class LinkPlanner {
         if (preparation.isPresent()) {
             return preparation.get();
         }
-        Optional<Integer> vlan = subject.intent().vlan().or(() -> enrollment.flatMap(Enrollment::vlan));
+        Optional<Integer> vlan = vlan(subject, () -> enrollment.flatMap(Enrollment::vlan));
         return new Act(new AttachPort(
                 subject.id(),
                 subject.link(),
@@ -284,13 +286,18 @@ final class LinkPlanner {
         if (!port.bridge().equals(bridge)) {
             return planMove(subject, port, enrollment);
         }
-        Optional<Integer> vlan = subject.intent()
-                .vlan()
-                .or(() -> enrollment.isPresent() ? enrollment.get().vlan() : port.tag());
+        Optional<Integer> vlan =
+                vlan(subject, () -> enrollment.isPresent() ? enrollment.get().vlan() : port.tag());
         if (!port.tag().equals(vlan)) {
             return planRetag(subject, port, enrollment, vlan);
         }
         return planLive(subject, port, enrollment);
+    }
+
+    /** The access VLAN: what is asked for, else what was found, unless it was asked for earlier and was taken back. */
+    private static Optional<Integer> vlan(Subject subject, Supplier<Optional<Integer>> found) {
+        Optional<Integer> asked = subject.intent().vlan();
+        return asked.isPresent() || subject.intent().takenBack().vlan() ? asked : found.get();
     }
 
     private Outcome planSwap(Subject subject, Port port, Optional<Enrollment> enrollment) {
@@ -374,17 +381,11 @@ final class LinkPlanner {
         if (!port.isLive()) {
             return planDead(subject, port, enrollment);
         }
-        Optional<StaticAddress> address = subject.intent().address().filter(wanted -> subject.first());
-        InnerLink inner = subject.container().inner(subject.link().index()).orElseThrow();
-        if (address.isPresent()
-                && !subject.container().addressOf(subject.link().index()).equals(address.map(StaticAddress::cidr))) {
-            return new Act(new AssignAddress(
-                    subject.id(),
-                    subject.link(),
-                    inner,
-                    subject.container().initPid().orElseThrow(),
-                    address.get()));
+        Optional<Outcome> addressing = planAddress(subject);
+        if (addressing.isPresent()) {
+            return addressing.get();
         }
+        InnerLink inner = subject.container().inner(subject.link().index()).orElseThrow();
         Marks marks = view.marksOf(port).orElseThrow();
         if (enrollment.isEmpty() || !says(enrollment.get(), marks, port)) {
             return new Act(new RecordEnrolled(fact(subject, port, marks, inner)));
@@ -395,6 +396,38 @@ final class LinkPlanner {
                     new StampEntry(subject.id(), port, enrollment.get().entry().get()));
         }
         return new Rest(ENROLLED, "");
+    }
+
+    /** A link that is attached to nothing is looked into only if it is to have an address. */
+    private Optional<Outcome> planAddressWithoutPort(Subject subject) {
+        boolean concerned = subject.intent().address().isPresent()
+                || subject.intent().takenBack().address().isPresent();
+        return concerned && subject.first()
+                ? prepareOnce(subject).or(() -> planAddress(subject))
+                : Optional.empty();
+    }
+
+    /** A static address belongs to the first link of a container. */
+    private static Optional<Outcome> planAddress(Subject subject) {
+        Link link = subject.link();
+        ContainerView container = subject.container();
+        Optional<InnerLink> inner = container.inner(link.index());
+        if (!subject.first() || inner.isEmpty()) {
+            return Optional.empty();
+        }
+        long initPid = container.initPid().orElseThrow();
+        Optional<StaticAddress> wanted = subject.intent().address();
+        if (wanted.isPresent()) {
+            return container.addressOf(link.index()).equals(wanted)
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Act(new AssignAddress(subject.id(), link, inner.get(), initPid, wanted.get())));
+        }
+        return subject.intent()
+                .takenBack()
+                .address()
+                .filter(former -> !container.isCleared(link.index()))
+                .map(former -> new Act(new ClearAddress(subject.id(), link, inner.get(), initPid, former)));
     }
 
     private static boolean says(Enrollment enrollment, Marks marks, Port port) {

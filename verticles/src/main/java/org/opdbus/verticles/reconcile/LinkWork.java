@@ -29,8 +29,15 @@ public interface LinkWork {
      */
     Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums);
 
-    /** Sets the address inside the container, replacing one that was set before, and the default route. */
-    Completable assign(Link link, InnerLink inner, long initPid, StaticAddress address);
+    /**
+     * Sets the address inside the container, replacing those that are set, and the default route.
+     *
+     * @return whether the address was another one before
+     */
+    Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address);
+
+    /** Takes the address away inside the container, if it is set there; others stay. */
+    Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address);
 
     /**
      * What {@link #prepare} found.

@@ -32,7 +32,7 @@ import org.opdbus.verticles.reconcile.Outcome.Rest;
  * <p>It reads the view and the roster and changes neither. Where they leave a doubt the answer is to do nothing and to
  * say so.
  */
-final class Planner {
+final class Planner implements Planning {
     private static final Rest NOTHING_MORE = new Rest(STOPPED, "");
 
     private final HostView view;
@@ -47,8 +47,8 @@ final class Planner {
         linkPlanner = new LinkPlanner(view, roster, repairDrift);
     }
 
-    /** What to do next for this container, and how it stands. */
-    Plan plan(ContainerId id, Intent intent) {
+    @Override
+    public Plan plan(ContainerId id, Intent intent) {
         if (!view.isListed(Source.NETLINK) || !view.isListed(Source.LXC)) {
             return Plan.alone(new Rest(WAITING, "the kernel's links and LXC's containers are still being listed"));
         }

@@ -2,17 +2,24 @@
 package org.opdbus.verticles.reconcile;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
@@ -27,6 +34,8 @@ public final class ReconcileVerticle extends AbstractVerticle {
     private final Edges edges;
     private final Roster roster;
     private final HostView view;
+    private final PublishProcessor<Boolean> sources = PublishProcessor.create();
+    private final PublishProcessor<ContainerId> looks = PublishProcessor.create();
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private @Nullable Reconciler reconciler;
     private @Nullable Scheduler scheduler;
@@ -45,11 +54,21 @@ public final class ReconcileVerticle extends AbstractVerticle {
     @Override
     public Completable rxStart() {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
-        Planner planner = new Planner(view, roster, options.naming(), options.repairDrift());
+        Planning planner = options.observeOnly()
+                ? new ObservingPlanner(view)
+                : new Planner(view, roster, options.naming(), options.repairDrift());
         Steps steps = new Steps(
                 bus::publish, view, roster, edges, scheduler, id -> started().look(id));
         Reconciler reconciler = new Reconciler(
-                bus::publish, view, roster, planner, policy, steps::carryOut, Backoff::delayMs, scheduler);
+                bus::publish,
+                view,
+                roster,
+                planner,
+                policy,
+                steps::carryOut,
+                Backoff::delayMs,
+                scheduler,
+                looks::onNext);
         subscriptions.add(bus.subscribeAll(this::hear));
         subscriptions.add(scheduler.schedulePeriodicallyDirect(
                 reconciler::lookAtAll, options.passIntervalMs(), options.passIntervalMs(), TimeUnit.MILLISECONDS));
@@ -67,6 +86,9 @@ public final class ReconcileVerticle extends AbstractVerticle {
             return;
         }
         reconciler.hear(event);
+        if (event instanceof SourceListed || event instanceof SourceLost) {
+            sources.onNext(true);
+        }
     }
 
     /** How every container stands. May be called from any thread. */
@@ -81,6 +103,34 @@ public final class ReconcileVerticle extends AbstractVerticle {
                     return container;
                 })
                 .ignoreElement();
+    }
+
+    /**
+     * How a container stands now, and after every look at it from now on; states that follow one another too quickly for
+     * the listener are left out. May be called from any thread; does not end by itself.
+     */
+    public Flowable<ContainerStatus> watch(ContainerId container) {
+        return onContext(this::started)
+                .flatMapPublisher(reconciler -> looks.filter(container::equals)
+                        .startWithItem(container)
+                        .map(reconciler::status)
+                        .onBackpressureLatest());
+    }
+
+    /** Completes as soon as every source has been heard, or is out of reach, and nothing is under way. */
+    public Completable idle() {
+        return onContext(this::started)
+                .flatMapPublisher(reconciler -> sources.mergeWith(looks.map(look -> true))
+                        .startWithItem(true)
+                        .filter(change -> view.isHeard() && reconciler.isIdle())
+                        .onBackpressureLatest())
+                .firstOrError()
+                .ignoreElement();
+    }
+
+    /** The bridges of Open vSwitch by name; empty as long as its database cannot be reached. */
+    public Single<Optional<Set<String>>> bridges() {
+        return onContext(() -> view.isListed(Source.OVSDB) ? Optional.of(view.bridgeNames()) : Optional.empty());
     }
 
     private <T> Single<T> onContext(Callable<T> work) {

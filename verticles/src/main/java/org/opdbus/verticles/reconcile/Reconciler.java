@@ -51,11 +51,12 @@ final class Reconciler {
     private final Consumer<Event> facts;
     private final HostView view;
     private final Roster roster;
-    private final Planner planner;
+    private final Planning planner;
     private final Policy policy;
     private final Function<Action, Completable> steps;
     private final IntToLongFunction backoffMs;
     private final Scheduler context;
+    private final Consumer<ContainerId> looked;
     private final Map<ContainerId, Work> works = new HashMap<>();
     private final Set<ContainerId> waiting = new LinkedHashSet<>();
     private final CompositeDisposable underWay = new CompositeDisposable();
@@ -66,11 +67,12 @@ final class Reconciler {
             Consumer<Event> facts,
             HostView view,
             Roster roster,
-            Planner planner,
+            Planning planner,
             Policy policy,
             Function<Action, Completable> steps,
             IntToLongFunction backoffMs,
-            Scheduler context) {
+            Scheduler context,
+            Consumer<ContainerId> looked) {
         this.facts = facts;
         this.view = view;
         this.roster = roster;
@@ -79,6 +81,7 @@ final class Reconciler {
         this.steps = steps;
         this.backoffMs = backoffMs;
         this.context = context;
+        this.looked = looked;
     }
 
     /** Takes in a fact and looks at the containers that it concerns. */
@@ -121,12 +124,18 @@ final class Reconciler {
             if (plan.standing() == Standing.STOPPED) {
                 atRest(id, work);
             }
-            return;
+        } else {
+            actions.stream()
+                    .filter(action -> !work.isTooEarlyFor(action))
+                    .findFirst()
+                    .ifPresent(action -> begin(id, work, action));
         }
-        actions.stream()
-                .filter(action -> !work.isTooEarlyFor(action))
-                .findFirst()
-                .ifPresent(action -> begin(id, work, action));
+        looked.accept(id);
+    }
+
+    /** Whether nothing is under way, nor waits for its turn. */
+    boolean isIdle() {
+        return actions == 0 && waiting.isEmpty();
     }
 
     private void begin(ContainerId id, Work work, Action action) {
@@ -271,7 +280,7 @@ final class Reconciler {
         return new TreeSet<>(view.everyContainer()).stream().map(this::status).toList();
     }
 
-    private ContainerStatus status(ContainerId id) {
+    ContainerStatus status(ContainerId id) {
         Optional<Work> work = Optional.ofNullable(works.get(id));
         Optional<Plan> plan = work.flatMap(found -> found.plan);
         Optional<ContainerView> container = view.container(id);
@@ -294,6 +303,7 @@ final class Reconciler {
             links.add(new LinkStatus(
                     link.index(),
                     link.name().value(),
+                    link.altNames(),
                     port.map(Port::bridge),
                     port.flatMap(Port::tag),
                     port.filter(Port::isLive).map(Port::ofport).orElse(0)));

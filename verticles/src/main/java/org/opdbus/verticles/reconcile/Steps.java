@@ -18,6 +18,7 @@ import org.opdbus.events.Event;
 import org.opdbus.verticles.reconcile.Action.AdoptPort;
 import org.opdbus.verticles.reconcile.Action.AssignAddress;
 import org.opdbus.verticles.reconcile.Action.AttachPort;
+import org.opdbus.verticles.reconcile.Action.ClearAddress;
 import org.opdbus.verticles.reconcile.Action.MovePort;
 import org.opdbus.verticles.reconcile.Action.NameLink;
 import org.opdbus.verticles.reconcile.Action.PrepareLink;
@@ -77,6 +78,13 @@ final class Steps {
         }
         if (action instanceof AssignAddress assign) {
             return assignAddress(assign);
+        }
+        if (action instanceof ClearAddress clear) {
+            return links.unassign(clear.link(), clear.inner(), clear.initPid(), clear.address())
+                    .observeOn(context)
+                    .doOnComplete(() -> view.container(clear.container())
+                            .ifPresent(container ->
+                                    container.cleared(clear.link().index())));
         }
         return isRecord(action) ? carryOutRecord(action) : carryOutOnPort(action);
     }
@@ -182,16 +190,22 @@ final class Steps {
         StaticAddress address = assign.address();
         return links.assign(assign.link(), assign.inner(), assign.initPid(), address)
                 .observeOn(context)
-                .doOnComplete(() -> {
-                    view.container(assign.container())
-                            .ifPresent(container ->
-                                    container.addressed(assign.link().index(), address.cidr()));
-                    facts.accept(new AddressAssigned(
-                            assign.container(),
-                            assign.inner().name(),
-                            address.cidr(),
-                            address.gateway().map(gateway -> gateway.getHostAddress())));
-                });
+                .doOnSuccess(changed -> {
+                    Optional<ContainerView> container = view.container(assign.container());
+                    boolean known = container
+                            .flatMap(it -> it.addressOf(assign.link().index()))
+                            .isPresent();
+                    container.ifPresent(it -> it.addressed(assign.link().index(), address));
+                    // After a restart of the agent the address is found as it was left, and nothing has happened.
+                    if (changed || known) {
+                        facts.accept(new AddressAssigned(
+                                assign.container(),
+                                assign.inner().name(),
+                                address.cidr(),
+                                address.gateway().map(gateway -> gateway.getHostAddress())));
+                    }
+                })
+                .ignoreElement();
     }
 
     private Completable attachPort(AttachPort attach) {

@@ -9,6 +9,10 @@ public final class StateException extends Exception {
     public enum Reason {
         /** Two containers would have one link name. */
         LINK_NAME_TAKEN,
+        /** There is a container of the id that is to be created. Nothing was done. */
+        ALREADY_EXISTS,
+        /** Open vSwitch's database cannot be reached, and what is wanted needs it. Nothing was done. */
+        SWITCH_UNREACHABLE,
         /** The record of the last apply is there and cannot be read. */
         RECORD_UNREADABLE,
         /** The record of the last apply cannot be written; the old one is as it was. */

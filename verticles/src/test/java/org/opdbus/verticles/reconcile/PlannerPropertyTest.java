@@ -109,7 +109,8 @@ class PlannerPropertyTest {
                                 .doOnError(failure -> note("      failed: " + failure.getMessage()));
                     },
                     failures -> 20L << Math.min(failures, 10),
-                    time);
+                    time,
+                    looked -> {});
             self.add(made);
             host.tellEverything();
             return made;

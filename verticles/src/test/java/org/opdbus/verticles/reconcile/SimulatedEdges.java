@@ -140,7 +140,12 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     @Override
-    public Completable assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+    public Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+        return call(() -> ownLink(link)).map(own -> true);
+    }
+
+    @Override
+    public Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address) {
         return call(() -> ownLink(link)).ignoreElement();
     }
 

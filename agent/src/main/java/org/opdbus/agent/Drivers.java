@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.opdbus.config.LxcConfig;
+import org.opdbus.config.LxcConfig.Driver;
+import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.driver.LxcDriver;
+import org.opdbus.verticles.driver.PctDriver;
+
+/** Chooses the tools that create and start the containers of this host. */
+final class Drivers {
+    private Drivers() {}
+
+    /** The driver that the configuration means here: {@code lxc} or {@code pct}. */
+    static String nameOf(LxcConfig config) {
+        boolean pct = config.driver() == Driver.PCT
+                || (config.driver() == Driver.AUTO
+                        && onPath("pct").isPresent()
+                        && Files.isDirectory(PctDriver.CONFIGURATIONS));
+        return pct ? "pct" : "lxc";
+    }
+
+    static ContainerDriver of(LxcConfig config, CommandRunner runner) {
+        return nameOf(config).equals("pct") ? new PctDriver(runner) : new LxcDriver(runner, config.path());
+    }
+
+    /** A program as the shell would find it. */
+    static Optional<Path> onPath(String program) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/sbin:/usr/bin:/sbin:/bin");
+        return Arrays.stream(path.split(File.pathSeparator, -1))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}

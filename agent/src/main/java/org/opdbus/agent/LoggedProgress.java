@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import org.opdbus.verticles.state.ApplyProgress;
+import org.opdbus.verticles.state.ApplyReport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An apply that nobody waits for, in the log. */
+final class LoggedProgress implements ApplyProgress {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
+
+    @Override
+    public void done(String line) {
+        LOG.info("apply: {}", line);
+    }
+
+    @Override
+    public void note(String line) {
+        LOG.warn("apply: {}", line);
+    }
+
+    static void finished(ApplyReport report) {
+        LOG.info(
+                "state.applied created={} changed={} destroyed={} unchanged={} failed={}",
+                report.created().size(),
+                report.changed().size(),
+                report.destroyed().size(),
+                report.unchanged(),
+                report.failed().size());
+    }
+
+    static void refused(Throwable failure) {
+        LOG.error("the state file was not applied: {}", failure.getMessage());
+    }
+}

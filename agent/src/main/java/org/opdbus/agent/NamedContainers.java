@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.config.ConfigException;
+import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.StateLoader;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.state.LastApplied;
+import org.opdbus.verticles.state.StateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The containers that somebody has named, as an agent that starts finds them. */
+final class NamedContainers {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
+
+    private NamedContainers() {}
+
+    /** Where the record of the last apply is kept: beside the ledger. */
+    static Path recordFile(AgentConfig config) {
+        return config.ledger().dir().resolveSibling("applied.json");
+    }
+
+    /**
+     * What was applied last, and beside it what the state file says of containers that were never applied. An edit of the
+     * file takes effect when it is applied, not by chance when the agent starts. A file that cannot be read is said and
+     * does not stop the agent.
+     */
+    static Collection<DesiredContainer> load(AgentConfig config) {
+        Map<ContainerId, DesiredContainer> named = new TreeMap<>();
+        try {
+            StateLoader.load(config.state().file())
+                    .containers()
+                    .forEach(container -> named.put(container.id(), container));
+        } catch (ConfigException failure) {
+            if (failure.reason() != ConfigException.Reason.MISSING) {
+                LOG.error("the state file is not used: {}", failure.getMessage());
+            }
+        }
+        try {
+            named.putAll(LastApplied.load(recordFile(config)).containers());
+        } catch (StateException failure) {
+            LOG.error("{}; {}", failure.getMessage(), failure.remedy());
+        }
+        return named.values();
+    }
+}

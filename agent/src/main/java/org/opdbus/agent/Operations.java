@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.DesiredState;
+import org.opdbus.config.StateLoader;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.control.ControlRequests;
+import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.state.Applier;
+import org.opdbus.verticles.state.ApplyOptions;
+import org.opdbus.verticles.state.ApplyProgress;
+import org.opdbus.verticles.state.ApplyReport;
+import org.opdbus.verticles.state.DiffJson;
+import org.opdbus.verticles.state.StateException;
+
+/**
+ * What a command can ask of an agent, whether it comes over the control socket or from this process. Each method takes one
+ * object, or nothing; states come as text with the name of their source, because both ends check them.
+ */
+public final class Operations implements ControlRequests {
+    private final AgentConfig config;
+    private final Answers answers;
+    private final Applier applier;
+
+    Operations(AgentConfig config, Answers answers, Applier applier) {
+        this.config = config;
+        this.answers = answers;
+        this.applier = applier;
+    }
+
+    @Override
+    public Optional<Single<Object>> request(String method, JsonArray params, Consumer<JsonObject> progress) {
+        Object first = params.isEmpty() ? new JsonObject() : params.getValue(0);
+        JsonObject given = first instanceof JsonObject object ? object : new JsonObject();
+        ApplyProgress lines = new Lines(progress);
+        return Optional.ofNullable(
+                        switch (method) {
+                            case "version" ->
+                                Single.just(new JsonObject()
+                                        .put("version", Program.version())
+                                        .put("host", config.host()));
+                            case "query" ->
+                                answers.query(first instanceof String plugin ? Optional.of(plugin) : Optional.empty());
+                            case "introspect" ->
+                                answers.stateFile().map(text -> new JsonObject().put("state", text));
+                            case "diff" -> diff(given);
+                            case "apply" -> apply(given, lines);
+                            case "create" -> create(given, lines);
+                            case "start" -> applier.start(id(given), lines).map(Operations::json);
+                            case "stop" -> applier.stop(id(given), lines).map(Operations::json);
+                            case "destroy" -> applier.destroy(id(given), lines).map(Operations::json);
+                            default -> null;
+                        })
+                .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));
+    }
+
+    private Single<JsonArray> diff(JsonObject given) {
+        return state(given)
+                .flatMap(desired -> applier.diff(desired, given.getBoolean("prune", false)))
+                .map(diff -> DiffJson.render(diff, Instant.now()));
+    }
+
+    private Single<JsonObject> apply(JsonObject given, ApplyProgress progress) {
+        ApplyOptions options =
+                new ApplyOptions(given.getBoolean("dryRun", false), given.getBoolean("prune", false), true);
+        return state(given)
+                .flatMap(desired -> applier.apply(desired, options, progress))
+                .map(Operations::json);
+    }
+
+    /** Applies the state file that the configuration names. */
+    Single<ApplyReport> applyFile(ApplyProgress progress) {
+        return state(new JsonObject())
+                .flatMap(desired -> applier.apply(desired, new ApplyOptions(false, false, true), progress));
+    }
+
+    private Single<JsonObject> create(JsonObject given, ApplyProgress progress) {
+        return state(given).flatMap(desired -> {
+            List<DesiredContainer> containers = desired.containers();
+            return containers.size() == 1
+                    ? applier.create(containers.get(0), progress).map(Operations::json)
+                    : Single.error(new IllegalArgumentException("one container is created at a time"));
+        });
+    }
+
+    /** The state that was given, or the one in the configuration's state file. */
+    private Single<DesiredState> state(JsonObject given) {
+        return Single.fromCallable(() -> given.containsKey("state")
+                        ? StateLoader.parse(Path.of(given.getString("source", "state")), given.getString("state"))
+                        : StateLoader.load(config.state().file()))
+                .subscribeOn(Schedulers.io());
+    }
+
+    private static ContainerId id(JsonObject given) {
+        return new ContainerId(given.getString("id", ""));
+    }
+
+    private static JsonObject json(ApplyReport report) {
+        JsonArray failed = new JsonArray();
+        report.failed()
+                .forEach(one -> failed.add(new JsonObject()
+                        .put("container", one.container().value())
+                        .put("step", one.step())
+                        .put("message", one.message())
+                        .put("remedy", one.remedy())));
+        return new JsonObject()
+                .put("created", ids(report.created()))
+                .put("changed", ids(report.changed()))
+                .put("destroyed", ids(report.destroyed()))
+                .put("unchanged", report.unchanged())
+                .put("failed", failed);
+    }
+
+    private static JsonArray ids(List<ContainerId> ids) {
+        JsonArray array = new JsonArray();
+        ids.forEach(id -> array.add(id.value()));
+        return array;
+    }
+
+    private static Single<Object> inWords(Throwable failure) {
+        String remedy = failure instanceof StateException state
+                ? state.remedy()
+                : failure instanceof DriverException driver ? driver.remedy() : "";
+        String message = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
+        return Single.error(
+                new IllegalStateException(remedy.isEmpty() ? message : message + "; " + remedy, failure));
+    }
+
+    /** Lines as a command hears them: what is done goes to its results, what is noted to its messages. */
+    private record Lines(Consumer<JsonObject> progress) implements ApplyProgress {
+        @Override
+        public void done(String line) {
+            progress.accept(new JsonObject().put("done", line));
+        }
+
+        @Override
+        public void note(String line) {
+            progress.accept(new JsonObject().put("note", line));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.opdbus.ledger.EntryFilter;
+import org.opdbus.ledger.LedgerReader;
+
+/** The enrolments that a ledger says began and did not end, for those who compare. */
+public final class RecordedEnrollments {
+    private RecordedEnrollments() {}
+
+    /**
+     * One of them.
+     *
+     * @param vlan the access VLAN; empty text for none
+     * @param height the height of the entry that says so
+     */
+    public record Recorded(String container, String link, String bridge, String vlan, long height) {}
+
+    /** Reads the whole ledger in this folder, in memory for as many enrolments as are open. */
+    public static List<Recorded> read(Path ledger) {
+        OpenEnrollments open = new OpenEnrollments(Instant.MIN);
+        LedgerReader.of(ledger).search(EntryFilter.ALL, open::add);
+        return open.open().stream()
+                .map(one -> new Recorded(
+                        one.container().value(),
+                        one.port(),
+                        one.bridge(),
+                        one.vlan().map(Object::toString).orElse(""),
+                        one.entry().orElse(0L)))
+                .toList();
+    }
+}

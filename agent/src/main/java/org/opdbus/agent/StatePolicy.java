@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.EnrollmentConfig;
+import org.opdbus.config.Ipv4Address;
+import org.opdbus.config.NamingConfig;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.reconcile.Intent;
+import org.opdbus.verticles.reconcile.Intent.Naming;
+import org.opdbus.verticles.reconcile.Intent.TakenBack;
+import org.opdbus.verticles.reconcile.Policy;
+import org.opdbus.verticles.reconcile.StaticAddress;
+
+/**
+ * What is wanted for a container: what its entry says if somebody named it, else what the configuration says of those that
+ * nobody named. May be used by any thread.
+ */
+final class StatePolicy implements Policy {
+    private final EnrollmentConfig enrollment;
+    private final boolean othersToo;
+    private final Naming naming;
+    private final Map<ContainerId, DesiredContainer> entries = new ConcurrentHashMap<>();
+    private final Map<ContainerId, TakenBack> takenBack = new ConcurrentHashMap<>();
+
+    /**
+     * A policy.
+     *
+     * @param named the entries that hold from the start
+     * @param othersToo whether containers that nobody named are enrolled, if the configuration says so
+     */
+    StatePolicy(
+            EnrollmentConfig enrollment, NamingConfig naming, Collection<DesiredContainer> named, boolean othersToo) {
+        this.enrollment = enrollment;
+        this.othersToo = othersToo;
+        this.naming = switch (naming.mode()) {
+            case AUTO -> Naming.AUTO;
+            case RENAME -> Naming.RENAME;
+            case ALTNAME -> Naming.ALTNAME;
+            case OFF -> Naming.OFF;
+        };
+        named.forEach(entry -> entries.put(entry.id(), entry));
+    }
+
+    /** From now on this entry decides; what it had before and has no more is undone. */
+    void want(DesiredContainer entry, Optional<DesiredContainer> before) {
+        takenBack.put(entry.id(), before.map(old -> takenBack(old, entry)).orElse(TakenBack.NOTHING));
+        entries.put(entry.id(), entry);
+    }
+
+    /** Nobody names this container any more. */
+    void forget(ContainerId id) {
+        entries.remove(id);
+        takenBack.remove(id);
+    }
+
+    /** What was said of this container, if anything. */
+    Optional<DesiredContainer> entry(ContainerId id) {
+        return Optional.ofNullable(entries.get(id));
+    }
+
+    @Override
+    public Intent intentFor(ContainerId id) {
+        DesiredContainer entry = entries.get(id);
+        if (entry == null) {
+            return othersToo && enrollment.automatic() && !enrollment.ignores(id.value())
+                    ? Intent.automatic(enrollment.bridge(), naming)
+                    : Intent.leaveAlone();
+        }
+        return new Intent(
+                true,
+                true,
+                entry.bridge().orElse(enrollment.bridge()),
+                naming,
+                entry.veth(),
+                entry.properties().vlan().map(Long::intValue),
+                address(entry.properties()),
+                takenBack.getOrDefault(id, TakenBack.NOTHING));
+    }
+
+    private static TakenBack takenBack(DesiredContainer before, DesiredContainer now) {
+        boolean vlan = before.properties().vlan().isPresent()
+                && now.properties().vlan().isEmpty();
+        return new TakenBack(
+                vlan, address(before.properties()).filter(old -> address(now.properties())
+                        .isEmpty()));
+    }
+
+    private static Optional<StaticAddress> address(ContainerProperties properties) {
+        return properties
+                .ipv4()
+                .map(cidr -> new StaticAddress(
+                        inet(cidr.address()), cidr.prefix(), properties.gateway().map(StatePolicy::inet)));
+    }
+
+    private static Inet4Address inet(Ipv4Address address) {
+        try {
+            return (Inet4Address) InetAddress.getByName(address.toString());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("four numbers are an address: " + address, impossible);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Prints what is done while it is done. On a terminal a last line says how long it has taken so far, once that is more than a
+ * second; it leaves nothing behind.
+ */
+final class ApplyProgressText implements Consumer<JsonNode>, AutoCloseable {
+    /** Back to the first column, and clear from there (ECMA-48, EL). */
+    private static final String CLEAR_LINE = "\r\033[K";
+
+    private final ResultStream out;
+    private final PrintWriter err;
+    private final boolean drawn;
+    private final ScheduledExecutorService clock;
+    private final long begin = System.nanoTime();
+
+    ApplyProgressText(ResultStream out, PrintWriter err, boolean errIsTerminal) {
+        this.out = out;
+        this.err = err;
+        drawn = errIsTerminal;
+        clock = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "op-dbus-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+        if (errIsTerminal) {
+            clock.scheduleAtFixedRate(this::draw, 1, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private synchronized void draw() {
+        err.print(CLEAR_LINE + "working for " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s");
+        err.flush();
+    }
+
+    @Override
+    public synchronized void accept(JsonNode said) {
+        clear();
+        if (said.has("note")) {
+            err.println("op-dbus: " + said.path("note").asText());
+            err.flush();
+        } else {
+            out.line(said.path("done").asText());
+            out.flush();
+        }
+    }
+
+    private void clear() {
+        if (drawn) {
+            err.print(CLEAR_LINE);
+            err.flush();
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        synchronized (this) {
+            clear();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** What an apply came to, for people. */
+final class ApplyReportText {
+    private static final List<String> LISTS = List.of("created", "changed", "destroyed");
+
+    private ApplyReportText() {}
+
+    /** Says what failed, each with its remedy, and a line that sums up; silent if nothing was done. Returns the exit status. */
+    static int tell(JsonNode report, PrintWriter err) {
+        JsonNode failed = report.path("failed");
+        for (JsonNode one : failed) {
+            String remedy = one.path("remedy").asText();
+            err.println("op-dbus: container " + one.path("container").asText() + ": "
+                    + one.path("step").asText() + ": " + one.path("message").asText()
+                    + (remedy.isEmpty() ? "" : "; " + remedy));
+        }
+        boolean quiet = failed.isEmpty()
+                && LISTS.stream().allMatch(list -> report.path(list).isEmpty());
+        if (!quiet) {
+            StringBuilder line = new StringBuilder();
+            LISTS.forEach(list ->
+                    line.append(report.path(list).size()).append(' ').append(list).append(", "));
+            err.println(line + report.path("unchanged").asText() + " unchanged, " + failed.size() + " failed");
+        }
+        err.flush();
+        return failed.isEmpty() ? CommandLineProgram.DONE : CommandLineProgram.NO;
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.io.Console;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "destroy",
+        description = "Stops a container and destroys it with all its files, for good. Asks first.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  op-dbus container destroy 100", "  op-dbus container destroy --yes 100"})
+final class ContainerDestroyCommand extends ContainerTask {
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Do not ask.")
+    private boolean yes;
+
+    @Override
+    int run() {
+        if (find().isMissingNode()) {
+            throw notThere();
+        }
+        if (!yes && !isConfirmed()) {
+            err().println("op-dbus: container " + id() + " was not destroyed");
+            return CommandLineProgram.NO;
+        }
+        return carryOut("destroy");
+    }
+
+    private boolean isConfirmed() {
+        Console console = System.console();
+        if (console == null) {
+            throw new CannotRunException(
+                    "container " + id() + " was not destroyed: there is nobody to ask; say --yes if it is meant");
+        }
+        String answer = console.readLine("Destroy container %s and all its files? [y/N] ", id());
+        return answer != null && answer.strip().equalsIgnoreCase("y");
+    }
+}

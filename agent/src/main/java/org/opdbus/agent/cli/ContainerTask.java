@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Optional;
+import org.opdbus.agent.Role;
+import picocli.CommandLine.Parameters;
+
+/** A command on one container. */
+abstract class ContainerTask extends HostTask {
+    @Parameters(paramLabel = "ID", description = "The container's name.")
+    private String id = "";
+
+    final String id() {
+        return id;
+    }
+
+    /** Has it carried out, and tells what came of it. Returns the exit status. */
+    final int carryOut(String method) {
+        return carryOut(method, JsonNodeFactory.instance.objectNode().put("id", id));
+    }
+
+    final int carryOut(String method, JsonNode request) {
+        try (AgentCalls agent = AgentCalls.open(config(), Role.CARRY_OUT);
+                ApplyProgressText progress = new ApplyProgressText(out(), err(), streams().errIsTerminal())) {
+            return ApplyReportText.tell(agent.call(method, Optional.of(request), progress), err());
+        }
+    }
+
+    /** The container as {@code query} shows it. */
+    final JsonNode find() {
+        try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
+            for (JsonNode container : containers(agent)) {
+                if (container.path("id").asText().equals(id)) {
+                    return container;
+                }
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    static JsonNode containers(AgentCalls agent) {
+        return agent.call("query", Optional.of(new TextNode("lxc")), said -> {}).path("containers");
+    }
+
+    final CannotRunException notThere() {
+        return new CannotRunException(
+                "there is no container " + id + " on this host; \"op-dbus container list\" shows those that there are");
+    }
+}

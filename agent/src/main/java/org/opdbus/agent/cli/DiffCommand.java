@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import org.opdbus.agent.Role;
+import org.opdbus.config.AgentConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "diff",
+        description = {
+            "Prints as JSON what \"apply\" would do: [] when the host is as the state file wants it.",
+            "Of each change it says what is, what is to be, and why."
+        },
+        exitCodeList = {
+            "0:it was compared (with --exit-code: and nothing differs)",
+            "1:with --exit-code: something differs",
+            "2:it could not run: usage, a bad file, no access"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  op-dbus diff",
+            "  op-dbus diff new.json | jq '.[].actions[]'",
+            "  op-dbus diff --exit-code --prune || echo \"this host is not as it should be\""
+        })
+final class DiffCommand extends HostTask {
+    @Mixin
+    private final StateFileOptions state = new StateFileOptions();
+
+    @Option(names = "--prune", description = "With the containers that \"apply --prune\" would destroy.")
+    private boolean prune;
+
+    @Option(names = "--exit-code", description = "End with 1 if something differs.")
+    private boolean exitCode;
+
+    @Override
+    int run() {
+        AgentConfig config = config();
+        Optional<JsonNode> request = Optional.of(state.request(config).put("prune", prune));
+        try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
+            JsonNode diff = agent.call("diff", request, said -> {});
+            ResultStream out = out();
+            out.line(pretty(diff));
+            out.flush();
+            return exitCode && !diff.isEmpty() ? CommandLineProgram.NO : CommandLineProgram.DONE;
+        }
+    }
+}

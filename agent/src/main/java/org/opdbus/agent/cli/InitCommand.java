@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.config.DesiredState;
+import org.opdbus.config.StateWriter;
+import org.opdbus.verticles.files.AtomicFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "init",
+        description = {
+            "Writes a state file: an empty one, or with --introspect one of this host as it is, so that \"diff\" finds"
+                    + " nothing to do."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  op-dbus init --introspect", "  op-dbus init --introspect - | less"})
+final class InitCommand extends HostTask {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "Where to, or - for standard output (default: the state file of the configuration).")
+    private @Nullable Path file;
+
+    @Option(names = "--introspect", description = "With every container of this host.")
+    private boolean introspect;
+
+    @Option(names = "--force", description = "Replace the file if there is one.")
+    private boolean force;
+
+    @Override
+    int run() {
+        AgentConfig config = config();
+        Path target = Optional.ofNullable(file).orElse(config.state().file());
+        boolean toStandardOutput = target.equals(Path.of("-"));
+        if (!toStandardOutput && !force && Files.exists(target)) {
+            throw new CannotRunException(target + " exists; it is replaced only with --force");
+        }
+        String state = introspect ? IntrospectCommand.state(config) : StateWriter.write(DesiredState.of(List.of()));
+        if (toStandardOutput) {
+            ResultStream out = out();
+            out.text(state);
+            out.flush();
+        } else {
+            write(target, state);
+            err().println("wrote " + target);
+        }
+        return CommandLineProgram.DONE;
+    }
+
+    private static void write(Path target, String state) {
+        try {
+            Path folder = target.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            AtomicFile.replace(target, state.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new CannotRunException("cannot write " + target + ": " + e, e);
+        }
+    }
+}

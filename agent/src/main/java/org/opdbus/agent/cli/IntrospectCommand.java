@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import org.opdbus.agent.Role;
+import org.opdbus.config.AgentConfig;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "introspect",
+        description = "Prints every container of this host as a state file would name it.",
+        footerHeading = "%nExample:%n",
+        footer = "  op-dbus introspect | jq '.plugins.lxc.containers[].id'")
+final class IntrospectCommand extends HostTask {
+    @Override
+    int run() {
+        ResultStream out = out();
+        out.text(state(config()));
+        out.flush();
+        return CommandLineProgram.DONE;
+    }
+
+    /** This host as the text of a state file. */
+    static String state(AgentConfig config) {
+        try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
+            return agent.call("introspect").path("state").asText();
+        }
+    }
+}

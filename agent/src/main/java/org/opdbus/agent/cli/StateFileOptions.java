@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.config.ConfigException;
+import org.opdbus.config.StateLoader;
+import org.opdbus.config.StateWriter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which state a command is about. */
+final class StateFileOptions {
+    private static final String PLUGIN = "lxc";
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "The state file (default: the one that the configuration names, /etc/op-dbus/state.json).")
+    private @Nullable Path file;
+
+    @Option(names = "--plugin", paramLabel = "P", description = "Only this plugin: lxc, which is all that there is.")
+    private @Nullable String plugin;
+
+    /**
+     * The state as a request to an agent says it.
+     *
+     * @throws CannotRunException with everything that is wrong with the file; nothing was done
+     */
+    ObjectNode request(AgentConfig config) {
+        requirePlugin();
+        Path source = Optional.ofNullable(file).orElse(config.state().file());
+        try {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("state", StateWriter.write(StateLoader.load(source)))
+                    .put("source", source.toString());
+        } catch (ConfigException e) {
+            String remedy = e.reason() == ConfigException.Reason.MISSING
+                    ? "; name another file, or write one with \"op-dbus init\""
+                    : "";
+            throw new CannotRunException(e.getMessage() + remedy, e);
+        }
+    }
+
+    private void requirePlugin() {
+        if (plugin != null && !plugin.equals(PLUGIN)) {
+            throw new CannotRunException("there is no plugin \"" + plugin + "\"; there is \"" + PLUGIN + "\"");
+        }
+    }
+}

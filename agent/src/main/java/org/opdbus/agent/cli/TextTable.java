@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import java.util.List;
+
+/** Columns for people: each as wide as its widest cell, an empty cell as a dash, the last one open. */
+record TextTable(List<List<String>> rows) {
+    private static final String GAP = "  ";
+
+    List<String> lines() {
+        return rows.stream().map(this::line).toList();
+    }
+
+    private String line(List<String> row) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < row.size(); column++) {
+            String cell = cell(row, column);
+            line.append(cell).append(" ".repeat(width(column) - cell.length())).append(GAP);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private int width(int column) {
+        return rows.stream().mapToInt(row -> cell(row, column).length()).max().orElse(0);
+    }
+
+    private static String cell(List<String> row, int column) {
+        String cell = row.get(column);
+        return cell.isEmpty() && column < row.size() - 1 ? "-" : cell;
+    }
+}

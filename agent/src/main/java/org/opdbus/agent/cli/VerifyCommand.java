@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.opdbus.agent.RecordedEnrollments;
+import org.opdbus.agent.RecordedEnrollments.Recorded;
+import org.opdbus.agent.Role;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.ledger.Verification;
+import org.opdbus.ledger.Verifier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "verify",
+        description = {
+            "Says whether what runs on this host equals what the ledger says was done: every enrolment that is on record"
+                    + " is live, with the bridge and the VLAN that were recorded, and every live one is on record.",
+            "With --full it re-reads every byte of the ledger first."
+        },
+        exitCodeList = {"0:it does", "1:it does not; each difference is a line", "2:it could not run"},
+        footerHeading = "%nExamples:%n",
+        footer = {"  op-dbus verify", "  op-dbus verify --full"})
+final class VerifyCommand extends HostTask {
+    @Option(names = "--full", description = "Verify the whole ledger too, as \"ledger verify\" does.")
+    private boolean full;
+
+    @Override
+    int run() {
+        AgentConfig config = config();
+        List<String> findings = new ArrayList<>();
+        if (full) {
+            Verification ledger = Verifier.of(config.ledger().dir()).verify();
+            ledger.findings().forEach(finding -> findings.add("ledger: " + finding));
+        }
+        List<Recorded> recorded = RecordedEnrollments.read(config.ledger().dir());
+        try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
+            compare(recorded, ContainerTask.containers(agent), findings);
+        }
+        ResultStream out = out();
+        findings.forEach(out::line);
+        out.flush();
+        if (findings.isEmpty()) {
+            err().println(recorded.size() + " enrolments on record, all as recorded");
+        }
+        return findings.isEmpty() ? CommandLineProgram.DONE : CommandLineProgram.NO;
+    }
+
+    private static void compare(List<Recorded> recorded, JsonNode containers, List<String> findings) {
+        for (Recorded enrollment : recorded) {
+            Optional<JsonNode> link = link(containers, enrollment.container(), enrollment.link());
+            String subject = "container " + enrollment.container() + ": " + enrollment.link();
+            if (link.isEmpty()) {
+                findings.add(subject + " is on record as enrolled at height " + enrollment.height()
+                        + ", and there is no such link");
+                continue;
+            }
+            String bridge = link.get().path("bridge").asText();
+            if (!bridge.equals(enrollment.bridge())) {
+                findings.add(subject + " is on record as a port of bridge " + enrollment.bridge() + ", and "
+                        + (bridge.isEmpty() ? "is none of any" : "is one of " + bridge));
+            } else if (!link.get().path("vlan").asText().equals(enrollment.vlan())) {
+                findings.add(subject + " is on record in VLAN " + none(enrollment.vlan()) + ", and is in VLAN "
+                        + none(link.get().path("vlan").asText()));
+            }
+        }
+        for (JsonNode container : containers) {
+            String id = container.path("id").asText();
+            boolean known = recorded.stream().anyMatch(one -> one.container().equals(id));
+            if (container.path("state").asText().equals("enrolled")
+                    && !container.path("bridge").asText().isEmpty()
+                    && !known) {
+                findings.add("container " + id + " is enrolled, and the ledger does not say so");
+            }
+        }
+    }
+
+    private static Optional<JsonNode> link(JsonNode containers, String id, String name) {
+        for (JsonNode container : containers) {
+            if (container.path("id").asText().equals(id)) {
+                for (JsonNode link : container.path("links")) {
+                    if (link.path("name").asText().equals(name)) {
+                        return Optional.of(link);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String none(String vlan) {
+        return vlan.isEmpty() ? "none" : vlan;
+    }
+}

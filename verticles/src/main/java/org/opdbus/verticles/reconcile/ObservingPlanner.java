@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import static org.opdbus.verticles.reconcile.Standing.LEFT_ALONE;
+import static org.opdbus.verticles.reconcile.Standing.STOPPED;
+
+import java.util.Optional;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
+import org.opdbus.verticles.reconcile.Outcome.Act;
+import org.opdbus.verticles.reconcile.Outcome.Rest;
+
+/** Finds out which links belong to which container, and does nothing to any of them. */
+final class ObservingPlanner implements Planning {
+    private final HostView view;
+
+    ObservingPlanner(HostView view) {
+        this.view = view;
+    }
+
+    @Override
+    public Plan plan(ContainerId id, Intent intent) {
+        Optional<ContainerView> container = view.container(id).filter(ContainerView::isRunning);
+        if (container.isEmpty()) {
+            return Plan.alone(new Rest(STOPPED, ""));
+        }
+        return container.get().isResolved()
+                ? Plan.alone(new Rest(LEFT_ALONE, ""))
+                : Plan.alone(new Act(new ResolveNamespace(
+                        id, container.get().initPid().orElseThrow())));
+    }
+}

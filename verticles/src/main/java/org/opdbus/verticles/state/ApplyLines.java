@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.state;
+
+import java.util.Locale;
+import org.opdbus.verticles.state.ContainerChange.Change;
+import org.opdbus.verticles.state.ContainerChange.Create;
+import org.opdbus.verticles.state.ContainerChange.Delete;
+import org.opdbus.verticles.state.ContainerChange.Modify;
+
+/** What an apply says, in words. */
+final class ApplyLines {
+    private static final String PREFIX = "properties.";
+
+    private ApplyLines() {}
+
+    /** What became true of a container by this change. */
+    static String changed(ContainerState wanted, Change change) {
+        String link = wanted.veth().orElse("its link");
+        String after = change.after().map(Object::toString).orElse("");
+        return switch (change.key()) {
+            case "running" -> (after.equals("true") ? "Started container " : "Stopped container ") + wanted.id();
+            case "veth" -> "Renamed veth to " + after;
+            case "bridge" -> after.isEmpty() ? "Took " + link + " off its bridge" : "Added " + link + " to bridge " + after;
+            case PREFIX + "vlan" -> after.isEmpty() ? "Took " + link + " out of its VLAN" : "Put " + link + " into VLAN " + after;
+            default -> after.isEmpty()
+                    ? "Reset " + key(change) + " of container " + wanted.id()
+                    : "Set " + key(change) + " of container " + wanted.id() + " to " + after;
+        };
+    }
+
+    /** What would be done. */
+    static String planned(ContainerChange change) {
+        if (change instanceof Create create) {
+            return "Would create container " + create.id()
+                    + (create.desired().running() ? " and start it" : "");
+        }
+        if (change instanceof Delete delete) {
+            return "Would destroy container " + delete.id() + ": " + delete.why();
+        }
+        StringBuilder line = new StringBuilder("Would change container " + change.id() + ":");
+        ((Modify) change).changes().forEach(one -> line.append(line.charAt(line.length() - 1) == ':' ? " " : ", ")
+                .append(key(one))
+                .append(" from ")
+                .append(one.before().map(Object::toString).orElse("nothing"))
+                .append(" to ")
+                .append(one.after().map(Object::toString).orElse("nothing")));
+        return line.toString();
+    }
+
+    /** How a container stands, for a person who waited for something else. */
+    static String standing(LiveContainer live) {
+        String phase = live.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return (live.running() ? "it runs and is " : "it does not run and is ") + phase
+                + (live.why().isEmpty() ? "" : ": " + live.why());
+    }
+
+    private static String key(Change change) {
+        return change.key().startsWith(PREFIX) ? change.key().substring(PREFIX.length()) : change.key();
+    }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.state;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.DesiredContainer;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.StateEvent.ContainerChanged;
+import org.opdbus.events.StateEvent.ContainerCreated;
+import org.opdbus.events.StateEvent.ContainerDestroyed;
+import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.driver.NewContainer;
+import org.opdbus.verticles.driver.PropertyChanges;
+import org.opdbus.verticles.state.ContainerChange.Change;
+import org.opdbus.verticles.state.ContainerChange.Modify;
+import org.opdbus.verticles.state.LiveContainer.Phase;
+
+/**
+ * What is done to one container, step by step. Each fails with a {@link StepFailure} that names the step; what was done
+ * before stays, and the next apply goes on from there.
+ */
+final class ContainerSteps {
+    /** What no driver is told: it is the enrolment's. */
+    private static final Set<String> ENROLLMENT_KEYS = Set.of("network_type", "netmaker_token_env");
+
+    private static final String PREFIX = "properties.";
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+    /** A refusal may be about what is just going away, such as the port of a container that was destroyed. */
+    private static final Duration REFUSAL_STANDS = Duration.ofSeconds(3);
+
+    private final ContainerDriver driver;
+    private final String driverName;
+    private final EnrollmentWork enrollment;
+    private final Footprints footprints;
+    private final ApplyProgress progress;
+    private final Duration limit;
+
+    ContainerSteps(
+            ContainerDriver driver,
+            String driverName,
+            EnrollmentWork enrollment,
+            Footprints footprints,
+            ApplyProgress progress,
+            Duration limit) {
+        this.driver = driver;
+        this.driverName = driverName;
+        this.enrollment = enrollment;
+        this.footprints = footprints;
+        this.progress = progress;
+        this.limit = limit;
+    }
+
+    /** Creates a container, and starts it if it is to run. */
+    Completable create(ContainerState wanted, DesiredContainer entry, Completable created) {
+        ContainerId id = wanted.id();
+        LinkName link = new LinkName(wanted.veth().orElseThrow());
+        String bridge = wanted.bridge().orElseThrow();
+        Completable creation = step(
+                "create", driver.create(new NewContainer(id, link, bridge, entry.properties())));
+        return requireBridge(bridge)
+                .andThen(enrollment.want(entry, Optional.empty()))
+                .andThen(creation.onErrorResumeNext(
+                        failure -> enrollment.forget(id).andThen(Completable.error(failure))))
+                .andThen(footprints.record(new ContainerCreated(id, driverName, link, bridge)))
+                .andThen(done("Created container " + id))
+                .andThen(created)
+                .andThen(
+                        wanted.running()
+                                ? step("start", driver.start(id))
+                                        .andThen(settle(id))
+                                        .flatMapCompletable(this::tellLink)
+                                : Completable.complete())
+                .andThen(footprint(id));
+    }
+
+    /** Changes a container. */
+    Completable modify(Modify modify, ContainerState wanted, DesiredContainer entry, Optional<DesiredContainer> last) {
+        ContainerId id = wanted.id();
+        Optional<Change> running = modify.change("running");
+        boolean stops = running.isPresent() && !wanted.running();
+        boolean starts = running.isPresent() && wanted.running();
+        return requireChangeable(modify)
+                .andThen(wanted.running() ? requireBridge(wanted.bridge().orElseThrow()) : Completable.complete())
+                .andThen(stops ? stopAndRest(id) : Completable.complete())
+                .andThen(enrollment.want(entry, last))
+                .andThen(configure(modify, entry))
+                .andThen(starts ? step("start", driver.start(id)) : Completable.complete())
+                .andThen(wanted.running() ? settle(id).ignoreElement() : Completable.complete())
+                .andThen(footprints.record(new ContainerChanged(id, after(modify))))
+                .andThen(Completable.fromAction(
+                        () -> modify.changes().forEach(change -> progress.done(ApplyLines.changed(wanted, change)))))
+                .andThen(footprint(id));
+    }
+
+    /** Stops a container and destroys it. */
+    Completable destroy(ContainerId id, String why) {
+        return stopAndRest(id)
+                .andThen(step("destroy", driver.destroy(id)))
+                .andThen(enrollment.forget(id))
+                .andThen(footprints.record(new ContainerDestroyed(id, why)))
+                .andThen(done("Destroyed container " + id))
+                .andThen(footprint(id));
+    }
+
+    /** Starts a container and waits until it is enrolled, if it is to be. */
+    Completable start(ContainerId id) {
+        return step("start", driver.start(id))
+                .andThen(done("Started container " + id))
+                .andThen(settle(id))
+                .flatMapCompletable(this::tellLink)
+                .andThen(footprint(id));
+    }
+
+    /** Stops a container and waits until nothing of it is left on a bridge. */
+    Completable stop(ContainerId id) {
+        return stopAndRest(id).andThen(done("Stopped container " + id)).andThen(footprint(id));
+    }
+
+    private Completable stopAndRest(ContainerId id) {
+        return step("stop", driver.stop(id, STOP_GRACE))
+                .andThen(await(id, "leave", live -> live.phase() == Phase.AT_REST && !live.running())
+                        .ignoreElement());
+    }
+
+    /** Hands on to the driver what is the driver's. */
+    private Completable configure(Modify modify, DesiredContainer entry) {
+        Map<String, Object> wanted = entry.properties().toMap();
+        Map<String, Object> values = new HashMap<>();
+        Set<String> removed = new TreeSet<>();
+        for (Change change : modify.changes()) {
+            String key = change.key().startsWith(PREFIX) ? change.key().substring(PREFIX.length()) : "";
+            if (key.isEmpty() || ENROLLMENT_KEYS.contains(key)) {
+                continue;
+            }
+            change.after().ifPresentOrElse(value -> values.put(key, value), () -> removed.add(key));
+        }
+        if (values.containsKey("ipv4") || values.containsKey("gateway") || removed.contains("gateway")) {
+            // The router is reached through the address: they are said together.
+            Set.of("ipv4", "gateway").stream()
+                    .filter(wanted::containsKey)
+                    .forEach(key -> values.put(key, wanted.get(key)));
+        }
+        if (values.isEmpty() && removed.isEmpty()) {
+            return Completable.complete();
+        }
+        PropertyChanges changes = new PropertyChanges(ContainerProperties.of(values), removed);
+        return Single.defer(() -> driver.set(modify.id(), changes))
+                .doOnSuccess(pending -> pending.forEach(key -> progress.note(
+                        key + " of container " + modify.id() + " takes effect when the container is started next")))
+                .onErrorResumeNext(failure -> Single.error(StepFailure.of("change", failure)))
+                .ignoreElement();
+    }
+
+    private static Completable requireChangeable(Modify modify) {
+        return modify.changes().stream()
+                .map(Change::key)
+                .filter(key -> PropertyChanges.FIXED_AT_CREATION.contains(key.substring(key.indexOf('.') + 1)))
+                .findFirst()
+                .map(key -> Completable.error(new StepFailure(
+                        "change",
+                        key + " of container " + modify.id() + " cannot be changed: it was decided when the container was"
+                                + " created",
+                        "destroy the container and apply again, or take the key out of the state file")))
+                .orElseGet(Completable::complete);
+    }
+
+    private Completable requireBridge(String bridge) {
+        if (bridge.isEmpty()) {
+            return Completable.complete();
+        }
+        return enrollment.bridges().flatMapCompletable(bridges -> {
+            if (bridges.isEmpty()) {
+                return Completable.error(new StepFailure(
+                        "bridge", "Open vSwitch's database cannot be reached", "see that ovsdb-server runs"));
+            }
+            return bridges.get().contains(bridge)
+                    ? Completable.complete()
+                    : Completable.error(new StepFailure(
+                            "bridge",
+                            "Open vSwitch has no bridge " + bridge,
+                            "create it (ovs-vsctl add-br " + bridge + "), or name another one"));
+        });
+    }
+
+    private Single<LiveContainer> settle(ContainerId id) {
+        return await(
+                        id,
+                        "enrol",
+                        live -> live.running()
+                                && (live.phase() == Phase.ENROLLED
+                                        || live.phase() == Phase.LEFT_ALONE
+                                        || live.phase() == Phase.REFUSED))
+                .flatMap(live -> live.phase() == Phase.REFUSED
+                        ? Single.error(new StepFailure("enrol", live.why(), ""))
+                        : Single.just(live));
+    }
+
+    private Single<LiveContainer> await(
+            ContainerId id, String step, java.util.function.Predicate<LiveContainer> reached) {
+        AtomicReference<String> seen = new AtomicReference<>("nothing was heard of it");
+        return enrollment
+                .watch(id)
+                .doOnNext(live -> seen.set(ApplyLines.standing(live)))
+                .switchMapSingle(live -> {
+                    if (!reached.test(live)) {
+                        return Single.never();
+                    }
+                    Single<LiveContainer> answer = Single.just(live);
+                    return live.phase() == Phase.REFUSED
+                            ? answer.delay(REFUSAL_STANDS.toMillis(), TimeUnit.MILLISECONDS)
+                            : answer;
+                })
+                .firstOrError()
+                .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .onErrorResumeNext(failure -> Single.error(
+                        failure instanceof TimeoutException
+                                ? new StepFailure(
+                                        step,
+                                        "not so after " + limit.toSeconds() + " s: " + seen.get(),
+                                        "the agent goes on with it; \"op-dbus query\" shows how it stands")
+                                : failure));
+    }
+
+    private Completable tellLink(LiveContainer live) {
+        return Completable.fromAction(() -> {
+            live.veth().ifPresent(name -> progress.done("Renamed veth to " + name));
+            if (!live.bridge().isEmpty()) {
+                progress.done("Added " + live.veth().orElse("link") + " to bridge " + live.bridge());
+            }
+        });
+    }
+
+    private Completable footprint(ContainerId id) {
+        return footprints.written(id).andThen(done("Blockchain footprint recorded"));
+    }
+
+    private Completable done(String line) {
+        return Completable.fromAction(() -> progress.done(line));
+    }
+
+    private static Completable step(String name, Completable work) {
+        return work.onErrorResumeNext(failure -> Completable.error(StepFailure.of(name, failure)));
+    }
+
+    private static Map<String, String> after(Modify modify) {
+        Map<String, String> after = new LinkedHashMap<>();
+        modify.changes()
+                .forEach(change ->
+                        after.put(change.key(), change.after().map(Object::toString).orElse("")));
+        return after;
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.state;
+
+import io.reactivex.rxjava3.core.Single;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.ContainerDescription;
+import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.state.LiveContainer.Phase;
+
+/** Puts together what is configured for the containers of this host and what is live of them. */
+public final class HostObserver {
+    private final ContainerDriver driver;
+    private final EnrollmentWork enrollment;
+
+    public HostObserver(ContainerDriver driver, EnrollmentWork enrollment) {
+        this.driver = driver;
+        this.enrollment = enrollment;
+    }
+
+    /** Every container that the driver knows, or that is live, by id; fails with what the driver fails with. */
+    public Single<List<ContainerState>> observe() {
+        return Single.zip(
+                descriptions(), enrollment.live(), enrollment.bridges(), (descriptions, live, bridges) -> {
+                    Map<ContainerId, LiveContainer> byId = new TreeMap<>();
+                    live.forEach(container -> byId.put(container.id(), container));
+                    Map<ContainerId, ContainerState> states = new TreeMap<>();
+                    descriptions.forEach(description -> states.put(
+                            description.id(),
+                            state(
+                                    description.id(),
+                                    description.properties(),
+                                    Optional.ofNullable(byId.get(description.id())),
+                                    bridges.isPresent())));
+                    byId.values().stream()
+                            .filter(container -> container.running() && !states.containsKey(container.id()))
+                            .forEach(container -> states.put(
+                                    container.id(),
+                                    state(container.id(), Map.of(), Optional.of(container), bridges.isPresent())));
+                    return List.copyOf(states.values());
+                });
+    }
+
+    private Single<List<ContainerDescription>> descriptions() {
+        return driver.list()
+                .flattenAsFlowable(ids -> ids)
+                .concatMapMaybe(driver::describe)
+                .toList();
+    }
+
+    /** Of a container that does not run nobody can see where its link is; of no container while the switch is away. */
+    private static ContainerState state(
+            ContainerId id, Map<String, Object> configured, Optional<LiveContainer> live, boolean switchIsThere) {
+        Optional<LiveContainer> running = live.filter(LiveContainer::running);
+        Map<String, Object> properties = new TreeMap<>(configured);
+        running.filter(container -> switchIsThere).ifPresent(container -> {
+            properties.remove("vlan");
+            container.vlan().ifPresent(vlan -> properties.put("vlan", vlan));
+        });
+        running.filter(container -> container.phase() == Phase.ENROLLED
+                        || !container.bridge().isEmpty())
+                .ifPresent(container -> properties.put("network_type", "bridge"));
+        return new ContainerState(
+                id,
+                running.flatMap(LiveContainer::veth),
+                running.filter(container -> switchIsThere).map(LiveContainer::bridge),
+                running.isPresent(),
+                properties);
+    }
+}
