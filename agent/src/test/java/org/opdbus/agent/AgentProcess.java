@@ -60,6 +60,10 @@ final class AgentProcess implements AutoCloseable {
         return config;
     }
 
+    Path stateFile() {
+        return folder.resolve("state.json");
+    }
+
     Path ledgerDir() {
         return folder.resolve("ledger");
     }

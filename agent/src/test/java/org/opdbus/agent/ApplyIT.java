@@ -2,20 +2,25 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.Command.Result;
+import org.opdbus.verticles.testing.LxcContainers.Definition;
 
+/** The state file's workflow on a real host: real containers, a real switch, the program as a user starts it. */
 final class ApplyIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Result SILENCE = new Result(0, "", "");
 
     private final Scene scene = new Scene(Map.of());
 
@@ -25,7 +30,7 @@ final class ApplyIT {
     @AfterEach
     void close() {
         // Containers that the driver made are not the scene's: they go the way they came.
-        for (JsonNode container : query().path("containers")) {
+        for (JsonNode container : query()) {
             run("container", "destroy", "--yes", container.path("id").asText());
         }
         scene.close();
@@ -46,16 +51,19 @@ final class ApplyIT {
 
     private void workflow() throws IOException {
         Path state = state("""
-                [{"id": "100", "veth": "vi100", "bridge": "vmbr0", "running": true,
-                  "properties": {"network_type": "bridge", "ipv4": "10.9.0.100/24", "memory": 64}},
-                 {"id": "101", "properties": {"vlan": 20}}]""");
+                {"id": "100", "veth": "vi100", "bridge": "vmbr0", "running": true,
+                 "properties": {"network_type": "bridge", "ipv4": "10.9.0.100/24", "memory": 64}},
+                {"id": "101", "properties": {"vlan": 20}}""");
 
         Result diff = run("diff", "--exit-code", state.toString());
         assertThat(diff.status()).as(diff.toString()).isEqualTo(1);
-        assertThat(JSON.readTree(diff.out()).at("/0/actions/0/Create/resource").asText()).isEqualTo("100");
-
-        Result planned = run("apply", "--dry-run", state.toString());
-        assertThat(planned.lines()).containsExactly("Would create container 100 and start it", "Would create container 101 and start it");
+        assertThat(JSON.readTree(diff.out())
+                        .at("/0/actions/0/Create/resource")
+                        .asText())
+                .isEqualTo("100");
+        assertThat(run("apply", "--dry-run", state.toString()).lines())
+                .containsExactly("Would create container 100 and start it", "Would create container 101 and start it");
+        assertThat(query()).isEmpty();
 
         Result first = run("apply", state.toString());
         assertThat(first.status()).as(first.toString()).isZero();
@@ -69,38 +77,269 @@ final class ApplyIT {
                         "Blockchain footprint recorded");
         assertThat(first.err()).isEqualTo("2 created, 0 changed, 0 destroyed, 0 unchanged, 0 failed\n");
         assertThat(scene.ports()).containsExactlyInAnyOrder("vi100", "vi101");
+        assertThat(scene.ovs.vsctl("get", "Port", "vi101", "tag").strip()).isEqualTo("20");
 
-        Result second = run("apply", state.toString());
-        assertThat(second).isEqualTo(new Result(0, "", ""));
-        assertThat(run("diff", "--exit-code", state.toString()).out().strip()).isEqualTo("[ ]");
+        assertThat(run("apply", state.toString())).isEqualTo(SILENCE);
+        assertThat(JSON.readTree(run("diff", "--exit-code", state.toString()).out()))
+                .isEmpty();
 
-        JsonNode container = query().path("containers").path(0);
+        JsonNode container = query().get(0);
         assertThat(container.path("id").asText()).isEqualTo("100");
         assertThat(container.path("veth").asText()).isEqualTo("vi100");
         assertThat(container.path("bridge").asText()).isEqualTo("vmbr0");
         assertThat(container.path("running").asBoolean()).isTrue();
         assertThat(container.at("/properties/ipv4").asText()).isEqualTo("10.9.0.100/24");
         assertThat(container.at("/properties/memory").asLong()).isEqualTo(64);
-        assertThat(query().at("/containers/1/properties/vlan").asLong()).isEqualTo(20);
+        assertThat(run("verify", "--full").status()).isZero();
     }
 
+    @Test
+    void what_changes_in_the_file_changes_on_the_host_without_a_restart_where_that_can_be() throws IOException {
+        scene.start();
+        scene.ovs.addBridge("vmbr1");
+        apply("""
+                {"id": "100", "properties": {"ipv4": "10.9.0.100/24", "gateway": "10.9.0.1", "vlan": 20, "memory": 64}}""");
+        String init = init("100");
+        assertThat(inside("100", "ip", "-4", "-o", "addr")).contains("10.9.0.100/24");
+        assertThat(inside("100", "ip", "route")).contains("default via 10.9.0.1");
+
+        Result changed = apply("""
+                {"id": "100", "bridge": "vmbr1", "properties": {"ipv4": "10.9.1.5/16", "vlan": 30, "memory": 96}}""");
+        assertThat(changed.lines())
+                .contains(
+                        "Added vi100 to bridge vmbr1",
+                        "Put vi100 into VLAN 30",
+                        "Set ipv4 of container 100 to 10.9.1.5/16",
+                        "Set memory of container 100 to 96",
+                        "Blockchain footprint recorded");
+        assertThat(scene.ovs.vsctl("list-ports", "vmbr1").strip()).isEqualTo("vi100");
+        assertThat(scene.ovs.vsctl("get", "Port", "vi100", "tag").strip()).isEqualTo("30");
+        assertThat(inside("100", "ip", "-4", "-o", "addr"))
+                .contains("10.9.1.5/16")
+                .doesNotContain("10.9.0.100");
+
+        Result takenBack = apply("{\"id\": \"100\", \"bridge\": \"vmbr1\"}");
+        assertThat(takenBack.lines()).contains("Took vi100 out of its VLAN", "Reset ipv4 of container 100");
+        assertThat(scene.ovs.vsctl("get", "Port", "vi100", "tag").strip()).isEqualTo("[]");
+        assertThat(inside("100", "ip", "-4", "-o", "addr", "show", "eth0")).isBlank();
+        assertThat(init("100")).as("it was never restarted").isEqualTo(init);
+
+        Result stopped = apply("{\"id\": \"100\", \"bridge\": \"vmbr1\", \"running\": false}");
+        assertThat(stopped.lines()).contains("Stopped container 100");
+        assertThat(scene.ovs.vsctl("list-ports", "vmbr1")).isBlank();
+        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr1\", \"running\": false}")).isEqualTo(SILENCE);
+        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr1\", \"running\": true}").lines())
+                .contains("Started container 100");
+        assertThat(scene.agent.ledger("container.changed", "100")).hasSize(4);
+    }
+
+    @Test
+    void prune_destroys_what_the_last_file_had_and_nothing_else() throws IOException {
+        scene.start();
+        scene.run("stranger");
+        apply("{\"id\": \"100\"}, {\"id\": \"101\"}");
+
+        Result kept = apply("{\"id\": \"100\"}");
+        assertThat(kept.status()).isZero();
+        assertThat(kept.out()).isEmpty();
+        assertThat(kept.err()).contains("container 101 was in the state applied last and is not in this one: it stays");
+
+        apply("{\"id\": \"100\"}, {\"id\": \"101\"}");
+        Result pruned = run("apply", "--prune", state("{\"id\": \"101\"}").toString());
+        assertThat(pruned.lines()).contains("Destroyed container 100", "Blockchain footprint recorded");
+        assertThat(query()).extracting(one -> one.path("id").asText()).containsExactly("101", "stranger");
+        scene.awaitPorts("vi101", "vistranger");
+        assertThat(scene.agent.ledger("container.destroyed", "100")).hasSize(1);
+    }
+
+    @Test
+    void one_container_that_fails_does_not_hold_up_the_others() throws IOException {
+        scene.start();
+        Path state = state("""
+                {"id": "100", "bridge": "vmbr9"},
+                {"id": "101", "properties": {"template": "no-such-template"}},
+                {"id": "102"}""");
+        Result result = run("apply", state.toString());
+        assertThat(result.status()).as(result.toString()).isEqualTo(1);
+        assertThat(result.err())
+                .contains(
+                        "container 100: bridge: Open vSwitch has no bridge vmbr9; create it (ovs-vsctl add-br vmbr9)",
+                        "container 101: create: container 101 was not created",
+                        "1 created, 0 changed, 0 destroyed, 0 unchanged, 2 failed");
+        assertThat(query()).extracting(one -> one.path("id").asText()).containsExactly("102");
+        assertThat(scene.agent.ledger("apply.failed", "101")).hasSize(1);
+
+        scene.ovs.addBridge("vmbr9");
+        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr9\"}, {\"id\": \"102\"}").status())
+                .isZero();
+    }
+
+    @Test
+    void without_the_switch_nothing_is_begun() throws IOException {
+        scene.agent.start();
+        Path state = state("{\"id\": \"100\"}");
+        Result refused = run("apply", state.toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("Open vSwitch's database cannot be reached; nothing was done");
+        assertThat(query()).isEmpty();
+
+        scene.ovs.start();
+        scene.ovs.addBridge(Scene.BRIDGE);
+        eventually(() -> assertThat(run("apply", state.toString()).status()).isZero());
+    }
+
+    @Test
+    void two_at_once_do_the_work_once() throws IOException {
+        scene.start();
+        Path state = state("{\"id\": \"100\"}, {\"id\": \"101\"}, {\"id\": \"102\"}");
+        Command one = Command.start(scene.agent.config(), "apply", state.toString());
+        Command other = Command.start(scene.agent.config(), "apply", state.toString());
+        List<Result> results = List.of(one.result(), other.result());
+        assertThat(results).allMatch(result -> result.status() == 0);
+        assertThat(results.stream().flatMap(result -> result.lines().stream()))
+                .filteredOn(line -> line.startsWith("Created container"))
+                .containsExactlyInAnyOrder("Created container 100", "Created container 101", "Created container 102");
+    }
+
+    @Test
+    void an_apply_that_is_killed_half_way_is_finished_by_the_next() throws IOException {
+        scene.ovs.start();
+        scene.ovs.addBridge(Scene.BRIDGE);
+        Path state = state("{\"id\": \"100\"}, {\"id\": \"101\"}, {\"id\": \"102\"}, {\"id\": \"103\"}");
+        for (int line = 0; line < 3; line++) {
+            int lines = line;
+            Command killed = Command.start(scene.agent.config(), "apply", state.toString());
+            eventually(() -> assertThat(killed.out().lines().count() > lines || !killed.isAlive())
+                    .isTrue());
+            killed.kill();
+        }
+        Result last = eventually(() -> {
+            // What a killed process had started may still hold a container for a moment.
+            Result result = run("apply", state.toString());
+            assertThat(result.status()).as(result.toString()).isZero();
+            return result;
+        });
+        assertThat(scene.ports()).as(last.toString()).containsExactly("vi100", "vi101", "vi102", "vi103");
+        assertThat(run("apply", state.toString())).isEqualTo(SILENCE);
+        assertThat(run("verify", "--full").status()).isZero();
+    }
+
+    @Test
+    void an_agent_that_is_killed_half_way_leaves_what_the_next_one_finishes() throws IOException {
+        scene.start();
+        Path state = state("{\"id\": \"100\"}, {\"id\": \"101\"}, {\"id\": \"102\"}, {\"id\": \"103\"}");
+        Command apply = Command.start(scene.agent.config(), "apply", state.toString());
+        eventually(() -> assertThat(apply.out()).contains("Created container"));
+        scene.agent.kill();
+        Result lost = apply.result();
+        assertThat(lost.status()).isEqualTo(2);
+        assertThat(lost.err()).contains("the agent ended before it answered");
+
+        scene.agent.start();
+        eventually(() -> assertThat(run("apply", state.toString()).status()).isZero());
+        assertThat(scene.ports()).containsExactly("vi100", "vi101", "vi102", "vi103");
+        assertThat(run("apply", state.toString())).isEqualTo(SILENCE);
+    }
+
+    @Test
+    void a_host_that_is_introspected_equals_its_state_file() throws IOException {
+        scene.start();
+        apply("{\"id\": \"100\", \"properties\": {\"vlan\": 20, \"ipv4\": \"10.9.0.100/24\", \"cores\": 1}}");
+        scene.run("by-hand");
+        scene.lxc.create(Definition.of("never-started"));
+        scene.awaitEnrolled("by-hand", "viby-hand");
+
+        Path state = folder.resolve("introspected.json");
+        assertThat(run("init", "--introspect", state.toString()).status()).isZero();
+        Result diff = run("diff", "--exit-code", state.toString());
+        assertThat(diff.status()).as(diff + Files.readString(state)).isZero();
+        assertThat(run("apply", state.toString())).isEqualTo(SILENCE);
+        Result refused = run("init", "--introspect", state.toString());
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains("exists; it is replaced only with --force");
+    }
+
+    @Test
+    void single_containers_are_created_started_stopped_and_destroyed() {
+        scene.start();
+        Result created = run("container", "create", "web", "--vlan", "20", "-p", "hostname=web1", "--no-start");
+        assertThat(created.status()).as(created.toString()).isZero();
+        assertThat(run("container", "create", "web").err()).contains("there is a container web already");
+        assertThat(run("container", "start", "web").lines())
+                .containsExactly(
+                        "Started container web",
+                        "Renamed veth to viweb",
+                        "Added viweb to bridge vmbr0",
+                        "Blockchain footprint recorded");
+        assertThat(run("container", "list").lines().get(1)).matches("web +enrolled +viweb +vmbr0 +20 +-.*");
+        assertThat(run("container", "show", "web").out()).contains("\"hostname\" : \"web1\"");
+        assertThat(run("container", "show", "nobody").status()).isEqualTo(2);
+        assertThat(run("container", "stop", "web").lines()).contains("Stopped container web");
+        assertThat(scene.ports()).isEmpty();
+
+        Result unasked = run("container", "destroy", "web");
+        assertThat(unasked.status()).isEqualTo(2);
+        assertThat(unasked.err()).contains("say --yes if it is meant");
+        assertThat(run("container", "destroy", "--yes", "web").lines()).contains("Destroyed container web");
+        assertThat(query()).isEmpty();
+    }
+
+    @Test
+    void a_hangup_applies_the_state_file_and_what_was_applied_outlives_the_agent() throws IOException {
+        scene.start();
+        scene.ovs.addBridge("vmbr1");
+        state("{\"id\": \"100\", \"bridge\": \"vmbr1\"}");
+        Scene.sh("kill", "-HUP", Long.toString(scene.agent.pid()));
+        eventually(() -> assertThat(scene.agent.logText()).contains("state.applied created=1"));
+        assertThat(scene.ovs.vsctl("list-ports", "vmbr1").strip()).isEqualTo("vi100");
+
+        state("{\"id\": \"100\", \"bridge\": 5}");
+        Scene.sh("kill", "-HUP", Long.toString(scene.agent.pid()));
+        eventually(() -> assertThat(scene.agent.logText())
+                .contains("the state file was not applied", "/plugins/lxc/containers/0/bridge"));
+
+        scene.agent.stop();
+        scene.agent.start();
+        scene.awaitEnrolled("100", "vi100");
+        assertThat(scene.ovs.vsctl("list-ports", "vmbr1").strip()).isEqualTo("vi100");
+    }
+
+    private Result apply(String containers) throws IOException {
+        Result result = run("apply", state(containers).toString());
+        assertThat(result.status()).as("%s\n%s", result, scene.agent.logText()).isZero();
+        return result;
+    }
+
+    /** Writes the state file of the agent's configuration. */
     private Path state(String containers) throws IOException {
         return Files.writeString(
-                folder.resolve("state.json"),
-                "{\"version\": 1, \"plugins\": {\"lxc\": {\"containers\": " + containers + "}}}");
+                scene.agent.stateFile(),
+                "{\"version\": 1, \"plugins\": {\"lxc\": {\"containers\": [" + containers + "]}}}");
     }
 
     private Result run(String... arguments) {
         return Command.run(scene.agent.config(), arguments);
     }
 
-    private JsonNode query() {
+    private List<JsonNode> query() {
         Result query = run("query", "--plugin", "lxc");
         assertThat(query.status()).as(query.toString()).isZero();
         try {
-            return JSON.readTree(query.out());
+            return List.copyOf(JSON.convertValue(
+                    JSON.readTree(query.out()).path("containers"),
+                    JSON.getTypeFactory().constructCollectionType(List.class, JsonNode.class)));
         } catch (IOException e) {
             throw new AssertionError(query.toString(), e);
         }
+    }
+
+    private String init(String id) {
+        return Scene.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H").strip();
+    }
+
+    private String inside(String id, String... command) {
+        return Scene.sh(java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of("nsenter", "-t", init(id), "-n"), java.util.Arrays.stream(command))
+                .toArray(String[]::new));
     }
 }

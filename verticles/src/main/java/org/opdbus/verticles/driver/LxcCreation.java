@@ -56,12 +56,15 @@ final class LxcCreation {
         settings.check(properties);
         Optional<IdMap> idMap =
                 properties.unprivileged().orElse(false) ? Optional.of(IdMap.read(etc)) : Optional.empty();
+        clearRuins(id);
         Path rootfs = rootfs(id, properties);
         boolean rootfsIsNew = !Files.exists(rootfs);
         reserve(id, idMap.isPresent());
         boolean done = false;
         try {
+            CreationMark.ours(Optional.of(rootfs).filter(path -> rootfsIsNew)).writeTo(tools.folder(id));
             make(request, idMap, rootfs);
+            CreationMark.removeFrom(tools.folder(id));
             done = true;
         } catch (IOException failure) {
             throw new DriverException(
@@ -76,6 +79,33 @@ final class LxcCreation {
                     discard(rootfs);
                 }
             }
+        }
+    }
+
+    /** Removes what a process left that was killed while it created this container. */
+    private void clearRuins(ContainerId id) throws DriverException {
+        Path folder = tools.folder(id);
+        try {
+            Optional<CreationMark> mark = CreationMark.read(folder);
+            if (mark.isEmpty()) {
+                return;
+            }
+            Optional<Long> worker = mark.get().isAlive() ? Optional.of(mark.get().pid()) : tools.creatorOf(id);
+            if (worker.isPresent()) {
+                throw new DriverException(
+                        Reason.LOCKED,
+                        "container " + id + " is being created by process " + worker.get(),
+                        "wait until that has ended, and try again");
+            }
+            LOG.info("folder={} was left by a process that was killed while it created the container; removed", folder);
+            mark.get().rootfs().ifPresent(LxcCreation::discard);
+            discard(folder);
+        } catch (IOException | NumberFormatException failure) {
+            throw new DriverException(
+                    Reason.FILE,
+                    "what is left of an earlier creation of container " + id + " cannot be read: " + failure,
+                    "remove " + folder + " by hand",
+                    failure);
         }
     }
 

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.DriverException.Reason;
 
@@ -44,8 +46,9 @@ final class LxcTools {
         return Path.of(path.startsWith("dir:") ? path.substring("dir:".length()) : path);
     }
 
+    /** Whether there is such a container; one that is being created is none yet. */
     boolean isDefined(ContainerId id) {
-        return Files.isRegularFile(config(id));
+        return Files.isRegularFile(config(id)) && !CreationMark.isIn(folder(id));
     }
 
     void requireDefined(ContainerId id) throws DriverException {
@@ -63,6 +66,19 @@ final class LxcTools {
             throw failed("the state of container " + id + " cannot be learnt", result);
         }
         return !result.stdout().strip().equals("STOPPED");
+    }
+
+    /** The process that creates this container just now, whoever has started it. */
+    Optional<Long> creatorOf(ContainerId id) {
+        List<String> words = arguments("lxc-create", id);
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(Arrays::asList)
+                        .filter(arguments -> arguments.containsAll(words.subList(1, words.size())))
+                        .isPresent())
+                .map(ProcessHandle::pid)
+                .findFirst();
     }
 
     void create(ContainerId id, Duration limit, List<String> arguments) throws DriverException, InterruptedException {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.driver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The file that lies in a container's folder while the container is being created: it says who creates it, so that what a
+ * process left that was killed amid that is known for what it is, and removed by the next that creates the container.
+ *
+ * @param pid the process that creates it
+ * @param started when that process was started, in the kernel's ticks (proc(5), {@code /proc/pid/stat}, starttime)
+ * @param rootfs a folder elsewhere that is made for it, if any
+ */
+record CreationMark(long pid, String started, Optional<Path> rootfs) {
+    private static final String NAME = ".op-dbus-creating";
+    /** Of the fields of {@code /proc/pid/stat} after the name of the program. */
+    private static final int START_TIME = 19;
+
+    /** A mark of this process. */
+    static CreationMark ours(Optional<Path> rootfs) {
+        long pid = ProcessHandle.current().pid();
+        return new CreationMark(pid, startOf(pid), rootfs);
+    }
+
+    static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(NAME));
+    }
+
+    /** The mark in this folder; empty if there is none, or none that says anything. */
+    static Optional<CreationMark> read(Path folder) throws IOException {
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve(NAME), StandardCharsets.UTF_8);
+            return lines.size() < 3
+                    ? Optional.of(new CreationMark(0, "", Optional.empty()))
+                    : Optional.of(new CreationMark(
+                            Long.parseLong(lines.get(0)),
+                            lines.get(1),
+                            Optional.of(lines.get(2)).filter(path -> !path.isEmpty()).map(Path::of)));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+
+    void writeTo(Path folder) throws IOException {
+        Files.write(
+                folder.resolve(NAME),
+                List.of(Long.toString(pid), started, rootfs.map(Path::toString).orElse("")),
+                StandardCharsets.UTF_8);
+    }
+
+    static void removeFrom(Path folder) throws IOException {
+        Files.delete(folder.resolve(NAME));
+    }
+
+    /** Whether that process is still at it. */
+    boolean isAlive() {
+        return pid > 0 && !started.isEmpty() && started.equals(startOf(pid));
+    }
+
+    /** Empty text if there is no such process. */
+    private static String startOf(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[START_TIME];
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}
