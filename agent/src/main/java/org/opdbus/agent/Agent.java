@@ -4,6 +4,7 @@ package org.opdbus.agent;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.vertx.core.Deployable;
@@ -55,6 +56,7 @@ public final class Agent implements AutoCloseable {
     private final Vertx vertx;
     private final Bus bus;
     private @Nullable Deployment deployment;
+    private final CompositeDisposable reloads = new CompositeDisposable();
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
 
@@ -147,14 +149,7 @@ public final class Agent implements AutoCloseable {
 
     private void begin(UnaryOperator<Edges> wrapped) throws IOException {
         Deployment made = new Deployment(
-                config,
-                role,
-                bus,
-                ledger,
-                links,
-                runner,
-                wrapped,
-                ledger.isPresent() ? openEnrollments() : List.of());
+                config, role, bus, ledger, links, runner, wrapped, ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE) {
@@ -182,7 +177,9 @@ public final class Agent implements AutoCloseable {
 
     /** Applies the state file of the configuration, and says in the log what came of it. */
     public void reload() {
-        operations().applyFile(new LoggedProgress()).subscribe(LoggedProgress::finished, LoggedProgress::refused);
+        operations()
+                .applyFile(new LoggedProgress())
+                .subscribe(LoggedProgress::finished, LoggedProgress::refused, reloads);
     }
 
     private Collection<Enrollment> openEnrollments() throws IOException {
@@ -225,6 +222,7 @@ public final class Agent implements AutoCloseable {
     /** The last that was opened goes first: the sources fall silent before those who listen to them leave. */
     @Override
     public void close() {
+        reloads.dispose();
         boolean stopped = Flowable.fromIterable(deployed)
                 .concatMapCompletable(this::undeploy)
                 .andThen(Completable.defer(

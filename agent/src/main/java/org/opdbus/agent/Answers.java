@@ -107,8 +107,8 @@ final class Answers {
             Map<ContainerId, ContainerStatus> byId = new TreeMap<>();
             standing.forEach(status -> byId.put(status.id(), status));
             Map<ContainerId, JsonObject> containers = new TreeMap<>();
-            observed.forEach(state -> containers.put(
-                    state.id(), container(state, Optional.ofNullable(byId.get(state.id())))));
+            observed.forEach(state ->
+                    containers.put(state.id(), container(state, Optional.ofNullable(byId.get(state.id())))));
             return new JsonArray(new ArrayList<>(containers.values()));
         });
     }
@@ -126,7 +126,9 @@ final class Answers {
                                 .orElse(""))
                 .put(
                         "bridge",
-                        state.bridge().or(() -> entry.flatMap(DesiredContainer::bridge)).orElse(""))
+                        state.bridge()
+                                .or(() -> entry.flatMap(DesiredContainer::bridge))
+                                .orElse(""))
                 .put("running", state.running())
                 .put("properties", new JsonObject(new LinkedHashMap<>(state.properties())))
                 .put("state", status.map(known -> word(known.standing())).orElse("stopped"))
@@ -153,8 +155,8 @@ final class Answers {
         Optional<LinkStatus> first = status.links().stream().findFirst();
         Optional<DesiredContainer> entry = policy.entry(status.id());
         Map<String, String> properties = new LinkedHashMap<>(Map.of("network_type", "bridge"));
-        entry.ifPresent(wanted ->
-                wanted.properties().toMap().forEach((key, value) -> properties.put(key, value.toString())));
+        entry.ifPresent(
+                wanted -> wanted.properties().toMap().forEach((key, value) -> properties.put(key, value.toString())));
         first.flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
         return new ContainerRow(
                 status.id().value(),

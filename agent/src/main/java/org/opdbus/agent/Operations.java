@@ -52,8 +52,7 @@ public final class Operations implements ControlRequests {
                                         .put("host", config.host()));
                             case "query" ->
                                 answers.query(first instanceof String plugin ? Optional.of(plugin) : Optional.empty());
-                            case "introspect" ->
-                                answers.stateFile().map(text -> new JsonObject().put("state", text));
+                            case "introspect" -> answers.stateFile().map(text -> new JsonObject().put("state", text));
                             case "diff" -> diff(given);
                             case "apply" -> apply(given, lines);
                             case "create" -> create(given, lines);
@@ -133,8 +132,7 @@ public final class Operations implements ControlRequests {
                 ? state.remedy()
                 : failure instanceof DriverException driver ? driver.remedy() : "";
         String message = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
-        return Single.error(
-                new IllegalStateException(remedy.isEmpty() ? message : message + "; " + remedy, failure));
+        return Single.error(new IllegalStateException(remedy.isEmpty() ? message : message + "; " + remedy, failure));
     }
 
     /** Lines as a command hears them: what is done goes to its results, what is noted to its messages. */

@@ -90,15 +90,18 @@ final class StatePolicy implements Policy {
         boolean vlan = before.properties().vlan().isPresent()
                 && now.properties().vlan().isEmpty();
         return new TakenBack(
-                vlan, address(before.properties()).filter(old -> address(now.properties())
-                        .isEmpty()));
+                vlan,
+                address(before.properties())
+                        .filter(old -> address(now.properties()).isEmpty()));
     }
 
     private static Optional<StaticAddress> address(ContainerProperties properties) {
         return properties
                 .ipv4()
                 .map(cidr -> new StaticAddress(
-                        inet(cidr.address()), cidr.prefix(), properties.gateway().map(StatePolicy::inet)));
+                        inet(cidr.address()),
+                        cidr.prefix(),
+                        properties.gateway().map(StatePolicy::inet)));
     }
 
     private static Inet4Address inet(Ipv4Address address) {

@@ -57,9 +57,7 @@ final class ApplyIT {
 
         Result diff = run("diff", "--exit-code", state.toString());
         assertThat(diff.status()).as(diff.toString()).isEqualTo(1);
-        assertThat(JSON.readTree(diff.out())
-                        .at("/0/actions/0/Create/resource")
-                        .asText())
+        assertThat(JSON.readTree(diff.out()).at("/0/actions/0/Create/resource").asText())
                 .isEqualTo("100");
         assertThat(run("apply", "--dry-run", state.toString()).lines())
                 .containsExactly("Would create container 100 and start it", "Would create container 101 and start it");
@@ -127,8 +125,10 @@ final class ApplyIT {
         Result stopped = apply("{\"id\": \"100\", \"bridge\": \"vmbr1\", \"running\": false}");
         assertThat(stopped.lines()).contains("Stopped container 100");
         assertThat(scene.ovs.vsctl("list-ports", "vmbr1")).isBlank();
-        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr1\", \"running\": false}")).isEqualTo(SILENCE);
-        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr1\", \"running\": true}").lines())
+        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr1\", \"running\": false}"))
+                .isEqualTo(SILENCE);
+        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr1\", \"running\": true}")
+                        .lines())
                 .contains("Started container 100");
         assertThat(scene.agent.ledger("container.changed", "100")).hasSize(4);
     }
@@ -170,7 +170,8 @@ final class ApplyIT {
         assertThat(scene.agent.ledger("apply.failed", "101")).hasSize(1);
 
         scene.ovs.addBridge("vmbr9");
-        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr9\"}, {\"id\": \"102\"}").status())
+        assertThat(apply("{\"id\": \"100\", \"bridge\": \"vmbr9\"}, {\"id\": \"102\"}")
+                        .status())
                 .isZero();
     }
 
@@ -265,7 +266,9 @@ final class ApplyIT {
         Result created = run("container", "create", "web", "--vlan", "20", "-p", "hostname=web1", "--no-start");
         assertThat(created.status()).as(created.toString()).isZero();
         assertThat(run("container", "create", "web").err()).contains("there is a container web already");
-        assertThat(run("container", "start", "web").lines())
+        Result started = run("container", "start", "web");
+        assertThat(started.lines())
+                .as(started.toString())
                 .containsExactly(
                         "Started container web",
                         "Renamed veth to viweb",
@@ -334,7 +337,8 @@ final class ApplyIT {
     }
 
     private String init(String id) {
-        return Scene.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H").strip();
+        return Scene.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H")
+                .strip();
     }
 
     private String inside(String id, String... command) {

@@ -9,7 +9,7 @@ import java.util.Map;
  * <p>Events are immutable and may be shared between threads. {@link #data()} is what leaves the process: the ledger, the
  * tails and the control socket show exactly that.
  */
-public sealed interface Event 
+public sealed interface Event
         permits AgentEvent, ContainerEvent, EnrollmentEvent, LedgerEvent, LinkEvent, PortEvent, StateEvent {
     /** What the fact is about: a container id, a link or port name, or the name of a source. */
     String subject();

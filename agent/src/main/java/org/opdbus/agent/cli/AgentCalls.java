@@ -15,8 +15,7 @@ interface AgentCalls extends AutoCloseable {
      * @param role what it is to do in this process
      */
     static AgentCalls open(AgentConfig config, Role role) {
-        Optional<ControlClient> running =
-                ControlClient.connect(config.runtime().controlSocket());
+        Optional<ControlClient> running = ControlClient.connect(config.runtime().controlSocket());
         return running.isPresent() ? running.get() : InProcessAgent.start(config, role);
     }
 

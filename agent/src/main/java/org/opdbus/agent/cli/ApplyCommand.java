@@ -46,7 +46,8 @@ final class ApplyCommand extends HostTask {
         Optional<JsonNode> request =
                 Optional.of(state.request(config).put("prune", prune).put("dryRun", dryRun));
         try (AgentCalls agent = AgentCalls.open(config, dryRun ? Role.OBSERVE : Role.CARRY_OUT);
-                ApplyProgressText progress = new ApplyProgressText(out(), err(), streams().errIsTerminal())) {
+                ApplyProgressText progress =
+                        new ApplyProgressText(out(), err(), streams().errIsTerminal())) {
             return ApplyReportText.tell(agent.call("apply", request, progress), err());
         }
     }

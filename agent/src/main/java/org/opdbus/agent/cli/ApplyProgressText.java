@@ -3,8 +3,8 @@ package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -16,23 +16,28 @@ final class ApplyProgressText implements Consumer<JsonNode>, AutoCloseable {
     /** Back to the first column, and clear from there (ECMA-48, EL). */
     private static final String CLEAR_LINE = "\r\033[K";
 
+    private static final long SECOND_MS = 1_000;
+
     private final ResultStream out;
     private final PrintWriter err;
     private final boolean drawn;
-    private final ScheduledExecutorService clock;
+    private final Timer clock = new Timer("op-dbus-clock", true);
     private final long begin = System.nanoTime();
 
     ApplyProgressText(ResultStream out, PrintWriter err, boolean errIsTerminal) {
         this.out = out;
         this.err = err;
         drawn = errIsTerminal;
-        clock = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "op-dbus-clock");
-            thread.setDaemon(true);
-            return thread;
-        });
         if (errIsTerminal) {
-            clock.scheduleAtFixedRate(this::draw, 1, 1, TimeUnit.SECONDS);
+            clock.schedule(
+                    new TimerTask() {
+                        @Override
+                        public void run() {
+                            draw();
+                        }
+                    },
+                    SECOND_MS,
+                    SECOND_MS);
         }
     }
 
@@ -62,7 +67,7 @@ final class ApplyProgressText implements Consumer<JsonNode>, AutoCloseable {
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        clock.cancel();
         synchronized (this) {
             clear();
         }

@@ -24,8 +24,10 @@ final class ApplyReportText {
                 && LISTS.stream().allMatch(list -> report.path(list).isEmpty());
         if (!quiet) {
             StringBuilder line = new StringBuilder();
-            LISTS.forEach(list ->
-                    line.append(report.path(list).size()).append(' ').append(list).append(", "));
+            LISTS.forEach(list -> line.append(report.path(list).size())
+                    .append(' ')
+                    .append(list)
+                    .append(", "));
             err.println(line + report.path("unchanged").asText() + " unchanged, " + failed.size() + " failed");
         }
         err.flush();

@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EventsCommand.class,
             LedgerCommand.class,
             CompletionCommand.class,
+            ManCommand.class,
             VersionCommand.class
         })
 public final class CommandLineProgram implements Runnable {

@@ -25,7 +25,8 @@ abstract class ContainerTask extends HostTask {
 
     final int carryOut(String method, JsonNode request) {
         try (AgentCalls agent = AgentCalls.open(config(), Role.CARRY_OUT);
-                ApplyProgressText progress = new ApplyProgressText(out(), err(), streams().errIsTerminal())) {
+                ApplyProgressText progress =
+                        new ApplyProgressText(out(), err(), streams().errIsTerminal())) {
             return ApplyReportText.tell(agent.call(method, Optional.of(request), progress), err());
         }
     }

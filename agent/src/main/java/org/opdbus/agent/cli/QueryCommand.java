@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "query",
-        description = "Prints the state of this host as JSON: every container, what is configured for it, and how it stands.",
+        description =
+                "Prints the state of this host as JSON: every container, what is configured for it, and how it stands.",
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus query", "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'"})
 final class QueryCommand extends HostTask {

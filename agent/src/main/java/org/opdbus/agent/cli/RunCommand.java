@@ -33,9 +33,9 @@ final class RunCommand implements Callable<Integer> {
         Hangup.handle(agent::reload);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "op-dbus-stop"));
         log().info(
-                "agent.ready host={} control={}",
-                config.host(),
-                config.runtime().controlSocket());
+                        "agent.ready host={} control={}",
+                        config.host(),
+                        config.runtime().controlSocket());
         // A signal ends the process through the hook above; what comes back here is a defect only.
         agent.defect().get();
         return CommandLineProgram.NO;

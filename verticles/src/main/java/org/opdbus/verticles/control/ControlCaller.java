@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.control;
 
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,12 +20,23 @@ final class ControlCaller implements JsonRpcPeer {
     private final ControlRequests requests;
     private final Consumer<ControlCaller> watch;
     private final Consumer<ControlCaller> leave;
+    private final CompositeDisposable underWay;
     private @Nullable JsonRpcConnection connection;
 
-    ControlCaller(ControlRequests requests, Consumer<ControlCaller> watch, Consumer<ControlCaller> leave) {
+    /**
+     * A caller.
+     *
+     * @param underWay takes what the caller asks for: it goes on to its end even if the caller goes
+     */
+    ControlCaller(
+            ControlRequests requests,
+            Consumer<ControlCaller> watch,
+            Consumer<ControlCaller> leave,
+            CompositeDisposable underWay) {
         this.requests = requests;
         this.watch = watch;
         this.leave = leave;
+        this.underWay = underWay;
     }
 
     void over(JsonRpcConnection made) {
@@ -37,11 +51,19 @@ final class ControlCaller implements JsonRpcPeer {
         }
         Context context = Vertx.currentContext();
         return requests.request(
-                        method,
-                        params,
-                        said -> context.runOnContext(now -> say("progress", new JsonArray().add(said))))
-                .map(answer -> Future.fromCompletionStage(answer.toCompletionStage(), context))
+                        method, params, said -> context.runOnContext(now -> say("progress", new JsonArray().add(said))))
+                .map(answer -> inOrder(answer, context))
                 .orElseGet(() -> JsonRpcPeer.super.requested(method, params));
+    }
+
+    /** The answer queues behind what was said before it. */
+    private Future<Object> inOrder(Single<Object> answer, Context context) {
+        Promise<Object> promise = Promise.promise();
+        answer.subscribe(
+                value -> context.runOnContext(now -> promise.complete(value)),
+                failure -> context.runOnContext(now -> promise.fail(failure)),
+                underWay);
+        return promise.future();
     }
 
     void tell(JsonArray params) {

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.control;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -37,6 +38,7 @@ public final class ControlVerticle extends AbstractVerticle {
     private final ControlRequests requests;
     private final Set<ControlCaller> callers = new HashSet<>();
     private final Set<ControlCaller> watchers = new HashSet<>();
+    private final CompositeDisposable underWay = new CompositeDisposable();
     private Disposable subscription = Disposable.disposed();
     private @Nullable NetServer server;
 
@@ -82,7 +84,7 @@ public final class ControlVerticle extends AbstractVerticle {
             connection.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
             return;
         }
-        ControlCaller caller = new ControlCaller(requests, watchers::add, this::forget);
+        ControlCaller caller = new ControlCaller(requests, watchers::add, this::forget, underWay);
         callers.add(caller);
         caller.over(new JsonRpcConnection(vertx.getDelegate(), connection, JsonRpcLimits.SERVER, caller));
     }
@@ -102,6 +104,7 @@ public final class ControlVerticle extends AbstractVerticle {
     @Override
     public Completable rxStop() {
         subscription.dispose();
+        underWay.dispose();
         NetServer listening = server;
         return listening == null
                 ? Completable.complete()

@@ -41,7 +41,9 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
                     : Optional.of(new CreationMark(
                             Long.parseLong(lines.get(0)),
                             lines.get(1),
-                            Optional.of(lines.get(2)).filter(path -> !path.isEmpty()).map(Path::of)));
+                            Optional.of(lines.get(2))
+                                    .filter(path -> !path.isEmpty())
+                                    .map(Path::of)));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }

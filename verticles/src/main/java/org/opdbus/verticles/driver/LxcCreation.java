@@ -90,7 +90,8 @@ final class LxcCreation {
             if (mark.isEmpty()) {
                 return;
             }
-            Optional<Long> worker = mark.get().isAlive() ? Optional.of(mark.get().pid()) : tools.creatorOf(id);
+            Optional<Long> worker =
+                    mark.get().isAlive() ? Optional.of(mark.get().pid()) : tools.creatorOf(id);
             if (worker.isPresent()) {
                 throw new DriverException(
                         Reason.LOCKED,

@@ -52,26 +52,12 @@ public record Intent(
     /** Hands off this container. */
     public static Intent leaveAlone() {
         return new Intent(
-                false,
-                false,
-                "",
-                Naming.OFF,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                TakenBack.NOTHING);
+                false, false, "", Naming.OFF, Optional.empty(), Optional.empty(), Optional.empty(), TakenBack.NOTHING);
     }
 
     /** Enrols a container that nobody named, by policy. */
     public static Intent automatic(String bridge, Naming naming) {
         return new Intent(
-                true,
-                false,
-                bridge,
-                naming,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                TakenBack.NOTHING);
+                true, false, bridge, naming, Optional.empty(), Optional.empty(), Optional.empty(), TakenBack.NOTHING);
     }
 }

@@ -402,9 +402,7 @@ final class LinkPlanner {
     private Optional<Outcome> planAddressWithoutPort(Subject subject) {
         boolean concerned = subject.intent().address().isPresent()
                 || subject.intent().takenBack().address().isPresent();
-        return concerned && subject.first()
-                ? prepareOnce(subject).or(() -> planAddress(subject))
-                : Optional.empty();
+        return concerned && subject.first() ? prepareOnce(subject).or(() -> planAddress(subject)) : Optional.empty();
     }
 
     /** A static address belongs to the first link of a container. */
@@ -420,8 +418,7 @@ final class LinkPlanner {
         if (wanted.isPresent()) {
             return container.addressOf(link.index()).equals(wanted)
                     ? Optional.empty()
-                    : Optional.of(
-                            new Act(new AssignAddress(subject.id(), link, inner.get(), initPid, wanted.get())));
+                    : Optional.of(new Act(new AssignAddress(subject.id(), link, inner.get(), initPid, wanted.get())));
         }
         return subject.intent()
                 .takenBack()

@@ -26,7 +26,7 @@ final class ObservingPlanner implements Planning {
         }
         return container.get().isResolved()
                 ? Plan.alone(new Rest(LEFT_ALONE, ""))
-                : Plan.alone(new Act(new ResolveNamespace(
-                        id, container.get().initPid().orElseThrow())));
+                : Plan.alone(new Act(
+                        new ResolveNamespace(id, container.get().initPid().orElseThrow())));
     }
 }

@@ -10,7 +10,8 @@ package org.opdbus.verticles.reconcile;
  * @param passIntervalMs how long until every container is looked at without a cause, as a safety net
  * @param observeOnly whether to find out only, and do nothing
  */
-public record ReconcileOptions(String owner, NamingRule naming, boolean repairDrift, long passIntervalMs, boolean observeOnly) {
+public record ReconcileOptions(
+        String owner, NamingRule naming, boolean repairDrift, long passIntervalMs, boolean observeOnly) {
     public ReconcileOptions {
         if (passIntervalMs < 1) {
             throw new IllegalArgumentException("passIntervalMs must be positive, not " + passIntervalMs);

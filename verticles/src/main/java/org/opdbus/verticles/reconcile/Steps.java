@@ -83,8 +83,8 @@ final class Steps {
             return links.unassign(clear.link(), clear.inner(), clear.initPid(), clear.address())
                     .observeOn(context)
                     .doOnComplete(() -> view.container(clear.container())
-                            .ifPresent(container ->
-                                    container.cleared(clear.link().index())));
+                            .ifPresent(
+                                    container -> container.cleared(clear.link().index())));
         }
         return isRecord(action) ? carryOutRecord(action) : carryOutOnPort(action);
     }

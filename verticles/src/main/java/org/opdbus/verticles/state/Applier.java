@@ -97,16 +97,21 @@ public final class Applier {
         return Single.fromCallable(() -> {
             diff.actions().forEach(change -> progress.done(ApplyLines.planned(change)));
             return new ApplyReport(
-                    List.of(), List.of(), List.of(), diff.changes().size() - diff.actions().size(), List.of());
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    diff.changes().size() - diff.actions().size(),
+                    List.of());
         });
     }
 
     /** Without the switch nothing can be told about links, so nothing is begun that needs one. */
     private Completable requireSwitch(StateDiff diff) {
         boolean needed = diff.actions().stream()
-                .flatMap(change -> diff.desired().stream()
-                        .filter(wanted -> wanted.id().equals(change.id()) && wanted.running()))
-                .anyMatch(wanted -> wanted.bridge().filter(bridge -> !bridge.isEmpty()).isPresent());
+                .flatMap(change ->
+                        diff.desired().stream().filter(wanted -> wanted.id().equals(change.id()) && wanted.running()))
+                .anyMatch(wanted ->
+                        wanted.bridge().filter(bridge -> !bridge.isEmpty()).isPresent());
         if (!needed) {
             return Completable.complete();
         }
@@ -154,7 +159,10 @@ public final class Applier {
                                                             run.applied(entry(entries, change)))),
                                             false,
                                             PARALLEL_MAX))
-                    .andThen(options.whole() ? run.finished(entries.keySet(), ids(diff.current()), progress) : Completable.complete())
+                    .andThen(
+                            options.whole()
+                                    ? run.finished(entries.keySet(), ids(diff.current()), progress)
+                                    : Completable.complete())
                     .andThen(Single.fromCallable(run::report));
         });
     }
@@ -171,7 +179,8 @@ public final class Applier {
             ContainerSteps steps,
             ApplyRun run) {
         DesiredContainer entry = entry(entries, change);
-        Optional<DesiredContainer> before = Optional.ofNullable(last.containers().get(change.id()));
+        Optional<DesiredContainer> before =
+                Optional.ofNullable(last.containers().get(change.id()));
         if (!(change instanceof Modify modify)) {
             return enrollment.want(entry, before).andThen(run.applied(entry));
         }
@@ -213,9 +222,12 @@ public final class Applier {
 
     /** Stops a container and destroys it with its files. */
     public Single<ApplyReport> destroy(ContainerId id, ApplyProgress progress) {
-        return one(id, progress, (steps, run) -> steps.destroy(id, "told to")
-                .doOnComplete(() -> run.destroyed(id))
-                .andThen(run.forgotten(id)));
+        return one(
+                id,
+                progress,
+                (steps, run) -> steps.destroy(id, "told to")
+                        .doOnComplete(() -> run.destroyed(id))
+                        .andThen(run.forgotten(id)));
     }
 
     private interface OneContainer {
@@ -225,13 +237,13 @@ public final class Applier {
     private Single<ApplyReport> one(ContainerId id, ApplyProgress progress, OneContainer work) {
         return inTurn(record().flatMap(last -> {
             ApplyRun run = new ApplyRun(last, recordFile);
-            return withSteps(progress, steps -> run.guard(bus, id, work.carryOut(steps, run))
-                    .andThen(Single.fromCallable(run::report)));
+            return withSteps(
+                    progress,
+                    steps -> run.guard(bus, id, work.carryOut(steps, run)).andThen(Single.fromCallable(run::report)));
         }));
     }
 
-    private Single<ApplyReport> withSteps(
-            ApplyProgress progress, Function<ContainerSteps, Single<ApplyReport>> work) {
+    private Single<ApplyReport> withSteps(ApplyProgress progress, Function<ContainerSteps, Single<ApplyReport>> work) {
         return Single.using(
                 () -> new Footprints(bus, RECORD_LIMIT),
                 footprints -> work.apply(new ContainerSteps(

@@ -20,37 +20,42 @@ final class ApplyLines {
         return switch (change.key()) {
             case "running" -> (after.equals("true") ? "Started container " : "Stopped container ") + wanted.id();
             case "veth" -> "Renamed veth to " + after;
-            case "bridge" -> after.isEmpty() ? "Took " + link + " off its bridge" : "Added " + link + " to bridge " + after;
-            case PREFIX + "vlan" -> after.isEmpty() ? "Took " + link + " out of its VLAN" : "Put " + link + " into VLAN " + after;
-            default -> after.isEmpty()
-                    ? "Reset " + key(change) + " of container " + wanted.id()
-                    : "Set " + key(change) + " of container " + wanted.id() + " to " + after;
+            case "bridge" ->
+                after.isEmpty() ? "Took " + link + " off its bridge" : "Added " + link + " to bridge " + after;
+            case PREFIX + "vlan" ->
+                after.isEmpty() ? "Took " + link + " out of its VLAN" : "Put " + link + " into VLAN " + after;
+            default ->
+                after.isEmpty()
+                        ? "Reset " + key(change) + " of container " + wanted.id()
+                        : "Set " + key(change) + " of container " + wanted.id() + " to " + after;
         };
     }
 
     /** What would be done. */
     static String planned(ContainerChange change) {
         if (change instanceof Create create) {
-            return "Would create container " + create.id()
-                    + (create.desired().running() ? " and start it" : "");
+            return "Would create container " + create.id() + (create.desired().running() ? " and start it" : "");
         }
         if (change instanceof Delete delete) {
             return "Would destroy container " + delete.id() + ": " + delete.why();
         }
         StringBuilder line = new StringBuilder("Would change container " + change.id() + ":");
-        ((Modify) change).changes().forEach(one -> line.append(line.charAt(line.length() - 1) == ':' ? " " : ", ")
-                .append(key(one))
-                .append(" from ")
-                .append(one.before().map(Object::toString).orElse("nothing"))
-                .append(" to ")
-                .append(one.after().map(Object::toString).orElse("nothing")));
+        ((Modify) change)
+                .changes()
+                .forEach(one -> line.append(line.charAt(line.length() - 1) == ':' ? " " : ", ")
+                        .append(key(one))
+                        .append(" from ")
+                        .append(one.before().map(Object::toString).orElse("nothing"))
+                        .append(" to ")
+                        .append(one.after().map(Object::toString).orElse("nothing")));
         return line.toString();
     }
 
     /** How a container stands, for a person who waited for something else. */
     static String standing(LiveContainer live) {
         String phase = live.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return (live.running() ? "it runs and is " : "it does not run and is ") + phase
+        return (live.running() ? "it runs and is " : "it does not run and is ")
+                + phase
                 + (live.why().isEmpty() ? "" : ": " + live.why());
     }
 

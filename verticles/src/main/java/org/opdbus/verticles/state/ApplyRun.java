@@ -89,8 +89,12 @@ final class ApplyRun {
                         .filter(id -> !named.contains(id) && !troubled.contains(id))
                         .toList();
             }
-            left.stream().filter(there::contains).forEach(id -> progress.note("container " + id
-                    + " was in the state applied last and is not in this one: it stays, and is not managed any more"));
+            left.stream()
+                    .filter(there::contains)
+                    .forEach(
+                            id -> progress.note(
+                                    "container " + id
+                                            + " was in the state applied last and is not in this one: it stays, and is not managed any more"));
             return keep(() -> {
                 LastApplied after = record;
                 for (ContainerId id : left) {

@@ -67,8 +67,7 @@ final class ContainerSteps {
         ContainerId id = wanted.id();
         LinkName link = new LinkName(wanted.veth().orElseThrow());
         String bridge = wanted.bridge().orElseThrow();
-        Completable creation = step(
-                "create", driver.create(new NewContainer(id, link, bridge, entry.properties())));
+        Completable creation = step("create", driver.create(new NewContainer(id, link, bridge, entry.properties())));
         return requireBridge(bridge)
                 .andThen(enrollment.want(entry, Optional.empty()))
                 .andThen(creation.onErrorResumeNext(
@@ -170,8 +169,8 @@ final class ContainerSteps {
                 .findFirst()
                 .map(key -> Completable.error(new StepFailure(
                         "change",
-                        key + " of container " + modify.id() + " cannot be changed: it was decided when the container was"
-                                + " created",
+                        key + " of container " + modify.id()
+                                + " cannot be changed: it was decided when the container was" + " created",
                         "destroy the container and apply again, or take the key out of the state file")))
                 .orElseGet(Completable::complete);
     }
@@ -257,8 +256,8 @@ final class ContainerSteps {
     private static Map<String, String> after(Modify modify) {
         Map<String, String> after = new LinkedHashMap<>();
         modify.changes()
-                .forEach(change ->
-                        after.put(change.key(), change.after().map(Object::toString).orElse("")));
+                .forEach(change -> after.put(
+                        change.key(), change.after().map(Object::toString).orElse("")));
         return after;
     }
 }

@@ -23,6 +23,7 @@ final class Footprints implements Disposable {
     private final List<Event> pending = new ArrayList<>();
     /** Entries that were heard of before their facts: the two come from different publishers. */
     private final List<Event> early = new ArrayList<>();
+
     private final PublishProcessor<Boolean> changes = PublishProcessor.create();
     private final Disposable listening;
 

@@ -23,25 +23,24 @@ public final class HostObserver {
 
     /** Every container that the driver knows, or that is live, by id; fails with what the driver fails with. */
     public Single<List<ContainerState>> observe() {
-        return Single.zip(
-                descriptions(), enrollment.live(), enrollment.bridges(), (descriptions, live, bridges) -> {
-                    Map<ContainerId, LiveContainer> byId = new TreeMap<>();
-                    live.forEach(container -> byId.put(container.id(), container));
-                    Map<ContainerId, ContainerState> states = new TreeMap<>();
-                    descriptions.forEach(description -> states.put(
+        return Single.zip(descriptions(), enrollment.live(), enrollment.bridges(), (descriptions, live, bridges) -> {
+            Map<ContainerId, LiveContainer> byId = new TreeMap<>();
+            live.forEach(container -> byId.put(container.id(), container));
+            Map<ContainerId, ContainerState> states = new TreeMap<>();
+            descriptions.forEach(description -> states.put(
+                    description.id(),
+                    state(
                             description.id(),
-                            state(
-                                    description.id(),
-                                    description.properties(),
-                                    Optional.ofNullable(byId.get(description.id())),
-                                    bridges.isPresent())));
-                    byId.values().stream()
-                            .filter(container -> container.running() && !states.containsKey(container.id()))
-                            .forEach(container -> states.put(
-                                    container.id(),
-                                    state(container.id(), Map.of(), Optional.of(container), bridges.isPresent())));
-                    return List.copyOf(states.values());
-                });
+                            description.properties(),
+                            Optional.ofNullable(byId.get(description.id())),
+                            bridges.isPresent())));
+            byId.values().stream()
+                    .filter(container -> container.running() && !states.containsKey(container.id()))
+                    .forEach(container -> states.put(
+                            container.id(),
+                            state(container.id(), Map.of(), Optional.of(container), bridges.isPresent())));
+            return List.copyOf(states.values());
+        });
     }
 
     private Single<List<ContainerDescription>> descriptions() {

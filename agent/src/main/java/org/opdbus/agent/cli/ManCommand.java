@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "man",
+        description = "Prints the manual page.",
+        footerHeading = "%nExample:%n",
+        footer = "  op-dbus man | man -l -")
+final class ManCommand extends HostTask {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    int run() {
+        ResultStream out = out();
+        out.text(ManPage.of(spec.root()));
+        out.flush();
+        return CommandLineProgram.DONE;
+    }
+}
