@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             QueryCommand.class,
             EventsCommand.class,
             LedgerCommand.class,
+            DoctorCommand.class,
             CompletionCommand.class,
             VersionCommand.class
         })

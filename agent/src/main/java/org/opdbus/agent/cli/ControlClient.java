@@ -79,11 +79,17 @@ final class ControlClient implements AutoCloseable {
 
     /** Asks, and waits for the answer. */
     JsonNode call(String method, String... params) {
-        ObjectNode request = JSON.createObjectNode().put("id", 0).put("method", method);
-        ArrayNode array = request.putArray("params");
+        ArrayNode array = JSON.createArrayNode();
         for (String param : params) {
             array.add(param);
         }
+        return call(method, array);
+    }
+
+    /** The same with parameters that are no strings. */
+    JsonNode call(String method, ArrayNode params) {
+        ObjectNode request = JSON.createObjectNode().put("id", 0).put("method", method);
+        request.set("params", params);
         try {
             ByteBuffer bytes = ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
