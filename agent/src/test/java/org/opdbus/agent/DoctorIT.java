@@ -132,8 +132,7 @@ class DoctorIT {
         Run accepted = doctorAtTerminal("y", "--fix");
         assertThat(accepted.status()).as(accepted.out()).isZero();
         assertThat(accepted.out()).contains("removed port gone0", "removed port never0");
-        assertThat(scene.ports())
-                .containsExactlyInAnyOrder("used0", "inner0", "patch0", "tunnel0", "bond0");
+        assertThat(scene.ports()).containsExactlyInAnyOrder("used0", "inner0", "patch0", "tunnel0", "bond0");
         for (String port : List.of("used0", "inner0", "patch0", "tunnel0", "bond0")) {
             scene.ovs.vsctl("del-port", port);
         }
@@ -167,7 +166,8 @@ class DoctorIT {
     void without_an_agent_a_port_that_it_left_is_told_and_removed() throws Exception {
         scene.run("200");
         scene.awaitEnrolled("200", "vi200");
-        eventually(() -> assertThat(scene.agent.ledger("container.enrolled", "200")).hasSize(1));
+        eventually(() ->
+                assertThat(scene.agent.ledger("container.enrolled", "200")).hasSize(1));
         scene.agent.kill();
         scene.lxc.stop("200");
         eventually(() -> assertThat(linkExists("vi200")).isFalse());
@@ -178,7 +178,8 @@ class DoctorIT {
                 .contains("no agent listens on", "port vi200 of bridge vmbr0 has no link")
                 .contains("it was the agent's, for container 200");
         Run fixed = doctor("--fix", "--yes", "--json");
-        JsonNode json = JSON.readTree(fixed.out().substring(fixed.out().indexOf('{', fixed.out().indexOf("\n{"))));
+        JsonNode json = JSON.readTree(
+                fixed.out().substring(fixed.out().indexOf('{', fixed.out().indexOf("\n{"))));
         assertThat(json.path("removed")).hasSize(1);
         assertThat(json.path("removed").path(0).asText()).isEqualTo("vi200");
         assertThat(fixed.status()).as(fixed.out()).isZero();
@@ -193,8 +194,7 @@ class DoctorIT {
         scene.ovs.killSwitch();
         Run withoutSwitch = doctor();
         assertThat(withoutSwitch.status()).isEqualTo(1);
-        assertThat(withoutSwitch.out())
-                .contains("ovs-vswitchd does not run", "systemctl start openvswitch-switch");
+        assertThat(withoutSwitch.out()).contains("ovs-vswitchd does not run", "systemctl start openvswitch-switch");
 
         scene.ovs.killDatabase();
         Run withoutDatabase = doctor();

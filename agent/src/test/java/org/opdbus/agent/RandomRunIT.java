@@ -97,7 +97,9 @@ class RandomRunIT {
             Story story = Story.of(scene.agent).isToldOnce();
             for (Guest guest : RandomHost.GUESTS) {
                 int links = guest.port().isEmpty() || !host.isRunning(guest) ? 0 : host.links(guest);
-                assertThat(story.open(guest.id())).as("open enrolments of %s", guest.id()).hasSize(links);
+                assertThat(story.open(guest.id()))
+                        .as("open enrolments of %s", guest.id())
+                        .hasSize(links);
             }
         });
     }
@@ -121,9 +123,14 @@ class RandomRunIT {
                 new Deed("wipe the database", 1, this::mayForget, this::wipeDatabase),
                 new Deed("keep a copy", 1, guest -> last.size() == 1, guest -> keepCopy()),
                 new Deed("restore an older database", 2, this::mayRestore, this::restoreDatabase),
-                new Deed("remove port", 3, host::isAtPeace, guest -> onPort(guest, "del-port", guest.port())),
-                new Deed("retag port", 3, host::isAtPeace, guest -> onPort(guest, "set", "Port", guest.port(), "tag=7")),
-                new Deed("unmark port", 2, host::isAtPeace, guest -> onPort(guest, "clear", "Port", guest.port(), "external_ids")),
+                new Deed("remove port", 3, host::isAtPeace, guest -> onPort("del-port", guest.port())),
+                new Deed(
+                        "retag port", 3, host::isAtPeace, guest -> onPort("set", "Port", guest.port(), "tag=7")),
+                new Deed(
+                        "unmark port",
+                        2,
+                        host::isAtPeace,
+                        guest -> onPort("clear", "Port", guest.port(), "external_ids")),
                 new Deed("rename link", 3, this::mayRename, this::rename),
                 new Deed("change MAC", 1, this::mayRename, this::changeMac),
                 new Deed("storm", 1, always, this::storm));
@@ -262,7 +269,7 @@ class RandomRunIT {
         }
     }
 
-    private void onPort(Guest guest, String... command) {
+    private void onPort(String... command) {
         List<String> all = new ArrayList<>(List.of("--if-exists"));
         all.addAll(List.of(command));
         scene.ovs.vsctl(all.toArray(String[]::new));
@@ -285,6 +292,7 @@ class RandomRunIT {
                 .mapToObj(n -> "link add storm" + n + " type veth peer name mrots" + n)
                 .toList());
         startOrStop(guest);
-        Links.batch(IntStream.range(0, STORM).mapToObj(n -> "link del storm" + n).toList());
+        Links.batch(
+                IntStream.range(0, STORM).mapToObj(n -> "link del storm" + n).toList());
     }
 }

@@ -59,7 +59,7 @@ record Rows(Map<String, Map<String, JsonNode>> ports, Map<String, Map<String, Js
             for (JsonNode heading : table.path("headings")) {
                 row.put(heading.asText(), data.path(column++));
             }
-            rows.put(row.get("name").asText(), row);
+            rows.put(row.getOrDefault("name", JSON.nullNode()).asText(), row);
         }
         return rows;
     }
@@ -75,7 +75,10 @@ record Rows(Map<String, Map<String, JsonNode>> ports, Map<String, Map<String, Js
 
     /** The OpenFlow number; 0 while there is none. */
     int ofport(String port) {
-        return interfaces.getOrDefault(port, Map.of()).getOrDefault("ofport", JSON.nullNode()).asInt();
+        return interfaces
+                .getOrDefault(port, Map.of())
+                .getOrDefault("ofport", JSON.nullNode())
+                .asInt();
     }
 
     /** The access VLAN as ovs-vsctl shows it: {@code []} if there is none. */

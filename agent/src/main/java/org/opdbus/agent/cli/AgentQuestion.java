@@ -63,7 +63,9 @@ final class AgentQuestion {
                     Optional.empty(),
                     version.path("version").asText(),
                     sources(host),
-                    Optional.of(host.path("ledger_error")).filter(JsonNode::isTextual).map(JsonNode::asText),
+                    Optional.of(host.path("ledger_error"))
+                            .filter(JsonNode::isTextual)
+                            .map(JsonNode::asText),
                     containers(state));
         }
     }

@@ -81,7 +81,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (json) {
             out().println(ControlClient.pretty(document(findings, removed)));
         }
-        List<Finding> left = removed.isEmpty() ? findings : Doctor.examine(patient().observe());
+        List<Finding> left =
+                removed.isEmpty() ? findings : Doctor.examine(patient().observe());
         boolean well = left.stream().noneMatch(finding -> finding.severity() == Severity.PROBLEM);
         return well ? CommandLineProgram.DONE : CommandLineProgram.NO;
     }

@@ -34,8 +34,7 @@ final class ConfigCheck implements Check {
         }
         return patient.configFile()
                 .map(file -> FileModes.orElse(
-                        List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)),
-                        Finding.ok(NAME, file + " is valid")))
+                        List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)), Finding.ok(NAME, file + " is valid")))
                 .orElseGet(() -> List.of(Finding.ok(NAME, "there is no file, so everything has its default")));
     }
 

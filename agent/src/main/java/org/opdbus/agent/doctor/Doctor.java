@@ -23,8 +23,6 @@ public final class Doctor {
 
     /** Everything that was found, what is well included, in the order in which one thing needs another. */
     public static List<Finding> examine(Patient patient) {
-        return CHECKS.stream()
-                .flatMap(check -> check.examine(patient).stream())
-                .toList();
+        return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();
     }
 }

@@ -17,8 +17,8 @@ final class FoldersCheck implements Check {
         found.add(judge(patient.config().runtime().dir(), false, "whoever may write it can take the agent's place"));
         Path ledger = patient.config().ledger().dir();
         found.add(judge(ledger, true, "what happened on this host is for root only"));
-        found.add(judge(
-                patient.config().ledger().keyFile(), true, "whoever has the key can sign a ledger of their own"));
+        found.add(
+                judge(patient.config().ledger().keyFile(), true, "whoever has the key can sign a ledger of their own"));
         return FileModes.orElse(found, Finding.ok(NAME, "nobody but root may enter the ledger or replace the sockets"));
     }
 

@@ -37,13 +37,18 @@ final class PortsCheck implements Check {
                     "start ovs-vswitchd, or run doctor in its network namespace"));
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(NAME, "seen: " + survey.get().ports().size() + "; none is left of a link that has gone"));
+            findings.add(Finding.ok(
+                    NAME, "seen: " + survey.get().ports().size() + "; none is left of a link that has gone"));
         }
         return findings;
     }
 
     private static Finding leaked(Patient patient, SeenPort port) {
-        String said = port.interfaces().get(0).error().map(error -> " (ovs-vswitchd: " + error + ")").orElse("");
+        String said = port.interfaces()
+                .get(0)
+                .error()
+                .map(error -> " (ovs-vswitchd: " + error + ")")
+                .orElse("");
         String what = "port " + port.name() + " of bridge " + port.bridge() + " has no link in the kernel" + said;
         String container = port.externalIds().getOrDefault(Marks.CONTAINER, "");
         boolean ours = patient.config().host().equals(port.externalIds().get(Marks.OWNER));

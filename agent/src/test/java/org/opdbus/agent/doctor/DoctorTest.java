@@ -130,7 +130,8 @@ class DoctorTest {
 
     @Test
     void an_old_java_is_a_problem() throws ConfigException {
-        assertProblem(only(new JavaCheck(Runtime.Version.parse("11.0.2"))), "Java 11.0.2 is too old", "apt-get install");
+        assertProblem(
+                only(new JavaCheck(Runtime.Version.parse("11.0.2"))), "Java 11.0.2 is too old", "apt-get install");
     }
 
     @Test
@@ -167,7 +168,9 @@ class DoctorTest {
     void a_kernel_that_does_not_answer_is_told_in_its_words() throws ConfigException {
         kernel = new Patient.Kernel(Set.of(), Optional.of("cannot change links: Operation not permitted"));
         assertProblem(only(new KernelCheck()), "Operation not permitted", "as root");
-        assertThat(new PortsCheck().examine(patient())).as("no link is known, so none is missed").isEmpty();
+        assertThat(new PortsCheck().examine(patient()))
+                .as("no link is known, so none is missed")
+                .isEmpty();
     }
 
     @Test
@@ -237,8 +240,7 @@ class DoctorTest {
         assertThat(only(new AgentCheck()).remedy()).contains("systemctl start op-dbus");
         agent = AgentReply.failed("nothing came in 10 s");
         assertProblem(only(new AgentCheck()), "gives no answer: nothing came in 10 s", "systemctl restart op-dbus");
-        agent = new AgentReply(
-                true, Optional.empty(), "1.1", Map.of("ovsdb", "lost"), Optional.empty(), List.of());
+        agent = new AgentReply(true, Optional.empty(), "1.1", Map.of("ovsdb", "lost"), Optional.empty(), List.of());
         List<Finding> findings = new AgentCheck().examine(patient());
         assertThat(findings.get(0).what()).contains("version 1.1, this is 1.2");
         assertProblem(findings.get(1), "source ovsdb is lost", "start Open vSwitch");
@@ -291,7 +293,9 @@ class DoctorTest {
         List<Finding> findings = new PortsCheck().examine(patient());
         assertThat(findings).hasSize(2);
         assertProblem(
-                findings.get(0), "port leaked0 of bridge vmbr0 has no link in the kernel (ovs-vswitchd: No such", "--fix");
+                findings.get(0),
+                "port leaked0 of bridge vmbr0 has no link in the kernel (ovs-vswitchd: No such",
+                "--fix");
         assertThat(findings.get(1).what()).contains("port old0");
     }
 
@@ -310,8 +314,7 @@ class DoctorTest {
     @Test
     void ports_of_a_bridge_whose_own_link_is_elsewhere_are_not_judged() throws ConfigException {
         kernel = new Patient.Kernel(Set.of("lo"), Optional.empty());
-        ovs = new Patient.Switch(
-                Optional.of(survey(7, 7, port("elsewhere0", "", Map.of()))), Optional.empty(), true);
+        ovs = new Patient.Switch(Optional.of(survey(7, 7, port("elsewhere0", "", Map.of()))), Optional.empty(), true);
         Finding finding = only(new PortsCheck());
         assertThat(finding.severity()).isEqualTo(Severity.WARNING);
         assertThat(finding.what()).isEqualTo("not judged: the ports of vmbr0");

@@ -129,8 +129,8 @@ public final class OvsdbVisit implements AutoCloseable {
     }
 
     private JsonArray transact(Transaction transaction) {
-        return ask(rpc ->
-                rpc.call("transact", transaction.params(), options.callLimit()).map(answer -> {
+        return ask(rpc -> rpc.call("transact", transaction.params(), options.callLimit())
+                .map(answer -> {
                     JsonArray results = (JsonArray) answer;
                     transaction.check(results);
                     return results;

@@ -26,11 +26,7 @@ public record Survey(List<Bridge> bridges, List<SeenPort> ports, long asked, lon
      * @param interfaces one, as a rule; those of a bond are several
      */
     public record SeenPort(
-            String uuid,
-            String name,
-            String bridge,
-            Map<String, String> externalIds,
-            List<SeenInterface> interfaces) {
+            String uuid, String name, String bridge, Map<String, String> externalIds, List<SeenInterface> interfaces) {
         public SeenPort {
             externalIds = Map.copyOf(externalIds);
             interfaces = List.copyOf(interfaces);
