@@ -209,6 +209,9 @@ class DoctorTest {
         assertProblem(findings.get(1), "not found: lxc-stop", "apt-get install lxc");
 
         Files.createDirectory(folder.resolve("lxc"));
+        mode(write(folder.resolve("bin/lxc-stop"), ""), "rwxr-xr-x");
+        mode(write(folder.resolve("bin/lxc-start"), "#!/bin/sh\necho 5.0.2\n"), "rwxr-xr-x");
+        assertThat(only(new LxcCheck()).what()).endsWith("by LXC's own programs, LXC 5.0.2");
         mode(write(folder.resolve("bin/pct"), ""), "rwxr-xr-x");
         assertThat(only(new LxcCheck()).what()).contains("by pct");
     }
