@@ -34,4 +34,19 @@ class AbsentSwitchIT {
             assertThat(said).as(scene.agent.logText()).isEqualTo(1);
         }
     }
+
+    @Test
+    void an_agent_that_starts_while_the_database_hangs_enrols_when_it_goes_on() {
+        try (Scene scene = new Scene(Map.of())) {
+            scene.ovs.start();
+            scene.ovs.addBridge(Scene.BRIDGE);
+            scene.ovs.pauseDatabase();
+            scene.agent.start();
+            scene.run("100");
+            scene.awaitState("100", "waiting", "Open vSwitch's database cannot be reached");
+
+            scene.ovs.resumeDatabase();
+            scene.awaitEnrolled("100", "vi100");
+        }
+    }
 }

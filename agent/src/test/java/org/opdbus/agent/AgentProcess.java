@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
+import static org.opdbus.agent.Scene.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -16,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,11 +81,58 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Starts one that ends, as if killed, right before or after it does this for the first time. */
-    AgentProcess startThatHalts(String step, boolean after) {
-        return start(List.of("-Dhalt.step=" + step, "-Dhalt.after=" + after), "org.opdbus.agent.HaltingAgent");
+    AgentProcess startThatHalts(String boundary) {
+        trap(boundary, "halt");
+        return startTrapped();
+    }
+
+    /** Starts one that heeds {@link #trap}. */
+    AgentProcess startTrapped() {
+        return start(List.of("-Dtrap.file=" + trapFile()), "org.opdbus.agent.TrappedAgent");
+    }
+
+    /** Lets a trapped agent do this the next time that it comes to a boundary such as {@code before name}. */
+    void trap(String boundary, String deed) {
+        try {
+            Path next = folder.resolve("trap.next");
+            Files.writeString(next, boundary + " " + deed);
+            Files.move(next, trapFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the trap has sprung. */
+    void awaitSprung() {
+        eventually(() -> {
+            if (Files.exists(trapFile())) {
+                throw new AssertionError("the trap has not sprung:\n" + logText());
+            }
+        });
+    }
+
+    private Path trapFile() {
+        return folder.resolve("trap");
+    }
+
+    /** Starts one from a copy of everything that this program consists of, as an upgrade does. */
+    AgentProcess startFromCopy() {
+        List<String> copied = new ArrayList<>();
+        int number = 0;
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path copy = folder.resolve("copy/" + number++ + "-" + Path.of(entry).getFileName());
+            sh("mkdir", "-p", copy.getParent().toString());
+            sh("cp", "-r", entry, copy.toString());
+            copied.add(copy.toString());
+        }
+        return start(List.of(), "org.opdbus.agent.Main", String.join(File.pathSeparator, copied));
     }
 
     private AgentProcess start(List<String> options, String mainClass) {
+        return start(options, mainClass, System.getProperty("java.class.path"));
+    }
+
+    private AgentProcess start(List<String> options, String mainClass, String classPath) {
         runs++;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -90,7 +140,7 @@ final class AgentProcess implements AutoCloseable {
                 "-Xmx96m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 mainClass,
                 "--config",
                 config.toString(),

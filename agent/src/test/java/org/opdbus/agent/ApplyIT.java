@@ -282,7 +282,7 @@ final class ApplyIT {
 
         Result unasked = run("container", "destroy", "web");
         assertThat(unasked.status()).isEqualTo(2);
-        assertThat(unasked.err()).contains("say --yes if it is meant");
+        assertThat(unasked.err()).contains("without a terminal; give --yes");
         assertThat(run("container", "destroy", "--yes", "web").lines()).contains("Destroyed container web");
         assertThat(query()).isEmpty();
     }

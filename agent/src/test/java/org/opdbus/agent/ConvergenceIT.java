@@ -11,22 +11,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.opdbus.ledger.Entry;
+import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /** Other hands, daemons that end, links that come and go: whatever happens, things end as they should be. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ConvergenceIT {
-    private static final Pattern TRAFFIC_COUNTERS = Pattern.compile("veth(\\d+)i(\\d+)");
+    private static final int LINKS_EACH = 25;
 
     private final Scene scene = new Scene(Map.of());
 
@@ -224,44 +229,23 @@ class ConvergenceIT {
     }
 
     @Test
-    void what_proxmox_finds_by_name_keeps_its_name() {
-        scene.lxc.create(Definition.of("500").link(Scene.BRIDGE).pair("veth500i0"));
-        scene.lxc.start("500");
-
-        scene.awaitEnrolled("500", "veth500i0");
-        assertThat(linkExists("veth500i0")).isTrue();
-        assertThat(sh("ip", "-o", "link", "show", "vi500")).contains("veth500i0");
-        Matcher counters = TRAFFIC_COUNTERS.matcher("veth500i0");
-        assertThat(counters.matches() && counters.group(1).equals("500")).isTrue();
-        assertThat(scene.ovs
-                        .vsctl("get", "Port", "veth500i0", "external_ids:op-dbus\\:container")
-                        .strip())
-                .isEqualTo("\"500\"");
-
-        scene.lxc.stop("500");
-        eventually(() -> assertThat(scene.ports()).doesNotContain("veth500i0"));
-        eventually(() -> assertThat(linkExists("veth500i0")).isFalse());
-    }
-
-    @Test
-    void at_most_one_packet_is_lost_when_the_agent_is_restarted_or_killed() throws IOException {
-        for (String id : List.of("600", "601")) {
-            scene.run(id);
-            scene.awaitEnrolled(id, "vi" + id);
-            sh("nsenter", "-t", init(id), "-n", "ip", "addr", "add", "10.8.0." + id.charAt(2) + "1/24", "dev", "eth0");
-        }
+    void at_most_one_packet_is_lost_over_swap_restart_kill_and_upgrade() throws IOException {
+        scene.agent.stop();
+        scene.run(Definition.of("600").link(Scene.BRIDGE).address("10.8.0.1/24"));
+        scene.run(Definition.of("601").link(Scene.BRIDGE).address("10.8.0.11/24"));
         eventually(() -> sh("nsenter", "-t", init("600"), "-n", "ping", "-c", "1", "-W", "2", "10.8.0.11"));
         Path seen = Files.createTempFile("op-dbus-ping", ".txt");
         Process ping = new ProcessBuilder("nsenter", "-t", init("600"), "-n", "ping", "-i", "0.1", "10.8.0.11")
                 .redirectOutput(seen.toFile())
                 .start();
 
-        scene.agent.stop();
-        scene.agent.start();
-        scene.awaitEnrolled("600", "vi600");
-        scene.agent.kill();
-        scene.agent.start();
-        scene.awaitEnrolled("601", "vi601");
+        for (Runnable begin : List.<Runnable>of(scene.agent::start, this::restart, this::kill, this::upgrade)) {
+            begin.run();
+            scene.awaitEnrolled("600", "vi600");
+            scene.awaitEnrolled("601", "vi601");
+            long heard = replies(seen);
+            eventually(() -> assertThat(replies(seen)).isGreaterThan(heard + 2));
+        }
 
         sh("kill", "-INT", String.valueOf(ping.pid()));
         Matcher count = eventually(() -> {
@@ -274,6 +258,26 @@ class ConvergenceIT {
         assertThat(lost).as(read(seen)).isLessThanOrEqualTo(1);
         scene.lxc.stopAll(List.of("600", "601"));
         eventually(() -> assertThat(scene.ports()).noneMatch(port -> port.startsWith("vi60")));
+    }
+
+    private void restart() {
+        scene.agent.stop();
+        scene.agent.start();
+    }
+
+    private void kill() {
+        scene.agent.kill();
+        scene.agent.start();
+    }
+
+    /** The package manager puts another copy in the place of the program, and the agent is restarted from it. */
+    private void upgrade() {
+        scene.agent.stop();
+        scene.agent.startFromCopy();
+    }
+
+    private static long replies(Path output) {
+        return read(output).lines().filter(line -> line.contains("time=")).count();
     }
 
     private String init(String id) {
@@ -289,12 +293,45 @@ class ConvergenceIT {
     }
 
     @Test
-    void a_storm_of_strangers_links_delays_nobody() {
-        sh("sh", "-c", "for i in $(seq 1 150); do ip link add storm$i type veth peer name mrots$i || exit 1; done");
-        scene.run("700");
-        scene.awaitEnrolled("700", "vi700");
-        sh("sh", "-c", "for i in $(seq 1 150); do ip link del storm$i || exit 1; done");
-        scene.lxc.stop("700");
-        eventually(() -> assertThat(scene.ports()).doesNotContain("vi700"));
+    void two_hundred_links_within_a_moment_are_all_enrolled_amid_a_storm_of_strangers() {
+        List<String> ids =
+                IntStream.range(700, 708).mapToObj(String::valueOf).toList();
+        ids.forEach(scene.lxc::create);
+        scene.lxc.startAll(ids);
+        ids.forEach(id -> scene.awaitEnrolled(id, "vi" + id));
+        List<String> links = new ArrayList<>();
+        Set<String> expected = new TreeSet<>();
+        for (String id : ids) {
+            expected.add("vi" + id);
+            for (int n = 1; n <= LINKS_EACH; n++) {
+                links.add("link add hot" + id + "n" + n + " type veth peer name in" + n + " netns " + init(id));
+                links.add("link add storm" + id + "n" + n + " type veth peer name mrots" + id + "n" + n);
+                expected.add("vi" + id + "i" + n);
+            }
+        }
+        long begin = System.nanoTime();
+        Links.batch(links);
+        long made = System.nanoTime();
+        eventually(() -> {
+            Rows rows = Rows.of(scene.ovs);
+            assertThat(rows.ports().keySet()).containsAll(expected);
+            assertThat(expected).allMatch(port -> rows.ofport(port) > 0);
+        });
+        System.out.printf(
+                "%d links of containers and as many of strangers were made in %d ms; all were live after %d ms%n",
+                ids.size() * LINKS_EACH, (made - begin) / 1_000_000, (System.nanoTime() - begin) / 1_000_000);
+
+        assertThat(links.stream().filter(line -> line.contains("storm"))).allMatch(line -> linkExists(line.split(" ")[2]));
+        ids.forEach(id -> assertThat(scene.agent.container(id).path("state").asText())
+                .isEqualTo("enrolled"));
+        Links.batch(links.stream()
+                .map(line -> line.split(" ")[2])
+                .filter(name -> name.startsWith("storm"))
+                .map(name -> "link del " + name)
+                .toList());
+        scene.lxc.stopAll(ids);
+        eventually(() -> assertThat(scene.ports()).noneMatch(port -> port.startsWith("vi70")));
+        eventually(() ->
+                assertThat(ids).allMatch(id -> Story.of(scene.agent).open(id).isEmpty()));
     }
 }

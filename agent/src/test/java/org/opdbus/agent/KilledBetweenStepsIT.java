@@ -11,8 +11,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.opdbus.ledger.Entry;
+import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /** The agent is killed right before or after one of its steps; the next run finishes what it finds, and says so once. */
@@ -33,59 +34,87 @@ class KilledBetweenStepsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "namespaceOf,false", "namespaceOf,true", "name,false", "name,true", "prepare,false", "prepare,true",
-        "attach,false", "attach,true", "mark,false", "mark,true", "swap,false", "swap,true"
-    })
-    void an_enrolment_is_finished_by_the_next_run(String step, boolean after) {
-        String id = String.valueOf(containers++);
-        boolean attachedByLxc = step.equals("swap") || step.equals("mark");
-        scene.lxc.create(attachedByLxc ? Definition.of(id).link(Scene.BRIDGE).vlan(42) : Definition.of(id));
+    @ValueSource(
+            strings = {
+                "before namespaceOf",
+                "after namespaceOf",
+                "before prepare",
+                "after prepare",
+                "before name",
+                "after name",
+                "before attach",
+                "after attach",
+                "before stamp",
+                "after stamp"
+            })
+    void an_enrolment_is_finished_by_the_next_run(String boundary) {
+        killWhileEnrolling(boundary, Definition.of(newId()), "[]");
+    }
 
-        scene.agent.startThatHalts(step, after);
+    @ParameterizedTest
+    @ValueSource(strings = {"before adopt", "after adopt", "before name", "after name", "before swap", "after swap"})
+    void an_enrolment_of_what_lxc_attached_is_finished_by_the_next_run(String boundary) {
+        killWhileEnrolling(
+                boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), "42");
+    }
+
+    private void killWhileEnrolling(String boundary, Definition definition, String tag) {
+        String id = definition.id();
+        scene.lxc.create(definition);
+        scene.agent.startThatHalts(boundary);
         scene.lxc.start(id);
         scene.agent.awaitEnd();
+        assertThat(scene.lxc.state(id)).isEqualTo("RUNNING");
         scene.agent.start();
 
         scene.awaitEnrolled(id, "vi" + id);
-        assertThat(scene.ovs.vsctl("get", "Port", "vi" + id, "tag").strip()).isEqualTo(attachedByLxc ? "42" : "[]");
-        eventually(() -> assertThat(open(id)).hasSize(1));
         assertThat(scene.ports()).noneMatch(port -> port.startsWith("veth"));
-        assertThat(scene.agent.verification().intact()).isTrue();
+        eventually(() -> {
+            Story story = Story.of(scene.agent).isToldOnce();
+            List<Enrollment> open = story.open(id);
+            assertThat(open).as("%s", story).hasSize(1);
+            Rows rows = Rows.of(scene.ovs);
+            assertThat(rows.tag("vi" + id)).isEqualTo(tag);
+            assertThat(rows.externalIds("vi" + id))
+                    .containsEntry("op-dbus:enrollment", open.get(0).id())
+                    .containsEntry(
+                            "op-dbus:entry", open.get(0).entry().orElseThrow().toString());
+            assertThat(story.of("link.renamed", id)).as("%s", story).hasSizeLessThan(2);
+            assertThat(story.of("drift.seen", id)).as("%s", story).isEmpty();
+            if (List.of("after attach", "after swap").contains(boundary)) {
+                assertThat(story.of("container.enrolled", id).get(0).data()).containsEntry("recovered", true);
+            }
+        });
         scene.lxc.stop(id);
-        eventually(() -> assertThat(open(id)).isEmpty());
+        eventually(() -> assertThat(Story.of(scene.agent).isToldOnce().open(id)).isEmpty());
         assertThat(scene.ports()).doesNotContain("vi" + id);
         scene.agent.kill();
     }
 
     @ParameterizedTest
-    @CsvSource({"remove,false", "remove,true"})
-    void a_removal_is_finished_by_the_next_run(String step, boolean after) {
-        String id = String.valueOf(containers++);
-        scene.agent.startThatHalts(step, after);
+    @ValueSource(strings = {"before presence", "after presence", "before remove", "after remove"})
+    void a_removal_is_finished_by_the_next_run(String boundary) {
+        String id = newId();
+        scene.agent.startTrapped();
         scene.run(id);
         scene.awaitEnrolled(id, "vi" + id);
-        eventually(() -> assertThat(open(id)).hasSize(1));
+        eventually(() -> assertThat(Story.of(scene.agent).open(id)).hasSize(1));
 
+        scene.agent.trap(boundary, "halt");
         scene.lxc.stop(id);
         scene.agent.awaitEnd();
         scene.agent.start();
 
         scene.awaitPorts();
-        eventually(() -> assertThat(scene.agent.ledger("container.left", id)).hasSize(1));
-        assertThat(scene.agent.ledger("container.left", id).get(0).data().get("recovered"))
-                .isEqualTo(true);
-        assertThat(scene.agent.verification().intact()).isTrue();
+        eventually(() -> {
+            List<Entry> left = Story.of(scene.agent).isToldOnce().of("container.left", id);
+            assertThat(left).hasSize(1);
+            assertThat(left.get(0).data()).containsEntry("recovered", true);
+        });
         scene.agent.kill();
     }
 
-    /** The enrolments of this container that began and did not end, by the ledger alone. */
-    private List<Entry> open(String id) {
-        List<String> ended = scene.agent.ledger("container.left", id).stream()
-                .map(entry -> String.valueOf(entry.data().get("enrollment")))
-                .toList();
-        return scene.agent.ledger("container.enrolled", id).stream()
-                .filter(entry -> !ended.contains(String.valueOf(entry.data().get("enrollment"))))
-                .toList();
+    private String newId() {
+        return String.valueOf(containers++);
     }
 }

@@ -122,6 +122,15 @@ final class Scene implements AutoCloseable {
         return Files.exists(Path.of("/sys/class/net", name));
     }
 
+    /** The index of a link of this namespace. */
+    static String indexOf(String name) {
+        try {
+            return Files.readString(Path.of("/sys/class/net", name, "ifindex")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static List<String> lines(String text) {
         return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }

@@ -2,6 +2,7 @@
 package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.agent.Role;
@@ -25,11 +26,11 @@ interface AgentCalls extends AutoCloseable {
      * @param progress hears what is said until then
      * @throws CannotRunException if it cannot be done, with the reason
      */
-    JsonNode call(String method, Optional<? extends JsonNode> param, Consumer<JsonNode> progress);
+    JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress);
 
-    /** Asks what needs nothing to be said. */
-    default JsonNode call(String method) {
-        return call(method, Optional.empty(), said -> {});
+    /** Asks what is answered at once. */
+    default JsonNode call(String method, JsonNode... params) {
+        return call(method, List.of(params), said -> {});
     }
 
     @Override

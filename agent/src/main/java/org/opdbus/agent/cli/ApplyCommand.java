@@ -2,7 +2,7 @@
 package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Optional;
+import java.util.List;
 import org.opdbus.agent.Role;
 import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
@@ -43,12 +43,11 @@ final class ApplyCommand extends HostTask {
     @Override
     int run() {
         AgentConfig config = config();
-        Optional<JsonNode> request =
-                Optional.of(state.request(config).put("prune", prune).put("dryRun", dryRun));
+        JsonNode request = state.request(config).put("prune", prune).put("dryRun", dryRun);
         try (AgentCalls agent = AgentCalls.open(config, dryRun ? Role.OBSERVE : Role.CARRY_OUT);
                 ApplyProgressText progress =
                         new ApplyProgressText(out(), err(), streams().errIsTerminal())) {
-            return ApplyReportText.tell(agent.call("apply", request, progress), err());
+            return ApplyReportText.tell(agent.call("apply", List.of(request), progress), err());
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-import java.io.Console;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,20 +20,10 @@ final class ContainerDestroyCommand extends ContainerTask {
         if (find().isMissingNode()) {
             throw notThere();
         }
-        if (!yes && !isConfirmed()) {
+        if (!yes && !Question.isAnsweredYes(err(), "Destroy container " + id() + " and all its files?", "--yes")) {
             err().println("op-dbus: container " + id() + " was not destroyed");
             return CommandLineProgram.NO;
         }
         return carryOut("destroy");
-    }
-
-    private boolean isConfirmed() {
-        Console console = System.console();
-        if (console == null) {
-            throw new CannotRunException(
-                    "container " + id() + " was not destroyed: there is nobody to ask; say --yes if it is meant");
-        }
-        String answer = console.readLine("Destroy container %s and all its files? [y/N] ", id());
-        return answer != null && answer.strip().equalsIgnoreCase("y");
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.Optional;
+import java.util.List;
 import org.opdbus.agent.Role;
 import picocli.CommandLine.Parameters;
 
@@ -27,7 +27,7 @@ abstract class ContainerTask extends HostTask {
         try (AgentCalls agent = AgentCalls.open(config(), Role.CARRY_OUT);
                 ApplyProgressText progress =
                         new ApplyProgressText(out(), err(), streams().errIsTerminal())) {
-            return ApplyReportText.tell(agent.call(method, Optional.of(request), progress), err());
+            return ApplyReportText.tell(agent.call(method, List.of(request), progress), err());
         }
     }
 
@@ -44,7 +44,7 @@ abstract class ContainerTask extends HostTask {
     }
 
     static JsonNode containers(AgentCalls agent) {
-        return agent.call("query", Optional.of(new TextNode("lxc")), said -> {}).path("containers");
+        return agent.call("query", new TextNode("lxc")).path("containers");
     }
 
     final CannotRunException notThere() {

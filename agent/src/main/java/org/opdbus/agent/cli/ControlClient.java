@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,10 +83,9 @@ final class ControlClient implements AgentCalls {
     }
 
     @Override
-    public JsonNode call(String method, Optional<? extends JsonNode> param, Consumer<JsonNode> progress) {
+    public JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress) {
         ObjectNode request = JSON.createObjectNode().put("id", 0).put("method", method);
-        ArrayNode array = request.putArray("params");
-        param.ifPresent(array::add);
+        request.putArray("params").addAll(params);
         try {
             ByteBuffer bytes = ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {

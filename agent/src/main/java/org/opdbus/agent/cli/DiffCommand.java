@@ -2,7 +2,6 @@
 package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Optional;
 import org.opdbus.agent.Role;
 import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
@@ -39,9 +38,9 @@ final class DiffCommand extends HostTask {
     @Override
     int run() {
         AgentConfig config = config();
-        Optional<JsonNode> request = Optional.of(state.request(config).put("prune", prune));
+        JsonNode request = state.request(config).put("prune", prune);
         try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
-            JsonNode diff = agent.call("diff", request, said -> {});
+            JsonNode diff = agent.call("diff", request);
             ResultStream out = out();
             out.line(pretty(diff));
             out.flush();

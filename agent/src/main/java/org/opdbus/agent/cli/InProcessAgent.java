@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Consumer;
 import org.opdbus.agent.Agent;
 import org.opdbus.agent.Role;
@@ -40,11 +40,10 @@ final class InProcessAgent implements AgentCalls {
     }
 
     @Override
-    public JsonNode call(String method, Optional<? extends JsonNode> param, Consumer<JsonNode> progress) {
-        JsonArray params = param.map(given -> new JsonArray("[" + given + "]")).orElseGet(JsonArray::new);
+    public JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress) {
         try {
             Object answer = agent.operations()
-                    .request(method, params, said -> progress.accept(tree(said)))
+                    .request(method, new JsonArray(params.toString()), said -> progress.accept(tree(said)))
                     .orElseThrow(() -> new IllegalStateException("no such method: " + method))
                     .blockingGet();
             return tree(answer);

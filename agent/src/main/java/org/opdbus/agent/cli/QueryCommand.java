@@ -2,7 +2,6 @@
 package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Role;
 import picocli.CommandLine.Command;
@@ -22,7 +21,7 @@ final class QueryCommand extends HostTask {
     int run() {
         try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
             ResultStream out = out();
-            out.line(pretty(agent.call("query", Optional.ofNullable(plugin).map(TextNode::new), said -> {})));
+            out.line(pretty(plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
             out.flush();
         }
         return CommandLineProgram.DONE;

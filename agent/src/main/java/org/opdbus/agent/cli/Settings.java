@@ -23,11 +23,16 @@ final class Settings {
     /** The configuration, loaded now. */
     AgentConfig load() {
         try {
-            Optional<Path> named = named();
-            return named.isPresent() ? ConfigLoader.load(named.get()) : ConfigLoader.loadDefault();
+            return read();
         } catch (ConfigException e) {
             throw new CannotRunException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The same, for a command that goes on when the file cannot be used. */
+    AgentConfig read() throws ConfigException {
+        Optional<Path> named = named();
+        return named.isPresent() ? ConfigLoader.load(named.get()) : ConfigLoader.loadDefault();
     }
 
     private Optional<Path> named() {

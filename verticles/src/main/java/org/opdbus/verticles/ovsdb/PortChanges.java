@@ -120,7 +120,7 @@ final class PortChanges {
         return portIndex;
     }
 
-    private static void takeFromBridge(Transaction transaction, String portUuid) {
+    static void takeFromBridge(Transaction transaction, String portUuid) {
         transaction.mutate(
                 BRIDGE, where("ports", "includes", uuid(portUuid)), JsonArray.of("ports", "delete", uuid(portUuid)));
     }

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.Program;
+import org.opdbus.agent.doctor.Doctor;
+import org.opdbus.agent.doctor.Finding;
+import org.opdbus.agent.doctor.Finding.Severity;
+import org.opdbus.agent.doctor.LeakedPorts;
+import org.opdbus.agent.doctor.Patient;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.config.ConfigException;
+import org.opdbus.verticles.ovsdb.OvsdbException;
+import org.opdbus.verticles.ovsdb.OvsdbOptions;
+import org.opdbus.verticles.ovsdb.OvsdbVisit;
+import org.opdbus.verticles.ovsdb.Survey.SeenPort;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "doctor",
+        description = {
+            "Says what is wrong on this host, and what to do about each. Works with and without an agent.",
+            "With --fix it shows the ports whose links have gone, asks, looks a second time and removes those that are"
+                    + " still as they were, all of them or none. It changes nothing else, and nothing without --fix."
+        },
+        exitCodeList = {
+            "0:no problem was found, or none is left",
+            "1:there are problems",
+            "2:it could not run: usage, nobody to ask, Open vSwitch refused the removal"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  op-dbus doctor",
+            "  op-dbus doctor --json | jq '.findings[] | select(.severity == \"problem\")'",
+            "  op-dbus doctor --fix"
+        })
+final class DoctorCommand implements Callable<Integer> {
+    private static final Path ROOT = Path.of("/");
+
+    /** Somebody may be about to make the link of a port that he has just added. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
+    @ParentCommand
+    private @Nullable CommandLineProgram program;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--fix", description = "Remove the ports whose links have gone, after showing them.")
+    private boolean fix;
+
+    @Option(names = "--yes", description = "With --fix: don't ask.")
+    private boolean yes;
+
+    @Option(names = "--json", description = "Print one JSON object: {\"findings\":[…],\"removed\":[…]}.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Patient patient = patient().observe();
+        List<Finding> findings = Doctor.examine(patient);
+        if (!json) {
+            findings.forEach(this::print);
+        }
+        List<SeenPort> removed = fix ? fix(patient) : List.of();
+        if (json) {
+            out().println(HostTask.pretty(document(findings, removed)));
+        }
+        List<Finding> left =
+                removed.isEmpty() ? findings : Doctor.examine(patient().observe());
+        boolean well = left.stream().noneMatch(finding -> finding.severity() == Severity.PROBLEM);
+        return well ? CommandLineProgram.DONE : CommandLineProgram.NO;
+    }
+
+    private Patient patient() {
+        Settings settings = Commands.settingsOf(program);
+        Optional<String> failure = Optional.empty();
+        AgentConfig config;
+        try {
+            config = settings.read();
+        } catch (ConfigException e) {
+            failure = Optional.of(String.valueOf(e.getMessage()));
+            config = AgentConfig.defaults("localhost");
+        }
+        return new Patient(
+                config,
+                settings.existingFile(),
+                failure,
+                ROOT,
+                path(),
+                Program.version(),
+                AgentQuestion.ask(config.runtime()),
+                Patient.Kernel.NOT_ASKED,
+                Patient.Switch.NOT_ASKED);
+    }
+
+    private static List<Path> path() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/sbin:/usr/bin:/sbin:/bin");
+        return Arrays.stream(path.split(":", -1))
+                .filter(folder -> folder.startsWith("/"))
+                .map(Path::of)
+                .toList();
+    }
+
+    private void print(Finding finding) {
+        String mark = finding.severity().name().toLowerCase(Locale.ROOT);
+        out().printf("%-8s %s: %s%n", mark, finding.check(), finding.what());
+        if (finding.severity() != Severity.OK) {
+            out().printf("         why: %s%n", finding.why());
+            out().printf("         remedy: %s%n", finding.remedy());
+        }
+    }
+
+    private List<SeenPort> fix(Patient patient) {
+        List<SeenPort> leaked = patient.ovs()
+                .survey()
+                .map(survey -> LeakedPorts.in(survey, patient.kernel().names()))
+                .orElse(List.of());
+        if (leaked.isEmpty()) {
+            say("there is no port to remove");
+            return leaked;
+        }
+        say("to be removed:");
+        leaked.forEach(port ->
+                say("  port " + port.name() + " of bridge " + port.bridge() + ", external_ids " + port.externalIds()));
+        if (!yes && !Question.isAnsweredYes(err(), "Remove them?", "--yes")) {
+            say("nothing was removed");
+            return List.of();
+        }
+        List<SeenPort> removed = remove(patient.config(), leaked);
+        removed.forEach(port -> say("removed port " + port.name() + " of bridge " + port.bridge()));
+        leaked.stream()
+                .filter(port -> !removed.contains(port) && removed.stream().noneMatch(port::isStill))
+                .forEach(port -> say("left port " + port.name() + ": a second look found it changed or in use"));
+        return removed;
+    }
+
+    private static List<SeenPort> remove(AgentConfig config, List<SeenPort> leaked) {
+        try (OvsdbVisit visit = OvsdbVisit.open(OvsdbOptions.of(config.ovsdb().socket()))) {
+            if (visit.endsWithin(BETWEEN_LOOKS)) {
+                throw new CannotRunException("ovsdb-server ended the connection; nothing was removed");
+            }
+            return LeakedPorts.remove(visit, leaked);
+        } catch (OvsdbException e) {
+            throw new CannotRunException("cannot remove the ports: " + e.getMessage(), e);
+        }
+    }
+
+    private static ObjectNode document(List<Finding> findings, List<SeenPort> removed) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = document.putArray("findings");
+        for (Finding finding : findings) {
+            list.addObject()
+                    .put("check", finding.check())
+                    .put("severity", finding.severity().name().toLowerCase(Locale.ROOT))
+                    .put("what", finding.what())
+                    .put("why", finding.why())
+                    .put("remedy", finding.remedy());
+        }
+        ArrayNode names = document.putArray("removed");
+        removed.forEach(port -> names.add(port.name()));
+        return document;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    private void say(String message) {
+        err().println(message);
+    }
+}

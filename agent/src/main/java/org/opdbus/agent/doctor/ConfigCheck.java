@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.doctor;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.opdbus.config.ConfigException;
+import org.opdbus.config.StateLoader;
+
+/** Whether the two files that people write are in order. */
+final class ConfigCheck implements Check {
+    private static final String NAME = "configuration";
+    private static final String WRITABLE = "whoever may write it decides what root does to every container";
+
+    @Override
+    public List<Finding> examine(Patient patient) {
+        List<Finding> findings = new ArrayList<>(configuration(patient));
+        Path state = patient.config().state().file();
+        if (Files.exists(state)) {
+            findings.addAll(state(state));
+        }
+        return findings;
+    }
+
+    private static List<Finding> configuration(Patient patient) {
+        if (patient.configFailure().isPresent()) {
+            return List.of(Finding.problem(
+                    NAME,
+                    patient.configFailure().get(),
+                    "the agent does not start; everything below was examined with the defaults",
+                    "mend the file; docs/CONFIG.md has every key"));
+        }
+        return patient.configFile()
+                .map(file -> FileModes.orElse(
+                        List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)), Finding.ok(NAME, file + " is valid")))
+                .orElseGet(() -> List.of(Finding.ok(NAME, "there is no file, so everything has its default")));
+    }
+
+    private static List<Finding> state(Path file) {
+        try {
+            int containers = StateLoader.load(file).containers().size();
+            return FileModes.orElse(
+                    List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)),
+                    Finding.ok(NAME, file + " is valid, containers: " + containers));
+        } catch (ConfigException e) {
+            return List.of(Finding.problem(
+                    NAME,
+                    Optional.ofNullable(e.getMessage()).orElse(file + " cannot be used"),
+                    "nothing of it is applied",
+                    "mend the file; docs/STATE.md has every key"));
+        }
+    }
+}

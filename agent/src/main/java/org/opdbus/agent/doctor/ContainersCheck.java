@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.opdbus.agent.doctor.AgentReply.ContainerReply;
+
+/** Which containers the agent has not enrolled although it should. */
+final class ContainersCheck implements Check {
+    private static final String NAME = "containers";
+
+    @Override
+    public List<Finding> examine(Patient patient) {
+        AgentReply agent = patient.agent();
+        if (!agent.listens() || agent.failure().isPresent()) {
+            return List.of();
+        }
+        List<Finding> findings = new ArrayList<>();
+        for (ContainerReply container : agent.containers()) {
+            String what = "container " + container.id() + " is " + container.state() + ": " + container.reason();
+            switch (container.state()) {
+                case "refused" ->
+                    findings.add(Finding.problem(
+                            NAME,
+                            what,
+                            "it has no port until that has changed",
+                            "op-dbus ledger search --subject " + container.id()
+                                    + " --kind enrollment.refused shows the remedy; or add it to enrollment.ignore"));
+                case "waiting" ->
+                    findings.add(Finding.warning(
+                            NAME, what, "it is enrolled as soon as that is there", "see the findings above"));
+                case "drifted" ->
+                    findings.add(Finding.warning(
+                            NAME,
+                            what,
+                            "enrollment.onDrift is report, so nothing is put right",
+                            "put it right by hand, or set enrollment.onDrift to repair"));
+                default -> {}
+            }
+        }
+        if (findings.isEmpty()) {
+            findings.add(
+                    Finding.ok(NAME, "seen: " + agent.containers().size() + "; none is refused or waits for anything"));
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.doctor;
+
+import java.util.List;
+
+/** Examines a host with every check there is. */
+public final class Doctor {
+    private static final List<Check> CHECKS = List.of(
+            new JavaCheck(Runtime.version()),
+            new ConfigCheck(),
+            new RightsCheck(),
+            new KernelCheck(),
+            new FoldersCheck(),
+            new LedgerCheck(),
+            new SwitchCheck(),
+            new LxcCheck(),
+            new NetmakerCheck(),
+            new AgentCheck(),
+            new ContainersCheck(),
+            new PortsCheck());
+
+    private Doctor() {}
+
+    /** Everything that was found, what is well included, in the order in which one thing needs another. */
+    public static List<Finding> examine(Patient patient) {
+        return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Whether the ledger can be written: by whom, and whether there is room. */
+final class LedgerCheck implements Check {
+    private static final String NAME = "ledger";
+    private static final long ROOM_MIN_MIB = 64;
+
+    @Override
+    public List<Finding> examine(Patient patient) {
+        Path dir = patient.config().ledger().dir();
+        List<Finding> findings = new ArrayList<>();
+        patient.agent()
+                .ledgerError()
+                .ifPresent(error -> findings.add(Finding.problem(
+                        NAME,
+                        "the ledger takes no entries: " + error,
+                        "containers are enrolled all the same; what happens is not on record, and the gap will be",
+                        "make room or mend the disk below " + dir + "; the agent tries again by itself")));
+        if (Files.isDirectory(dir)) {
+            try {
+                holder(patient, dir).ifPresent(findings::add);
+                room(dir).ifPresent(findings::add);
+            } catch (IOException e) {
+                findings.add(Finding.problem(
+                        NAME, "cannot look at " + dir + ": " + e, "the agent cannot either", "run doctor as root"));
+            }
+        }
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(NAME, dir + " has room; op-dbus ledger verify reads every byte of it"));
+        }
+        return findings;
+    }
+
+    private static Optional<Finding> room(Path dir) throws IOException {
+        long mib = Files.getFileStore(dir).getUsableSpace() >> 20;
+        return mib >= ROOM_MIN_MIB
+                ? Optional.empty()
+                : Optional.of(Finding.problem(
+                        NAME,
+                        "there are " + mib + " MiB left below " + dir,
+                        "when the disk is full nothing more is recorded",
+                        "make room; old segments may be moved away once they are backed up"));
+    }
+
+    /** Somebody has the lock although no agent listens. Looking is all this does: to try the lock would be to take it. */
+    private static Optional<Finding> holder(Patient patient, Path dir) throws IOException {
+        Path lock = dir.resolve("lock");
+        if (patient.agent().listens() || !Files.exists(lock)) {
+            return Optional.empty();
+        }
+        Object inode = Files.getAttribute(lock, "unix:ino");
+        try (Stream<String> lines = Files.lines(patient.file("/proc/locks"))) {
+            // "1: POSIX  ADVISORY  WRITE 1234 fe:01:5678 0 EOF" (proc(5)); a blocked one begins with "->".
+            return lines.map(line -> line.split("\\s+"))
+                    .filter(words -> words.length > 5 && words[3].equals("WRITE") && words[5].endsWith(":" + inode))
+                    .findFirst()
+                    .map(words -> Finding.problem(
+                            NAME,
+                            "process " + words[4] + " writes the ledger " + dir + ", and no agent listens on "
+                                    + patient.config().runtime().controlSocket(),
+                            "there is one writer only, so no agent with this configuration can start",
+                            "see what it is (ps " + words[4] + "): an agent with another runtime.dir, or one that"
+                                    + " hangs"));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.doctor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.opdbus.config.LxcConfig.Driver;
+
+/** Whether there is an LXC to watch, and the programs that create and start containers. */
+final class LxcCheck implements Check {
+    private static final String NAME = "lxc";
+    private static final long VERSION_LIMIT_S = 10;
+    private static final int VERSION_BYTES_MAX = 64;
+    private static final List<String> LXC_PROGRAMS = List.of("lxc-create", "lxc-start", "lxc-stop", "lxc-destroy");
+    private static final List<String> PCT_PROGRAMS = List.of("pct");
+
+    @Override
+    public List<Finding> examine(Patient patient) {
+        List<Finding> findings = new ArrayList<>();
+        Path path = patient.config().lxc().path();
+        if (!Files.isDirectory(path)) {
+            findings.add(Finding.problem(
+                    NAME,
+                    "there is no folder " + path,
+                    "containers in another folder are not seen",
+                    "install LXC (apt-get install lxc), or set lxc.path to the folder that has the containers"));
+        } else if (!Files.isReadable(path)) {
+            findings.add(Finding.problem(
+                    NAME, path + " may not be read", "the containers in it are not seen", "run op-dbus as root"));
+        }
+        boolean pct = driver(patient) == Driver.PCT;
+        List<String> missing = (pct ? PCT_PROGRAMS : LXC_PROGRAMS)
+                .stream().filter(program -> !isFound(patient, program)).toList();
+        if (!missing.isEmpty()) {
+            findings.add(Finding.problem(
+                    NAME,
+                    "not found: " + String.join(", ", missing),
+                    "containers are enrolled all the same; they can't be created, started or stopped by op-dbus",
+                    pct ? "set lxc.driver to lxc where there is no Proxmox VE" : "apt-get install lxc"));
+        }
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(NAME, "containers in " + path + ", by " + (pct ? "pct" : "LXC's own programs")
+                    + version(patient).map(version -> ", LXC " + version).orElse("")));
+        }
+        return findings;
+    }
+
+    private static Driver driver(Patient patient) {
+        Driver configured = patient.config().lxc().driver();
+        if (configured != Driver.AUTO) {
+            return configured;
+        }
+        return isFound(patient, "pct") ? Driver.PCT : Driver.LXC;
+    }
+
+    /** What lxc-start says of its version, if it is there and says it. */
+    private static Optional<String> version(Patient patient) {
+        Optional<Path> program = patient.programs().stream()
+                .map(folder -> folder.resolve("lxc-start"))
+                .filter(Files::isExecutable)
+                .findFirst();
+        if (program.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Process process = new ProcessBuilder(program.get().toString(), "--version")
+                    .redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .start();
+            if (!process.waitFor(VERSION_LIMIT_S, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.empty();
+            }
+            String said = new String(process.getInputStream().readNBytes(VERSION_BYTES_MAX), StandardCharsets.UTF_8);
+            return said.lines().findFirst().map(String::strip);
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isFound(Patient patient, String program) {
+        return patient.programs().stream().anyMatch(folder -> Files.isExecutable(folder.resolve(program)));
+    }
+}

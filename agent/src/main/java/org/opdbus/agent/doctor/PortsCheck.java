@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.opdbus.events.Bridge;
+import org.opdbus.verticles.ovsdb.Survey;
+import org.opdbus.verticles.ovsdb.Survey.SeenPort;
+import org.opdbus.verticles.reconcile.Marks;
+
+/** Which ports are left of links that have gone: the agent's own, and other programs'. */
+final class PortsCheck implements Check {
+    private static final String NAME = "ports";
+
+    @Override
+    public List<Finding> examine(Patient patient) {
+        Optional<Survey> survey = patient.ovs().survey();
+        if (survey.isEmpty() || patient.kernel().names().isEmpty()) {
+            return List.of();
+        }
+        Set<String> links = patient.kernel().names();
+        List<Finding> findings = new ArrayList<>();
+        LeakedPorts.in(survey.get(), links).forEach(port -> findings.add(leaked(patient, port)));
+        String unseen = survey.get().bridges().stream()
+                .map(Bridge::name)
+                .filter(name -> !links.contains(name))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!unseen.isEmpty()) {
+            findings.add(Finding.warning(
+                    NAME,
+                    "not judged: the ports of " + unseen,
+                    "its own link is not in this network namespace, so ovs-vswitchd does not run or works elsewhere",
+                    "start ovs-vswitchd, or run doctor in its network namespace"));
+        }
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(
+                    NAME, "seen: " + survey.get().ports().size() + "; none is left of a link that has gone"));
+        }
+        return findings;
+    }
+
+    private static Finding leaked(Patient patient, SeenPort port) {
+        String said = port.interfaces()
+                .get(0)
+                .error()
+                .map(error -> " (ovs-vswitchd: " + error + ")")
+                .orElse("");
+        String what = "port " + port.name() + " of bridge " + port.bridge() + " has no link in the kernel" + said;
+        String container = port.externalIds().getOrDefault(Marks.CONTAINER, "");
+        boolean ours = patient.config().host().equals(port.externalIds().get(Marks.OWNER));
+        if (ours && patient.agent().listens()) {
+            return Finding.warning(
+                    NAME,
+                    what,
+                    "it is the agent's, for container " + container + ", and goes when LXC says that this has ended",
+                    "look again in a moment; op-dbus doctor --fix removes it");
+        }
+        return Finding.problem(
+                NAME,
+                what,
+                ours
+                        ? "it was the agent's, for container " + container + ", and no agent runs"
+                        : "a link that gets this name joins the bridge with the port's VLAN and rights",
+                (ours ? "start the agent, which removes it; or " : "")
+                        + "op-dbus doctor --fix shows what it would remove, and asks");
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.doctor;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.opdbus.events.Bridge;
+import org.opdbus.verticles.ovsdb.Survey;
+
+/** Whether Open vSwitch can be reached, works, and has the bridge that containers are enrolled into. */
+final class SwitchCheck implements Check {
+    private static final String NAME = "openvswitch";
+    private static final String START = "systemctl start openvswitch-switch (apt-get install openvswitch-switch)";
+
+    @Override
+    public List<Finding> examine(Patient patient) {
+        Optional<Survey> survey = patient.ovs().survey();
+        if (survey.isEmpty()) {
+            Path socket = patient.config().ovsdb().socket();
+            return List.of(Finding.problem(
+                    NAME,
+                    patient.ovs().failure().orElse("the database cannot be reached at " + socket),
+                    "containers start, and wait for it to be enrolled",
+                    START + ", or set ovsdb.socket"));
+        }
+        List<Finding> findings = new ArrayList<>();
+        if (!patient.ovs().running()) {
+            findings.add(Finding.problem(
+                    NAME,
+                    "ovs-vswitchd does not run",
+                    "no new port becomes live, and LXC's own ovs-vsctl waits for it without a limit",
+                    START));
+        } else if (survey.get().done() < survey.get().asked()) {
+            findings.add(Finding.problem(
+                    NAME,
+                    "ovs-vswitchd has acted on " + survey.get().done() + " of "
+                            + survey.get().asked() + " changes (cur_cfg, next_cfg)",
+                    "it hangs, or is slow: no new port becomes live",
+                    "look again in a moment; then see its log, systemctl restart openvswitch-switch"));
+        }
+        String wanted = patient.config().enrollment().bridge();
+        Optional<Bridge> bridge = survey.get().bridges().stream()
+                .filter(it -> it.name().equals(wanted))
+                .findFirst();
+        if (bridge.isEmpty()) {
+            findings.add(Finding.problem(
+                    NAME,
+                    "there is no bridge " + wanted,
+                    "containers that no state file names are refused",
+                    "ovs-vsctl add-br " + wanted + ", or set enrollment.bridge to one that exists"));
+        }
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(
+                    NAME,
+                    "bridge " + wanted + " is there, and ovs-vswitchd runs"
+                            + survey.get()
+                                    .version()
+                                    .map(version -> " (version " + version + ")")
+                                    .orElse("")));
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.agent.Scene.linkExists;
+import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.opdbus.verticles.testing.LxcContainers.Definition;
+
+/** The containers and strangers of a random run, and what must hold of them whenever the host is left in peace. */
+final class RandomHost {
+    private static final String LINUX_BRIDGE = "linuxbr0";
+
+    /** Ports of other people, the last of which its owner has forgotten: no link of that name exists. */
+    private static final List<String> STRANGERS = List.of("stranger0", "stranger2", "forgotten0");
+
+    private static final List<String> STRANGE_LINKS =
+            List.of("stranger0", "stranger1", LINUX_BRIDGE, "strbr0", "strbr1");
+
+    /**
+     * A container.
+     *
+     * @param port the port that it gets; empty if it is to be refused
+     * @param tag the VLAN that the port is to have
+     * @param byLxc whether LXC itself attaches it, for which both daemons of Open vSwitch must be up
+     */
+    record Guest(Definition definition, String port, String tag, boolean byLxc) {
+        String id() {
+            return definition.id();
+        }
+    }
+
+    static final List<Guest> GUESTS = List.of(
+            new Guest(Definition.of("100"), "vi100", "[]", false),
+            new Guest(Definition.of("101").link(Scene.BRIDGE).vlan(42), "vi101", "42", true),
+            new Guest(Definition.of("102").another(1), "vi102", "[]", false),
+            new Guest(Definition.of("103").link(Scene.BRIDGE).pair("veth103i0"), "veth103i0", "[]", true),
+            new Guest(Definition.of("104"), "vi104", "[]", false),
+            new Guest(Definition.of("105").link(LINUX_BRIDGE), "", "", false));
+
+    final Scene scene = new Scene(Map.of("enrollment", Map.of("bridge", Scene.BRIDGE, "ignore", List.of("ignored-*"))));
+    private final Set<String> running = new TreeSet<>();
+    private final Set<String> plugged = new TreeSet<>();
+    private final Set<Guest> atPeace = new HashSet<>();
+    private Map<String, Map<String, JsonNode>> strangers = Map.of();
+    private Map<String, String> strangeLinks = Map.of();
+
+    /** Starts everything that is there from the beginning. */
+    void start() {
+        scene.start();
+        sh("ip", "link", "add", "stranger0", "type", "veth", "peer", "name", "stranger1");
+        sh("ip", "link", "add", LINUX_BRIDGE, "type", "bridge");
+        sh("ip", "link", "add", "strbr0", "type", "veth", "peer", "name", "strbr1");
+        sh("ip", "link", "set", "strbr0", "master", LINUX_BRIDGE);
+        addStrangers();
+        GUESTS.forEach(guest -> scene.lxc.create(guest.definition()));
+        scene.run("ignored-1");
+        strangeLinks = strangeLinks();
+    }
+
+    /** Gives the bridge and the strangers' ports to a database that has none. */
+    void refillDatabase() {
+        scene.ovs.addBridge(Scene.BRIDGE);
+        addStrangers();
+    }
+
+    private void addStrangers() {
+        scene.ovs.vsctl("add-port", Scene.BRIDGE, "stranger0", "tag=9", "external_ids:whose=theirs");
+        scene.ovs.vsctl("add-port", Scene.BRIDGE, "stranger2", "--", "set", "Interface", "stranger2", "type=internal");
+        // ovs-vsctl would complain of a port that cannot work if it waited for it.
+        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "forgotten0");
+        strangers = strangers(Rows.of(scene.ovs));
+    }
+
+    boolean isRunning(Guest guest) {
+        return running.contains(guest.id());
+    }
+
+    /** How many links it has while it runs. */
+    int links(Guest guest) {
+        return guest.id().equals("102") || isPlugged(guest) ? 2 : 1;
+    }
+
+    boolean isPlugged(Guest guest) {
+        return plugged.contains(guest.id());
+    }
+
+    void start(Guest guest) {
+        scene.lxc.start(guest.id());
+        running.add(guest.id());
+    }
+
+    void stop(Guest guest) {
+        scene.lxc.stop(guest.id());
+        ended(guest);
+    }
+
+    void kill(Guest guest) {
+        sh("kill", "-KILL", String.valueOf(scene.lxc.initPid(guest.id())));
+        eventually(() -> assertThat(scene.lxc.state(guest.id())).isEqualTo("STOPPED"));
+        ended(guest);
+    }
+
+    private void ended(Guest guest) {
+        atPeace.remove(guest);
+        running.remove(guest.id());
+        plugged.remove(guest.id());
+    }
+
+    /** Puts one more link into a running container. */
+    void plug(Guest guest) {
+        String name = "hot" + guest.id();
+        sh("ip", "link", "add", name, "type", "veth", "peer", "name", name + "in");
+        sh("ip", "link", "set", name + "in", "netns", String.valueOf(scene.lxc.initPid(guest.id())));
+        plugged.add(guest.id());
+    }
+
+    void unplug(Guest guest) {
+        sh("ip", "link", "del", "vi" + guest.id() + "i1");
+        plugged.remove(guest.id());
+    }
+
+    /** Waits until all is as it should be. */
+    void awaitPeace() {
+        eventually(() -> check());
+        atPeace.clear();
+        GUESTS.stream()
+                .filter(guest -> isRunning(guest) && !guest.port().isEmpty())
+                .forEach(atPeace::add);
+        assertThat(scene.agent.verification().intact()).isTrue();
+    }
+
+    /** Whether nothing has happened to this guest since it was seen enrolled: what another hand does now is drift. */
+    boolean isAtPeace(Guest guest) {
+        return atPeace.contains(guest);
+    }
+
+    private void check() {
+        Rows rows = Rows.of(scene.ovs);
+        Map<String, JsonNode> told = new LinkedHashMap<>();
+        scene.agent
+                .ask("query", "lxc")
+                .path("containers")
+                .forEach(container -> told.put(container.path("id").asText(), container));
+        Set<String> expected = new TreeSet<>(STRANGERS);
+        for (Guest guest : GUESTS) {
+            JsonNode container = told.get(guest.id());
+            assertThat(container).as("container %s", guest.id()).isNotNull();
+            if (isRunning(guest)) {
+                check(guest, container, rows, expected);
+            } else {
+                assertThat(container.path("running").asBoolean())
+                        .as("%s runs", guest.id())
+                        .isFalse();
+            }
+        }
+        expected.add(Scene.BRIDGE);
+        assertThat(rows.ports().keySet()).isEqualTo(expected);
+        checkStrangers(rows, told);
+    }
+
+    private void check(Guest guest, JsonNode container, Rows rows, Set<String> expected) {
+        String state = container.path("state").asText();
+        if (guest.port().isEmpty()) {
+            assertThat(state).as("%s", container).isEqualTo("refused");
+            assertThat(container.path("reason").asText()).contains("belongs to bridge " + LINUX_BRIDGE);
+            return;
+        }
+        assertThat(state).as("%s", container).isEqualTo("enrolled");
+        checkPort(guest, guest.port(), guest.tag(), rows, expected);
+        if (links(guest) > 1) {
+            checkPort(guest, "vi" + guest.id() + "i1", "[]", rows, expected);
+        }
+    }
+
+    private static void checkPort(Guest guest, String port, String tag, Rows rows, Set<String> expected) {
+        expected.add(port);
+        assertThat(rows.ofport(port)).as("ofport of %s", port).isPositive();
+        assertThat(rows.tag(port)).as("tag of %s", port).isEqualTo(tag);
+        assertThat(linkExists(port)).as("link %s", port).isTrue();
+        assertThat(rows.externalIds(port))
+                .containsEntry("op-dbus:container", guest.id())
+                .containsEntry("op-dbus:owner", "test")
+                .containsEntry("op-dbus:link", Scene.indexOf(port))
+                // On disk in the ledger: from now on the agent may be killed and knows what it had left.
+                .containsKey("op-dbus:entry");
+    }
+
+    private void checkStrangers(Rows rows, Map<String, JsonNode> told) {
+        assertThat(strangers(rows)).isEqualTo(strangers);
+        assertThat(strangeLinks()).isEqualTo(strangeLinks);
+        JsonNode ignored = told.getOrDefault("ignored-1", MissingNode.getInstance());
+        assertThat(ignored.path("state").asText()).isEqualTo("left-alone");
+        assertThat(ignored.path("veth").asText()).startsWith("veth");
+    }
+
+    private static Map<String, Map<String, JsonNode>> strangers(Rows rows) {
+        Map<String, Map<String, JsonNode>> whole = new TreeMap<>();
+        STRANGERS.forEach(name -> whole.put(name, rows.configuredOf(name)));
+        return whole;
+    }
+
+    /** What could be changed about a link: its index, addresses, size, master, alias and alternative names. */
+    private static Map<String, String> strangeLinks() {
+        Map<String, String> whole = new TreeMap<>();
+        for (String name : STRANGE_LINKS) {
+            Path link = Path.of("/sys/class/net", name);
+            StringBuilder all = new StringBuilder();
+            for (String file : List.of("ifindex", "address", "mtu", "tx_queue_len", "ifalias", "iflink")) {
+                all.append(file).append('=').append(read(link.resolve(file))).append(' ');
+            }
+            String shown = sh("ip", "-o", "link", "show", name);
+            all.append("altnames=").append(shown.contains("altname"));
+            all.append(" master=").append(shown.contains(" master "));
+            all.append(" up=").append(shown.contains("UP"));
+            whole.put(name, all.toString());
+        }
+        return whole;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

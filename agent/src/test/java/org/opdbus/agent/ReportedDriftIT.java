@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.opdbus.ledger.Entry;
+
+/** Where drift is only to be told, it is told once, shown, and left as it is. */
+class ReportedDriftIT {
+    @Test
+    void what_another_hand_did_is_only_told_if_so_configured() {
+        Map<String, Object> reportOnly = Map.of("enrollment", Map.of("bridge", Scene.BRIDGE, "onDrift", "report"));
+        try (Scene scene = new Scene(reportOnly).start()) {
+            scene.run("100");
+            scene.awaitEnrolled("100", "vi100");
+            scene.ovs.vsctl("set", "Port", "vi100", "tag=7");
+            assertThat(drift(scene, 1)).containsEntry("what", "retagged").containsEntry("repaired", false);
+            scene.awaitState("100", "drifted", "retagged");
+
+            scene.ovs.vsctl("del-port", "vi100");
+            assertThat(drift(scene, 2)).containsEntry("what", "removed").containsEntry("repaired", false);
+            scene.awaitState("100", "drifted", "removed");
+            assertThat(scene.ports()).isEmpty();
+
+            scene.lxc.stop("100");
+            eventually(() -> assertThat(Story.of(scene.agent).isToldOnce().open()).isEmpty());
+        }
+    }
+
+    private static Map<String, Object> drift(Scene scene, int count) {
+        return eventually(() -> {
+            List<Entry> seen = scene.agent.ledger("drift.seen", "100");
+            assertThat(seen).as("%s", scene.agent.logText()).hasSize(count);
+            return seen.get(count - 1).data();
+        });
+    }
+}

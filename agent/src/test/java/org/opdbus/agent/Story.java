@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.opdbus.ledger.Entry;
+import org.opdbus.ledger.Verifier;
+import org.opdbus.verticles.reconcile.Enrollment;
+
+/** What the ledger tells, as somebody reads it who was not there. */
+final class Story {
+    private final List<Entry> entries;
+
+    private Story(List<Entry> entries) {
+        this.entries = entries;
+    }
+
+    /** Reads the ledger, which must be whole. */
+    static Story of(AgentProcess agent) {
+        assertThat(Verifier.of(agent.ledgerDir()).verify().findings()).isEmpty();
+        return new Story(agent.ledger());
+    }
+
+    /** The enrolments of a container that are open at the end. */
+    List<Enrollment> open(String id) {
+        return open().stream()
+                .filter(enrollment -> enrollment.container().value().equals(id))
+                .toList();
+    }
+
+    Collection<Enrollment> open() {
+        OpenEnrollments open = new OpenEnrollments(Instant.MIN);
+        entries.forEach(open::add);
+        return open.open();
+    }
+
+    List<Entry> of(String kind, String subject) {
+        return entries.stream()
+                .filter(entry -> entry.kind().equals(kind) && entry.subject().equals(subject))
+                .toList();
+    }
+
+    /**
+     * Every enrolment began once and ended at most once. Only the end of a row that came back from an older copy of the
+     * database is told again, as a recovery.
+     */
+    Story isToldOnce() {
+        Map<String, Integer> began = new HashMap<>();
+        Map<String, Integer> ended = new HashMap<>();
+        for (Entry entry : entries) {
+            String enrollment = String.valueOf(entry.data().get("enrollment"));
+            if (entry.kind().equals("container.enrolled")) {
+                began.merge(enrollment, 1, Integer::sum);
+            } else if (entry.kind().equals("container.left") || entry.kind().equals("enrollment.lost")) {
+                boolean again = ended.containsKey(enrollment)
+                        && Boolean.TRUE.equals(entry.data().get("recovered"));
+                ended.merge(enrollment, again ? 0 : 1, Integer::sum);
+            }
+        }
+        assertThat(began.values()).as("%s", this).allMatch(times -> times == 1);
+        assertThat(ended.values()).as("%s", this).allMatch(times -> times == 1);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        entries.forEach(entry -> text.append(entry.height())
+                .append(' ')
+                .append(entry.kind())
+                .append(' ')
+                .append(entry.subject())
+                .append(' ')
+                .append(entry.data())
+                .append('\n'));
+        return text.toString();
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.opdbus.config.ConfigException;
+import org.opdbus.config.ConfigLoader;
+import org.opdbus.verticles.reconcile.ContainerCheck;
+import org.opdbus.verticles.reconcile.Edges;
+import org.opdbus.verticles.reconcile.LinkWork;
+import org.opdbus.verticles.reconcile.PortWork;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent as it is, but for a trap at every boundary between two of its steps. A file says at which of them it springs,
+ * once, and what it does then: {@code before name halt} ends the agent without a word, as SIGKILL does; {@code after
+ * attach lxc-stop -n 100 -k} runs a command while the agent waits. The file is gone when the trap has sprung.
+ */
+final class TrappedAgent {
+    private static final int KILLED = 137;
+    private static final Path TRAP = Path.of(System.getProperty("trap.file", "/nonexistent"));
+
+    private TrappedAgent() {}
+
+    public static void main(String[] arguments) throws IOException, ConfigException, InterruptedException {
+        Agent agent = Agent.start(
+                ConfigLoader.load(Path.of(arguments[1])),
+                edges -> new Edges(
+                        wrap(LinkWork.class, edges.links()),
+                        wrap(PortWork.class, edges.ports()),
+                        wrap(ContainerCheck.class, edges.containers())));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> agent.stop("told to")));
+        LoggerFactory.getLogger("op-dbus").info("agent.ready trap={}", TRAP);
+        agent.defect().join();
+    }
+
+    private static <T> T wrap(Class<T> type, T edge) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> call(edge, method, arguments)));
+    }
+
+    private static Object call(Object edge, Method method, Object[] arguments) throws Throwable {
+        String step = nameOf(method, arguments);
+        // Files are not for the event loop that called.
+        Completable before = Completable.fromAction(() -> pass("before " + step)).subscribeOn(Schedulers.io());
+        try {
+            Object work = method.invoke(edge, arguments);
+            if (work instanceof Single<?> single) {
+                return before.andThen(single).doOnSuccess(done -> pass("after " + step));
+            }
+            return before.andThen((Completable) work).doOnComplete(() -> pass("after " + step));
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Marks are written twice: all of them when a port becomes ours, and then the height of the ledger's entry. */
+    private static String nameOf(Method method, Object[] arguments) {
+        if (!method.getName().equals("mark")) {
+            return method.getName();
+        }
+        return ((Map<?, ?>) arguments[1]).size() == 1 ? "stamp" : "adopt";
+    }
+
+    private static void pass(String boundary) throws IOException, InterruptedException {
+        String set = Files.exists(TRAP) ? Files.readString(TRAP) : "";
+        if (!set.startsWith(boundary + " ")) {
+            return;
+        }
+        String deed = set.substring(boundary.length() + 1);
+        if (deed.equals("halt")) {
+            Files.delete(TRAP);
+            Runtime.getRuntime().halt(KILLED);
+        }
+        Process process = new ProcessBuilder("sh", "-c", deed).inheritIO().start();
+        int status = process.waitFor();
+        Files.delete(TRAP);
+        if (status != 0) {
+            throw new IllegalStateException(deed + " ended with " + status);
+        }
+    }
+}
