@@ -8,7 +8,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 
 /** The one way in which an entry's time is written: RFC 3339, UTC, six digits of fraction. */
 final class EntryTime {
@@ -25,7 +24,7 @@ final class EntryTime {
 
     /** Now, as precisely as an entry keeps it. */
     static Instant truncate(Instant time) {
-        return time.truncatedTo(ChronoUnit.MICROS);
+        return Instant.ofEpochSecond(time.getEpochSecond(), time.getNano() / 1000 * 1000);
     }
 
     static String write(Instant time) {
@@ -34,16 +33,24 @@ final class EntryTime {
 
     /** Writes many times that are close together; all that changes within a second is the fraction. */
     static final class Writer {
-        private long second = Long.MIN_VALUE;
-        private String start = "";
+        private static final int FRACTION = SHAPE.indexOf('.') + 1;
 
-        String write(Instant time) {
+        private final byte[] text = SHAPE.getBytes(StandardCharsets.US_ASCII);
+        private long second = Long.MIN_VALUE;
+
+        /** The bytes of a time, until the next is written. */
+        byte[] write(Instant time) {
             if (time.getEpochSecond() != second) {
                 second = time.getEpochSecond();
-                start = FORMAT.format(time).substring(0, SHAPE.indexOf('.') + 1);
+                byte[] start = FORMAT.format(time).getBytes(StandardCharsets.US_ASCII);
+                System.arraycopy(start, 0, text, 0, FRACTION);
             }
-            // The leading one keeps the zeros that follow it, and is cut off.
-            return start + Integer.toString(1_000_000 + time.getNano() / 1000).substring(1) + 'Z';
+            int micros = time.getNano() / 1000;
+            for (int at = FRACTION + 5; at >= FRACTION; at--) {
+                text[at] = (byte) ('0' + micros % 10);
+                micros /= 10;
+            }
+            return text;
         }
     }
 

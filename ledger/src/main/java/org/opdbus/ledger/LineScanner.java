@@ -82,9 +82,7 @@ final class LineScanner {
     void computeHash(Sha256 sha, byte[] into, int where) {
         int fieldFrom = dataTo + 1;
         int fieldTo = hashFrom + 2 * Sha256.BYTES + 2;
-        sha.update(bytes, lineFrom, fieldFrom - lineFrom)
-                .update(bytes, fieldTo, end - fieldTo)
-                .finish(into, where);
+        sha.parts(bytes, lineFrom, fieldFrom - lineFrom, fieldTo, end - fieldTo, into, where);
     }
 
     private String problem() {

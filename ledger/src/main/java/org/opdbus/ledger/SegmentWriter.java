@@ -63,11 +63,11 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     /** Writes lines and returns when they are on disk. After a failure, {@link #rollBack} before anything else. */
-    void commit(byte[] bytes, int length, byte[] leafHashes) throws IOException {
-        long end = write(lines, bytes, length, bytesOnDisk);
+    void commit(Batch batch) throws IOException {
+        long end = write(lines, batch.bytes(), batch.length(), bytesOnDisk);
         lines.force(false);
         bytesOnDisk = end;
-        writeLeaves(leafHashes);
+        writeLeaves(batch.leaves(), batch.leavesLength());
     }
 
     /** Takes back whatever a failed commit left behind the last one that succeeded. */
@@ -116,10 +116,10 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
-    private void writeLeaves(byte[] leafHashes) {
+    private void writeLeaves(byte[] leafHashes, int length) {
         if (leaves.isPresent()) {
             try {
-                leavesBytes = write(leaves.get(), leafHashes, leafHashes.length, leavesBytes);
+                leavesBytes = write(leaves.get(), leafHashes, length, leavesBytes);
             } catch (IOException e) {
                 withoutLeaves(e);
             }
