@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells those who wait that their entries are on disk, in order. When more waits for the disk this is done on a thread of
- * its own, so that the disk does not wait meanwhile; else on the writing thread, which saves waking another one.
+ * What is left to do when entries are on disk: those who wait are told, the tree grows, the host is to sign it. When more
+ * waits for the disk this is done on a thread of its own, so that the disk does not wait meanwhile; else on the writing
+ * thread, which saves waking another one. In order, and one batch after the other, in either case.
  */
 final class Acknowledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
@@ -23,11 +24,15 @@ final class Acknowledger implements AutoCloseable {
 
     private final BlockingQueue<Optional<Batch>> behind = new ArrayBlockingQueue<>(BEHIND_MAX);
     private final AtomicInteger unheard = new AtomicInteger();
+    private final LeavesWriter leaves;
+    private final CheckpointWriter checkpoints;
     private final Consumer<Batch> done;
     private final Thread thread;
 
-    /** Begins; each batch is handed on when all of it has been acknowledged. */
-    Acknowledger(Consumer<Batch> done) {
+    /** Begins; each batch is handed on when nothing is left to do with it. */
+    Acknowledger(LeavesWriter leaves, CheckpointWriter checkpoints, Consumer<Batch> done) {
+        this.leaves = leaves;
+        this.checkpoints = checkpoints;
         this.done = done;
         thread = new Thread(this::run, "ledger-acknowledge");
         thread.setDaemon(true);
@@ -60,6 +65,8 @@ final class Acknowledger implements AutoCloseable {
 
     private void complete(Batch batch) {
         batch.complete();
+        leaves.add(batch);
+        checkpoints.cover(leaves.tree());
         done.accept(batch);
     }
 
@@ -74,6 +81,8 @@ final class Acknowledger implements AutoCloseable {
         }
         if (thread.isAlive()) {
             LOG.warn("somebody who waited for an entry does not come back from hearing of it");
+        } else {
+            leaves.close();
         }
     }
 }

@@ -35,6 +35,9 @@ final class Backlog {
     private static final long SPIN_NS =
             Runtime.getRuntime().availableProcessors() > 1 ? TimeUnit.MICROSECONDS.toNanos(50) : 0;
 
+    /** With more callers than this somebody has come by the time a sync is done. */
+    private static final int FEW = 16;
+
     private static final int SPARES = 3;
 
     private final LedgerOptions options;
@@ -44,24 +47,36 @@ final class Backlog {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private final Deque<LineWriter> spares = new ArrayDeque<>();
 
-    // The chain, the tree and the segment as they will be when everything in here is on disk.
-    private MerkleRange tree;
+    // The chain and the segment as they will be when everything in here is on disk.
+    private long height;
     private byte[] hash;
     private long segmentBytes;
 
     private volatile int waiting;
+    private int takenLast;
     private long bytes;
     private long overflowed;
     private long refused;
     private Optional<String> refusal = Optional.empty();
     private volatile boolean closed;
 
+    /**
+     * Where a chain has come to.
+     *
+     * @param height of the last entry
+     * @param hash of the last entry
+     * @param segmentBytes how large the segment is that it is in
+     */
+    // A carrier that is never compared; a list of bytes would cost a copy.
+    @SuppressWarnings("ArrayRecordComponent")
+    record OnDisk(long height, byte[] hash, long segmentBytes) {}
+
     /** A backlog that goes on from what is on disk. */
-    Backlog(LedgerOptions options, MerkleRange tree, byte[] hash, long segmentBytes) {
+    Backlog(LedgerOptions options, OnDisk last) {
         this.options = options;
-        this.tree = tree;
-        this.hash = hash;
-        this.segmentBytes = segmentBytes;
+        height = last.height();
+        hash = last.hash();
+        segmentBytes = last.segmentBytes();
         // What an entry has besides its draft is under this; a segment may end a little early.
         overhead = 400 + options.host().length();
     }
@@ -101,6 +116,7 @@ final class Backlog {
         Batch batch = batchFor(draft.bytes() + overhead);
         int before = batch.length();
         batch.add(draft, EntryTime.truncate(options.clock().instant()), entry, own);
+        height = batch.lastHeight();
         hash = batch.hash();
         segmentBytes += batch.length() - before;
         bytes += draft.bytes();
@@ -117,26 +133,23 @@ final class Backlog {
         if (last != null && !segmentEnds && last.length() < COMMIT_BYTES_MAX) {
             return last;
         }
-        if (last != null) {
-            tree = last.seal();
-        }
-        Optional<LeavesFile.Start> start = Optional.empty();
         if (segmentEnds) {
-            start = Optional.of(new LeavesFile.Start(tree.size(), hash, tree.copy()));
             segmentBytes = 0;
         }
         LineWriter spare = spares.poll();
-        Batch batch =
-                new Batch(options.host(), spare == null ? new LineWriter(options.host()) : spare, start, tree, hash);
+        LineWriter lines = spare == null ? new LineWriter(options.host()) : spare;
+        Batch batch = new Batch(options.host(), lines, segmentEnds, height, hash);
         batches.add(batch);
         return batch;
     }
 
     /** Waits for drafts and takes what is to be written next; nothing when the backlog is closed and empty. */
     Optional<Batch> take() throws InterruptedException {
-        long until = System.nanoTime() + SPIN_NS;
-        while (waiting == 0 && !closed && System.nanoTime() < until) {
-            Thread.onSpinWait();
+        if (waiting == 0 && takenLast <= FEW) {
+            long until = System.nanoTime() + SPIN_NS;
+            while (waiting == 0 && !closed && System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
         }
         lock.lock();
         try {
@@ -159,9 +172,7 @@ final class Backlog {
     private @Nullable Batch poll() {
         Batch batch = batches.poll();
         if (batch != null) {
-            if (batches.isEmpty()) {
-                tree = batch.seal();
-            }
+            takenLast = batch.entries();
             waiting -= batch.entries();
             bytes -= batch.draftBytes();
         }
@@ -203,16 +214,15 @@ final class Backlog {
     /**
      * Drafts are taken again, and go on from what is on disk; the first entry says how many were lost.
      *
-     * @param onDisk the chain and the tree up to the last entry on disk
      * @param lostBefore how many were lost besides those that have been refused since
      * @param draft what is recorded, given how many were lost
      */
-    Batch admit(LeavesFile.Start onDisk, long segmentBytesOnDisk, long lostBefore, LongFunction<Draft> draft) {
+    Batch admit(OnDisk last, long lostBefore, LongFunction<Draft> draft) {
         lock.lock();
         try {
-            tree = onDisk.tree().copy();
-            hash = onDisk.hash();
-            segmentBytes = segmentBytesOnDisk;
+            height = last.height();
+            hash = last.hash();
+            segmentBytes = last.segmentBytes();
             long lost = lostBefore + refused + overflowed;
             refused = 0;
             overflowed = 0;

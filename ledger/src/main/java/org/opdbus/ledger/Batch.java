@@ -3,7 +3,6 @@ package org.opdbus.ledger;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,18 +16,18 @@ final class Batch {
      * A draft, what it has been made into, and who waits for that to be on disk.
      *
      * @param hashAt where in the lines the digits of its hash begin
+     * @param end where its line ends
      * @param own whether it is the ledger's own, so that its loss is no loss of a fact
      */
-    record Waiting(
-            Draft draft, long height, Instant time, int hashAt, CompletableFuture<Entry> entry, boolean own) {}
+    private record Waiting(
+            Draft draft, Instant time, int hashAt, int end, CompletableFuture<Entry> entry, boolean own) {}
 
-    private final Optional<LeavesFile.Start> segmentStart;
-    private final LineWriter lines;
     private final String host;
+    private final LineWriter lines;
+    private final boolean beginsSegment;
+    private final long firstHeight;
     private final byte[] prev;
     private final ArrayList<Waiting> waiting = new ArrayList<>();
-    private byte[] leaves = new byte[16 * Sha256.BYTES];
-    private MerkleRange tree;
     private byte[] hash;
     private long draftBytes;
     private long lost;
@@ -36,16 +35,17 @@ final class Batch {
     /**
      * A batch with nothing in it.
      *
-     * @param segmentStart what precedes it, if it is to begin a segment
-     * @param tree over everything before it
-     * @param prev the hash of the last entry before it
+     * @param lines memory for its lines
+     * @param beginsSegment whether a segment is to begin with it
+     * @param heightBefore the height of the entry before it
+     * @param prev the hash of that entry
      */
-    Batch(String host, LineWriter lines, Optional<LeavesFile.Start> segmentStart, MerkleRange tree, byte[] prev) {
+    Batch(String host, LineWriter lines, boolean beginsSegment, long heightBefore, byte[] prev) {
         this.host = host;
-        this.segmentStart = segmentStart;
-        this.tree = tree;
-        this.prev = prev;
         this.lines = lines;
+        this.beginsSegment = beginsSegment;
+        firstHeight = heightBefore + 1;
+        this.prev = prev;
         hash = prev;
         lines.cut(0);
     }
@@ -53,19 +53,10 @@ final class Batch {
     /** Makes a draft into the next line. If that fails, for want of memory, nothing has changed. */
     void add(EntryFormat.Prepared draft, Instant time, CompletableFuture<Entry> entry, boolean own) {
         int linesTo = lines.length();
-        int leavesTo = leavesLength();
         boolean added = false;
         try {
-            if (leavesTo == leaves.length) {
-                leaves = Arrays.copyOf(leaves, 2 * leaves.length);
-            }
-            waiting.ensureCapacity(waiting.size() + 1);
-            long height = tree.size() + 1;
-            LineWriter.Written written = lines.write(draft, height, time, hash);
-            System.arraycopy(written.leaf(), 0, leaves, leavesTo, Sha256.BYTES);
-            Waiting last = new Waiting(draft.draft(), height, time, written.hashAt(), entry, own);
-            tree.add(written.leaf());
-            waiting.add(last);
+            LineWriter.Written written = lines.write(draft, firstHeight + waiting.size(), time, hash);
+            waiting.add(new Waiting(draft.draft(), time, written.hashAt(), lines.length() - 1, entry, own));
             hash = written.hash();
             draftBytes += draft.bytes();
             added = true;
@@ -81,20 +72,40 @@ final class Batch {
         lost += lostFacts;
     }
 
+    /** How many lost facts are reported in here. */
     long lost() {
         return lost;
     }
 
-    /** Nothing is added any more: what comes next goes on with a tree of its own. */
-    MerkleRange seal() {
-        MerkleRange next = tree;
-        tree = tree.copy();
-        return next;
+    boolean beginsSegment() {
+        return beginsSegment;
     }
 
-    /** What precedes the segment that this begins; empty if it goes on with the present one. */
-    Optional<LeavesFile.Start> segmentStart() {
-        return segmentStart;
+    long firstHeight() {
+        return firstHeight;
+    }
+
+    long lastHeight() {
+        return firstHeight + waiting.size() - 1;
+    }
+
+    /** The hash of the entry before the first in here. */
+    byte[] prev() {
+        return prev;
+    }
+
+    /** The hash of the last entry in here. */
+    byte[] hash() {
+        return hash;
+    }
+
+    int entries() {
+        return waiting.size();
+    }
+
+    /** Where in the bytes a line, counted from 0, has its newline. */
+    int lineEnd(int index) {
+        return waiting.get(index).end();
     }
 
     byte[] bytes() {
@@ -103,28 +114,6 @@ final class Batch {
 
     int length() {
         return lines.length();
-    }
-
-    byte[] leaves() {
-        return leaves;
-    }
-
-    int leavesLength() {
-        return waiting.size() * Sha256.BYTES;
-    }
-
-    /** Over everything up to the last line in here. */
-    MerkleRange tree() {
-        return tree;
-    }
-
-    /** Of the last line in here. */
-    byte[] hash() {
-        return hash;
-    }
-
-    int entries() {
-        return waiting.size();
     }
 
     long draftBytes() {
@@ -139,12 +128,13 @@ final class Batch {
     /** Hands the entries to those who wait for them. They must be on disk. */
     void complete() {
         String before = HexFormat.of().formatHex(prev);
+        long height = firstHeight;
         for (Waiting each : waiting) {
             String own = lines.hash(each.hashAt());
             Draft draft = each.draft();
             each.entry()
                     .complete(new Entry(
-                            each.height(), each.time(), host, draft.kind(), draft.subject(), draft.data(), before, own));
+                            height++, each.time(), host, draft.kind(), draft.subject(), draft.data(), before, own));
             before = own;
         }
     }

@@ -22,10 +22,9 @@ final class CommitLoop implements Runnable {
 
     private final LedgerOptions options;
     private final Backlog backlog;
-    private final CheckpointWriter checkpoints;
     private final Acknowledger acknowledger;
     private final SegmentWriter segment;
-    private MerkleRange tree;
+    private long height;
     private byte[] hash;
     private Optional<Batch> underway = Optional.empty();
     private volatile Optional<Ledger.Head> head = Optional.empty();
@@ -34,16 +33,12 @@ final class CommitLoop implements Runnable {
     CommitLoop(LedgerOptions options, Backlog backlog, CheckpointWriter checkpoints, LedgerOpener.Opened opened) {
         this.options = options;
         this.backlog = backlog;
-        this.checkpoints = checkpoints;
-        acknowledger = new Acknowledger(backlog::recycle);
+        acknowledger = new Acknowledger(opened.leaves(), checkpoints, backlog::recycle);
         segment = opened.writer();
-        tree = opened.tree();
+        height = opened.report().entries();
         hash = opened.hash();
-        if (tree.size() > 0) {
-            head = Optional.of(new Ledger.Head(tree.size(), HEX.formatHex(hash)));
-        }
-        if (tree.size() > opened.checkpoint().size()) {
-            checkpoints.cover(tree);
+        if (height > 0) {
+            head = Optional.of(new Ledger.Head(height, HEX.formatHex(hash)));
         }
     }
 
@@ -92,15 +87,11 @@ final class CommitLoop implements Runnable {
     /** Puts a batch onto disk and says so. After a failure nothing of it is acknowledged. */
     private void commit(Batch batch) throws IOException, InterruptedException {
         underway = Optional.of(batch);
-        if (batch.segmentStart().isPresent()) {
-            segment.rotate(batch.segmentStart().get());
-        }
         segment.commit(batch);
         count.incrementAndGet();
-        tree = batch.tree();
+        height = batch.lastHeight();
         hash = batch.hash();
-        head = Optional.of(new Ledger.Head(tree.size(), HEX.formatHex(hash)));
-        checkpoints.cover(tree);
+        head = Optional.of(new Ledger.Head(height, HEX.formatHex(hash)));
         underway = Optional.empty();
         acknowledger.acknowledge(batch, !backlog.isEmpty());
     }
@@ -146,8 +137,7 @@ final class CommitLoop implements Runnable {
 
     private Batch admit(IOException cause, String since, long lostBefore) {
         return backlog.admit(
-                new LeavesFile.Start(tree.size(), hash, tree),
-                segment.bytesOnDisk(),
+                new Backlog.OnDisk(height, hash, segment.bytesOnDisk()),
                 lostBefore,
                 lost -> new Draft(
                         "ledger.recovered",

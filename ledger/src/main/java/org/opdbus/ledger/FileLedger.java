@@ -41,9 +41,14 @@ public final class FileLedger implements Ledger {
         key = hostKey.verifier();
         opening = opened.report();
         backlog = new Backlog(
-                options, opened.tree().copy(), opened.hash(), opened.writer().bytesOnDisk());
+                options,
+                new Backlog.OnDisk(
+                        opening.entries(), opened.hash(), opened.writer().bytesOnDisk()));
         checkpoints = new CheckpointWriter(
                 new LedgerDirectory(options.dir()), hostKey, opened.checkpoint(), options.listener());
+        if (opening.entries() > opened.checkpoint().size()) {
+            checkpoints.cover(opened.leaves().tree());
+        }
         commits = new CommitLoop(options, backlog, checkpoints, opened);
         thread = new Thread(commits, "ledger-commit");
         thread.setDaemon(true);

@@ -53,7 +53,7 @@ final class LineWriter {
      */
     // A carrier that is never compared; a list of bytes would cost a copy.
     @SuppressWarnings("ArrayRecordComponent")
-    record Written(byte[] hash, byte[] leaf, int hashAt) {}
+    record Written(byte[] hash, int hashAt) {}
 
     /** Adds a line and its newline. */
     Written write(EntryFormat.Prepared draft, long height, Instant time, byte[] prev) {
@@ -85,9 +85,7 @@ final class LineWriter {
         byte[] hash = new byte[Sha256.BYTES];
         sha.parts(bytes, from, hashField - from, rest, length - 1 - rest, hash, 0);
         Hex.write(hash, bytes, hashAt);
-        byte[] leaf = new byte[Sha256.BYTES];
-        sha.leaf(bytes, from, length - 1 - from, leaf, 0);
-        return new Written(hash, leaf, hashAt);
+        return new Written(hash, hashAt);
     }
 
     private void put(int c) {
