@@ -20,6 +20,9 @@ final class EntryTime {
             .withZone(ZoneOffset.UTC);
     private static final String SHAPE = "0000-00-00T00:00:00.000000Z";
 
+    /** As much of a time as is the same throughout a second. */
+    static final int SECOND_LENGTH = "2025-01-01T00:00:00.".length();
+
     private EntryTime() {}
 
     /** Now, as precisely as an entry keeps it. */
@@ -33,8 +36,6 @@ final class EntryTime {
 
     /** Writes many times that are close together; all that changes within a second is the fraction. */
     static final class Writer {
-        private static final int FRACTION = SHAPE.indexOf('.') + 1;
-
         private final byte[] text = SHAPE.getBytes(StandardCharsets.US_ASCII);
         private long second = Long.MIN_VALUE;
 
@@ -43,10 +44,10 @@ final class EntryTime {
             if (time.getEpochSecond() != second) {
                 second = time.getEpochSecond();
                 byte[] start = FORMAT.format(time).getBytes(StandardCharsets.US_ASCII);
-                System.arraycopy(start, 0, text, 0, FRACTION);
+                System.arraycopy(start, 0, text, 0, SECOND_LENGTH);
             }
             int micros = time.getNano() / 1000;
-            for (int at = FRACTION + 5; at >= FRACTION; at--) {
+            for (int at = SECOND_LENGTH + 5; at >= SECOND_LENGTH; at--) {
                 text[at] = (byte) ('0' + micros % 10);
                 micros /= 10;
             }
@@ -58,14 +59,26 @@ final class EntryTime {
         return FORMAT.parse(new String(bytes, from, LineScanner.TIME_LENGTH, StandardCharsets.US_ASCII), Instant::from);
     }
 
-    /** Whether the bytes are a time in this form, on a day that exists. */
-    static boolean isValid(byte[] bytes, int from) {
-        for (int i = 0; i < LineScanner.TIME_LENGTH; i++) {
+    /** Whether the bytes are a time in this form if they are one up to the fraction. */
+    static boolean endsValid(byte[] bytes, int from) {
+        return hasShape(bytes, from, SECOND_LENGTH);
+    }
+
+    private static boolean hasShape(byte[] bytes, int from, int start) {
+        for (int i = start; i < SHAPE.length(); i++) {
             byte b = bytes[from + i];
             char shape = SHAPE.charAt(i);
             if (shape == '0' ? b < '0' || b > '9' : b != shape) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Whether the bytes are a time in this form, on a day that exists. */
+    static boolean isValid(byte[] bytes, int from) {
+        if (!hasShape(bytes, from, 0)) {
+            return false;
         }
         int year = digits(bytes, from, 4);
         int month = digits(bytes, from + 5, 2);

@@ -4,7 +4,6 @@ package org.opdbus.ledger;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -59,8 +58,8 @@ final class LeavesWriter implements AutoCloseable {
             beginFile(batch.prev());
         }
         int length = hash(batch);
-        for (int at = 0; at < length; at += Sha256.BYTES) {
-            tree.add(Arrays.copyOfRange(leaves, at, at + Sha256.BYTES));
+        for (int i = 0; i < batch.entries(); i++) {
+            tree.add(Sha256.at(leaves, i));
         }
         if (file.isPresent()) {
             try {

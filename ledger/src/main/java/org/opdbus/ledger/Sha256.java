@@ -4,6 +4,7 @@ package org.opdbus.ledger;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * The hashes that a ledger is made of. Not safe for use by several threads at once.
@@ -47,6 +48,11 @@ final class Sha256 {
         } catch (DigestException e) {
             throw new IllegalStateException("no room for a hash", e);
         }
+    }
+
+    /** One of several hashes that stand one after the other. */
+    static byte[] at(byte[] hashes, int index) {
+        return Arrays.copyOfRange(hashes, index * BYTES, (index + 1) * BYTES);
     }
 
     /** The hash of two parts of an array, one after the other. */
