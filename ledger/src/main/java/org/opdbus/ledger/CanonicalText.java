@@ -24,13 +24,9 @@ final class CanonicalText {
         if (from >= limit || bytes[from] != '"') {
             return -1;
         }
-        int at = from + 1;
+        int at = plainTo(bytes, from + 1, limit);
         while (at < limit) {
             byte b = bytes[at];
-            if (PLAIN[b & 0xff]) {
-                at++;
-                continue;
-            }
             if (b == '"') {
                 return at + 1;
             }
@@ -38,9 +34,25 @@ final class CanonicalText {
             if (length < 0) {
                 return -1;
             }
-            at += length;
+            at = plainTo(bytes, at + length, limit);
         }
         return -1;
+    }
+
+    /** Where the first byte is that does not stand for itself, at or behind a place. */
+    private static int plainTo(byte[] bytes, int from, int limit) {
+        int at = from;
+        while (at + Long.BYTES <= limit) {
+            int plain = EightBytes.plain(EightBytes.at(bytes, at));
+            at += plain;
+            if (plain < Long.BYTES) {
+                return at;
+            }
+        }
+        while (at < limit && PLAIN[bytes[at] & 0xff]) {
+            at++;
+        }
+        return at;
     }
 
     private static int escape(byte[] bytes, int at, int limit) {

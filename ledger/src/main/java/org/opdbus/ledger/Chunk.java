@@ -21,6 +21,7 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
      * @param firstPrev the prev of the first good line
      * @param lastHash the hash of the last good line
      * @param leaves the leaf hashes of the good lines, one after the other
+     * @param piece what they add to the tree
      * @param goodBytes where the good lines end in the chunk
      * @param clockSteps how many good lines are older than the one before
      * @param problem what is wrong with the line after the good ones, or null
@@ -34,11 +35,12 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
             byte[] firstPrev,
             byte[] lastHash,
             byte[] leaves,
+            MerklePiece piece,
             int goodBytes,
             int clockSteps,
             @Nullable String problem) {
         byte[] leaf(int index) {
-            return Arrays.copyOfRange(leaves, index * Sha256.BYTES, (index + 1) * Sha256.BYTES);
+            return Sha256.at(leaves, index);
         }
     }
 
@@ -50,12 +52,14 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
     private final class Checker {
         private final LineScanner scanner = new LineScanner();
         private final Sha256 sha = new Sha256();
+        private final byte[] own = new byte[Sha256.BYTES];
         private final byte[] hash = new byte[Sha256.BYTES];
         private byte[] leaves = new byte[Sha256.BYTES * 1024];
         private byte[] firstPrev = new byte[0];
         private long firstHeight;
         private int good;
         private int at;
+        private int hashBefore;
         private int timeBefore = -1;
         private int clockSteps;
 
@@ -64,7 +68,8 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
             while (at < length && problem == null) {
                 problem = line();
             }
-            return new Checked(Chunk.this, good, firstHeight, firstPrev, hash, leaves, at, clockSteps, problem);
+            MerklePiece piece = MerklePiece.of(firstHeight - 1, leaves, good, sha);
+            return new Checked(Chunk.this, good, firstHeight, firstPrev, hash, leaves, piece, at, clockSteps, problem);
         }
 
         private @Nullable String line() {
@@ -81,17 +86,22 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
                 firstPrev = Hex.read(bytes, scanner.prevFrom);
             } else if (scanner.height != firstHeight + good) {
                 return "expected height " + (firstHeight + good) + ", found " + scanner.height;
-            } else if (!Hex.matches(hash, 0, bytes, scanner.prevFrom)) {
+            } else if (!isSameHash(scanner.prevFrom, hashBefore)) {
                 return "its prev is not the hash of the entry before";
             }
-            byte[] own = new byte[Sha256.BYTES];
             scanner.computeHash(sha, own, 0);
             if (!Hex.matches(own, 0, bytes, scanner.hashFrom)) {
                 return "its hash is not that of its content";
             }
             System.arraycopy(own, 0, hash, 0, own.length);
+            hashBefore = scanner.hashFrom;
             accept(lineLength);
             return null;
+        }
+
+        private boolean isSameHash(int from, int other) {
+            int length = 2 * Sha256.BYTES;
+            return Arrays.equals(bytes, from, from + length, bytes, other, other + length);
         }
 
         private void accept(int lineLength) {

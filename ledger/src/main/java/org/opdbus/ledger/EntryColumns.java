@@ -69,7 +69,7 @@ public final class EntryColumns {
     }
 
     private static String json(Object value) {
-        return new String(EntryFormat.canonical(value), StandardCharsets.UTF_8);
+        return new String(CanonicalJson.of(value), StandardCharsets.UTF_8);
     }
 
     /** Writes what JSON lets stand but a terminal might obey (C1 controls, direction marks) as escapes. */

@@ -75,7 +75,7 @@ public record EntryFilter(
 
     /** The text as it stands inside a JSON string. */
     private static String inLine(String text) {
-        String quoted = new String(EntryFormat.canonical(text), StandardCharsets.UTF_8);
+        String quoted = new String(CanonicalJson.of(text), StandardCharsets.UTF_8);
         return quoted.substring(1, quoted.length() - 1);
     }
 }

@@ -2,12 +2,10 @@
 package org.opdbus.ledger;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.erdtman.jcs.JsonCanonicalizer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns entries into their lines and lines into entries. A line that is not exactly an entry's is refused. */
@@ -38,7 +35,11 @@ public final class EntryFormat {
 
     static Prepared prepare(Draft draft) {
         Prepared prepared =
-                new Prepared(draft, canonical(draft.data()), canonical(draft.kind()), canonical(draft.subject()));
+                new Prepared(
+                        draft,
+                        CanonicalJson.of(draft.data()),
+                        CanonicalJson.of(draft.kind()),
+                        CanonicalJson.of(draft.subject()));
         // What the ledger adds (hashes, height, time, host) stays well under this.
         if (prepared.bytes() > LineScanner.LINE_BYTES_MAX - 4096) {
             throw new LedgerException(
@@ -49,56 +50,6 @@ public final class EntryFormat {
         return prepared;
     }
 
-    /** The canonical JSON of a string or a map (RFC 8785). */
-    static byte[] canonical(Object value) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = JSON.createGenerator(text)) {
-            // The canonicalizer takes only objects and lists, so the value is put into a list and taken out again.
-            generator.writeStartArray();
-            write(generator, value);
-            generator.writeEndArray();
-        } catch (IOException e) {
-            throw new IllegalStateException("writing into memory failed", e);
-        }
-        byte[] list = canonicalize(text.toString());
-        return Arrays.copyOfRange(list, 1, list.length - 1);
-    }
-
-    private static byte[] canonicalize(String json) {
-        try {
-            return new JsonCanonicalizer(json).getEncodedUTF8();
-        } catch (IOException e) {
-            throw new IllegalStateException("JSON of our own making is not JSON", e);
-        }
-    }
-
-    private static void write(JsonGenerator generator, Object value) throws IOException {
-        if (value instanceof String text) {
-            generator.writeString(text);
-        } else if (value instanceof Boolean truth) {
-            generator.writeBoolean(truth);
-        } else if (value instanceof Long number) {
-            generator.writeNumber(number);
-        } else if (value instanceof Double number) {
-            generator.writeNumber(number);
-        } else if (value instanceof Map<?, ?> map) {
-            generator.writeStartObject();
-            for (Map.Entry<?, ?> item : map.entrySet()) {
-                generator.writeFieldName((String) item.getKey());
-                write(generator, item.getValue());
-            }
-            generator.writeEndObject();
-        } else if (value instanceof List<?> items) {
-            generator.writeStartArray();
-            for (Object item : items) {
-                write(generator, item);
-            }
-            generator.writeEndArray();
-        } else {
-            throw new IllegalStateException("a draft let through a " + value.getClass());
-        }
-    }
-
     /** The line of an entry, without the newline. */
     static byte[] line(Entry entry) {
         LineWriter writer = new LineWriter(entry.host());
@@ -106,7 +57,7 @@ public final class EntryFormat {
         writer.write(
                 prepared,
                 entry.height(),
-                EntryTime.write(entry.time()),
+                entry.time(),
                 HexFormat.of().parseHex(entry.prev()));
         byte[] line = Arrays.copyOf(writer.bytes(), writer.length() - 1);
         // The hash that the entry claims is what is asked for, right or wrong.

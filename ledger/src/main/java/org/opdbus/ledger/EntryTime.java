@@ -8,7 +8,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 
 /** The one way in which an entry's time is written: RFC 3339, UTC, six digits of fraction. */
 final class EntryTime {
@@ -21,11 +20,14 @@ final class EntryTime {
             .withZone(ZoneOffset.UTC);
     private static final String SHAPE = "0000-00-00T00:00:00.000000Z";
 
+    /** As much of a time as is the same throughout a second. */
+    static final int SECOND_LENGTH = "2025-01-01T00:00:00.".length();
+
     private EntryTime() {}
 
     /** Now, as precisely as an entry keeps it. */
     static Instant truncate(Instant time) {
-        return time.truncatedTo(ChronoUnit.MICROS);
+        return Instant.ofEpochSecond(time.getEpochSecond(), time.getNano() / 1000 * 1000);
     }
 
     static String write(Instant time) {
@@ -34,16 +36,22 @@ final class EntryTime {
 
     /** Writes many times that are close together; all that changes within a second is the fraction. */
     static final class Writer {
+        private final byte[] text = SHAPE.getBytes(StandardCharsets.US_ASCII);
         private long second = Long.MIN_VALUE;
-        private String start = "";
 
-        String write(Instant time) {
+        /** The bytes of a time, until the next is written. */
+        byte[] write(Instant time) {
             if (time.getEpochSecond() != second) {
                 second = time.getEpochSecond();
-                start = FORMAT.format(time).substring(0, SHAPE.indexOf('.') + 1);
+                byte[] start = FORMAT.format(time).getBytes(StandardCharsets.US_ASCII);
+                System.arraycopy(start, 0, text, 0, SECOND_LENGTH);
             }
-            // The leading one keeps the zeros that follow it, and is cut off.
-            return start + Integer.toString(1_000_000 + time.getNano() / 1000).substring(1) + 'Z';
+            int micros = time.getNano() / 1000;
+            for (int at = SECOND_LENGTH + 5; at >= SECOND_LENGTH; at--) {
+                text[at] = (byte) ('0' + micros % 10);
+                micros /= 10;
+            }
+            return text;
         }
     }
 
@@ -51,14 +59,26 @@ final class EntryTime {
         return FORMAT.parse(new String(bytes, from, LineScanner.TIME_LENGTH, StandardCharsets.US_ASCII), Instant::from);
     }
 
-    /** Whether the bytes are a time in this form, on a day that exists. */
-    static boolean isValid(byte[] bytes, int from) {
-        for (int i = 0; i < LineScanner.TIME_LENGTH; i++) {
+    /** Whether the bytes are a time in this form if they are one up to the fraction. */
+    static boolean endsValid(byte[] bytes, int from) {
+        return hasShape(bytes, from, SECOND_LENGTH);
+    }
+
+    private static boolean hasShape(byte[] bytes, int from, int start) {
+        for (int i = start; i < SHAPE.length(); i++) {
             byte b = bytes[from + i];
             char shape = SHAPE.charAt(i);
             if (shape == '0' ? b < '0' || b > '9' : b != shape) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Whether the bytes are a time in this form, on a day that exists. */
+    static boolean isValid(byte[] bytes, int from) {
+        if (!hasShape(bytes, from, 0)) {
+            return false;
         }
         int year = digits(bytes, from, 4);
         int month = digits(bytes, from + 5, 2);

@@ -28,7 +28,7 @@ public final class FileLedger implements Ledger {
 
     private final Path dir;
     private final LedgerLock lock;
-    private final DraftQueue queue;
+    private final Backlog backlog;
     private final CommitLoop commits;
     private final CheckpointWriter checkpoints;
     private final VerifierKey key;
@@ -40,10 +40,16 @@ public final class FileLedger implements Ledger {
         this.lock = lock;
         key = hostKey.verifier();
         opening = opened.report();
-        queue = new DraftQueue(options.queueMax(), options.queueBytesMax());
+        backlog = new Backlog(
+                options,
+                new Backlog.OnDisk(
+                        opening.entries(), opened.hash(), opened.writer().bytesOnDisk()));
         checkpoints = new CheckpointWriter(
                 new LedgerDirectory(options.dir()), hostKey, opened.checkpoint(), options.listener());
-        commits = new CommitLoop(options, queue, checkpoints, opened);
+        if (opening.entries() > opened.checkpoint().size()) {
+            checkpoints.cover(opened.leaves().tree());
+        }
+        commits = new CommitLoop(options, backlog, checkpoints, opened);
         thread = new Thread(commits, "ledger-commit");
         thread.setDaemon(true);
         thread.start();
@@ -89,8 +95,7 @@ public final class FileLedger implements Ledger {
     public CompletableFuture<Entry> append(Draft draft) {
         CompletableFuture<Entry> entry = new CompletableFuture<>();
         try {
-            queue.offer(new DraftQueue.Pending(EntryFormat.prepare(draft), entry, false))
-                    .ifPresent(entry::completeExceptionally);
+            backlog.offer(EntryFormat.prepare(draft), entry).ifPresent(entry::completeExceptionally);
         } catch (LedgerException e) {
             entry.completeExceptionally(e);
         }
@@ -124,7 +129,7 @@ public final class FileLedger implements Ledger {
 
     @Override
     public void close() {
-        queue.close();
+        backlog.close();
         try {
             thread.join(CLOSE_LIMIT.toMillis());
             if (thread.isAlive()) {

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.ledger;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Lower-case hex digits in bytes, as they stand in a line. */
 final class Hex {
     private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
     };
 
-    private static final boolean[] IS_DIGIT = new boolean[256];
+    /** The two digits of each byte, the first in the higher half. */
+    private static final short[] PAIRS = new short[256];
+
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
     static {
-        for (byte digit : DIGITS) {
-            IS_DIGIT[digit] = true;
+        for (int b = 0; b < PAIRS.length; b++) {
+            PAIRS[b] = (short) (DIGITS[b >> 4] << Byte.SIZE | DIGITS[b & 15]);
         }
     }
 
@@ -19,28 +27,25 @@ final class Hex {
     /** Whether the digits of a hash stand at a place, in lower case. */
     static boolean isHash(byte[] bytes, int from) {
         boolean all = true;
-        for (int i = from; i < from + 2 * Sha256.BYTES; i++) {
-            all &= IS_DIGIT[bytes[i] & 0xff];
+        for (int i = from; i < from + 2 * Sha256.BYTES; i += Long.BYTES) {
+            all &= EightBytes.areHex(EightBytes.at(bytes, i));
         }
         return all;
     }
 
     static void write(byte[] hash, byte[] into, int at) {
         for (int i = 0; i < Sha256.BYTES; i++) {
-            into[at + 2 * i] = DIGITS[(hash[i] >> 4) & 15];
-            into[at + 2 * i + 1] = DIGITS[hash[i] & 15];
+            SHORTS.set(into, at + 2 * i, PAIRS[hash[i] & 0xff]);
         }
     }
 
     /** Whether the hash at a place is the one whose hex digits stand at another. */
     static boolean matches(byte[] hash, int hashFrom, byte[] hex, int hexFrom) {
+        int different = 0;
         for (int i = 0; i < Sha256.BYTES; i++) {
-            int b = hash[hashFrom + i];
-            if (hex[hexFrom + 2 * i] != DIGITS[(b >> 4) & 15] || hex[hexFrom + 2 * i + 1] != DIGITS[b & 15]) {
-                return false;
-            }
+            different |= (short) SHORTS.get(hex, hexFrom + 2 * i) ^ PAIRS[hash[hashFrom + i] & 0xff];
         }
-        return true;
+        return different == 0;
     }
 
     /** The hash whose hex digits, known to be such, stand at a place. */

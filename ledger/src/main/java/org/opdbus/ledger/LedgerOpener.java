@@ -40,7 +40,7 @@ final class LedgerOpener {
     /** A ledger that is ready to be written. */
     // A carrier that is never compared; a list of bytes would cost a copy.
     @SuppressWarnings("ArrayRecordComponent")
-    record Opened(SegmentWriter writer, byte[] hash, MerkleRange tree, Checkpoint checkpoint, Opening report) {}
+    record Opened(SegmentWriter writer, LeavesWriter leaves, byte[] hash, Checkpoint checkpoint, Opening report) {}
 
     Opened open() throws IOException {
         List<LedgerDirectory.Segment> segments = directory.segments();
@@ -71,8 +71,12 @@ final class LedgerOpener {
         Checkpoint empty = Checkpoint.sign(key, 0, tree.root());
         CheckpointWriter.write(directory, empty);
         byte[] none = new byte[Sha256.BYTES];
-        SegmentWriter writer = SegmentWriter.begin(directory, new LeavesFile.Start(0, none, tree.copy()));
-        return new Opened(writer, none, tree, empty, new Opening(0, 0, Optional.empty()));
+        return new Opened(
+                SegmentWriter.begin(directory),
+                LeavesWriter.begin(directory, tree, none),
+                none,
+                empty,
+                new Opening(0, 0, Optional.empty()));
     }
 
     private void checkSignature(Checkpoint checkpoint) {
@@ -139,9 +143,13 @@ final class LedgerOpener {
             segmentFirst = last.first();
             writeLeaves(LeavesFile.header(new LeavesFile.Start(outcome.height(), outcome.hash(), tree)));
         }
-        SegmentWriter writer = SegmentWriter.resume(directory, last, outcome.height() - last.first() + 1);
         Opening report = new Opening(outcome.height(), outcome.height() - start.height(), repair);
-        return Optional.of(new Opened(writer, outcome.hash(), tree, checkpoint, report));
+        return Optional.of(new Opened(
+                SegmentWriter.resume(directory, last),
+                LeavesWriter.resume(directory, tree, last),
+                outcome.hash(),
+                checkpoint,
+                report));
     }
 
     private boolean rootFits(Checkpoint checkpoint) {

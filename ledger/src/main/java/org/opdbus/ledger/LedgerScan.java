@@ -53,7 +53,9 @@ final class LedgerScan {
 
     private final List<LedgerDirectory.Segment> segments;
     private final Visitor visitor;
-    private final Deque<Future<Chunk.Checked>> underway = new ArrayDeque<>();
+    /** What is still to be joined, in order. */
+    private final Deque<Runnable> underway = new ArrayDeque<>();
+
     private final int workers = Runtime.getRuntime().availableProcessors();
 
     private long height;
@@ -61,6 +63,7 @@ final class LedgerScan {
     private long bytes;
     private long clockSteps;
     private Optional<Finding> finding = Optional.empty();
+    private Optional<Torn> torn = Optional.empty();
 
     /**
      * A scan that has not begun.
@@ -107,45 +110,57 @@ final class LedgerScan {
     }
 
     private Outcome run(Executor executor) {
-        Optional<Torn> torn = Optional.empty();
         for (int i = 0; i < segments.size() && finding.isEmpty(); i++) {
-            torn = segment(segments.get(i), i == segments.size() - 1, executor);
+            segment(segments.get(i), i == segments.size() - 1, executor);
         }
-        return new Outcome(height, hash, bytes, clockSteps, finding, finding.isEmpty() ? torn : Optional.empty());
+        joinAllBut(0);
+        return new Outcome(height, hash, bytes, clockSteps, finding, torn);
     }
 
-    private Optional<Torn> segment(LedgerDirectory.Segment segment, boolean last, Executor executor) {
-        if (segment.first() != height + 1) {
-            misplaced(segment);
-            return Optional.empty();
-        }
+    /** Reads a segment while those before it are still being checked. */
+    private void segment(LedgerDirectory.Segment segment, boolean last, Executor executor) {
+        underway.add(() -> begin(segment));
         try (ChunkReader reader = new ChunkReader(segment)) {
             Optional<Chunk> chunk = reader.next();
             while (chunk.isPresent() && finding.isEmpty()) {
                 FutureTask<Chunk.Checked> check = new FutureTask<>(chunk.get()::check);
                 executor.execute(check);
-                underway.add(check);
-                if (underway.size() > 2 * workers) {
-                    join(underway.remove());
-                }
+                underway.add(() -> join(check));
+                joinAllBut(2 * workers);
                 chunk = reader.next();
             }
-            while (!underway.isEmpty()) {
-                join(underway.remove());
-            }
-            if (finding.isPresent() || reader.rest().length == 0) {
-                return Optional.empty();
-            }
-            if (!last) {
-                found(
-                        Verification.Verdict.DAMAGED,
-                        segment,
-                        reader.offset(),
-                        "the line is cut off, although another segment follows");
-            }
-            return Optional.of(new Torn(segment, reader.offset(), reader.rest()));
+            Torn rest = new Torn(segment, reader.offset(), reader.rest());
+            underway.add(() -> end(rest, last));
         } catch (IOException e) {
-            throw LedgerException.io("cannot read the segment", segment.file(), e);
+            // What is wrong before this segment is to be told first.
+            joinAllBut(0);
+            if (finding.isEmpty()) {
+                throw LedgerException.io("cannot read the segment", segment.file(), e);
+            }
+        }
+    }
+
+    private void joinAllBut(int left) {
+        while (underway.size() > left && finding.isEmpty()) {
+            underway.remove().run();
+        }
+    }
+
+    private void begin(LedgerDirectory.Segment segment) {
+        if (segment.first() != height + 1) {
+            misplaced(segment);
+        }
+    }
+
+    private void end(Torn rest, boolean last) {
+        if (rest.bytes().length > 0 && !last) {
+            found(
+                    Verification.Verdict.DAMAGED,
+                    rest.segment(),
+                    rest.offset(),
+                    "the line is cut off, although another segment follows");
+        } else if (rest.bytes().length > 0) {
+            torn = Optional.of(rest);
         }
     }
 
@@ -167,9 +182,6 @@ final class LedgerScan {
 
     private void join(Future<Chunk.Checked> future) {
         Chunk.Checked checked = result(future);
-        if (finding.isPresent()) {
-            return;
-        }
         Chunk chunk = checked.chunk();
         if (checked.good() > 0 && checked.firstHeight() != height + 1) {
             found(

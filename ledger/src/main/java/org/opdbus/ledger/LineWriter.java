@@ -2,6 +2,7 @@
 package org.opdbus.ledger;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 
 /** Collects the lines of one commit, chained, in memory that is used again. Not safe for use by several threads. */
@@ -17,17 +18,19 @@ final class LineWriter {
     private static final int HEX_LENGTH = 2 * Sha256.BYTES;
 
     private final Sha256 sha = new Sha256();
+    private final EntryTime.Writer times = new EntryTime.Writer();
     private final byte[] host;
     private byte[] bytes = new byte[64 * 1024];
     private int length;
 
     LineWriter(String host) {
         JsonValues.checkName("host", host);
-        this.host = ascii(",\"host\":" + new String(EntryFormat.canonical(host), StandardCharsets.UTF_8));
+        this.host = ascii(",\"host\":" + new String(CanonicalJson.of(host), StandardCharsets.UTF_8));
     }
 
-    void clear() {
-        length = 0;
+    /** Drops what lies beyond a length. */
+    void cut(int to) {
+        length = to;
     }
 
     byte[] bytes() {
@@ -38,13 +41,22 @@ final class LineWriter {
         return length;
     }
 
-    /** The hash and the leaf hash of a line just written. */
+    /** The digits of a hash at a place. */
+    String hash(int at) {
+        return new String(bytes, at, HEX_LENGTH, StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * What there is to know of a line just written.
+     *
+     * @param hashAt where in the bytes the digits of its hash begin
+     */
     // A carrier that is never compared; a list of bytes would cost a copy.
     @SuppressWarnings("ArrayRecordComponent")
-    record Written(byte[] hash, byte[] leaf) {}
+    record Written(byte[] hash, int hashAt) {}
 
     /** Adds a line and its newline. */
-    Written write(EntryFormat.Prepared draft, long height, String time, byte[] prev) {
+    Written write(EntryFormat.Prepared draft, long height, Instant time, byte[] prev) {
         int from = length;
         put(DATA);
         put(draft.data());
@@ -68,16 +80,12 @@ final class LineWriter {
         put(SUBJECT);
         put(draft.subject());
         put(TIME);
-        put(ascii(time));
+        put(times.write(time));
         put(END);
         byte[] hash = new byte[Sha256.BYTES];
-        sha.update(bytes, from, hashField - from)
-                .update(bytes, rest, length - 1 - rest)
-                .finish(hash, 0);
+        sha.parts(bytes, from, hashField - from, rest, length - 1 - rest, hash, 0);
         Hex.write(hash, bytes, hashAt);
-        byte[] leaf = new byte[Sha256.BYTES];
-        sha.leaf(bytes, from, length - 1 - from, leaf, 0);
-        return new Written(hash, leaf);
+        return new Written(hash, hashAt);
     }
 
     private void put(int c) {

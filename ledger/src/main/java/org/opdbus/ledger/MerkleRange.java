@@ -3,15 +3,17 @@ package org.opdbus.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Merkle tree of RFC 6962 section 2.1 over the leaves so far, kept as the roots of its full subtrees, largest first:
  * as many hashes as the size has one-bits. Adding a leaf costs O(log n) at worst and two hashes on average.
  */
 final class MerkleRange {
-    private final Sha256 sha = new Sha256();
     private final List<byte[]> subtrees;
     private long size;
+    /** Made when it is needed: most copies never hash anything. */
+    private @Nullable Sha256 sha;
 
     MerkleRange() {
         this(0, List.of());
@@ -38,14 +40,31 @@ final class MerkleRange {
         return List.copyOf(subtrees);
     }
 
+    /** Adds a leaf. If that fails, for want of memory, nothing has changed. */
     void add(byte[] leafHash) {
-        byte[] hash = leafHash;
-        // Each trailing one-bit of the size is a full subtree that this leaf completes a larger one with.
-        for (long bits = size; (bits & 1) == 1; bits >>= 1) {
-            hash = sha.node(subtrees.remove(subtrees.size() - 1), hash);
+        add(leafHash, 0);
+    }
+
+    /** Adds a full subtree of 2^level leaves; as many must divide the size. */
+    void add(byte[] subtree, int level) {
+        byte[] hash = subtree;
+        int left = subtrees.size();
+        // Each one-bit of the size from the level on is a full subtree that this one completes a larger one with.
+        for (long bits = size >> level; (bits & 1) == 1; bits >>= 1) {
+            hash = sha().node(subtrees.get(--left), hash);
         }
+        subtrees.subList(left, subtrees.size()).clear();
         subtrees.add(hash);
-        size++;
+        size += 1L << level;
+    }
+
+    private Sha256 sha() {
+        Sha256 made = sha;
+        if (made == null) {
+            made = new Sha256();
+            sha = made;
+        }
+        return made;
     }
 
     byte[] root() {
@@ -54,7 +73,7 @@ final class MerkleRange {
         }
         byte[] hash = subtrees.get(subtrees.size() - 1);
         for (int i = subtrees.size() - 2; i >= 0; i--) {
-            hash = sha.node(subtrees.get(i), hash);
+            hash = sha().node(subtrees.get(i), hash);
         }
         return hash;
     }

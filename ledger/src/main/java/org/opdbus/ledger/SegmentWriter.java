@@ -7,52 +7,35 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The segment that is being written, and its leaf hashes. Knows how much of it is on disk for certain; what is not can be
- * rolled back. Used by one thread.
+ * The segment that is being written. Knows how much of it is on disk for certain; what is not can be rolled back. Used by
+ * one thread.
  */
 final class SegmentWriter implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentWriter.class);
-    private static final FileAttribute<?> MODE =
+    static final FileAttribute<?> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
     private final LedgerDirectory directory;
-    private LedgerDirectory.Segment segment;
     private FileChannel lines;
-    private Optional<FileChannel> leaves;
     private long bytesOnDisk;
-    private long leavesBytes;
 
     private SegmentWriter(LedgerDirectory directory, LedgerDirectory.Segment segment) throws IOException {
         this.directory = directory;
-        this.segment = segment;
         lines = open(segment);
-        leaves = Optional.empty();
     }
 
-    /** Goes on with a segment whose bytes have all been checked; its leaves must be whole. */
-    static SegmentWriter resume(LedgerDirectory directory, LedgerDirectory.Segment segment, long entriesInIt)
-            throws IOException {
+    /** Goes on with a segment whose bytes have all been checked. */
+    static SegmentWriter resume(LedgerDirectory directory, LedgerDirectory.Segment segment) throws IOException {
         SegmentWriter writer = new SegmentWriter(directory, segment);
         writer.bytesOnDisk = writer.lines.size();
-        writer.leavesBytes = LeavesFile.headerBytes(segment.first() - 1) + entriesInIt * Sha256.BYTES;
-        try {
-            writer.leaves = Optional.of(FileChannel.open(directory.leaves(segment.first()), StandardOpenOption.WRITE));
-        } catch (IOException e) {
-            writer.withoutLeaves(e);
-        }
         return writer;
     }
 
-    /** Begins the segment that follows what is there. */
-    static SegmentWriter begin(LedgerDirectory directory, LeavesFile.Start start) throws IOException {
-        SegmentWriter writer = new SegmentWriter(directory, directory.segment(start.height() + 1));
-        writer.beginLeaves(start);
+    /** Begins the first segment. */
+    static SegmentWriter begin(LedgerDirectory directory) throws IOException {
+        SegmentWriter writer = new SegmentWriter(directory, directory.segment(1));
         directory.sync();
         return writer;
     }
@@ -62,12 +45,17 @@ final class SegmentWriter implements AutoCloseable {
         return bytesOnDisk;
     }
 
-    /** Writes lines and returns when they are on disk. After a failure, {@link #rollBack} before anything else. */
-    void commit(byte[] bytes, int length, byte[] leafHashes) throws IOException {
-        long end = write(lines, bytes, length, bytesOnDisk);
+    /**
+     * Writes lines, into a segment of their own if they are to begin one, and returns when they are on disk. After a
+     * failure, {@link #rollBack} before anything else.
+     */
+    void commit(Batch batch) throws IOException {
+        if (batch.beginsSegment()) {
+            rotate(batch.firstHeight());
+        }
+        long end = write(lines, batch.bytes(), batch.length(), bytesOnDisk);
         lines.force(false);
         bytesOnDisk = end;
-        writeLeaves(leafHashes);
     }
 
     /** Takes back whatever a failed commit left behind the last one that succeeded. */
@@ -77,9 +65,8 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     /** Closes this segment and begins the next. On failure this one can be written still. */
-    void rotate(LeavesFile.Start start) throws IOException {
-        LedgerDirectory.Segment next = directory.segment(start.height() + 1);
-        FileChannel fresh = open(next);
+    private void rotate(long first) throws IOException {
+        FileChannel fresh = open(directory.segment(first));
         boolean durable = false;
         try {
             // An earlier attempt may have left the file; it is empty, for nothing is written before this returns.
@@ -91,55 +78,17 @@ final class SegmentWriter implements AutoCloseable {
                 fresh.close();
             }
         }
-        closeFiles();
-        segment = next;
+        lines.close();
         lines = fresh;
         bytesOnDisk = 0;
-        beginLeaves(start);
     }
 
     private static FileChannel open(LedgerDirectory.Segment segment) throws IOException {
         return FileChannel.open(segment.file(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), MODE);
     }
 
-    private void beginLeaves(LeavesFile.Start start) {
-        try {
-            FileChannel channel = FileChannel.open(
-                    directory.leaves(segment.first()),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                    MODE);
-            leaves = Optional.of(channel);
-            byte[] header = LeavesFile.header(start);
-            leavesBytes = write(channel, header, header.length, 0);
-        } catch (IOException e) {
-            withoutLeaves(e);
-        }
-    }
-
-    private void writeLeaves(byte[] leafHashes) {
-        if (leaves.isPresent()) {
-            try {
-                leavesBytes = write(leaves.get(), leafHashes, leafHashes.length, leavesBytes);
-            } catch (IOException e) {
-                withoutLeaves(e);
-            }
-        }
-    }
-
-    /** The entries are on disk, so this is no failure; the next opening makes the file anew from them. */
-    private void withoutLeaves(IOException cause) {
-        LOG.warn(
-                "leaf hashes not written file={} reason={}",
-                directory.leaves(segment.first()),
-                LedgerException.inWords(cause));
-        try {
-            closeLeaves();
-        } catch (IOException e) {
-            LOG.warn("leaf hashes not closed reason={}", LedgerException.inWords(e));
-        }
-    }
-
-    private static long write(FileChannel channel, byte[] bytes, int length, long from) throws IOException {
+    /** Writes all of the bytes at a place in the file, and returns where they end. */
+    static long write(FileChannel channel, byte[] bytes, int length, long from) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
         long at = from;
         while (buffer.hasRemaining()) {
@@ -148,21 +97,8 @@ final class SegmentWriter implements AutoCloseable {
         return at;
     }
 
-    private void closeLeaves() throws IOException {
-        if (leaves.isPresent()) {
-            FileChannel channel = leaves.get();
-            leaves = Optional.empty();
-            channel.close();
-        }
-    }
-
-    private void closeFiles() throws IOException {
-        closeLeaves();
-        lines.close();
-    }
-
     @Override
     public void close() throws IOException {
-        closeFiles();
+        lines.close();
     }
 }

@@ -4,8 +4,14 @@ package org.opdbus.ledger;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
-/** The hashes that a ledger is made of. Not safe for use by several threads at once. */
+/**
+ * The hashes that a ledger is made of. Not safe for use by several threads at once.
+ *
+ * <p>What is hashed is short, so the platform's digest is given each message in one piece: parts would go through its
+ * block buffer one by one, which takes longer than the hash.
+ */
 final class Sha256 {
     static final int BYTES = 32;
 
@@ -13,6 +19,7 @@ final class Sha256 {
     private static final byte NODE = 1;
 
     private final MessageDigest digest;
+    private final byte[] message = new byte[2048];
 
     Sha256() {
         try {
@@ -43,17 +50,43 @@ final class Sha256 {
         }
     }
 
+    /** One of several hashes that stand one after the other. */
+    static byte[] at(byte[] hashes, int index) {
+        return Arrays.copyOfRange(hashes, index * BYTES, (index + 1) * BYTES);
+    }
+
+    /** The hash of two parts of an array, one after the other. */
+    void parts(byte[] bytes, int from, int length, int secondFrom, int secondLength, byte[] into, int at) {
+        if (length + secondLength <= message.length) {
+            System.arraycopy(bytes, from, message, 0, length);
+            System.arraycopy(bytes, secondFrom, message, length, secondLength);
+            update(message, 0, length + secondLength);
+        } else {
+            update(bytes, from, length).update(bytes, secondFrom, secondLength);
+        }
+        finish(into, at);
+    }
+
     /** The hash of a leaf of the tree (RFC 6962 section 2.1). */
     void leaf(byte[] line, int from, int length, byte[] into, int at) {
-        digest.update(LEAF);
-        update(line, from, length).finish(into, at);
+        if (length < message.length) {
+            message[0] = LEAF;
+            System.arraycopy(line, from, message, 1, length);
+            update(message, 0, length + 1);
+        } else {
+            digest.update(LEAF);
+            update(line, from, length);
+        }
+        finish(into, at);
     }
 
     /** The hash of an inner node of the tree (RFC 6962 section 2.1). */
     byte[] node(byte[] left, byte[] right) {
-        digest.update(NODE);
-        digest.update(left);
-        digest.update(right);
-        return digest.digest();
+        message[0] = NODE;
+        System.arraycopy(left, 0, message, 1, BYTES);
+        System.arraycopy(right, 0, message, 1 + BYTES, BYTES);
+        byte[] node = new byte[BYTES];
+        update(message, 0, 1 + 2 * BYTES).finish(node, 0);
+        return node;
     }
 }

@@ -120,11 +120,21 @@ public final class Verifier {
 
         private void visit(Chunk.Checked checked) {
             derived.lines(checked, tree);
+            long to = tree.size() + checked.good();
+            if (roots.keySet().stream().noneMatch(size -> size > tree.size() && size < to)) {
+                checked.piece().addTo(tree);
+                rememberRoot();
+                return;
+            }
             for (int i = 0; i < checked.good(); i++) {
                 tree.add(checked.leaf(i));
-                if (roots.containsKey(tree.size())) {
-                    roots.put(tree.size(), tree.root());
-                }
+                rememberRoot();
+            }
+        }
+
+        private void rememberRoot() {
+            if (roots.containsKey(tree.size())) {
+                roots.put(tree.size(), tree.root());
             }
         }
 

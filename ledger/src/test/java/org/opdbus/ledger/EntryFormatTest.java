@@ -89,7 +89,7 @@ final class EntryFormatTest {
             LineWriter writer = new LineWriter(text(random) + "h");
             byte[] prev = new byte[Sha256.BYTES];
             random.nextBytes(prev);
-            writer.write(EntryFormat.prepare(draft), 1 + random.nextInt(1 << 30), EntryTime.write(Instant.now()), prev);
+            writer.write(EntryFormat.prepare(draft), 1 + random.nextInt(1 << 30), Instant.now(), prev);
             byte[] line = Arrays.copyOf(writer.bytes(), writer.length() - 1);
             assertThat(new JsonCanonicalizer(line).getEncodedUTF8())
                     .as("seed %d", seed)
@@ -108,7 +108,7 @@ final class EntryFormatTest {
         int accepted = 0;
         for (int i = 0; i < 30_000; i++) {
             byte[] line =
-                    bytes(VECTOR.replace("\"ofport\":3", "\"x\":" + text(EntryFormat.canonical(object(random, 0)))));
+                    bytes(VECTOR.replace("\"ofport\":3", "\"x\":" + text(CanonicalJson.of(object(random, 0)))));
             int changes = random.nextInt(3);
             for (int c = 0; c < changes; c++) {
                 int at = random.nextInt(line.length);

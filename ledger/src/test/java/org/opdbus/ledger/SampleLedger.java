@@ -110,7 +110,7 @@ final class SampleLedger {
         writer.write(
                 EntryFormat.prepare(new Draft(entry.kind(), entry.subject(), data)),
                 entry.height(),
-                EntryTime.write(entry.time()),
+                entry.time(),
                 HexFormat.of().parseHex(prev));
         return new String(Arrays.copyOf(writer.bytes(), writer.length() - 1), StandardCharsets.UTF_8);
     }
