@@ -56,6 +56,7 @@ public final class Agent implements AutoCloseable {
     private final Vertx vertx;
     private final Bus bus;
     private @Nullable Deployment deployment;
+    private Optional<StateFileWatch> stateFile = Optional.empty();
     private final CompositeDisposable reloads = new CompositeDisposable();
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
@@ -156,6 +157,9 @@ public final class Agent implements AutoCloseable {
             bus.publish(new AgentStarted(config.host(), Program.version()));
         }
         made.sources().concatMapCompletable(this::deploy).blockingAwait();
+        if (role == Role.SERVE && config.state().watch()) {
+            stateFile = Optional.of(StateFileWatch.of(config.state().file(), this::reload));
+        }
     }
 
     private ReconcileVerticle reconcile() {
@@ -222,6 +226,7 @@ public final class Agent implements AutoCloseable {
     /** The last that was opened goes first: the sources fall silent before those who listen to them leave. */
     @Override
     public void close() {
+        stateFile.ifPresent(StateFileWatch::close);
         reloads.dispose();
         boolean stopped = Flowable.fromIterable(deployed)
                 .concatMapCompletable(this::undeploy)

@@ -51,12 +51,22 @@ final class AgentProcess implements AutoCloseable {
                 "runtime", Map.of("dir", folder.resolve("run").toString()),
                 "ledger", Map.of("dir", ledgerDir().toString()),
                 "state", Map.of("file", folder.resolve("state.json").toString())));
-        all.putAll(settings);
+        settings.forEach((key, value) -> all.merge(key, value, AgentProcess::merged));
         try {
             Files.write(config, JSON.writeValueAsBytes(all));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Of two sections the second one's keys count; the first one's others stay. */
+    private static Object merged(Object first, Object second) {
+        if (!(first instanceof Map<?, ?> before) || !(second instanceof Map<?, ?> after)) {
+            return second;
+        }
+        Map<Object, Object> both = new LinkedHashMap<>(before);
+        both.putAll(after);
+        return both;
     }
 
     Path config() {

@@ -307,6 +307,19 @@ final class ApplyIT {
         assertThat(scene.ovs.vsctl("list-ports", "vmbr1").strip()).isEqualTo("vi100");
     }
 
+    @Test
+    void a_state_file_that_is_watched_is_applied_when_it_is_written() throws IOException {
+        try (Scene watched = new Scene(Map.of("state", Map.of("watch", true)))) {
+            watched.start();
+            Files.writeString(
+                    watched.agent.stateFile(),
+                    "{\"version\": 1, \"plugins\": {\"lxc\": {\"containers\": [{\"id\": \"100\"}]}}}");
+            watched.awaitEnrolled("100", "vi100");
+            eventually(() -> assertThat(watched.agent.logText()).contains("state.applied created=1"));
+            Command.run(watched.agent.config(), "container", "destroy", "--yes", "100");
+        }
+    }
+
     private Result apply(String containers) throws IOException {
         Result result = run("apply", state(containers).toString());
         assertThat(result.status()).as("%s\n%s", result, scene.agent.logText()).isZero();

@@ -294,8 +294,7 @@ class ConvergenceIT {
 
     @Test
     void two_hundred_links_within_a_moment_are_all_enrolled_amid_a_storm_of_strangers() {
-        List<String> ids =
-                IntStream.range(700, 708).mapToObj(String::valueOf).toList();
+        List<String> ids = IntStream.range(700, 708).mapToObj(String::valueOf).toList();
         ids.forEach(scene.lxc::create);
         scene.lxc.startAll(ids);
         ids.forEach(id -> scene.awaitEnrolled(id, "vi" + id));
@@ -321,9 +320,10 @@ class ConvergenceIT {
                 "%d links of containers and as many of strangers were made in %d ms; all were live after %d ms%n",
                 ids.size() * LINKS_EACH, (made - begin) / 1_000_000, (System.nanoTime() - begin) / 1_000_000);
 
-        assertThat(links.stream().filter(line -> line.contains("storm"))).allMatch(line -> linkExists(line.split(" ")[2]));
-        ids.forEach(id -> assertThat(scene.agent.container(id).path("state").asText())
-                .isEqualTo("enrolled"));
+        assertThat(links.stream().filter(line -> line.contains("storm")))
+                .allMatch(line -> linkExists(line.split(" ")[2]));
+        ids.forEach(id ->
+                assertThat(scene.agent.container(id).path("state").asText()).isEqualTo("enrolled"));
         Links.batch(links.stream()
                 .map(line -> line.split(" ")[2])
                 .filter(name -> name.startsWith("storm"))

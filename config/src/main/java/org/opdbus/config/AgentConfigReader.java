@@ -46,7 +46,8 @@ final class AgentConfigReader {
     }
 
     private static StateConfig state(JsonReader json, StateConfig fallback) {
-        return new StateConfig(json.file("file", fallback.file(), StateConfig.FILE));
+        return new StateConfig(
+                json.file("file", fallback.file(), StateConfig.FILE), json.bool("watch", fallback.watch()));
     }
 
     private static OvsdbConfig ovsdb(JsonReader json, OvsdbConfig fallback) {

@@ -7,8 +7,9 @@ import java.nio.file.Path;
  * The desired state.
  *
  * @param file the file that says which containers should be; need not exist
+ * @param watch whether it is applied whenever it is written
  */
-public record StateConfig(Path file) {
+public record StateConfig(Path file, boolean watch) {
     static final Limit<Path> FILE = Limit.absolutePath();
 
     public StateConfig {
@@ -16,6 +17,6 @@ public record StateConfig(Path file) {
     }
 
     public static StateConfig defaults() {
-        return new StateConfig(Path.of("/etc/op-dbus/state.json"));
+        return new StateConfig(Path.of("/etc/op-dbus/state.json"), false);
     }
 }

@@ -107,8 +107,7 @@ final class EntryFormatTest {
         LineScanner scanner = new LineScanner();
         int accepted = 0;
         for (int i = 0; i < 30_000; i++) {
-            byte[] line =
-                    bytes(VECTOR.replace("\"ofport\":3", "\"x\":" + text(CanonicalJson.of(object(random, 0)))));
+            byte[] line = bytes(VECTOR.replace("\"ofport\":3", "\"x\":" + text(CanonicalJson.of(object(random, 0)))));
             int changes = random.nextInt(3);
             for (int c = 0; c < changes; c++) {
                 int at = random.nextInt(line.length);

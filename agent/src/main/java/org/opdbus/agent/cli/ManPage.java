@@ -29,7 +29,8 @@ final class ManPage {
         page.append(".\\\" Made from the program's own help; not to be edited.\n");
         page.append(".TH OP\\-DBUS 1 \"\" \"op\\-dbus\" \"System Administration\"\n.nh\n.ad l\n");
         section("NAME");
-        page.append("op\\-dbus \\- enrols LXC containers into Open vSwitch bridges by itself, and keeps a ledger of it\n");
+        page.append(
+                "op\\-dbus \\- enrols LXC containers into Open vSwitch bridges by itself, and keeps a ledger of it\n");
         section("SYNOPSIS");
         page.append(".B op\\-dbus\n[\\-\\-config \\fIFILE\\fR] \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n");
         section("DESCRIPTION");
@@ -108,7 +109,9 @@ final class ManPage {
     private void examples(CommandSpec spec) {
         String[] footer = spec.usageMessage().footer();
         if (footer.length > 0) {
-            page.append(".PP\nFor example:\n.PP\n.nf\n.RS ").append(EXAMPLE_INDENT).append('\n');
+            page.append(".PP\nFor example:\n.PP\n.nf\n.RS ")
+                    .append(EXAMPLE_INDENT)
+                    .append('\n');
             for (String line : footer) {
                 page.append(roff(line.strip())).append('\n');
             }
