@@ -53,15 +53,14 @@ class EndedBetweenStepsIT {
     @ValueSource(strings = {"before adopt", "after adopt", "before name", "before swap", "after swap", "before stamp"})
     void a_container_that_lxc_attached_and_that_ends_between_two_steps_leaves_nothing(String boundary) {
         endAndCheck(boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), "");
-        endAndCheck(
-                boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), " && lxc-destroy -P %1$s -n %2$s");
+        endAndCheck(boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), " && lxc-destroy -P %1$s -n %2$s");
     }
 
     private void endAndCheck(String boundary, Definition definition, String further) {
         String id = definition.id();
-        String deed = "export OVS_RUNDIR=%3$s; lxc-stop -P %1$s -n %2$s -k && lxc-wait -P %1$s -n %2$s -s STOPPED -t 30";
-        scene.agent.trap(
-                boundary, (deed + further).formatted(scene.lxc.lxcPath(), id, scene.ovs.runDir()));
+        String deed =
+                "export OVS_RUNDIR=%3$s; lxc-stop -P %1$s -n %2$s -k && lxc-wait -P %1$s -n %2$s -s STOPPED -t 30";
+        scene.agent.trap(boundary, (deed + further).formatted(scene.lxc.lxcPath(), id, scene.ovs.runDir()));
         scene.run(definition);
         scene.agent.awaitSprung();
 

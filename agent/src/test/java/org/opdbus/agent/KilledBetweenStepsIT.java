@@ -54,8 +54,7 @@ class KilledBetweenStepsIT {
     @ParameterizedTest
     @ValueSource(strings = {"before adopt", "after adopt", "before name", "after name", "before swap", "after swap"})
     void an_enrolment_of_what_lxc_attached_is_finished_by_the_next_run(String boundary) {
-        killWhileEnrolling(
-                boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), "42");
+        killWhileEnrolling(boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), "42");
     }
 
     private void killWhileEnrolling(String boundary, Definition definition, String tag) {

@@ -79,15 +79,15 @@ class ProxmoxNamesIT {
             scene.lxc.stop("100");
             scene.awaitPorts();
             int lives = life;
-            eventually(() -> assertThat(Files.readAllLines(folder.resolve("swept"))
-                            .stream()
-                            .filter("veth100i0"::equals))
+            eventually(() -> assertThat(
+                            Files.readAllLines(folder.resolve("swept")).stream().filter("veth100i0"::equals))
                     .hasSize(lives));
         }
         assertThat(Files.readAllLines(folder.resolve("plugged")).stream().filter("veth100i0"::equals))
                 .hasSize(20);
         assertThat(linkExists("veth100i0")).isFalse();
-        eventually(() -> assertThat(Story.of(scene.agent).isToldOnce().open("100")).isEmpty());
+        eventually(
+                () -> assertThat(Story.of(scene.agent).isToldOnce().open("100")).isEmpty());
     }
 
     @Test
@@ -105,7 +105,8 @@ class ProxmoxNamesIT {
         sh("ip", "link", "add", "veth200i0", "type", "veth", "peer", "name", "veth200i0p");
         sh(folder.resolve("lxcnetaddbr").toString(), "200", "net", "up", "veth", "veth200i0");
         sh("ip", "link", "set", "veth200i0p", "netns", String.valueOf(scene.lxc.initPid("200")), "name", "eth0");
-        eventually(() -> assertThat(scene.agent.ledger("container.enrolled", "200")).hasSize(2));
+        eventually(() ->
+                assertThat(scene.agent.ledger("container.enrolled", "200")).hasSize(2));
         scene.awaitEnrolled("200", "veth200i0");
         eventually(() -> assertThat(sh("ip", "-o", "link", "show", "vi200")).contains("veth200i0"));
         assertThat(Rows.of(scene.ovs).tag("veth200i0")).isEqualTo("5");
@@ -115,7 +116,8 @@ class ProxmoxNamesIT {
         scene.awaitState("200", "without-link", "");
         scene.awaitPorts();
         scene.lxc.stop("200");
-        eventually(() -> assertThat(Story.of(scene.agent).isToldOnce().open("200")).isEmpty());
+        eventually(
+                () -> assertThat(Story.of(scene.agent).isToldOnce().open("200")).isEmpty());
     }
 
     private void unplug(String id) {

@@ -124,13 +124,8 @@ class RandomRunIT {
                 new Deed("keep a copy", 1, guest -> last.size() == 1, guest -> keepCopy()),
                 new Deed("restore an older database", 2, this::mayRestore, this::restoreDatabase),
                 new Deed("remove port", 3, host::isAtPeace, guest -> onPort("del-port", guest.port())),
-                new Deed(
-                        "retag port", 3, host::isAtPeace, guest -> onPort("set", "Port", guest.port(), "tag=7")),
-                new Deed(
-                        "unmark port",
-                        2,
-                        host::isAtPeace,
-                        this::unmark),
+                new Deed("retag port", 3, host::isAtPeace, guest -> onPort("set", "Port", guest.port(), "tag=7")),
+                new Deed("unmark port", 2, host::isAtPeace, this::unmark),
                 new Deed("rename link", 3, this::mayRename, this::rename),
                 new Deed("change MAC", 1, this::mayRename, this::changeMac),
                 new Deed("storm", 1, always, this::storm));

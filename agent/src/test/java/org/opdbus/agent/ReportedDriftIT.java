@@ -27,7 +27,8 @@ class ReportedDriftIT {
             assertThat(scene.ports()).isEmpty();
 
             scene.lxc.stop("100");
-            eventually(() -> assertThat(Story.of(scene.agent).isToldOnce().open()).isEmpty());
+            eventually(
+                    () -> assertThat(Story.of(scene.agent).isToldOnce().open()).isEmpty());
         }
     }
 

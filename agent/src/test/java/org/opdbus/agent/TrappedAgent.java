@@ -52,7 +52,8 @@ final class TrappedAgent {
     private static Object call(Object edge, Method method, Object[] arguments) throws Throwable {
         String step = nameOf(method, arguments);
         // Files are not for the event loop that called.
-        Completable before = Completable.fromAction(() -> pass("before " + step)).subscribeOn(Schedulers.io());
+        Completable before =
+                Completable.fromAction(() -> pass("before " + step)).subscribeOn(Schedulers.io());
         try {
             Object work = method.invoke(edge, arguments);
             if (work instanceof Single<?> single) {

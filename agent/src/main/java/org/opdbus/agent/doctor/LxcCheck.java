@@ -44,8 +44,12 @@ final class LxcCheck implements Check {
                     pct ? "set lxc.driver to lxc where there is no Proxmox VE" : "apt-get install lxc"));
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(NAME, "containers in " + path + ", by " + (pct ? "pct" : "LXC's own programs")
-                    + version(patient).map(version -> ", LXC " + version).orElse("")));
+            findings.add(Finding.ok(
+                    NAME,
+                    "containers in " + path + ", by " + (pct ? "pct" : "LXC's own programs")
+                            + version(patient)
+                                    .map(version -> ", LXC " + version)
+                                    .orElse("")));
         }
         return findings;
     }
