@@ -127,11 +127,12 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts one from a copy of everything that this program consists of, as an upgrade does. */
     AgentProcess startFromCopy() {
+        Path copies = folder.resolve("copy");
+        sh("mkdir", "-p", copies.toString());
         List<String> copied = new ArrayList<>();
         int number = 0;
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            Path copy = folder.resolve("copy/" + number++ + "-" + Path.of(entry).getFileName());
-            sh("mkdir", "-p", copy.getParent().toString());
+            Path copy = copies.resolve(number++ + "-" + Path.of(entry).getFileName());
             sh("cp", "-r", entry, copy.toString());
             copied.add(copy.toString());
         }
