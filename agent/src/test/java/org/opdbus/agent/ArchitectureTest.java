@@ -41,6 +41,7 @@ class ArchitectureTest {
     /** The packages of the verticles that any of them may use: the bus, and edges that decide nothing. */
     private static final String[] LOW_EDGES = {
         "org.opdbus.verticles.bus..",
+        "org.opdbus.verticles.driver..",
         "org.opdbus.verticles.files..",
         "org.opdbus.verticles.kernel..",
         "org.opdbus.verticles.jsonrpc..",
