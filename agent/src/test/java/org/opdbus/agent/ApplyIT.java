@@ -158,14 +158,16 @@ final class ApplyIT {
         Path state = state("""
                 {"id": "100", "bridge": "vmbr9"},
                 {"id": "101", "properties": {"template": "no-such-template"}},
-                {"id": "102"}""");
+                {"id": "102"},
+                {"id": "103", "properties": {"network_type": "netmaker"}}""");
         Result result = run("apply", state.toString());
         assertThat(result.status()).as(result.toString()).isEqualTo(1);
         assertThat(result.err())
                 .contains(
                         "container 100: bridge: Open vSwitch has no bridge vmbr9; create it (ovs-vsctl add-br vmbr9)",
                         "container 101: create: container 101 was not created",
-                        "1 created, 0 changed, 0 destroyed, 0 unchanged, 2 failed");
+                        "container 103: mesh: this version does not join Netmaker meshes; nothing was done",
+                        "1 created, 0 changed, 0 destroyed, 0 unchanged, 3 failed");
         assertThat(query()).extracting(one -> one.path("id").asText()).containsExactly("102");
         assertThat(scene.agent.ledger("apply.failed", "101")).hasSize(1);
 

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.opdbus.config.ContainerProperties;
 import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.StateEvent.ContainerChanged;
@@ -68,7 +69,8 @@ final class ContainerSteps {
         LinkName link = new LinkName(wanted.veth().orElseThrow());
         String bridge = wanted.bridge().orElseThrow();
         Completable creation = step("create", driver.create(new NewContainer(id, link, bridge, entry.properties())));
-        return requireBridge(bridge)
+        return requireNoMesh(entry)
+                .andThen(requireBridge(bridge))
                 .andThen(enrollment.want(entry, Optional.empty()))
                 .andThen(creation.onErrorResumeNext(
                         failure -> enrollment.forget(id).andThen(Completable.error(failure))))
@@ -90,7 +92,8 @@ final class ContainerSteps {
         Optional<Change> running = modify.change("running");
         boolean stops = running.isPresent() && !wanted.running();
         boolean starts = running.isPresent() && wanted.running();
-        return requireChangeable(modify)
+        return requireNoMesh(entry)
+                .andThen(requireChangeable(modify))
                 .andThen(wanted.running() ? requireBridge(wanted.bridge().orElseThrow()) : Completable.complete())
                 .andThen(stops ? stopAndRest(id) : Completable.complete())
                 .andThen(enrollment.want(entry, last))
@@ -173,6 +176,16 @@ final class ContainerSteps {
                                 + " cannot be changed: it was decided when the container was" + " created",
                         "destroy the container and apply again, or take the key out of the state file")))
                 .orElseGet(Completable::complete);
+    }
+
+    /** Better nothing than a container that seems to be in a mesh. */
+    private static Completable requireNoMesh(DesiredContainer entry) {
+        return entry.properties().networkType().filter(NetworkType.NETMAKER::equals).isPresent()
+                ? Completable.error(new StepFailure(
+                        "mesh",
+                        "this version does not join Netmaker meshes; nothing was done",
+                        "set network_type to \"bridge\""))
+                : Completable.complete();
     }
 
     private Completable requireBridge(String bridge) {
