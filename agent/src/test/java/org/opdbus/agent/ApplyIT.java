@@ -361,8 +361,8 @@ final class ApplyIT {
             socket.connect(UnixDomainSocketAddress.of(
                     scene.agent.controlSocket().resolveSibling("nonnet.db.sock")));
             socket.write(ByteBuffer.wrap(literal.getBytes(StandardCharsets.UTF_8)));
-            JsonNode row = JSON.readTree(JSON.createParser(Channels.newInputStream(socket)))
-                    .at("/result/0/rows/0");
+            JsonNode answer = JSON.readTree(JSON.createParser(Channels.newInputStream(socket)));
+            JsonNode row = answer.at("/result/0/rows/0");
             assertThat(row.path("id").asText()).isEqualTo("100");
             assertThat(row.path("veth").asText()).isEqualTo("vi100");
             assertThat(row.path("bridge").asText()).isEqualTo("vmbr0");

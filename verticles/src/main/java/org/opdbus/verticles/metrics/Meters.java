@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -34,10 +35,12 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.LedgerEvent.LedgerDegraded;
 import org.opdbus.events.LedgerEvent.LedgerRecovered;
+import org.opdbus.events.Refusal;
 
 /** The meters, and which facts change them. {@link #hear} and {@link #step} are for one thread, the rest for any. */
 final class Meters implements AutoCloseable {
     private static final String PREFIX = "op.dbus.";
+    private static final List<String> DRIFTS = List.of("removed", "moved", "retagged", "renamed", "unmarked");
     private static final Duration SHORTEST = Duration.ofNanos(100_000);
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -79,6 +82,10 @@ final class Meters implements AutoCloseable {
         new FileDescriptorMetrics().bindTo(registry);
         // What has not happened yet is shown as 0, so that a rate over it is known from the first time on.
         Address.ALL.forEach(address -> registry.counter(PREFIX + "events", "kind", address.kind()));
+        for (Refusal reason : Refusal.values()) {
+            registry.counter(PREFIX + "refusals", "reason", word(reason.name()));
+        }
+        DRIFTS.forEach(what -> registry.counter(PREFIX + "drift", "what", what));
         Steps.NAMES.forEach(this::timer);
     }
 

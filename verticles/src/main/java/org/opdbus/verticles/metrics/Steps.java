@@ -39,6 +39,7 @@ final class Steps {
     private final Map<ContainerId, Long> renamed = new HashMap<>();
     private final Map<String, Long> rows = new LinkedHashMap<>();
     private final Map<String, Long> live = new LinkedHashMap<>();
+    private final Map<String, Long> onDisk = new LinkedHashMap<>();
 
     Steps(BiConsumer<String, Duration> took, LongSupplier nanoTime) {
         this.took = took;
@@ -64,7 +65,7 @@ final class Steps {
         } else if (fact instanceof ContainerEnrolled enrolled && !enrolled.recovered()) {
             enrolled(enrolled, now);
         } else if (fact instanceof EntryCommitted committed && committed.fact() instanceof ContainerEnrolled enrolled) {
-            step("durable", live.remove(enrolled.enrollment()), now);
+            durable(enrolled.enrollment(), now);
         }
     }
 
@@ -81,7 +82,21 @@ final class Steps {
                 step("live", row, now);
             }
         }
-        put(live, enrolled.enrollment(), now);
+        if (onDisk.remove(enrolled.enrollment()) == null) {
+            put(live, enrolled.enrollment(), now);
+        } else {
+            step("durable", now, now);
+        }
+    }
+
+    /** The ledger and the reconciler are different publishers: the entry may be heard of before its fact. */
+    private void durable(String enrollment, long now) {
+        Long began = live.remove(enrollment);
+        if (began == null) {
+            put(onDisk, enrollment, now);
+        } else {
+            step("durable", began, now);
+        }
     }
 
     private void step(String name, @Nullable Long from, long to) {
