@@ -56,6 +56,7 @@ final class RandomHost {
     private final Set<String> running = new TreeSet<>();
     private final Set<String> plugged = new TreeSet<>();
     private final Set<Guest> atPeace = new HashSet<>();
+    private final Set<String> pluggedAtPeace = new HashSet<>();
     private Map<String, Map<String, JsonNode>> strangers = Map.of();
     private Map<String, String> strangeLinks = Map.of();
 
@@ -129,6 +130,11 @@ final class RandomHost {
         plugged.add(guest.id());
     }
 
+    /** Whether it has one more link, which has its name by now. */
+    boolean mayUnplug(Guest guest) {
+        return isAtPeace(guest) && pluggedAtPeace.contains(guest.id()) && isPlugged(guest);
+    }
+
     void unplug(Guest guest) {
         sh("ip", "link", "del", "vi" + guest.id() + "i1");
         plugged.remove(guest.id());
@@ -138,6 +144,8 @@ final class RandomHost {
     void awaitPeace() {
         eventually(() -> check());
         atPeace.clear();
+        pluggedAtPeace.clear();
+        pluggedAtPeace.addAll(plugged);
         GUESTS.stream()
                 .filter(guest -> isRunning(guest) && !guest.port().isEmpty())
                 .forEach(atPeace::add);
