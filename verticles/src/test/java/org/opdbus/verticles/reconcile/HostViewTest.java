@@ -37,8 +37,7 @@ class HostViewTest {
     }
 
     private static Link link(int index, String name, int peerNamespace, boolean up) {
-        return new Link(
-                index, new LinkName(name), List.of(), "veth", Optional.empty(), 2, peerNamespace, 0, up, false);
+        return new Link(index, new LinkName(name), List.of(), "veth", Optional.empty(), 2, peerNamespace, 0, up, false);
     }
 
     @Test
