@@ -100,7 +100,14 @@ final class RandomHost {
         return plugged.contains(guest.id());
     }
 
+    /**
+     * The kernel takes a link away some time after its container has ended. Until then LXC cannot make another of the
+     * same fixed name, whether or not there is an agent.
+     */
     void start(Guest guest) {
+        if (guest.port().startsWith("veth")) {
+            eventually(() -> assertThat(linkExists(guest.port())).isFalse());
+        }
         scene.lxc.start(guest.id());
         running.add(guest.id());
     }
