@@ -113,7 +113,7 @@ class RandomRunIT {
                 new Deed("kill init", 3, host::isRunning, host::kill),
                 new Deed("define anew", 1, guest -> !host.isRunning(guest), this::defineAnew),
                 new Deed("plug", 2, this::canPlug, host::plug),
-                new Deed("unplug", 3, guest -> host.isAtPeace(guest) && host.isPlugged(guest), host::unplug),
+                new Deed("unplug", 3, host::mayUnplug, host::unplug),
                 new Deed("kill the agent", 3, always, guest -> withoutAgent(guest, scene.agent::kill)),
                 new Deed("restart the agent", 1, always, guest -> withoutAgent(guest, scene.agent::stop)),
                 new Deed("kill ovsdb-server", 3, this::mayLackDatabase, guest -> withoutDatabase(guest, () -> {})),
