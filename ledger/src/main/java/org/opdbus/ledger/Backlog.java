@@ -2,7 +2,6 @@
 package org.opdbus.ledger;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -109,11 +108,12 @@ final class Backlog {
         return new LedgerException(reason, "cannot record a " + draft.draft().kind() + ": " + why);
     }
 
-    // Only ever called with the lock, which is what makes the counting of a volatile safe; it is volatile to be looked at
+    // Only ever called with the lock, which is what makes the counting of a volatile safe; it is volatile to be looked
+    // at
     // without.
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private Batch add(EntryFormat.Prepared draft, CompletableFuture<Entry> entry, boolean own) {
-        Batch batch = batchFor(draft.bytes() + overhead);
+        Batch batch = batchFor((long) draft.bytes() + overhead);
         int before = batch.length();
         batch.add(draft, EntryTime.truncate(options.clock().instant()), entry, own);
         height = batch.lastHeight();

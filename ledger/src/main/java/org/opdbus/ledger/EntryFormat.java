@@ -34,12 +34,11 @@ public final class EntryFormat {
     }
 
     static Prepared prepare(Draft draft) {
-        Prepared prepared =
-                new Prepared(
-                        draft,
-                        CanonicalJson.of(draft.data()),
-                        CanonicalJson.of(draft.kind()),
-                        CanonicalJson.of(draft.subject()));
+        Prepared prepared = new Prepared(
+                draft,
+                CanonicalJson.of(draft.data()),
+                CanonicalJson.of(draft.kind()),
+                CanonicalJson.of(draft.subject()));
         // What the ledger adds (hashes, height, time, host) stays well under this.
         if (prepared.bytes() > LineScanner.LINE_BYTES_MAX - 4096) {
             throw new LedgerException(
@@ -54,11 +53,7 @@ public final class EntryFormat {
     static byte[] line(Entry entry) {
         LineWriter writer = new LineWriter(entry.host());
         Prepared prepared = prepare(new Draft(entry.kind(), entry.subject(), entry.data()));
-        writer.write(
-                prepared,
-                entry.height(),
-                entry.time(),
-                HexFormat.of().parseHex(entry.prev()));
+        writer.write(prepared, entry.height(), entry.time(), HexFormat.of().parseHex(entry.prev()));
         byte[] line = Arrays.copyOf(writer.bytes(), writer.length() - 1);
         // The hash that the entry claims is what is asked for, right or wrong.
         int hash = prepared.data().length + "{\"data\":,\"hash\":\"".length();

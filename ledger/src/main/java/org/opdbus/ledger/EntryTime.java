@@ -27,7 +27,7 @@ final class EntryTime {
 
     /** Now, as precisely as an entry keeps it. */
     static Instant truncate(Instant time) {
-        return Instant.ofEpochSecond(time.getEpochSecond(), time.getNano() / 1000 * 1000);
+        return Instant.ofEpochSecond(time.getEpochSecond(), time.getNano() / 1000 * 1000L);
     }
 
     static String write(Instant time) {

@@ -13,8 +13,7 @@ final class Hex {
     /** The two digits of each byte, the first in the higher half. */
     private static final short[] PAIRS = new short[256];
 
-    private static final VarHandle SHORTS =
-            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
     static {
         for (int b = 0; b < PAIRS.length; b++) {

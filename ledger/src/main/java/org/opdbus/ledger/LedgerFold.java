@@ -133,7 +133,9 @@ public final class LedgerFold {
 
     private static List<Entry> parse(byte[] bytes) throws IOException {
         int from = 2 * Sha256.BYTES + 1;
-        if (bytes.length <= from || bytes[bytes.length - 1] != '\n' || !sum(bytes, from).equals(start(bytes))) {
+        if (bytes.length <= from
+                || bytes[bytes.length - 1] != '\n'
+                || !sum(bytes, from).equals(start(bytes))) {
             throw new IOException("it is not as it was written");
         }
         List<Entry> entries = new ArrayList<>();

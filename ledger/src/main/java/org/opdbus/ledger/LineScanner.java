@@ -194,7 +194,8 @@ final class LineScanner {
 
     /** Accepts a date and time in UTC with six digits of fraction (RFC 3339); whether the day exists is checked too. */
     private boolean time() {
-        if (end - at < TIME_LENGTH || !(isSecondBefore() ? EntryTime.endsValid(bytes, at) : EntryTime.isValid(bytes, at))) {
+        if (end - at < TIME_LENGTH
+                || !(isSecondBefore() ? EntryTime.endsValid(bytes, at) : EntryTime.isValid(bytes, at))) {
             return fail("the time is not RFC 3339 UTC with microseconds");
         }
         System.arraycopy(bytes, at, secondBefore, 0, secondBefore.length);

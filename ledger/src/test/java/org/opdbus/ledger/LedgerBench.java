@@ -116,7 +116,9 @@ final class LedgerBench {
 
     private void opening(Path small, Path large) {
         // Once without what was remembered, which is how often a host reads everything.
-        say("| open and fold a first time, 1 M entries; 10 k entries | %.0f ms | %.0f ms | |", open(large), open(small));
+        say(
+                "| open and fold a first time, 1 M entries; 10 k entries | %.0f ms | %.0f ms | |",
+                open(large), open(small));
         Rounds rounds = new Rounds();
         for (int round = 0; round < OPEN_ROUNDS; round++) {
             rounds.add(open(large), open(small));
