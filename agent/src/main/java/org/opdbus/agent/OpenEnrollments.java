@@ -66,9 +66,8 @@ final class OpenEnrollments implements LedgerFold.Fold {
     /** Those that are open after the entries so far. */
     Collection<Enrollment> open() {
         return open.values().stream()
-                .map(begun -> begun.entry().time().isBefore(boot)
-                        ? begun.enrollment().beforeReboot()
-                        : begun.enrollment())
+                .map(begun ->
+                        begun.entry().time().isBefore(boot) ? begun.enrollment().beforeReboot() : begun.enrollment())
                 .toList();
     }
 }

@@ -50,7 +50,9 @@ final class EntryFormatTest {
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
             Map<String, Object> data = new Draft("k", "s", plain(object(random, 0), random)).data();
-            assertThat(CanonicalJson.of(data)).as("seed %d: %s", seed, data).isEqualTo(CanonicalJson.byTheLibrary(data));
+            assertThat(CanonicalJson.of(data))
+                    .as("seed %d: %s", seed, data)
+                    .isEqualTo(CanonicalJson.byTheLibrary(data));
         }
     }
 
@@ -58,7 +60,8 @@ final class EntryFormatTest {
     private static Map<String, Object> plain(Map<String, Object> data, Random random) {
         Map<String, Object> plain = new LinkedHashMap<>();
         data.forEach((key, value) -> plain.put(
-                key.replaceAll("[^a-z]", "~" + random.nextInt(3)), value instanceof String ? key.length() + " x" : value));
+                key.replaceAll("[^a-z]", "~" + random.nextInt(3)),
+                value instanceof String ? key.length() + " x" : value));
         return random.nextBoolean() ? plain : data;
     }
 

@@ -50,8 +50,8 @@ final class KilledWriterTest {
     void nothing_acknowledged_is_lost_by_two_hundred_kills() throws InterruptedException, ExecutionException {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("KilledWriterTest: -Dseed=" + seed);
-        ExecutorService pool = Executors.newFixedThreadPool(
-                2 * Runtime.getRuntime().availableProcessors());
+        ExecutorService pool =
+                Executors.newFixedThreadPool(2 * Runtime.getRuntime().availableProcessors());
         try {
             List<Callable<Long>> histories = new ArrayList<>();
             for (int i = 0; i < LEDGERS; i++) {
@@ -68,8 +68,7 @@ final class KilledWriterTest {
     }
 
     /** One ledger's writers, killed one after the other; every one goes on where the one before was killed. */
-    private static long history(Path dir, Random random)
-            throws IOException, InterruptedException, ExecutionException {
+    private static long history(Path dir, Random random) throws IOException, InterruptedException, ExecutionException {
         long entries = 0;
         for (int kill = 0; kill < KILLS / LEDGERS; kill++) {
             List<String> acknowledged = killedWriter(dir, random);

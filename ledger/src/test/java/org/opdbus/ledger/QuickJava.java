@@ -63,7 +63,8 @@ final class QuickJava {
                         for (Path file : files.toList()) {
                             // Packages of tests have a package-info of their own.
                             if (packed.add(own.relativize(file).toString())) {
-                                out.putNextEntry(new JarEntry(folder.relativize(file).toString()));
+                                out.putNextEntry(
+                                        new JarEntry(folder.relativize(file).toString()));
                                 Files.copy(file, out);
                                 out.closeEntry();
                             }

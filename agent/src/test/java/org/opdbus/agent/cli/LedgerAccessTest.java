@@ -53,8 +53,7 @@ class LedgerAccessTest {
                 "ledger"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--dir", ledger.dir.toString()));
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), UTF_8);
         return process.waitFor() + " " + said;
