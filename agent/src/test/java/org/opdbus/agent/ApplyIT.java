@@ -358,8 +358,8 @@ final class ApplyIT {
         String literal = "{\"method\":\"transact\",\"params\":[\"OpNonNet\","
                 + "[{\"op\":\"select\",\"table\":\"lxc\",\"where\":[]}]],\"id\":1}\n";
         try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            socket.connect(UnixDomainSocketAddress.of(
-                    scene.agent.controlSocket().resolveSibling("nonnet.db.sock")));
+            socket.connect(
+                    UnixDomainSocketAddress.of(scene.agent.controlSocket().resolveSibling("nonnet.db.sock")));
             socket.write(ByteBuffer.wrap(literal.getBytes(StandardCharsets.UTF_8)));
             JsonNode answer = JSON.readTree(JSON.createParser(Channels.newInputStream(socket)));
             JsonNode row = answer.at("/result/0/rows/0");

@@ -45,8 +45,7 @@ final class Command {
     }
 
     /** Starts one with more in its environment, through a program that changes who it is. */
-    static Command start(
-            Path config, Map<String, String> environment, List<String> through, String... arguments) {
+    static Command start(Path config, Map<String, String> environment, List<String> through, String... arguments) {
         List<String> words = new ArrayList<>(through);
         words.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -62,9 +61,8 @@ final class Command {
         try {
             Path out = Files.createTempFile("op-dbus", ".out");
             Path err = Files.createTempFile("op-dbus", ".err");
-            ProcessBuilder builder = new ProcessBuilder(words)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
             process.getOutputStream().close();

@@ -45,8 +45,10 @@ final class HttpIT {
         eventually(() -> {
             HttpResponse<String> notReady = get("/readyz");
             assertThat(notReady.statusCode()).isEqualTo(503);
-            assertThat(JSON.readTree(notReady.body()).at("/sources/ovsdb").asText()).startsWith("lost: ");
-            assertThat(JSON.readTree(notReady.body()).at("/sources/netlink").asText()).isEqualTo("listed");
+            assertThat(JSON.readTree(notReady.body()).at("/sources/ovsdb").asText())
+                    .startsWith("lost: ");
+            assertThat(JSON.readTree(notReady.body()).at("/sources/netlink").asText())
+                    .isEqualTo("listed");
         });
         scene.ovs.start();
         scene.ovs.addBridge(Scene.BRIDGE);

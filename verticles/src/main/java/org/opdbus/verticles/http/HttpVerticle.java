@@ -114,7 +114,10 @@ public final class HttpVerticle extends AbstractVerticle {
             case "/healthz" -> end(response, OK, "ok\n");
             case "/readyz" -> {
                 response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-                end(response, readiness.isReady() ? OK : UNAVAILABLE, readiness.toJson().encodePrettily() + "\n");
+                end(
+                        response,
+                        readiness.isReady() ? OK : UNAVAILABLE,
+                        readiness.toJson().encodePrettily() + "\n");
             }
             case "/metrics" -> scrape(response);
             default -> end(response, NOT_FOUND, "there is /healthz, /readyz and /metrics\n");

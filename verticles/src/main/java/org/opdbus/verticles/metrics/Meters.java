@@ -100,12 +100,16 @@ final class Meters implements AutoCloseable {
         registry.counter(PREFIX + "events", "kind", fact.kind()).increment();
         if (fact instanceof SourceListed source) {
             up(source.source()).set(1);
-            registry.counter(PREFIX + "source.listings", "source", word(source.source().name()))
+            registry.counter(
+                            PREFIX + "source.listings",
+                            "source",
+                            word(source.source().name()))
                     .increment();
         } else if (fact instanceof SourceLost source) {
             up(source.source()).set(0);
         } else if (fact instanceof EnrollmentRefused refused) {
-            registry.counter(PREFIX + "refusals", "reason", word(refused.reason().name()))
+            registry.counter(
+                            PREFIX + "refusals", "reason", word(refused.reason().name()))
                     .increment();
         } else if (fact instanceof DriftSeen drift) {
             registry.counter(PREFIX + "drift", "what", drift.what()).increment();
