@@ -152,7 +152,8 @@ final class FullDiskIT {
                     })
                     .join();
             run("umount", dir);
-            // What says that it has recovered may find room in the present segment, more than once, when a fact does not.
+            // What says that it has recovered may find room in the present segment, more than once, when a fact does
+            // not.
             long reported = 0;
             while (reported < lost) {
                 Long more = recovered.poll(GENEROUS_SECONDS, TimeUnit.SECONDS);
