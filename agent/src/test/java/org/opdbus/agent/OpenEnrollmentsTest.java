@@ -39,10 +39,14 @@ class OpenEnrollmentsTest {
                 Address.CONTAINER_ENROLLED.kind(),
                 container,
                 Map.of(
-                        "enrollment", "e" + enrolments++,
-                        "index", random.nextInt(3),
-                        "link", "vi" + container,
-                        "bridge", "ovsbr0"));
+                        "enrollment",
+                        "e" + enrolments++,
+                        "index",
+                        random.nextInt(3),
+                        "link",
+                        "vi" + container,
+                        "bridge",
+                        "ovsbr0"));
     }
 
     @Test
@@ -58,8 +62,8 @@ class OpenEnrollmentsTest {
             for (Instant boot : List.of(Instant.EPOCH, Instant.now())) {
                 OpenEnrollments everything = new OpenEnrollments(boot);
                 LedgerReader.of(dir).from(1, everything::add);
-                List<Enrollment> remembered = List.copyOf(
-                        fold.read(() -> new OpenEnrollments(boot)).open());
+                List<Enrollment> remembered =
+                        List.copyOf(fold.read(() -> new OpenEnrollments(boot)).open());
                 assertThat(remembered).isNotEmpty().isEqualTo(List.copyOf(everything.open()));
             }
             assertThat(Files.exists(folder.resolve("open-enrollments"))).isTrue();
