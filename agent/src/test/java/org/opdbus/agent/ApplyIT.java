@@ -340,7 +340,7 @@ final class ApplyIT {
         assertThat(run("diff", "--plugin", "ovs").err()).contains("there is no plugin \"ovs\"");
 
         // Whoever may not speak with the agent must not take its place either.
-        Scene.sh("chmod", "-R", "a+rX", scene.agent.config().getParent().toString());
+        Scene.sh("chmod", "-R", "a+rX", scene.agent.folder().toString());
         Result nobody = Command.start(
                         scene.agent.config(),
                         Map.of(),

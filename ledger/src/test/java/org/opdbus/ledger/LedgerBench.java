@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,9 @@ final class LedgerBench {
 
     private static void verifying(Path large) throws IOException {
         Rounds rounds = new Rounds();
+        Rounds processors = new Rounds();
         for (int round = 0; round < VERIFY_ROUNDS; round++) {
+            double processorsBefore = processorSeconds();
             long start = System.nanoTime();
             Verification verification = Verifier.of(large)
                     .withKey(VerifierKey.read(LedgerOptions.publicKeyFileFor(large)))
@@ -108,10 +111,24 @@ final class LedgerBench {
             if (!verification.intact()) {
                 throw new IllegalStateException(verification.findings().toString());
             }
+            double verifying = processorSeconds() - processorsBefore;
             double megabytes = verification.bytes() / 1e6;
             rounds.add(megabytes / seconds, megabytes / bareHash(large));
+            double hashing = processorSeconds() - processorsBefore - verifying;
+            processors.add(megabytes / verifying, megabytes / hashing);
         }
         say("| verify 1 M entries; SHA-256 on one thread | %s |", rounds.inWords("MB/s"));
+        say("| the same, for each second of a processor's time | %s |", processors.inWords("MB"));
+    }
+
+    /** What this process has taken so far of all processors, which is the same whoever else they serve. */
+    private static double processorSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
     }
 
     private void opening(Path small, Path large) {
