@@ -41,7 +41,7 @@ class RandomRunIT {
 
     @Test
     void whatever_happens_things_end_as_they_should_be() {
-        int steps = Integer.getInteger("steps", 60);
+        int steps = Integer.getInteger("steps", 40);
         System.out.printf("random run: -Dseed=%d -Dsteps=%d%n", seed, steps);
         host.start();
         host.awaitPeace();
