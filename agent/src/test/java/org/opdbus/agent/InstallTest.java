@@ -72,8 +72,7 @@ final class InstallTest {
         // Looks at the rights that the file has had until it is given those that it is to have.
         Path log = folder.resolve("rights");
         Path chmod = Files.createDirectories(folder.resolve("bin")).resolve("chmod");
-        Files.writeString(
-                chmod, "#!/bin/sh\nstat -c '%a %n' -- \"$2\" >>'" + log + "'\nexec /bin/chmod \"$@\"\n");
+        Files.writeString(chmod, "#!/bin/sh\nstat -c '%a %n' -- \"$2\" >>'" + log + "'\nexec /bin/chmod \"$@\"\n");
         Files.setPosixFilePermissions(chmod, PosixFilePermissions.fromString("rwxr-xr-x"));
         run("install.sh");
         assertThat(Files.readAllLines(log))

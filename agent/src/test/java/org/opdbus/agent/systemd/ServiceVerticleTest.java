@@ -59,7 +59,8 @@ class ServiceVerticleTest {
     }
 
     private ServiceVerticle start(Map<String, String> environment) throws Exception {
-        ServiceVerticle service = new ServiceVerticle(bus, ServiceManager.of(environment, PID).orElseThrow(), this::answered);
+        ServiceVerticle service =
+                new ServiceVerticle(bus, ServiceManager.of(environment, PID).orElseThrow(), this::answered);
         vertx.deployVerticle(service).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         return service;
     }
