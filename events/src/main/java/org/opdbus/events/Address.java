@@ -91,12 +91,10 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             new Address<>("mesh.joined", MeshEvent.MeshJoined.class);
     public static final Address<MeshEvent.MeshDegraded> MESH_DEGRADED =
             new Address<>("mesh.degraded", MeshEvent.MeshDegraded.class);
-    public static final Address<MeshEvent.MeshLost> MESH_LOST =
-            new Address<>("mesh.lost", MeshEvent.MeshLost.class);
+    public static final Address<MeshEvent.MeshLost> MESH_LOST = new Address<>("mesh.lost", MeshEvent.MeshLost.class);
     public static final Address<MeshEvent.MeshRecovered> MESH_RECOVERED =
             new Address<>("mesh.recovered", MeshEvent.MeshRecovered.class);
-    public static final Address<MeshEvent.MeshLeft> MESH_LEFT =
-            new Address<>("mesh.left", MeshEvent.MeshLeft.class);
+    public static final Address<MeshEvent.MeshLeft> MESH_LEFT = new Address<>("mesh.left", MeshEvent.MeshLeft.class);
     public static final Address<MeshEvent.MeshOrphaned> MESH_ORPHANED =
             new Address<>("mesh.orphaned", MeshEvent.MeshOrphaned.class);
     public static final Address<MeshEvent.MeshCleaned> MESH_CLEANED =

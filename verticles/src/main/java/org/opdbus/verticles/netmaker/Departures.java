@@ -70,7 +70,9 @@ final class Departures {
 
     private Single<Boolean> depart(MeshHost host, boolean running) {
         Completable inside = running
-                ? commands.leave(host.container(), host.server()).ignoreElement().onErrorComplete()
+                ? commands.leave(host.container(), host.server())
+                        .ignoreElement()
+                        .onErrorComplete()
                 : Completable.complete();
         return Completable.fromAction(() -> records.abandon(host))
                 .andThen(inside)
@@ -119,7 +121,9 @@ final class Departures {
 
     private Optional<String> server(MeshIntent intent) {
         try {
-            return Optional.of(NetmakerEnv.read(options.envFile()).token(intent.tokenName()).server());
+            return Optional.of(NetmakerEnv.read(options.envFile())
+                    .token(intent.tokenName())
+                    .server());
         } catch (NetmakerException noToken) {
             return Optional.empty();
         }
@@ -148,7 +152,11 @@ final class Departures {
                             return true;
                         }))
                         .onErrorReturn(failure -> {
-                            LOG.warn("host={} server={} is left behind: {}", host.hostId(), host.server(), failure.getMessage());
+                            LOG.warn(
+                                    "host={} server={} is left behind: {}",
+                                    host.hostId(),
+                                    host.server(),
+                                    failure.getMessage());
                             return false;
                         }))
                 .all(done -> done)

@@ -20,7 +20,7 @@ final class EnrollmentToken {
     private static final String REMEDY = "copy the key's token from the server's page of enrolment keys";
     private static final Pattern WEB_TOKEN = Pattern.compile("eyJ[\\w-]*\\.[\\w-]*\\.?[\\w-]*");
     private static final Pattern SERVER = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252})(:[0-9]{1,5})?");
-    private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9_-]{1,256}");
+    private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9_-]{16,256}");
 
     private final String text;
     private final String server;
@@ -56,8 +56,7 @@ final class EnrollmentToken {
         } catch (DecodeException notJson) {
             throw malformed(name, "it is not base64 of a JSON object");
         }
-        if (!(json.getValue("server") instanceof String server)
-                || !(json.getValue("value") instanceof String value)) {
+        if (!(json.getValue("server") instanceof String server) || !(json.getValue("value") instanceof String value)) {
             throw malformed(name, "it lacks \"server\" or \"value\"");
         }
         if (!SERVER.matcher(server).matches()) {

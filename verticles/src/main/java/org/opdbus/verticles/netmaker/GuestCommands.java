@@ -21,8 +21,7 @@ final class GuestCommands {
     private static final String JOIN = "IFS= read -r t || exit 1; exec \"$0\" join -t \"$t\" </dev/null";
 
     /** Prints one word for each thing found. A name in the hosts file needs no server to be resolved. */
-    private static final String LOOK =
-            """
+    private static final String LOOK = """
             if command -v "$1" >/dev/null 2>&1; then echo netclient; fi
             if [ -c /dev/net/tun ]; then echo tun; fi
             if [ -z "$2" ] || grep -qsw "$2" /etc/hosts; then echo dns

@@ -112,8 +112,7 @@ record GuestNetclient(Optional<Identity> identity, Map<String, String> servers, 
 
     private static Optional<JsonObject> json(SecureDirectoryStream<Path> folder, Path file) throws IOException {
         try {
-            var attributes = folder.getFileAttributeView(
-                            file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            var attributes = folder.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .readAttributes();
             if (!attributes.isRegularFile() || attributes.size() > BYTES_MAX) {
                 throw new FileSystemException(file.toString(), null, "is no plain file of a sensible size");

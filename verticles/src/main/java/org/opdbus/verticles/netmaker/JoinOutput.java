@@ -19,8 +19,8 @@ final class JoinOutput {
     static final String TUN_LINES = "\"lxc.cgroup2.devices.allow = c 10:200 rwm\" and "
             + "\"lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file\"";
 
-    static final String WIREGUARD_REMEDY =
-            "load WireGuard on the host (modprobe wireguard), or add " + TUN_LINES + " to the container's configuration";
+    static final String WIREGUARD_REMEDY = "load WireGuard on the host (modprobe wireguard), or add " + TUN_LINES
+            + " to the container's configuration";
     static final String PROGRAM_REMEDY = "install netclient in the container";
 
     private static final int SHOWN_LENGTH_MAX = 300;

@@ -55,7 +55,8 @@ final class MeshLook {
 
     /** What is seen of a container; never fails but for a defect. Disposing of it ends what runs in the container. */
     Single<Seen> look(ContainerId id, long initPid, MeshIntent intent, MeshState state) {
-        Single<Seen> look = Single.defer(() -> begin(id, initPid, intent, state)).subscribeOn(waiting);
+        Single<Seen> look =
+                Single.defer(() -> begin(id, initPid, intent, state)).subscribeOn(waiting);
         Single<Seen> repaired = state.phase() == Phase.LOST
                 ? commands.pull(id).onErrorComplete().ignoreElement().andThen(look)
                 : look;
@@ -136,9 +137,7 @@ final class MeshLook {
                             identity.link(),
                             guest.nodes(),
                             silent ? Health.DEGRADED : Health.HEALTHY,
-                            silent
-                                    ? "no peer has answered for " + MeshState.SILENCE_MAX.toSeconds() + " s"
-                                    : "");
+                            silent ? "no peer has answered for " + MeshState.SILENCE_MAX.toSeconds() + " s" : "");
                 });
     }
 
@@ -149,7 +148,9 @@ final class MeshLook {
 
     private Optional<String> server(MeshIntent intent) {
         try {
-            return Optional.of(NetmakerEnv.read(options.envFile()).token(intent.tokenName()).server());
+            return Optional.of(NetmakerEnv.read(options.envFile())
+                    .token(intent.tokenName())
+                    .server());
         } catch (NetmakerException noToken) {
             // It is in its mesh already; the token is needed no more.
             return Optional.empty();
@@ -166,9 +167,8 @@ final class MeshLook {
         }
         String host = token.server().replaceFirst(":[0-9]+$", "");
         return commands.look(id, NUMBERS.matcher(host).matches() ? "" : host)
-                .flatMap(found -> missing(found, host)
-                        .map(Single::<Seen>just)
-                        .orElseGet(() -> join(id, initPid, token)));
+                .flatMap(found ->
+                        missing(found, host).map(Single::<Seen>just).orElseGet(() -> join(id, initPid, token)));
     }
 
     private static Optional<Seen> missing(Set<String> found, String host) {

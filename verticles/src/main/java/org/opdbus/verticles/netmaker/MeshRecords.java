@@ -80,8 +80,10 @@ final class MeshRecords {
             orphans.clear();
             Path aside = file.resolveSibling(FILE + ".damaged");
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            LOG.error("file={} is damaged and was moved to {}; hosts of containers that are gone may be left behind",
-                    file, aside);
+            LOG.error(
+                    "file={} is damaged and was moved to {}; hosts of containers that are gone may be left behind",
+                    file,
+                    aside);
         }
     }
 
@@ -108,7 +110,8 @@ final class MeshRecords {
     /** The other container that has this identity, if there is one: one of them is a copy. */
     synchronized Optional<ContainerId> otherWith(String hostId, ContainerId container) {
         return members.values().stream()
-                .filter(host -> host.hostId().equals(hostId) && !host.container().equals(container))
+                .filter(host ->
+                        host.hostId().equals(hostId) && !host.container().equals(container))
                 .map(MeshHost::container)
                 .findFirst();
     }

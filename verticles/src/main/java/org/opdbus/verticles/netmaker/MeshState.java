@@ -45,7 +45,7 @@ record MeshState(
         List<MeshNode> nodes,
         Optional<EnrollmentToken> refused) {
     /** How long a node may have been silent; a new one is given as long to be heard first. */
-    static final Duration SILENCE_MAX = Duration.ofSeconds(180);
+    static final Duration SILENCE_MAX = Duration.ofMinutes(3);
 
     private static final long FIRST_LOOK_MS = 250;
     private static final long LAST_LOOK_MS = 2_000;
@@ -112,8 +112,7 @@ record MeshState(
         }
         long since = phase == next ? sinceMs : nowMs;
         return new Step(
-                new MeshState(
-                        next, 0, degraded ? in.why() : "", "", since, registered, in.nodes(), Optional.empty()),
+                new MeshState(next, 0, degraded ? in.why() : "", "", since, registered, in.nodes(), Optional.empty()),
                 facts,
                 times.health().toMillis());
     }
@@ -145,8 +144,7 @@ record MeshState(
     private Step registered(ContainerId id, Registered seen, long nowMs, Times times, List<Event> facts) {
         if (seen.justNow()) {
             facts.add(new MeshRegistered(id, seen.server(), attempts + 1));
-            MeshState begun = new MeshState(
-                    Phase.CONFIRMING, 0, "", "", nowMs, true, List.of(), Optional.empty());
+            MeshState begun = new MeshState(Phase.CONFIRMING, 0, "", "", nowMs, true, List.of(), Optional.empty());
             return new Step(begun, facts, FIRST_LOOK_MS);
         }
         return confirming(id, seen.server(), "the server has given it no node", nowMs, times, facts);
@@ -168,11 +166,11 @@ record MeshState(
                 id,
                 Optional.empty(),
                 Refusal.MESH_UNCONFIRMED,
-                server + " registered it, but after " + times.confirm().toSeconds() + " s it is not in the mesh: " + what,
+                server + " registered it, but after " + times.confirm().toSeconds() + " s it is not in the mesh: "
+                        + what,
                 "see that netclient's daemon runs in the container, and that the host waits for nobody's approval"
                         + " on the server; the agent goes on watching"));
-        MeshState next =
-                new MeshState(Phase.UNCONFIRMED, 0, what, "", nowMs, registered, nodes, Optional.empty());
+        MeshState next = new MeshState(Phase.UNCONFIRMED, 0, what, "", nowMs, registered, nodes, Optional.empty());
         return new Step(next, facts, times.retryLast().toMillis());
     }
 
@@ -218,8 +216,7 @@ record MeshState(
     /** Doubles from the first wait to the last, and spreads each over its second half. */
     private static long backoffMs(int failures, Times times, double jitter) {
         long full = Math.min(
-                times.retryLast().toMillis(),
-                times.retryFirst().toMillis() << Math.min(10, Math.max(0, failures - 1)));
+                times.retryLast().toMillis(), times.retryFirst().toMillis() << Math.min(10, Math.max(0, failures - 1)));
         return Math.max(1, full / 2 + (long) (full / 2.0 * jitter));
     }
 }

@@ -40,11 +40,11 @@ public record NetmakerOptions(Path envFile, String netclient, Path folder, Strin
                 folder,
                 "https",
                 new Times(
-                        Duration.ofSeconds(120),
-                        Duration.ofSeconds(120),
+                        Duration.ofMinutes(2),
+                        Duration.ofMinutes(2),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(2),
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(60)));
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(1)));
     }
 }

@@ -111,8 +111,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
         scheduler = RxHelper.scheduler(Context.newInstance(context));
         records = opened;
         looks = new MeshLook(options, commands, opened, waiting);
-        departures =
-                new Departures(options, commands, opened, new ServerApi(options.scheme()), waiting, bus::publish);
+        departures = new Departures(options, commands, opened, new ServerApi(options.scheme()), waiting, bus::publish);
         subscriptions.add(bus.subscribeAll(this::hear));
         if (!opened.orphans().isEmpty()) {
             clean();
@@ -149,8 +148,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
         }
         candidate.rest();
         candidate.initPid = started.initPid();
-        candidate.rootfs =
-                Optional.of(Path.of(started.container().lxcPath(), id.value(), "rootfs"));
+        candidate.rootfs = Optional.of(Path.of(started.container().lxcPath(), id.value(), "rootfs"));
         candidate.leaving = false;
         candidate.state = MeshState.fresh(nowMs());
         look(id, candidate);
@@ -197,7 +195,12 @@ public final class NetmakerVerticle extends AbstractVerticle {
         candidate.state = step.next();
         step.facts().forEach(bus::publish);
         if (!step.next().why().isEmpty()) {
-            LOG.debug("container={} phase={} attempt={} {}", id, step.next().phase(), step.next().attempts(), step.next().why());
+            LOG.debug(
+                    "container={} phase={} attempt={} {}",
+                    id,
+                    step.next().phase(),
+                    step.next().attempts(),
+                    step.next().why());
         }
         next(id, candidate, step.againMs());
     }
@@ -280,8 +283,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
                     candidate.rest();
                     candidate.leaving = true;
                     boolean running = candidate.initPid != 0;
-                    Optional<Path> root =
-                            running ? Optional.of(MeshLook.root(candidate.initPid)) : candidate.rootfs;
+                    Optional<Path> root = running ? Optional.of(MeshLook.root(candidate.initPid)) : candidate.rootfs;
                     return leaving().leave(id, root, running, policy.intentFor(id));
                 })
                 .flatMap(left -> left)
@@ -319,7 +321,9 @@ public final class NetmakerVerticle extends AbstractVerticle {
     /** What is left behind on servers after the last run, one line for each host; for whoever runs no agent. */
     public static List<String> leftBehind(Path folder) throws NetmakerException {
         return Files.exists(folder)
-                ? MeshRecords.open(folder).orphans().stream().map(MeshHost::toString).toList()
+                ? MeshRecords.open(folder).orphans().stream()
+                        .map(MeshHost::toString)
+                        .toList()
                 : List.of();
     }
 
