@@ -145,11 +145,14 @@ final class MeshLab implements AutoCloseable {
 
     @Override
     public void close() {
-        events.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-        containers.close();
-        runner.close();
-        server.close();
-        Links.delete(BRIDGE);
+        try {
+            events.close();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+            containers.close();
+            runner.close();
+            server.close();
+        } finally {
+            Links.delete(BRIDGE);
+        }
     }
 }
