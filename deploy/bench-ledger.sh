@@ -1,12 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Measures the ledger beside the bare disk and the bare hash: ./deploy/bench-ledger.sh [DIRECTORY]
+# Measures the ledger beside the bare disk and the bare hash: ./deploy/bench-ledger.sh [DIRECTORY [appends|verify|open]]
 # The directory (default: ledger/target) must be on the disk that is to be measured, and not in memory.
+# Takes some five minutes, a GiB of that disk, and says how busy the machine was.
 set -eu
 
 cd "$(dirname "$0")/.."
-mvn -q -pl ledger -am test-compile
-mvn -q -pl ledger dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime
+mvn -q -pl ledger -am test-compile dependency:build-classpath \
+    -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime
+directory=${1:-ledger/target}
+[ $# -eq 0 ] || shift
 exec java -cp "ledger/target/test-classes:ledger/target/classes:$(cat ledger/target/classpath)" \
-    org.opdbus.ledger.LedgerBench "${1:-ledger/target}"
+    org.opdbus.ledger.LedgerBench "$directory" "$@"

@@ -3,28 +3,25 @@
 """Re-checks a ledger without op-dbus: verify-ledger.py DIRECTORY. It does not check who signed (see docs/LEDGER.md)."""
 import base64, hashlib, json, pathlib, sys
 
-directory = pathlib.Path(sys.argv[1])
+ledger = pathlib.Path(sys.argv[1])
+origin, size, root = (ledger / "checkpoint").read_text().split("\n")[:3]
 sha = lambda data: hashlib.sha256(data).digest()
-height, prev, tree = 0, "0" * 64, []
-origin, size, root = (directory / "checkpoint").read_text().split("\n")[:3]
-roots = {0: sha(b"")}
-for segment in sorted(directory.glob("*.jsonl")):
-    assert int(segment.stem) == height + 1, f"{segment}: entries before it are missing"
+prev, leaves = "0" * 64, []
+for segment in sorted(ledger.glob("*.jsonl")):
+    assert int(segment.stem) == len(leaves) + 1, f"{segment}: entries before it are missing"
     for line in segment.read_bytes().split(b"\n")[:-1]:
-        where, entry, height = f"{segment}: entry {height + 1}", json.loads(line), height + 1
-        before, claim, after = line.rpartition(b'"hash":"%s",' % entry["hash"].encode())
+        entry, where = json.loads(line), f"{segment}: entry {len(leaves) + 1}"
+        content = line.replace(b'"hash":"%s",' % entry["hash"].encode(), b"", 1)
         assert sorted(entry) == "data hash height host kind prev subject time".split(), f"{where}: fields"
-        assert entry["height"] == height and entry["prev"] == prev, f"{where}: does not follow the one before"
-        assert claim and sha(before + after).hex() == entry["hash"], f"{where}: hash"
-        prev, node, n = entry["hash"], sha(b"\0" + line), height - 1
-        while n & 1:  # RFC 6962: two full subtrees of one size become one
-            node, n = sha(b"\1" + tree.pop() + node), n >> 1
-        tree.append(node)
-        if height == int(size):
-            top = tree[-1]
-            for left in reversed(tree[:-1]):
-                top = sha(b"\1" + left + top)
-            roots[height] = top
-assert int(size) in roots, f"the checkpoint knows {size} entries, the files hold {height}"
-assert roots[int(size)] == base64.b64decode(root), "these are not the entries of the checkpoint"
-print(f"{height} entries hold, {size} of them under the checkpoint of {origin}")
+        assert (entry["height"], entry["prev"]) == (len(leaves) + 1, prev), f"{where}: does not follow the one before"
+        assert sha(content).hex() == entry["hash"], f"{where}: hash"
+        prev = entry["hash"]
+        leaves.append(sha(b"\0" + line))
+assert int(size) <= len(leaves), f"the checkpoint knows {size} entries, the files hold {len(leaves)}"
+
+level = leaves[: int(size)] or [sha(b"")]
+while len(level) > 1:  # RFC 6962: neighbours become one node; who has none goes up alone
+    nodes = [sha(b"\1" + left + right) for left, right in zip(level[::2], level[1::2])]
+    level = nodes + level[2 * len(nodes) :]
+assert level[0] == base64.b64decode(root), "these are not the entries of the checkpoint"
+print(f"{len(leaves)} entries hold, {size} of them under the checkpoint of {origin}")

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -28,10 +29,9 @@ import org.opdbus.config.AgentConfig;
 import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
-import org.opdbus.ledger.EntryFilter;
 import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
-import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.reconcile.Edges;
@@ -47,6 +47,7 @@ public final class Agent implements AutoCloseable {
     private static final long RECORD_LIMIT_MS = 2_000;
     private static final long STOP_LIMIT_MS = 10_000;
     private static final long HEARD_LIMIT_MS = 10_000;
+    private static final long REMEMBERED_EVERY = 10_000;
 
     private final AgentConfig config;
     private final Role role;
@@ -60,6 +61,7 @@ public final class Agent implements AutoCloseable {
     private final CompositeDisposable reloads = new CompositeDisposable();
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
+    private Disposable remembering = Disposable.disposed();
 
     private Agent(AgentConfig config, Role role, Optional<FileLedger> ledger, KernelLinks links, Vertx vertx) {
         this.config = config;
@@ -187,9 +189,17 @@ public final class Agent implements AutoCloseable {
     }
 
     private Collection<Enrollment> openEnrollments() throws IOException {
-        OpenEnrollments open = new OpenEnrollments(BootTime.read());
-        LedgerReader.of(config.ledger().dir()).search(EntryFilter.ALL, open::add);
-        return open.open();
+        Instant boot = BootTime.read();
+        Path dir = config.ledger().dir().toAbsolutePath().normalize();
+        LedgerFold fold = LedgerFold.of(dir, dir.resolveSibling("open-enrollments"));
+        remembering = bus.subscribe(Address.ENTRY_COMMITTED, committed -> {
+            // So that the next start has little to read, however this run ends.
+            if (committed.height() % REMEMBERED_EVERY == 0) {
+                vertx.executeBlocking(() -> fold.read(() -> new OpenEnrollments(boot)))
+                        .onFailure(failure -> LOG.warn("open enrolments not remembered: {}", failure.getMessage()));
+            }
+        });
+        return fold.read(() -> new OpenEnrollments(boot)).open();
     }
 
     private Completable deploy(Deployable verticle) {
@@ -228,6 +238,7 @@ public final class Agent implements AutoCloseable {
     public void close() {
         stateFile.ifPresent(StateFileWatch::close);
         reloads.dispose();
+        remembering.dispose();
         boolean stopped = Flowable.fromIterable(deployed)
                 .concatMapCompletable(this::undeploy)
                 .andThen(Completable.defer(

@@ -151,6 +151,18 @@ final class Answers {
         return statuses.get().map(all -> all.stream().map(this::row).toList());
     }
 
+    /** How many containers stand in which way. */
+    Single<Map<String, Integer>> counts() {
+        return statuses.get().map(all -> {
+            Map<String, Integer> counts = new TreeMap<>();
+            for (Standing standing : Standing.values()) {
+                counts.put(word(standing), 0);
+            }
+            all.forEach(status -> counts.merge(word(status.standing()), 1, Integer::sum));
+            return counts;
+        });
+    }
+
     private ContainerRow row(ContainerStatus status) {
         Optional<LinkStatus> first = status.links().stream().findFirst();
         Optional<DesiredContainer> entry = policy.entry(status.id());

@@ -3,6 +3,7 @@ package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.vertx.core.Deployable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,9 +17,11 @@ import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.http.HttpVerticle;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
+import org.opdbus.verticles.metrics.MetricsVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
 import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
@@ -43,7 +46,8 @@ import org.opdbus.verticles.state.StateDefaults;
  * lxc ─────┘    ├─► commit ─► ledger        ▲
  *               ├─► journal ─► log          │
  *               ├─► control ─► operations ──┘ ◄─ command line, SIGHUP
- *               └─► nonnet ─► OVSDB clients
+ *               ├─► nonnet ─► OVSDB clients
+ *               └─► metrics, http ─► Prometheus
  * </pre>
  */
 final class Deployment {
@@ -60,7 +64,8 @@ final class Deployment {
             LinkWork links,
             CommandRunner runner,
             UnaryOperator<Edges> wrapped,
-            Collection<Enrollment> open) {
+            Collection<Enrollment> open)
+            throws IOException {
         OvsdbVerticle ovsdb =
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
@@ -110,6 +115,9 @@ final class Deployment {
                     bus,
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
                     answers::rows));
+            MetricsVerticle metrics = new MetricsVerticle(bus, answers::counts);
+            handlers.add(metrics);
+            handlers.add(new HttpVerticle(bus, HttpAccess.options(config.http()), metrics::scrape));
         }
     }
 

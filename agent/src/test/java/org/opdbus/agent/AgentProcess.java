@@ -73,6 +73,11 @@ final class AgentProcess implements AutoCloseable {
         return config;
     }
 
+    /** Where it keeps its files. */
+    Path folder() {
+        return folder;
+    }
+
     Path stateFile() {
         return folder.resolve("state.json");
     }

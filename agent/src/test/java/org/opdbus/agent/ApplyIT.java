@@ -7,6 +7,12 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -319,6 +325,49 @@ final class ApplyIT {
             watched.awaitEnrolled("100", "vi100");
             eventually(() -> assertThat(watched.agent.logText()).contains("state.applied created=1"));
             Command.run(watched.agent.config(), "container", "destroy", "--yes", "100");
+        }
+    }
+
+    @Test
+    void results_are_json_whatever_is_logged_and_only_root_may_ask() throws Exception {
+        scene.start();
+        apply("{\"id\": \"100\"}");
+        Result loud = Command.start(scene.agent.config(), Map.of("OP_DBUS_LOG_LEVEL", "DEBUG"), List.of(), "query")
+                .result();
+        assertThat(JSON.readTree(loud.out()).at("/plugins/lxc/containers/0/id").asText())
+                .isEqualTo("100");
+        assertThat(run("query", "--plugin", "ovs").status()).isEqualTo(2);
+        assertThat(run("diff", "--plugin", "ovs").err()).contains("there is no plugin \"ovs\"");
+
+        // Whoever may not speak with the agent must not take its place either.
+        Scene.sh("chmod", "-R", "a+rX", scene.agent.folder().toString());
+        Result nobody = Command.start(
+                        scene.agent.config(),
+                        Map.of(),
+                        List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
+                        "apply")
+                .result();
+        assertThat(nobody.status()).as(nobody.toString()).isEqualTo(2);
+        assertThat(nobody.err()).contains("the control socket is for root only");
+    }
+
+    @Test
+    void the_seeds_query_over_the_read_only_database_is_answered_as_it_stands() throws IOException {
+        scene.start();
+        apply("{\"id\": \"100\", \"properties\": {\"ipv4\": \"10.9.0.100/24\", \"vlan\": 7}}");
+        String literal = "{\"method\":\"transact\",\"params\":[\"OpNonNet\","
+                + "[{\"op\":\"select\",\"table\":\"lxc\",\"where\":[]}]],\"id\":1}\n";
+        try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.connect(
+                    UnixDomainSocketAddress.of(scene.agent.controlSocket().resolveSibling("nonnet.db.sock")));
+            socket.write(ByteBuffer.wrap(literal.getBytes(StandardCharsets.UTF_8)));
+            JsonNode answer = JSON.readTree(JSON.createParser(Channels.newInputStream(socket)));
+            JsonNode row = answer.at("/result/0/rows/0");
+            assertThat(row.path("id").asText()).isEqualTo("100");
+            assertThat(row.path("veth").asText()).isEqualTo("vi100");
+            assertThat(row.path("bridge").asText()).isEqualTo("vmbr0");
+            assertThat(row.path("running").asBoolean()).isTrue();
+            assertThat(row.path("properties").toString()).contains("[\"ipv4\",\"10.9.0.100/24\"]", "[\"vlan\",\"7\"]");
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One run of {@code op-dbus} in a process of its own. */
@@ -40,7 +41,13 @@ final class Command {
 
     /** Starts one with this configuration. */
     static Command start(Path config, String... arguments) {
-        List<String> words = new ArrayList<>(List.of(
+        return start(config, Map.of(), List.of(), arguments);
+    }
+
+    /** Starts one with more in its environment, through a program that changes who it is. */
+    static Command start(Path config, Map<String, String> environment, List<String> through, String... arguments) {
+        List<String> words = new ArrayList<>(through);
+        words.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -54,10 +61,10 @@ final class Command {
         try {
             Path out = Files.createTempFile("op-dbus", ".out");
             Path err = Files.createTempFile("op-dbus", ".err");
-            Process process = new ProcessBuilder(words)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             process.getOutputStream().close();
             return new Command(words, process, out, err);
         } catch (IOException e) {

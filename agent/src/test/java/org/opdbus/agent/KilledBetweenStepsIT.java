@@ -16,7 +16,10 @@ import org.opdbus.ledger.Entry;
 import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** The agent is killed right before or after one of its steps; the next run finishes what it finds, and says so once. */
+/**
+ * The agent is killed between any two of its steps; the next run finishes what it finds, and says so once. After one step
+ * and before the next is the same place, but for the ledger's entry, which is written between the last two.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class KilledBetweenStepsIT {
     private final Scene scene = new Scene(Map.of());
@@ -37,12 +40,8 @@ class KilledBetweenStepsIT {
     @ValueSource(
             strings = {
                 "before namespaceOf",
-                "after namespaceOf",
-                "before prepare",
                 "after prepare",
-                "before name",
                 "after name",
-                "before attach",
                 "after attach",
                 "before stamp",
                 "after stamp"
@@ -52,7 +51,7 @@ class KilledBetweenStepsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"before adopt", "after adopt", "before name", "after name", "before swap", "after swap"})
+    @ValueSource(strings = {"before adopt", "after adopt", "after name", "after swap"})
     void an_enrolment_of_what_lxc_attached_is_finished_by_the_next_run(String boundary) {
         killWhileEnrolling(boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), "42");
     }
@@ -91,7 +90,7 @@ class KilledBetweenStepsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"before presence", "after presence", "before remove", "after remove"})
+    @ValueSource(strings = {"before presence", "after presence", "after remove"})
     void a_removal_is_finished_by_the_next_run(String boundary) {
         String id = newId();
         scene.agent.startTrapped();

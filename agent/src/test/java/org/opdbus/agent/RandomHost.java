@@ -56,6 +56,7 @@ final class RandomHost {
     private final Set<String> running = new TreeSet<>();
     private final Set<String> plugged = new TreeSet<>();
     private final Set<Guest> atPeace = new HashSet<>();
+    private final Set<String> pluggedAtPeace = new HashSet<>();
     private Map<String, Map<String, JsonNode>> strangers = Map.of();
     private Map<String, String> strangeLinks = Map.of();
 
@@ -99,7 +100,14 @@ final class RandomHost {
         return plugged.contains(guest.id());
     }
 
+    /**
+     * The kernel takes a link away some time after its container has ended. Until then LXC cannot make another of the
+     * same fixed name, whether or not there is an agent.
+     */
     void start(Guest guest) {
+        if (guest.port().startsWith("veth")) {
+            eventually(() -> assertThat(linkExists(guest.port())).isFalse());
+        }
         scene.lxc.start(guest.id());
         running.add(guest.id());
     }
@@ -129,6 +137,11 @@ final class RandomHost {
         plugged.add(guest.id());
     }
 
+    /** Whether it has one more link, which has its name by now. */
+    boolean mayUnplug(Guest guest) {
+        return isAtPeace(guest) && pluggedAtPeace.contains(guest.id()) && isPlugged(guest);
+    }
+
     void unplug(Guest guest) {
         sh("ip", "link", "del", "vi" + guest.id() + "i1");
         plugged.remove(guest.id());
@@ -138,6 +151,8 @@ final class RandomHost {
     void awaitPeace() {
         eventually(() -> check());
         atPeace.clear();
+        pluggedAtPeace.clear();
+        pluggedAtPeace.addAll(plugged);
         GUESTS.stream()
                 .filter(guest -> isRunning(guest) && !guest.port().isEmpty())
                 .forEach(atPeace::add);

@@ -92,7 +92,9 @@ final class AgentConfigReader {
     }
 
     private static HttpConfig http(JsonReader json, HttpConfig fallback) {
-        return new HttpConfig(json.parsed("listen", fallback.listen(), ListenAddress::parse));
+        return new HttpConfig(
+                json.parsed("listen", fallback.listen(), ListenAddress::parse),
+                json.file("tokenFile", fallback.tokenFile(), HttpConfig.TOKEN_FILE));
     }
 
     private static ClusterConfig cluster(JsonReader json, ClusterConfig fallback) {

@@ -36,6 +36,11 @@ public record ListenAddress(String host, int port) {
         return new ListenAddress(six == null ? matcher.group("other") : six, Integer.parseInt(matcher.group("port")));
     }
 
+    /** Whether only this host can reach it. */
+    public boolean isLoopback() {
+        return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+    }
+
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

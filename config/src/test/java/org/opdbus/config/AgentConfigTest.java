@@ -35,6 +35,7 @@ final class AgentConfigTest {
             Map.entry("host", List.of("\"other\"", "other")),
             Map.entry("runtime.dir", List.of("\"/r\"", "/r")),
             Map.entry("state.file", List.of("\"/s.json\"", "/s.json")),
+            Map.entry("state.watch", List.of("true", "true")),
             Map.entry("ovsdb.socket", List.of("\"/db.sock\"", "/db.sock")),
             Map.entry("ovsdb.timeoutMs", List.of("101", "101")),
             Map.entry("ovsdb.resyncIntervalMs", List.of("1001", "1001")),
@@ -53,6 +54,7 @@ final class AgentConfigTest {
             Map.entry("ledger.keyFile", List.of("\"/k\"", "/k")),
             Map.entry("ledger.segmentBytesMax", List.of("65536", "65536")),
             Map.entry("http.listen", List.of("\"[::1]:0\"", "[::1]:0")),
+            Map.entry("http.tokenFile", List.of("\"/t\"", "/t")),
             Map.entry("cluster.enabled", List.of("true", "true")));
 
     @TempDir

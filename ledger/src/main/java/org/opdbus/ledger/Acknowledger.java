@@ -28,6 +28,7 @@ final class Acknowledger implements AutoCloseable {
     private final CheckpointWriter checkpoints;
     private final Consumer<Batch> done;
     private final Thread thread;
+    private volatile Optional<Throwable> defect = Optional.empty();
 
     /** Begins; each batch is handed on when nothing is left to do with it. */
     Acknowledger(LeavesWriter leaves, CheckpointWriter checkpoints, Consumer<Batch> done) {
@@ -39,13 +40,20 @@ final class Acknowledger implements AutoCloseable {
         thread.start();
     }
 
-    /** A batch is on disk. */
+    /**
+     * A batch is on disk, and those who wait are told in any case.
+     *
+     * @throws IllegalStateException if the tree does not grow with the entries any more, for want of memory or by a defect
+     */
     void acknowledge(Batch batch, boolean moreWaits) throws InterruptedException {
         if (!moreWaits && unheard.get() == 0) {
             complete(batch);
         } else {
             unheard.incrementAndGet();
             behind.put(Optional.of(batch));
+        }
+        if (defect.isPresent()) {
+            throw new IllegalStateException("the tree over the entries is lost", defect.get());
         }
     }
 
@@ -65,8 +73,16 @@ final class Acknowledger implements AutoCloseable {
 
     private void complete(Batch batch) {
         batch.complete();
-        leaves.add(batch);
-        checkpoints.cover(leaves.tree());
+        if (defect.isEmpty()) {
+            try {
+                leaves.add(batch);
+                checkpoints.cover(leaves.tree());
+            } catch (RuntimeException | Error e) {
+                // Nothing may be signed with a tree that is not that of the entries; the next opening makes it anew.
+                LOG.error("the tree over the entries is lost; entries are not signed until the agent is restarted", e);
+                defect = Optional.of(e);
+            }
+        }
         done.accept(batch);
     }
 

@@ -113,7 +113,7 @@ final class Backlog {
     // without.
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private Batch add(EntryFormat.Prepared draft, CompletableFuture<Entry> entry, boolean own) {
-        Batch batch = batchFor(draft.bytes() + overhead);
+        Batch batch = batchFor((long) draft.bytes() + overhead);
         int before = batch.length();
         batch.add(draft, EntryTime.truncate(options.clock().instant()), entry, own);
         height = batch.lastHeight();

@@ -138,6 +138,21 @@ public final class LedgerReader {
         });
     }
 
+    /** Every entry from a height on, in order; reads nothing of the segments before the one that it is in. */
+    public void from(long height, Consumer<Entry> each) {
+        LedgerDirectory.Segment begin = segmentOf(height);
+        for (LedgerDirectory.Segment segment : directory.existing()) {
+            if (begin == null || segment.first() >= begin.first()) {
+                read(segment, 0, (line, bytes, from, length) -> {
+                    if (line.height >= height) {
+                        each.accept(EntryFormat.read(line, bytes));
+                    }
+                    return true;
+                });
+            }
+        }
+    }
+
     /** Writes the lines of every entry that a filter lets through, byte for byte as they are on disk. */
     public void export(EntryFilter filter, OutputStream out) throws IOException {
         IOException[] failure = new IOException[1];

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,33 @@ final class EntryFormatTest {
         assertThat(entry.time()).isEqualTo(Instant.parse("2025-01-01T00:00:00.000001Z"));
         assertThat(entry.data()).isEqualTo(Map.of("bridge", "vmbr0", "ofport", 3L));
         assertThat(entry.line()).isEqualTo(VECTOR);
+        byte[] leaf = new byte[Sha256.BYTES];
+        new Sha256().leaf(bytes(VECTOR), 0, VECTOR.length(), leaf, 0);
+        assertThat(HexFormat.of().formatHex(leaf))
+                .isEqualTo("60a34569535ead83a0db6ce63c8f5febde692872f28f75fc591e33cab9fadf5e");
+        assertThat(HexFormat.of().formatHex(new MerkleRange().root()))
+                .isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+
+    @Test
+    void what_is_written_without_the_library_is_what_it_would_write() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            Map<String, Object> data = new Draft("k", "s", plain(object(random, 0), random)).data();
+            assertThat(CanonicalJson.of(data))
+                    .as("seed %d: %s", seed, data)
+                    .isEqualTo(CanonicalJson.byTheLibrary(data));
+        }
+    }
+
+    /** The same, half of the time with nothing but plain texts in it. */
+    private static Map<String, Object> plain(Map<String, Object> data, Random random) {
+        Map<String, Object> plain = new LinkedHashMap<>();
+        data.forEach((key, value) -> plain.put(
+                key.replaceAll("[^a-z]", "~" + random.nextInt(3)),
+                value instanceof String ? key.length() + " x" : value));
+        return random.nextBoolean() ? plain : data;
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,42 @@ final class FileLedgerTest {
     }
 
     @Test
+    void opening_reads_the_end_of_a_ledger_and_all_of_it_only_when_the_start_index_does_not_fit() throws IOException {
+        try (FileLedger ledger = FileLedger.open(options())) {
+            append(ledger, 500);
+        }
+        try (FileLedger ledger = FileLedger.open(options())) {
+            assertThat(ledger.opening().entries()).isEqualTo(500);
+            assertThat(ledger.opening().entriesRead()).isBetween(1L, 10L);
+        }
+        for (LedgerDirectory.Segment segment : new LedgerDirectory(temp.resolve("ledger")).segments()) {
+            Path leaves = new LedgerDirectory(temp.resolve("ledger")).leaves(segment.first());
+            byte[] bytes = Files.readAllBytes(leaves);
+            bytes[8] ^= 1;
+            Files.write(leaves, bytes);
+        }
+        try (FileLedger ledger = FileLedger.open(options())) {
+            assertThat(ledger.opening().entriesRead()).isEqualTo(500);
+        }
+        Verification verification = Verifier.of(temp.resolve("ledger")).verify();
+        assertThat(verification.findings()).isEmpty();
+        assertThat(verification.notices()).isEmpty();
+    }
+
+    @Test
+    void a_clock_that_is_set_back_is_mentioned_and_no_damage() {
+        Instant[] now = {Instant.parse("2025-01-01T00:00:10Z")};
+        try (FileLedger ledger = FileLedger.open(options().withClock(() -> now[0]))) {
+            append(ledger, 2);
+            now[0] = now[0].minusSeconds(5);
+            append(ledger, 2);
+        }
+        Verification verification = Verifier.of(temp.resolve("ledger")).verify();
+        assertThat(verification.findings()).isEmpty();
+        assertThat(verification.notices()).singleElement().asString().contains("clock was set back 1 times");
+    }
+
+    @Test
     void a_torn_last_line_is_dropped_and_recorded() throws IOException {
         try (FileLedger ledger = FileLedger.open(options())) {
             append(ledger, 3);
@@ -95,7 +132,7 @@ final class FileLedgerTest {
 
     @Test
     void a_second_writer_in_another_process_is_told_who_holds_the_ledger() throws IOException, InterruptedException {
-        Process writer = KilledWriterTest.start(temp.resolve("ledger"), 2000);
+        Process writer = QuickJava.in(temp.resolve("java")).start(temp.resolve("ledger"), 2000);
         try {
             assertThat(writer.inputReader().readLine()).startsWith("1 ");
             assertThatThrownBy(() -> FileLedger.open(options()))

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,38 @@ final class ForeignVerifierTest {
         SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 150);
         sample.writeLines(sample.lines().subList(0, 149));
         assertThat(run(sample.dir)).startsWith("1 ").contains("the files hold 149");
+    }
+
+    @Test
+    void it_finds_what_was_made_anew_from_an_entry_on() throws IOException, InterruptedException {
+        SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 150);
+        sample.writeLines(TamperingTest.rewrittenFrom(sample.lines(), 40));
+        assertThat(run(sample.dir)).startsWith("1 ").contains("these are not the entries of the checkpoint");
+    }
+
+    @Test
+    void it_finds_a_flip_of_any_byte_of_an_entry() throws IOException, InterruptedException {
+        SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 5);
+        List<String> lines = sample.lines();
+        byte[] third = lines.get(2).getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < third.length; i += 11) {
+            byte[] flipped = third.clone();
+            flipped[i] ^= 1;
+            List<String> tampered = new ArrayList<>(lines);
+            tampered.set(2, new String(flipped, StandardCharsets.UTF_8));
+            sample.writeLines(tampered);
+            assertThat(run(sample.dir)).as("byte %d", i).startsWith("1 ");
+        }
+    }
+
+    @Test
+    void it_finds_a_missing_segment_and_takes_what_is_not_signed_yet() throws IOException, InterruptedException {
+        SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 150);
+        byte[] older = Files.readAllBytes(sample.checkpoint());
+        sample.append(3);
+        Files.write(sample.checkpoint(), older);
+        assertThat(run(sample.dir)).startsWith("0 153 entries hold, 150 of them under the checkpoint of host1");
+        Files.delete(sample.segments().get(1).file());
+        assertThat(run(sample.dir)).startsWith("1 ").contains("entries before it are missing");
     }
 }

@@ -128,4 +128,41 @@ final class FullDiskIT {
             assertThat(ledger.append(draft(1)).join().height()).isEqualTo(2);
         }
     }
+
+    @Test
+    void a_file_system_that_becomes_read_only_fails_appends_loudly_and_the_ledger_recovers_by_itself()
+            throws IOException, InterruptedException {
+        String dir = disk.resolve("ledger").toString();
+        try (FileLedger ledger = FileLedger.open(options())) {
+            ledger.append(draft(0)).join();
+            // Files that are open stay writable; the next segment cannot be begun.
+            run("mount", "--bind", dir, dir);
+            run("mount", "-o", "remount,bind,ro", dir);
+            long lost = 0;
+            while (degraded.isEmpty()) {
+                lost += ledger.append(draft(1))
+                        .handle((entry, failure) -> failure == null ? 0 : 1)
+                        .join();
+            }
+            assertThat(degraded.poll(GENEROUS_SECONDS, TimeUnit.SECONDS)).contains("Read-only file system");
+            lost += ledger.append(draft(2))
+                    .handle((entry, failure) -> {
+                        assertThat(failure).hasMessageContaining("Read-only file system");
+                        return 1;
+                    })
+                    .join();
+            run("umount", dir);
+            // What says that it has recovered may find room in the present segment, more than once, when a fact does
+            // not.
+            long reported = 0;
+            while (reported < lost) {
+                Long more = recovered.poll(GENEROUS_SECONDS, TimeUnit.SECONDS);
+                assertThat(more).isNotNull();
+                reported += more;
+            }
+            assertThat(reported).isEqualTo(lost);
+            assertThat(ledger.append(draft(3)).join().height()).isGreaterThan(2);
+        }
+        assertThat(verify().findings()).isEmpty();
+    }
 }

@@ -14,14 +14,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a real writing process at random moments; whatever it had acknowledged must be there, and verify. */
 final class KilledWriterTest {
     private static final int KILLS = 200;
-    private static final int LEDGERS = 4;
+    private static final int LEDGERS = 10;
 
     /** The time within which a writer is killed after its first acknowledgement. */
     private static final int ALIVE_MICROS_MAX = 60_000;
@@ -29,27 +32,26 @@ final class KilledWriterTest {
     @TempDir
     Path temp;
 
-    static Process start(Path dir, int segmentBytes) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx64m",
-                        "-Xshare:auto",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WriterProcess.class.getName(),
-                        dir.toString(),
-                        Integer.toString(segmentBytes))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    private static QuickJava java;
+    private static ScheduledExecutorService killer;
+
+    @BeforeAll
+    static void prepare(@TempDir Path folder) throws IOException, InterruptedException {
+        java = QuickJava.in(folder);
+        killer = Executors.newSingleThreadScheduledExecutor();
+    }
+
+    @AfterAll
+    static void end() {
+        killer.shutdownNow();
     }
 
     @Test
     void nothing_acknowledged_is_lost_by_two_hundred_kills() throws InterruptedException, ExecutionException {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("KilledWriterTest: -Dseed=" + seed);
-        ExecutorService pool = Executors.newFixedThreadPool(LEDGERS);
+        ExecutorService pool =
+                Executors.newFixedThreadPool(2 * Runtime.getRuntime().availableProcessors());
         try {
             List<Callable<Long>> histories = new ArrayList<>();
             for (int i = 0; i < LEDGERS; i++) {
@@ -66,7 +68,7 @@ final class KilledWriterTest {
     }
 
     /** One ledger's writers, killed one after the other; every one goes on where the one before was killed. */
-    private static long history(Path dir, Random random) throws IOException, InterruptedException {
+    private static long history(Path dir, Random random) throws IOException, InterruptedException, ExecutionException {
         long entries = 0;
         for (int kill = 0; kill < KILLS / LEDGERS; kill++) {
             List<String> acknowledged = killedWriter(dir, random);
@@ -87,32 +89,28 @@ final class KilledWriterTest {
         return last.entries();
     }
 
-    private static List<String> killedWriter(Path dir, Random random) throws IOException, InterruptedException {
-        Process writer = start(dir, 2_000 + random.nextInt(60_000));
+    private static List<String> killedWriter(Path dir, Random random)
+            throws IOException, InterruptedException, ExecutionException {
+        Process writer = java.start(dir, 2_000 + random.nextInt(60_000));
         List<String> acknowledged = new ArrayList<>();
         try (BufferedReader out = writer.inputReader()) {
             String first = out.readLine();
             assertThat(first).as("the writer's first acknowledgement").isNotNull();
             acknowledged.add(first);
             long alive = TimeUnit.MICROSECONDS.toNanos(random.nextInt(ALIVE_MICROS_MAX));
-            long deadline = System.nanoTime() + alive;
-            while (System.nanoTime() < deadline) {
-                if (out.ready()) {
-                    acknowledged.add(out.readLine());
-                } else {
-                    Thread.onSpinWait();
-                }
-            }
             // By its handle: killing through Process would close the pipe with what is in it.
-            writer.toHandle().destroyForcibly();
+            Future<Boolean> killed =
+                    killer.schedule(() -> writer.toHandle().destroyForcibly(), alive, TimeUnit.NANOSECONDS);
             // What it had said before it died is in the pipe still; its last line may be cut off.
             String line = out.readLine();
             while (line != null) {
                 acknowledged.add(line);
                 line = out.readLine();
             }
+            assertThat(killed.get()).isEqualTo(true);
         }
         assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(writer.exitValue()).as("ended by SIGKILL").isEqualTo(128 + 9);
         return acknowledged;
     }
 

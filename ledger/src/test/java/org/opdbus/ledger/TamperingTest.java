@@ -230,7 +230,7 @@ final class TamperingTest {
         }
     }
 
-    private static List<String> rewrittenFrom(List<String> lines, int index) {
+    static List<String> rewrittenFrom(List<String> lines, int index) {
         List<String> edited = new ArrayList<>(lines.subList(0, index));
         String prev = SampleLedger.entry(lines.get(index)).prev();
         for (String line : lines.subList(index, lines.size())) {

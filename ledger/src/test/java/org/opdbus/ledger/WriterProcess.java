@@ -17,9 +17,9 @@ final class WriterProcess {
     private WriterProcess() {}
 
     /**
-     * Writes until killed.
+     * Writes until killed, or until as many entries are on disk as are asked for.
      *
-     * @param arguments the directory, and the bytes that a segment may have
+     * @param arguments the directory, the bytes that a segment may have, and perhaps how many entries
      */
     public static void main(String[] arguments) throws InterruptedException {
         LedgerOptions options =
@@ -27,7 +27,8 @@ final class WriterProcess {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         Semaphore room = new Semaphore(WAITING);
         try (FileLedger ledger = FileLedger.open(options)) {
-            for (long i = 0; ; i++) {
+            long count = arguments.length > 2 ? Long.parseLong(arguments[2]) : Long.MAX_VALUE;
+            for (long i = 0; i < count; i++) {
                 room.acquire();
                 var unused = ledger.append(new Draft("link.appeared", "veth" + i, Map.of("n", i, "text", "é\n\u0001")))
                         .thenAccept(entry -> {

@@ -2,27 +2,29 @@
 package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintWriter;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "events",
-        description = "Prints every event on the agent's bus as one JSON object a line, from now on.",
-        footerHeading = "%nExample:%n",
-        footer = "  op-dbus events -f | jq 'select(.kind == \"container.enrolled\")'")
-final class EventsCommand implements Callable<Integer> {
-    @ParentCommand
-    private @Nullable CommandLineProgram program;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+        description = {
+            "Prints every event on the agent's bus as one JSON object a line, from now on.",
+            "Whoever reads too slowly misses events and is told how many: a line of the kind events.missed. The ledger"
+                    + " misses none."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  op-dbus events -f | jq 'select(.kind == \"container.enrolled\")'",
+            "  op-dbus events -f --filter kind=container.*,container=100"
+        })
+final class EventsCommand extends HostTask {
+    private static final Map<String, String> KEYS =
+            Map.of("kind", "kinds", "container", "subjects", "subject", "subjects");
 
     @Option(
             names = {"-f", "--follow"},
@@ -30,23 +32,43 @@ final class EventsCommand implements Callable<Integer> {
                     + " for what happened before see \"op-dbus ledger tail\".")
     private boolean follow;
 
+    @Option(
+            names = "--filter",
+            paramLabel = "KEY=VALUE",
+            split = ",",
+            description =
+                    "Only these: kind=KIND (container.* is every kind that begins so), container=ID, subject=NAME."
+                            + " May be repeated; of one key any value will do, of different keys all count.")
+    private List<String> filters = List.of();
+
     @Override
-    public Integer call() {
+    int run() {
         if (!follow) {
             throw new CannotRunException("events are not kept: follow them with -f, or read \"op-dbus ledger tail\"");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        try (ControlClient agent = ControlClient.require(
-                Commands.settingsOf(program).load().runtime().controlSocket())) {
-            agent.call("events");
+        ObjectNode filter = filter();
+        ResultStream out = out();
+        try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
+            agent.call("events", filter);
             for (Optional<JsonNode> event = agent.next(); event.isPresent(); event = agent.next()) {
-                out.println(event.get());
-                if (out.checkError()) {
-                    // Whoever read our output has gone, as head(1) does.
-                    return CommandLineProgram.DONE;
-                }
+                out.line(event.get().toString());
+                out.flush();
             }
         }
         throw new CannotRunException("the agent has stopped");
+    }
+
+    private ObjectNode filter() {
+        ObjectNode filter = JsonNodeFactory.instance.objectNode();
+        for (String given : filters) {
+            int equals = given.indexOf('=');
+            String key = equals < 0 ? given : given.substring(0, equals);
+            String list = KEYS.get(key);
+            if (list == null || equals < 0) {
+                throw new CannotRunException("--filter " + given + ": must be kind=…, container=… or subject=…");
+            }
+            filter.withArray(list).add(given.substring(equals + 1));
+        }
+        return filter;
     }
 }

@@ -2,17 +2,22 @@
 package org.opdbus.agent.doctor;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.opdbus.ledger.LedgerException;
+import org.opdbus.ledger.Verification;
+import org.opdbus.ledger.Verifier;
 
-/** Whether the ledger can be written: by whom, and whether there is room. */
+/** Whether the ledger can be written: whether it verifies, who writes it, and whether there is room. */
 final class LedgerCheck implements Check {
     private static final String NAME = "ledger";
     private static final long ROOM_MIN_MIB = 64;
+    private static final long READ_BYTES_MAX = 64 << 20;
 
     @Override
     public List<Finding> examine(Patient patient) {
@@ -29,6 +34,9 @@ final class LedgerCheck implements Check {
             try {
                 holder(patient, dir).ifPresent(findings::add);
                 room(dir).ifPresent(findings::add);
+                if (!patient.agent().listens()) {
+                    damage(dir).ifPresent(findings::add);
+                }
             } catch (IOException e) {
                 findings.add(Finding.problem(
                         NAME, "cannot look at " + dir + ": " + e, "the agent cannot either", "run doctor as root"));
@@ -49,6 +57,34 @@ final class LedgerCheck implements Check {
                         "there are " + mib + " MiB left below " + dir,
                         "when the disk is full nothing more is recorded",
                         "make room; old segments may be moved away once they are backed up"));
+    }
+
+    /** An agent verifies what it opens; where none runs, a ledger that is read in a moment is read here. */
+    private static Optional<Finding> damage(Path dir) throws IOException {
+        long bytes = 0;
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(dir, "*.jsonl")) {
+            for (Path segment : segments) {
+                bytes += Files.size(segment);
+            }
+        }
+        if (bytes == 0 || bytes > READ_BYTES_MAX) {
+            return Optional.empty();
+        }
+        try {
+            Verification verification = Verifier.of(dir).verify();
+            return verification.findings().stream().findFirst().map(found -> damaged(dir, found.toString()));
+        } catch (LedgerException e) {
+            return Optional.of(damaged(dir, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Finding damaged(Path dir, String what) {
+        return Finding.problem(
+                NAME,
+                what,
+                "the agent does not start on a ledger that does not verify",
+                "op-dbus ledger verify shows all of it; put a backup in the place of " + dir
+                        + ", or move it away as evidence: the next start begins a new one");
     }
 
     /** Somebody has the lock although no agent listens. Looking is all this does: to try the lock would be to take it. */

@@ -20,6 +20,9 @@ import org.opdbus.config.AgentConfig;
 import org.opdbus.config.ConfigException;
 import org.opdbus.config.ConfigLoader;
 import org.opdbus.events.Bridge;
+import org.opdbus.ledger.Draft;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.ovsdb.Survey;
 import org.opdbus.verticles.ovsdb.Survey.SeenInterface;
 import org.opdbus.verticles.ovsdb.Survey.SeenPort;
@@ -184,6 +187,19 @@ class DoctorTest {
 
         agent = new AgentReply(true, Optional.empty(), "1.2", Map.of(), Optional.of("disk full"), List.of());
         assertProblem(only(new LedgerCheck()), "takes no entries: disk full", "make room");
+    }
+
+    @Test
+    void a_ledger_that_does_not_verify_is_told_before_an_agent_stumbles_over_it() throws Exception {
+        Path ledger = folder.resolve("ledger");
+        try (FileLedger written = FileLedger.open(LedgerOptions.of(ledger, "here"))) {
+            written.append(new Draft("test", "subject", Map.of("key", "value"))).get();
+        }
+        assertThat(only(new LedgerCheck()).severity()).isEqualTo(Severity.OK);
+
+        Path segment = ledger.resolve("%020d.jsonl".formatted(1));
+        write(segment, Files.readString(segment).replace("value", "other"));
+        assertProblem(only(new LedgerCheck()), "entry 1, " + segment, "op-dbus ledger verify");
     }
 
     @Test

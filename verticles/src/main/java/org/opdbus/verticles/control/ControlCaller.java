@@ -10,17 +10,26 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.events.Event;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
 
 /** One caller on the control socket. */
 final class ControlCaller implements JsonRpcPeer {
+    private static final String EVENT = "event";
+    /** Well below the limit at which the connection ends: a slow reader is told what it missed, and goes on. */
+    private static final int UNREAD_BYTES_MAX = 1 << 20;
+
     private final ControlRequests requests;
     private final Consumer<ControlCaller> watch;
     private final Consumer<ControlCaller> leave;
     private final CompositeDisposable underWay;
+    private EventFilter filter = EventFilter.of(new JsonArray());
+    private int missed;
     private @Nullable JsonRpcConnection connection;
 
     /**
@@ -46,6 +55,7 @@ final class ControlCaller implements JsonRpcPeer {
     @Override
     public Future<Object> requested(String method, JsonArray params) {
         if (method.equals("events")) {
+            filter = EventFilter.of(params);
             watch.accept(this);
             return Future.succeededFuture(new JsonObject());
         }
@@ -66,8 +76,21 @@ final class ControlCaller implements JsonRpcPeer {
         return promise.future();
     }
 
-    void tell(JsonArray params) {
-        say("event", params);
+    /** Tells an event, if this caller wants it and has room for it; what it has no room for is counted. */
+    void tell(Event event, Function<Event, JsonObject> line, IntFunction<JsonObject> missedLine) {
+        JsonRpcConnection open = connection;
+        if (open == null || !filter.accepts(event)) {
+            return;
+        }
+        if (open.unsentBytes() > UNREAD_BYTES_MAX) {
+            missed++;
+            return;
+        }
+        if (missed > 0) {
+            open.notify(EVENT, new JsonArray().add(missedLine.apply(missed)));
+            missed = 0;
+        }
+        open.notify(EVENT, new JsonArray().add(line.apply(event)));
     }
 
     private void say(String method, JsonArray params) {

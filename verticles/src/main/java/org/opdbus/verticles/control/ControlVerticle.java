@@ -5,7 +5,6 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
@@ -96,8 +95,10 @@ public final class ControlVerticle extends AbstractVerticle {
 
     private void tell(Event event) {
         if (!watchers.isEmpty()) {
-            JsonArray params = new JsonArray().add(EventLine.of(event, host, Instant.now()));
-            Set.copyOf(watchers).forEach(watcher -> watcher.tell(params));
+            Instant now = Instant.now();
+            Set.copyOf(watchers)
+                    .forEach(watcher -> watcher.tell(
+                            event, told -> EventLine.of(told, host, now), count -> EventLine.missed(count, host, now)));
         }
     }
 

@@ -10,13 +10,22 @@ import org.opdbus.events.Event;
 final class EventLine {
     private EventLine() {}
 
+    /** In place of events that a slow reader had no room for. */
+    static JsonObject missed(int count, String host, Instant now) {
+        return line(host, now, "events.missed", "control", new JsonObject().put("count", count));
+    }
+
     /** {@code {"time", "host", "kind", "subject", "data"}}; the time is when it was published here. */
     static JsonObject of(Event event, String host, Instant now) {
+        return line(host, now, event.kind(), event.subject(), new JsonObject(event.data()));
+    }
+
+    private static JsonObject line(String host, Instant now, String kind, String subject, JsonObject data) {
         return new JsonObject()
                 .put("time", now.truncatedTo(ChronoUnit.MICROS).toString())
                 .put("host", host)
-                .put("kind", event.kind())
-                .put("subject", event.subject())
-                .put("data", new JsonObject(event.data()));
+                .put("kind", kind)
+                .put("subject", subject)
+                .put("data", data);
     }
 }

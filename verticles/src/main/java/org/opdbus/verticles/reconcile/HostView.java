@@ -110,7 +110,8 @@ final class HostView {
             linksByNamespace
                     .computeIfAbsent(link.peerNamespace(), id -> new HashSet<>())
                     .add(link.index());
-            if (!containersByNamespace.containsKey(link.peerNamespace())) {
+            boolean leadsThereAnew = before == null || before.peerNamespace() != link.peerNamespace();
+            if (leadsThereAnew && !containersByNamespace.containsKey(link.peerNamespace())) {
                 // The kernel numbers a namespace when the first link leads there: it may be one of these.
                 withoutNamespace.stream().map(containers::get).forEach(ContainerView::doubtNamespace);
                 touched.addAll(withoutNamespace);

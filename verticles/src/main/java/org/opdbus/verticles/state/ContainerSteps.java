@@ -180,7 +180,10 @@ final class ContainerSteps {
 
     /** Better nothing than a container that seems to be in a mesh. */
     private static Completable requireNoMesh(DesiredContainer entry) {
-        return entry.properties().networkType().filter(NetworkType.NETMAKER::equals).isPresent()
+        return entry.properties()
+                        .networkType()
+                        .filter(NetworkType.NETMAKER::equals)
+                        .isPresent()
                 ? Completable.error(new StepFailure(
                         "mesh",
                         "this version does not join Netmaker meshes; nothing was done",

@@ -206,7 +206,7 @@ class PlannerPropertyTest {
         private void doSomething() {
             ContainerId id = CONTAINERS.get(chance.nextInt(CONTAINERS.size()));
             boolean runs = host.running.containsKey(id);
-            switch (chance.nextInt(20)) {
+            switch (chance.nextInt(21)) {
                 case 0, 1, 2, 3, 4 -> {
                     if (runs) {
                         note("stop " + id);
@@ -260,6 +260,7 @@ class PlannerPropertyTest {
                         host.regainDatabase(older);
                     }
                 }
+                case 19 -> sweep();
                 default -> restart(chance.nextInt(6) == 0);
             }
         }
@@ -327,6 +328,19 @@ class PlannerPropertyTest {
             }
         }
 
+        /** Somebody takes away the ports without a link that are nobody's; without that, they would pile up. */
+        private void sweep() {
+            if (host.database) {
+                List<String> leaked = host.ports.values().stream()
+                        .filter(port -> !isOurs(port) && !strangerPorts.contains(port.name()))
+                        .map(Port::name)
+                        .filter(name -> host.linkNamed(name).isEmpty())
+                        .toList();
+                note("sweep " + leaked);
+                leaked.forEach(host::removePort);
+            }
+        }
+
         private void restart(boolean reboot) {
             note(reboot ? "reboot" : "restart");
             reconciler.stop();
@@ -348,6 +362,7 @@ class PlannerPropertyTest {
         }
 
         private void check() {
+            assertThat(edges.violations).isEmpty();
             for (String name : strangerPorts) {
                 assertThat(host.ports.get(name)).as("stranger's port %s", name).isNotNull();
                 assertThat(host.ports.get(name).externalIds()).isEmpty();

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.opdbus.agent.Command.Result;
+
+final class HttpIT {
+    private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "op-dbus.json");
+    private static final Path RULES = Path.of("..", "deploy", "prometheus", "op-dbus.rules.yml");
+    private static final Path DOCUMENTATION = Path.of("..", "docs", "METRICS.md");
+    private static final Pattern METRIC = Pattern.compile("\\b(op_dbus|jvm|process)_[a-z_]+");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Scene scene = new Scene(Map.of());
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void health_readiness_and_metrics_follow_what_happens() throws Exception {
+        scene.agent.start();
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        eventually(() -> {
+            HttpResponse<String> notReady = get("/readyz");
+            assertThat(notReady.statusCode()).isEqualTo(503);
+            assertThat(JSON.readTree(notReady.body()).at("/sources/ovsdb").asText())
+                    .startsWith("lost: ");
+            assertThat(JSON.readTree(notReady.body()).at("/sources/netlink").asText())
+                    .isEqualTo("listed");
+        });
+        scene.ovs.start();
+        scene.ovs.addBridge(Scene.BRIDGE);
+        eventually(() -> assertThat(get("/readyz").statusCode()).isEqualTo(200));
+
+        scene.run("100");
+        scene.awaitEnrolled("100", "vi100");
+        Scene.sh("ovs-vsctl", "--db=unix:" + scene.ovs.socket(), "set", "Port", "vi100", "tag=9");
+        eventually(() -> assertThat(get("/metrics").body())
+                .contains(
+                        "op_dbus_containers{state=\"enrolled\"} 1.0",
+                        "op_dbus_ports 1.0",
+                        "op_dbus_source_listed{source=\"ovsdb\"} 1.0",
+                        "op_dbus_drift_total{what=\"retagged\"} 1.0",
+                        "op_dbus_step_duration_seconds_count{step=\"total\"} 1",
+                        "op_dbus_step_duration_seconds_count{step=\"durable\"} 1",
+                        "op_dbus_ledger_degraded 0.0"));
+        scene.lxc.stop("100");
+        eventually(() -> assertThat(get("/metrics").body()).contains("op_dbus_ports 0.0"));
+
+        String metrics = get("/metrics").body();
+        assertThat(names(Files.readString(DASHBOARD))).isNotEmpty().allMatch(name -> isServed(metrics, name));
+        assertThat(names(Files.readString(RULES))).isNotEmpty().allMatch(name -> isServed(metrics, name));
+        assertThat(names(Files.readString(DOCUMENTATION))).isNotEmpty().allMatch(name -> isServed(metrics, name));
+    }
+
+    @Test
+    void only_get_is_answered_and_only_three_paths() throws Exception {
+        scene.agent.start();
+        assertThat(get("/").statusCode()).isEqualTo(404);
+        HttpRequest post = HttpRequest.newBuilder(uri("/metrics"))
+                .POST(HttpRequest.BodyPublishers.ofString("x"))
+                .build();
+        assertThat(client.send(post, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void an_address_that_others_can_reach_needs_a_token() throws Exception {
+        scene.close();
+        Path token = Files.createTempFile("http", ".token");
+        scene = new Scene(Map.of("http", Map.of("listen", "0.0.0.0:8080", "tokenFile", token.toString())));
+        Files.writeString(token, "0123456789abcdef0123");
+        Scene.sh("chmod", "644", token.toString());
+        Result open = Command.run(scene.agent.config(), "run");
+        assertThat(open.status()).isEqualTo(2);
+        assertThat(open.err()).contains("can be read by others than its owner: chmod 600");
+
+        Scene.sh("chmod", "600", token.toString());
+        scene.agent.start();
+        HttpResponse<String> refused = get("/healthz");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        HttpRequest shown = HttpRequest.newBuilder(uri("/healthz"))
+                .header("Authorization", "Bearer 0123456789abcdef0123")
+                .build();
+        assertThat(client.send(shown, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        assertThat(scene.agent.logText()).doesNotContain("0123456789abcdef");
+    }
+
+    /** The metrics that a text speaks of; one that ends in _ is a family in it. */
+    private static Set<String> names(String text) {
+        return METRIC.matcher(text).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isServed(String metrics, String name) {
+        return metrics.lines().anyMatch(line -> line.startsWith(name));
+    }
+
+    private HttpResponse<String> get(String path) {
+        try {
+            return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(path + ": " + e + "\n" + scene.agent.logText(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static URI uri(String path) {
+        return URI.create("http://127.0.0.1:8080" + path);
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.events.Address;
+import org.opdbus.ledger.Draft;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerFold;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.LedgerReader;
+import org.opdbus.verticles.reconcile.Enrollment;
+
+class OpenEnrollmentsTest {
+    private static final int CONTAINERS = 5;
+
+    @TempDir
+    Path folder;
+
+    private final Random random = new Random(7);
+    private int enrolments;
+
+    /** What happens to containers in no particular order: most begin, some end, some are enrolled anew. */
+    private Draft fact() {
+        String container = "c" + random.nextInt(CONTAINERS);
+        if (random.nextInt(3) == 0) {
+            String kind = random.nextBoolean() ? Address.CONTAINER_LEFT.kind() : Address.ENROLLMENT_LOST.kind();
+            return new Draft(kind, container, Map.of("enrollment", "e" + random.nextInt(enrolments + 1)));
+        }
+        return new Draft(
+                Address.CONTAINER_ENROLLED.kind(),
+                container,
+                Map.of(
+                        "enrollment",
+                        "e" + enrolments++,
+                        "index",
+                        random.nextInt(3),
+                        "link",
+                        "vi" + container,
+                        "bridge",
+                        "ovsbr0"));
+    }
+
+    @Test
+    void what_is_remembered_leads_to_the_same_enrolments_as_reading_everything() {
+        Path dir = folder.resolve("ledger");
+        LedgerFold fold = LedgerFold.of(dir, folder.resolve("open-enrollments"));
+        for (int run = 0; run < 5; run++) {
+            try (FileLedger ledger = FileLedger.open(LedgerOptions.of(dir, "host1"))) {
+                for (int i = 0; i < 300; i++) {
+                    ledger.append(fact()).join();
+                }
+            }
+            for (Instant boot : List.of(Instant.EPOCH, Instant.now())) {
+                OpenEnrollments everything = new OpenEnrollments(boot);
+                LedgerReader.of(dir).from(1, everything::add);
+                List<Enrollment> remembered =
+                        List.copyOf(fold.read(() -> new OpenEnrollments(boot)).open());
+                assertThat(remembered).isNotEmpty().isEqualTo(List.copyOf(everything.open()));
+            }
+            assertThat(Files.exists(folder.resolve("open-enrollments"))).isTrue();
+        }
+    }
+}

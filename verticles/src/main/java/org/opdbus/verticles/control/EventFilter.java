@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.control;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.opdbus.events.Event;
+
+/**
+ * Which events somebody wants to hear.
+ *
+ * @param kinds kinds, or beginnings of kinds with a star behind, {@code container.*}; none for all
+ * @param subjects what they are about; none for all
+ */
+record EventFilter(Set<String> kinds, Set<String> subjects) {
+    private static final String STAR = "*";
+
+    EventFilter {
+        kinds = Set.copyOf(kinds);
+        subjects = Set.copyOf(subjects);
+    }
+
+    /** What the parameters of a request say: {@code [{"kinds": […], "subjects": […]}]}, or nothing for everything. */
+    static EventFilter of(JsonArray params) {
+        JsonObject given =
+                !params.isEmpty() && params.getValue(0) instanceof JsonObject object ? object : new JsonObject();
+        return new EventFilter(words(given, "kinds"), words(given, "subjects"));
+    }
+
+    private static Set<String> words(JsonObject given, String key) {
+        return given.getValue(key) instanceof JsonArray list
+                ? list.stream().map(String::valueOf).collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    boolean accepts(Event event) {
+        return (subjects.isEmpty() || subjects.contains(event.subject()))
+                && (kinds.isEmpty() || kinds.stream().anyMatch(kind -> isOf(event.kind(), kind)));
+    }
+
+    private static boolean isOf(String kind, String wanted) {
+        return wanted.endsWith(STAR)
+                ? kind.startsWith(wanted.substring(0, wanted.length() - STAR.length()))
+                : kind.equals(wanted);
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.metrics;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.opdbus.verticles.bus.Bus;
+
+/** Listens to the bus for the meters. */
+public final class MetricsVerticle extends AbstractVerticle {
+    private final Bus bus;
+    private final Meters meters = new Meters();
+    private final Steps steps = new Steps(meters::step, System::nanoTime);
+    private final Supplier<Single<Map<String, Integer>>> containers;
+    private Disposable subscription = Disposable.disposed();
+
+    /**
+     * Meters that begin when this is deployed, which should be before the sources are.
+     *
+     * @param containers how many containers stand in which way; asked at every scrape
+     */
+    public MetricsVerticle(Bus bus, Supplier<Single<Map<String, Integer>>> containers) {
+        this.bus = bus;
+        this.containers = containers;
+    }
+
+    @Override
+    public Completable rxStart() {
+        subscription = bus.subscribeAll(fact -> {
+            meters.hear(fact);
+            steps.hear(fact);
+        });
+        return Completable.complete();
+    }
+
+    /** Every meter in Prometheus' text format (version 0.0.4). May be called from any thread. */
+    public Single<String> scrape() {
+        return containers.get().map(states -> {
+            meters.containers(states);
+            return meters.text();
+        });
+    }
+
+    @Override
+    public Completable rxStop() {
+        subscription.dispose();
+        meters.close();
+        return Completable.complete();
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent.ContainerStarted;
+import org.opdbus.events.ContainerEvent.ContainerStopped;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.EnrollmentEvent.LinkRenamed;
+import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.Event;
+import org.opdbus.events.LedgerEvent.EntryCommitted;
+import org.opdbus.events.LinkName;
+
+class StepsTest {
+    private static final ContainerId ID = new ContainerId("100");
+
+    private final AtomicLong clock = new AtomicLong();
+    private final TreeMap<String, Duration> took = new TreeMap<>();
+    private final Steps steps = new Steps(took::put, clock::get);
+
+    @Test
+    void the_steps_of_an_enrolment_add_up() {
+        hear(10, new ContainerStarted(new Container(ID, "/var/lib/lxc"), 5));
+        hear(30, new LinkRenamed(ID, 7, new LinkName("vethX"), new LinkName("vi100"), NamingMode.RENAME));
+        hear(60, enrolled(false));
+        hear(100, new EntryCommitted(1, "hash", enrolled(false)));
+        assertThat(took)
+                .containsEntry("renamed", Duration.ofNanos(20))
+                .containsEntry("total", Duration.ofNanos(50))
+                .containsEntry("durable", Duration.ofNanos(40))
+                .doesNotContainKeys("running", "committed", "live");
+    }
+
+    @Test
+    void an_entry_that_is_heard_of_before_its_fact_took_no_time() {
+        hear(10, new ContainerStarted(new Container(ID, "/var/lib/lxc"), 5));
+        hear(50, new EntryCommitted(1, "hash", enrolled(false)));
+        hear(60, enrolled(false));
+        assertThat(took).containsEntry("durable", Duration.ZERO);
+    }
+
+    @Test
+    void what_an_earlier_run_did_and_what_has_ended_is_not_timed() {
+        hear(10, new ContainerStarted(new Container(ID, "/var/lib/lxc"), 5));
+        hear(60, enrolled(true));
+        hear(70, new ContainerStopped(new Container(ID, "/var/lib/lxc"), "exited"));
+        hear(80, enrolled(false));
+        assertThat(took).isEmpty();
+    }
+
+    private void hear(long at, Event fact) {
+        clock.set(at);
+        steps.hear(fact);
+    }
+
+    private static ContainerEnrolled enrolled(boolean recovered) {
+        return new ContainerEnrolled(
+                ID, "e1", new LinkName("vi100"), 7, "vmbr0", Optional.empty(), Optional.empty(), 3, recovered);
+    }
+}
