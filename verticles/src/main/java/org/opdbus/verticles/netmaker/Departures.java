@@ -2,7 +2,6 @@
 package org.opdbus.verticles.netmaker;
 
 import io.reactivex.rxjava3.core.Completable;
-import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.nio.file.Path;
@@ -145,7 +144,8 @@ final class Departures {
 
     /** Tries once to remove each host that is left behind; says whether none is left. Does not fail. */
     Single<Boolean> clean() {
-        return Flowable.defer(() -> Flowable.fromIterable(records.orphans()))
+        return Single.fromCallable(records::orphans)
+                .flattenAsFlowable(hosts -> hosts)
                 .concatMapSingle(host -> removed(host)
                         .andThen(Single.fromCallable(() -> {
                             facts.accept(new MeshCleaned(host.container(), host.server(), host.hostId()));

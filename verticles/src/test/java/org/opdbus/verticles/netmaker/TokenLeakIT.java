@@ -88,7 +88,8 @@ class TokenLeakIT {
             try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
                 for (Path process : processes) {
                     String command = text(process.resolve("cmdline"));
-                    boolean netclients = command.contains("/netclient\0join\0") || command.startsWith("netclient\0join");
+                    boolean netclients =
+                            command.contains("/netclient\0join\0") || command.startsWith("netclient\0join");
                     if (holds(command, token) && !netclients) {
                         leaks.add(command.replace('\0', ' '));
                     }
