@@ -83,6 +83,23 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<StateEvent.ApplyFailed> APPLY_FAILED =
             new Address<>("apply.failed", StateEvent.ApplyFailed.class);
 
+    public static final Address<MeshEvent.MeshDelayed> MESH_DELAYED =
+            new Address<>("mesh.delayed", MeshEvent.MeshDelayed.class);
+    public static final Address<MeshEvent.MeshRegistered> MESH_REGISTERED =
+            new Address<>("mesh.registered", MeshEvent.MeshRegistered.class);
+    public static final Address<MeshEvent.MeshJoined> MESH_JOINED =
+            new Address<>("mesh.joined", MeshEvent.MeshJoined.class);
+    public static final Address<MeshEvent.MeshDegraded> MESH_DEGRADED =
+            new Address<>("mesh.degraded", MeshEvent.MeshDegraded.class);
+    public static final Address<MeshEvent.MeshLost> MESH_LOST = new Address<>("mesh.lost", MeshEvent.MeshLost.class);
+    public static final Address<MeshEvent.MeshRecovered> MESH_RECOVERED =
+            new Address<>("mesh.recovered", MeshEvent.MeshRecovered.class);
+    public static final Address<MeshEvent.MeshLeft> MESH_LEFT = new Address<>("mesh.left", MeshEvent.MeshLeft.class);
+    public static final Address<MeshEvent.MeshOrphaned> MESH_ORPHANED =
+            new Address<>("mesh.orphaned", MeshEvent.MeshOrphaned.class);
+    public static final Address<MeshEvent.MeshCleaned> MESH_CLEANED =
+            new Address<>("mesh.cleaned", MeshEvent.MeshCleaned.class);
+
     public static final Address<LedgerEvent.EntryCommitted> ENTRY_COMMITTED =
             new Address<>("entry.committed", LedgerEvent.EntryCommitted.class);
     public static final Address<LedgerEvent.LedgerDegraded> LEDGER_DEGRADED =
@@ -121,6 +138,15 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             CONTAINER_CHANGED,
             CONTAINER_DESTROYED,
             APPLY_FAILED,
+            MESH_DELAYED,
+            MESH_REGISTERED,
+            MESH_JOINED,
+            MESH_DEGRADED,
+            MESH_LOST,
+            MESH_RECOVERED,
+            MESH_LEFT,
+            MESH_ORPHANED,
+            MESH_CLEANED,
             ENTRY_COMMITTED,
             LEDGER_DEGRADED,
             LEDGER_RECOVERED);

@@ -20,5 +20,13 @@ public enum Refusal {
     /** The database would not take the change. */
     DATABASE_REFUSED,
     /** The container has no link into this host's network namespace. */
-    NO_LINK
+    NO_LINK,
+    /** The enrolment token for the mesh cannot be had: the file, the name in it, or what it holds is wrong. */
+    MESH_TOKEN,
+    /** The container lacks what joining a mesh takes: the program, WireGuard, a way to the server. */
+    MESH_NOT_POSSIBLE,
+    /** The mesh's server does not take the container, and will not as long as nobody changes anything. */
+    MESH_REFUSED,
+    /** The server took the container's registration, and then nothing came of it in time. */
+    MESH_UNCONFIRMED
 }

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.netmaker;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.files.AtomicFile;
+import org.opdbus.verticles.netmaker.NetmakerException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent's durable record of hosts: which containers are hosts of which server, and which hosts are to be removed from
+ * theirs. It holds the hosts' own passwords, because a container that is gone cannot be asked for its own any more; so the
+ * file is its owner's alone.
+ *
+ * <p>Safe for use by any thread. What changes it returns when the change is on disk.
+ */
+final class MeshRecords {
+    private static final String FILE = "hosts.json";
+    private static final String MEMBERS = "members";
+    private static final String ORPHANS = "orphans";
+    private static final Logger LOG = LoggerFactory.getLogger(MeshRecords.class);
+
+    private final Path file;
+    private final Map<ContainerId, MeshHost> members = new LinkedHashMap<>();
+    private final Map<String, MeshHost> orphans = new LinkedHashMap<>();
+
+    private MeshRecords(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * The records in this folder, which is made if it is not there. A file that is damaged is put aside, and said so.
+     *
+     * @throws NetmakerException RECORDS
+     */
+    static MeshRecords open(Path folder) throws NetmakerException {
+        MeshRecords records = new MeshRecords(folder.resolve(FILE));
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            records.load();
+            return records;
+        } catch (IOException failure) {
+            throw new NetmakerException(
+                    Reason.RECORDS,
+                    "the record of mesh hosts in " + folder + " cannot be read: " + failure,
+                    "see that the folder is ours and the disk is well");
+        }
+    }
+
+    private void load() throws IOException {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (NoSuchFileException first) {
+            return;
+        }
+        try {
+            JsonObject json = new JsonObject(text);
+            hosts(json, MEMBERS).forEach(host -> members.put(host.container(), host));
+            hosts(json, ORPHANS).forEach(host -> orphans.put(host.hostId(), host));
+        } catch (DecodeException | ClassCastException | NullPointerException | IllegalArgumentException damaged) {
+            members.clear();
+            orphans.clear();
+            Path aside = file.resolveSibling(FILE + ".damaged");
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            LOG.error(
+                    "file={} is damaged and was moved to {}; hosts of containers that are gone may be left behind",
+                    file,
+                    aside);
+        }
+    }
+
+    private static List<MeshHost> hosts(JsonObject json, String key) {
+        List<MeshHost> hosts = new ArrayList<>();
+        json.getJsonArray(key, new JsonArray()).forEach(host -> hosts.add(MeshHost.of((JsonObject) host)));
+        return hosts;
+    }
+
+    /** The hosts that are to be removed from their servers. */
+    synchronized List<MeshHost> orphans() {
+        return List.copyOf(orphans.values());
+    }
+
+    /** The containers that are hosts. */
+    synchronized List<MeshHost> members() {
+        return List.copyOf(members.values());
+    }
+
+    synchronized Optional<MeshHost> member(ContainerId container) {
+        return Optional.ofNullable(members.get(container));
+    }
+
+    /** The other container that has this identity, if there is one: one of them is a copy. */
+    synchronized Optional<ContainerId> otherWith(String hostId, ContainerId container) {
+        return members.values().stream()
+                .filter(host ->
+                        host.hostId().equals(hostId) && !host.container().equals(container))
+                .map(MeshHost::container)
+                .findFirst();
+    }
+
+    /** Notes that a container is a host; one that was to be removed is so no more. */
+    synchronized void remember(MeshHost host) throws NetmakerException {
+        boolean known = host.equals(members.put(host.container(), host));
+        boolean wasOrphan = orphans.remove(host.hostId()) != null;
+        if (!known || wasOrphan) {
+            write();
+        }
+    }
+
+    /** Notes that a host is to be removed from its server. */
+    synchronized void abandon(MeshHost host) throws NetmakerException {
+        members.remove(host.container());
+        orphans.put(host.hostId(), host);
+        write();
+    }
+
+    /** Notes that a host is gone from its server. */
+    synchronized void forget(MeshHost host) throws NetmakerException {
+        if (orphans.remove(host.hostId()) != null) {
+            write();
+        }
+    }
+
+    private void write() throws NetmakerException {
+        JsonObject json = new JsonObject().put(MEMBERS, json(members.values())).put(ORPHANS, json(orphans.values()));
+        try {
+            AtomicFile.replace(file, (json.encodePrettily() + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            throw new NetmakerException(
+                    Reason.RECORDS, file + " cannot be written: " + failure, "see that the disk is not full");
+        }
+    }
+
+    private static JsonArray json(Collection<MeshHost> hosts) {
+        JsonArray array = new JsonArray();
+        hosts.forEach(host -> array.add(host.toJson()));
+        return array;
+    }
+}
