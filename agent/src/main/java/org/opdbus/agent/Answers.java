@@ -33,10 +33,7 @@ final class Answers {
     private final HostObserver observer;
     private final StatePolicy policy;
 
-    Answers(
-            Supplier<Single<List<ContainerStatus>>> statuses,
-            HostObserver observer,
-            StatePolicy policy) {
+    Answers(Supplier<Single<List<ContainerStatus>>> statuses, HostObserver observer, StatePolicy policy) {
         this.statuses = statuses;
         this.observer = observer;
         this.policy = policy;
@@ -118,7 +115,8 @@ final class Answers {
                 .put("id", state.id().value())
                 .put(
                         "veth",
-                        // By its own name, which its port bears, too; where it has ours as an alternative one, links say so.
+                        // By its own name, which its port bears, too; where it has ours as an alternative one, links
+                        // say so.
                         status.flatMap(known -> known.links().stream().findFirst())
                                 .map(LinkStatus::name)
                                 .or(() -> entry.flatMap(DesiredContainer::veth).map(LinkName::value))
