@@ -25,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.systemd.ServiceManager;
+import org.opdbus.agent.systemd.ServiceVerticle;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;
@@ -58,6 +60,7 @@ public final class Agent implements AutoCloseable {
     private final Bus bus;
     private @Nullable Deployment deployment;
     private Optional<StateFileWatch> stateFile = Optional.empty();
+    private Optional<ServiceVerticle> service = Optional.empty();
     private final CompositeDisposable reloads = new CompositeDisposable();
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
@@ -156,12 +159,24 @@ public final class Agent implements AutoCloseable {
         deployment = made;
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE) {
+            tellServiceManager(made.reconcile());
             bus.publish(new AgentStarted(config.host(), Program.version()));
         }
         made.sources().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE && config.state().watch()) {
             stateFile = Optional.of(StateFileWatch.of(config.state().file(), this::reload));
         }
+    }
+
+    private void tellServiceManager(ReconcileVerticle reconcile) {
+        service = ServiceManager.of(System.getenv(), ProcessHandle.current().pid())
+                .map(manager -> new ServiceVerticle(bus, manager, reconcile::status));
+        service.ifPresent(verticle -> deploy(verticle).blockingAwait());
+    }
+
+    /** Tells the service manager, if there is one, as soon as every source has listed; signals can be taken from now on. */
+    public void begun() {
+        service.ifPresent(ServiceVerticle::begun);
     }
 
     private ReconcileVerticle reconcile() {
@@ -183,8 +198,10 @@ public final class Agent implements AutoCloseable {
 
     /** Applies the state file of the configuration, and says in the log what came of it. */
     public void reload() {
+        service.ifPresent(ServiceVerticle::reloading);
         operations()
                 .applyFile(new LoggedProgress())
+                .doFinally(() -> service.ifPresent(ServiceVerticle::reloaded))
                 .subscribe(LoggedProgress::finished, LoggedProgress::refused, reloads);
     }
 
@@ -214,6 +231,7 @@ public final class Agent implements AutoCloseable {
 
     /** Stops in an orderly way, and on record; ports stay, so containers notice nothing. */
     public void stop(String reason) {
+        service.ifPresent(ServiceVerticle::stopping);
         AgentStopping stopping = new AgentStopping(config.host(), reason);
         CountDownLatch recorded = new CountDownLatch(1);
         Disposable listening = bus.subscribe(Address.ENTRY_COMMITTED, committed -> {

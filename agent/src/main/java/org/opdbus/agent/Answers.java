@@ -32,17 +32,14 @@ final class Answers {
     private final Supplier<Single<List<ContainerStatus>>> statuses;
     private final HostObserver observer;
     private final StatePolicy policy;
-    private final ReconciledEnrollment enrollment;
 
     Answers(
             Supplier<Single<List<ContainerStatus>>> statuses,
             HostObserver observer,
-            StatePolicy policy,
-            ReconciledEnrollment enrollment) {
+            StatePolicy policy) {
         this.statuses = statuses;
         this.observer = observer;
         this.policy = policy;
-        this.enrollment = enrollment;
     }
 
     /** The state of all plugins, or the bare state of one; fails if there is no such plugin. */
@@ -121,7 +118,9 @@ final class Answers {
                 .put("id", state.id().value())
                 .put(
                         "veth",
-                        state.veth()
+                        // By its own name, which its port bears, too; where it has ours as an alternative one, links say so.
+                        status.flatMap(known -> known.links().stream().findFirst())
+                                .map(LinkStatus::name)
                                 .or(() -> entry.flatMap(DesiredContainer::veth).map(LinkName::value))
                                 .orElse(""))
                 .put(
@@ -172,7 +171,7 @@ final class Answers {
         first.flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
         return new ContainerRow(
                 status.id().value(),
-                first.map(link -> enrollment.nameOf(status.id(), link))
+                first.map(LinkStatus::name)
                         .or(() -> entry.flatMap(DesiredContainer::veth).map(LinkName::value))
                         .orElse(""),
                 first.map(link -> link.bridge().orElse(""))

@@ -91,7 +91,7 @@ final class Deployment {
 
         ContainerDriver driver = Drivers.of(config.lxc(), runner);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
-        Answers answers = new Answers(reconcile::status, new HostObserver(driver, enrollment), policy, enrollment);
+        Answers answers = new Answers(reconcile::status, new HostObserver(driver, enrollment), policy);
         operations = new Operations(
                 config,
                 answers,

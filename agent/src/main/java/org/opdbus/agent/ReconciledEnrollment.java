@@ -69,7 +69,7 @@ final class ReconciledEnrollment implements EnrollmentWork {
     }
 
     /** The name that the link should have, if it has it in any way; else the one that it has. */
-    String nameOf(ContainerId id, LinkStatus link) {
+    private String nameOf(ContainerId id, LinkStatus link) {
         String wanted = policy.entry(id)
                 .flatMap(DesiredContainer::veth)
                 .orElseGet(() -> naming.nameFor(id, 0))

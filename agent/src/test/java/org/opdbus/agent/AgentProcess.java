@@ -40,6 +40,7 @@ final class AgentProcess implements AutoCloseable {
     private final Path folder;
     private final Path config;
     private Optional<Process> process = Optional.empty();
+    private Map<String, String> environment = Map.of();
     private int runs;
 
     /** An agent that keeps its files in this folder and has this configuration beside them. */
@@ -67,6 +68,11 @@ final class AgentProcess implements AutoCloseable {
         Map<Object, Object> both = new LinkedHashMap<>(before);
         both.putAll(after);
         return both;
+    }
+
+    /** Gives these variables to every process that is started from now on, beside those of this one. */
+    void environment(Map<String, String> variables) {
+        environment = variables;
     }
 
     Path config() {
@@ -163,10 +169,10 @@ final class AgentProcess implements AutoCloseable {
                 "run"));
         command.addAll(1, options);
         try {
-            process = Optional.of(new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log().toFile())
-                    .start());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+            builder.environment().putAll(environment);
+            process = Optional.of(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -198,6 +204,11 @@ final class AgentProcess implements AutoCloseable {
                 throw new AssertionError("the agent goes on:\n" + logText());
             }
         });
+    }
+
+    /** Sends SIGHUP. */
+    void hangUp() {
+        sh("kill", "-HUP", Long.toString(pid()));
     }
 
     /** Sends SIGTERM and waits for the end. */

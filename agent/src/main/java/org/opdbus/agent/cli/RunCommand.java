@@ -36,6 +36,7 @@ final class RunCommand implements Callable<Integer> {
                         "agent.ready host={} control={}",
                         config.host(),
                         config.runtime().controlSocket());
+        agent.begun();
         // A signal ends the process through the hook above; what comes back here is a defect only.
         agent.defect().get();
         return CommandLineProgram.NO;

@@ -29,9 +29,11 @@ import org.slf4j.LoggerFactory;
  * runner, ends the program and everything that it started.
  */
 public final class CommandRunner implements AutoCloseable {
+    private static final String PROGRAMS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     /** What a program finds in its environment, beside a mark of ours; nothing of the agent's own is handed on. */
     static final Map<String, String> ENVIRONMENT = Map.of(
-            "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "PATH", PROGRAMS,
             "HOME", "/root",
             "LANG", "C.UTF-8");
 
@@ -112,7 +114,8 @@ public final class CommandRunner implements AutoCloseable {
     /** Runs a program and waits for it; only on a thread of {@link #submit}. */
     CommandResult runNow(Command command) throws DriverException, InterruptedException {
         String mark = UUID.randomUUID().toString();
-        ProcessBuilder builder = new ProcessBuilder(command.arguments()).directory(new File("/"));
+        ProcessBuilder builder =
+                new ProcessBuilder(OomScore.reset(command.arguments(), PROGRAMS)).directory(new File("/"));
         builder.environment().clear();
         builder.environment().putAll(ENVIRONMENT);
         builder.environment().put(MARK, mark);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.systemd;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Context;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The form of a line of the log. If standard error is read by systemd's journal, which keeps the time itself, every line
+ * begins with its priority instead (sd-daemon(3)), those of a stack trace too; otherwise it follows the configured pattern.
+ */
+public final class LogLayout extends PatternLayout {
+    private static final String JOURNAL_PATTERN = "%replace(%logger{0} ){'^op-dbus ', ''}%msg%n%ex";
+    private static final Path STDERR = Path.of("/proc/self/fd/2");
+
+    private final boolean journal;
+
+    /** For this process and its standard error. */
+    public LogLayout() {
+        journal = isJournal(System.getenv(), STDERR);
+    }
+
+    LogLayout(boolean journal, Context context) {
+        this.journal = journal;
+        setContext(context);
+    }
+
+    /** Whether a file is the stream that systemd has opened to its journal: device and inode say so (systemd.exec(5)). */
+    static boolean isJournal(Map<String, String> environment, Path file) {
+        String stream = environment.getOrDefault("JOURNAL_STREAM", "");
+        if (stream.isEmpty()) {
+            return false;
+        }
+        try {
+            Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino");
+            return stream.equals(attributes.get("dev") + ":" + attributes.get("ino"));
+        } catch (IOException e) {
+            // Standard error is closed: whatever the form, nobody reads it.
+            return false;
+        }
+    }
+
+    @Override
+    public void start() {
+        if (journal) {
+            setPattern(JOURNAL_PATTERN);
+        }
+        super.start();
+    }
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        String text = super.doLayout(event);
+        if (!journal) {
+            return text;
+        }
+        String priority = "<" + priority(event.getLevel()) + ">";
+        return text.lines().map(line -> priority + line + "\n").collect(Collectors.joining());
+    }
+
+    /** As syslog(3) numbers them. */
+    private static int priority(Level level) {
+        if (level.isGreaterOrEqual(Level.ERROR)) {
+            return 3;
+        }
+        if (level.isGreaterOrEqual(Level.WARN)) {
+            return 4;
+        }
+        return level.isGreaterOrEqual(Level.INFO) ? 6 : 7;
+    }
+}

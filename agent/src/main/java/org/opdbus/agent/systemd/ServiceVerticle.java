@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.systemd;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import io.vertx.rxjava3.core.Context;
+import io.vertx.rxjava3.core.RxHelper;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.AgentEvent.SourceLost;
+import org.opdbus.events.Event;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.reconcile.ContainerStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the service manager how the agent is. Only its public methods may be called from other threads than its own.
+ *
+ * <p>Ready is an agent that has begun, to which the kernel and LXC have listed everything, and Open vSwitch too unless its
+ * database is out of reach: a host must come up without it, and the status line says that it is missing.
+ */
+public final class ServiceVerticle extends AbstractVerticle {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceVerticle.class);
+    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+
+    private final Bus bus;
+    private final ServiceManager manager;
+    private final Supplier<Single<List<ContainerStatus>>> containers;
+    private final CompositeDisposable subscriptions = new CompositeDisposable();
+    private final Set<Source> silent = EnumSet.allOf(Source.class);
+    private final Set<Source> lost = EnumSet.noneOf(Source.class);
+    private volatile @Nullable Context own;
+    private boolean begun;
+    private boolean readyTold;
+    private int reloads;
+    private boolean stale = true;
+    private boolean asking;
+    private boolean beating;
+    private String statusTold = "";
+
+    /**
+     * One that has not said anything yet.
+     *
+     * @param containers how every container stands, answered by the event loop whose life the watchdog is about
+     */
+    public ServiceVerticle(Bus bus, ServiceManager manager, Supplier<Single<List<ContainerStatus>>> containers) {
+        this.bus = bus;
+        this.manager = manager;
+        this.containers = containers;
+    }
+
+    @Override
+    public Completable rxStart() {
+        own = Context.newInstance(context);
+        Scheduler scheduler = scheduler();
+        subscriptions.add(bus.subscribeAll(this::hear));
+        long statusMs = STATUS_INTERVAL.toMillis();
+        subscriptions.add(
+                scheduler.schedulePeriodicallyDirect(this::tellChanges, statusMs, statusMs, TimeUnit.MILLISECONDS));
+        manager.watchdog().ifPresent(limit -> {
+            // Half of the limit is what sd_watchdog_enabled(3) advises.
+            long beatMicros = Math.max(1, limit.dividedBy(2).toNanos() / 1_000);
+            subscriptions.add(scheduler.schedulePeriodicallyDirect(this::beat, 0, beatMicros, TimeUnit.MICROSECONDS));
+        });
+        return Completable.complete();
+    }
+
+    private void hear(Event event) {
+        stale = true;
+        if (event instanceof SourceListed listed) {
+            silent.remove(listed.source());
+            lost.remove(listed.source());
+            tellReady();
+        } else if (event instanceof SourceLost gone) {
+            silent.add(gone.source());
+            lost.add(gone.source());
+            tellReady();
+        }
+    }
+
+    /** The agent has begun and can be reloaded and stopped by signals: it is ready as soon as its sources have listed. */
+    public void begun() {
+        onOwn(() -> {
+            begun = true;
+            tellReady();
+        });
+    }
+
+    private void tellReady() {
+        if (!readyTold && isReady() && reloads == 0) {
+            readyTold = manager.tell("READY=1");
+        }
+    }
+
+    private boolean isReady() {
+        return begun
+                && !silent.contains(Source.NETLINK)
+                && !silent.contains(Source.LXC)
+                && (!silent.contains(Source.OVSDB) || lost.contains(Source.OVSDB));
+    }
+
+    /** The configuration is being read again; {@link #reloaded} follows. */
+    public void reloading() {
+        onOwn(() -> {
+            reloads++;
+            if (readyTold) {
+                manager.tell("RELOADING=1", "MONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
+                readyTold = false;
+            }
+        });
+    }
+
+    /** What {@link #reloading} announced has ended, well or not. */
+    public void reloaded() {
+        onOwn(() -> {
+            reloads--;
+            tellReady();
+        });
+    }
+
+    /** The agent has been told to stop. */
+    public void stopping() {
+        // Said at once, on whatever thread: the event loop may be what does not answer any more.
+        manager.tell("STOPPING=1", "STATUS=Stopping; ports stay");
+        onOwn(subscriptions::dispose);
+    }
+
+    /** Also says again what the manager could not take. */
+    private void tellChanges() {
+        tellReady();
+        if (stale && !asking) {
+            asking = true;
+            stale = false;
+            ask(this::tellStatus);
+        }
+    }
+
+    private void tellStatus(List<ContainerStatus> answer) {
+        asking = false;
+        String line = StatusLine.of(answer, silent);
+        if (line.equals(statusTold)) {
+            return;
+        }
+        if (manager.tell("STATUS=" + line)) {
+            statusTold = line;
+        } else {
+            stale = true;
+        }
+    }
+
+    private void beat() {
+        if (!beating) {
+            beating = true;
+            ask(answer -> {
+                beating = false;
+                manager.tell("WATCHDOG=1");
+            });
+        }
+    }
+
+    /** As long as there is no answer, nothing is said: that is what the watchdog is for. */
+    private void ask(Consumer<List<ContainerStatus>> told) {
+        containers
+                .get()
+                .observeOn(scheduler())
+                .subscribe(
+                        told::accept,
+                        failure -> LOG.error("the reconciler does not say how containers stand", failure),
+                        subscriptions);
+    }
+
+    private Scheduler scheduler() {
+        return RxHelper.scheduler(started());
+    }
+
+    private Context started() {
+        Context own = this.own;
+        if (own == null) {
+            throw new IllegalStateException("the service verticle has not been started");
+        }
+        return own;
+    }
+
+    private void onOwn(Runnable work) {
+        started().runOnContext(nothing -> work.run());
+    }
+
+    @Override
+    public Completable rxStop() {
+        subscriptions.dispose();
+        return Completable.complete();
+    }
+}

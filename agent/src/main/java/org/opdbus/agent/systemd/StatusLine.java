@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.systemd;
+
+import java.util.Collection;
+import java.util.Set;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.verticles.reconcile.ContainerStatus;
+import org.opdbus.verticles.reconcile.Standing;
+
+/** The host in one line, as {@code systemctl status} shows it. */
+final class StatusLine {
+    private StatusLine() {}
+
+    /**
+     * How many containers run, are enrolled and are refused, how many ports of ours are live, and who cannot be heard.
+     *
+     * @param silent the sources that have not listed, or have been lost since
+     */
+    static String of(Collection<ContainerStatus> containers, Set<Source> silent) {
+        long running = containers.stream().filter(ContainerStatus::running).count();
+        long ports = containers.stream()
+                .filter(container -> container.standing() == Standing.ENROLLED)
+                .flatMap(container -> container.links().stream())
+                .filter(link -> link.ofport() > 0)
+                .count();
+        String line = "Containers: " + running + " running, " + count(containers, Standing.ENROLLED) + " enrolled, "
+                + count(containers, Standing.REFUSED) + " refused; ports: " + ports;
+        return silent.isEmpty() ? line : line + "; not heard: " + String.join(", ", wordsOf(silent));
+    }
+
+    private static long count(Collection<ContainerStatus> containers, Standing standing) {
+        return containers.stream()
+                .filter(container -> container.standing() == standing)
+                .count();
+    }
+
+    private static Iterable<String> wordsOf(Set<Source> sources) {
+        return sources.stream().sorted().map(StatusLine::word).toList();
+    }
+
+    private static String word(Source source) {
+        return switch (source) {
+            case NETLINK -> "kernel";
+            case OVSDB -> "Open vSwitch";
+            case LXC -> "LXC";
+        };
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts that install and uninstall, on a root folder of their own, with a program that prints a state file. */
+final class InstallTest {
+    private static final Path DEPLOY = Path.of("..", "deploy").toAbsolutePath().normalize();
+    private static final String STATE = "{\"version\":1,\"plugins\":{\"lxc\":{\"containers\":[{\"id\":\"100\"}]}}}";
+
+    @TempDir
+    Path folder;
+
+    private Path root;
+    private Path distribution;
+
+    @BeforeEach
+    void build() throws IOException {
+        root = Files.createDirectories(folder.resolve("root"));
+        distribution = folder.resolve("op-dbus");
+        Path program = Files.createDirectories(distribution.resolve("bin")).resolve("op-dbus");
+        Files.writeString(program, "#!/bin/sh\n[ \"$*\" = 'init --introspect -' ] || exit 2\necho '" + STATE + "'\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void a_dry_run_says_what_would_be_done_and_does_nothing() throws Exception {
+        String said = run("install.sh", "--dry-run");
+        assertThat(said)
+                .contains("would write /etc/op-dbus/netmaker.env")
+                .contains("would link /usr/local/bin/op-dbus")
+                .contains("would write /etc/systemd/system/op-dbus.service");
+        assertThat(tree()).isEmpty();
+    }
+
+    @Test
+    void what_is_installed_has_the_rights_that_it_is_to_have() throws Exception {
+        run("install.sh");
+        assertThat(tree())
+                .containsEntry("etc/op-dbus/netmaker.env", "rw-------")
+                .containsEntry("etc/op-dbus/state.json", "rw-r--r--")
+                .containsEntry("etc/op-dbus/op-dbus.json", "rw-r--r--")
+                .containsEntry("etc/NetworkManager/conf.d/90-op-dbus.conf", "rw-r--r--")
+                .containsEntry("etc/systemd/network/05-op-dbus.network", "rw-r--r--")
+                .containsEntry("usr/local/share/op-dbus/bin/op-dbus", "rwxr-xr-x");
+        assertThat(root.resolve("etc/op-dbus/state.json")).hasContent(STATE);
+        assertThat(root.resolve("etc/systemd/system/op-dbus.service"))
+                .content()
+                .contains("ExecStart=/usr/local/bin/op-dbus run")
+                .doesNotContain("/usr/bin/op-dbus");
+        assertThat(root.resolve("usr/local/bin/op-dbus").toRealPath())
+                .isEqualTo(root.resolve("usr/local/share/op-dbus/bin/op-dbus").toRealPath());
+    }
+
+    @Test
+    void the_place_for_tokens_is_nobody_elses_from_its_first_byte() throws Exception {
+        // Looks at the rights that the file has had until it is given those that it is to have.
+        Path log = folder.resolve("rights");
+        Path chmod = Files.createDirectories(folder.resolve("bin")).resolve("chmod");
+        Files.writeString(chmod, "#!/bin/sh\nstat -c '%a %n' -- \"$2\" >>'" + log + "'\nexec /bin/chmod \"$@\"\n");
+        Files.setPosixFilePermissions(chmod, PosixFilePermissions.fromString("rwxr-xr-x"));
+        run("install.sh");
+        assertThat(Files.readAllLines(log))
+                .filteredOn(line -> line.contains("netmaker.env"))
+                .singleElement()
+                .asString()
+                .startsWith("600 ");
+    }
+
+    @Test
+    void a_second_run_changes_nothing_and_says_so() throws Exception {
+        run("install.sh");
+        Files.writeString(root.resolve("etc/op-dbus/netmaker.env"), "NETMAKER_TOKEN=secret\n");
+        Map<String, String> before = tree();
+        assertThat(run("install.sh")).contains("nothing to do").doesNotContain("secret");
+        assertThat(tree()).isEqualTo(before);
+        assertThat(root.resolve("etc/op-dbus/netmaker.env")).hasContent("NETMAKER_TOKEN=secret");
+    }
+
+    @Test
+    void uninstalling_undoes_exactly_what_was_done() throws Exception {
+        Path foreign = Files.createDirectories(root.resolve("etc/NetworkManager/conf.d"));
+        Files.writeString(foreign.resolve("10-own.conf"), "mine");
+        Map<String, String> before = tree();
+        run("install.sh");
+        assertThat(run("uninstall.sh", "--dry-run")).contains("would remove /etc/op-dbus/op-dbus.json");
+        assertThat(tree()).containsKey("etc/op-dbus/op-dbus.json");
+
+        run("uninstall.sh");
+        assertThat(tree()).isEqualTo(before);
+        assertThat(run("uninstall.sh")).contains("nothing to do");
+    }
+
+    @Test
+    void uninstalling_keeps_what_was_changed_since_and_what_the_agent_recorded() throws Exception {
+        run("install.sh");
+        Files.writeString(
+                root.resolve("etc/op-dbus/netmaker.env"), "NETMAKER_TOKEN=secret\n", StandardOpenOption.APPEND);
+        Files.createDirectories(root.resolve("var/lib/op-dbus/ledger"));
+        assertThat(run("uninstall.sh"))
+                .contains("/etc/op-dbus/netmaker.env has been changed since; it stays")
+                .contains("the ledger and its key stay");
+        assertThat(tree().keySet()).containsExactly("etc/op-dbus/netmaker.env");
+    }
+
+    @Test
+    void a_packages_files_are_left_to_the_package() throws Exception {
+        Path program = Files.createDirectories(root.resolve("usr/bin")).resolve("op-dbus");
+        Files.copy(distribution.resolve("bin/op-dbus"), program);
+        assertThat(run("install.sh")).contains("installed as a package");
+        assertThat(tree().keySet())
+                .contains("etc/op-dbus/netmaker.env", "etc/op-dbus/state.json")
+                .doesNotContain("etc/systemd/system/op-dbus.service", "usr/local/bin/op-dbus");
+    }
+
+    private List<String> command(String script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(DEPLOY.resolve(script).toString(), "--root", root.toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private String run(String script, String... arguments) throws Exception {
+        return run(command(script, arguments));
+    }
+
+    private String run(List<String> command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("OP_DBUS_DISTRIBUTION", distribution.toString());
+        builder.environment().merge("PATH", folder.resolve("bin").toString(), (path, first) -> first + ":" + path);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    /** The files of the root and their rights. */
+    private Map<String, String> tree() throws IOException {
+        Map<String, String> tree = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(each -> !Files.isDirectory(each)).toList()) {
+                tree.put(
+                        root.relativize(file).toString(),
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            }
+        }
+        return tree;
+    }
+}

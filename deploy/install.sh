@@ -1,0 +1,190 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs op-dbus on this host from what was built here, or completes an installation of the Debian package: a place for
+# enrolment tokens, a state file of what is there, and the drop-ins by which NetworkManager and systemd-networkd leave
+# containers' links alone. Downloads nothing. May be run again: what is there already is left as it is.
+#
+# Everything that it makes is listed in /etc/op-dbus/install.manifest, by which uninstall.sh undoes exactly that.
+set -eu
+
+here=$(dirname "$(readlink -f "$0")")
+distribution=${OP_DBUS_DISTRIBUTION:-$here/../agent/target/op-dbus}
+
+usage() {
+    cat <<USAGE
+usage: $0 [--dry-run] [--root DIR]
+Installs op-dbus as a service of this host. Needs root.
+  --dry-run   says what would be done, and does nothing
+  --root DIR  installs into DIR as if it were /, and starts no service
+USAGE
+}
+
+root=
+dry=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --dry-run) dry=yes ;;
+    --root)
+        [ $# -gt 1 ] || { usage >&2 && exit 2; }
+        root=$(readlink -m -- "$2")
+        shift
+        ;;
+    --help | -h) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+    esac
+    shift
+done
+
+refuse() {
+    echo "$0: $*" >&2
+    exit 2
+}
+
+[ -n "$dry$root" ] || [ "$(id -u)" -eq 0 ] || refuse "must be run as root (try: sudo $0, or $0 --dry-run)"
+
+# Nobody but root ever sees a file half-made or with wider rights than it is to have.
+umask 077
+manifest=/etc/op-dbus/install.manifest
+changes=0
+promised=' '
+pending=
+
+# Says what is done, or would be.
+doing() {
+    changes=$((changes + 1))
+    echo "${dry:+would }$*"
+}
+
+note() {
+    grep -Fqx -- "$1" "$root$manifest" 2>/dev/null || echo "$1" >>"$root$manifest"
+}
+
+# Makes a folder and those above it: PATH MODE
+folder() {
+    [ ! -d "$root$1" ] || return 0
+    # Nothing is made on a dry run, but it is to be said once.
+    case $promised in *" $1 "*) return 0 ;; esac
+    promised="$promised$1 "
+    folder "$(dirname "$1")" 755
+    doing "make the folder $1"
+    [ -z "$dry" ] || return 0
+    mkdir -m "$2" "$root$1"
+    # The first ones are the manifest's own.
+    pending="${pending}folder $1
+"
+    if [ -d "$root/etc/op-dbus" ]; then
+        printf '%s' "$pending" >>"$root$manifest"
+        pending=
+    fi
+}
+
+# Writes standard input to a file that is not there yet: PATH MODE. It appears whole, and with its rights.
+file() {
+    if [ -e "$root$1" ]; then
+        cat >/dev/null
+        return 0
+    fi
+    folder "$(dirname "$1")" 755
+    doing "write $1"
+    if [ -n "$dry" ]; then
+        cat >/dev/null
+        return 0
+    fi
+    cat >"$root$1.new"
+    chmod "$2" "$root$1.new"
+    mv "$root$1.new" "$root$1"
+    note "file $(sha256sum <"$root$1" | cut -d ' ' -f 1) $1"
+}
+
+program() {
+    if [ -e "$root/usr/bin/op-dbus" ]; then
+        echo "op-dbus is installed as a package; its files are left as they are"
+        op_dbus=$root/usr/bin/op-dbus
+        return
+    fi
+    [ -x "$distribution/bin/op-dbus" ] || refuse "nothing is built; first run: mvn -DskipTests package"
+    op_dbus=$distribution/bin/op-dbus
+    if [ ! -e "$root/usr/local/share/op-dbus" ]; then
+        folder /usr/local/share 755
+        doing "copy the program to /usr/local/share/op-dbus"
+        if [ -z "$dry" ]; then
+            (umask 022 && cp -R "$distribution" "$root/usr/local/share/op-dbus")
+            chmod 755 "$root/usr/local/share/op-dbus"
+            note "tree /usr/local/share/op-dbus"
+        fi
+    fi
+    if [ ! -e "$root/usr/local/bin/op-dbus" ]; then
+        folder /usr/local/bin 755
+        doing "link /usr/local/bin/op-dbus to it"
+        if [ -z "$dry" ]; then
+            ln -s ../share/op-dbus/bin/op-dbus "$root/usr/local/bin/op-dbus"
+            note "link /usr/local/bin/op-dbus"
+        fi
+    fi
+    file /etc/op-dbus/op-dbus.json 644 <"$here/op-dbus.json"
+    file /etc/systemd/system/op-dbus.service 644 <<UNIT
+$(sed 's|/usr/bin/op-dbus|/usr/local/bin/op-dbus|' "$here/systemd/op-dbus.service")
+UNIT
+    file /etc/sysusers.d/op-dbus.conf 644 <"$here/debian/op-dbus.sysusers"
+    file /etc/tmpfiles.d/op-dbus.conf 644 <"$here/debian/op-dbus.tmpfiles"
+}
+
+bystanders() {
+    [ -e "$root/usr/lib/NetworkManager/conf.d/90-op-dbus.conf" ] ||
+        file /etc/NetworkManager/conf.d/90-op-dbus.conf 644 <"$here/network/NetworkManager.conf"
+    [ -e "$root/usr/lib/systemd/network/05-op-dbus.network" ] ||
+        file /etc/systemd/network/05-op-dbus.network 644 <"$here/network/networkd.network"
+}
+
+tokens() {
+    file /etc/op-dbus/netmaker.env 600 <<'TOKENS'
+# Enrolment keys of Netmaker, one KEY=value a line. A container's netmaker_token_env names the one that it joins with.
+# Nobody but root may read this file: op-dbus refuses it otherwise.
+#NETMAKER_TOKEN=
+TOKENS
+    command -v netclient >/dev/null || cat <<'NETCLIENT'
+netclient is not on this host. Only containers that are to join a Netmaker mesh need it. To have it, follow
+https://docs.netmaker.io (Netclient, Installation), then put an enrolment key into /etc/op-dbus/netmaker.env.
+NETCLIENT
+}
+
+state() {
+    [ ! -e "$root/etc/op-dbus/state.json" ] || return 0
+    if [ -n "$dry" ] || ! seen=$("$op_dbus" init --introspect - 2>/dev/null); then
+        [ -n "$dry" ] || echo "what runs on this host cannot be asked: the state file will be empty"
+        seen='{"version":1,"plugins":{"lxc":{"containers":[]}}}'
+    fi
+    file /etc/op-dbus/state.json 644 <<STATE
+$seen
+STATE
+}
+
+service() {
+    if [ -n "$root" ] || [ ! -d /run/systemd/system ]; then
+        echo "no systemd runs here: the service is not started"
+        return
+    fi
+    if [ -z "$dry" ]; then
+        systemd-sysusers op-dbus.conf
+        systemd-tmpfiles --create op-dbus.conf
+        systemctl daemon-reload
+        ! systemctl is-active --quiet NetworkManager.service || systemctl reload NetworkManager.service
+        ! systemctl is-active --quiet systemd-networkd.service || networkctl reload
+    fi
+    if ! systemctl is-enabled --quiet op-dbus.service 2>/dev/null || ! systemctl is-active --quiet op-dbus.service; then
+        doing "enable and start op-dbus.service"
+        [ -n "$dry" ] || {
+            note "service op-dbus.service"
+            systemctl enable --now op-dbus.service
+        }
+    fi
+}
+
+folder /etc/op-dbus 755
+program
+bystanders
+tokens
+state
+service
+[ "$changes" -gt 0 ] || echo "nothing to do: everything is there"

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.driver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How readily the kernel ends a process when memory is short (proc(5), {@code oom_score_adj}). A service manager may have
+ * spared this process; that is inherited, and a container that was started from here would be spared for its life.
+ */
+final class OomScore {
+    private static final Path OWN = Path.of("/proc/self/oom_score_adj");
+    private static final String RESET = "choom";
+
+    private OomScore() {}
+
+    /**
+     * A command that is treated as if its user had started it: the same one if this process is not spared.
+     *
+     * @param path the folders, separated by colons, in which programs are looked for
+     */
+    static List<String> reset(List<String> command, String path) {
+        return adjusted() ? reset(command, path, RESET) : command;
+    }
+
+    /** A program that does not exist is not wrapped, so that it is the one that is reported missing. */
+    static List<String> reset(List<String> command, String path, String tool) {
+        if (!exists(command.get(0), path) || !exists(tool, path)) {
+            return command;
+        }
+        List<String> wrapped = new ArrayList<>(List.of(tool, "-n", "0", "--"));
+        wrapped.addAll(command);
+        return wrapped;
+    }
+
+    private static boolean adjusted() {
+        try {
+            return !Files.readString(OWN).strip().equals("0");
+        } catch (IOException e) {
+            // A kernel that keeps no scores has none to inherit.
+            return false;
+        }
+    }
+
+    private static boolean exists(String program, String path) {
+        if (program.contains("/")) {
+            return Files.isExecutable(Path.of(program));
+        }
+        for (String folder : path.split(":", -1)) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
