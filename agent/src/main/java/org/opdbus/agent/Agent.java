@@ -56,6 +56,7 @@ public final class Agent implements AutoCloseable {
     private final Optional<FileLedger> ledger;
     private final KernelLinks links;
     private final CommandRunner runner = new CommandRunner();
+    private final CommandRunner joins = new CommandRunner();
     private final Vertx vertx;
     private final Bus bus;
     private @Nullable Deployment deployment;
@@ -155,7 +156,7 @@ public final class Agent implements AutoCloseable {
 
     private void begin(UnaryOperator<Edges> wrapped) throws IOException {
         Deployment made = new Deployment(
-                config, role, bus, ledger, links, runner, wrapped, ledger.isPresent() ? openEnrollments() : List.of());
+                config, role, bus, ledger, links, runner, joins, wrapped, ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE) {
@@ -263,6 +264,7 @@ public final class Agent implements AutoCloseable {
                         () -> Completable.fromCompletionStage(vertx.close().toCompletionStage())))
                 .blockingAwait(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);
         runner.close();
+        joins.close();
         links.close();
         ledger.ifPresent(FileLedger::close);
         if (!stopped) {

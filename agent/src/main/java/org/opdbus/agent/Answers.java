@@ -24,6 +24,8 @@ import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.reconcile.Standing;
 import org.opdbus.verticles.state.ContainerState;
 import org.opdbus.verticles.state.HostObserver;
+import org.opdbus.verticles.state.MeshStanding;
+import org.opdbus.verticles.state.MeshWork;
 
 /** Says how this host stands, in the contract's words. */
 final class Answers {
@@ -31,11 +33,13 @@ final class Answers {
 
     private final Supplier<Single<List<ContainerStatus>>> statuses;
     private final HostObserver observer;
+    private final MeshWork mesh;
     private final StatePolicy policy;
 
-    Answers(Supplier<Single<List<ContainerStatus>>> statuses, HostObserver observer, StatePolicy policy) {
+    Answers(Supplier<Single<List<ContainerStatus>>> statuses, HostObserver observer, MeshWork mesh, StatePolicy policy) {
         this.statuses = statuses;
         this.observer = observer;
+        this.mesh = mesh;
         this.policy = policy;
     }
 
@@ -97,21 +101,33 @@ final class Answers {
     }
 
     private Single<JsonArray> containers() {
-        return Single.zip(observer.observe(), statuses.get(), (observed, standing) -> {
+        return Single.zip(observer.observe(), statuses.get(), meshes(), (observed, standing, meshes) -> {
             Map<ContainerId, ContainerStatus> byId = new TreeMap<>();
             standing.forEach(status -> byId.put(status.id(), status));
             Map<ContainerId, JsonObject> containers = new TreeMap<>();
             observed.forEach(state ->
-                    containers.put(state.id(), container(state, Optional.ofNullable(byId.get(state.id())))));
+                    containers.put(state.id(), container(
+                            state,
+                            Optional.ofNullable(byId.get(state.id())),
+                            Optional.ofNullable(meshes.get(state.id())))));
             return new JsonArray(new ArrayList<>(containers.values()));
         });
     }
 
-    private JsonObject container(ContainerState state, Optional<ContainerStatus> status) {
+    private Single<Map<ContainerId, MeshStanding>> meshes() {
+        return mesh.standings().map(all -> {
+            Map<ContainerId, MeshStanding> byId = new TreeMap<>();
+            all.forEach(standing -> byId.put(standing.id(), standing));
+            return byId;
+        });
+    }
+
+    private JsonObject container(
+            ContainerState state, Optional<ContainerStatus> status, Optional<MeshStanding> member) {
         Optional<DesiredContainer> entry = policy.entry(state.id());
         JsonArray links = new JsonArray();
         status.ifPresent(known -> known.links().forEach(link -> links.add(link(link))));
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("id", state.id().value())
                 .put(
                         "veth",
@@ -128,9 +144,17 @@ final class Answers {
                                 .orElse(""))
                 .put("running", state.running())
                 .put("properties", new JsonObject(new LinkedHashMap<>(state.properties())))
-                .put("state", status.map(known -> word(known.standing())).orElse("stopped"))
-                .put("reason", status.map(ContainerStatus::why).orElse(""))
+                .put("state", status.map(known -> word(known, member)).orElse("stopped"))
+                .put("reason", status.map(known -> why(known, member)).orElse(""))
                 .put("links", links);
+        member.ifPresent(standing -> json.put(
+                "mesh",
+                new JsonObject()
+                        .put("phase", standing.phase())
+                        .put("network", standing.network())
+                        .put("address", standing.address())
+                        .put("reason", standing.why())));
+        return json;
     }
 
     private static JsonObject link(LinkStatus link) {
@@ -145,7 +169,9 @@ final class Answers {
 
     /** The same for the read-only database, from what is in memory: it is asked for at every change. */
     Single<List<ContainerRow>> rows() {
-        return statuses.get().map(all -> all.stream().map(this::row).toList());
+        return Single.zip(statuses.get(), meshes(), (all, meshes) -> all.stream()
+                .map(status -> row(status, Optional.ofNullable(meshes.get(status.id()))))
+                .toList());
     }
 
     /** How many containers stand in which way. */
@@ -160,13 +186,19 @@ final class Answers {
         });
     }
 
-    private ContainerRow row(ContainerStatus status) {
+    private ContainerRow row(ContainerStatus status, Optional<MeshStanding> member) {
         Optional<LinkStatus> first = status.links().stream().findFirst();
         Optional<DesiredContainer> entry = policy.entry(status.id());
         Map<String, String> properties = new LinkedHashMap<>(Map.of("network_type", "bridge"));
         entry.ifPresent(
                 wanted -> wanted.properties().toMap().forEach((key, value) -> properties.put(key, value.toString())));
         first.flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
+        member.ifPresent(standing -> {
+            properties.put("network_type", "netmaker");
+            properties.put("mesh_phase", standing.phase());
+            properties.put("mesh_network", standing.network());
+            properties.put("mesh_address", standing.address());
+        });
         return new ContainerRow(
                 status.id().value(),
                 first.map(LinkStatus::name)
@@ -177,8 +209,21 @@ final class Answers {
                         .orElse(""),
                 status.running(),
                 properties,
-                word(status.standing()),
-                Optional.of(status.why()).filter(why -> !why.isEmpty()));
+                word(status, member),
+                Optional.of(why(status, member)).filter(why -> !why.isEmpty()));
+    }
+
+    /** A container that is to be in a mesh stands as well as it does there. */
+    private static String word(ContainerStatus status, Optional<MeshStanding> member) {
+        return status.standing() == Standing.ENROLLED
+                ? member.filter(standing -> !standing.phase().equals("joined"))
+                        .map(MeshStanding::phase)
+                        .orElseGet(() -> word(status.standing()))
+                : word(status.standing());
+    }
+
+    private static String why(ContainerStatus status, Optional<MeshStanding> member) {
+        return status.why().isEmpty() ? member.map(MeshStanding::why).orElse("") : status.why();
     }
 
     private static String word(Standing standing) {

@@ -23,6 +23,8 @@ import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.metrics.MetricsVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
+import org.opdbus.verticles.netmaker.NetmakerOptions;
+import org.opdbus.verticles.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
 import org.opdbus.verticles.ovsdb.OvsdbOptions;
@@ -35,6 +37,7 @@ import org.opdbus.verticles.reconcile.ReconcileOptions;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.state.Applier;
 import org.opdbus.verticles.state.HostObserver;
+import org.opdbus.verticles.state.MeshWork;
 import org.opdbus.verticles.state.StateDefaults;
 
 /**
@@ -43,7 +46,8 @@ import org.opdbus.verticles.state.StateDefaults;
  * <pre>
  * netlink ─┐                  ┌─► kernel, Open vSwitch
  * ovsdb ───┼─► bus ─► reconcile ◄─ policy ◄─ applier ─► driver ─► lxc-*, pct
- * lxc ─────┘    ├─► commit ─► ledger        ▲
+ * lxc ─────┘    ├─► netmaker ─► netclient in containers
+ *               ├─► commit ─► ledger        ▲
  *               ├─► journal ─► log          │
  *               ├─► control ─► operations ──┘ ◄─ command line, SIGHUP
  *               ├─► nonnet ─► OVSDB clients
@@ -63,6 +67,7 @@ final class Deployment {
             Optional<? extends Ledger> ledger,
             LinkWork links,
             CommandRunner runner,
+            CommandRunner joins,
             UnaryOperator<Edges> wrapped,
             Collection<Enrollment> open)
             throws IOException {
@@ -90,8 +95,20 @@ final class Deployment {
                 open);
 
         ContainerDriver driver = Drivers.of(config.lxc(), runner);
+        Optional<NetmakerVerticle> netmaker = role == Role.OBSERVE
+                ? Optional.empty()
+                : Optional.of(new NetmakerVerticle(
+                        bus,
+                        NetmakerOptions.of(
+                                config.netmaker().envFile(),
+                                config.netmaker().netclient(),
+                                config.ledger().dir().resolveSibling("netmaker")),
+                        Drivers.of(config.lxc(), joins),
+                        policy::meshFor));
+        MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper, policy, bus))
+                .orElse(MeshWork.NONE);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
-        Answers answers = new Answers(reconcile::status, new HostObserver(driver, enrollment), policy);
+        Answers answers = new Answers(reconcile::status, new HostObserver(driver, enrollment, mesh), mesh, policy);
         operations = new Operations(
                 config,
                 answers,
@@ -100,6 +117,7 @@ final class Deployment {
                         driver,
                         Drivers.nameOf(config.lxc()),
                         enrollment,
+                        mesh,
                         new StateDefaults(
                                 id -> naming.nameFor(id, 0), config.enrollment().bridge()),
                         NamedContainers.recordFile(config)));
@@ -109,6 +127,7 @@ final class Deployment {
         }
         ledger.ifPresent(opened -> handlers.add(new CommitVerticle(bus, opened)));
         handlers.add(reconcile);
+        netmaker.ifPresent(handlers::add);
         if (role == Role.SERVE) {
             handlers.add(new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), operations));
             handlers.add(new NonNetVerticle(

@@ -11,9 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.config.ContainerProperties;
 import org.opdbus.config.DesiredContainer;
 import org.opdbus.config.EnrollmentConfig;
+import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.Ipv4Address;
 import org.opdbus.config.NamingConfig;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.netmaker.MeshIntent;
 import org.opdbus.verticles.reconcile.Intent;
 import org.opdbus.verticles.reconcile.Intent.Naming;
 import org.opdbus.verticles.reconcile.Intent.TakenBack;
@@ -67,11 +69,35 @@ final class StatePolicy implements Policy {
         return Optional.ofNullable(entries.get(id));
     }
 
+    /** The mesh that this entry asks for, if it asks for one. */
+    Optional<MeshIntent> meshOf(DesiredContainer entry) {
+        NetworkType type = entry.properties().networkType().orElse(enrollment.networkType());
+        return type == NetworkType.NETMAKER
+                ? Optional.of(
+                        new MeshIntent(entry.properties().netmakerTokenEnv().orElse(MeshIntent.DEFAULT_TOKEN_NAME)))
+                : Optional.empty();
+    }
+
+    /** The mesh that this container is to be in, if any. */
+    Optional<MeshIntent> meshFor(ContainerId id) {
+        DesiredContainer entry = entries.get(id);
+        if (entry != null) {
+            return meshOf(entry);
+        }
+        return isEnrolledUnnamed(id) && enrollment.networkType() == NetworkType.NETMAKER
+                ? Optional.of(new MeshIntent(MeshIntent.DEFAULT_TOKEN_NAME))
+                : Optional.empty();
+    }
+
+    private boolean isEnrolledUnnamed(ContainerId id) {
+        return othersToo && enrollment.automatic() && !enrollment.ignores(id.value());
+    }
+
     @Override
     public Intent intentFor(ContainerId id) {
         DesiredContainer entry = entries.get(id);
         if (entry == null) {
-            return othersToo && enrollment.automatic() && !enrollment.ignores(id.value())
+            return isEnrolledUnnamed(id)
                     ? Intent.automatic(enrollment.bridge(), naming)
                     : Intent.leaveAlone();
         }

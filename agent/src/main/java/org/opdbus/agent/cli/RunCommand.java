@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Agent;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.verticles.kernel.NetlinkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +46,8 @@ final class RunCommand implements Callable<Integer> {
         return LoggerFactory.getLogger("op-dbus");
     }
 
-    /** Better not to run than to run as if a mesh were joined or a cluster were formed. */
+    /** Better not to run than to run as if a cluster were formed. */
     private static void refuseWhatIsNotBuilt(AgentConfig config) {
-        if (config.enrollment().networkType() == NetworkType.NETMAKER) {
-            throw new CannotRunException(
-                    "enrollment.networkType: this version does not join Netmaker meshes; set it to \"bridge\"");
-        }
         if (config.cluster().enabled()) {
             throw new CannotRunException("cluster.enabled: this version does not form clusters; set it to false");
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.verticles.driver.DriverException.Reason;
 
 /** How the properties of a state file are written in an LXC configuration, and read from it. */
@@ -27,6 +28,8 @@ final class LxcSettings {
     private static final String MOUNT = "lxc.mount.entry";
     private static final String FUSE = "/dev/fuse dev/fuse none bind,create=file,optional 0 0";
     private static final String FUSE_DEVICE = "c 10:229 rwm";
+    private static final String TUN = "/dev/net/tun dev/net/tun none bind,create=file,optional 0 0";
+    private static final String TUN_DEVICE = "c 10:200 rwm";
 
     private final CgroupLimits limits;
 
@@ -54,6 +57,11 @@ final class LxcSettings {
     /** Writes what is said; what is not stays. */
     void write(LxcConfigText config, ContainerProperties properties) throws DriverException {
         properties.hostname().ifPresent(value -> config.set(HOSTNAME, value));
+        if (properties.networkType().filter(NetworkType.NETMAKER::equals).isPresent()) {
+            // WireGuard where the host's kernel has none of its own.
+            toggle(config, MOUNT, TUN, true);
+            toggle(config, limits.prefix + "devices.allow", TUN_DEVICE, true);
+        }
         properties.onboot().ifPresent(value -> config.set(ON_BOOT, value ? "1" : "0"));
         properties.nameserver().ifPresent(value -> config.setNote("nameserver", value));
         properties.searchdomain().ifPresent(value -> config.setNote("searchdomain", value));

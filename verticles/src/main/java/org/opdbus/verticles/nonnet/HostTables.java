@@ -29,6 +29,7 @@ import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkEvent.LinkVanished;
+import org.opdbus.events.MeshEvent;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent;
 import org.opdbus.events.PortEvent.BridgeAdded;
@@ -99,7 +100,7 @@ final class HostTables {
             ledgerError = Optional.empty();
             putHost();
         }
-        return event instanceof ContainerEvent;
+        return event instanceof ContainerEvent || event instanceof MeshEvent;
     }
 
     private boolean link(LinkEvent event) {

@@ -40,6 +40,7 @@ public final class Applier {
     private final ContainerDriver driver;
     private final String driverName;
     private final EnrollmentWork enrollment;
+    private final MeshWork mesh;
     private final HostObserver observer;
     private final StateDefaults defaults;
     private final Path recordFile;
@@ -56,6 +57,7 @@ public final class Applier {
             ContainerDriver driver,
             String driverName,
             EnrollmentWork enrollment,
+            MeshWork mesh,
             StateDefaults defaults,
             Path recordFile) {
         this.bus = bus;
@@ -64,7 +66,8 @@ public final class Applier {
         this.enrollment = enrollment;
         this.defaults = defaults;
         this.recordFile = recordFile;
-        observer = new HostObserver(driver, enrollment);
+        this.mesh = mesh;
+        observer = new HostObserver(driver, enrollment, mesh);
     }
 
     /** What differs now; fails with {@link StateException}, or with what the driver fails with. */
@@ -247,7 +250,7 @@ public final class Applier {
         return Single.using(
                 () -> new Footprints(bus, RECORD_LIMIT),
                 footprints -> work.apply(new ContainerSteps(
-                        driver, driverName, enrollment, footprints, new InOrder(progress), SETTLE_LIMIT)),
+                        driver, driverName, enrollment, mesh, footprints, new InOrder(progress), SETTLE_LIMIT)),
                 Footprints::dispose);
     }
 

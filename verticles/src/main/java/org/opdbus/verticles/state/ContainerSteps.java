@@ -15,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.opdbus.config.ContainerProperties;
 import org.opdbus.config.DesiredContainer;
-import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.StateEvent.ContainerChanged;
@@ -37,6 +36,9 @@ final class ContainerSteps {
     private static final Set<String> ENROLLMENT_KEYS = Set.of("network_type", "netmaker_token_env");
 
     private static final String PREFIX = "properties.";
+    /** A join may be tried for two minutes, and its node may come two minutes later. */
+    private static final Duration MESH_LIMIT = Duration.ofMinutes(5);
+
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
     /** A refusal may be about what is just going away, such as the port of a container that was destroyed. */
     private static final Duration REFUSAL_STANDS = Duration.ofSeconds(3);
@@ -44,6 +46,7 @@ final class ContainerSteps {
     private final ContainerDriver driver;
     private final String driverName;
     private final EnrollmentWork enrollment;
+    private final MeshWork mesh;
     private final Footprints footprints;
     private final ApplyProgress progress;
     private final Duration limit;
@@ -52,12 +55,14 @@ final class ContainerSteps {
             ContainerDriver driver,
             String driverName,
             EnrollmentWork enrollment,
+            MeshWork mesh,
             Footprints footprints,
             ApplyProgress progress,
             Duration limit) {
         this.driver = driver;
         this.driverName = driverName;
         this.enrollment = enrollment;
+        this.mesh = mesh;
         this.footprints = footprints;
         this.progress = progress;
         this.limit = limit;
@@ -69,7 +74,7 @@ final class ContainerSteps {
         LinkName link = new LinkName(wanted.veth().orElseThrow());
         String bridge = wanted.bridge().orElseThrow();
         Completable creation = step("create", driver.create(new NewContainer(id, link, bridge, entry.properties())));
-        return requireNoMesh(entry)
+        return checkMesh(entry)
                 .andThen(requireBridge(bridge))
                 .andThen(enrollment.want(entry, Optional.empty()))
                 .andThen(creation.onErrorResumeNext(
@@ -82,6 +87,7 @@ final class ContainerSteps {
                                 ? step("start", driver.start(id))
                                         .andThen(settle(id))
                                         .flatMapCompletable(this::tellLink)
+                                        .andThen(joinMesh(id, mesh.isWanted(entry)))
                                 : Completable.complete())
                 .andThen(footprint(id));
     }
@@ -92,14 +98,18 @@ final class ContainerSteps {
         Optional<Change> running = modify.change("running");
         boolean stops = running.isPresent() && !wanted.running();
         boolean starts = running.isPresent() && wanted.running();
-        return requireNoMesh(entry)
+        boolean leaves = modify.change("properties.network_type").isPresent() && !mesh.isWanted(entry);
+        return checkMesh(entry)
                 .andThen(requireChangeable(modify))
                 .andThen(wanted.running() ? requireBridge(wanted.bridge().orElseThrow()) : Completable.complete())
                 .andThen(stops ? stopAndRest(id) : Completable.complete())
+                .andThen(leaves ? leaveMesh(id) : Completable.complete())
                 .andThen(enrollment.want(entry, last))
+                .andThen(mesh.isWanted(entry) ? mesh.look(id) : Completable.complete())
                 .andThen(configure(modify, entry))
                 .andThen(starts ? step("start", driver.start(id)) : Completable.complete())
                 .andThen(wanted.running() ? settle(id).ignoreElement() : Completable.complete())
+                .andThen(joinMesh(id, wanted.running() && mesh.isWanted(entry)))
                 .andThen(footprints.record(new ContainerChanged(id, after(modify))))
                 .andThen(Completable.fromAction(
                         () -> modify.changes().forEach(change -> progress.done(ApplyLines.changed(wanted, change)))))
@@ -108,7 +118,8 @@ final class ContainerSteps {
 
     /** Stops a container and destroys it. */
     Completable destroy(ContainerId id, String why) {
-        return stopAndRest(id)
+        return leaveMesh(id)
+                .andThen(stopAndRest(id))
                 .andThen(step("destroy", driver.destroy(id)))
                 .andThen(enrollment.forget(id))
                 .andThen(footprints.record(new ContainerDestroyed(id, why)))
@@ -178,17 +189,41 @@ final class ContainerSteps {
                 .orElseGet(Completable::complete);
     }
 
-    /** Better nothing than a container that seems to be in a mesh. */
-    private static Completable requireNoMesh(DesiredContainer entry) {
-        return entry.properties()
-                        .networkType()
-                        .filter(NetworkType.NETMAKER::equals)
-                        .isPresent()
-                ? Completable.error(new StepFailure(
-                        "mesh",
-                        "this version does not join Netmaker meshes; nothing was done",
-                        "set network_type to \"bridge\""))
-                : Completable.complete();
+    private Completable checkMesh(DesiredContainer entry) {
+        return step("mesh", mesh.check(entry));
+    }
+
+    /** Waits until it is in its mesh, if it is to be in one. */
+    private Completable joinMesh(ContainerId id, boolean wanted) {
+        if (!wanted) {
+            return Completable.complete();
+        }
+        AtomicReference<String> seen = new AtomicReference<>("nothing was heard of it");
+        return mesh.watch(id)
+                .doOnNext(standing -> seen.set(standing.phase() + ": " + standing.why()))
+                .filter(standing -> standing.joined() || standing.refused())
+                .firstOrError()
+                .timeout(MESH_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .onErrorResumeNext(failure -> Single.error(
+                        failure instanceof TimeoutException
+                                ? new StepFailure(
+                                        "join",
+                                        "not in its mesh after " + MESH_LIMIT.toSeconds() + " s: " + seen.get(),
+                                        "the agent goes on with it; \"op-dbus query\" shows how it stands")
+                                : failure))
+                .flatMapCompletable(standing -> standing.refused()
+                        ? Completable.error(new StepFailure("join", standing.why(), ""))
+                        : done("Container " + id + " joined netmaker"));
+    }
+
+    /** Takes it out of its mesh while it still runs, if it is in one. */
+    private Completable leaveMesh(ContainerId id) {
+        return mesh.leave(id).flatMapCompletable(gone -> Completable.fromAction(() -> {
+            if (!gone) {
+                progress.note("container " + id
+                        + " is still known to the server of its mesh; its removal is tried again until it succeeds");
+            }
+        }));
     }
 
     private Completable requireBridge(String bridge) {

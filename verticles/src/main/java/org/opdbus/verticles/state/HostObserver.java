@@ -5,7 +5,9 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.ContainerDescription;
 import org.opdbus.verticles.driver.ContainerDriver;
@@ -15,14 +17,41 @@ import org.opdbus.verticles.state.LiveContainer.Phase;
 public final class HostObserver {
     private final ContainerDriver driver;
     private final EnrollmentWork enrollment;
+    private final MeshWork mesh;
 
-    public HostObserver(ContainerDriver driver, EnrollmentWork enrollment) {
+    public HostObserver(ContainerDriver driver, EnrollmentWork enrollment, MeshWork mesh) {
         this.driver = driver;
         this.enrollment = enrollment;
+        this.mesh = mesh;
     }
 
     /** Every container that the driver knows, or that is live, by id; fails with what the driver fails with. */
     public Single<List<ContainerState>> observe() {
+        return Single.zip(links(), members(), HostObserver::withMeshes);
+    }
+
+    /** The containers that were seen to be in a mesh. */
+    private Single<Set<ContainerId>> members() {
+        return mesh.standings()
+                .map(all -> all.stream()
+                        .filter(MeshStanding::joined)
+                        .map(MeshStanding::id)
+                        .collect(Collectors.toSet()));
+    }
+
+    private static List<ContainerState> withMeshes(List<ContainerState> states, Set<ContainerId> members) {
+        return states.stream()
+                .map(state -> members.contains(state.id()) ? inMesh(state) : state)
+                .toList();
+    }
+
+    private static ContainerState inMesh(ContainerState state) {
+        Map<String, Object> properties = new TreeMap<>(state.properties());
+        properties.put("network_type", "netmaker");
+        return new ContainerState(state.id(), state.veth(), state.bridge(), state.running(), properties);
+    }
+
+    private Single<List<ContainerState>> links() {
         return Single.zip(descriptions(), enrollment.live(), enrollment.bridges(), (descriptions, live, bridges) -> {
             Map<ContainerId, LiveContainer> byId = new TreeMap<>();
             live.forEach(container -> byId.put(container.id(), container));

@@ -4,7 +4,6 @@ package org.opdbus.verticles.netmaker;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.events.ContainerId;
@@ -119,15 +117,7 @@ final class MeshLab implements AutoCloseable {
     }
 
     void putNetclient(String id) {
-        Path program = containers.rootfs(id).resolve("usr/bin/netclient");
-        try (InputStream script = MeshLab.class.getResourceAsStream("/netmaker/netclient")) {
-            Path unfinished = program.resolveSibling("netclient.new");
-            Files.write(unfinished, Objects.requireNonNull(script).readAllBytes());
-            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Files.move(unfinished, program);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        MeshServer.putNetclient(containers.rootfs(id));
     }
 
     /** Tells netclient's double in a container how to behave. */

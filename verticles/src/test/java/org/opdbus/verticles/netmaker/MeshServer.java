@@ -5,13 +5,18 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A double of a Netmaker server: what it answers to hosts that register, authenticate and remove themselves. It keeps what
  * it knows while it is down. A node is made only when {@link #approve} says so, or at once if that is not wanted.
  */
-final class MeshServer implements AutoCloseable {
+public final class MeshServer implements AutoCloseable {
     static final String NAME = "nm.test";
     static final String NETWORK = "prod";
 
@@ -46,12 +51,14 @@ final class MeshServer implements AutoCloseable {
         boolean approved;
     }
 
-    MeshServer(String ip, int port) {
+    /** A server on this address, which is up. */
+    public MeshServer(String ip, int port) {
         address = new InetSocketAddress(ip, port);
         up();
     }
 
-    synchronized void up() {
+    /** Comes back. */
+    public synchronized void up() {
         try {
             HttpServer server = HttpServer.create(address, 50);
             ExecutorService executor = Executors.newCachedThreadPool();
@@ -65,7 +72,8 @@ final class MeshServer implements AutoCloseable {
         }
     }
 
-    synchronized void down() {
+    /** Goes away, and keeps what it knows. */
+    public synchronized void down() {
         HttpServer server = http;
         if (server != null) {
             server.stop(0);
@@ -78,7 +86,7 @@ final class MeshServer implements AutoCloseable {
     }
 
     /** A new key of so many uses; its token. */
-    synchronized String token(int uses) {
+    public synchronized String token(int uses) {
         String value = UUID.randomUUID().toString().replace("-", "");
         usesLeft.put(value, uses);
         return token(value);
@@ -104,7 +112,8 @@ final class MeshServer implements AutoCloseable {
         hosts.values().forEach(host -> host.approved = true);
     }
 
-    synchronized int hosts() {
+    /** How many hosts it knows. */
+    public synchronized int hosts() {
         return hosts.size();
     }
 
@@ -223,6 +232,19 @@ final class MeshServer implements AutoCloseable {
             });
         }
         return new Answer(200, lines.toString());
+    }
+
+    /** Puts netclient's double, as a file that can be executed, into a container's root. */
+    public static void putNetclient(Path root) {
+        Path program = root.resolve("usr/bin/netclient");
+        try (InputStream script = MeshServer.class.getResourceAsStream("/netmaker/netclient")) {
+            Path unfinished = program.resolveSibling("netclient.new");
+            Files.write(unfinished, Objects.requireNonNull(script).readAllBytes());
+            Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.move(unfinished, program);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

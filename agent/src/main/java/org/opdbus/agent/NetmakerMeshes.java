@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import io.reactivex.rxjava3.core.BackpressureStrategy;
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.opdbus.config.DesiredContainer;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Event;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.netmaker.MeshNode;
+import org.opdbus.verticles.netmaker.MeshStatus;
+import org.opdbus.verticles.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.state.MeshStanding;
+import org.opdbus.verticles.state.MeshWork;
+
+/** Joins what carrying out a state needs to the keeper of Netmaker meshes. */
+final class NetmakerMeshes implements MeshWork {
+    private final NetmakerVerticle netmaker;
+    private final StatePolicy policy;
+    private final Bus bus;
+
+    NetmakerMeshes(NetmakerVerticle netmaker, StatePolicy policy, Bus bus) {
+        this.netmaker = netmaker;
+        this.policy = policy;
+        this.bus = bus;
+    }
+
+    @Override
+    public boolean isWanted(DesiredContainer container) {
+        return policy.meshOf(container).isPresent();
+    }
+
+    @Override
+    public Completable check(DesiredContainer container) {
+        return policy.meshOf(container).map(netmaker::check).orElseGet(Completable::complete);
+    }
+
+    @Override
+    public Completable look(ContainerId container) {
+        return netmaker.look(container);
+    }
+
+    @Override
+    public Single<Boolean> leave(ContainerId container) {
+        return netmaker.leave(container);
+    }
+
+    @Override
+    public Single<List<MeshStanding>> standings() {
+        return netmaker.status()
+                .map(all -> all.stream().map(NetmakerMeshes::standing).toList());
+    }
+
+    @Override
+    public Flowable<MeshStanding> watch(ContainerId container) {
+        return Flowable.<Event>create(
+                        told -> told.setDisposable(bus.subscribeAll(told::onNext)), BackpressureStrategy.LATEST)
+                .filter(event -> event.subject().equals(container.value()))
+                .map(event -> true)
+                .startWithItem(true)
+                .concatMapSingle(change -> standings())
+                .concatMapIterable(all -> all)
+                .filter(standing -> standing.id().equals(container));
+    }
+
+    private static MeshStanding standing(MeshStatus status) {
+        Optional<MeshNode> node = status.nodes().stream().findFirst();
+        return new MeshStanding(
+                status.container(),
+                status.phase().name().toLowerCase(Locale.ROOT),
+                status.phase() == Phase.JOINED || status.phase() == Phase.DEGRADED,
+                status.phase() == Phase.REFUSED,
+                status.why(),
+                node.map(MeshNode::network).orElse(""),
+                node.map(MeshNode::address).orElse(""));
+    }
+}
