@@ -143,6 +143,10 @@ final class AgentProcess implements AutoCloseable {
         List<String> copied = new ArrayList<>();
         int number = 0;
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            if (!Files.exists(Path.of(entry)) || entry.isEmpty()) {
+                // A class path may end in a separator, and may name what is not there.
+                continue;
+            }
             Path copy = copies.resolve(number++ + "-" + Path.of(entry).getFileName());
             sh("cp", "-r", entry, copy.toString());
             copied.add(copy.toString());
