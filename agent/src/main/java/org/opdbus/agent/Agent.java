@@ -156,7 +156,15 @@ public final class Agent implements AutoCloseable {
 
     private void begin(UnaryOperator<Edges> wrapped) throws IOException {
         Deployment made = new Deployment(
-                config, role, bus, ledger, links, runner, joins, wrapped, ledger.isPresent() ? openEnrollments() : List.of());
+                config,
+                role,
+                bus,
+                ledger,
+                links,
+                runner,
+                joins,
+                wrapped,
+                ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE) {

@@ -36,7 +36,11 @@ final class Answers {
     private final MeshWork mesh;
     private final StatePolicy policy;
 
-    Answers(Supplier<Single<List<ContainerStatus>>> statuses, HostObserver observer, MeshWork mesh, StatePolicy policy) {
+    Answers(
+            Supplier<Single<List<ContainerStatus>>> statuses,
+            HostObserver observer,
+            MeshWork mesh,
+            StatePolicy policy) {
         this.statuses = statuses;
         this.observer = observer;
         this.mesh = mesh;
@@ -105,8 +109,9 @@ final class Answers {
             Map<ContainerId, ContainerStatus> byId = new TreeMap<>();
             standing.forEach(status -> byId.put(status.id(), status));
             Map<ContainerId, JsonObject> containers = new TreeMap<>();
-            observed.forEach(state ->
-                    containers.put(state.id(), container(
+            observed.forEach(state -> containers.put(
+                    state.id(),
+                    container(
                             state,
                             Optional.ofNullable(byId.get(state.id())),
                             Optional.ofNullable(meshes.get(state.id())))));
@@ -169,9 +174,12 @@ final class Answers {
 
     /** The same for the read-only database, from what is in memory: it is asked for at every change. */
     Single<List<ContainerRow>> rows() {
-        return Single.zip(statuses.get(), meshes(), (all, meshes) -> all.stream()
-                .map(status -> row(status, Optional.ofNullable(meshes.get(status.id()))))
-                .toList());
+        return Single.zip(
+                statuses.get(),
+                meshes(),
+                (all, meshes) -> all.stream()
+                        .map(status -> row(status, Optional.ofNullable(meshes.get(status.id()))))
+                        .toList());
     }
 
     /** How many containers stand in which way. */

@@ -97,9 +97,7 @@ final class StatePolicy implements Policy {
     public Intent intentFor(ContainerId id) {
         DesiredContainer entry = entries.get(id);
         if (entry == null) {
-            return isEnrolledUnnamed(id)
-                    ? Intent.automatic(enrollment.bridge(), naming)
-                    : Intent.leaveAlone();
+            return isEnrolledUnnamed(id) ? Intent.automatic(enrollment.bridge(), naming) : Intent.leaveAlone();
         }
         return new Intent(
                 true,

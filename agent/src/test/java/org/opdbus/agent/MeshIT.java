@@ -42,22 +42,30 @@ final class MeshIT {
         try (MeshServer server = new MeshServer(SERVER, 8443)) {
             String first = server.token(1);
             String second = server.token(1);
-            tokens("NETMAKER_TOKEN=" + first, "export NETMAKER_TOKEN_PROD='" + second + "'", "JWT=eyJhbGciOiJIUzI1NiJ9.e30.x");
+            tokens(
+                    "NETMAKER_TOKEN=" + first,
+                    "export NETMAKER_TOKEN_PROD='" + second + "'",
+                    "JWT=eyJhbGciOiJIUzI1NiJ9.e30.x");
 
             // Without a token that can be one, nothing is created.
             Result unknown = apply(false, "NETMAKER_TOKEN", "NO_SUCH_TOKEN");
             assertThat(unknown.status()).isEqualTo(1);
             assertThat(unknown.err()).contains("container 101: mesh: ", "NO_SUCH_TOKEN", "NETMAKER_TOKEN_PROD");
             Result jwt = apply(false, "NETMAKER_TOKEN", "JWT");
-            assertThat(jwt.err()).contains("this is not a Netmaker enrolment token").doesNotContain("eyJ");
+            assertThat(jwt.err())
+                    .contains("this is not a Netmaker enrolment token")
+                    .doesNotContain("eyJ");
             assertThat(scene.agent.container("101").isMissingNode()).isTrue();
 
             Command.run(scene.agent.config(), "container", "destroy", "--yes", "100");
-            assertThat(apply(false, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD").status()).isZero();
+            assertThat(apply(false, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD").status())
+                    .isZero();
             prepare("100");
             prepare("101");
             Result joined = apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD");
-            assertThat(joined.status()).as("%s\n%s", joined, scene.agent.logText()).isZero();
+            assertThat(joined.status())
+                    .as("%s\n%s", joined, scene.agent.logText())
+                    .isZero();
             assertThat(joined.lines()).contains("Container 100 joined netmaker", "Container 101 joined netmaker");
 
             JsonNode other = scene.agent.container("101");
@@ -66,8 +74,8 @@ final class MeshIT {
             assertThat(other.path("state").asText()).isEqualTo("enrolled");
             String address = other.at("/mesh/address").asText();
             String ip = address.substring(0, address.indexOf('/'));
-            eventually(() -> Scene.sh(
-                    "nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
+            eventually(() ->
+                    Scene.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
             assertThat(apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD")).isEqualTo(new Result(0, "", ""));
             assertThat(server.hosts()).isEqualTo(2);
             assertThat(scene.agent.ledger("mesh.joined", "101")).hasSize(1);
@@ -106,10 +114,11 @@ final class MeshIT {
     private void prepare(String id) throws IOException {
         Path folder = scene.lxc.lxcPath().resolve(id);
         MeshServer.putNetclient(folder.resolve("rootfs"));
-        Files.writeString(
+        Files.write(
                 folder.resolve("config"),
-                "lxc.mount.entry = /usr/bin/wg usr/bin/wg none ro,bind,create=file\n"
-                        + "lxc.mount.entry = /usr/bin/wireguard-go usr/bin/wireguard-go none ro,bind,create=file\n",
+                List.of(
+                        "lxc.mount.entry = /usr/bin/wg usr/bin/wg none ro,bind,create=file",
+                        "lxc.mount.entry = /usr/bin/wireguard-go usr/bin/wireguard-go none ro,bind,create=file"),
                 StandardOpenOption.APPEND);
     }
 
@@ -118,13 +127,16 @@ final class MeshIT {
     }
 
     private String init(String id) {
-        return Scene.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H").strip();
+        return Scene.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H")
+                .strip();
     }
 
     private static Path newFile() {
         try {
             return Files.createTempFile(
-                    "netmaker", ".env", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    "netmaker",
+                    ".env",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -218,12 +218,14 @@ final class ContainerSteps {
 
     /** Takes it out of its mesh while it still runs, if it is in one. */
     private Completable leaveMesh(ContainerId id) {
-        return mesh.leave(id).flatMapCompletable(gone -> Completable.fromAction(() -> {
-            if (!gone) {
-                progress.note("container " + id
-                        + " is still known to the server of its mesh; its removal is tried again until it succeeds");
-            }
-        }));
+        return mesh.leave(id)
+                .flatMapCompletable(gone -> Completable.fromAction(() -> {
+                    if (!gone) {
+                        progress.note(
+                                "container " + id
+                                        + " is still known to the server of its mesh; its removal is tried again until it succeeds");
+                    }
+                }));
     }
 
     private Completable requireBridge(String bridge) {
