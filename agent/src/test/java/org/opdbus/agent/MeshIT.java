@@ -28,9 +28,7 @@ final class MeshIT {
 
     @AfterEach
     void close() {
-        for (String id : List.of("100", "101")) {
-            Command.run(scene.agent.config(), "container", "destroy", "--yes", id);
-        }
+        scene.destroyAll();
         scene.close();
     }
 

@@ -118,6 +118,14 @@ final class Scene implements AutoCloseable {
         }
     }
 
+    /** Kills and destroys every container, whoever has made it. */
+    void destroyAll() {
+        Path path = lxc.lxcPath();
+        List<String> ids = lines(sh("lxc-ls", "-P", path.toString(), "-1"));
+        ids.forEach(id -> sh("sh", "-c", "lxc-stop -k -P " + path + " -n " + id + " || test $? -eq 2"));
+        ids.forEach(id -> sh("lxc-destroy", "-P", path.toString(), "-n", id));
+    }
+
     static boolean linkExists(String name) {
         return Files.exists(Path.of("/sys/class/net", name));
     }
