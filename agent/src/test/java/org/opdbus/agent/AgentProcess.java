@@ -260,7 +260,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Asks on the control socket. */
-    JsonNode ask(String method, String... params) {
+    JsonNode ask(String method, Object... params) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(controlSocket()));
             String request = JSON.writeValueAsString(Map.of("id", 1, "method", method, "params", params));

@@ -19,10 +19,7 @@ final class LogLevelIT {
             assertThat(none.err()).contains("no agent listens");
 
             scene.start();
-            assertThat(run(scene).lines())
-                    .first()
-                    .asString()
-                    .matches("PACKAGE +LEVEL +SET");
+            assertThat(run(scene).lines()).first().asString().matches("PACKAGE +LEVEL +SET");
             assertThat(run(scene, "netlink").lines().get(1)).matches("org\\.opdbus\\.verticles\\.netlink +INFO +above");
 
             assertThat(scene.agent.logText()).doesNotContain("DEBUG op-dbus link.");
@@ -59,6 +56,21 @@ final class LogLevelIT {
                     .result();
             assertThat(other.status()).as(other.toString()).isEqualTo(2);
             assertThat(other.err()).contains("for root only");
+        }
+    }
+
+    @Test
+    void what_a_running_agent_repeats_is_counted_at_the_latest_when_it_ends() {
+        try (Scene scene = new Scene(Map.of())) {
+            scene.agent.start();
+            for (int i = 0; i < 12; i++) {
+                scene.agent.ask("log-level", Map.of("package", "netlink", "level", "info"));
+            }
+            scene.agent.stop();
+            String line = "log.level package=org.opdbus.verticles.netlink from=INFO to=INFO";
+            assertThat(scene.agent.logText().lines().filter(each -> each.endsWith("op-dbus " + line)))
+                    .hasSize(5);
+            assertThat(scene.agent.logText()).contains("op-dbus … 7 more in 60 s: " + line);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Agent;
+import org.opdbus.agent.log.RepeatAppender;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.verticles.kernel.NetlinkException;
 import org.slf4j.Logger;
@@ -69,5 +70,6 @@ final class RunCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             log().error("agent.stop failed", e);
         }
+        RepeatAppender.tellAll();
     }
 }

@@ -22,7 +22,8 @@ public final class LogLevels {
 
     private static final String ALL = "org.opdbus";
     private static final List<String> GROUPS = List.of(ALL, "org.opdbus.verticles");
-    private static final List<String> ABBREVIATED = List.of("org.opdbus.verticles.", "org.opdbus.agent.", "org.opdbus.");
+    private static final List<String> ABBREVIATED =
+            List.of("org.opdbus.verticles.", "org.opdbus.agent.", "org.opdbus.");
     private static final List<Level> LEVELS = List.of(Level.ERROR, Level.WARN, Level.INFO, Level.DEBUG, Level.TRACE);
     private static final String RESET = "default";
 
@@ -105,9 +106,9 @@ public final class LogLevels {
         return Optional.of(LEVELS.stream()
                 .filter(level -> level.toString().equalsIgnoreCase(wanted))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "\"" + wanted + "\" is no level; there are ERROR, WARN, INFO, DEBUG, TRACE, and default for what"
-                                + " the configuration says")));
+                .orElseThrow(() -> new IllegalArgumentException("\"" + wanted
+                        + "\" is no level; there are ERROR, WARN, INFO, DEBUG, TRACE, and default for what"
+                        + " the configuration says")));
     }
 
     private static boolean isOurs(String name) {
