@@ -96,6 +96,11 @@ public final class ReconcileVerticle extends AbstractVerticle {
         return onContext(() -> started().status());
     }
 
+    /** How busy the reconciler is. May be called from any thread. */
+    public Single<Load> load() {
+        return onContext(() -> started().load());
+    }
+
     /** Looks at a container again because what is wanted for it has changed. May be called from any thread. */
     public Completable look(ContainerId container) {
         return onContext(() -> {
