@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.opdbus.config.ConfigException;
 import org.opdbus.config.ConfigLoader;
 import org.opdbus.verticles.reconcile.ContainerCheck;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The agent as it is, but for a trap at every boundary between two of its steps. A file says at which of them it springs,
  * once, and what it does then: {@code before name halt} ends the agent without a word, as SIGKILL does; {@code after
- * attach lxc-stop -n 100 -k} runs a command while the agent waits. The file is gone when the trap has sprung.
+ * attach lxc-stop -n 100 -k} runs a command while the agent waits; {@code before name block} never gives the event loop
+ * back. The file is gone when the trap has sprung.
  */
 final class TrappedAgent {
     private static final int KILLED = 137;
@@ -51,6 +53,7 @@ final class TrappedAgent {
 
     private static Object call(Object edge, Method method, Object[] arguments) throws Throwable {
         String step = nameOf(method, arguments);
+        blockIfWanted(step);
         // Files are not for the event loop that called.
         Completable before =
                 Completable.fromAction(() -> pass("before " + step)).subscribeOn(Schedulers.io());
@@ -62,6 +65,14 @@ final class TrappedAgent {
             return before.andThen((Completable) work).doOnComplete(() -> pass("after " + step));
         } catch (InvocationTargetException e) {
             throw e.getCause();
+        }
+    }
+
+    /** On the thread that called, which is the event loop. */
+    private static void blockIfWanted(String step) throws IOException, InterruptedException {
+        if (Files.exists(TRAP) && Files.readString(TRAP).equals("before " + step + " block")) {
+            Files.delete(TRAP);
+            new CountDownLatch(1).await();
         }
     }
 
