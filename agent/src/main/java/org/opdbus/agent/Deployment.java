@@ -102,7 +102,7 @@ final class Deployment {
                 : Optional.of(new NetmakerVerticle(
                         bus,
                         NetmakerOptions.of(
-                                config.netmaker().envFile(),
+                                Credentials.tokens(config.netmaker().envFile(), System.getenv()),
                                 config.netmaker().netclient(),
                                 config.ledger().dir().resolveSibling("netmaker")),
                         Drivers.of(config.lxc(), joins),
@@ -137,7 +137,7 @@ final class Deployment {
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
                     answers::rows));
             LiveFigures figures = new LiveFigures(
-                    answers::counts,
+                    reconcile::status,
                     reconcile::load,
                     Map.of(
                             "netlink",

@@ -67,15 +67,22 @@ final class HttpIT {
                         "op_dbus_drift_total{what=\"retagged\"} 1.0",
                         "op_dbus_step_duration_seconds_count{step=\"total\"} 1",
                         "op_dbus_step_duration_seconds_count{step=\"durable\"} 1",
+                        "op_dbus_source_losses_total{source=\"ovsdb\"} 1.0",
+                        "op_dbus_source_reconnects_total{source=\"ovsdb\"} 1.0",
                         "op_dbus_ledger_degraded 0.0"));
+        // What an earlier run enrolled counts for the next one, too.
+        scene.agent.kill();
+        scene.agent.start();
+        scene.awaitEnrolled("100", "vi100");
+        eventually(() -> assertThat(get("/metrics").body())
+                .contains("op_dbus_containers{state=\"enrolled\"} 1.0", "op_dbus_ports 1.0"));
         scene.lxc.stop("100");
         eventually(() -> assertThat(get("/metrics").body())
                 .contains(
                         "op_dbus_ports 0.0",
                         "op_dbus_step_duration_seconds_count{step=\"leave\"} 1",
+                        "op_dbus_source_losses_total{source=\"ovsdb\"} 0.0",
                         "op_dbus_step_duration_seconds_count{step=\"join\"} 0",
-                        "op_dbus_source_losses_total{source=\"ovsdb\"} 1.0",
-                        "op_dbus_source_reconnects_total{source=\"ovsdb\"} 1.0",
                         "op_dbus_retries_total{reason=\"unavailable\"}",
                         "op_dbus_queue_length{queue=\"ledger\"} 0.0",
                         "op_dbus_queue_length{queue=\"netlink\"} 0.0"));

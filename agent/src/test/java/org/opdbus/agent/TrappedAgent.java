@@ -5,11 +5,13 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.opdbus.config.ConfigException;
@@ -24,10 +26,11 @@ import org.slf4j.LoggerFactory;
  * The agent as it is, but for a trap at every boundary between two of its steps. A file says at which of them it springs,
  * once, and what it does then: {@code before name halt} ends the agent without a word, as SIGKILL does; {@code after
  * attach lxc-stop -n 100 -k} runs a command while the agent waits; {@code before name block} never gives the event loop
- * back. The file is gone when the trap has sprung.
+ * back. Another file says by how many seconds the host's clock is wrong. The file is gone when the trap has sprung.
  */
 final class TrappedAgent {
     private static final int KILLED = 137;
+    private static final Path CLOCK = Path.of(System.getProperty("clock.file", "/nonexistent"));
     private static final Path TRAP = Path.of(System.getProperty("trap.file", "/nonexistent"));
 
     private TrappedAgent() {}
@@ -38,10 +41,20 @@ final class TrappedAgent {
                 edges -> new Edges(
                         wrap(LinkWork.class, edges.links()),
                         wrap(PortWork.class, edges.ports()),
-                        wrap(ContainerCheck.class, edges.containers())));
+                        wrap(ContainerCheck.class, edges.containers())),
+                TrappedAgent::now);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> agent.stop("told to")));
         LoggerFactory.getLogger("op-dbus").info("agent.ready trap={}", TRAP);
         agent.defect().join();
+    }
+
+    /** The host's clock, but for as many seconds as a file says. */
+    private static Instant now() {
+        try {
+            return Instant.now().plusSeconds(Files.exists(CLOCK) ? Long.parseLong(Files.readString(CLOCK)) : 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static <T> T wrap(Class<T> type, T edge) {

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,10 +30,7 @@ import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
-import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
-import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.DriftSeen;
-import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
@@ -59,7 +55,6 @@ final class Meters implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Source, AtomicInteger> listed = new EnumMap<>(Source.class);
-    private final Set<String> enrolled = new HashSet<>();
     private final AtomicInteger ports = new AtomicInteger();
     private final AtomicLong height = new AtomicLong();
     private final AtomicInteger degraded = new AtomicInteger();
@@ -139,20 +134,7 @@ final class Meters implements AutoCloseable {
         } else if (fact instanceof LedgerRecovered recovered) {
             degraded.set(0);
             lost.addAndGet(recovered.lost());
-        } else {
-            hearEnrollment(fact);
         }
-    }
-
-    private void hearEnrollment(Event fact) {
-        if (fact instanceof ContainerEnrolled begun) {
-            enrolled.add(begun.enrollment());
-        } else if (fact instanceof ContainerLeft left) {
-            enrolled.remove(left.enrollment());
-        } else if (fact instanceof EnrollmentLost gone) {
-            enrolled.remove(gone.enrollment());
-        }
-        ports.set(enrolled.size());
     }
 
     private Counter sourceCounter(String name, Source source) {
@@ -197,6 +179,7 @@ final class Meters implements AutoCloseable {
     /** What no fact says. */
     void take(Figures now) {
         containers.register(rows("state", now.containers()), true);
+        ports.set(now.ports());
         queues.register(rows("queue", now.queues()), true);
         now.retries().forEach((why, count) -> retries(why).set(count));
     }

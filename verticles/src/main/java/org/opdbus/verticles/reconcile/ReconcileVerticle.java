@@ -122,6 +122,14 @@ public final class ReconcileVerticle extends AbstractVerticle {
                         .onBackpressureLatest());
     }
 
+    /**
+     * Which container was looked at, as it happens: how it stands may have changed then, whether or not there is a fact to
+     * tell. May be subscribed to from any thread; is told on the reconciler's own, which is not to be held up.
+     */
+    public Flowable<ContainerId> looks() {
+        return looks;
+    }
+
     /** Completes as soon as every source has been heard, or is out of reach, and nothing is under way. */
     public Completable idle() {
         return onContext(this::started)

@@ -79,6 +79,6 @@ class UncommittedTest {
     }
 
     private static AgentStarted started(String host) {
-        return new AgentStarted(host, "1");
+        return new AgentStarted(host, "1", "boot");
     }
 }
