@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EventsCommand.class,
             LedgerCommand.class,
             DoctorCommand.class,
+            LogLevelCommand.class,
             CompletionCommand.class,
             ManCommand.class,
             VersionCommand.class
