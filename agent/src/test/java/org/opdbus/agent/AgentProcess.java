@@ -169,12 +169,23 @@ final class AgentProcess implements AutoCloseable {
         return start(List.of(), "org.opdbus.agent.Main", String.join(File.pathSeparator, copied));
     }
 
+    /** Starts the built program, as its launcher does it, and waits until it says that it is ready. */
+    AgentProcess startProgram(Path launcher) {
+        return startProgram(List.of(), launcher);
+    }
+
+    /** The same, by another program that becomes it. */
+    AgentProcess startProgram(List<String> before, Path launcher) {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(launcher.toString(), "--config", config.toString(), "run"));
+        return launch(command);
+    }
+
     private AgentProcess start(List<String> options, String mainClass) {
         return start(options, mainClass, System.getProperty("java.class.path"));
     }
 
     private AgentProcess start(List<String> options, String mainClass, String classPath) {
-        runs++;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -188,6 +199,11 @@ final class AgentProcess implements AutoCloseable {
                 config.toString(),
                 "run"));
         command.addAll(1, options);
+        return launch(command);
+    }
+
+    private AgentProcess launch(List<String> command) {
+        runs++;
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
