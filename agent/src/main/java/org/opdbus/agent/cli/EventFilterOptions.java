@@ -3,7 +3,6 @@ package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +47,8 @@ final class EventFilterOptions {
     /** As the agent wants it. */
     static ObjectNode json(EventFilter filter) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        new ArrayList<>(filter.kinds()).forEach(json.withArray(KINDS)::add);
-        new ArrayList<>(filter.subjects()).forEach(json.withArray(SUBJECTS)::add);
+        filter.kinds().forEach(kind -> json.withArray(KINDS).add(kind));
+        filter.subjects().forEach(subject -> json.withArray(SUBJECTS).add(subject));
         return json;
     }
 }
