@@ -24,7 +24,15 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
  * {@code ip monitor} and {@code ovsdb-client monitor}.
  */
 final class HostBench {
-    private static final String CONTAINER = "500";
+    /** Links are plugged into these by turns: what happens to one container happens in order. */
+    private static final List<String> CONTAINERS =
+            IntStream.range(500, 510).mapToObj(String::valueOf).toList();
+
+    private static final String PLUGGED = "vi50\\di.*";
+
+    /** The group of links (ip-link(8)) that are plugged into the container, so that they are unplugged by one command. */
+    private static final String HOT = "77";
+
 
     private final Path program;
     private final boolean quick;
@@ -33,6 +41,7 @@ final class HostBench {
     private final Scene scene = new Scene(
             Map.of("enrollment", Map.of("bridge", Scene.BRIDGE, "ignore", List.of("by-lxc-*")), "http", Map.of(
                     "listen", "127.0.0.1:0")));
+    private final List<Long> inits = new ArrayList<>();
     private int number;
 
     private HostBench(Path program, boolean quick) {
@@ -79,8 +88,9 @@ final class HostBench {
         scene.agent.startProgram(program);
         try (SwitchWatch ports = new SwitchWatch(scene.ovs.socket().toString());
                 RawSwitch raw = new RawSwitch(scene.ovs.socket())) {
-            scene.run(CONTAINER);
-            ports.awaitLive("vi" + CONTAINER, 1);
+            CONTAINERS.forEach(scene::run);
+            ports.awaitLive("vi50\\d", CONTAINERS.size());
+            CONTAINERS.forEach(id -> inits.add(scene.lxc.initPid(id)));
             int before = 0;
             for (int present : quick ? new int[] {0, 100} : new int[] {0, 100, 400, 1_000}) {
                 fill(ports, before, present);
@@ -135,9 +145,9 @@ final class HostBench {
             settle(links);
             Links.batch(List.of(intoContainer(name)));
             long start = links.await(name);
-            double took = millis(ports.awaitLive("vi" + CONTAINER + "i", 1) - start);
-            removeLinks("vi" + CONTAINER + "i");
-            ports.awaitGone("vi" + CONTAINER + "i");
+            double took = millis(ports.awaitLive(PLUGGED, 1) - start);
+            removeHotLinks();
+            ports.awaitGone(PLUGGED);
             return took;
         }
     }
@@ -190,8 +200,8 @@ final class HostBench {
                 links == 200 ? "≤ 1.3" : "");
         for (int i = -1; i < rounds(links > 500 ? 3 : 5); i++) {
             double ours = agentStorm(ports, links);
-            removeLinks("vi" + CONTAINER + "i");
-            ports.awaitGone("vi" + CONTAINER + "i");
+            removeHotLinks();
+            ports.awaitGone(PLUGGED);
             double batched = batchedStorm(ports, links);
             if (i >= 0) {
                 figure.add(ours, batched);
@@ -205,7 +215,7 @@ final class HostBench {
                 .toList();
         long start = System.nanoTime();
         Links.batch(commands);
-        return millis(ports.awaitLive("vi" + CONTAINER + "i", links) - start);
+        return millis(ports.awaitLive(PLUGGED, links) - start);
     }
 
     private double batchedStorm(SwitchWatch ports, int links) {
@@ -227,9 +237,9 @@ final class HostBench {
         Links.batch(made);
         Links.batch(renamed);
         scene.ovs.vsctl(added.toArray(String[]::new));
-        double took = millis(ports.awaitLive("byfar", links) - start);
+        double took = millis(ports.awaitLive("byfar.*", links) - start);
         scene.ovs.vsctl(removed.toArray(String[]::new));
-        ports.awaitGone("byfar");
+        ports.awaitGone("byfar.*");
         Links.batch(deleted);
         return took;
     }
@@ -247,10 +257,10 @@ final class HostBench {
             scene.lxc.create(Definition.of(theirs.get(n)).link(Scene.BRIDGE).pair("byl" + n));
         }
         for (int i = -1; i < rounds(5); i++) {
-            double oursUp = started(ports, ours, "vi2");
-            double oursDown = stopped(ports, ours, "vi2");
-            double theirsUp = started(ports, theirs, "byl");
-            double theirsDown = stopped(ports, theirs, "byl");
+            double oursUp = started(ports, ours, "vi2.*");
+            double oursDown = stopped(ports, ours, "vi2.*");
+            double theirsUp = started(ports, theirs, "byl.*");
+            double theirsDown = stopped(ports, theirs, "byl.*");
             if (i >= 0) {
                 figure.add(oursUp, theirsUp);
                 stop.add(oursDown, theirsDown);
@@ -260,16 +270,16 @@ final class HostBench {
         theirs.forEach(scene.lxc::destroy);
     }
 
-    private double started(SwitchWatch ports, List<String> ids, String prefix) {
+    private double started(SwitchWatch ports, List<String> ids, String names) {
         long start = System.nanoTime();
         scene.lxc.startAll(ids);
-        return millis(ports.awaitLive(prefix, ids.size()) - start);
+        return millis(ports.awaitLive(names, ids.size()) - start);
     }
 
-    private double stopped(SwitchWatch ports, List<String> ids, String prefix) {
+    private double stopped(SwitchWatch ports, List<String> ids, String names) {
         long start = System.nanoTime();
         scene.lxc.stopAll(ids);
-        ports.awaitGone(prefix);
+        ports.awaitGone(names);
         return millis(System.nanoTime() - start);
     }
 
@@ -386,7 +396,7 @@ final class HostBench {
             scene.ovs.vsctl(added.toArray(String[]::new));
         }
         if (to > 0) {
-            ports.awaitLive("fill", to);
+            ports.awaitLive("fill.*", to);
         }
     }
 
@@ -401,20 +411,16 @@ final class HostBench {
             scene.ovs.vsctl(removed.toArray(String[]::new));
             Links.batch(deleted);
         }
-        ports.awaitGone("fill");
+        ports.awaitGone("fill.*");
     }
 
     private String intoContainer(String name) {
-        return "link add " + name + " type veth peer name in" + name + " netns "
-                + scene.lxc.initPid(CONTAINER);
+        return "link add " + name + " group " + HOT + " type veth peer name in" + name + " netns "
+                + inits.get(number % inits.size());
     }
 
-    private static void removeLinks(String prefix) {
-        List<String> commands = sh("ls", "/sys/class/net").lines()
-                .filter(name -> name.startsWith(prefix))
-                .map(name -> "link del " + name)
-                .toList();
-        Links.batch(commands);
+    private static void removeHotLinks() {
+        Links.ip("link", "del", "group", HOT);
     }
 
     private Figure figure(String name, String unit, String beside, String goal) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Hears from Open vSwitch's own monitor which interfaces are live, that is have an OpenFlow port, and since when. */
 final class SwitchWatch implements AutoCloseable {
@@ -83,27 +84,29 @@ final class SwitchWatch implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits until so many interfaces of this prefix are live; returns the moment at which the last of them became so. */
-    synchronized long awaitLive(String prefix, int count) {
+    /** Waits until so many interfaces of such names are live; returns the moment at which the last of them became so. */
+    synchronized long awaitLive(String names, int count) {
+        Pattern pattern = Pattern.compile(names);
         long until = System.nanoTime() + LIMIT_NS;
         while (true) {
             List<Long> since = live.entrySet().stream()
-                    .filter(each -> each.getKey().startsWith(prefix))
+                    .filter(each -> pattern.matcher(each.getKey()).matches())
                     .map(Map.Entry::getValue)
                     .sorted()
                     .toList();
             if (since.size() >= count) {
                 return since.get(count - 1);
             }
-            pause(until, count + " live interfaces " + prefix + "*, there are " + since.size());
+            pause(until, count + " live interfaces " + names + ", there are " + since.size());
         }
     }
 
-    /** Waits until nothing of this prefix is in the database. */
-    synchronized void awaitGone(String prefix) {
+    /** Waits until nothing of such a name is in the database. */
+    synchronized void awaitGone(String gone) {
+        Pattern pattern = Pattern.compile(gone);
         long until = System.nanoTime() + LIMIT_NS;
-        while (names.values().stream().anyMatch(name -> name.startsWith(prefix))) {
-            pause(until, "the end of the interfaces " + prefix + "*");
+        while (names.values().stream().anyMatch(name -> pattern.matcher(name).matches())) {
+            pause(until, "the end of the interfaces " + gone);
         }
     }
 
