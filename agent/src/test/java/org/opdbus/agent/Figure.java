@@ -30,7 +30,11 @@ final class Figure {
         theirs.add(theirsNow);
     }
 
-    List<Double> ratios() {
+    String name() {
+        return name + ", beside " + beside;
+    }
+
+    private List<Double> ratios() {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < ours.size(); i++) {
             ratios.add(ours.get(i) / theirs.get(i));
@@ -42,15 +46,15 @@ final class Figure {
         return quantile(ratios(), 0.5);
     }
 
-    double median() {
+    private double median() {
         return quantile(ours, 0.5);
     }
 
-    double besideMedian() {
+    private double besideMedian() {
         return quantile(theirs, 0.5);
     }
 
-    static double quantile(List<Double> values, double share) {
+    private static double quantile(List<Double> values, double share) {
         List<Double> sorted = values.stream().sorted().toList();
         double at = share * (sorted.size() - 1);
         int low = (int) Math.floor(at);

@@ -33,14 +33,15 @@ final class HostBench {
     /** The group of links (ip-link(8)) that are plugged into the container, so that they are unplugged by one command. */
     private static final String HOT = "77";
 
-
     private final Path program;
     private final boolean quick;
     private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Object> alone = new LinkedHashMap<>();
-    private final Scene scene = new Scene(
-            Map.of("enrollment", Map.of("bridge", Scene.BRIDGE, "ignore", List.of("by-lxc-*")), "http", Map.of(
-                    "listen", "127.0.0.1:0")));
+    private final Scene scene = new Scene(Map.of(
+            "enrollment",
+            Map.of("bridge", Scene.BRIDGE, "ignore", List.of("by-lxc-*")),
+            "http",
+            Map.of("listen", "127.0.0.1:0")));
     private final List<Long> inits = new ArrayList<>();
     private int number;
 
@@ -56,18 +57,7 @@ final class HostBench {
      *     held against generous limits
      */
     public static void main(String[] arguments) throws Exception {
-        HostBench bench = new HostBench(Path.of(arguments[0]).toAbsolutePath(), List.of(arguments).contains("quick"));
-        say("%s", environment());
-        try {
-            bench.run();
-        } finally {
-            bench.scene.close();
-        }
-        say("%n%s", Figure.HEADER);
-        bench.figures.forEach(figure -> say("%s", figure.row()));
-        say("");
-        bench.alone.forEach((name, value) -> say("%s: %s", name, value));
-        say("load average at the end: %.1f", load());
+        HostBench bench = measure(Path.of(arguments[0]), List.of(arguments).contains("quick"));
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(
@@ -79,6 +69,27 @@ final class HostBench {
                                 bench.figures.stream().map(Figure::json).toList(),
                                 "alone",
                                 bench.alone));
+    }
+
+    /** Measures and prints a table. */
+    static HostBench measure(Path program, boolean quick) throws IOException, InterruptedException {
+        HostBench bench = new HostBench(program.toAbsolutePath(), quick);
+        say("%s", environment());
+        try {
+            bench.run();
+        } finally {
+            bench.scene.close();
+        }
+        say("%n%s", Figure.HEADER);
+        bench.figures.forEach(figure -> say("%s", figure.row()));
+        say("");
+        bench.alone.forEach((name, value) -> say("%s: %s", name, value));
+        say("load average at the end: %.1f", load());
+        return bench;
+    }
+
+    List<Figure> figures() {
+        return figures;
     }
 
     private void run() throws IOException, InterruptedException {
@@ -115,9 +126,11 @@ final class HostBench {
     // --- one link, from when the kernel tells of it until it is live ---
 
     private void oneLink(SwitchWatch ports, RawSwitch raw, int present) {
-        Figure waiting = figure("one link, " + present + " ports present", "ms", "`ip` + `ovs-vsctl`", present == 0
-                ? "≤ 0.10"
-                : present == 400 ? "≤ 0.03" : "");
+        Figure waiting = figure(
+                "one link, " + present + " ports present",
+                "ms",
+                "`ip` + `ovs-vsctl`",
+                present == 0 ? "≤ 0.10" : present == 400 ? "≤ 0.03" : "");
         Figure noWait = figure("one link, " + present + " ports present", "ms", "`ip` + `ovs-vsctl --no-wait`", "");
         Figure least = figure("one link, " + present + " ports present", "ms", "one raw transaction", "");
         for (int i = -2; i < rounds(9); i++) {
@@ -196,7 +209,10 @@ final class HostBench {
     // --- many links at once ---
 
     private void storm(SwitchWatch ports, int links) {
-        Figure figure = figure("storm of " + links + " links, made and live", "ms", "one batched `ip` and `ovs-vsctl`",
+        Figure figure = figure(
+                "storm of " + links + " links, made and live",
+                "ms",
+                "one batched `ip` and `ovs-vsctl`",
                 links == 200 ? "≤ 1.3" : "");
         for (int i = -1; i < rounds(links > 500 ? 3 : 5); i++) {
             double ours = agentStorm(ports, links);
@@ -247,11 +263,14 @@ final class HostBench {
     // --- whole containers ---
 
     private void containers(SwitchWatch ports, int count) {
-        Figure figure = figure(count + " containers started at once, all live", "ms", "attached by LXC itself", "≤ 1.0");
+        Figure figure =
+                figure(count + " containers started at once, all live", "ms", "attached by LXC itself", "≤ 1.0");
         Figure stop = figure(count + " containers stopped at once, no port left", "ms", "attached by LXC itself", "");
-        List<String> ours =
-                IntStream.range(0, count).mapToObj(n -> Integer.toString(2_000 + n)).toList();
-        List<String> theirs = IntStream.range(0, count).mapToObj(n -> "by-lxc-" + n).toList();
+        List<String> ours = IntStream.range(0, count)
+                .mapToObj(n -> Integer.toString(2_000 + n))
+                .toList();
+        List<String> theirs =
+                IntStream.range(0, count).mapToObj(n -> "by-lxc-" + n).toList();
         ours.forEach(id -> scene.lxc.create(Definition.of(id)));
         for (int n = 0; n < count; n++) {
             scene.lxc.create(Definition.of(theirs.get(n)).link(Scene.BRIDGE).pair("byl" + n));
@@ -377,7 +396,7 @@ final class HostBench {
 
     private double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(scene.agent.pid()), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         // utime and stime (proc(5)) in ticks, of which Linux tells a hundred a second.
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }

@@ -15,6 +15,7 @@ final class LinkWatch implements AutoCloseable {
     private static final long LIMIT_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final Process monitor;
+    private volatile boolean closed;
     private final Map<String, Long> seen = new HashMap<>();
 
     LinkWatch() {
@@ -41,8 +42,7 @@ final class LinkWatch implements AutoCloseable {
                 line = lines.readLine();
             }
         } catch (IOException e) {
-            // The monitor has been told to end; whoever still waits runs into the limit.
-            if (monitor.isAlive()) {
+            if (!closed) {
                 throw new UncheckedIOException(e);
             }
         }
@@ -90,6 +90,7 @@ final class LinkWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         monitor.destroy();
     }
 }

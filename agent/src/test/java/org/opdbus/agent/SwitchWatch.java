@@ -19,6 +19,7 @@ final class SwitchWatch implements AutoCloseable {
     private static final long LIMIT_NS = TimeUnit.MINUTES.toNanos(5);
 
     private final Process monitor;
+    private volatile boolean closed;
     private final Map<String, String> names = new HashMap<>();
     private final Map<String, Long> live = new HashMap<>();
 
@@ -51,8 +52,7 @@ final class SwitchWatch implements AutoCloseable {
                 line = lines.readLine();
             }
         } catch (IOException e) {
-            // The monitor has been told to end; whoever still waits runs into the limit.
-            if (monitor.isAlive()) {
+            if (!closed) {
                 throw new UncheckedIOException(e);
             }
         }
@@ -67,7 +67,9 @@ final class SwitchWatch implements AutoCloseable {
                 changed = row.path(0).toString();
                 continue;
             }
-            String uuid = action.equals("new") && !changed.isEmpty() ? changed : row.path(0).toString();
+            String uuid = action.equals("new") && !changed.isEmpty()
+                    ? changed
+                    : row.path(0).toString();
             changed = "";
             if (action.equals("delete")) {
                 String gone = names.remove(uuid);
@@ -125,6 +127,7 @@ final class SwitchWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         monitor.destroy();
     }
 }
