@@ -23,7 +23,6 @@ import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.metrics.MetricsVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
-import org.opdbus.verticles.netmaker.NetmakerOptions;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
@@ -99,10 +98,7 @@ final class Deployment {
                 ? Optional.empty()
                 : Optional.of(new NetmakerVerticle(
                         bus,
-                        NetmakerOptions.of(
-                                config.netmaker().envFile(),
-                                config.netmaker().netclient(),
-                                config.ledger().dir().resolveSibling("netmaker")),
+                        NetmakerMeshes.options(config),
                         Drivers.of(config.lxc(), joins),
                         policy::meshFor));
         MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper, policy, bus))

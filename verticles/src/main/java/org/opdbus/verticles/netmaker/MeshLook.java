@@ -3,6 +3,7 @@ package org.opdbus.verticles.netmaker;
 
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,12 +20,15 @@ import org.opdbus.verticles.netmaker.GuestNetclient.Identity;
 import org.opdbus.verticles.netmaker.JoinOutcome.Joined;
 import org.opdbus.verticles.netmaker.JoinOutcome.Permanent;
 import org.opdbus.verticles.netmaker.JoinOutcome.Retryable;
+import org.opdbus.verticles.netmaker.KeyMint.MintedKey;
 import org.opdbus.verticles.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.netmaker.Seen.Health;
 import org.opdbus.verticles.netmaker.Seen.InMesh;
 import org.opdbus.verticles.netmaker.Seen.NotYet;
 import org.opdbus.verticles.netmaker.Seen.Refused;
 import org.opdbus.verticles.netmaker.Seen.Registered;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a running container and brings it one step further into its mesh.
@@ -34,23 +38,38 @@ import org.opdbus.verticles.netmaker.Seen.Registered;
  */
 final class MeshLook {
     private static final Path KERNEL_MODULE = Path.of("/sys/module/wireguard");
+    private static final Logger LOG = LoggerFactory.getLogger(MeshLook.class);
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|\\[.*]");
 
     private final NetmakerOptions options;
     private final GuestCommands commands;
     private final MeshRecords records;
+    private final Tokens tokens;
+    private final ServerOpinions opinions;
     private final Scheduler waiting;
+    private final Runnable keyLeft;
 
     /**
      * A look.
      *
-     * @param waiting threads that may wait for files and the kernel
+     * @param waiting threads that may wait for files, the kernel and servers
+     * @param keyLeft told when a key that was made could not be deleted
      */
-    MeshLook(NetmakerOptions options, GuestCommands commands, MeshRecords records, Scheduler waiting) {
+    MeshLook(
+            NetmakerOptions options,
+            GuestCommands commands,
+            MeshRecords records,
+            Tokens tokens,
+            ServerOpinions opinions,
+            Scheduler waiting,
+            Runnable keyLeft) {
         this.options = options;
         this.commands = commands;
         this.records = records;
+        this.tokens = tokens;
+        this.opinions = opinions;
         this.waiting = waiting;
+        this.keyLeft = keyLeft;
     }
 
     /** What is seen of a container; never fails but for a defect. Disposing of it ends what runs in the container. */
@@ -67,23 +86,24 @@ final class MeshLook {
         if (failure instanceof NetmakerException known) {
             return Single.just(
                     switch (known.reason()) {
-                        case ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN ->
+                        case ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN, API_FILE ->
                             new Refused(
                                     Refusal.MESH_TOKEN,
                                     String.valueOf(known.getMessage()),
                                     known.remedy(),
                                     Optional.empty());
+                        case UNREACHABLE -> new NotYet(String.valueOf(known.getMessage()), "", false);
                         default -> new NotYet(String.valueOf(known.getMessage()), known.remedy(), false);
                     });
         }
-        if (failure instanceof NetlinkException || failure instanceof DriverException) {
+        if (failure instanceof NetlinkException || failure instanceof DriverException || failure instanceof IOException) {
             return Single.just(new NotYet(String.valueOf(failure.getMessage()), "", true));
         }
         return Single.error(failure);
     }
 
     private Single<Seen> begin(ContainerId id, long initPid, MeshIntent intent, MeshState state)
-            throws NetmakerException {
+            throws NetmakerException, IOException {
         GuestNetclient guest = GuestNetclient.read(root(initPid));
         Optional<Identity> identity = guest.identity();
         if (identity.isPresent()) {
@@ -99,22 +119,28 @@ final class MeshLook {
                 return inMesh(id, initPid, intent, guest, identity.get());
             }
         }
-        EnrollmentToken token = NetmakerEnv.read(options.envFile()).token(intent.tokenName());
-        Optional<String> server = guest.serverAt(token.server());
+        Optional<EnrollmentToken> kept = tokens.kept(intent);
+        Optional<String> api = tokens.server(intent);
+        Optional<String> server = api.flatMap(guest::serverAt);
         if (server.isPresent()) {
-            remember(id, guest, token.server());
+            remember(id, guest, api.get());
             return Single.just(new Registered(server.get(), false));
         }
-        if (state.refused().filter(token::equals).isPresent()) {
-            return Single.just(new Refused(Refusal.MESH_REFUSED, state.why(), "", state.refused()));
+        if (state.refused().isPresent() && (kept.isEmpty() || state.refused().equals(kept))) {
+            return Single.just(new Refused(Refusal.MESH_REFUSED, state.why(), state.remedy(), state.refused()));
         }
-        return prepareAndJoin(id, initPid, token);
+        Optional<LeftJoin> left = LeftJoin.in(initPid);
+        if (left.isPresent()) {
+            left.get().endIfOlderThan(options.times().join());
+            return Single.just(new NotYet("netclient still runs there since before the agent started", "", true));
+        }
+        return prepareAndJoin(id, initPid, intent, kept, api.orElse(""));
     }
 
     private Single<Seen> inMesh(
             ContainerId id, long initPid, MeshIntent intent, GuestNetclient guest, Identity identity)
             throws NetmakerException {
-        Optional<String> api = records.member(id).map(MeshHost::api).or(() -> server(intent));
+        Optional<String> api = records.member(id).map(MeshHost::api).or(() -> tokens.server(intent));
         if (api.isPresent()) {
             remember(id, guest, api.get());
         }
@@ -129,35 +155,31 @@ final class MeshLook {
         }
         return commands.handshakes(id, identity.link())
                 .onErrorReturnItem(Optional.empty())
+                .observeOn(waiting)
                 .map(peers -> {
-                    boolean silent = peers.filter(MeshLook::allSilent).isPresent();
+                    boolean silent = peers.filter(this::allSilent).isPresent();
+                    Optional<String> complaint = records.member(id)
+                            .flatMap(host -> opinions.complaint(id, host, guest.nodes()));
                     return new InMesh(
                             server,
                             identity.hostId(),
                             identity.link(),
                             guest.nodes(),
-                            silent ? Health.DEGRADED : Health.HEALTHY,
-                            silent ? "no peer has answered for " + MeshState.SILENCE_MAX.toSeconds() + " s" : "");
+                            complaint.isPresent() ? Health.DOUBTED : silent ? Health.SILENT : Health.HEALTHY,
+                            complaint.orElse(
+                                    silent
+                                            ? "no peer has answered for " + options.times().silence().toSeconds() + " s"
+                                            : ""));
                 });
     }
 
-    private static boolean allSilent(List<Long> handshakes) {
-        long oldest = Instant.now().getEpochSecond() - MeshState.SILENCE_MAX.toSeconds();
+    private boolean allSilent(List<Long> handshakes) {
+        long oldest = Instant.now().getEpochSecond() - options.times().silence().toSeconds();
         return !handshakes.isEmpty() && handshakes.stream().allMatch(handshake -> handshake < oldest);
     }
 
-    private Optional<String> server(MeshIntent intent) {
-        try {
-            return Optional.of(NetmakerEnv.read(options.envFile())
-                    .token(intent.tokenName())
-                    .server());
-        } catch (NetmakerException noToken) {
-            // It is in its mesh already; the token is needed no more.
-            return Optional.empty();
-        }
-    }
-
-    private Single<Seen> prepareAndJoin(ContainerId id, long initPid, EnrollmentToken token) {
+    private Single<Seen> prepareAndJoin(
+            ContainerId id, long initPid, MeshIntent intent, Optional<EnrollmentToken> kept, String api) {
         GuestNetwork network = GuestNetwork.of(initPid, "");
         if (!network.carrier()) {
             return Single.just(new NotYet("it has no link that carries packets", "", true));
@@ -165,10 +187,43 @@ final class MeshLook {
         if (!network.routed()) {
             return Single.just(new NotYet("it has no default route", "", true));
         }
-        String host = token.server().replaceFirst(":[0-9]+$", "");
+        String host = api.replaceFirst(":[0-9]+$", "");
+        Single<Seen> join = kept.map(token -> join(id, initPid, token, false))
+                .orElseGet(() -> joinWithOwnKey(
+                        id, initPid, tokens.mint(intent).orElseThrow()));
         return commands.look(id, NUMBERS.matcher(host).matches() ? "" : host)
-                .flatMap(found ->
-                        missing(found, host).map(Single::<Seen>just).orElseGet(() -> join(id, initPid, token)));
+                .observeOn(waiting)
+                .flatMap(found -> missing(found, host).map(Single::<Seen>just).orElse(join));
+    }
+
+    /** Makes a key, joins with it, and deletes it however that ends, also when nobody waits for the end any more. */
+    private Single<Seen> joinWithOwnKey(ContainerId id, long initPid, KeyMint mint) {
+        return Single.using(
+                () -> minted(id, mint),
+                key -> join(id, initPid, key.token(), true),
+                key -> waiting.scheduleDirect(() -> discard(mint, key)),
+                false);
+    }
+
+    private MintedKey minted(ContainerId id, KeyMint mint) throws NetmakerException, InterruptedException {
+        try {
+            return mint.mint(id);
+        } catch (NetmakerException failure) {
+            // The server may have made it even if it could not say so.
+            keyLeft.run();
+            throw failure;
+        }
+    }
+
+    private void discard(KeyMint mint, MintedKey key) {
+        try {
+            mint.discard(key);
+        } catch (NetmakerException failure) {
+            LOG.warn("key={} is left behind: {}", key.name(), failure.getMessage());
+            keyLeft.run();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Optional<Seen> missing(Set<String> found, String host) {
@@ -184,15 +239,24 @@ final class MeshLook {
                 : Optional.of(new NotYet("it cannot resolve the name " + host, "", true));
     }
 
-    private Single<Seen> join(ContainerId id, long initPid, EnrollmentToken token) {
-        return commands.join(id, token).observeOn(waiting).map(result -> joined(id, initPid, token, result));
+    private Single<Seen> join(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey) {
+        return Single.defer(() -> {
+            // If it was a host before, it is one as soon as the server has heard of it.
+            remember(id, GuestNetclient.read(root(initPid)), token.server());
+            return commands.join(id, token)
+                    .observeOn(waiting)
+                    .map(result -> joined(id, initPid, token, ownKey, result));
+        });
     }
 
-    private Seen joined(ContainerId id, long initPid, EnrollmentToken token, CommandResult result)
+    private Seen joined(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey, CommandResult result)
             throws NetmakerException {
         JoinOutcome outcome = JoinOutput.classify(result);
         if (outcome instanceof Permanent permanent) {
-            return new Refused(Refusal.MESH_REFUSED, permanent.message(), permanent.remedy(), Optional.of(token));
+            return ownKey && permanent.ofKey()
+                    ? new NotYet("the server refused the key that it had made: " + permanent.message(), "", false)
+                    : new Refused(
+                            Refusal.MESH_REFUSED, permanent.message(), permanent.remedy(), Optional.of(token));
         }
         // The server may have taken it even if netclient could not say so.
         remember(id, GuestNetclient.read(root(initPid)), token.server());

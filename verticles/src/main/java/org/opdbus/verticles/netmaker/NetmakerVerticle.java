@@ -10,7 +10,6 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -61,7 +60,11 @@ public final class NetmakerVerticle extends AbstractVerticle {
     private @Nullable MeshLook looks;
     private @Nullable Departures departures;
     private @Nullable MeshRecords records;
+    private @Nullable Tokens tokens;
+    private @Nullable ServerOpinions opinions;
     private Disposable cleaning = Disposable.disposed();
+    private boolean isCleaning;
+    private boolean cleanAgain;
     private int cleaningFailures;
 
     /** A keeper of meshes. */
@@ -110,10 +113,25 @@ public final class NetmakerVerticle extends AbstractVerticle {
                 new GuestCommands(driver, options.netclient(), options.times().join());
         scheduler = RxHelper.scheduler(Context.newInstance(context));
         records = opened;
-        looks = new MeshLook(options, commands, opened, waiting);
-        departures = new Departures(options, commands, opened, new ServerApi(options.scheme()), waiting, bus::publish);
+        ApiClient client = new ApiClient(options.caFile());
+        ServerApi api = new ServerApi(client);
+        Optional<KeyMint> mint = options.minting().map(minting -> new KeyMint(minting, client, opened));
+        ServerOpinions heard = new ServerOpinions(api, options.times().status());
+        opinions = heard;
+        Tokens sources = new Tokens(options.envFile(), mint);
+        tokens = sources;
+        looks = new MeshLook(
+                options,
+                commands,
+                opened,
+                sources,
+                heard,
+                waiting,
+                () -> onScheduler().scheduleDirect(this::clean));
+        departures = new Departures(
+                options.times().leave(), sources, mint, commands, opened, api, waiting, bus::publish);
         subscriptions.add(bus.subscribeAll(this::hear));
-        if (!opened.orphans().isEmpty()) {
+        if (!opened.orphans().isEmpty() || !opened.keys().isEmpty()) {
             clean();
         }
     }
@@ -155,6 +173,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     private void stopped(ContainerId id) {
+        started(opinions).forget(id);
         Candidate candidate = candidates.get(id);
         if (candidate != null) {
             candidate.rest();
@@ -233,21 +252,29 @@ public final class NetmakerVerticle extends AbstractVerticle {
                         failure -> LOG.warn("container={} may be gone: {}", id, failure.getMessage())));
     }
 
-    /** Removes hosts that are left behind, again and again until none is. */
+    /** Removes hosts and keys that are left behind, again and again until none is. */
     private void clean() {
+        if (isCleaning) {
+            cleanAgain = true;
+            return;
+        }
         cleaning.dispose();
+        isCleaning = true;
+        cleanAgain = false;
         cleaning = leaving()
                 .clean()
                 .observeOn(onScheduler())
-                .subscribe(
-                        done -> {
-                            cleaningFailures = done ? 0 : cleaningFailures + 1;
-                            if (!done) {
-                                cleaning = onScheduler()
-                                        .scheduleDirect(this::clean, cleaningDelayMs(), TimeUnit.MILLISECONDS);
-                            }
-                        },
-                        defect -> LOG.error("hosts that are left behind cannot be removed", defect));
+                .subscribe(this::cleaned, defect -> LOG.error("what is left behind on servers cannot be removed", defect));
+    }
+
+    private void cleaned(boolean done) {
+        isCleaning = false;
+        cleaningFailures = done ? 0 : cleaningFailures + 1;
+        if (cleanAgain) {
+            clean();
+        } else if (!done) {
+            cleaning = onScheduler().scheduleDirect(this::clean, cleaningDelayMs(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private long cleaningDelayMs() {
@@ -296,12 +323,12 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     /**
-     * Makes sure that there is a token for this intent. Reads the file of tokens; asks nobody.
+     * Makes sure that there is a token for this intent, or that a key could be made. Reads files; asks nobody.
      *
      * @return fails with {@link NetmakerException}
      */
     public Completable check(MeshIntent intent) {
-        return Completable.fromAction(() -> NetmakerEnv.read(options.envFile()).token(intent.tokenName()))
+        return Completable.fromAction(() -> started(tokens).check(intent))
                 .subscribeOn(Schedulers.from(threads));
     }
 
@@ -315,16 +342,15 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     private static MeshStatus status(ContainerId id, MeshState state) {
-        return new MeshStatus(id, state.phase(), state.attempts(), state.why(), state.nodes());
+        return new MeshStatus(id, state.phase(), state.attempts(), state.why(), state.remedy(), state.nodes());
     }
 
-    /** What is left behind on servers after the last run, one line for each host; for whoever runs no agent. */
+    /**
+     * What is left on servers according to the records in this folder, one line for each host or key; for whoever runs no
+     * agent. Changes nothing.
+     */
     public static List<String> leftBehind(Path folder) throws NetmakerException {
-        return Files.exists(folder)
-                ? MeshRecords.open(folder).orphans().stream()
-                        .map(MeshHost::toString)
-                        .toList()
-                : List.of();
+        return MeshRecords.leftBehind(folder);
     }
 
     private static long nowMs() {

@@ -12,7 +12,9 @@ sealed interface Seen {
         /** Its interface is up and has its address, and somebody answers, or there is nobody else. */
         HEALTHY,
         /** Nobody has answered for long. */
-        DEGRADED,
+        SILENT,
+        /** Its server does not take it for well. */
+        DOUBTED,
         /** Its interface is not up or lacks its address. */
         WITHOUT_INTERFACE
     }
