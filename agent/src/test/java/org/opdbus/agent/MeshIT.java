@@ -100,6 +100,7 @@ final class MeshIT {
         JsonNode other = scene.agent.container("101");
         assertThat(other.at("/properties/network_type").asText()).isEqualTo("netmaker");
         assertThat(other.at("/mesh/phase").asText()).isEqualTo("joined");
+        assertThat(other.at("/mesh/network").asText()).isEqualTo("prod");
         assertThat(other.path("state").asText()).isEqualTo("enrolled");
         String address = other.at("/mesh/address").asText();
         String ip = address.substring(0, address.indexOf('/'));

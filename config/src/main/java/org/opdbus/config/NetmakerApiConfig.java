@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 public record NetmakerApiConfig(String url, Path credentialFile, List<String> networks, String caFile) {
     private static final Pattern NETWORK_PATTERN = Pattern.compile("[A-Za-z0-9_-]{1,32}");
 
-    static final Limit<String> URL = Limit.that(
-            NetmakerApiConfig::isUrl, "must be https://HOST or https://HOST:PORT, or empty");
+    static final Limit<String> URL =
+            Limit.that(NetmakerApiConfig::isUrl, "must be https://HOST or https://HOST:PORT, or empty");
     static final Limit<Path> CREDENTIAL_FILE = Limit.absolutePath();
     static final Limit<String> CA_FILE =
             Limit.that(file -> file.isEmpty() || file.startsWith("/"), "must be an absolute path, or empty");

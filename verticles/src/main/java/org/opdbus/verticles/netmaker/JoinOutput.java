@@ -42,14 +42,8 @@ final class JoinOutput {
     }
 
     private static final List<Known> SERVER_REFUSALS = List.of(
-            new Known(
-                    "no enrollmentkey found",
-                    "the server knows no key of this token: it was deleted",
-                    KEY_REMEDY),
-            new Known(
-                    "invalid enrollment key",
-                    "the key of this token has expired or is used up",
-                    KEY_REMEDY),
+            new Known("no enrollmentkey found", "the server knows no key of this token: it was deleted", KEY_REMEDY),
+            new Known("invalid enrollment key", "the key of this token has expired or is used up", KEY_REMEDY),
             new Known(
                     "host already exists",
                     "the key of this token leads to no network, and the server knows the container already",
@@ -114,7 +108,8 @@ final class JoinOutput {
                 return known.outcome();
             }
         }
-        return new Permanent("the server refused with " + code + ": " + shortened(message), "see the server's log", false);
+        return new Permanent(
+                "the server refused with " + code + ": " + shortened(message), "see the server's log", false);
     }
 
     private static JoinOutcome withoutVerdict(CommandResult result, String text) {

@@ -3,7 +3,6 @@ package org.opdbus.verticles.netmaker;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -126,9 +125,8 @@ final class KeyMint {
      * @throws NetmakerException as {@link #mint}
      */
     void clean() throws NetmakerException, InterruptedException {
-        List<String> left = records.keys().stream()
-                .filter(name -> !inUse.contains(name))
-                .toList();
+        List<String> left =
+                records.keys().stream().filter(name -> !inUse.contains(name)).toList();
         if (left.isEmpty()) {
             return;
         }

@@ -49,8 +49,8 @@ final class LeftJoin {
 
     private static Optional<String> namespace(String pid) {
         try {
-            return Optional.of(Files.readSymbolicLink(PROC.resolve(pid).resolve("ns/pid"))
-                    .toString());
+            return Optional.of(
+                    Files.readSymbolicLink(PROC.resolve(pid).resolve("ns/pid")).toString());
         } catch (IOException ended) {
             return Optional.empty();
         }

@@ -96,7 +96,9 @@ final class MeshLook {
                         default -> new NotYet(String.valueOf(known.getMessage()), known.remedy(), false);
                     });
         }
-        if (failure instanceof NetlinkException || failure instanceof DriverException || failure instanceof IOException) {
+        if (failure instanceof NetlinkException
+                || failure instanceof DriverException
+                || failure instanceof IOException) {
             return Single.just(new NotYet(String.valueOf(failure.getMessage()), "", true));
         }
         return Single.error(failure);
@@ -158,8 +160,8 @@ final class MeshLook {
                 .observeOn(waiting)
                 .map(peers -> {
                     boolean silent = peers.filter(this::allSilent).isPresent();
-                    Optional<String> complaint = records.member(id)
-                            .flatMap(host -> opinions.complaint(id, host, guest.nodes()));
+                    Optional<String> complaint =
+                            records.member(id).flatMap(host -> opinions.complaint(id, host, guest.nodes()));
                     return new InMesh(
                             server,
                             identity.hostId(),
@@ -168,7 +170,8 @@ final class MeshLook {
                             complaint.isPresent() ? Health.DOUBTED : silent ? Health.SILENT : Health.HEALTHY,
                             complaint.orElse(
                                     silent
-                                            ? "no peer has answered for " + options.times().silence().toSeconds() + " s"
+                                            ? "no peer has answered for "
+                                                    + options.times().silence().toSeconds() + " s"
                                             : ""));
                 });
     }
@@ -189,8 +192,7 @@ final class MeshLook {
         }
         String host = api.replaceFirst(":[0-9]+$", "");
         Single<Seen> join = kept.map(token -> join(id, initPid, token, false))
-                .orElseGet(() -> joinWithOwnKey(
-                        id, initPid, tokens.mint(intent).orElseThrow()));
+                .orElseGet(() -> joinWithOwnKey(id, initPid, tokens.mint(intent).orElseThrow()));
         return commands.look(id, NUMBERS.matcher(host).matches() ? "" : host)
                 .observeOn(waiting)
                 .flatMap(found -> missing(found, host).map(Single::<Seen>just).orElse(join));
@@ -255,8 +257,7 @@ final class MeshLook {
         if (outcome instanceof Permanent permanent) {
             return ownKey && permanent.ofKey()
                     ? new NotYet("the server refused the key that it had made: " + permanent.message(), "", false)
-                    : new Refused(
-                            Refusal.MESH_REFUSED, permanent.message(), permanent.remedy(), Optional.of(token));
+                    : new Refused(Refusal.MESH_REFUSED, permanent.message(), permanent.remedy(), Optional.of(token));
         }
         // The server may have taken it even if netclient could not say so.
         remember(id, GuestNetclient.read(root(initPid)), token.server());

@@ -91,8 +91,8 @@ record MeshState(
 
     private Step inMesh(ContainerId id, InMesh in, long nowMs, Times times, List<Event> facts) {
         boolean settled = isIn() && nowMs - sinceMs > times.silence().toMillis();
-        boolean degraded = in.health() == Health.DOUBTED
-                || in.health() == Health.SILENT && (settled || phase == Phase.DEGRADED);
+        boolean degraded =
+                in.health() == Health.DOUBTED || (in.health() == Health.SILENT && (settled || phase == Phase.DEGRADED));
         Phase next = degraded ? Phase.DEGRADED : Phase.JOINED;
         if (!isIn() || !nodes.equals(in.nodes())) {
             in.nodes().stream()
@@ -114,7 +114,8 @@ record MeshState(
         }
         long since = phase == next ? sinceMs : nowMs;
         return new Step(
-                new MeshState(next, 0, degraded ? in.why() : "", "", "", since, registered, in.nodes(), Optional.empty()),
+                new MeshState(
+                        next, 0, degraded ? in.why() : "", "", "", since, registered, in.nodes(), Optional.empty()),
                 facts,
                 times.health().toMillis());
     }

@@ -18,12 +18,7 @@ import java.util.Optional;
  * @param times how long things may take
  */
 public record NetmakerOptions(
-        Path envFile,
-        String netclient,
-        Path folder,
-        Optional<Minting> minting,
-        Optional<Path> caFile,
-        Times times) {
+        Path envFile, String netclient, Path folder, Optional<Minting> minting, Optional<Path> caFile, Times times) {
     /**
      * How enrolment keys are made.
      *

@@ -10,11 +10,15 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +38,8 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +52,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class NetmakerVerticle extends AbstractVerticle {
     private static final int WAITING_THREADS = 4;
-    private static final int CLEANING_DOUBLINGS_MAX = 8;
+    /** Where what becomes of its interface brings a container further, or back. */
+    private static final Set<Phase> AWAITS_ITS_LINK =
+            EnumSet.of(Phase.CONFIRMING, Phase.UNCONFIRMED, Phase.JOINED, Phase.DEGRADED);
+
     private static final Logger LOG = LoggerFactory.getLogger(NetmakerVerticle.class);
 
     private final Bus bus;
@@ -62,10 +71,8 @@ public final class NetmakerVerticle extends AbstractVerticle {
     private @Nullable MeshRecords records;
     private @Nullable Tokens tokens;
     private @Nullable ServerOpinions opinions;
-    private Disposable cleaning = Disposable.disposed();
-    private boolean isCleaning;
-    private boolean cleanAgain;
-    private int cleaningFailures;
+    private @Nullable Cleaning cleaning;
+    private @Nullable MeshWatch watch;
 
     /** A keeper of meshes. */
     public NetmakerVerticle(Bus bus, NetmakerOptions options, ContainerDriver driver, MeshPolicy policy) {
@@ -84,6 +91,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
     /** A container that runs or did, and what is under way with it. */
     private static final class Candidate {
         long initPid;
+        long watchedPid;
         Optional<Path> rootfs = Optional.empty();
         boolean leaving;
         boolean again;
@@ -104,11 +112,10 @@ public final class NetmakerVerticle extends AbstractVerticle {
         return Single.fromCallable(() -> MeshRecords.open(options.folder()))
                 .subscribeOn(waiting)
                 .observeOn(RxHelper.scheduler(Context.newInstance(context)))
-                .doOnSuccess(opened -> begin(opened, waiting))
-                .ignoreElement();
+                .flatMapCompletable(opened -> Completable.fromAction(() -> begin(opened, waiting)));
     }
 
-    private void begin(MeshRecords opened, Scheduler waiting) {
+    private void begin(MeshRecords opened, Scheduler waiting) throws IOException {
         GuestCommands commands =
                 new GuestCommands(driver, options.netclient(), options.times().join());
         scheduler = RxHelper.scheduler(Context.newInstance(context));
@@ -128,8 +135,15 @@ public final class NetmakerVerticle extends AbstractVerticle {
                 heard,
                 waiting,
                 () -> onScheduler().scheduleDirect(this::clean));
-        departures = new Departures(
-                options.times().leave(), sources, mint, commands, opened, api, waiting, bus::publish);
+        departures =
+                new Departures(options.times().leave(), sources, mint, commands, opened, api, waiting, bus::publish);
+        cleaning = new Cleaning(departures.clean(), onScheduler(), options.times());
+        List<Path> files = new ArrayList<>(List.of(options.envFile()));
+        options.minting().map(Minting::credentialFile).ifPresent(files::add);
+        watch = new MeshWatch(
+                files,
+                id -> onScheduler().scheduleDirect(() -> linkChanged(id)),
+                () -> onScheduler().scheduleDirect(this::filesChanged));
         subscriptions.add(bus.subscribeAll(this::hear));
         if (!opened.orphans().isEmpty() || !opened.keys().isEmpty()) {
             clean();
@@ -142,6 +156,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
         } else if (event instanceof ContainerStopped stopped) {
             stopped(stopped.container().id());
         } else if (event instanceof ContainerRemoved removed) {
+            stopped(removed.container().id());
             candidates.remove(removed.container().id());
             removeIfGone(removed.container().id());
         } else if (event instanceof ContainerEnrolled enrolled) {
@@ -174,10 +189,12 @@ public final class NetmakerVerticle extends AbstractVerticle {
 
     private void stopped(ContainerId id) {
         started(opinions).forget(id);
+        started(watch).end(id);
         Candidate candidate = candidates.get(id);
         if (candidate != null) {
             candidate.rest();
             candidate.initPid = 0;
+            candidate.watchedPid = 0;
             candidate.state = MeshState.fresh(nowMs());
         }
     }
@@ -199,6 +216,10 @@ public final class NetmakerVerticle extends AbstractVerticle {
         if (!candidate.work.isDisposed()) {
             candidate.again = true;
             return;
+        }
+        if (candidate.watchedPid != candidate.initPid) {
+            candidate.watchedPid = candidate.initPid;
+            started(watch).begin(id, candidate.initPid);
         }
         candidate.timer.dispose();
         candidate.again = false;
@@ -252,34 +273,25 @@ public final class NetmakerVerticle extends AbstractVerticle {
                         failure -> LOG.warn("container={} may be gone: {}", id, failure.getMessage())));
     }
 
-    /** Removes hosts and keys that are left behind, again and again until none is. */
+    /** An interface of a mesh came or went in a container. One that is being repaired is looked at after each attempt. */
+    private void linkChanged(ContainerId id) {
+        Candidate candidate = candidates.get(id);
+        if (candidate != null && AWAITS_ITS_LINK.contains(candidate.state.phase())) {
+            look(id, candidate);
+        }
+    }
+
+    /** The file of tokens or the credential may be what was missing. */
+    private void filesChanged() {
+        candidates.forEach((id, candidate) -> {
+            if (!candidate.state.remedy().isEmpty()) {
+                look(id, candidate);
+            }
+        });
+    }
+
     private void clean() {
-        if (isCleaning) {
-            cleanAgain = true;
-            return;
-        }
-        cleaning.dispose();
-        isCleaning = true;
-        cleanAgain = false;
-        cleaning = leaving()
-                .clean()
-                .observeOn(onScheduler())
-                .subscribe(this::cleaned, defect -> LOG.error("what is left behind on servers cannot be removed", defect));
-    }
-
-    private void cleaned(boolean done) {
-        isCleaning = false;
-        cleaningFailures = done ? 0 : cleaningFailures + 1;
-        if (cleanAgain) {
-            clean();
-        } else if (!done) {
-            cleaning = onScheduler().scheduleDirect(this::clean, cleaningDelayMs(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private long cleaningDelayMs() {
-        long full = options.times().retryFirst().toMillis() << Math.min(CLEANING_DOUBLINGS_MAX, cleaningFailures - 1);
-        return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1) + 1;
+        started(cleaning).begin();
     }
 
     /** Looks at a container because what is wanted for it has changed. May be called from any thread. */
@@ -328,8 +340,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
      * @return fails with {@link NetmakerException}
      */
     public Completable check(MeshIntent intent) {
-        return Completable.fromAction(() -> started(tokens).check(intent))
-                .subscribeOn(Schedulers.from(threads));
+        return Completable.fromAction(() -> started(tokens).check(intent)).subscribeOn(Schedulers.from(threads));
     }
 
     /** How every running container that is to be in a mesh stands with it. May be called from any thread. */
@@ -383,7 +394,8 @@ public final class NetmakerVerticle extends AbstractVerticle {
     @Override
     public Completable rxStop() {
         subscriptions.dispose();
-        cleaning.dispose();
+        Optional.ofNullable(cleaning).ifPresent(Cleaning::end);
+        Optional.ofNullable(watch).ifPresent(MeshWatch::close);
         candidates.values().forEach(Candidate::rest);
         threads.shutdown();
         return Completable.complete();

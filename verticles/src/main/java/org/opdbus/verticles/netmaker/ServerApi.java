@@ -36,8 +36,8 @@ final class ServerApi {
         if (pass.isEmpty()) {
             return;
         }
-        Answer answer =
-                client.send("DELETE", base(host), "/api/hosts/" + host.hostId() + "?force=true", pass, Optional.empty());
+        Answer answer = client.send(
+                "DELETE", base(host), "/api/hosts/" + host.hostId() + "?force=true", pass, Optional.empty());
         // A server says 500 of a host that is gone; whether it is, only the next question tells.
         if (!answer.isOk() && answer.code() < ApiClient.SERVER_ERROR) {
             throw new NetmakerException(
@@ -67,7 +67,8 @@ final class ServerApi {
             // So the server answers if it has no such node.
             return Optional.of("the server shows no node of it in " + node.network());
         }
-        if (!answer.isOk() || !(answer.object().map(json -> json.getValue("node")).orElse("") instanceof JsonObject seen)) {
+        if (!answer.isOk()
+                || !(answer.object().map(json -> json.getValue("node")).orElse("") instanceof JsonObject seen)) {
             throw new NetmakerException(
                     Reason.REFUSED, host.api() + " does not show the node of " + host + " (" + answer.code() + ")", "");
         }
@@ -117,7 +118,10 @@ final class ServerApi {
 
     private static Optional<String> token(Answer answer) {
         return answer.isOk()
-                        && answer.object().map(json -> json.getValue("Response")).orElse("") instanceof JsonObject response
+                        && answer.object()
+                                        .map(json -> json.getValue("Response"))
+                                        .orElse("")
+                                instanceof JsonObject response
                         && response.getValue("AuthToken") instanceof String token
                         && token.chars().allMatch(c -> c > ' ' && c < 0x7f)
                 ? Optional.of(token)

@@ -30,8 +30,8 @@ final class Tokens {
     Optional<EnrollmentToken> kept(MeshIntent intent) throws NetmakerException {
         return mint(intent).isPresent()
                 ? Optional.empty()
-                : Optional.of(NetmakerEnv.read(envFile)
-                        .token(intent.tokenName().orElse(MeshIntent.DEFAULT_TOKEN_NAME)));
+                : Optional.of(
+                        NetmakerEnv.read(envFile).token(intent.tokenName().orElse(MeshIntent.DEFAULT_TOKEN_NAME)));
     }
 
     /**
@@ -51,7 +51,9 @@ final class Tokens {
     /** The host, and perhaps the port, of the API of its server; empty if there is no token that could tell. */
     Optional<String> server(MeshIntent intent) {
         try {
-            return kept(intent).map(EnrollmentToken::server).or(() -> mint(intent).map(KeyMint::server));
+            return kept(intent)
+                    .map(EnrollmentToken::server)
+                    .or(() -> mint(intent).map(KeyMint::server));
         } catch (NetmakerException noToken) {
             return Optional.empty();
         }

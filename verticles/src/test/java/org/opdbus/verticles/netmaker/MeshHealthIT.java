@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.MeshEvent.MeshDegraded;
 import org.opdbus.events.MeshEvent.MeshJoined;
 import org.opdbus.events.MeshEvent.MeshLost;
@@ -35,7 +36,8 @@ class MeshHealthIT {
 
         lab.tell("a", "deaf");
         lab.containers.attach("a", "ip", "link", "delete", "netmaker");
-        MeshLost lost = lab.events.expect(MeshLost.class, event -> event.container().equals(a));
+        MeshLost lost =
+                lab.events.expect(MeshLost.class, event -> event.container().equals(a));
         assertThat(lost.reason()).isEqualTo("it has no interface netmaker");
         eventually(() -> {
             assertThat(Files.readAllLines(lab.containers.rootfs("a").resolve("etc/double.pulls")))
@@ -52,6 +54,34 @@ class MeshHealthIT {
         eventually(() -> assertThat(lab.ledgerOf(a))
                 .extracting(entry -> entry.substring(0, entry.indexOf(' ')))
                 .contains("mesh.lost", "mesh.recovered"));
+    }
+
+    @Test
+    void an_interface_that_is_deleted_is_heard_of_and_made_anew_before_anybody_looks_in_turn() {
+        lab.tokens("A=" + lab.server.token(1));
+        ContainerId a = lab.create("a", "A");
+        lab.start(MeshLab.WITHOUT_TURNS);
+        lab.containers.start("a");
+        lab.joined(a);
+
+        lab.containers.attach("a", "ip", "link", "delete", "netmaker");
+
+        lab.events.expect(MeshLost.class, event -> event.container().equals(a));
+        eventually(() -> assertThat(lab.containers.attach("a", "ip", "address", "show", "netmaker"))
+                .contains("100.64.0.1/16"));
+    }
+
+    @Test
+    void a_new_token_is_heard_of_before_anybody_looks_in_turn() {
+        lab.tokens("A=" + lab.server.token(0));
+        ContainerId a = lab.create("a", "A");
+        lab.start(MeshLab.WITHOUT_TURNS);
+        lab.containers.start("a");
+        lab.events.expect(EnrollmentRefused.class, event -> event.container().equals(a));
+
+        lab.tokens("A=" + lab.server.token(1));
+
+        lab.joined(a);
     }
 
     @Test
@@ -91,9 +121,11 @@ class MeshHealthIT {
         lab.joined(b);
 
         // Whoever has been greeted is not greeted again for two minutes, which here is silence.
-        MeshDegraded silent = lab.events.expect(MeshDegraded.class, event -> event.container().equals(a));
+        MeshDegraded silent =
+                lab.events.expect(MeshDegraded.class, event -> event.container().equals(a));
         assertThat(silent.reason()).isEqualTo("no peer has answered for 2 s");
-        String peer = lab.containers.attach("a", "wg", "show", "netmaker", "peers").strip();
+        String peer =
+                lab.containers.attach("a", "wg", "show", "netmaker", "peers").strip();
         lab.containers.attach("a", "wg", "set", "netmaker", "peer", peer, "remove");
 
         lab.events.expect(MeshRecovered.class, event -> event.container().equals(a));

@@ -46,6 +46,17 @@ final class MeshLab implements AutoCloseable {
             Duration.ofMinutes(3),
             Duration.ofMillis(300));
 
+    /** The same, but nothing is looked at again in turn before the test is over. */
+    static final Times WITHOUT_TURNS = new Times(
+            QUICK.join(),
+            QUICK.confirm(),
+            QUICK.leave(),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            QUICK.silence(),
+            Duration.ofHours(1));
+
     /** The same, with other limits for a join, for its confirmation, and for silent peers. */
     static Times times(Duration join, Duration confirm, Duration silence) {
         return new Times(

@@ -27,8 +27,7 @@ class MeshRecordsTest {
         first.noteKey("op-dbus-100-12345678");
 
         assertThat(MeshRecords.leftBehind(records))
-                .containsExactly(
-                        "host h1 (container 100) on nm.test", "enrolment key op-dbus-100-12345678");
+                .containsExactly("host h1 (container 100) on nm.test", "enrolment key op-dbus-100-12345678");
         MeshRecords second = MeshRecords.open(records);
         assertThat(second.orphans()).containsExactly(HOST);
         second.forget(HOST);

@@ -104,8 +104,7 @@ public final class MeshServer implements AutoCloseable {
     public synchronized void up() {
         try {
             ExecutorService executor = Executors.newCachedThreadPool();
-            HttpsServer https =
-                    HttpsServer.create(new InetSocketAddress(ip, port), 50);
+            HttpsServer https = HttpsServer.create(new InetSocketAddress(ip, port), 50);
             https.setHttpsConfigurator(new HttpsConfigurator(TestCertificate.serverContext()));
             port = https.getAddress().getPort();
             servers.add(https);
@@ -395,8 +394,8 @@ public final class MeshServer implements AutoCloseable {
                 .findFirst()
                 .map(host -> new Answer(
                         200,
-                        "{\"node\":{\"id\":\"" + nodeId + "\",\"connected\":true,\"pendingdelete\":" + host.pendingDelete
-                                + ",\"lastcheckin\":\"" + host.checkedIn + "\"}}"))
+                        "{\"node\":{\"id\":\"" + nodeId + "\",\"connected\":true,\"pendingdelete\":"
+                                + host.pendingDelete + ",\"lastcheckin\":\"" + host.checkedIn + "\"}}"))
                 .orElseGet(() -> Answer.error(500, "no result found"));
     }
 

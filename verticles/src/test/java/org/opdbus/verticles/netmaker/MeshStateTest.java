@@ -46,7 +46,9 @@ class MeshStateTest {
         NotYet missing = new NotYet("netclient is not in the container", "install it", false);
         assertThat(after(MeshState.fresh(0), missing, 1).next().remedy()).isEqualTo("install it");
         NotYet fleeting = new NotYet("it has no default route", "", true);
-        assertThat(after(after(MeshState.fresh(0), missing, 1).next(), fleeting, 2).next().remedy())
+        assertThat(after(after(MeshState.fresh(0), missing, 1).next(), fleeting, 2)
+                        .next()
+                        .remedy())
                 .isEmpty();
     }
 

@@ -6,6 +6,7 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
@@ -26,15 +27,14 @@ class MintedKeyIT {
         lab.mintKeys();
         ContainerId a = lab.create("a", "");
         NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
-        verticle.check(new MeshIntent(java.util.Optional.empty())).blockingAwait();
+        verticle.check(new MeshIntent(Optional.empty())).blockingAwait();
 
         lab.containers.start("a");
 
         lab.joined(a);
         eventually(() -> assertThat(lab.server.madeKeysLeft()).isZero());
         assertThat(lab.server.keysMade()).isEqualTo(1);
-        eventually(() ->
-                assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
+        eventually(() -> assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
         assertThat(verticle.leave(a).blockingGet()).isTrue();
         assertThat(lab.server.hosts()).isZero();
     }
@@ -48,7 +48,8 @@ class MintedKeyIT {
 
         lab.containers.start("a");
         assertThat(lab.events.expect(MeshDelayed.class, event -> true).reason())
-                .isEqualTo("the server refused the key that it had made: the key of this token has expired or is used up");
+                .isEqualTo(
+                        "the server refused the key that it had made: the key of this token has expired or is used up");
         eventually(() -> assertThat(lab.server.keysMade()).isGreaterThan(2));
         assertThat(lab.server.madeKeysLeft()).isLessThanOrEqualTo(1);
         lab.server.refuseKeys(false);
@@ -77,8 +78,7 @@ class MintedKeyIT {
         lab.server.up();
 
         eventually(() -> assertThat(lab.server.madeKeysLeft()).isZero());
-        eventually(() ->
-                assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
+        eventually(() -> assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
         assertThat(lab.server.keysMade()).isEqualTo(1);
         assertThat(a.value()).isEqualTo("a");
     }

@@ -251,8 +251,7 @@ class NetmakerVerticleIT {
 
         lab.events.expect(MeshCleaned.class, event -> event.container().equals(a));
         assertThat(lab.server.hosts()).isZero();
-        eventually(() ->
-                assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
+        eventually(() -> assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
         eventually(() -> assertThat(lab.ledgerOf(a))
                 .extracting(entry -> entry.substring(0, entry.indexOf(' ')))
                 .contains("mesh.orphaned", "mesh.cleaned"));
@@ -309,7 +308,14 @@ class NetmakerVerticleIT {
         lab.tell("a", "hang");
         lab.containers.start("a");
         Process left = new ProcessBuilder(
-                        "lxc-attach", "-P", lab.containers.lxcPath().toString(), "-n", "a", "--", "sh", "-c",
+                        "lxc-attach",
+                        "-P",
+                        lab.containers.lxcPath().toString(),
+                        "-n",
+                        "a",
+                        "--",
+                        "sh",
+                        "-c",
                         "export OP_DBUS_JOIN=1; exec netclient join -t x")
                 .inheritIO()
                 .start();

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,8 @@ class ServerApiTest {
 
         assertThatThrownBy(() -> api.remove(stranger))
                 .isInstanceOfSatisfying(
-                        NetmakerException.class, refusal -> assertThat(refusal.reason()).isEqualTo(Reason.REFUSED))
+                        NetmakerException.class,
+                        refusal -> assertThat(refusal.reason()).isEqualTo(Reason.REFUSED))
                 .hasMessageNotContaining("another");
         assertThat(server.hosts()).isEqualTo(1);
     }
@@ -89,17 +91,16 @@ class ServerApiTest {
     @Test
     void a_certificate_that_nobody_vouches_for_is_not_trusted() {
         ServerApi strict = new ServerApi(new ApiClient(Optional.empty()));
-        assertThatThrownBy(() -> strict.remove(host))
-                .isInstanceOfSatisfying(NetmakerException.class, refusal -> {
-                    assertThat(refusal.reason()).isEqualTo(Reason.UNTRUSTED);
-                    assertThat(refusal.remedy()).contains("netmaker.api.caFile");
-                });
+        assertThatThrownBy(() -> strict.remove(host)).isInstanceOfSatisfying(NetmakerException.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(Reason.UNTRUSTED);
+            assertThat(refusal.remedy()).contains("netmaker.api.caFile");
+        });
     }
 
     @Test
     void a_file_of_certificates_that_holds_none_is_told() throws IOException {
         Path empty = Files.writeString(folder.resolve("ca.pem"), "");
-        for (Path file : java.util.List.of(empty, folder.resolve("missing"))) {
+        for (Path file : List.of(empty, folder.resolve("missing"))) {
             ServerApi strict = new ServerApi(new ApiClient(Optional.of(file)));
             assertThatThrownBy(() -> strict.remove(host))
                     .isInstanceOfSatisfying(

@@ -44,9 +44,23 @@ final class TestCertificate {
     private static Path make() {
         try {
             Path folder = Files.createTempDirectory("certificate");
-            keytool(folder, "-genkeypair", "-keyalg", "EC", "-dname", "CN=double", "-validity", "2", "-ext",
+            keytool(
+                    folder,
+                    "-genkeypair",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=double",
+                    "-validity",
+                    "2",
+                    "-ext",
                     "san=ip:10.9.0.1,ip:127.0.0.1");
-            keytool(folder, "-exportcert", "-rfc", "-file", folder.resolve("ca.pem").toString());
+            keytool(
+                    folder,
+                    "-exportcert",
+                    "-rfc",
+                    "-file",
+                    folder.resolve("ca.pem").toString());
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -34,7 +35,7 @@ public final class TokenHunt implements AutoCloseable {
     private final MeshServer server;
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-    private final @org.jspecify.annotations.Nullable Level level = root.getLevel();
+    private final @Nullable Level level = root.getLevel();
     private final Set<String> leaks = ConcurrentHashMap.newKeySet();
     private final AtomicLong looks = new AtomicLong();
     private final Thread sampler = new Thread(this::sample, "token-hunt");
@@ -84,6 +85,11 @@ public final class TokenHunt implements AutoCloseable {
         } catch (IOException gone) {
             return "";
         }
+    }
+
+    /** How many leaks were found in processes so far. */
+    int found() {
+        return leaks.size();
     }
 
     /** Fails if any of these texts holds a secret. */
