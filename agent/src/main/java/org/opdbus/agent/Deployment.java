@@ -97,10 +97,7 @@ final class Deployment {
         Optional<NetmakerVerticle> netmaker = role == Role.OBSERVE
                 ? Optional.empty()
                 : Optional.of(new NetmakerVerticle(
-                        bus,
-                        NetmakerMeshes.options(config),
-                        Drivers.of(config.lxc(), joins),
-                        policy::meshFor));
+                        bus, NetmakerMeshes.options(config), Drivers.of(config.lxc(), joins), policy::meshFor));
         MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper, policy, bus))
                 .orElse(MeshWork.NONE);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);

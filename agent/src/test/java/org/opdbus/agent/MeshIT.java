@@ -81,9 +81,7 @@ final class MeshIT {
         assertThat(unknown.status()).isEqualTo(1);
         assertThat(unknown.err()).contains("container 101: mesh: ", "NO_SUCH_TOKEN", "NETMAKER_TOKEN_PROD");
         Result jwt = apply(false, "NETMAKER_TOKEN", "JWT");
-        assertThat(jwt.err())
-                .contains("this is not a Netmaker enrolment token")
-                .doesNotContain("eyJ");
+        assertThat(jwt.err()).contains("this is not a Netmaker enrolment token").doesNotContain("eyJ");
         assertThat(scene.agent.container("101").isMissingNode()).isTrue();
 
         Command.run(scene.agent.config(), "container", "destroy", "--yes", "100");
@@ -92,9 +90,7 @@ final class MeshIT {
         prepare("100");
         prepare("101");
         Result joined = apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD");
-        assertThat(joined.status())
-                .as("%s\n%s", joined, scene.agent.logText())
-                .isZero();
+        assertThat(joined.status()).as("%s\n%s", joined, scene.agent.logText()).isZero();
         assertThat(joined.lines()).contains("Container 100 joined netmaker", "Container 101 joined netmaker");
 
         JsonNode other = scene.agent.container("101");
@@ -104,8 +100,8 @@ final class MeshIT {
         assertThat(other.path("state").asText()).isEqualTo("enrolled");
         String address = other.at("/mesh/address").asText();
         String ip = address.substring(0, address.indexOf('/'));
-        eventually(() ->
-                Scene.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
+        eventually(
+                () -> Scene.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
         assertThat(apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD")).isEqualTo(new Result(0, "", ""));
         assertThat(server.hosts()).isEqualTo(2);
         assertThat(scene.agent.ledger("mesh.joined", "101")).hasSize(1);
@@ -155,7 +151,8 @@ final class MeshIT {
         eventually(() -> assertThat(server.madeKeysLeft()).isZero());
         tell("");
 
-        // What was begun ends before it registers, because nobody reads what it prints any more: no use of a key is lost.
+        // What was begun ends before it registers, because nobody reads what it prints any more: no use of a key is
+        // lost.
         awaitPhase("100", "joined");
         awaitPhase("101", "joined");
         assertThat(server.registrations()).isEqualTo(2);
@@ -181,8 +178,7 @@ final class MeshIT {
         server.up();
 
         eventually(() -> assertThat(server.hosts()).isZero());
-        eventually(() ->
-                assertThat(scene.agent.ledger("mesh.cleaned", "100")).hasSize(1));
+        eventually(() -> assertThat(scene.agent.ledger("mesh.cleaned", "100")).hasSize(1));
     }
 
     @Test
@@ -244,8 +240,8 @@ final class MeshIT {
 
     /** Waits until netclient joins in the container. */
     private void awaitJoin(String id) {
-        eventually(() -> assertThat(Scene.sh(
-                        "lxc-attach", "-P", scene.lxc.lxcPath().toString(), "-n", id, "--", "ps"))
+        eventually(() -> assertThat(
+                        Scene.sh("lxc-attach", "-P", scene.lxc.lxcPath().toString(), "-n", id, "--", "ps"))
                 .contains("netclient join"));
     }
 

@@ -28,7 +28,8 @@ final class NetmakerCheck implements Check {
         Path file = patient.config().netmaker().envFile();
         if (patient.config().netmaker().api().base().isPresent()) {
             Path credential = patient.config().netmaker().api().credentialFile();
-            findings.add(FileModes.onlyOwnerEnters(NAME, credential, "keys cannot be made without the credential in it"));
+            findings.add(
+                    FileModes.onlyOwnerEnters(NAME, credential, "keys cannot be made without the credential in it"));
         }
         findings.add(
                 Files.exists(file)

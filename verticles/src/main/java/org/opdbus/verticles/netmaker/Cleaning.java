@@ -46,7 +46,8 @@ final class Cleaning {
         pause.dispose();
         again = false;
         work = attempt.observeOn(scheduler)
-                .subscribe(this::ended, defect -> LOG.error("what is left behind on servers cannot be removed", defect));
+                .subscribe(
+                        this::ended, defect -> LOG.error("what is left behind on servers cannot be removed", defect));
     }
 
     private void ended(boolean done) {

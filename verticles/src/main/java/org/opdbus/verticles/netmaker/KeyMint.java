@@ -16,7 +16,8 @@ import org.opdbus.verticles.netmaker.NetmakerException.Reason;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 
 /**
- * Makes enrolment keys of a single use, one for each join, and deletes them after it, however it ended.
+ * Makes enrolment keys of a single use, one for each join, and deletes them after it, however it ended; and asks, with the
+ * same credential, who waits for approval.
  *
  * <p>The name of a key is written down before the key is made, so that one that an agent leaves behind when it is killed is
  * found on the server by its name and deleted by the next. The key itself is never written down. Every method waits for
@@ -24,6 +25,7 @@ import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
  */
 final class KeyMint {
     private static final String KEYS = "/api/v1/enrollment-keys";
+    private static final String PENDING_HOSTS = "/api/v1/pending_hosts?network=";
     private static final String CREDENTIAL_CONTENT = "an access token of the server's";
     private static final Pattern CREDENTIAL = Pattern.compile("[\\x21-\\x7e]{1,4096}");
     private static final Pattern KEY_VALUE = Pattern.compile("[A-Za-z0-9_-]{1,256}");
@@ -147,6 +149,24 @@ final class KeyMint {
         }
     }
 
+    /**
+     * Whether somebody has to approve this host before it gets a node; false if the server knows no such custom.
+     *
+     * @throws NetmakerException as {@link #mint}
+     */
+    boolean isPending(String hostId) throws NetmakerException, InterruptedException {
+        for (String network : minting.networks()) {
+            Answer answer = send("GET", PENDING_HOSTS + network, Optional.empty());
+            // What it says of the host holds its key, too: nothing of it goes any further.
+            if (answer.object().map(json -> json.getValue("Response")).orElse("") instanceof JsonArray pending
+                    && pending.stream()
+                            .anyMatch(one -> one instanceof JsonObject host && hostId.equals(host.getValue("host_id")))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void delete(String value) throws NetmakerException, InterruptedException {
         try {
             send("DELETE", KEYS + "/" + value, Optional.empty());
@@ -182,7 +202,7 @@ final class KeyMint {
         }
         // A server says 500, too, of a key or a network that it does not know; time cannot help there.
         if (!answer.isOk()) {
-            throw refused("answered " + answer.code() + " when it was asked for an enrolment key");
+            throw refused("answered " + answer.code() + " to " + method + " " + path.replaceFirst("^(" + KEYS + ").*", "$1"));
         }
         return answer;
     }

@@ -126,7 +126,8 @@ final class MeshLook {
         Optional<String> server = api.flatMap(guest::serverAt);
         if (server.isPresent()) {
             remember(id, guest, api.get());
-            return Single.just(new Registered(server.get(), false));
+            return Single.just(new Registered(
+                    server.get(), false, identity.isPresent() && isPending(api.get(), identity.get().hostId(), state)));
         }
         if (state.refused().isPresent() && (kept.isEmpty() || state.refused().equals(kept))) {
             return Single.just(new Refused(Refusal.MESH_REFUSED, state.why(), state.remedy(), state.refused()));
@@ -137,6 +138,23 @@ final class MeshLook {
             return Single.just(new NotYet("netclient still runs there since before the agent started", "", true));
         }
         return prepareAndJoin(id, initPid, intent, kept, api.orElse(""));
+    }
+
+    /** Asks at the second, fourth, eighth… look only, because most nodes come at once. */
+    private boolean isPending(String api, String hostId, MeshState state) {
+        Optional<KeyMint> mint = tokens.administrationOf(api);
+        if (mint.isEmpty() || state.phase() != Phase.CONFIRMING || Integer.bitCount(state.attempts()) != 1) {
+            return false;
+        }
+        try {
+            return mint.get().isPending(hostId);
+        } catch (NetmakerException failure) {
+            LOG.debug("host={} whether it waits for approval is not known: {}", hostId, failure.getMessage());
+            return false;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private Single<Seen> inMesh(

@@ -48,6 +48,8 @@ record MeshState(
     private static final String UNCONFIRMED_REMEDY =
             "see that netclient's daemon runs in the container, and that the host waits for nobody's approval"
                     + " on the server; the agent goes on watching";
+    private static final String PENDING = "it waits for somebody's approval there";
+    private static final String PENDING_REMEDY = "approve the host on the server; it joins by itself then";
     private static final long FIRST_LOOK_MS = 250;
     private static final long LAST_LOOK_MS = 2_000;
 
@@ -151,7 +153,10 @@ record MeshState(
             MeshState begun = new MeshState(Phase.CONFIRMING, 0, "", "", "", nowMs, true, List.of(), Optional.empty());
             return new Step(begun, facts, FIRST_LOOK_MS);
         }
-        return confirming(id, seen.server(), "the server has given it no node", nowMs, times, facts);
+        return seen.pending() && phase != Phase.UNCONFIRMED
+                ? unconfirmed(
+                        id, seen.server() + " registered it, and ", PENDING, PENDING_REMEDY, nowMs, times, facts)
+                : confirming(id, seen.server(), "the server has given it no node", nowMs, times, facts);
     }
 
     private Step confirming(ContainerId id, String server, String what, long nowMs, Times times, List<Event> facts) {
@@ -166,15 +171,15 @@ record MeshState(
                     new MeshState(Phase.CONFIRMING, looks, what, "", "", since, registered, nodes, Optional.empty());
             return new Step(next, facts, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS << Math.min(looks, 3)));
         }
-        facts.add(new EnrollmentRefused(
-                id,
-                Optional.empty(),
-                Refusal.MESH_UNCONFIRMED,
-                server + " registered it, but after " + times.confirm().toSeconds() + " s it is not in the mesh: "
-                        + what,
-                UNCONFIRMED_REMEDY));
-        MeshState next = new MeshState(
-                Phase.UNCONFIRMED, 0, what, UNCONFIRMED_REMEDY, "", nowMs, registered, nodes, Optional.empty());
+        String limit = " registered it, but after " + times.confirm().toSeconds() + " s it is not in the mesh: ";
+        return unconfirmed(id, server + limit, what, UNCONFIRMED_REMEDY, nowMs, times, facts);
+    }
+
+    private Step unconfirmed(
+            ContainerId id, String intro, String what, String remedy, long nowMs, Times times, List<Event> facts) {
+        facts.add(new EnrollmentRefused(id, Optional.empty(), Refusal.MESH_UNCONFIRMED, intro + what, remedy));
+        MeshState next =
+                new MeshState(Phase.UNCONFIRMED, 0, what, remedy, "", nowMs, registered, nodes, Optional.empty());
         return new Step(next, facts, times.retryLast().toMillis());
     }
 

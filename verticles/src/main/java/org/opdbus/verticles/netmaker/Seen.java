@@ -35,8 +35,13 @@ sealed interface Seen {
      * It is registered, and has no node yet.
      *
      * @param justNow whether this look registered it
+     * @param pending whether the server says that somebody has to approve it first
      */
-    record Registered(String server, boolean justNow) implements Seen {}
+    record Registered(String server, boolean justNow, boolean pending) implements Seen {
+        Registered(String server, boolean justNow) {
+            this(server, justNow, false);
+        }
+    }
 
     /**
      * It could not join, and time may help.

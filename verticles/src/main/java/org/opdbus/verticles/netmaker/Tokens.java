@@ -22,6 +22,15 @@ final class Tokens {
         return intent.tokenName().isPresent() ? Optional.empty() : mint;
     }
 
+    /** Who may ask that server for more than a host may, if anybody. */
+    Optional<KeyMint> administrationOf(String api) {
+        return mint.filter(one -> withoutPort(one.server()).equals(withoutPort(api)));
+    }
+
+    private static String withoutPort(String api) {
+        return api.replaceFirst(":[0-9]+$", "");
+    }
+
     /**
      * Its token in the file; empty if a key is made for it.
      *

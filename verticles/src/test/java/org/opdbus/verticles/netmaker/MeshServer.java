@@ -267,6 +267,9 @@ public final class MeshServer implements AutoCloseable {
         if (method.equals("GET") && path.startsWith("/api/nodes/")) {
             return node(path.split("/", -1)[4], bearer);
         }
+        if (method.equals("GET") && path.equals("/api/v1/pending_hosts")) {
+            return bearer.equals(credential) ? pending() : Answer.error(401, "unauthorized");
+        }
         if (path.startsWith(KEYS)) {
             return bearer.equals(credential)
                     ? keys(method, path.substring(KEYS.length()), body)
@@ -306,6 +309,16 @@ public final class MeshServer implements AutoCloseable {
         key.tag = tag;
         keysMade++;
         return new Answer(200, key(value, key).encode());
+    }
+
+    private Answer pending() {
+        JsonArray pending = new JsonArray();
+        hosts.forEach((id, host) -> {
+            if (!host.approved) {
+                pending.add(new JsonObject().put("id", "p-" + id).put("host_id", id).put("network", NETWORK));
+            }
+        });
+        return new Answer(200, new JsonObject().put("Code", 200).put("Response", pending).encode());
     }
 
     private JsonObject key(String value, Key key) {

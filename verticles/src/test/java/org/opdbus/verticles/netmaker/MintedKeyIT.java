@@ -84,6 +84,23 @@ class MintedKeyIT {
     }
 
     @Test
+    void a_host_that_waits_for_approval_is_told_of_at_once() {
+        lab.mintKeys();
+        ContainerId a = lab.create("a", "");
+        lab.server.requireApproval(true);
+        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+
+        lab.containers.start("a");
+        EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
+        assertThat(refused.message()).isEqualTo("nm.test registered it, and it waits for somebody's approval there");
+        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        lab.server.approve();
+
+        lab.joined(a);
+        assertThat(lab.server.keysMade()).isEqualTo(1);
+    }
+
+    @Test
     void a_credential_that_the_server_refuses_is_told_of_and_read_anew() throws IOException {
         lab.mintKeys();
         Files.writeString(lab.credentialFile(), "wrong\n");

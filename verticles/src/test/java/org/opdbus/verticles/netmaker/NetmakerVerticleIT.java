@@ -110,11 +110,10 @@ class NetmakerVerticleIT {
         assertThat(lab.status(verticle, a).isStuck()).isTrue();
         assertThat(lab.server.registrations()).isZero();
         lab.containers.stop("a");
-        Files.writeString(
-                lab.containers.lxcPath().resolve("a/config"),
-                "lxc.cgroup2.devices.allow = c 10:200 rwm\n"
-                        + "lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file\n",
-                StandardOpenOption.APPEND);
+        Files.writeString(lab.containers.lxcPath().resolve("a/config"), """
+                lxc.cgroup2.devices.allow = c 10:200 rwm
+                lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file
+                """, StandardOpenOption.APPEND);
         lab.containers.start("a");
 
         lab.joined(a);
