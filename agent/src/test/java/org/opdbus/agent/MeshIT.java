@@ -130,8 +130,8 @@ final class MeshIT {
         tokens("GONE=" + server.token(1), "GOOD=" + server.token(1));
         MeshServer.putNetclient(scene.lxc.lxcPath().resolve("100/rootfs"));
 
-        Result joined = apply(true, "GOOD", "GONE");
-        assertThat(joined.lines()).contains("Container 100 joined netmaker", "Container 101 joined netmaker");
+        awaitPhase("100", "joined");
+        awaitPhase("101", "joined");
     }
 
     @Test

@@ -122,7 +122,7 @@ final class Departures {
             return recorded;
         }
         try {
-            return MeshLook.host(id, GuestNetclient.read(root.get()), server.get())
+            return MeshHost.of(id, GuestNetclient.read(root.get()), server.get())
                     .or(() -> recorded);
         } catch (NetmakerException unreadable) {
             LOG.warn("container={} {}", id, unreadable.getMessage());

@@ -160,7 +160,8 @@ final class KeyMint {
             // What it says of the host holds its key, too: nothing of it goes any further.
             if (answer.object().map(json -> json.getValue("Response")).orElse("") instanceof JsonArray pending
                     && pending.stream()
-                            .anyMatch(one -> one instanceof JsonObject host && hostId.equals(host.getValue("host_id")))) {
+                            .anyMatch(
+                                    one -> one instanceof JsonObject host && hostId.equals(host.getValue("host_id")))) {
                 return true;
             }
         }
@@ -202,7 +203,8 @@ final class KeyMint {
         }
         // A server says 500, too, of a key or a network that it does not know; time cannot help there.
         if (!answer.isOk()) {
-            throw refused("answered " + answer.code() + " to " + method + " " + path.replaceFirst("^(" + KEYS + ").*", "$1"));
+            throw refused(
+                    "answered " + answer.code() + " to " + method + " " + path.replaceFirst("^(" + KEYS + ").*", "$1"));
         }
         return answer;
     }

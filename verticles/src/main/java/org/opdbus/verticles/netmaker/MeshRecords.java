@@ -153,6 +153,14 @@ final class MeshRecords {
                 .findFirst();
     }
 
+    /** Notes that a container is a host of the server with this API, if it is one of any. */
+    void remember(ContainerId container, GuestNetclient guest, String api) throws NetmakerException {
+        Optional<MeshHost> host = MeshHost.of(container, guest, api);
+        if (host.isPresent()) {
+            remember(host.get());
+        }
+    }
+
     /** Notes that a container is a host; one that was to be removed is so no more. */
     synchronized void remember(MeshHost host) throws NetmakerException {
         boolean known = host.equals(members.put(host.container(), host));

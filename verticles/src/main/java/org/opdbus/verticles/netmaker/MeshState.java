@@ -154,8 +154,7 @@ record MeshState(
             return new Step(begun, facts, FIRST_LOOK_MS);
         }
         return seen.pending() && phase != Phase.UNCONFIRMED
-                ? unconfirmed(
-                        id, seen.server() + " registered it, and ", PENDING, PENDING_REMEDY, nowMs, times, facts)
+                ? unconfirmed(id, seen.server() + " registered it, and ", PENDING, PENDING_REMEDY, nowMs, times, facts)
                 : confirming(id, seen.server(), "the server has given it no node", nowMs, times, facts);
     }
 

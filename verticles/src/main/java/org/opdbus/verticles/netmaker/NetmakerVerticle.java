@@ -133,8 +133,9 @@ public final class NetmakerVerticle extends AbstractVerticle {
                 opened,
                 sources,
                 heard,
-                waiting,
-                () -> onScheduler().scheduleDirect(this::clean));
+                new Joins(
+                        commands, opened, sources, waiting, () -> onScheduler().scheduleDirect(this::clean)),
+                waiting);
         departures =
                 new Departures(options.times().leave(), sources, mint, commands, opened, api, waiting, bus::publish);
         cleaning = new Cleaning(departures.clean(), onScheduler(), options.times());
@@ -321,6 +322,8 @@ public final class NetmakerVerticle extends AbstractVerticle {
                     Candidate candidate = candidates.computeIfAbsent(id, unknown -> new Candidate());
                     candidate.rest();
                     candidate.leaving = true;
+                    candidate.watchedPid = 0;
+                    started(watch).end(id);
                     boolean running = candidate.initPid != 0;
                     Optional<Path> root = running ? Optional.of(MeshLook.root(candidate.initPid)) : candidate.rootfs;
                     return leaving().leave(id, root, running, policy.intentFor(id));

@@ -315,10 +315,12 @@ public final class MeshServer implements AutoCloseable {
         JsonArray pending = new JsonArray();
         hosts.forEach((id, host) -> {
             if (!host.approved) {
-                pending.add(new JsonObject().put("id", "p-" + id).put("host_id", id).put("network", NETWORK));
+                pending.add(
+                        new JsonObject().put("id", "p-" + id).put("host_id", id).put("network", NETWORK));
             }
         });
-        return new Answer(200, new JsonObject().put("Code", 200).put("Response", pending).encode());
+        return new Answer(
+                200, new JsonObject().put("Code", 200).put("Response", pending).encode());
     }
 
     private JsonObject key(String value, Key key) {
