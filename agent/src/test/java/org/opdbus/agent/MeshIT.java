@@ -164,6 +164,7 @@ final class MeshIT {
         assertThat(destroyed.err()).doesNotContain("tried again");
         assertThat(server.hosts()).isEqualTo(1);
         assertThat(scene.agent.ledger("mesh.left", "101")).hasSize(1);
+        assertThat(scene.agent.ledger("mesh.lost", "101")).isEmpty();
 
         // A server that cannot be reached does not keep a container from being destroyed.
         server.down();

@@ -4,6 +4,7 @@ package org.opdbus.verticles.netmaker;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.kernel.NetlinkException;
 import org.opdbus.verticles.netmaker.GuestNetclient.Identity;
 import org.opdbus.verticles.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.netmaker.Seen.Ended;
 import org.opdbus.verticles.netmaker.Seen.Health;
 import org.opdbus.verticles.netmaker.Seen.InMesh;
 import org.opdbus.verticles.netmaker.Seen.NotYet;
@@ -68,7 +70,9 @@ final class MeshLook {
         Single<Seen> repaired = state.phase() == Phase.LOST
                 ? commands.pull(id).onErrorComplete().ignoreElement().andThen(look)
                 : look;
-        return repaired.onErrorResumeNext(MeshLook::failed);
+        return repaired.onErrorResumeNext(MeshLook::failed)
+                // The files of a container are gone with its init, which says nothing of its mesh.
+                .map(seen -> Files.exists(root(initPid)) ? seen : new Ended());
     }
 
     private static Single<Seen> failed(Throwable failure) {

@@ -16,6 +16,7 @@ import org.opdbus.events.MeshEvent.MeshRegistered;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Times;
+import org.opdbus.verticles.netmaker.Seen.Ended;
 import org.opdbus.verticles.netmaker.Seen.Health;
 import org.opdbus.verticles.netmaker.Seen.InMesh;
 import org.opdbus.verticles.netmaker.Seen.NotYet;
@@ -67,6 +68,10 @@ record MeshState(
      * @param jitter spreads retries; from 0 to 1
      */
     Step after(ContainerId id, Seen seen, long nowMs, Times times, double jitter) {
+        if (seen instanceof Ended) {
+            // Those who watch over containers are about to say so.
+            return new Step(this, List.of(), times.retryLast().toMillis());
+        }
         List<Event> facts = new ArrayList<>();
         if (seen instanceof InMesh in) {
             return in.health() == Health.WITHOUT_INTERFACE

@@ -13,12 +13,10 @@ import io.vertx.rxjava3.core.RxHelper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,10 +50,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NetmakerVerticle extends AbstractVerticle {
     private static final int WAITING_THREADS = 4;
-    /** Where what becomes of its interface brings a container further, or back. */
-    private static final Set<Phase> AWAITS_ITS_LINK =
-            EnumSet.of(Phase.CONFIRMING, Phase.UNCONFIRMED, Phase.JOINED, Phase.DEGRADED);
-
+    private static final long LINK_SETTLES_MS = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(NetmakerVerticle.class);
 
     private final Bus bus;
@@ -98,11 +93,13 @@ public final class NetmakerVerticle extends AbstractVerticle {
         MeshState state = MeshState.fresh(0);
         Disposable work = Disposable.disposed();
         Disposable timer = Disposable.disposed();
+        Disposable settling = Disposable.disposed();
 
         void rest() {
             again = false;
             work.dispose();
             timer.dispose();
+            settling.dispose();
         }
     }
 
@@ -277,8 +274,16 @@ public final class NetmakerVerticle extends AbstractVerticle {
     /** An interface of a mesh came or went in a container. One that is being repaired is looked at after each attempt. */
     private void linkChanged(ContainerId id) {
         Candidate candidate = candidates.get(id);
-        if (candidate != null && AWAITS_ITS_LINK.contains(candidate.state.phase())) {
+        if (candidate == null || !candidate.settling.isDisposed()) {
+            return;
+        }
+        Phase phase = candidate.state.phase();
+        if (phase == Phase.CONFIRMING || phase == Phase.UNCONFIRMED) {
             look(id, candidate);
+        } else if (phase == Phase.JOINED || phase == Phase.DEGRADED) {
+            // It goes, too, when a container stops, and that is no loss.
+            candidate.settling =
+                    onScheduler().scheduleDirect(() -> look(id, candidate), LINK_SETTLES_MS, TimeUnit.MILLISECONDS);
         }
     }
 

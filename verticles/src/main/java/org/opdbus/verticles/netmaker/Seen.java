@@ -57,4 +57,7 @@ sealed interface Seen {
      * @param token what it was refused with; with the same one it is not tried again
      */
     record Refused(Refusal reason, String message, String remedy, Optional<EnrollmentToken> token) implements Seen {}
+
+    /** It ended while it was looked at. */
+    record Ended() implements Seen {}
 }

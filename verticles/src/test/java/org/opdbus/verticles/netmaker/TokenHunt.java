@@ -14,10 +14,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>The one exception is netclient's own command line while it joins: it takes its token in no other way.
  */
 public final class TokenHunt implements AutoCloseable {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
     private static final long BYTES_MAX = 16 << 20;
 
     private final MeshServer server;
@@ -39,7 +43,7 @@ public final class TokenHunt implements AutoCloseable {
     private final Set<String> leaks = ConcurrentHashMap.newKeySet();
     private final AtomicLong looks = new AtomicLong();
     private final Thread sampler = new Thread(this::sample, "token-hunt");
-    private volatile boolean ended;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** A hunt for this server's secrets, which begins now. */
     public TokenHunt(MeshServer server) {
@@ -52,7 +56,7 @@ public final class TokenHunt implements AutoCloseable {
     }
 
     private void sample() {
-        while (!ended) {
+        while (!isOver()) {
             List<String> secrets = server.secrets();
             try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
                 for (Path process : processes) {
@@ -68,6 +72,16 @@ public final class TokenHunt implements AutoCloseable {
                 leaks.add("/proc could not be looked at: " + e);
             }
             looks.incrementAndGet();
+        }
+    }
+
+    /** Leaves the processor to others for a moment, which is far shorter than any program that takes a token lives. */
+    private boolean isOver() {
+        try {
+            return ended.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -114,7 +128,7 @@ public final class TokenHunt implements AutoCloseable {
     /** Ends, and fails if a secret was seen, or if nothing was looked at. */
     @Override
     public void close() {
-        ended = true;
+        ended.countDown();
         root.detachAppender(log);
         root.setLevel(level);
         try {
