@@ -24,7 +24,6 @@ import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.metrics.MetricsVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
-import org.opdbus.verticles.netmaker.NetmakerOptions;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
@@ -100,13 +99,7 @@ final class Deployment {
         Optional<NetmakerVerticle> netmaker = role == Role.OBSERVE
                 ? Optional.empty()
                 : Optional.of(new NetmakerVerticle(
-                        bus,
-                        NetmakerOptions.of(
-                                Credentials.tokens(config.netmaker().envFile(), System.getenv()),
-                                config.netmaker().netclient(),
-                                config.ledger().dir().resolveSibling("netmaker")),
-                        Drivers.of(config.lxc(), joins),
-                        policy::meshFor));
+                        bus, NetmakerMeshes.options(config), Drivers.of(config.lxc(), joins), policy::meshFor));
         MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper, policy, bus))
                 .orElse(MeshWork.NONE);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);

@@ -80,7 +80,16 @@ final class AgentConfigReader {
     private static NetmakerConfig netmaker(JsonReader json, NetmakerConfig fallback) {
         return new NetmakerConfig(
                 json.file("envFile", fallback.envFile(), NetmakerConfig.ENV_FILE),
-                json.string("netclient", fallback.netclient(), NetmakerConfig.NETCLIENT));
+                json.string("netclient", fallback.netclient(), NetmakerConfig.NETCLIENT),
+                netmakerApi(json.object("api"), fallback.api()));
+    }
+
+    private static NetmakerApiConfig netmakerApi(JsonReader json, NetmakerApiConfig fallback) {
+        return new NetmakerApiConfig(
+                json.string("url", fallback.url(), NetmakerApiConfig.URL),
+                json.file("credentialFile", fallback.credentialFile(), NetmakerApiConfig.CREDENTIAL_FILE),
+                json.parsedList("networks", fallback.networks(), NetmakerApiConfig::network),
+                json.string("caFile", fallback.caFile(), NetmakerApiConfig.CA_FILE));
     }
 
     private static LedgerConfig ledger(JsonReader json, LedgerConfig fallback) {

@@ -50,6 +50,10 @@ final class AgentConfigTest {
             Map.entry("enrollment.onDrift", List.of("\"report\"", "REPORT")),
             Map.entry("netmaker.envFile", List.of("\"/n.env\"", "/n.env")),
             Map.entry("netmaker.netclient", List.of("\"/opt/netclient\"", "/opt/netclient")),
+            Map.entry("netmaker.api.url", List.of("\"https://api.example.com\"", "https://api.example.com")),
+            Map.entry("netmaker.api.credentialFile", List.of("\"/k\"", "/k")),
+            Map.entry("netmaker.api.networks", List.of("[\"prod\"]", "[prod]")),
+            Map.entry("netmaker.api.caFile", List.of("\"/ca.pem\"", "/ca.pem")),
             Map.entry("ledger.dir", List.of("\"/l\"", "/l")),
             Map.entry("ledger.keyFile", List.of("\"/k\"", "/k")),
             Map.entry("ledger.segmentBytesMax", List.of("65536", "65536")),
@@ -127,7 +131,7 @@ final class AgentConfigTest {
         int dot = key.indexOf('.');
         return dot < 0
                 ? "{\"%s\": %s}".formatted(key, value)
-                : "{\"%s\": {\"%s\": %s}}".formatted(key.substring(0, dot), key.substring(dot + 1), value);
+                : "{\"%s\": %s}".formatted(key.substring(0, dot), with(key.substring(dot + 1), value));
     }
 
     /** The table's rows: key to type, default, limits. */
