@@ -5,16 +5,21 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -49,7 +54,7 @@ public final class BouncyCertificates implements Certificates {
     /** A list is replaced when something is taken back, so the next one has no date; a platform may insist on one. */
     private static final long NEXT_UPDATE_S = 3650L * 24 * 3600;
 
-    private static final X500Name NOBODY = new X500Name(new org.bouncycastle.asn1.x500.RDN[0]);
+    private static final X500Name NOBODY = new X500Name(new RDN[0]);
 
     private final SecureRandom random = new SecureRandom();
 
@@ -122,10 +127,11 @@ public final class BouncyCertificates implements Certificates {
         try {
             PKCS10CertificationRequest parsed = new PKCS10CertificationRequest(request);
             SubjectPublicKeyInfo key = parsed.getSubjectPublicKeyInfo();
-            if (parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+            PublicKey plain = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+            if (parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(plain))) {
                 return key;
             }
-        } catch (IOException | OperatorCreationException | PKCSException | RuntimeException e) {
+        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException | RuntimeException e) {
             throw new MembershipException(Reason.REFUSED, "the certificate request cannot be read", e);
         }
         throw new MembershipException(
@@ -143,7 +149,7 @@ public final class BouncyCertificates implements Certificates {
         return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
     }
 
-    private static ContentSigner signer(java.security.PrivateKey key) throws OperatorCreationException {
+    private static ContentSigner signer(PrivateKey key) throws OperatorCreationException {
         return new JcaContentSignerBuilder(SIGNATURE).build(key);
     }
 
