@@ -13,13 +13,18 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.core.parsetools.RecordParser;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.opdbus.config.ListenAddress;
@@ -44,13 +49,14 @@ final class Door {
     private static final int LINE_BYTES_MAX = 16 * 1024;
     private static final long CONVERSATION_LIMIT_MS = 10_000;
     private static final int CALLERS_MAX = 32;
+    private static final long OPEN_LIMIT_MS = 5_000;
 
     private final Vertx vertx;
     private final Supplier<Trust> trust;
     private final Authority authority;
     private final Attempts attempts = new Attempts(System::nanoTime);
     private final NetServer server;
-    private int callers;
+    private final AtomicInteger callers = new AtomicInteger();
 
     private Door(
             Vertx vertx, ListenAddress address, Identity identity, Supplier<Trust> trust, Authority authority,
@@ -75,7 +81,9 @@ final class Door {
         server.connectHandler(this::receive);
     }
 
-    /** Opens it, soon. Where that fails it says so in the log, and nobody is let in until the agent starts again. */
+    /**
+     * Opens it; waits for that. Where it fails it says so in the log, and nobody is let in until the agent starts again.
+     */
     static Door open(
             Vertx vertx,
             ListenAddress address,
@@ -84,29 +92,50 @@ final class Door {
             Authority authority,
             Refusals refusals) {
         Door door = new Door(vertx, address, identity, trust, authority, refusals);
-        door.server
-                .listen()
-                .onSuccess(open -> LOG.info("cluster.door={}", address))
-                .onFailure(e -> LOG.error(
-                        "cluster: nobody can be let in: cannot listen on {}: {}; set cluster.door to another address",
-                        address,
-                        e.getMessage()));
+        try {
+            finish(door.server.listen());
+            LOG.info("cluster.door={}", address);
+        } catch (IOException e) {
+            LOG.error(
+                    "cluster: nobody can be let in: cannot listen on {}: {}; set cluster.door to another address",
+                    address,
+                    e.getMessage());
+        }
         return door;
     }
 
+    /** Closes it, and waits for that, so that another can be opened in its place. */
     void close() {
-        server.close().onFailure(e -> LOG.warn("cluster: closing the door failed: {}", e.toString()));
+        try {
+            finish(server.close());
+        } catch (IOException e) {
+            LOG.warn("cluster: closing the door failed: {}", e.getMessage());
+        }
+    }
+
+    private static void finish(Future<?> future) throws IOException {
+        try {
+            Object unused =
+                    future.toCompletionStage().toCompletableFuture().get(OPEN_LIMIT_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw new IOException("it took longer than " + OPEN_LIMIT_MS + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private void receive(NetSocket caller) {
-        if (callers >= CALLERS_MAX) {
+        if (callers.incrementAndGet() > CALLERS_MAX) {
+            callers.decrementAndGet();
             end(caller);
             return;
         }
-        callers++;
         long timer = vertx.setTimer(CONVERSATION_LIMIT_MS, late -> end(caller));
         caller.closeHandler(closed -> {
-            callers--;
+            callers.decrementAndGet();
             vertx.cancelTimer(timer);
         });
         RecordParser lines = RecordParser.newDelimited("\n").maxRecordSize(LINE_BYTES_MAX);

@@ -5,7 +5,9 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
@@ -43,8 +45,8 @@ record Trust(List<X509Certificate> authorities, List<X509CRL> revocations) {
             throw new CertificateException("it is no certificate of a host");
         }
         X509Certificate issuer = issuer(own);
-        issuer.checkValidity();
-        own.checkValidity();
+        checkDates("its CA's certificate", issuer);
+        checkDates("it", own);
         validate(own);
         for (X509CRL list : revocations) {
             // Serial numbers are an issuer's own.
@@ -79,6 +81,20 @@ record Trust(List<X509Certificate> authorities, List<X509CRL> revocations) {
             }
         }
         throw new CertificateException("it is of another cluster");
+    }
+
+    private static void checkDates(String what, X509Certificate certificate) throws CertificateException {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateExpiredException e) {
+            throw new CertificateException(
+                    what + " has expired at " + certificate.getNotAfter().toInstant(), e);
+        } catch (CertificateNotYetValidException e) {
+            throw new CertificateException(
+                    what + " is not valid before " + certificate.getNotBefore().toInstant()
+                            + "; do the clocks of the hosts agree?",
+                    e);
+        }
     }
 
     private void validate(X509Certificate own) throws CertificateException {

@@ -38,9 +38,9 @@ final class GroupStack extends AbstractJGroupsChannelConfigurator {
     private static final int JOIN_LIMIT_MS = 2_000;
     private static final int LEAVE_LIMIT_MS = 2_000;
     /** How often groups that could not see each other look whether they can. */
-    private static final int MERGE_LEAST_MS = 3_000;
+    private static final int MERGE_LEAST_MS = 2_000;
 
-    private static final int MERGE_MOST_MS = 9_000;
+    private static final int MERGE_MOST_MS = 6_000;
     private static final int THREADS_MAX = 16;
     private static final int CREDIT_BYTES = 500_000;
     private static final double CREDIT_LEAST = 0.4;
