@@ -12,6 +12,7 @@ import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
 import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
+import org.infinispan.notifications.cachemanagerlistener.event.MergeEvent;
 import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.opdbus.verticles.membership.Engine;
@@ -34,9 +35,10 @@ public final class InfinispanEngine implements Engine {
         GroupStack stack = new GroupStack(settings);
         DefaultCacheManager caches = new DefaultCacheManager(configuration(settings, stack), false);
         try {
-            caches.addListener(new Views(listener));
+            SteadyClusterManager manager = new SteadyClusterManager(caches);
+            caches.addListener(new Views(manager, listener));
             caches.start();
-            return new InfinispanGroup(caches, stack);
+            return new InfinispanGroup(caches, stack, manager);
         } catch (RuntimeException e) {
             caches.stop();
             throw new MembershipException(
@@ -86,16 +88,24 @@ public final class InfinispanEngine implements Engine {
     /** Passes on that the view changed. Infinispan finds the methods by their annotations. */
     @org.infinispan.notifications.Listener(sync = false)
     public static final class Views {
+        private final SteadyClusterManager manager;
         private final Engine.Listener listener;
 
-        Views(Engine.Listener listener) {
+        Views(SteadyClusterManager manager, Engine.Listener listener) {
+            this.manager = manager;
             this.listener = listener;
         }
 
-        /** Called for every new view. */
+        /** Called when somebody came or went. */
         @ViewChanged
-        @Merged
         public void changed(ViewChangedEvent event) {
+            listener.viewChanged();
+        }
+
+        /** Called when two parts of the group have become one. */
+        @Merged
+        public void merged(MergeEvent event) {
+            manager.merged();
             listener.viewChanged();
         }
     }
@@ -105,10 +115,10 @@ public final class InfinispanEngine implements Engine {
         private final GroupStack stack;
         private final SteadyClusterManager manager;
 
-        InfinispanGroup(DefaultCacheManager caches, GroupStack stack) {
+        InfinispanGroup(DefaultCacheManager caches, GroupStack stack, SteadyClusterManager manager) {
             this.caches = caches;
             this.stack = stack;
-            manager = new SteadyClusterManager(caches);
+            this.manager = manager;
         }
 
         @Override
