@@ -31,11 +31,11 @@ import org.opdbus.verticles.membership.Engine.Settings;
  * that ended is missed by its heartbeat instead.
  */
 final class GroupStack extends AbstractJGroupsChannelConfigurator {
-    private static final int CONNECT_LIMIT_MS = 2_000;
+    private static final int CONNECT_LIMIT_MS = 1_500;
     private static final int HEARTBEAT_MS = 2_000;
     private static final int SILENCE_LIMIT_MS = 8_000;
     private static final int VERIFY_MS = 1_500;
-    private static final int JOIN_LIMIT_MS = 2_000;
+    private static final int JOIN_LIMIT_MS = 1_000;
     private static final int LEAVE_LIMIT_MS = 2_000;
     /** How often groups that could not see each other look whether they can. */
     private static final int MERGE_LEAST_MS = 2_000;
@@ -84,6 +84,8 @@ final class GroupStack extends AbstractJGroupsChannelConfigurator {
         transport.setBindPort(settings.listen().getPort());
         // The port is what others were told; the next free one would be nobody's.
         transport.setPortRange(0);
+        // With one queue for all, a member that cannot be reached would hold up what is for the others.
+        transport.setBundlerType("per-destination");
         transport.getThreadPool().setMinThreads(1).setMaxThreads(THREADS_MAX);
         DefaultSocketFactory sockets = new DefaultSocketFactory(settings.tls());
         sockets.setServerSocketConfigurator(socket -> {
