@@ -69,7 +69,7 @@ final class ClusterLibrariesIT {
             for (String line = lines.readLine(); !line.contains("agent.ready"); line = lines.readLine()) {
                 assertThat(line).doesNotContain("ERROR");
             }
-            agent.destroy();
+            agent.toHandle().destroy();
             while (lines.readLine() != null) {
                 // What it says as it ends is not looked at here.
             }

@@ -65,8 +65,8 @@ public record ClusterConfig(
     public static ListenAddress address(String text) {
         ListenAddress address = ListenAddress.parse(text);
         if (address.port() == 0) {
-            throw new IllegalArgumentException("must have a port of 1 to 65535, because others are told it, is "
-                    + JsonValues.shown(text));
+            throw new IllegalArgumentException(
+                    "must have a port of 1 to 65535, because others are told it, is " + JsonValues.shown(text));
         }
         if (address.host().equals("0.0.0.0") || address.host().matches("[0:]+")) {
             throw new IllegalArgumentException(

@@ -169,8 +169,13 @@ public final class Authority {
                 throw new MembershipException(Reason.NO_SUCH_MEMBER, "there is no member called " + host);
             }
             Instant now = clock.instant();
-            publish(roster, each(roster.issued(), issued ->
-                    issued.host().equals(host) && !issued.isRemoved() ? issued.removedAt(now) : issued));
+            publish(
+                    roster,
+                    each(
+                            roster.issued(),
+                            issued -> issued.host().equals(host) && !issued.isRemoved()
+                                    ? issued.removedAt(now)
+                                    : issued));
             return host;
         });
     }
@@ -260,16 +265,12 @@ public final class Authority {
         }
         long version = before.version() + 1;
         List<X509CRL> revocations = signers.stream()
-                .map(signer -> certificates.revocations(
-                        signer, BigInteger.valueOf(version), takenBack(valid, signer), now))
+                .map(signer ->
+                        certificates.revocations(signer, BigInteger.valueOf(version), takenBack(valid, signer), now))
                 .toList();
         SignedRoster signed = SignedRoster.sign(
                 new Roster(
-                        version,
-                        signers.stream().map(Signer::certificate).toList(),
-                        revocations,
-                        before.door(),
-                        valid),
+                        version, signers.stream().map(Signer::certificate).toList(), revocations, before.door(), valid),
                 signers);
         folder.keep(signed);
         return signed;
@@ -280,8 +281,8 @@ public final class Authority {
         Map<BigInteger, Instant> serials = new HashMap<>();
         issued.stream()
                 .filter(each -> each.authority().equals(authority))
-                .forEach(each -> each.removed()
-                        .ifPresent(time -> serials.put(new BigInteger(each.serial(), 16), time)));
+                .forEach(each ->
+                        each.removed().ifPresent(time -> serials.put(new BigInteger(each.serial(), 16), time)));
         return serials;
     }
 
@@ -316,7 +317,8 @@ public final class Authority {
         return folder.signer(ClusterFolder.AUTHORITY)
                 .orElseThrow(() -> new MembershipException(
                         Reason.NO_AUTHORITY,
-                        "this host does not hold the cluster's CA (" + folder.dir().resolve(ClusterFolder.AUTHORITY)
+                        "this host does not hold the cluster's CA ("
+                                + folder.dir().resolve(ClusterFolder.AUTHORITY)
                                 + " is not there); do it on the host where \"op-dbus cluster init\" was run"));
     }
 

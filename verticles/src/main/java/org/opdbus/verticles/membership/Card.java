@@ -3,7 +3,6 @@ package org.opdbus.verticles.membership;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -35,8 +34,7 @@ final class Card {
             throw new CertificateException("it shows no card");
         }
         try {
-            X509Certificate certificate =
-                    Pem.certificate(Base64.getDecoder().decode(card.getString("certificate")));
+            X509Certificate certificate = Pem.certificate(Base64.getDecoder().decode(card.getString("certificate")));
             String host = trust.host(certificate);
             if (!Identity.isSigned(
                     certificate, statement(nodeId, bus), Base64.getDecoder().decode(card.getString("signature")))) {
@@ -50,7 +48,7 @@ final class Card {
                     certificate.getNotAfter().toInstant());
         } catch (CertificateException e) {
             throw e;
-        } catch (GeneralSecurityException | RuntimeException e) {
+        } catch (RuntimeException e) {
             throw new CertificateException("its card cannot be read", e);
         }
     }

@@ -72,16 +72,15 @@ final class ClusterFolder {
      * @throws MembershipException NO_IDENTITY with what to do
      */
     Identity requireIdentity() {
-        return identity().orElseThrow(() -> new MembershipException(
-                Reason.NO_IDENTITY,
-                "this host has no identity in a cluster (" + dir.resolve(IDENTITY)
-                        + " is not there); run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
+        return identity()
+                .orElseThrow(() -> new MembershipException(
+                        Reason.NO_IDENTITY,
+                        "this host has no identity in a cluster (" + dir.resolve(IDENTITY)
+                                + " is not there); run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
     }
 
     void keep(Identity identity) {
-        write(
-                IDENTITY,
-                Pem.text(identity.key()) + Pem.text(identity.certificate()) + Pem.text(identity.issuer()));
+        write(IDENTITY, Pem.text(identity.key()) + Pem.text(identity.certificate()) + Pem.text(identity.issuer()));
     }
 
     /** What the CA said last; empty if this host is in no cluster. */
@@ -128,8 +127,7 @@ final class ClusterFolder {
                 return Optional.empty();
             }
             if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
-                throw new MembershipException(
-                        Reason.DAMAGED, file + " is open to others: chmod 600 " + file);
+                throw new MembershipException(Reason.DAMAGED, file + " is open to others: chmod 600 " + file);
             }
             return Optional.of(Files.readString(file));
         } catch (IOException e) {

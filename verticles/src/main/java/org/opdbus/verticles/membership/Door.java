@@ -59,7 +59,11 @@ final class Door {
     private final AtomicInteger callers = new AtomicInteger();
 
     private Door(
-            Vertx vertx, ListenAddress address, Identity identity, Supplier<Trust> trust, Authority authority,
+            Vertx vertx,
+            ListenAddress address,
+            Identity identity,
+            Supplier<Trust> trust,
+            Authority authority,
             Refusals refusals) {
         this.vertx = vertx;
         this.trust = trust;
@@ -74,8 +78,7 @@ final class Door {
                 // The CA is shown too, because a token names it and its bearer knows nothing else yet.
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .addKeyValue(Buffer.buffer(Pem.text(identity.key())))
-                        .addCertValue(
-                                Buffer.buffer(Pem.text(identity.certificate()) + Pem.text(identity.issuer()))))
+                        .addCertValue(Buffer.buffer(Pem.text(identity.certificate()) + Pem.text(identity.issuer()))))
                 .setClientAuth(ClientAuth.REQUEST)
                 .setTrustOptions(TrustOptions.wrap(new MemberTrust(trust, refusals))));
         server.connectHandler(this::receive);
@@ -115,8 +118,7 @@ final class Door {
 
     private static void finish(Future<?> future) throws IOException {
         try {
-            Object unused =
-                    future.toCompletionStage().toCompletableFuture().get(OPEN_LIMIT_MS, TimeUnit.MILLISECONDS);
+            Object unused = future.toCompletionStage().toCompletableFuture().get(OPEN_LIMIT_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new IOException(String.valueOf(e.getCause()), e);
         } catch (TimeoutException e) {
@@ -172,7 +174,8 @@ final class Door {
             byte[] request = Base64.getDecoder().decode(question.getString("request"));
             String listens = question.getString("address");
             return switch (question.getString("op")) {
-                case "join" -> join(question.getString("secret"), question.getString("host"), listens, request, address);
+                case "join" ->
+                    join(question.getString("secret"), question.getString("host"), listens, request, address);
                 case "renew" -> renew(shown, listens, request);
                 default -> refused("the door does not know what is asked; is it of another version?");
             };

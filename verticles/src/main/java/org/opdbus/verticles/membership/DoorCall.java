@@ -79,7 +79,9 @@ final class DoorCall {
             }
         } catch (javax.net.ssl.SSLException e) {
             throw new MembershipException(
-                    Reason.REFUSED, "no secure connection with " + door + ": " + innermost(e).getMessage(), e);
+                    Reason.REFUSED,
+                    "no secure connection with " + door + ": " + innermost(e).getMessage(),
+                    e);
         } catch (IOException e) {
             throw new MembershipException(
                     Reason.UNREACHABLE,

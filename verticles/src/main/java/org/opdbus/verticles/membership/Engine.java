@@ -36,6 +36,9 @@ public interface Engine {
         /** From now on others are looked for here too. */
         void seek(List<InetSocketAddress> members);
 
+        /** Whether it goes on; false if it has ended by itself. */
+        boolean isUp();
+
         /** Mends what a parting of the group may have cost this member of its entries. To be called after every change. */
         void putBack();
 

@@ -28,11 +28,16 @@ public final class Joining {
      * @throws MembershipException EXISTS if there is an identity already; UNREACHABLE; REFUSED
      */
     public static void join(
-            MembershipOptions options, Libraries libraries, Token token, Optional<ListenAddress> door, boolean replace) {
+            MembershipOptions options,
+            Libraries libraries,
+            Token token,
+            Optional<ListenAddress> door,
+            boolean replace) {
         ClusterFolder folder = new ClusterFolder(options.dir());
         if (folder.has(ClusterFolder.AUTHORITY)) {
             throw new MembershipException(
-                    Reason.EXISTS, "this host holds the CA of a cluster; move " + options.dir() + " away to join another");
+                    Reason.EXISTS,
+                    "this host holds the CA of a cluster; move " + options.dir() + " away to join another");
         }
         if (folder.has(ClusterFolder.IDENTITY) && !replace) {
             throw new MembershipException(
@@ -59,13 +64,18 @@ public final class Joining {
 
     /** Checks what the door gave against the CAs that this host believes, and keeps it. */
     static void keep(
-            ClusterFolder folder, String host, KeyPair keys, DoorCall.Answer answer, List<X509Certificate> authorities) {
+            ClusterFolder folder,
+            String host,
+            KeyPair keys,
+            DoorCall.Answer answer,
+            List<X509Certificate> authorities) {
         SignedRoster roster = SignedRoster.verified(answer.roster(), authorities);
         Trust trust = roster.roster().trust();
         try {
             if (!answer.certificate().getPublicKey().equals(keys.getPublic())
                     || !trust.host(answer.certificate()).equals(host)) {
-                throw new MembershipException(Reason.REFUSED, "the certificate that the door gave is not for this host");
+                throw new MembershipException(
+                        Reason.REFUSED, "the certificate that the door gave is not for this host");
             }
         } catch (CertificateException e) {
             throw new MembershipException(

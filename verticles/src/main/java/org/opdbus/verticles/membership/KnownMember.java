@@ -38,7 +38,8 @@ public record KnownMember(
         String authority = Pem.fingerprint(roster.authority());
         List<Roster.Issued> shown = new ArrayList<>(roster.members());
         for (Roster.Issued each : roster.issued()) {
-            if (each.isRemoved() && shown.stream().noneMatch(other -> other.host().equals(each.host()))) {
+            if (each.isRemoved()
+                    && shown.stream().noneMatch(other -> other.host().equals(each.host()))) {
                 shown.add(each);
             }
         }

@@ -61,7 +61,9 @@ public final class Libraries {
                     Class.forName(ENGINE + name, true, loader).getConstructor().newInstance());
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new MembershipException(
-                    Reason.NO_LIBRARIES, "the libraries of the cluster cannot be used: " + e + "; install op-dbus anew", e);
+                    Reason.NO_LIBRARIES,
+                    "the libraries of the cluster cannot be used: " + e + "; install op-dbus anew",
+                    e);
         }
     }
 
@@ -77,7 +79,9 @@ public final class Libraries {
             files.forEach(archives::add);
         } catch (IOException e) {
             throw new MembershipException(
-                    Reason.NO_LIBRARIES, "the libraries of the cluster are not in " + folder + "; install op-dbus anew", e);
+                    Reason.NO_LIBRARIES,
+                    "the libraries of the cluster are not in " + folder + "; install op-dbus anew",
+                    e);
         }
         return new ClusterLoader(archives.stream().map(Libraries::url).toArray(URL[]::new), application);
     }

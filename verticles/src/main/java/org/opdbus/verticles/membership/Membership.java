@@ -59,7 +59,7 @@ public final class Membership implements AutoCloseable {
     private volatile List<Member> members = List.of();
     private volatile Trust trust;
     private Identity identity;
-    private SignedRoster roster;
+    private volatile SignedRoster roster;
     private @Nullable Seat seat;
     private @Nullable RosterExchange exchange;
     private @Nullable Door door;
@@ -157,7 +157,13 @@ public final class Membership implements AutoCloseable {
         }
         try {
             seat = Seat.take(
-                    libraries.engine(), options, identity, trust, refusals, seek(), () -> thread.run(this::viewChanged));
+                    libraries.engine(),
+                    options,
+                    identity,
+                    trust,
+                    refusals,
+                    seek(),
+                    () -> thread.run(this::viewChanged));
             failures = 0;
             Seat taken = seat;
             exchange = new RosterExchange(taken.vertx(), thread, () -> roster, this::offered);
@@ -168,7 +174,8 @@ public final class Membership implements AutoCloseable {
             exchange.tell();
             viewChanged();
             thread.after(ANEW_LEAST_MS, this::renewIfDue);
-        } catch (MembershipException | IllegalStateException e) {
+        } catch (RuntimeException e) {
+            // Whatever the libraries throw: the next attempt may be luckier, and the local side is not concerned.
             failures++;
             long delay = Pauses.beforeAttempt(failures);
             complaints.warn("cluster.down", "cluster.down host={}: {}; trying again", options.host(), e.getMessage());
@@ -203,6 +210,11 @@ public final class Membership implements AutoCloseable {
     private void look() {
         Seat taken = seat;
         if (taken == null) {
+            return;
+        }
+        if (!taken.isUp()) {
+            giveUp("the group has ended");
+            thread.after(Pauses.beforeAttempt(1), this::attempt);
             return;
         }
         Map<String, Member> now = taken.look(refusals);

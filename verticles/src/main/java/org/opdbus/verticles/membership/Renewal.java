@@ -23,7 +23,12 @@ public final class Renewal {
      */
     public static void renew(MembershipOptions options, Libraries libraries) {
         ClusterFolder folder = new ClusterFolder(options.dir());
-        renew(options, libraries, folder, folder.requireIdentity(), folder.requireRoster().roster());
+        renew(
+                options,
+                libraries,
+                folder,
+                folder.requireIdentity(),
+                folder.requireRoster().roster());
     }
 
     /** Whether it is time: it grows old, or the CA that signed it is being replaced. */

@@ -25,11 +25,7 @@ import java.util.Optional;
  * @param issued the certificates that were handed out and are in date, taken back or not
  */
 record Roster(
-        long version,
-        List<X509Certificate> authorities,
-        List<X509CRL> revocations,
-        String door,
-        List<Issued> issued) {
+        long version, List<X509Certificate> authorities, List<X509CRL> revocations, String door, List<Issued> issued) {
     private static final int FORMAT = 1;
 
     Roster {

@@ -73,18 +73,25 @@ final class Seat {
             List<InetSocketAddress> seek,
             Engine.Listener listener) {
         checkOwn(identity, trust);
+        InetSocketAddress listen = MembershipOptions.socket(options.listen());
+        if (listen.isUnresolved()) {
+            throw new MembershipException(Reason.NETWORK, "nobody knows the address of " + options.listen());
+        }
         String nodeId = options.host() + "." + UUID.randomUUID();
         Engine.Group group = engine.join(
                 new Engine.Settings(
                         nodeId,
-                        MembershipOptions.socket(options.listen()),
+                        listen,
                         seek,
                         Tls.context(Optional.of(identity), new MemberTrust(() -> trust, refusals))),
                 listener);
         try {
             Vertx vertx = start(group.manager(), options, identity, trust, nodeId);
             return new Seat(
-                    group, vertx, Card.member(Card.of(identity, nodeId, options.bus()), nodeId, options.bus(), trust), trust);
+                    group,
+                    vertx,
+                    Card.member(Card.of(identity, nodeId, options.bus()), nodeId, options.bus(), trust),
+                    trust);
         } catch (CertificateException e) {
             group.close();
             throw new IllegalStateException("this host does not believe its own card", e);
@@ -112,12 +119,15 @@ final class Seat {
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false))
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false))
                 .setEventBusOptions(bus(options, identity, trust, nodeId));
         return await(
-                Vertx.builder().with(settings).withClusterManager(manager).buildClustered().toCompletionStage()
+                Vertx.builder()
+                        .with(settings)
+                        .withClusterManager(manager)
+                        .buildClustered()
+                        .toCompletionStage()
                         .toCompletableFuture(),
                 "take messages at " + options.bus());
     }
@@ -164,6 +174,11 @@ final class Seat {
         group.seek(members);
     }
 
+    /** Whether the group goes on; the libraries end it by themselves when they cannot. */
+    boolean isUp() {
+        return group.isUp();
+    }
+
     /** Mends what a parting may have cost, and says who is there now, this host left out. */
     Map<String, Member> look(Refusals refusals) {
         group.putBack();
@@ -207,7 +222,8 @@ final class Seat {
         }
         Thread leaving = new Thread(group::close, "op-dbus-cluster-leaving");
         leaving.setDaemon(true);
-        leaving.setUncaughtExceptionHandler((thread, e) -> LOG.warn("cluster: leaving the group failed: {}", e.toString()));
+        leaving.setUncaughtExceptionHandler(
+                (thread, e) -> LOG.warn("cluster: leaving the group failed: {}", e.toString()));
         leaving.start();
         try {
             leaving.join(TimeUnit.SECONDS.toMillis(STOP_LIMIT_S));
@@ -223,7 +239,7 @@ final class Seat {
         try {
             return future.get(START_LIMIT_S, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new MembershipException(Reason.NETWORK, "cannot " + what + ": " + e.getCause(), e.getCause());
+            throw new MembershipException(Reason.NETWORK, "cannot " + what + ": " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw new MembershipException(Reason.NETWORK, "cannot " + what + " in " + START_LIMIT_S + " s", e);
         } catch (InterruptedException e) {

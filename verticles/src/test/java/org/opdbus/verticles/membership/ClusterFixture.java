@@ -9,10 +9,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.Map;
 import org.opdbus.config.ListenAddress;
 
 /** Clusters of members on loopback addresses of this host, each with a folder of its own, in this process. */
@@ -84,7 +84,9 @@ final class ClusterFixture implements AutoCloseable {
         ClusterFolder files = files(number);
         files.keep(admission.roster());
         files.keep(new Identity(
-                keys.getPrivate(), admission.certificate(), admission.roster().roster().authority()));
+                keys.getPrivate(),
+                admission.certificate(),
+                admission.roster().roster().authority()));
     }
 
     Membership open(int number) {

@@ -82,7 +82,8 @@ final class JoiningTest {
         ClusterFolder files = new ClusterFolder(options("h2").dir());
         Identity identity = files.requireIdentity();
         assertThat(identity.host()).isEqualTo("h2");
-        assertThat(files.requireRoster().roster().trust().host(identity.certificate())).isEqualTo("h2");
+        assertThat(files.requireRoster().roster().trust().host(identity.certificate()))
+                .isEqualTo("h2");
         assertThat(authority.isHere()).isTrue();
         assertThat(KnownMember.in(options("ca").dir()))
                 .extracting(KnownMember::host, KnownMember::address)
@@ -151,8 +152,7 @@ final class JoiningTest {
     @Test
     void a_name_that_is_taken_is_refused_and_the_token_stays_good() {
         Token token = authority.token(LIFE, address);
-        assertThat(refusal(() -> join("ca", token, "other")))
-                .hasMessageContaining("there is a member called ca");
+        assertThat(refusal(() -> join("ca", token, "other"))).hasMessageContaining("there is a member called ca");
         join("h2", token);
         assertThat(refusal(() -> join("h2", authority.token(LIFE, address)))).hasMessageContaining("--replace");
     }
@@ -165,7 +165,8 @@ final class JoiningTest {
         assertThat(refusal(() -> Renewal.renew(options("h2"), libraries))).hasMessageContaining("no secure connection");
 
         Joining.join(options("h2"), libraries, authority.token(LIFE, address), Optional.empty(), true);
-        Trust trust = new ClusterFolder(options("h2").dir()).requireRoster().roster().trust();
+        Trust trust =
+                new ClusterFolder(options("h2").dir()).requireRoster().roster().trust();
         assertThatThrownBy(() -> trust.host(before.certificate())).hasMessage("it was removed from the cluster");
         Renewal.renew(options("h2"), libraries);
         assertThat(new ClusterFolder(options("h2").dir()).requireIdentity().certificate())
@@ -203,9 +204,8 @@ final class JoiningTest {
     void a_line_without_end_is_cut_off() throws Exception {
         Roster roster = new ClusterFolder(options("ca").dir()).requireRoster().roster();
         MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
-        try (SSLSocket socket = (SSLSocket) Tls.context(Optional.empty(), trust)
-                .getSocketFactory()
-                .createSocket(address.host(), address.port())) {
+        try (SSLSocket socket = (SSLSocket)
+                Tls.context(Optional.empty(), trust).getSocketFactory().createSocket(address.host(), address.port())) {
             byte[] much = "x".repeat(1024).getBytes(StandardCharsets.UTF_8);
             Throwable end = catchThrowable(() -> {
                 for (int count = 0; count < 10_000; count++) {
@@ -218,7 +218,8 @@ final class JoiningTest {
 
     @Test
     void nothing_but_a_token_is_read_as_one_and_what_was_read_is_not_told() {
-        for (String text : List.of("", "secret-word", Token.PREFIX, Token.PREFIX + "secret-word", Token.PREFIX + "e30")) {
+        for (String text :
+                List.of("", "secret-word", Token.PREFIX, Token.PREFIX + "secret-word", Token.PREFIX + "e30")) {
             assertThatThrownBy(() -> Token.parse(text))
                     .isInstanceOf(MembershipException.class)
                     .hasMessage("this is no token of \"op-dbus cluster token\"");

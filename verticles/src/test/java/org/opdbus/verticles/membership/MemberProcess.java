@@ -49,7 +49,8 @@ public final class MemberProcess {
                                         .eventBus()
                                         .<String>consumer(ADDRESS, message -> say("heard " + message.body()))
                                         .completion()
-                                        .onComplete(done -> say("up after ms " + (System.nanoTime() - start) / 1_000_000));
+                                        .onComplete(
+                                                done -> say("up after ms " + (System.nanoTime() - start) / 1_000_000));
                             } else if (event instanceof MembershipEvent.Joined joined) {
                                 say("joined " + joined.member().host());
                             } else if (event instanceof MembershipEvent.Left left) {

@@ -59,7 +59,8 @@ final class MembersApartIT {
                 letIn(authority, libraries, options);
             }
         }
-        recorder = new ProcessBuilder("python3", "-c", RECORDER, folder.resolve("wire").toString())
+        recorder = new ProcessBuilder(
+                        "python3", "-c", RECORDER, folder.resolve("wire").toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         assertThat((char) recorder.getInputStream().read()).isEqualTo('r');
@@ -174,7 +175,9 @@ final class MembersApartIT {
         ClusterFolder files = new ClusterFolder(options.dir());
         files.keep(admission.roster());
         files.keep(new Identity(
-                keys.getPrivate(), admission.certificate(), admission.roster().roster().authority()));
+                keys.getPrivate(),
+                admission.certificate(),
+                admission.roster().roster().authority()));
     }
 
     private static void run(String host) throws IOException, InterruptedException {

@@ -82,8 +82,11 @@ final class MembershipIT {
         intruders.put("expired", cluster.files(3).identity());
         intruders.put("nobody", Optional.empty());
         intruders.forEach((name, identity) -> assertRefusedAtEveryPort(2, name, identity));
-        for (ListenAddress address : List.of(cluster.options(2).listen(), cluster.options(2).bus())) {
-            assertThat(Intruder.plainAt(address)).as("clear text at %s", address).isNotEmpty();
+        for (ListenAddress address :
+                List.of(cluster.options(2).listen(), cluster.options(2).bus())) {
+            assertThat(Intruder.plainAt(address))
+                    .as("clear text at %s", address)
+                    .isNotEmpty();
             assertThat(new Intruder(cluster.files(1).identity()).refusedAt(address))
                     .as("a member at %s", address)
                     .isEmpty();
@@ -103,7 +106,8 @@ final class MembershipIT {
         eventually(() -> assertThat(ClusterFixture.hosts(second)).containsExactlyInAnyOrder("h1", "h2"));
         String before = cluster.files(2).requireIdentity().issuer().toString();
 
-        String unused = cluster.authority(1).rotateAuthority("h1", cluster.options(1).listen());
+        String unused =
+                cluster.authority(1).rotateAuthority("h1", cluster.options(1).listen());
         // The other host hears of it on the bus, and fetches itself a certificate of the new CA at the door.
         eventually(() -> {
             assertThat(cluster.files(2).requireIdentity().issuer()).doesNotHaveToString(before);
@@ -120,8 +124,8 @@ final class MembershipIT {
     }
 
     private void assertRefusedAtEveryPort(int member, String name, Optional<Identity> identity) {
-        for (ListenAddress address :
-                List.of(cluster.options(member).listen(), cluster.options(member).bus())) {
+        for (ListenAddress address : List.of(
+                cluster.options(member).listen(), cluster.options(member).bus())) {
             eventually(() -> assertThat(new Intruder(identity).refusedAt(address))
                     .as("%s at %s", name, address)
                     .isNotEmpty());
@@ -133,9 +137,8 @@ final class MembershipIT {
         List<String> wanted = new ArrayList<>();
         for (int number : by) {
             wanted.add("h" + number);
-            eventually(() -> cluster.bus(number)
-                    .eventBus()
-                    .<String>consumer("test" + from, message -> heard.add("h" + number)));
+            eventually(() ->
+                    cluster.bus(number).eventBus().<String>consumer("test" + from, message -> heard.add("h" + number)));
         }
         eventually(() -> {
             cluster.bus(from).eventBus().publish("test" + from, "hello");

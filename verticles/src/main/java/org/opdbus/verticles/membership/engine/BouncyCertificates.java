@@ -65,7 +65,8 @@ public final class BouncyCertificates implements Certificates {
     public X509Certificate authority(KeyPair keys, String name, Validity validity) {
         return attempt("make a CA certificate", () -> {
             X500Name self = commonName(name);
-            SubjectPublicKeyInfo key = SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
+            SubjectPublicKeyInfo key =
+                    SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
             X509v3CertificateBuilder builder = builder(self, self, key, validity)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
@@ -79,27 +80,29 @@ public final class BouncyCertificates implements Certificates {
 
     @Override
     public byte[] request(KeyPair keys) {
-        return attempt("make a certificate request", () -> new PKCS10CertificationRequestBuilder(
-                        NOBODY, SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()))
-                .build(signer(keys.getPrivate()))
-                .getEncoded());
+        return attempt(
+                "make a certificate request",
+                () -> new PKCS10CertificationRequestBuilder(
+                                NOBODY,
+                                SubjectPublicKeyInfo.getInstance(
+                                        keys.getPublic().getEncoded()))
+                        .build(signer(keys.getPrivate()))
+                        .getEncoded());
     }
 
     @Override
     public X509Certificate issue(Signer signer, byte[] request, String host, Validity validity) {
         SubjectPublicKeyInfo key = requestedKey(request);
         return attempt("make a certificate for " + host, () -> {
-            X500Name issuer =
-                    X500Name.getInstance(signer.certificate().getSubjectX500Principal().getEncoded());
+            X500Name issuer = X500Name.getInstance(
+                    signer.certificate().getSubjectX500Principal().getEncoded());
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
             X509v3CertificateBuilder builder = builder(issuer, commonName(host), key, validity)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                    .addExtension(
-                            Extension.extendedKeyUsage,
-                            false,
-                            new ExtendedKeyUsage(
-                                    new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth}))
+                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+                        KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
+                    }))
                     .addExtension(
                             Extension.authorityKeyIdentifier,
                             false,
@@ -111,8 +114,8 @@ public final class BouncyCertificates implements Certificates {
     @Override
     public X509CRL revocations(Signer signer, BigInteger number, Map<BigInteger, Instant> revoked, Instant now) {
         return attempt("make a revocation list", () -> {
-            X500Name issuer =
-                    X500Name.getInstance(signer.certificate().getSubjectX500Principal().getEncoded());
+            X500Name issuer = X500Name.getInstance(
+                    signer.certificate().getSubjectX500Principal().getEncoded());
             X509v2CRLBuilder builder = new X509v2CRLBuilder(issuer, Date.from(now));
             builder.setNextUpdate(Date.from(now.plusSeconds(NEXT_UPDATE_S)));
             builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number));
@@ -131,7 +134,11 @@ public final class BouncyCertificates implements Certificates {
             if (parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(plain))) {
                 return key;
             }
-        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException | RuntimeException e) {
+        } catch (IOException
+                | GeneralSecurityException
+                | OperatorCreationException
+                | PKCSException
+                | RuntimeException e) {
             throw new MembershipException(Reason.REFUSED, "the certificate request cannot be read", e);
         }
         throw new MembershipException(

@@ -71,7 +71,10 @@ final class GroupStack extends AbstractJGroupsChannelConfigurator {
                 new NAKACK2().useMcastXmit(false),
                 new UNICAST3(),
                 new STABLE().setMaxBytes(UNSTABLE_BYTES_MAX),
-                new GMS().setJoinTimeout(JOIN_LIMIT_MS).setLeaveTimeout(LEAVE_LIMIT_MS).printLocalAddress(false),
+                new GMS()
+                        .setJoinTimeout(JOIN_LIMIT_MS)
+                        .setLeaveTimeout(LEAVE_LIMIT_MS)
+                        .printLocalAddress(false),
                 new UFC().<UFC>setMaxCredits(CREDIT_BYTES).setMinThreshold(CREDIT_LEAST),
                 new MFC().<MFC>setMaxCredits(CREDIT_BYTES).setMinThreshold(CREDIT_LEAST),
                 new FRAG3().setFragSize(FRAGMENT_BYTES))));

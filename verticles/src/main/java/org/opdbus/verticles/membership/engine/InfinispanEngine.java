@@ -132,6 +132,11 @@ public final class InfinispanEngine implements Engine {
         }
 
         @Override
+        public boolean isUp() {
+            return caches.getStatus().allowInvocations();
+        }
+
+        @Override
         public void putBack() {
             manager.putBack();
         }

@@ -81,7 +81,8 @@ final class SteadyClusterManager extends InfinispanClusterManager {
         setNodeInfo(self, SteadyClusterManager::ignore);
         boolean anyhow = repetitions.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
         own.forEach((address, wanted) -> getRegistrations(
-                address, (found, failure) -> wanted.stream()
+                address,
+                (found, failure) -> wanted.stream()
                         .filter(each -> !each.localOnly() && (anyhow || !contains(found, each)))
                         .forEach(each -> putAnew(address, each))));
         lookUpAnew();
