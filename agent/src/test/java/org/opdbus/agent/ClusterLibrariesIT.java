@@ -42,7 +42,8 @@ final class ClusterLibrariesIT {
             Path path = Path.of(entry).toAbsolutePath().normalize();
             String name = String.valueOf(path.getFileName());
             if (Files.isDirectory(path)) {
-                classPath.add(archive(path, lib.resolve(classPath.size() + ".jar")).toString());
+                classPath.add(
+                        archive(path, lib.resolve(classPath.size() + ".jar")).toString());
             } else if (CLUSTER_ARCHIVE.matcher(name).matches()) {
                 Path link = cluster.resolve(name);
                 if (!Files.exists(link)) {
@@ -53,13 +54,10 @@ final class ClusterLibrariesIT {
                         .toString());
             }
         }
-        config = Files.writeString(
-                folder.resolve("op-dbus.json"),
-                """
+        config = Files.writeString(folder.resolve("op-dbus.json"), """
                 {"host": "host1", "runtime": {"dir": "%1$s/run"}, "state": {"file": "%1$s/state.json"},
                  "ovsdb": {"socket": "%1$s/no.sock"}, "ledger": {"dir": "%1$s/ledger"}, "http": {"listen": "127.0.0.1:0"}}
-                """
-                        .formatted(folder));
+                """.formatted(folder));
     }
 
     @Test
@@ -83,12 +81,14 @@ final class ClusterLibrariesIT {
     @Test
     void a_host_in_a_cluster_loads_them_from_their_own_folder() throws Exception {
         Process init = start("init", "org.opdbus.agent.Main", "--config", config.toString(), "cluster", "init");
-        assertThat(new String(init.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).matches("[0-9a-f]{64}\n");
+        assertThat(new String(init.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .matches("[0-9a-f]{64}\n");
         assertThat(init.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
         assertThat(loaded("init")).noneMatch(line -> line.contains(" org.jgroups."));
 
         Process member = start("on", "org.opdbus.agent.ClusterProbe", config.toString());
-        assertThat(new String(member.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("Up\n1\n");
+        assertThat(new String(member.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("Up\n1\n");
         assertThat(member.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
         List<String> loaded = loaded("on");
         for (String foreign : FOREIGN) {

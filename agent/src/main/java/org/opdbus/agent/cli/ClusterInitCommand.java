@@ -17,7 +17,10 @@ final class ClusterInitCommand extends ClusterTask {
     @Override
     int run(AgentConfig config) {
         String fingerprint = authority(config)
-                .found(config.host(), config.cluster().listen(), config.cluster().door());
+                .found(
+                        config.host(),
+                        config.cluster().listen(),
+                        config.cluster().door());
         ResultStream out = out();
         out.line(fingerprint);
         out.flush();

@@ -68,8 +68,9 @@ final class ClusterJoinCommand extends ClusterTask {
 
     private String text() {
         if (token.startsWith(Token.PREFIX)) {
-            throw new CannotRunException("--token takes a file or - for standard input: the arguments of a program can be"
-                    + " read by everybody on this host (ps); this token is to be thought of as known, so make another");
+            throw new CannotRunException(
+                    "--token takes a file or - for standard input: the arguments of a program can be"
+                            + " read by everybody on this host (ps); this token is to be thought of as known, so make another");
         }
         try (InputStream in = token.equals("-") ? System.in : Files.newInputStream(Path.of(token))) {
             return new String(in.readNBytes(TOKEN_BYTES_MAX), StandardCharsets.UTF_8);

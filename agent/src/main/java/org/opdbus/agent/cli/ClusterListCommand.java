@@ -67,7 +67,8 @@ final class ClusterListCommand extends ClusterTask {
         if (member.expires().isBefore(Instant.now())) {
             return "expired";
         }
-        return present.map(hosts -> hosts.contains(member.host()) ? "here" : "away").orElse("unknown");
+        return present.map(hosts -> hosts.contains(member.host()) ? "here" : "away")
+                .orElse("unknown");
     }
 
     /** The hosts that take part now; empty if there is nobody who could say. */

@@ -38,7 +38,8 @@ final class ClusterRotateCommand extends ClusterTask {
     int run(AgentConfig config) {
         if (what.authority) {
             ResultStream out = out();
-            out.line(authority(config).rotateAuthority(config.host(), config.cluster().listen()));
+            out.line(authority(config)
+                    .rotateAuthority(config.host(), config.cluster().listen()));
             out.flush();
         } else if (what.finish) {
             authority(config).finishAuthority(force);

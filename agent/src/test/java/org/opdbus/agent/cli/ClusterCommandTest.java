@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,12 +20,9 @@ final class ClusterCommandTest {
 
     @BeforeEach
     void configure() throws Exception {
-        config = Files.writeString(
-                folder.resolve("op-dbus.json"),
-                """
+        config = Files.writeString(folder.resolve("op-dbus.json"), """
                 {"host": "host1", "runtime": {"dir": "%1$s/run"}, "cluster": {"dir": "%1$s/cluster"}}
-                """
-                        .formatted(folder));
+                """.formatted(folder));
     }
 
     @Test
@@ -104,7 +102,7 @@ final class ClusterCommandTest {
     }
 
     private CommandRun cluster(String... words) throws Exception {
-        List<String> all = new java.util.ArrayList<>(List.of("--config", config.toString(), "cluster"));
+        List<String> all = new ArrayList<>(List.of("--config", config.toString(), "cluster"));
         all.addAll(List.of(words));
         return CommandRun.of(all.toArray(String[]::new));
     }

@@ -2,8 +2,6 @@
 package org.opdbus.verticles.membership;
 
 import io.vertx.core.Vertx;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,7 +91,7 @@ final class ClusterFixture implements AutoCloseable {
         Membership membership = Membership.open(local, options(number));
         open.add(membership);
         List<MembershipEvent> events = heard.computeIfAbsent("h" + number, unused -> new CopyOnWriteArrayList<>());
-        membership.events().subscribe(events::add, Throwable::printStackTrace);
+        var unused = membership.events().subscribe(events::add, Throwable::printStackTrace);
         return membership;
     }
 
@@ -113,12 +111,6 @@ final class ClusterFixture implements AutoCloseable {
 
     static List<String> hosts(Membership membership) {
         return membership.members().stream().map(Member::host).toList();
-    }
-
-    static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

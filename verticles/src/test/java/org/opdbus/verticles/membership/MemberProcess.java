@@ -38,7 +38,7 @@ public final class MemberProcess {
         Vertx local = Vertx.vertx();
         AtomicReference<Vertx> bus = new AtomicReference<>();
         Membership membership = Membership.open(local, options(Path.of(arguments[0]), arguments[1], arguments[2]));
-        membership
+        var unused = membership
                 .events()
                 .subscribe(
                         event -> {

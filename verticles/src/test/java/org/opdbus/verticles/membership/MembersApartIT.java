@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,11 +27,13 @@ final class MembersApartIT {
     private static final List<String> HOSTS = List.of("alpha", "beta", "gamma");
     private static final String SECRET = "container-4711-enrolled";
     /** Writes every frame that passes any link of this namespace to a file (packet(7)). */
-    private static final String RECORDER = "import socket,sys\n"
-            + "s=socket.socket(socket.AF_PACKET,socket.SOCK_RAW,socket.htons(3))\n"
-            + "f=open(sys.argv[1],'wb',0)\n"
-            + "print('ready',flush=True)\n"
-            + "while True: f.write(s.recv(70000))\n";
+    private static final String RECORDER = """
+            import socket, sys
+            heard = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+            file = open(sys.argv[1], 'wb', 0)
+            print('ready', flush=True)
+            while True: file.write(heard.recv(70000))
+            """;
 
     @TempDir
     static Path folder;
@@ -115,7 +118,7 @@ final class MembersApartIT {
         assertAllAreHeard();
         // The one who was first, and holds the group together.
         int then = lines("beta").size();
-        PROCESSES.get("alpha").destroyForcibly().waitFor();
+        process("alpha").destroyForcibly().waitFor();
         eventually(() -> assertThat(since("beta", then)).contains("left alpha"));
         assertHeard("beta", "gamma", "while alpha is dead");
         run("alpha");
@@ -144,9 +147,13 @@ final class MembersApartIT {
     }
 
     private static void tell(String host, String line) throws IOException {
-        Process process = PROCESSES.get(host);
+        Process process = process(host);
         process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
+    }
+
+    private static Process process(String host) {
+        return Optional.ofNullable(PROCESSES.get(host)).orElseThrow();
     }
 
     private static List<String> lines(String host) throws IOException {
