@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.opdbus.config.AgentConfig;
@@ -74,7 +75,8 @@ final class Deployment {
         OvsdbVerticle ovsdb =
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
-        sources = List.of(ovsdb, new NetlinkVerticle(bus), lxc);
+        NetlinkVerticle netlink = new NetlinkVerticle(bus);
+        sources = List.of(ovsdb, netlink, lxc);
 
         NamingRule naming = new NamingRule(config.naming().template());
         StatePolicy policy = new StatePolicy(
@@ -100,7 +102,7 @@ final class Deployment {
                 : Optional.of(new NetmakerVerticle(
                         bus,
                         NetmakerOptions.of(
-                                config.netmaker().envFile(),
+                                Credentials.tokens(config.netmaker().envFile(), System.getenv()),
                                 config.netmaker().netclient(),
                                 config.ledger().dir().resolveSibling("netmaker")),
                         Drivers.of(config.lxc(), joins),
@@ -134,7 +136,19 @@ final class Deployment {
                     bus,
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
                     answers::rows));
-            MetricsVerticle metrics = new MetricsVerticle(bus, answers::counts);
+            LiveFigures figures = new LiveFigures(
+                    reconcile::status,
+                    reconcile::load,
+                    Map.of(
+                            "netlink",
+                            netlink::waiting,
+                            "commands",
+                            runner::waiting,
+                            "joins",
+                            joins::waiting,
+                            "ledger",
+                            () -> ledger.map(Ledger::waiting).orElse(0)));
+            MetricsVerticle metrics = new MetricsVerticle(bus, figures::ask);
             handlers.add(metrics);
             handlers.add(new HttpVerticle(bus, HttpAccess.options(config.http()), metrics::scrape));
         }

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.opdbus.agent.log.LogLevels;
+import org.opdbus.agent.log.LogLevels.LoggerLevel;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.DesiredContainer;
 import org.opdbus.config.DesiredState;
@@ -32,6 +34,7 @@ public final class Operations implements ControlRequests {
     private final AgentConfig config;
     private final Answers answers;
     private final Applier applier;
+    private final LogLevels logLevels = new LogLevels();
 
     Operations(AgentConfig config, Answers answers, Applier applier) {
         this.config = config;
@@ -59,9 +62,25 @@ public final class Operations implements ControlRequests {
                             case "start" -> applier.start(id(given), lines).map(Operations::json);
                             case "stop" -> applier.stop(id(given), lines).map(Operations::json);
                             case "destroy" -> applier.destroy(id(given), lines).map(Operations::json);
+                            case "log-level" -> Single.fromCallable(() -> logLevel(given));
                             default -> null;
                         })
                 .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));
+    }
+
+    /** Shows all, shows one, or sets one, by how much is said. */
+    private JsonArray logLevel(JsonObject given) {
+        Optional<String> name = Optional.ofNullable(given.getString("package"));
+        Optional<String> level = Optional.ofNullable(given.getString("level"));
+        List<LoggerLevel> levels = name.isEmpty()
+                ? logLevels.list()
+                : List.of(level.isPresent() ? logLevels.set(name.get(), level.get()) : logLevels.show(name.get()));
+        JsonArray array = new JsonArray();
+        levels.forEach(each -> array.add(new JsonObject()
+                .put("package", each.name())
+                .put("level", each.level())
+                .put("own", each.own())));
+        return array;
     }
 
     private Single<JsonArray> diff(JsonObject given) {

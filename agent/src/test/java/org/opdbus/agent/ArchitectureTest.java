@@ -154,6 +154,17 @@ class ArchitectureTest {
             .callMethodWhere(
                     target(name("sleep")).and(target(declaredIn(Thread.class).or(declaredIn(TimeUnit.class)))));
 
+    /** A clock that jumps must not make anything wait for hours; what people look at may be stamped by it. */
+    @ArchTest
+    static final ArchRule NOTHING_WAITS_BY_THE_HOSTS_CLOCK = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.opdbus.agent.cli..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.Timer");
+
     @ArchTest
     static final ArchRule COMMANDS_ON_A_LEDGER_CANNOT_WRITE_TO_IT = noClasses()
             .that()

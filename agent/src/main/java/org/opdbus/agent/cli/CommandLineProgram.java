@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LedgerCommand.class,
             ClusterCommand.class,
             DoctorCommand.class,
+            LogLevelCommand.class,
             CompletionCommand.class,
             ManCommand.class,
             VersionCommand.class

@@ -13,6 +13,7 @@ import org.opdbus.config.StateLoader;
 /** Whether containers can join a mesh, on a host where any is to. Never reads a token. */
 final class NetmakerCheck implements Check {
     private static final String NAME = "netmaker";
+    private static final String CREDENTIAL = "/run/credentials/op-dbus.service/netmaker.env";
     private static final String TUN = "/dev/net/tun";
 
     @Override
@@ -21,7 +22,11 @@ final class NetmakerCheck implements Check {
             return List.of();
         }
         List<Optional<Finding>> findings = new ArrayList<>();
-        Path file = patient.config().netmaker().envFile();
+        // As the agent itself does.
+        Path credential = patient.file(CREDENTIAL);
+        Path file = Files.exists(credential)
+                ? credential
+                : patient.config().netmaker().envFile();
         findings.add(
                 Files.exists(file)
                         ? FileModes.onlyOwnerEnters(NAME, file, "it holds enrolment tokens, so the agent refuses it")

@@ -251,6 +251,12 @@ class DoctorTest {
         assertThat(readable.toString()).doesNotContain("secret");
         mode(folder.resolve("netmaker.env"), "rw-------");
         assertThat(only(new NetmakerCheck()).severity()).isEqualTo(Severity.OK);
+
+        Files.delete(folder.resolve("netmaker.env"));
+        String credential = "run/credentials/op-dbus.service/netmaker.env";
+        mode(write(folder.resolve("root").resolve(credential), "NETMAKER_TOKEN=secret"), "r--------");
+        assertThat(only(new NetmakerCheck()).severity()).isEqualTo(Severity.OK);
+        assertThat(only(new NetmakerCheck()).what()).contains(credential);
     }
 
     @Test
