@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VerifyCommand.class,
             EventsCommand.class,
             LedgerCommand.class,
+            ClusterCommand.class,
             DoctorCommand.class,
             LogLevelCommand.class,
             CompletionCommand.class,
