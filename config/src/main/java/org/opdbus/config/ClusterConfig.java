@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * With whom this host shares its events. All three addresses speak mutual TLS; there is no key that would make them
+ * With whom this host takes part in a cluster. All three addresses speak mutual TLS; there is no key that would make them
  * speak anything else.
  *
  * @param enabled whether this host joins the cluster
