@@ -36,6 +36,9 @@ import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.membership.Membership;
+import org.opdbus.verticles.membership.MembershipException;
+import org.opdbus.verticles.membership.MembershipOptions;
 import org.opdbus.verticles.reconcile.Edges;
 import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.reconcile.KernelLinks;
@@ -62,6 +65,7 @@ public final class Agent implements AutoCloseable {
     private @Nullable Deployment deployment;
     private Optional<StateFileWatch> stateFile = Optional.empty();
     private Optional<ServiceVerticle> service = Optional.empty();
+    private Optional<Membership> membership = Optional.empty();
     private final CompositeDisposable reloads = new CompositeDisposable();
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
@@ -99,6 +103,7 @@ public final class Agent implements AutoCloseable {
      * reached.
      *
      * @throws IOException if a folder cannot be made
+     * @throws MembershipException if this host is to take part in a cluster and has no identity there
      */
     public static Agent start(AgentConfig config) throws IOException {
         return start(config, UnaryOperator.identity(), InstantSource.system());
@@ -142,6 +147,11 @@ public final class Agent implements AutoCloseable {
         if (role == Role.SERVE) {
             agent.watch(new ClockWatch(clock, System::nanoTime));
         }
+        if (role == Role.SERVE && config.cluster().enabled()) {
+            // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of it.
+            agent.membership = Optional.of(
+                    Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
+        }
         agent.begin(wrapped);
         return agent;
     }
@@ -175,6 +185,7 @@ public final class Agent implements AutoCloseable {
                 links,
                 runner,
                 joins,
+                membership.map(member -> member::members),
                 wrapped,
                 ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
@@ -276,6 +287,7 @@ public final class Agent implements AutoCloseable {
     /** The last that was opened goes first: the sources fall silent before those who listen to them leave. */
     @Override
     public void close() {
+        membership.ifPresent(Membership::close);
         stateFile.ifPresent(StateFileWatch::close);
         reloads.dispose();
         remembering.dispose();

@@ -158,7 +158,8 @@ final class Answers {
                         .put("phase", standing.phase())
                         .put("network", standing.network())
                         .put("address", standing.address())
-                        .put("reason", standing.why())));
+                        .put("reason", standing.why())
+                        .put("remedy", standing.remedy())));
         return json;
     }
 

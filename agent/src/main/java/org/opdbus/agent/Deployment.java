@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
@@ -22,9 +23,9 @@ import org.opdbus.verticles.http.HttpVerticle;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
+import org.opdbus.verticles.membership.Member;
 import org.opdbus.verticles.metrics.MetricsVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
-import org.opdbus.verticles.netmaker.NetmakerOptions;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
@@ -69,6 +70,7 @@ final class Deployment {
             LinkWork links,
             CommandRunner runner,
             CommandRunner joins,
+            Optional<Supplier<List<Member>>> members,
             UnaryOperator<Edges> wrapped,
             Collection<Enrollment> open)
             throws IOException {
@@ -100,13 +102,7 @@ final class Deployment {
         Optional<NetmakerVerticle> netmaker = role == Role.OBSERVE
                 ? Optional.empty()
                 : Optional.of(new NetmakerVerticle(
-                        bus,
-                        NetmakerOptions.of(
-                                Credentials.tokens(config.netmaker().envFile(), System.getenv()),
-                                config.netmaker().netclient(),
-                                config.ledger().dir().resolveSibling("netmaker")),
-                        Drivers.of(config.lxc(), joins),
-                        policy::meshFor));
+                        bus, NetmakerMeshes.options(config), Drivers.of(config.lxc(), joins), policy::meshFor));
         MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper, policy, bus))
                 .orElse(MeshWork.NONE);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
@@ -122,7 +118,8 @@ final class Deployment {
                         mesh,
                         new StateDefaults(
                                 id -> naming.nameFor(id, 0), config.enrollment().bridge()),
-                        NamedContainers.recordFile(config)));
+                        NamedContainers.recordFile(config)),
+                members);
 
         if (role == Role.SERVE) {
             handlers.add(new JournalVerticle(bus));

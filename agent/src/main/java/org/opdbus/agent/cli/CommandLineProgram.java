@@ -50,6 +50,7 @@ public final class CommandLineProgram implements Runnable {
             VerifyCommand.class,
             EventsCommand.class,
             LedgerCommand.class,
+            ClusterCommand.class,
             DoctorCommand.class,
             LogLevelCommand.class,
             CompletionCommand.class,

@@ -13,6 +13,7 @@ import org.opdbus.agent.log.RepeatAppender;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.verticles.kernel.NetlinkException;
+import org.opdbus.verticles.membership.MembershipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -39,7 +40,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
         AgentConfig config = Commands.settingsOf(program).load();
-        refuseWhatIsNotBuilt(config);
         Agent agent;
         try {
             agent = start(config);
@@ -74,17 +74,10 @@ final class RunCommand implements Callable<Integer> {
         return LoggerFactory.getLogger("op-dbus");
     }
 
-    /** Better not to run than to run as if a cluster were formed. */
-    private static void refuseWhatIsNotBuilt(AgentConfig config) {
-        if (config.cluster().enabled()) {
-            throw new CannotRunException("cluster.enabled: this version does not form clusters; set it to false");
-        }
-    }
-
     private static Agent start(AgentConfig config) throws IOException {
         try {
             return Agent.start(config);
-        } catch (NetlinkException e) {
+        } catch (NetlinkException | MembershipException e) {
             throw new CannotRunException(e.getMessage(), e);
         }
     }
