@@ -148,9 +148,10 @@ public final class Agent implements AutoCloseable {
             agent.watch(new ClockWatch(clock, System::nanoTime));
         }
         if (role == Role.SERVE && config.cluster().enabled()) {
-            // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of it.
-            agent.membership = Optional.of(
-                    Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
+            // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of
+            // it.
+            agent.membership =
+                    Optional.of(Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
         }
         agent.begin(wrapped);
         return agent;

@@ -39,8 +39,7 @@ public final class Operations implements ControlRequests {
     private final Optional<Supplier<List<Member>>> members;
     private final LogLevels logLevels = new LogLevels();
 
-    Operations(
-            AgentConfig config, Answers answers, Applier applier, Optional<Supplier<List<Member>>> members) {
+    Operations(AgentConfig config, Answers answers, Applier applier, Optional<Supplier<List<Member>>> members) {
         this.config = config;
         this.answers = answers;
         this.applier = applier;

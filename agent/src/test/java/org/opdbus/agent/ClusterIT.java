@@ -67,10 +67,14 @@ final class ClusterIT {
                         "http", Map.of("listen", "127.0.0.1:0"),
                         "cluster",
                                 Map.of(
-                                        "enabled", true,
-                                        "listen", listen,
-                                        "bus", address + "1",
-                                        "door", address + "2")));
+                                        "enabled",
+                                        true,
+                                        "listen",
+                                        listen,
+                                        "bus",
+                                        address + "1",
+                                        "door",
+                                        address + "2")));
     }
 
     private static void awaitState(AgentProcess asked, String host, String state) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** Hears from Open vSwitch's own monitor which interfaces are live, that is have an OpenFlow port, and since when. */
@@ -87,38 +88,39 @@ final class SwitchWatch implements AutoCloseable {
     }
 
     /** Waits until so many interfaces of such names are live; returns the moment at which the last of them became so. */
-    synchronized long awaitLive(String names, int count) {
-        Pattern pattern = Pattern.compile(names);
-        long until = System.nanoTime() + LIMIT_NS;
-        while (true) {
-            List<Long> since = live.entrySet().stream()
-                    .filter(each -> pattern.matcher(each.getKey()).matches())
-                    .map(Map.Entry::getValue)
-                    .sorted()
-                    .toList();
-            if (since.size() >= count) {
-                return since.get(count - 1);
-            }
-            pause(until, count + " live interfaces " + names + ", there are " + since.size());
-        }
+    synchronized long awaitLive(String wanted, int count) {
+        Pattern pattern = Pattern.compile(wanted);
+        awaitThat(() -> since(pattern).size() >= count, count + " live interfaces " + wanted);
+        return since(pattern).get(count - 1);
+    }
+
+    private synchronized List<Long> since(Pattern wanted) {
+        return live.entrySet().stream()
+                .filter(each -> wanted.matcher(each.getKey()).matches())
+                .map(Map.Entry::getValue)
+                .sorted()
+                .toList();
     }
 
     /** Waits until nothing of such a name is in the database. */
-    synchronized void awaitGone(String gone) {
-        Pattern pattern = Pattern.compile(gone);
-        long until = System.nanoTime() + LIMIT_NS;
-        while (names.values().stream().anyMatch(name -> pattern.matcher(name).matches())) {
-            pause(until, "the end of the interfaces " + gone);
-        }
+    synchronized void awaitGone(String unwanted) {
+        Pattern pattern = Pattern.compile(unwanted);
+        awaitThat(
+                () -> names.values().stream()
+                        .noneMatch(name -> pattern.matcher(name).matches()),
+                "the end of the interfaces " + unwanted);
     }
 
-    private void pause(long until, String what) {
-        long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-        if (left <= 0) {
-            throw new AssertionError("waited too long for " + what);
-        }
+    private synchronized void awaitThat(BooleanSupplier condition, String what) {
+        long until = System.nanoTime() + LIMIT_NS;
         try {
-            wait(left);
+            while (!condition.getAsBoolean()) {
+                long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError("waited too long for " + what);
+                }
+                wait(left);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);

@@ -77,8 +77,10 @@ final class RunCommand implements Callable<Integer> {
     private static Agent start(AgentConfig config) throws IOException {
         try {
             return Agent.start(config);
-        } catch (NetlinkException | MembershipException e) {
+        } catch (NetlinkException e) {
             throw new CannotRunException(e.getMessage(), e);
+        } catch (MembershipException e) {
+            throw new CannotRunException(String.valueOf(e.getMessage()), e);
         }
     }
 
