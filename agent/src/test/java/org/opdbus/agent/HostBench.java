@@ -53,11 +53,13 @@ final class HostBench {
     /**
      * Measures, prints a table, and writes everything measured to a file.
      *
-     * @param arguments the launcher of the program; the file for the figures; {@code quick} for a short run whose ratios are
-     *     held against generous limits
+     * @param arguments the launcher of the program; the file for the figures, beside which a picture of them goes;
+     *     {@code quick} for a short run
      */
     public static void main(String[] arguments) throws Exception {
         HostBench bench = measure(Path.of(arguments[0]), List.of(arguments).contains("quick"));
+        Path picture = Path.of(arguments[1].replaceFirst("\\.json$", "") + ".svg");
+        Files.writeString(picture, RatioPlot.of(bench.figures));
         new ObjectMapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(
