@@ -30,7 +30,8 @@ final class JsonReader {
     private final boolean isStandIn;
 
     private final Set<String> known = new LinkedHashSet<>();
-    private final Map<KeyPath, JsonReader> children = new LinkedHashMap<>();
+    /** By their ways as text: a record makes its hash code of method handles, which every start would pay for. */
+    private final Map<String, JsonReader> children = new LinkedHashMap<>();
 
     private JsonReader(JsonNode object, KeyPath path, List<Problem> problems, boolean isStandIn) {
         this.object = object;
@@ -225,7 +226,7 @@ final class JsonReader {
     }
 
     private JsonReader child(JsonNode node, KeyPath where) {
-        return children.computeIfAbsent(where, unused -> of(node, where, problems));
+        return children.computeIfAbsent(where.toString(), unused -> of(node, where, problems));
     }
 
     private static JsonReader of(JsonNode node, KeyPath where, List<Problem> problems) {

@@ -44,7 +44,7 @@ final class ClusterListCommand extends ClusterTask {
                     .put("expires", member.expires().toString())
                     .put("newestCa", member.hasNewestAuthority())
                     .put("fingerprint", member.fingerprint()));
-            out.line(pretty(array));
+            out.line(JsonText.pretty(array));
         } else {
             List<List<String>> rows = new ArrayList<>(List.of(HEAD));
             members.forEach(member -> rows.add(List.of(

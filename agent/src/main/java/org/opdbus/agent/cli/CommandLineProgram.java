@@ -11,10 +11,13 @@ import org.opdbus.agent.Program;
 import org.opdbus.ledger.LedgerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -79,11 +82,13 @@ public final class CommandLineProgram implements Runnable {
     /** The same, with its results and messages going elsewhere. */
     static int execute(StandardStreams streams, String... arguments) {
         CommandLine program = new CommandLine(new CommandLineProgram(streams));
-        commandsFor(arguments).forEach(program::addSubcommand);
+        for (Class<?> command : commandsFor(arguments)) {
+            program.addSubcommand(command);
+        }
         program.setOut(writer(streams.out()));
         program.setErr(writer(streams.err()));
-        program.setExecutionExceptionHandler(CommandLineProgram::explain);
-        program.setParameterExceptionHandler(CommandLineProgram::refuse);
+        program.setExecutionExceptionHandler(new Explaining());
+        program.setParameterExceptionHandler(new Refusing());
         program.setUsageHelpAutoWidth(true);
         program.setCaseInsensitiveEnumValuesAllowed(true);
         return program.execute(arguments);
@@ -114,28 +119,6 @@ public final class CommandLineProgram implements Runnable {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
-    /** Wrong usage: what is wrong with it and where to read on, not the whole help, which would hide it. */
-    private static int refuse(ParameterException failure, String[] arguments) {
-        CommandLine command = failure.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println("op-dbus: " + failure.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
-            err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
-        }
-        return CANNOT_RUN;
-    }
-
-    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
-            throws Exception {
-        if (failure instanceof CannotRunException || failure instanceof LedgerException) {
-            PrintWriter err = command.getErr();
-            err.println("op-dbus: " + failure.getMessage());
-            err.flush();
-            return CANNOT_RUN;
-        }
-        throw failure;
-    }
-
     Settings settings() {
         return settings;
     }
@@ -147,6 +130,37 @@ public final class CommandLineProgram implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    // Classes and not lambda expressions: those over picocli's types would keep picocli out of the archive of classes.
+
+    /** Wrong usage: what is wrong with it and where to read on, not the whole help, which would hide it. */
+    private static final class Refusing implements IParameterExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException failure, String[] arguments) {
+            CommandLine command = failure.getCommandLine();
+            PrintWriter err = command.getErr();
+            err.println("op-dbus: " + failure.getMessage());
+            if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
+                err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
+            }
+            return CANNOT_RUN;
+        }
+    }
+
+    /** What a command says of itself is told in a line; anything else is a defect and told in full. */
+    private static final class Explaining implements IExecutionExceptionHandler {
+        @Override
+        public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
+                throws Exception {
+            if (failure instanceof CannotRunException || failure instanceof LedgerException) {
+                PrintWriter err = command.getErr();
+                err.println("op-dbus: " + failure.getMessage());
+                err.flush();
+                return CANNOT_RUN;
+            }
+            throw failure;
+        }
     }
 
     /** What {@code --version} prints. */

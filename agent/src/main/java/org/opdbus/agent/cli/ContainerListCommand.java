@@ -25,7 +25,7 @@ final class ContainerListCommand extends HostTask {
             JsonNode containers = ContainerTask.containers(agent);
             ResultStream out = out();
             if (json) {
-                out.line(pretty(containers));
+                out.line(JsonText.pretty(containers));
             } else {
                 List<List<String>> rows = new ArrayList<>(List.of(HEAD));
                 containers.forEach(container -> rows.add(row(container)));

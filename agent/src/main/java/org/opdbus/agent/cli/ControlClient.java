@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -23,23 +23,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks a running agent over its control socket, from a thread that may wait. */
 final class ControlClient implements AgentCalls {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final SocketChannel channel;
-    private @Nullable MappingIterator<JsonNode> messages;
+    private @Nullable JsonParser messages;
 
     private ControlClient(SocketChannel channel) {
         this.channel = channel;
     }
 
-    /** Made only when something was asked: to be made, it already reads. */
-    private MappingIterator<JsonNode> messages() throws IOException {
-        MappingIterator<JsonNode> made = messages;
-        if (made == null) {
-            made = JSON.readerFor(JsonNode.class).readValues(Channels.newInputStream(channel));
-            messages = made;
+    /** The next message; empty when the agent has gone. */
+    private Optional<JsonNode> message() throws IOException {
+        JsonParser reader = messages;
+        if (reader == null) {
+            reader = JsonText.reader(Channels.newInputStream(channel));
+            messages = reader;
         }
-        return made;
+        return JsonText.next(reader);
     }
 
     /** A connection to the agent that listens there; empty if none does. */
@@ -84,16 +82,15 @@ final class ControlClient implements AgentCalls {
 
     @Override
     public JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress) {
-        ObjectNode request = JSON.createObjectNode().put("id", 0).put("method", method);
+        ObjectNode request = JsonNodeFactory.instance.objectNode().put("id", 0).put("method", method);
         request.putArray("params").addAll(params);
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(request.toString().getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap(JsonText.compact(request).getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            MappingIterator<JsonNode> coming = messages();
-            while (coming.hasNext()) {
-                JsonNode message = coming.next();
+            for (Optional<JsonNode> coming = message(); coming.isPresent(); coming = message()) {
+                JsonNode message = coming.get();
                 if (message.hasNonNull("id")) {
                     return answer(message);
                 }
@@ -118,8 +115,7 @@ final class ControlClient implements AgentCalls {
     /** The next notification's first parameter; empty when the agent has gone. */
     Optional<JsonNode> next() {
         try {
-            MappingIterator<JsonNode> coming = messages();
-            return coming.hasNext() ? Optional.of(coming.next().path("params").path(0)) : Optional.empty();
+            return message().map(coming -> coming.path("params").path(0));
         } catch (IOException | RuntimeException e) {
             throw lost(e);
         }

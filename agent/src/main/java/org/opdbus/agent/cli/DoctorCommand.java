@@ -79,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         List<SeenPort> removed = fix ? fix(patient) : List.of();
         if (json) {
-            out().println(HostTask.pretty(document(findings, removed)));
+            out().println(JsonText.pretty(document(findings, removed)));
         }
         List<Finding> left =
                 removed.isEmpty() ? findings : Doctor.examine(patient().observe());

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.opdbus.config.AgentConfig;
@@ -12,8 +9,6 @@ import picocli.CommandLine.Spec;
 
 /** What commands on the containers of this host share. */
 abstract class HostTask implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -49,14 +44,5 @@ abstract class HostTask implements Callable<Integer> {
     /** Where messages go. */
     final PrintWriter err() {
         return spec.commandLine().getErr();
-    }
-
-    /** A JSON value as text for people and programs. */
-    static String pretty(JsonNode json) {
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a JSON tree can always be written", e);
-        }
     }
 }

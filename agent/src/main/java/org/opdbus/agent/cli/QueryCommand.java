@@ -21,7 +21,7 @@ final class QueryCommand extends HostTask {
     int run() {
         try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
             ResultStream out = out();
-            out.line(pretty(plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
+            out.line(JsonText.pretty(plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
             out.flush();
         }
         return CommandLineProgram.DONE;

@@ -75,9 +75,9 @@ final class HostView {
             return applyContainer(containerEvent);
         }
         if (event instanceof SourceListed source) {
-            listed.add(source.source());
             lost.remove(source.source());
-            return everyContainer();
+            // Of a source that was heard all along a listing says nothing new: what differed was told before it.
+            return listed.add(source.source()) ? everyContainer() : Set.of();
         }
         if (event instanceof SourceLost source) {
             listed.remove(source.source());

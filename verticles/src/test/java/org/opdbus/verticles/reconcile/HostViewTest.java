@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
@@ -66,5 +69,14 @@ class HostViewTest {
         Link before = link(10, "veth0", 0, true);
         assertThat(view.apply(new LinkChanged(before, link(10, "other0", 0, true))))
                 .containsExactly(new ContainerId("c0"));
+    }
+
+    @Test
+    void only_the_first_listing_of_a_source_and_the_first_after_a_loss_make_everybody_look() {
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS))).hasSize(CONTAINERS + 1);
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS))).isEmpty();
+
+        view.apply(new SourceLost(Source.NETLINK, "overrun"));
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS))).hasSize(CONTAINERS + 1);
     }
 }
