@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/**
+ * A copy of a fact of one host. A kind that this version does not know is as good as any other: nothing but its name, its
+ * subject and its JSON is looked at.
+ *
+ * @param host whose fact it is
+ * @param epoch the run of its agent
+ * @param sequence its place in that run: 1, 2, … without a hole
+ * @param height how far that host's ledger had come when the fact was told
+ * @param kept whether the ledger is to keep it
+ * @param of the sequence of the fact of which this says that it is on disk; 0 if it says nothing like that
+ */
+public record Copy(
+        String host,
+        long epoch,
+        long sequence,
+        long height,
+        Instant time,
+        String kind,
+        String subject,
+        JsonObject data,
+        boolean kept,
+        long of) {}

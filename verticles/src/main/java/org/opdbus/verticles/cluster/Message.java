@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.util.List;
+
+/** What one host says to others; {@link Wire} is its form. */
+sealed interface Message {
+    /** Who says it. */
+    String host();
+
+    /** Facts of that host. */
+    record Copies(String host, List<Copy> copies) implements Message {
+        public Copies {
+            copies = List.copyOf(copies);
+        }
+    }
+
+    /**
+     * How far that host has come.
+     *
+     * @param beat counts the heartbeats of an epoch, so that an older one that comes late is known for it
+     * @param base the ledger's height when the epoch began
+     * @param first the first sequence that it can still send
+     * @param firstHeight the ledger's height when that one was told
+     * @param last the last sequence; 0 if there is none
+     * @param height the ledger's height now
+     * @param version of its program
+     * @param checkpoint its ledger's, signed
+     * @param key by which that is checked
+     */
+    record Heartbeat(
+            String host,
+            long epoch,
+            long beat,
+            long base,
+            long first,
+            long firstHeight,
+            long last,
+            long height,
+            String version,
+            String checkpoint,
+            String key)
+            implements Message {}
+
+    /** Asks for copies again; {@code covered} is the height up to which the asker has all entries. */
+    record AskCopies(String host, long epoch, long from, long to, long covered) implements Message {}
+
+    /** Copies are gone; the entries of heights {@code low} to {@code high} hold what was kept of them, none if low is greater. */
+    record Gone(String host, long epoch, long from, long to, long low, long high) implements Message {}
+
+    /** Asks for entries of the ledger. */
+    record AskEntries(String host, long from, long to) implements Message {}
+
+    /** Lines of that host's ledger from a height on; none if there are none. */
+    record Entries(String host, long from, List<String> lines) implements Message {
+        public Entries {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /** Asks for the proof that one checkpoint continues another. */
+    record AskProof(String host, String older, String newer) implements Message {}
+
+    /** That proof, or why there is none: one of both is empty. */
+    record Proof(String host, String older, String newer, String text, String problem) implements Message {}
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.opdbus.ledger.Checkpoint;
+import org.opdbus.ledger.Entry;
+import org.opdbus.ledger.LedgerFollower;
+import org.opdbus.ledger.LedgerProver;
+import org.opdbus.ledger.LedgerReader;
+
+/** What siblings may ask of this host's ledger. Reads files, so it is for a thread that may wait. */
+final class OwnLedger {
+    private static final int LINES_MAX = 256;
+    private static final int CHARACTERS_MAX = 256 * 1024;
+
+    private final Path dir;
+
+    OwnLedger(Path dir) {
+        this.dir = dir;
+    }
+
+    /** Lines from a height on, in order and without a hole, as many as one message takes; none if there are none. */
+    List<String> lines(long from, long to) throws InterruptedException {
+        List<String> lines = new ArrayList<>();
+        int characters = 0;
+        // Looked up first: following waits for nothing, but past the end it has nothing to follow either.
+        long last = LedgerReader.of(dir).last().map(Entry::height).orElse(0L);
+        if (from < 1 || from > last) {
+            return lines;
+        }
+        try (LedgerFollower follower = LedgerReader.of(dir).follow(from - 1)) {
+            while (lines.size() < LINES_MAX && from + lines.size() <= Math.min(to, last)) {
+                Optional<Entry> entry = follower.next(Duration.ZERO);
+                if (entry.isEmpty() || characters > CHARACTERS_MAX) {
+                    break;
+                }
+                String line = entry.get().line();
+                characters += line.length();
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
+    /**
+     * The proof that one checkpoint of this ledger continues another.
+     *
+     * @throws org.opdbus.ledger.LedgerException if it does not
+     */
+    String proof(String older, String newer) {
+        return LedgerProver.of(dir)
+                .consistency(Checkpoint.parse(older), Checkpoint.parse(newer))
+                .text();
+    }
+}
