@@ -11,7 +11,7 @@
     run_packages="openvswitch-switch lxc busybox-static iproute2 ethtool netcat-openbsd jq ca-certificates"
 
     # What the tests need beyond that.
-    test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps"
+    test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps e2fsprogs"
 }
 
 # Prints a message and ends the program with 2: it could not run.

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -36,6 +36,9 @@ import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.membership.Membership;
+import org.opdbus.verticles.membership.MembershipException;
+import org.opdbus.verticles.membership.MembershipOptions;
 import org.opdbus.verticles.reconcile.Edges;
 import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.reconcile.KernelLinks;
@@ -62,10 +65,12 @@ public final class Agent implements AutoCloseable {
     private @Nullable Deployment deployment;
     private Optional<StateFileWatch> stateFile = Optional.empty();
     private Optional<ServiceVerticle> service = Optional.empty();
+    private Optional<Membership> membership = Optional.empty();
     private final CompositeDisposable reloads = new CompositeDisposable();
     private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
     private Disposable remembering = Disposable.disposed();
+    private Disposable watchingClock = Disposable.disposed();
 
     private Agent(AgentConfig config, Role role, Optional<FileLedger> ledger, KernelLinks links, Vertx vertx) {
         this.config = config;
@@ -98,15 +103,16 @@ public final class Agent implements AutoCloseable {
      * reached.
      *
      * @throws IOException if a folder cannot be made
+     * @throws MembershipException if this host is to take part in a cluster and has no identity there
      */
     public static Agent start(AgentConfig config) throws IOException {
-        return start(config, UnaryOperator.identity());
+        return start(config, UnaryOperator.identity(), InstantSource.system());
     }
 
-    /** The same, acting through edges that may be wrapped. */
-    static Agent start(AgentConfig config, UnaryOperator<Edges> wrapped) throws IOException {
+    /** The same, acting through edges that may be wrapped, by another clock than the host's. */
+    static Agent start(AgentConfig config, UnaryOperator<Edges> wrapped, InstantSource clock) throws IOException {
         Files.createDirectories(config.runtime().dir());
-        return start(config, Role.SERVE, wrapped);
+        return start(config, Role.SERVE, wrapped, clock);
     }
 
     /**
@@ -117,18 +123,19 @@ public final class Agent implements AutoCloseable {
      * @throws IOException if a folder cannot be made
      */
     public static Agent attend(AgentConfig config, Role role) throws IOException {
-        Agent agent = start(config, role, UnaryOperator.identity());
+        Agent agent = start(config, role, UnaryOperator.identity(), InstantSource.system());
         if (!agent.reconcile().idle().blockingAwait(HEARD_LIMIT_MS, TimeUnit.MILLISECONDS)) {
             LOG.warn("not everything was heard of within {} ms; what is not is taken for absent", HEARD_LIMIT_MS);
         }
         return agent;
     }
 
-    private static Agent start(AgentConfig config, Role role, UnaryOperator<Edges> wrapped) throws IOException {
+    private static Agent start(AgentConfig config, Role role, UnaryOperator<Edges> wrapped, InstantSource clock)
+            throws IOException {
         KernelLinks links = KernelLinks.open();
         LedgerEvents ledgerEvents = new LedgerEvents();
         Optional<FileLedger> ledger =
-                role == Role.OBSERVE ? Optional.empty() : Optional.of(openLedger(config, ledgerEvents));
+                role == Role.OBSERVE ? Optional.empty() : Optional.of(openLedger(config, ledgerEvents, clock));
         // One loop for the sources and handlers, one for whoever asks; file work is rare and short.
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
@@ -137,15 +144,31 @@ public final class Agent implements AutoCloseable {
                 .setPreferNativeTransport(true));
         Agent agent = new Agent(config, role, ledger, links, vertx);
         ledgerEvents.publishTo(agent.bus);
+        if (role == Role.SERVE) {
+            agent.watch(new ClockWatch(clock, System::nanoTime));
+        }
+        if (role == Role.SERVE && config.cluster().enabled()) {
+            // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of
+            // it.
+            agent.membership =
+                    Optional.of(Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
+        }
         agent.begin(wrapped);
         return agent;
     }
 
-    private static FileLedger openLedger(AgentConfig config, LedgerEvents events) throws IOException {
+    /** The kernel's links are listed once a minute whatever happens, which is often enough to look at a clock. */
+    private void watch(ClockWatch clock) {
+        watchingClock = bus.subscribe(Address.SOURCE_LISTED, listed -> clock.look());
+    }
+
+    private static FileLedger openLedger(AgentConfig config, LedgerEvents events, InstantSource clock)
+            throws IOException {
         makePrivate(config.ledger().dir());
         return FileLedger.open(LedgerOptions.of(config.ledger().dir(), config.host())
                 .withKeyFile(config.ledger().keyFile())
                 .withSegmentBytesMax(config.ledger().segmentBytesMax())
+                .withClock(clock)
                 .withListener(events));
     }
 
@@ -163,13 +186,15 @@ public final class Agent implements AutoCloseable {
                 links,
                 runner,
                 joins,
+                membership.map(member -> member::members),
                 wrapped,
                 ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE) {
             tellServiceManager(made.reconcile());
-            bus.publish(new AgentStarted(config.host(), Program.version()));
+            bus.publish(new AgentStarted(
+                    config.host(), Program.version(), Boot.read().id()));
         }
         made.sources().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE && config.state().watch()) {
@@ -179,7 +204,7 @@ public final class Agent implements AutoCloseable {
 
     private void tellServiceManager(ReconcileVerticle reconcile) {
         service = ServiceManager.of(System.getenv(), ProcessHandle.current().pid())
-                .map(manager -> new ServiceVerticle(bus, manager, reconcile::status));
+                .map(manager -> new ServiceVerticle(bus, manager, reconcile::status, reconcile.looks()));
         service.ifPresent(verticle -> deploy(verticle).blockingAwait());
     }
 
@@ -215,7 +240,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private Collection<Enrollment> openEnrollments() throws IOException {
-        Instant boot = BootTime.read();
+        Boot boot = Boot.read();
         Path dir = config.ledger().dir().toAbsolutePath().normalize();
         LedgerFold fold = LedgerFold.of(dir, dir.resolveSibling("open-enrollments"));
         remembering = bus.subscribe(Address.ENTRY_COMMITTED, committed -> {
@@ -263,9 +288,11 @@ public final class Agent implements AutoCloseable {
     /** The last that was opened goes first: the sources fall silent before those who listen to them leave. */
     @Override
     public void close() {
+        membership.ifPresent(Membership::close);
         stateFile.ifPresent(StateFileWatch::close);
         reloads.dispose();
         remembering.dispose();
+        watchingClock.dispose();
         boolean stopped = Flowable.fromIterable(deployed)
                 .concatMapCompletable(this::undeploy)
                 .andThen(Completable.defer(

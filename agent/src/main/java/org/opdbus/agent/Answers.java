@@ -158,7 +158,8 @@ final class Answers {
                         .put("phase", standing.phase())
                         .put("network", standing.network())
                         .put("address", standing.address())
-                        .put("reason", standing.why())));
+                        .put("reason", standing.why())
+                        .put("remedy", standing.remedy())));
         return json;
     }
 
@@ -182,16 +183,14 @@ final class Answers {
                         .toList());
     }
 
-    /** How many containers stand in which way. */
-    Single<Map<String, Integer>> counts() {
-        return statuses.get().map(all -> {
-            Map<String, Integer> counts = new TreeMap<>();
-            for (Standing standing : Standing.values()) {
-                counts.put(word(standing), 0);
-            }
-            all.forEach(status -> counts.merge(word(status.standing()), 1, Integer::sum));
-            return counts;
-        });
+    /** How many of these containers stand in which way. */
+    static Map<String, Integer> counts(List<ContainerStatus> all) {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Standing standing : Standing.values()) {
+            counts.put(word(standing), 0);
+        }
+        all.forEach(status -> counts.merge(word(status.standing()), 1, Integer::sum));
+        return counts;
     }
 
     private ContainerRow row(ContainerStatus status, Optional<MeshStanding> member) {

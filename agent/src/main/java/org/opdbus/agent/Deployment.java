@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
@@ -21,9 +23,9 @@ import org.opdbus.verticles.http.HttpVerticle;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
+import org.opdbus.verticles.membership.Member;
 import org.opdbus.verticles.metrics.MetricsVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
-import org.opdbus.verticles.netmaker.NetmakerOptions;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
@@ -68,13 +70,15 @@ final class Deployment {
             LinkWork links,
             CommandRunner runner,
             CommandRunner joins,
+            Optional<Supplier<List<Member>>> members,
             UnaryOperator<Edges> wrapped,
             Collection<Enrollment> open)
             throws IOException {
         OvsdbVerticle ovsdb =
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
-        sources = List.of(ovsdb, new NetlinkVerticle(bus), lxc);
+        NetlinkVerticle netlink = new NetlinkVerticle(bus);
+        sources = List.of(ovsdb, netlink, lxc);
 
         NamingRule naming = new NamingRule(config.naming().template());
         StatePolicy policy = new StatePolicy(
@@ -98,13 +102,7 @@ final class Deployment {
         Optional<NetmakerVerticle> netmaker = role == Role.OBSERVE
                 ? Optional.empty()
                 : Optional.of(new NetmakerVerticle(
-                        bus,
-                        NetmakerOptions.of(
-                                config.netmaker().envFile(),
-                                config.netmaker().netclient(),
-                                config.ledger().dir().resolveSibling("netmaker")),
-                        Drivers.of(config.lxc(), joins),
-                        policy::meshFor));
+                        bus, NetmakerMeshes.options(config), Drivers.of(config.lxc(), joins), policy::meshFor));
         MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper, policy, bus))
                 .orElse(MeshWork.NONE);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
@@ -120,7 +118,8 @@ final class Deployment {
                         mesh,
                         new StateDefaults(
                                 id -> naming.nameFor(id, 0), config.enrollment().bridge()),
-                        NamedContainers.recordFile(config)));
+                        NamedContainers.recordFile(config)),
+                members);
 
         if (role == Role.SERVE) {
             handlers.add(new JournalVerticle(bus));
@@ -134,7 +133,19 @@ final class Deployment {
                     bus,
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
                     answers::rows));
-            MetricsVerticle metrics = new MetricsVerticle(bus, answers::counts);
+            LiveFigures figures = new LiveFigures(
+                    reconcile::status,
+                    reconcile::load,
+                    Map.of(
+                            "netlink",
+                            netlink::waiting,
+                            "commands",
+                            runner::waiting,
+                            "joins",
+                            joins::waiting,
+                            "ledger",
+                            () -> ledger.map(Ledger::waiting).orElse(0)));
+            MetricsVerticle metrics = new MetricsVerticle(bus, figures::ask);
             handlers.add(metrics);
             handlers.add(new HttpVerticle(bus, HttpAccess.options(config.http()), metrics::scrape));
         }

@@ -8,13 +8,18 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.opdbus.config.AgentConfig;
 import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.NetmakerApiConfig;
+import org.opdbus.config.NetmakerConfig;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.netmaker.MeshNode;
 import org.opdbus.verticles.netmaker.MeshStatus;
 import org.opdbus.verticles.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.netmaker.NetmakerOptions;
+import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.state.MeshStanding;
 import org.opdbus.verticles.state.MeshWork;
@@ -29,6 +34,18 @@ final class NetmakerMeshes implements MeshWork {
         this.netmaker = netmaker;
         this.policy = policy;
         this.bus = bus;
+    }
+
+    /** How this configuration wants meshes to be joined. */
+    static NetmakerOptions options(AgentConfig config) {
+        NetmakerConfig netmaker = config.netmaker();
+        NetmakerApiConfig api = netmaker.api();
+        return NetmakerOptions.of(
+                Credentials.tokens(netmaker.envFile(), System.getenv()),
+                netmaker.netclient(),
+                NetmakerOptions.folderBeside(config.ledger().dir()),
+                api.base().map(url -> new Minting(url, api.credentialFile(), api.networks())),
+                api.authorities());
     }
 
     @Override
@@ -75,8 +92,8 @@ final class NetmakerMeshes implements MeshWork {
                 status.container(),
                 status.phase().name().toLowerCase(Locale.ROOT),
                 status.phase() == Phase.JOINED || status.phase() == Phase.DEGRADED,
-                status.phase() == Phase.REFUSED,
                 status.why(),
+                status.remedy(),
                 node.map(MeshNode::network).orElse(""),
                 node.map(MeshNode::address).orElse(""));
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
 import org.opdbus.ledger.Entry;
@@ -19,15 +19,24 @@ import org.opdbus.verticles.reconcile.Enrollment;
  */
 final class OpenEnrollments implements LedgerFold.Fold {
     private static final String ENROLLMENT = "enrollment";
+    private static final String BOOT = "boot";
 
     private final Map<String, Begun> open = new LinkedHashMap<>();
-    private final Instant boot;
+    private final Boot boot;
+    private Optional<Entry> started = Optional.empty();
 
-    /** An enrolment and the entry by which it began. */
-    private record Begun(Enrollment enrollment, Entry entry) {}
+    /** An enrolment, the entry by which it began, and the start of the agent that it followed. */
+    private record Begun(Enrollment enrollment, Entry entry, Optional<Entry> started) {
+        /** Entries that were recorded in the same boot are of it, whatever the clock was set to since. */
+        boolean isBefore(Boot boot) {
+            boolean same = started.filter(start -> boot.id().equals(start.data().get(BOOT)))
+                    .isPresent();
+            return !same && entry.time().isBefore(boot.time());
+        }
+    }
 
     /** Nothing yet; what was recorded before the host's last boot knows its links by numbers that mean nothing now. */
-    OpenEnrollments(Instant boot) {
+    OpenEnrollments(Boot boot) {
         this.boot = boot;
     }
 
@@ -39,7 +48,9 @@ final class OpenEnrollments implements LedgerFold.Fold {
             open.values()
                     .removeIf(earlier -> earlier.enrollment().container().equals(begun.container())
                             && earlier.enrollment().index() == begun.index());
-            open.put(begun.id(), new Begun(begun, entry));
+            open.put(begun.id(), new Begun(begun, entry, started));
+        } else if (entry.kind().equals(Address.AGENT_STARTED.kind())) {
+            started = Optional.of(entry);
         } else if (entry.kind().equals(Address.CONTAINER_LEFT.kind())
                 || entry.kind().equals(Address.ENROLLMENT_LOST.kind())) {
             open.remove(String.valueOf(entry.data().get(ENROLLMENT)));
@@ -48,7 +59,13 @@ final class OpenEnrollments implements LedgerFold.Fold {
 
     @Override
     public List<Entry> remaining() {
-        return open.values().stream().map(Begun::entry).toList();
+        Map<Long, Entry> remaining = new TreeMap<>();
+        started.ifPresent(last -> remaining.put(last.height(), last));
+        open.values().forEach(begun -> {
+            remaining.put(begun.entry().height(), begun.entry());
+            begun.started().ifPresent(start -> remaining.put(start.height(), start));
+        });
+        return List.copyOf(remaining.values());
     }
 
     private static Enrollment enrollment(Entry entry) {
@@ -66,8 +83,7 @@ final class OpenEnrollments implements LedgerFold.Fold {
     /** Those that are open after the entries so far. */
     Collection<Enrollment> open() {
         return open.values().stream()
-                .map(begun ->
-                        begun.entry().time().isBefore(boot) ? begun.enrollment().beforeReboot() : begun.enrollment())
+                .map(begun -> begun.isBefore(boot) ? begun.enrollment().beforeReboot() : begun.enrollment())
                 .toList();
     }
 }

@@ -10,6 +10,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.opdbus.agent.log.LogLevels;
+import org.opdbus.agent.log.LogLevels.LoggerLevel;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.DesiredContainer;
 import org.opdbus.config.DesiredState;
@@ -17,6 +20,7 @@ import org.opdbus.config.StateLoader;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.membership.Member;
 import org.opdbus.verticles.state.Applier;
 import org.opdbus.verticles.state.ApplyOptions;
 import org.opdbus.verticles.state.ApplyProgress;
@@ -32,11 +36,14 @@ public final class Operations implements ControlRequests {
     private final AgentConfig config;
     private final Answers answers;
     private final Applier applier;
+    private final Optional<Supplier<List<Member>>> members;
+    private final LogLevels logLevels = new LogLevels();
 
-    Operations(AgentConfig config, Answers answers, Applier applier) {
+    Operations(AgentConfig config, Answers answers, Applier applier, Optional<Supplier<List<Member>>> members) {
         this.config = config;
         this.answers = answers;
         this.applier = applier;
+        this.members = members;
     }
 
     @Override
@@ -59,9 +66,35 @@ public final class Operations implements ControlRequests {
                             case "start" -> applier.start(id(given), lines).map(Operations::json);
                             case "stop" -> applier.stop(id(given), lines).map(Operations::json);
                             case "destroy" -> applier.destroy(id(given), lines).map(Operations::json);
+                            case "log-level" -> Single.fromCallable(() -> logLevel(given));
+                            case "cluster" -> Single.fromCallable(this::cluster);
                             default -> null;
                         })
                 .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));
+    }
+
+    /** Shows all, shows one, or sets one, by how much is said. */
+    private JsonArray logLevel(JsonObject given) {
+        Optional<String> name = Optional.ofNullable(given.getString("package"));
+        Optional<String> level = Optional.ofNullable(given.getString("level"));
+        List<LoggerLevel> levels = name.isEmpty()
+                ? logLevels.list()
+                : List.of(level.isPresent() ? logLevels.set(name.get(), level.get()) : logLevels.show(name.get()));
+        JsonArray array = new JsonArray();
+        levels.forEach(each -> array.add(new JsonObject()
+                .put("package", each.name())
+                .put("level", each.level())
+                .put("own", each.own())));
+        return array;
+    }
+
+    /** Which hosts take part in the cluster now, this one first. */
+    private JsonArray cluster() {
+        JsonArray hosts = new JsonArray();
+        members.orElseThrow(() -> new IllegalStateException("this host takes part in no cluster"))
+                .get()
+                .forEach(member -> hosts.add(new JsonObject().put("host", member.host())));
+        return hosts;
     }
 
     private Single<JsonArray> diff(JsonObject given) {

@@ -21,7 +21,7 @@ public final class RecordedEnrollments {
 
     /** Reads the whole ledger in this folder, in memory for as many enrolments as are open. */
     public static List<Recorded> read(Path ledger) {
-        OpenEnrollments open = new OpenEnrollments(Instant.MIN);
+        OpenEnrollments open = new OpenEnrollments(new Boot(Instant.MIN, ""));
         LedgerReader.of(ledger).search(EntryFilter.ALL, open::add);
         return open.open().stream()
                 .map(one -> new Recorded(

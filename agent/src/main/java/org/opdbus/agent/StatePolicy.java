@@ -73,8 +73,7 @@ final class StatePolicy implements Policy {
     Optional<MeshIntent> meshOf(DesiredContainer entry) {
         NetworkType type = entry.properties().networkType().orElse(enrollment.networkType());
         return type == NetworkType.NETMAKER
-                ? Optional.of(
-                        new MeshIntent(entry.properties().netmakerTokenEnv().orElse(MeshIntent.DEFAULT_TOKEN_NAME)))
+                ? Optional.of(new MeshIntent(entry.properties().netmakerTokenEnv()))
                 : Optional.empty();
     }
 
@@ -85,7 +84,7 @@ final class StatePolicy implements Policy {
             return meshOf(entry);
         }
         return isEnrolledUnnamed(id) && enrollment.networkType() == NetworkType.NETMAKER
-                ? Optional.of(new MeshIntent(MeshIntent.DEFAULT_TOKEN_NAME))
+                ? Optional.of(new MeshIntent(Optional.empty()))
                 : Optional.empty();
     }
 

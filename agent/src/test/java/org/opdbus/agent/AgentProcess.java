@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,7 +110,9 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts one that heeds {@link #trap}. */
     AgentProcess startTrapped() {
-        return start(List.of("-Dtrap.file=" + trapFile()), "org.opdbus.agent.TrappedAgent");
+        return start(
+                List.of("-Dtrap.file=" + trapFile(), "-Dclock.file=" + folder.resolve("clock")),
+                "org.opdbus.agent.TrappedAgent");
     }
 
     /** Lets a trapped agent do this the next time that it comes to a boundary such as {@code before name}. */
@@ -118,6 +121,18 @@ final class AgentProcess implements AutoCloseable {
             Path next = folder.resolve("trap.next");
             Files.writeString(next, boundary + " " + deed);
             Files.move(next, trapFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sets a trapped agent's clock: so far ahead of the host's, or behind it. */
+    void setClock(Duration ahead) {
+        try {
+            Path next = folder.resolve("clock.next");
+            Files.writeString(next, Long.toString(ahead.toSeconds()));
+            Files.move(
+                    next, folder.resolve("clock"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -154,17 +169,29 @@ final class AgentProcess implements AutoCloseable {
         return start(List.of(), "org.opdbus.agent.Main", String.join(File.pathSeparator, copied));
     }
 
+    /** Starts the built program, as its launcher does it, and waits until it says that it is ready. */
+    AgentProcess startProgram(Path launcher) {
+        return startProgram(List.of(), launcher);
+    }
+
+    /** The same, by another program that becomes it. */
+    AgentProcess startProgram(List<String> before, Path launcher) {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(launcher.toString(), "--config", config.toString(), "run"));
+        return launch(command);
+    }
+
     private AgentProcess start(List<String> options, String mainClass) {
         return start(options, mainClass, System.getProperty("java.class.path"));
     }
 
     private AgentProcess start(List<String> options, String mainClass, String classPath) {
-        runs++;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx96m",
                 "-XX:TieredStopAtLevel=1",
+                "-Dlogback.configurationFile=logback.xml",
                 "-cp",
                 classPath,
                 mainClass,
@@ -172,6 +199,11 @@ final class AgentProcess implements AutoCloseable {
                 config.toString(),
                 "run"));
         command.addAll(1, options);
+        return launch(command);
+    }
+
+    private AgentProcess launch(List<String> command) {
+        runs++;
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
@@ -240,6 +272,13 @@ final class AgentProcess implements AutoCloseable {
         process = Optional.empty();
     }
 
+    /** Sends a signal, waits for the end, and returns the exit status. */
+    int end(String signal) {
+        Process running = process.orElseThrow();
+        end(ended -> sh("kill", "-" + signal, Long.toString(ended.pid())));
+        return running.exitValue();
+    }
+
     boolean isAlive() {
         return process.filter(Process::isAlive).isPresent();
     }
@@ -259,7 +298,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Asks on the control socket. */
-    JsonNode ask(String method, String... params) {
+    JsonNode ask(String method, Object... params) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(controlSocket()));
             String request = JSON.writeValueAsString(Map.of("id", 1, "method", method, "params", params));

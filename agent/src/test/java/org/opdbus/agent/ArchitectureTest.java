@@ -37,6 +37,8 @@ import org.jspecify.annotations.NullMarked;
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestArchives.class})
 class ArchitectureTest {
     private static final String EVENT_BUS = "io.vertx..eventbus..";
+    /** Loaded by a loader of its own, by name; whoever named a class of it would have it from the wrong one. */
+    private static final String ENGINE = "org.opdbus.verticles.membership.engine..";
 
     /** The packages of the verticles that any of them may use: the bus, and edges that decide nothing. */
     private static final String[] LOW_EDGES = {
@@ -131,16 +133,37 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_THE_BUS_TOUCHES_THE_EVENT_BUS = noClasses()
             .that()
-            .resideOutsideOfPackage("org.opdbus.verticles.bus..")
+            // The cluster has a bus of its own, which membership makes.
+            .resideOutsideOfPackages("org.opdbus.verticles.bus..", "org.opdbus.verticles.membership..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(EVENT_BUS);
+
+    @ArchTest
+    static final ArchRule LIBRARIES_OF_THE_CLUSTER_ARE_USED_IN_ONE_PACKAGE = noClasses()
+            .that()
+            .resideOutsideOfPackage(ENGINE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.infinispan..", "org.jgroups..", "org.bouncycastle..", "io.vertx.ext.cluster..", ENGINE);
 
     @ArchTest
     static final ArchRule NOTHING_SLEEPS = noClasses()
             .should()
             .callMethodWhere(
                     target(name("sleep")).and(target(declaredIn(Thread.class).or(declaredIn(TimeUnit.class)))));
+
+    /** A clock that jumps must not make anything wait for hours; what people look at may be stamped by it. */
+    @ArchTest
+    static final ArchRule NOTHING_WAITS_BY_THE_HOSTS_CLOCK = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.opdbus.agent.cli..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.Timer");
 
     @ArchTest
     static final ArchRule COMMANDS_ON_A_LEDGER_CANNOT_WRITE_TO_IT = noClasses()

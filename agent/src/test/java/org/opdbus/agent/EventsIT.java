@@ -18,13 +18,37 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.agent.Command.Result;
+import org.opdbus.ledger.Draft;
+import org.opdbus.ledger.Entry;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 final class EventsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Set<String> RECORDED = Set.of(
+            "agent.started",
+            "container.started",
+            "container.stopped",
+            "link.renamed",
+            "offload.disabled",
+            "container.enrolled",
+            "enrollment.refused",
+            "enrollment.lost",
+            "container.left",
+            "drift.seen");
 
     private final Scene scene = new Scene(Map.of());
 
@@ -37,7 +61,12 @@ final class EventsIT {
     void a_filter_lets_through_what_it_names() {
         scene.start();
         Command events = Command.start(
-                scene.agent.config(), "events", "-f", "--filter", "kind=container.*,kind=link.renamed,container=101");
+                scene.agent.config(),
+                "events",
+                "-f",
+                "--json",
+                "--filter",
+                "kind=container.*,kind=link.renamed,container=101");
         scene.run("100");
         scene.awaitEnrolled("100", "vi100");
         // Whether the other program listens by now shows when something comes; a port that is removed is made anew.
@@ -55,6 +84,129 @@ final class EventsIT {
         Result wrong = Command.run(scene.agent.config(), "events", "-f", "--filter", "colour=red");
         assertThat(wrong.status()).isEqualTo(2);
         assertThat(wrong.err()).contains("must be kind=");
+    }
+
+    @Test
+    void what_was_recorded_before_comes_first_and_nothing_is_missing_or_told_twice_where_the_two_meet()
+            throws Exception {
+        scene.start();
+        scene.run("100");
+        scene.awaitEnrolled("100", "vi100");
+        scene.lxc.create(Definition.of("101"));
+        scene.lxc.create(Definition.of("102"));
+        // They begin to listen while much is recorded.
+        List<Command> tails = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            tails.add(Command.start(scene.agent.config(), "events", "-f", "--since", "1", "--json"));
+            for (String id : List.of("101", "102")) {
+                scene.lxc.start(id);
+                scene.awaitEnrolled(id, "vi" + id);
+                scene.lxc.stop(id);
+            }
+        }
+        Command columns = Command.start(
+                scene.agent.config(), "events", "-f", "--since", "15m", "--filter", "kind=container.enrolled");
+        eventually(() -> assertThat(columns.out()).contains("container.enrolled"));
+        scene.lxc.stop("100");
+        eventually(() -> assertThat(scene.agent.ledger("container.left", "100")).hasSize(1));
+        List<String> recorded = scene.agent.ledger().stream()
+                .map(entry -> entry.kind() + " " + entry.subject())
+                .toList();
+        for (Command tail : tails) {
+            eventually(() -> assertThat(recordedOnes(tail)).containsExactlyElementsOf(recorded));
+            tail.kill();
+        }
+        columns.kill();
+        assertThat(columns.out().lines().toList())
+                .hasSize(1 + 7)
+                .first()
+                .asString()
+                .matches("TIME +KIND +SUBJECT +DATA");
+        assertThat(columns.out().lines().skip(1))
+                .allMatch(
+                        line -> line.matches("[-0-9T:.]+Z +container\\.enrolled +10[012] +bridge=vmbr0 container=.*"));
+
+        Result past =
+                Command.run(scene.agent.config(), "events", "--since", "2", "--json", "--filter", "container=100");
+        assertThat(past.status()).isZero();
+        assertThat(past.lines()).hasSameSizeAs(entriesOf("100"));
+        assertThat(JSON.readTree(past.lines().get(0)).fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("time", "host", "kind", "subject", "data");
+        Result neither = Command.run(scene.agent.config(), "events");
+        assertThat(neither.status()).isEqualTo(2);
+        assertThat(neither.err()).contains("follow them with -f");
+    }
+
+    private List<Entry> entriesOf(String id) {
+        return scene.agent.ledger().stream()
+                .filter(entry -> entry.subject().equals(id))
+                .toList();
+    }
+
+    /** Kind and subject of what a tail has told so far, of those that are recorded. */
+    private static List<String> recordedOnes(Command tail) throws IOException {
+        List<String> told = new ArrayList<>();
+        // What ends in a newline is whole.
+        String out = tail.out();
+        for (String line : out.substring(0, out.lastIndexOf('\n') + 1).lines().toList()) {
+            JsonNode event = JSON.readTree(line);
+            String kind = event.path("kind").asText();
+            if (RECORDED.contains(kind)) {
+                told.add(kind + " " + event.path("subject").asText());
+            }
+        }
+        return told;
+    }
+
+    @Test
+    void a_slow_reader_of_the_ledger_misses_nothing() throws Exception {
+        try (FileLedger ledger =
+                FileLedger.open(LedgerOptions.of(Files.createDirectories(scene.agent.ledgerDir()), "test"))) {
+            List<CompletionStage<Entry>> under = new ArrayList<>();
+            for (int i = 0; i < 3_000; i++) {
+                under.add(ledger.append(new Draft("test.filled", "filler", Map.of("number", (long) i))));
+            }
+            for (CompletionStage<Entry> each : under) {
+                each.toCompletableFuture().get(60, TimeUnit.SECONDS);
+            }
+        }
+        scene.start();
+        Path go = scene.agent.folder().resolve("go");
+        String slowly = "\"$@\" | { until [ -e " + go + " ]; do sleep 0.1; done; exec cat; }";
+        Command slow = Command.start(
+                scene.agent.config(),
+                Map.of(),
+                List.of("sh", "-c", slowly, "sh"),
+                "ledger",
+                "tail",
+                "-f",
+                "--since",
+                "1",
+                "--json");
+        Command one = Command.start(
+                scene.agent.config(),
+                "ledger",
+                "tail",
+                "-f",
+                "--since",
+                "1",
+                "--filter",
+                "kind=container.*,container=100");
+        scene.run("100");
+        scene.awaitEnrolled("100", "vi100");
+        eventually(() -> assertThat(one.out()).contains("container.enrolled"));
+        one.kill();
+        assertThat(one.out().lines().skip(1)).allMatch(line -> line.matches(" *\\d+ +\\S+Z +container\\.\\w+ +100 .*"));
+        assertThat(slow.out()).isEmpty();
+
+        Files.createFile(go);
+        scene.lxc.stop("100");
+        eventually(() -> assertThat(scene.agent.ledger("container.left", "100")).hasSize(1));
+        List<String> lines = scene.agent.ledger().stream().map(Entry::line).toList();
+        assertThat(lines).hasSizeGreaterThan(3_000);
+        eventually(() -> assertThat(slow.out().lines()).containsExactlyElementsOf(lines));
+        slow.kill();
     }
 
     @Test

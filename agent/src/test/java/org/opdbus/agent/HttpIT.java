@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +29,7 @@ final class HttpIT {
     private static final Path RULES = Path.of("..", "deploy", "prometheus", "op-dbus.rules.yml");
     private static final Path DOCUMENTATION = Path.of("..", "docs", "METRICS.md");
     private static final Pattern METRIC = Pattern.compile("\\b(op_dbus|jvm|process)_[a-z_]+");
+    private static final Pattern SELECTOR = Pattern.compile(METRIC + "(\\{[^}]*\\})?");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -65,14 +67,40 @@ final class HttpIT {
                         "op_dbus_drift_total{what=\"retagged\"} 1.0",
                         "op_dbus_step_duration_seconds_count{step=\"total\"} 1",
                         "op_dbus_step_duration_seconds_count{step=\"durable\"} 1",
+                        "op_dbus_source_losses_total{source=\"ovsdb\"} 1.0",
+                        "op_dbus_source_reconnects_total{source=\"ovsdb\"} 1.0",
                         "op_dbus_ledger_degraded 0.0"));
+        // What an earlier run enrolled counts for the next one, too.
+        scene.agent.kill();
+        scene.agent.start();
+        scene.awaitEnrolled("100", "vi100");
+        eventually(() -> assertThat(get("/metrics").body())
+                .contains("op_dbus_containers{state=\"enrolled\"} 1.0", "op_dbus_ports 1.0"));
         scene.lxc.stop("100");
-        eventually(() -> assertThat(get("/metrics").body()).contains("op_dbus_ports 0.0"));
+        eventually(() -> assertThat(get("/metrics").body())
+                .contains(
+                        "op_dbus_ports 0.0",
+                        "op_dbus_step_duration_seconds_count{step=\"leave\"} 1",
+                        "op_dbus_source_losses_total{source=\"ovsdb\"} 0.0",
+                        "op_dbus_step_duration_seconds_count{step=\"join\"} 0",
+                        "op_dbus_retries_total{reason=\"unavailable\"}",
+                        "op_dbus_queue_length{queue=\"ledger\"} 0.0",
+                        "op_dbus_queue_length{queue=\"netlink\"} 0.0"));
 
-        String metrics = get("/metrics").body();
-        assertThat(names(Files.readString(DASHBOARD))).isNotEmpty().allMatch(name -> isServed(metrics, name));
-        assertThat(names(Files.readString(RULES))).isNotEmpty().allMatch(name -> isServed(metrics, name));
-        assertThat(names(Files.readString(DOCUMENTATION))).isNotEmpty().allMatch(name -> isServed(metrics, name));
+        Exposition metrics = Exposition.of(get("/metrics").body());
+        metrics.isWellFormed();
+        assertThat(names(Files.readString(DOCUMENTATION))).isNotEmpty().allMatch(metrics::hasFamily);
+        // Every metric of ours is documented, too.
+        String documentation = Files.readString(DOCUMENTATION);
+        assertThat(metrics.names())
+                .filteredOn(name -> name.startsWith("op_dbus_"))
+                .allMatch(documentation::contains);
+        assertThat(selectors(queries(Files.readString(DASHBOARD))))
+                .hasSizeGreaterThan(15)
+                .allMatch(metrics::hasSeries);
+        assertThat(selectors(expressions(Files.readString(RULES))))
+                .hasSizeGreaterThan(5)
+                .allMatch(metrics::hasSeries);
     }
 
     @Test
@@ -113,8 +141,23 @@ final class HttpIT {
         return METRIC.matcher(text).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static boolean isServed(String metrics, String name) {
-        return metrics.lines().anyMatch(line -> line.startsWith(name));
+    private static List<String> queries(String dashboard) throws IOException {
+        return JSON.readTree(dashboard).findValuesAsText("expr");
+    }
+
+    private static List<String> expressions(String rules) {
+        return rules.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("expr: "))
+                .toList();
+    }
+
+    /** The series that expressions of PromQL select, without the conditions on labels that Prometheus adds itself. */
+    private static List<String> selectors(List<String> expressions) {
+        return expressions.stream()
+                .flatMap(each -> SELECTOR.matcher(each).results())
+                .map(found -> found.group().replaceAll(",?instance=~\"[^\"]*\"", ""))
+                .toList();
     }
 
     private HttpResponse<String> get(String path) {

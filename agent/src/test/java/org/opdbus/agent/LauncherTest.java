@@ -60,8 +60,7 @@ final class LauncherTest {
         for (String[] arguments : new String[][] {{"run"}, {"--config", "query", "run"}, {"--config=x", "run"}}) {
             assertThat(launch(launcher, environment, arguments).output())
                     .as(Arrays.toString(arguments))
-                    .contains("-Xmx96m", "-XX:+ExitOnOutOfMemoryError")
-                    .doesNotContain("-XX:TieredStopAtLevel=1");
+                    .contains("-Xms8m", "-Xmx96m", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1");
         }
         for (String[] arguments : new String[][] {{}, {"query", "run"}, {"--config", "run", "query"}, {"--help"}}) {
             assertThat(launch(launcher, environment, arguments).output())
@@ -74,6 +73,17 @@ final class LauncherTest {
                     .as(Arrays.toString(arguments))
                     .doesNotContain("-XX:TieredStopAtLevel=1", "-Xmx96m");
         }
+    }
+
+    @Test
+    void an_archive_of_classes_is_used_if_there_is_one() throws Exception {
+        Map<String, String> environment = Map.of("OP_DBUS_JAVA", java("17.0.1"));
+        assertThat(launch(launcher, environment, "query").output()).noneMatch(line -> line.contains("Archive"));
+
+        Path archive = Files.createDirectory(home.resolve("cache")).resolve("classes.jsa");
+        Files.writeString(archive, "");
+
+        assertThat(launch(launcher, environment, "query").output()).contains("-XX:SharedArchiveFile=" + archive);
     }
 
     @Test

@@ -11,109 +11,261 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.agent.Command.Result;
 import org.opdbus.verticles.netmaker.MeshServer;
+import org.opdbus.verticles.netmaker.TokenHunt;
 
 /** A state file's containers in a mesh: doubles of netclient and its server, everything else real, the tunnels too. */
 final class MeshIT {
     private static final String SERVER = "10.9.0.1";
 
     private final Path tokens = newFile();
-    private final Scene scene =
-            new Scene(Map.of("netmaker", Map.of("envFile", tokens.toString(), "netclient", "netclient")));
+    private final Path credential = newFile();
+    private final Scene scene = new Scene(Map.of(
+            "netmaker",
+            Map.of(
+                    "envFile",
+                    tokens.toString(),
+                    "api",
+                    Map.of(
+                            "url",
+                            "https://" + SERVER + ":8443",
+                            "credentialFile",
+                            credential.toString(),
+                            "networks",
+                            List.of("prod"),
+                            "caFile",
+                            MeshServer.certificate().toString()))));
+    private final List<String> said = new ArrayList<>();
+    private final MeshServer server;
+    private final TokenHunt hunt;
 
+    MeshIT() throws IOException {
+        scene.start();
+        Scene.sh("ip", "address", "replace", SERVER + "/24", "dev", Scene.BRIDGE);
+        Scene.sh("ip", "link", "set", Scene.BRIDGE, "up");
+        server = new MeshServer(SERVER, 8443);
+        hunt = new TokenHunt(server);
+        Files.writeString(credential, server.credential() + "\n");
+    }
+
+    /** Ends everything, and fails if a secret of the server's was anywhere where it must not be. */
     @AfterEach
     void close() {
+        said.add(scene.agent.ask("query").toString());
+        said.add(Scene.sh("ovsdb-client", "--timeout=30", "dump", "unix:" + nonnetSocket(), "OpNonNet"));
         scene.destroyAll();
         scene.close();
+        hunt.assertAbsent(said);
+        hunt.assertAbsentBelow(scene.agent.folder());
+        server.close();
+        hunt.close();
     }
 
     @Test
     void declared_containers_join_their_mesh_and_reach_each_other_through_it() throws IOException {
-        scene.start();
-        Scene.sh("ip", "address", "add", SERVER + "/24", "dev", Scene.BRIDGE);
-        Scene.sh("ip", "link", "set", Scene.BRIDGE, "up");
-        try (MeshServer server = new MeshServer(SERVER, 8443)) {
-            String first = server.token(1);
-            String second = server.token(1);
-            tokens(
-                    "NETMAKER_TOKEN=" + first,
-                    "export NETMAKER_TOKEN_PROD='" + second + "'",
-                    "JWT=eyJhbGciOiJIUzI1NiJ9.e30.x");
+        String first = server.token(1);
+        String second = server.token(1);
+        tokens(
+                "NETMAKER_TOKEN=" + first,
+                "export NETMAKER_TOKEN_PROD='" + second + "'",
+                "JWT=eyJhbGciOiJIUzI1NiJ9.e30.x");
 
-            // Without a token that can be one, nothing is created.
-            Result unknown = apply(false, "NETMAKER_TOKEN", "NO_SUCH_TOKEN");
-            assertThat(unknown.status()).isEqualTo(1);
-            assertThat(unknown.err()).contains("container 101: mesh: ", "NO_SUCH_TOKEN", "NETMAKER_TOKEN_PROD");
-            Result jwt = apply(false, "NETMAKER_TOKEN", "JWT");
-            assertThat(jwt.err())
-                    .contains("this is not a Netmaker enrolment token")
-                    .doesNotContain("eyJ");
-            assertThat(scene.agent.container("101").isMissingNode()).isTrue();
+        // Without a token that can be one, nothing is created.
+        Result unknown = apply(false, "NETMAKER_TOKEN", "NO_SUCH_TOKEN");
+        assertThat(unknown.status()).isEqualTo(1);
+        assertThat(unknown.err()).contains("container 101: mesh: ", "NO_SUCH_TOKEN", "NETMAKER_TOKEN_PROD");
+        Result jwt = apply(false, "NETMAKER_TOKEN", "JWT");
+        assertThat(jwt.err()).contains("this is not a Netmaker enrolment token").doesNotContain("eyJ");
+        assertThat(scene.agent.container("101").isMissingNode()).isTrue();
 
-            Command.run(scene.agent.config(), "container", "destroy", "--yes", "100");
-            assertThat(apply(false, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD").status())
-                    .isZero();
-            prepare("100");
-            prepare("101");
-            Result joined = apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD");
-            assertThat(joined.status())
-                    .as("%s\n%s", joined, scene.agent.logText())
-                    .isZero();
-            assertThat(joined.lines()).contains("Container 100 joined netmaker", "Container 101 joined netmaker");
+        Command.run(scene.agent.config(), "container", "destroy", "--yes", "100");
+        assertThat(apply(false, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD").status())
+                .isZero();
+        prepare("100");
+        prepare("101");
+        Result joined = apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD");
+        assertThat(joined.status()).as("%s\n%s", joined, scene.agent.logText()).isZero();
+        assertThat(joined.lines()).contains("Container 100 joined netmaker", "Container 101 joined netmaker");
 
-            JsonNode other = scene.agent.container("101");
-            assertThat(other.at("/properties/network_type").asText()).isEqualTo("netmaker");
-            assertThat(other.at("/mesh/phase").asText()).isEqualTo("joined");
-            assertThat(other.path("state").asText()).isEqualTo("enrolled");
-            String address = other.at("/mesh/address").asText();
-            String ip = address.substring(0, address.indexOf('/'));
-            eventually(() ->
-                    Scene.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
-            assertThat(apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD")).isEqualTo(new Result(0, "", ""));
-            assertThat(server.hosts()).isEqualTo(2);
-            assertThat(scene.agent.ledger("mesh.joined", "101")).hasSize(1);
+        JsonNode other = scene.agent.container("101");
+        assertThat(other.at("/properties/network_type").asText()).isEqualTo("netmaker");
+        assertThat(other.at("/mesh/phase").asText()).isEqualTo("joined");
+        assertThat(other.at("/mesh/network").asText()).isEqualTo("prod");
+        assertThat(other.path("state").asText()).isEqualTo("enrolled");
+        String address = other.at("/mesh/address").asText();
+        String ip = address.substring(0, address.indexOf('/'));
+        eventually(
+                () -> Scene.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
+        assertThat(apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD")).isEqualTo(new Result(0, "", ""));
+        assertThat(server.hosts()).isEqualTo(2);
+        assertThat(scene.agent.ledger("mesh.joined", "101")).hasSize(1);
+    }
 
-            // A server that cannot be reached does not keep a container from being destroyed.
-            server.down();
-            Result destroyed = Command.run(scene.agent.config(), "container", "destroy", "--yes", "100");
-            assertThat(destroyed.lines()).as(destroyed.toString()).contains("Destroyed container 100");
-            assertThat(destroyed.err()).contains("its removal is tried again until it succeeds");
+    @Test
+    void containers_that_cannot_join_are_told_of_at_once_and_join_when_they_can() throws IOException {
+        tokens("GONE=" + server.token(0), "GOOD=" + server.token(1));
+        Result created = apply(false, "GOOD", "GONE");
+        assertThat(created.status()).as(created.toString()).isZero();
+        prepare("101");
+        letWireGuardIn("100");
 
-            for (String token : List.of(first, second)) {
-                assertThat(scene.agent.logText()).doesNotContain(token);
-                assertThat(scene.agent.ledger()).noneMatch(entry -> entry.line().contains(token));
-                assertThat(scene.agent.ask("query").toString()).doesNotContain(token);
-                assertThat(joined.toString()).doesNotContain(token);
-            }
-        }
+        Result told = apply(true, "GOOD", "GONE");
+
+        assertThat(told.status()).isEqualTo(1);
+        assertThat(told.err().lines())
+                .contains(
+                        "op-dbus: container 100: join: netclient is not in the container; install netclient in the container",
+                        "op-dbus: container 101: join: the key of this token has expired or is used up; create a key on the server"
+                                + " and put its token into the file of tokens");
+        JsonNode stuck = scene.agent.container("101");
+        assertThat(stuck.at("/mesh/phase").asText()).isEqualTo("refused");
+        assertThat(stuck.at("/mesh/remedy").asText()).startsWith("create a key on the server");
+        assertThat(stuck.path("running").asBoolean()).isTrue();
+        tokens("GONE=" + server.token(1), "GOOD=" + server.token(1));
+        MeshServer.putNetclient(scene.lxc.lxcPath().resolve("100/rootfs"));
+
+        awaitPhase("100", "joined");
+        awaitPhase("101", "joined");
+    }
+
+    @Test
+    void what_a_killed_agent_had_begun_is_brought_to_its_end_by_the_next() throws IOException {
+        tokens("A=" + server.token(1));
+        assertThat(apply(false, "A", "").status()).isZero();
+        prepare("100");
+        prepare("101");
+        tell("pause\n");
+        Command interrupted = startApply(true, "A", "");
+        awaitJoin("100");
+        awaitJoin("101");
+        scene.agent.kill();
+        assertThat(interrupted.result().status()).isNotZero();
+        assertThat(server.madeKeysLeft()).isEqualTo(1);
+        scene.agent.start();
+        eventually(() -> assertThat(server.madeKeysLeft()).isZero());
+        tell("");
+
+        // What was begun ends before it registers, because nobody reads what it prints any more: no use of a key is
+        // lost.
+        awaitPhase("100", "joined");
+        awaitPhase("101", "joined");
+        assertThat(server.registrations()).isEqualTo(2);
+        assertThat(server.keysMade()).isEqualTo(2);
+        eventually(() -> assertThat(server.madeKeysLeft()).isZero());
+
+        Scene.sh("lxc-stop", "-k", "-P", scene.lxc.lxcPath().toString(), "-n", "101");
+        Result destroyed = destroy("101");
+        assertThat(destroyed.err()).doesNotContain("tried again");
+        assertThat(server.hosts()).isEqualTo(1);
+        assertThat(scene.agent.ledger("mesh.left", "101")).hasSize(1);
+        assertThat(scene.agent.ledger("mesh.lost", "101")).isEmpty();
+
+        // A server that cannot be reached does not keep a container from being destroyed.
+        server.down();
+        Result left = destroy("100");
+        assertThat(left.lines()).as(left.toString()).contains("Destroyed container 100");
+        assertThat(left.err()).contains("its removal is tried again until it succeeds");
+        assertThat(scene.agent.ledger("mesh.orphaned", "100")).hasSize(1);
+        scene.agent.kill();
+        String doctor = Command.run(scene.agent.config(), "doctor").out();
+        assertThat(doctor).contains("(container 100) on nm.test is left behind", "delete it on the server");
+        scene.agent.start();
+        server.up();
+
+        eventually(() -> assertThat(server.hosts()).isZero());
+        eventually(() -> assertThat(scene.agent.ledger("mesh.cleaned", "100")).hasSize(1));
+    }
+
+    @Test
+    void a_file_of_tokens_that_is_no_use_is_told_of_before_anything_is_created() throws IOException {
+        assertRefused("has no A; it is empty");
+        tokens("A=" + server.token(1), "this is no line of such a file");
+        assertRefused("line 2 of " + tokens + " is not KEY=value");
+        Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-r--r--"));
+        assertRefused("its group or others can read or change it");
+        Files.delete(tokens);
+        assertRefused("does not exist");
+    }
+
+    private void assertRefused(String why) throws IOException {
+        Result refused = apply(false, "A", "A");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("container 100: mesh: ", why).doesNotContain("eyJ");
+        assertThat(scene.agent.container("100").isMissingNode()).isTrue();
+        assertThat(server.registrations()).isZero();
     }
 
     private Result apply(boolean running, String token, String otherToken) throws IOException {
+        return said(startApply(running, token, otherToken).result());
+    }
+
+    private Command startApply(boolean running, String token, String otherToken) throws IOException {
         Files.writeString(
                 scene.agent.stateFile(),
                 "{\"version\": 1, \"plugins\": {\"lxc\": {\"containers\": ["
                         + entry("100", "10.9.0.11/24", running, token) + ", "
                         + entry("101", "10.9.0.12/24", running, otherToken) + "]}}}");
-        return Command.run(scene.agent.config(), "apply");
+        return Command.start(scene.agent.config(), "apply");
+    }
+
+    private Result destroy(String id) {
+        return said(Command.run(scene.agent.config(), "container", "destroy", "--yes", id));
+    }
+
+    private Result said(Result result) {
+        said.add(result.toString());
+        return result;
     }
 
     private static String entry(String id, String address, boolean running, String token) {
         return "{\"id\": \"" + id + "\", \"running\": " + running + ", \"properties\": {\"network_type\": \"netmaker\","
-                + " \"ipv4\": \"" + address + "\", \"gateway\": \"" + SERVER + "\", \"netmaker_token_env\": \"" + token
-                + "\"}}";
+                + " \"ipv4\": \"" + address + "\", \"gateway\": \"" + SERVER + "\""
+                + (token.isEmpty() ? "" : ", \"netmaker_token_env\": \"" + token + "\"") + "}}";
+    }
+
+    private JsonNode awaitPhase(String id, String phase) {
+        return eventually(() -> {
+            JsonNode container = scene.agent.container(id);
+            assertThat(container.at("/mesh/phase").asText())
+                    .as("%s\n%s", container, scene.agent.logText())
+                    .isEqualTo(phase);
+            return container;
+        });
+    }
+
+    /** Waits until netclient joins in the container. */
+    private void awaitJoin(String id) {
+        eventually(() -> assertThat(
+                        Scene.sh("lxc-attach", "-P", scene.lxc.lxcPath().toString(), "-n", id, "--", "ps"))
+                .contains("netclient join"));
+    }
+
+    /** Tells netclient's doubles in the containers how to behave. */
+    private void tell(String what) throws IOException {
+        for (String id : List.of("100", "101")) {
+            Files.writeString(scene.lxc.lxcPath().resolve(id).resolve("rootfs/etc/double"), what);
+        }
+    }
+
+    private Path nonnetSocket() {
+        return scene.agent.folder().resolve("run/nonnet.db.sock");
     }
 
     /** What a template with netclient in it would bring. */
     private void prepare(String id) throws IOException {
-        Path folder = scene.lxc.lxcPath().resolve(id);
-        MeshServer.putNetclient(folder.resolve("rootfs"));
+        MeshServer.putNetclient(scene.lxc.lxcPath().resolve(id).resolve("rootfs"));
+        letWireGuardIn(id);
+    }
+
+    private void letWireGuardIn(String id) throws IOException {
         Files.write(
-                folder.resolve("config"),
+                scene.lxc.lxcPath().resolve(id).resolve("config"),
                 List.of(
                         "lxc.mount.entry = /usr/bin/wg usr/bin/wg none ro,bind,create=file",
                         "lxc.mount.entry = /usr/bin/wireguard-go usr/bin/wireguard-go none ro,bind,create=file"),

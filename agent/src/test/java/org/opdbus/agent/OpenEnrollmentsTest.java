@@ -31,6 +31,10 @@ class OpenEnrollmentsTest {
     /** What happens to containers in no particular order: most begin, some end, some are enrolled anew. */
     private Draft fact() {
         String container = "c" + random.nextInt(CONTAINERS);
+        if (random.nextInt(50) == 0) {
+            String boot = random.nextBoolean() ? "now" : "before";
+            return new Draft(Address.AGENT_STARTED.kind(), "host1", Map.of("boot", boot));
+        }
         if (random.nextInt(3) == 0) {
             String kind = random.nextBoolean() ? Address.CONTAINER_LEFT.kind() : Address.ENROLLMENT_LOST.kind();
             return new Draft(kind, container, Map.of("enrollment", "e" + random.nextInt(enrolments + 1)));
@@ -50,6 +54,28 @@ class OpenEnrollmentsTest {
     }
 
     @Test
+    void a_clock_that_was_set_since_does_not_make_another_boot_of_this_one() {
+        Path dir = folder.resolve("ledger");
+        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(dir, "host1"))) {
+            for (String boot : List.of("before", "now")) {
+                ledger.append(new Draft(Address.AGENT_STARTED.kind(), "host1", Map.of("boot", boot)))
+                        .join();
+                ledger.append(new Draft(
+                                Address.CONTAINER_ENROLLED.kind(),
+                                boot,
+                                Map.of("enrollment", boot, "index", 7, "link", "vi1", "bridge", "ovsbr0")))
+                        .join();
+            }
+        }
+        // By the clock as it is now, the host was started after all of this.
+        Boot late = new Boot(Instant.now().plusSeconds(3_600), "now");
+        OpenEnrollments open = new OpenEnrollments(late);
+        LedgerReader.of(dir).from(1, open::add);
+        assertThat(open.open()).extracting(Enrollment::index).containsExactly(0, 7);
+        assertThat(open.remaining()).hasSize(4);
+    }
+
+    @Test
     void what_is_remembered_leads_to_the_same_enrolments_as_reading_everything() {
         Path dir = folder.resolve("ledger");
         LedgerFold fold = LedgerFold.of(dir, folder.resolve("open-enrollments"));
@@ -60,10 +86,10 @@ class OpenEnrollmentsTest {
                 }
             }
             for (Instant boot : List.of(Instant.EPOCH, Instant.now())) {
-                OpenEnrollments everything = new OpenEnrollments(boot);
+                OpenEnrollments everything = new OpenEnrollments(new Boot(boot, "now"));
                 LedgerReader.of(dir).from(1, everything::add);
-                List<Enrollment> remembered =
-                        List.copyOf(fold.read(() -> new OpenEnrollments(boot)).open());
+                List<Enrollment> remembered = List.copyOf(fold.read(() -> new OpenEnrollments(new Boot(boot, "now")))
+                        .open());
                 assertThat(remembered).isNotEmpty().isEqualTo(List.copyOf(everything.open()));
             }
             assertThat(Files.exists(folder.resolve("open-enrollments"))).isTrue();

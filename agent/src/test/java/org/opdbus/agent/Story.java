@@ -36,7 +36,7 @@ final class Story {
     }
 
     Collection<Enrollment> open() {
-        OpenEnrollments open = new OpenEnrollments(Instant.MIN);
+        OpenEnrollments open = new OpenEnrollments(new Boot(Instant.MIN, ""));
         entries.forEach(open::add);
         return open.open();
     }

@@ -5,12 +5,15 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.opdbus.config.ConfigException;
 import org.opdbus.config.ConfigLoader;
 import org.opdbus.verticles.reconcile.ContainerCheck;
@@ -22,10 +25,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The agent as it is, but for a trap at every boundary between two of its steps. A file says at which of them it springs,
  * once, and what it does then: {@code before name halt} ends the agent without a word, as SIGKILL does; {@code after
- * attach lxc-stop -n 100 -k} runs a command while the agent waits. The file is gone when the trap has sprung.
+ * attach lxc-stop -n 100 -k} runs a command while the agent waits; {@code before name block} never gives the event loop
+ * back. Another file says by how many seconds the host's clock is wrong. The file is gone when the trap has sprung.
  */
 final class TrappedAgent {
     private static final int KILLED = 137;
+    private static final Path CLOCK = Path.of(System.getProperty("clock.file", "/nonexistent"));
     private static final Path TRAP = Path.of(System.getProperty("trap.file", "/nonexistent"));
 
     private TrappedAgent() {}
@@ -36,10 +41,20 @@ final class TrappedAgent {
                 edges -> new Edges(
                         wrap(LinkWork.class, edges.links()),
                         wrap(PortWork.class, edges.ports()),
-                        wrap(ContainerCheck.class, edges.containers())));
+                        wrap(ContainerCheck.class, edges.containers())),
+                TrappedAgent::now);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> agent.stop("told to")));
         LoggerFactory.getLogger("op-dbus").info("agent.ready trap={}", TRAP);
         agent.defect().join();
+    }
+
+    /** The host's clock, but for as many seconds as a file says. */
+    private static Instant now() {
+        try {
+            return Instant.now().plusSeconds(Files.exists(CLOCK) ? Long.parseLong(Files.readString(CLOCK)) : 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static <T> T wrap(Class<T> type, T edge) {
@@ -51,6 +66,7 @@ final class TrappedAgent {
 
     private static Object call(Object edge, Method method, Object[] arguments) throws Throwable {
         String step = nameOf(method, arguments);
+        blockIfWanted(step);
         // Files are not for the event loop that called.
         Completable before =
                 Completable.fromAction(() -> pass("before " + step)).subscribeOn(Schedulers.io());
@@ -62,6 +78,14 @@ final class TrappedAgent {
             return before.andThen((Completable) work).doOnComplete(() -> pass("after " + step));
         } catch (InvocationTargetException e) {
             throw e.getCause();
+        }
+    }
+
+    /** On the thread that called, which is the event loop. */
+    private static void blockIfWanted(String step) throws IOException, InterruptedException {
+        if (Files.exists(TRAP) && Files.readString(TRAP).equals("before " + step + " block")) {
+            Files.delete(TRAP);
+            new CountDownLatch(1).await();
         }
     }
 

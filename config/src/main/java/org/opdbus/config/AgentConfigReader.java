@@ -2,6 +2,7 @@
 package org.opdbus.config;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Says which key becomes which component, section by section. */
 final class AgentConfigReader {
@@ -16,6 +17,7 @@ final class AgentConfigReader {
 
     /** The configuration; to be used only if the reader has no problems afterwards. */
     AgentConfig read(String hostName) {
+        LedgerConfig ledger = ledger(json.object("ledger"), LedgerConfig.defaults());
         return new AgentConfig(
                 host(hostName),
                 runtime(json.object("runtime"), RuntimeConfig.defaults()),
@@ -25,9 +27,9 @@ final class AgentConfigReader {
                 naming(json.object("naming"), NamingConfig.defaults()),
                 enrollment(json.object("enrollment"), EnrollmentConfig.defaults()),
                 netmaker(json.object("netmaker"), NetmakerConfig.defaults()),
-                ledger(json.object("ledger"), LedgerConfig.defaults()),
+                ledger,
                 http(json.object("http"), HttpConfig.defaults()),
-                cluster(json.object("cluster"), ClusterConfig.defaults()));
+                cluster(json.object("cluster"), ClusterConfig.defaults(), ledger.dir()));
     }
 
     private String host(String hostName) {
@@ -80,7 +82,16 @@ final class AgentConfigReader {
     private static NetmakerConfig netmaker(JsonReader json, NetmakerConfig fallback) {
         return new NetmakerConfig(
                 json.file("envFile", fallback.envFile(), NetmakerConfig.ENV_FILE),
-                json.string("netclient", fallback.netclient(), NetmakerConfig.NETCLIENT));
+                json.string("netclient", fallback.netclient(), NetmakerConfig.NETCLIENT),
+                netmakerApi(json.object("api"), fallback.api()));
+    }
+
+    private static NetmakerApiConfig netmakerApi(JsonReader json, NetmakerApiConfig fallback) {
+        return new NetmakerApiConfig(
+                json.string("url", fallback.url(), NetmakerApiConfig.URL),
+                json.file("credentialFile", fallback.credentialFile(), NetmakerApiConfig.CREDENTIAL_FILE),
+                json.parsedList("networks", fallback.networks(), NetmakerApiConfig::network),
+                json.string("caFile", fallback.caFile(), NetmakerApiConfig.CA_FILE));
     }
 
     private static LedgerConfig ledger(JsonReader json, LedgerConfig fallback) {
@@ -97,7 +108,24 @@ final class AgentConfigReader {
                 json.file("tokenFile", fallback.tokenFile(), HttpConfig.TOKEN_FILE));
     }
 
-    private static ClusterConfig cluster(JsonReader json, ClusterConfig fallback) {
-        return new ClusterConfig(json.bool("enabled", fallback.enabled()));
+    private static ClusterConfig cluster(JsonReader json, ClusterConfig fallback, Path ledger) {
+        boolean enabled = json.bool("enabled", fallback.enabled());
+        ListenAddress listen = json.parsed("listen", fallback.listen(), ClusterConfig::address);
+        ListenAddress bus = new ListenAddress(listen.host(), ClusterConfig.BUS_PORT);
+        ListenAddress door = new ListenAddress(listen.host(), ClusterConfig.DOOR_PORT);
+        List<ListenAddress> members = json.parsedList("members", fallback.members(), ClusterConfig::address);
+        ClusterConfig.outOfReach(enabled, listen, members)
+                .ifPresent(member -> json.refuse(
+                        "listen",
+                        "must be an address by which " + member + " reaches this host, is " + listen
+                                + ", which only this host can"));
+        return new ClusterConfig(
+                enabled,
+                listen,
+                json.parsed("bus", bus, ClusterConfig::address),
+                json.parsed("door", door, ClusterConfig::address),
+                members,
+                json.file("membersFile", fallback.membersFile(), ClusterConfig.MEMBERS_FILE),
+                json.file("dir", ClusterConfig.dirBeside(ledger), ClusterConfig.DIR));
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * @param envFile the file of enrolment tokens; readable by its owner only
  * @param netclient the netclient program: a name to be found on {@code PATH}, or an absolute path
  */
-public record NetmakerConfig(Path envFile, String netclient) {
+public record NetmakerConfig(Path envFile, String netclient, NetmakerApiConfig api) {
     static final Limit<Path> ENV_FILE = Limit.absolutePath();
     static final Limit<String> NETCLIENT = Limit.that(
             NetmakerConfig::isProgram, "must be the name of a program, or its absolute path, without arguments");
@@ -20,7 +20,7 @@ public record NetmakerConfig(Path envFile, String netclient) {
     }
 
     public static NetmakerConfig defaults() {
-        return new NetmakerConfig(Path.of("/etc/op-dbus/netmaker.env"), "netclient");
+        return new NetmakerConfig(Path.of("/etc/op-dbus/netmaker.env"), "netclient", NetmakerApiConfig.defaults());
     }
 
     private static boolean isProgram(String value) {

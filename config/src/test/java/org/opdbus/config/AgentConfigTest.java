@@ -50,12 +50,22 @@ final class AgentConfigTest {
             Map.entry("enrollment.onDrift", List.of("\"report\"", "REPORT")),
             Map.entry("netmaker.envFile", List.of("\"/n.env\"", "/n.env")),
             Map.entry("netmaker.netclient", List.of("\"/opt/netclient\"", "/opt/netclient")),
+            Map.entry("netmaker.api.url", List.of("\"https://api.example.com\"", "https://api.example.com")),
+            Map.entry("netmaker.api.credentialFile", List.of("\"/k\"", "/k")),
+            Map.entry("netmaker.api.networks", List.of("[\"prod\"]", "[prod]")),
+            Map.entry("netmaker.api.caFile", List.of("\"/ca.pem\"", "/ca.pem")),
             Map.entry("ledger.dir", List.of("\"/l\"", "/l")),
             Map.entry("ledger.keyFile", List.of("\"/k\"", "/k")),
             Map.entry("ledger.segmentBytesMax", List.of("65536", "65536")),
             Map.entry("http.listen", List.of("\"[::1]:0\"", "[::1]:0")),
             Map.entry("http.tokenFile", List.of("\"/t\"", "/t")),
-            Map.entry("cluster.enabled", List.of("true", "true")));
+            Map.entry("cluster.enabled", List.of("true", "true")),
+            Map.entry("cluster.listen", List.of("\"10.0.0.1:1\"", "10.0.0.1:1")),
+            Map.entry("cluster.bus", List.of("\"10.0.0.1:2\"", "10.0.0.1:2")),
+            Map.entry("cluster.door", List.of("\"[fd00::1]:3\"", "[fd00::1]:3")),
+            Map.entry("cluster.members", List.of("[\"10.0.0.2:7800\", \"b:1\"]", "[10.0.0.2:7800, b:1]")),
+            Map.entry("cluster.membersFile", List.of("\"/m\"", "/m")),
+            Map.entry("cluster.dir", List.of("\"/c\"", "/c")));
 
     @TempDir
     Path folder;
@@ -114,6 +124,34 @@ final class AgentConfigTest {
                 .hasMessage("timeoutMs: must be 100 to 600000, is 5");
     }
 
+    @Test
+    void a_cluster_is_told_addresses_that_others_can_use_and_nothing_makes_it_speak_in_clear() throws Exception {
+        Map<String, String> refused = Map.of(
+                "{\"listen\": \"0.0.0.0:7800\"}", "cluster.listen: must be an address by which others reach this host",
+                "{\"bus\": \"[::]:7801\"}", "cluster.bus: must be an address by which others reach this host",
+                "{\"door\": \"10.0.0.1:0\"}", "cluster.door: must have a port of 1 to 65535",
+                "{\"members\": [\"10.0.0.2\"]}", "cluster.members[0]: must be an address and a port",
+                "{\"tls\": false}", "cluster.tls: is not a known key",
+                "{\"enabled\": true, \"members\": [\"10.0.0.2:7800\"]}",
+                        "cluster.listen: must be an address by which 10.0.0.2:7800 reaches this host");
+        for (Map.Entry<String, String> each : refused.entrySet()) {
+            Path file = file("{\"cluster\": " + each.getKey() + "}");
+            assertThatThrownBy(() -> ConfigLoader.load(file))
+                    .as(each.getKey())
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining(each.getValue());
+        }
+    }
+
+    @Test
+    void what_a_cluster_is_not_told_follows_from_its_address_and_the_ledger() throws Exception {
+        AgentConfig config = ConfigLoader.load(
+                file("{\"ledger\": {\"dir\": \"/x/ledger\"}, \"cluster\": {\"listen\": \"10.0.0.1:9000\"}}"));
+        assertThat(config.cluster().bus()).hasToString("10.0.0.1:7801");
+        assertThat(config.cluster().door()).hasToString("10.0.0.1:7802");
+        assertThat(config.cluster().dir()).isEqualTo(Path.of("/x/cluster"));
+    }
+
     private void assertRefused(String key, long value) throws IOException {
         Path file = file(with(key, Long.toString(value)));
         assertThatThrownBy(() -> ConfigLoader.load(file)).isInstanceOf(ConfigException.class);
@@ -127,7 +165,7 @@ final class AgentConfigTest {
         int dot = key.indexOf('.');
         return dot < 0
                 ? "{\"%s\": %s}".formatted(key, value)
-                : "{\"%s\": {\"%s\": %s}}".formatted(key.substring(0, dot), key.substring(dot + 1), value);
+                : "{\"%s\": %s}".formatted(key.substring(0, dot), with(key.substring(dot + 1), value));
     }
 
     /** The table's rows: key to type, default, limits. */

@@ -35,7 +35,8 @@ final class ConfigLoaderTest {
                   "lxc": {"driver": "docker", "path": null},
                   "naming": {"template": "vi", "mode": true},
                   "enrollment": {"automatic": "yes", "bridge": "a/b", "ignore": ["ok", "[", 3], "ingore": []},
-                  "netmaker": {"netclient": "netclient -v"},
+                  "netmaker": {"netclient": "netclient -v",
+                    "api": {"url": "http://api.example.com", "networks": ["prod", "a b"], "caFile": "ca.pem"}},
                   "ledger": [],
                   "http": {"listen": "8080"},
                   "clutser": {"enabled": true}
@@ -61,11 +62,14 @@ final class ConfigLoaderTest {
                         "enrollment.ignore[2]",
                         "enrollment.ingore",
                         "netmaker.netclient",
+                        "netmaker.api.url",
+                        "netmaker.api.networks[1]",
+                        "netmaker.api.caFile",
                         "ledger",
                         "http.listen",
                         "clutser");
         assertThat(refusal.getMessage())
-                .startsWith(folder.resolve("op-dbus.json") + ": 18 problems\n")
+                .startsWith(folder.resolve("op-dbus.json") + ": 21 problems\n")
                 .contains("\n  ovsdb.timeoutMs: must be 100 to 600000, is 5")
                 .contains("\n  ovsdb.resyncIntervalMs: must be a whole number, is a number with a fraction")
                 .contains("\n  lxc.driver: must be one of auto, lxc, pct, is \"docker\"")

@@ -10,8 +10,12 @@ public sealed interface AgentEvent extends Event {
         LXC
     }
 
-    /** The agent has opened its ledger and begins to listen. */
-    record AgentStarted(String host, String version) implements AgentEvent {
+    /**
+     * The agent has opened its ledger and begins to listen.
+     *
+     * @param boot which start of the host's this is, by the kernel's own id
+     */
+    record AgentStarted(String host, String version, String boot) implements AgentEvent {
         @Override
         public String subject() {
             return host;

@@ -48,7 +48,7 @@ public sealed interface MeshEvent extends Event {
             boolean recovered)
             implements MeshEvent {}
 
-    /** A container is in its mesh, and reaches nobody there. */
+    /** A container is in its mesh, and reaches nobody there or is not well in its server's eyes. */
     record MeshDegraded(ContainerId container, String reason) implements MeshEvent {}
 
     /** A container that was in its mesh is in it no more; the agent repairs it. */

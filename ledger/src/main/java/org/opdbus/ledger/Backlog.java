@@ -104,6 +104,11 @@ final class Backlog {
         }
     }
 
+    /** How many drafts wait for the disk; may be called by anybody. */
+    int waiting() {
+        return waiting;
+    }
+
     private static LedgerException refused(LedgerException.Reason reason, EntryFormat.Prepared draft, String why) {
         return new LedgerException(reason, "cannot record a " + draft.draft().kind() + ": " + why);
     }

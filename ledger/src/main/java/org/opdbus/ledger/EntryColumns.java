@@ -12,6 +12,8 @@ import java.util.Map;
 public final class EntryColumns {
     private static final String FORMAT = "%8s  %-27s  %-22s  %-16s  %s";
 
+    private static final String EVENT_FORMAT = "%-27s  %-22s  %-16s  %s";
+
     private EntryColumns() {}
 
     /** The names of the columns. */
@@ -21,12 +23,6 @@ public final class EntryColumns {
 
     /** An entry's line. */
     public static String of(Entry entry) {
-        StringBuilder data = new StringBuilder();
-        entry.data()
-                .forEach((key, value) -> data.append(data.isEmpty() ? "" : " ")
-                        .append(plain(key))
-                        .append('=')
-                        .append(shown(value)));
         return String.format(
                         Locale.ROOT,
                         FORMAT,
@@ -34,8 +30,28 @@ public final class EntryColumns {
                         EntryTime.write(entry.time()),
                         plain(entry.kind()),
                         plain(entry.subject()),
-                        data)
+                        words(entry.data()))
                 .stripTrailing();
+    }
+
+    /** The names of the columns of what is no entry, or not yet. */
+    public static String eventHeader() {
+        return String.format(Locale.ROOT, EVENT_FORMAT, "TIME", "KIND", "SUBJECT", "DATA");
+    }
+
+    /** The line of what is no entry, or not yet: the same columns without a height. */
+    public static String event(String time, String kind, String subject, Map<String, Object> data) {
+        return String.format(Locale.ROOT, EVENT_FORMAT, plain(time), plain(kind), plain(subject), words(data))
+                .stripTrailing();
+    }
+
+    private static String words(Map<String, Object> data) {
+        StringBuilder words = new StringBuilder();
+        data.forEach((key, value) -> words.append(words.isEmpty() ? "" : " ")
+                .append(plain(key))
+                .append('=')
+                .append(shown(value)));
+        return words.toString();
     }
 
     /** An entry with all its fields, a line each. */

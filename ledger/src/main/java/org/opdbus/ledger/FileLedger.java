@@ -103,6 +103,11 @@ public final class FileLedger implements Ledger {
     }
 
     @Override
+    public int waiting() {
+        return backlog.waiting();
+    }
+
+    @Override
     public Optional<Head> head() {
         return commits.head();
     }

@@ -15,6 +15,9 @@ public interface Ledger extends AutoCloseable {
      */
     CompletableFuture<Entry> append(Draft draft);
 
+    /** How many drafts wait for the disk. */
+    int waiting();
+
     /** The last entry on disk; empty if there is none. */
     Optional<Head> head();
 

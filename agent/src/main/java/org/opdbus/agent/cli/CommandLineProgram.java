@@ -5,6 +5,8 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.opdbus.agent.Program;
 import org.opdbus.ledger.LedgerException;
 import picocli.CommandLine;
@@ -30,8 +32,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "0:done, or the answer is yes",
             "1:it ran, but the answer is no or a part failed",
             "2:it could not run: usage, a bad file, no access"
-        },
-        subcommands = {
+        })
+public final class CommandLineProgram implements Runnable {
+    static final int DONE = 0;
+    static final int NO = 1;
+    static final int CANNOT_RUN = 2;
+
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             ApplyCommand.class,
             DiffCommand.class,
@@ -43,15 +50,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VerifyCommand.class,
             EventsCommand.class,
             LedgerCommand.class,
+            ClusterCommand.class,
             DoctorCommand.class,
+            LogLevelCommand.class,
             CompletionCommand.class,
             ManCommand.class,
-            VersionCommand.class
-        })
-public final class CommandLineProgram implements Runnable {
-    static final int DONE = 0;
-    static final int NO = 1;
-    static final int CANNOT_RUN = 2;
+            VersionCommand.class);
+
+    private static final Set<Class<?>> ABOUT_ALL = Set.of(CompletionCommand.class, ManCommand.class);
 
     @Mixin
     private final Settings settings = new Settings();
@@ -73,6 +79,7 @@ public final class CommandLineProgram implements Runnable {
     /** The same, with its results and messages going elsewhere. */
     static int execute(StandardStreams streams, String... arguments) {
         CommandLine program = new CommandLine(new CommandLineProgram(streams));
+        commandsFor(arguments).forEach(program::addSubcommand);
         program.setOut(writer(streams.out()));
         program.setErr(writer(streams.err()));
         program.setExecutionExceptionHandler(CommandLineProgram::explain);
@@ -80,6 +87,26 @@ public final class CommandLineProgram implements Runnable {
         program.setUsageHelpAutoWidth(true);
         program.setCaseInsensitiveEnumValuesAllowed(true);
         return program.execute(arguments);
+    }
+
+    /**
+     * The command that is meant, if that is plain; else all of them. To look at all takes longer than most commands take
+     * altogether, and only help, completion, the manual and wrong names are about more than one.
+     */
+    private static List<Class<?>> commandsFor(String[] arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        boolean configured = arguments.length > 2 && first.equals("--config");
+        String name = configured ? arguments[2] : first;
+        List<Class<?>> meant = COMMANDS.stream()
+                .filter(command -> isCalled(command, name))
+                .filter(command -> !ABOUT_ALL.contains(command))
+                .toList();
+        return meant.isEmpty() ? COMMANDS : meant;
+    }
+
+    private static boolean isCalled(Class<?> command, String name) {
+        Command declared = command.getAnnotation(Command.class);
+        return declared.name().equals(name) || List.of(declared.aliases()).contains(name);
     }
 
     /** JSON is UTF-8 whatever the locale says, and a message with the same names in it had better be so too. */

@@ -2,6 +2,8 @@
 package org.opdbus.agent.cli;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.ledger.Entry;
@@ -9,6 +11,7 @@ import org.opdbus.ledger.EntryFilter;
 import org.opdbus.ledger.LedgerFollower;
 import org.opdbus.ledger.LedgerReader;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -19,7 +22,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  op-dbus ledger tail -n 50",
             "  op-dbus ledger tail -f --json | jq 'select(.kind == \"container.enrolled\")'",
-            "  op-dbus ledger tail --since 1200",
+            "  op-dbus ledger tail -f --since 1200",
+            "  op-dbus ledger tail -f --filter kind=container.*,container=100",
             "  op-dbus ledger tail --since 2h"
         })
 final class LedgerTailCommand extends LedgerTask {
@@ -45,6 +49,9 @@ final class LedgerTailCommand extends LedgerTask {
             description = "Every entry from this height on, or recorded then or later: " + LedgerPoint.TIME_FORMS + ".")
     private @Nullable LedgerPoint since;
 
+    @Mixin
+    private final EventFilterOptions options = new EventFilterOptions();
+
     @Option(names = "--json", description = "Print entries as they stand on disk, one JSON object a line.")
     private boolean json;
 
@@ -57,7 +64,7 @@ final class LedgerTailCommand extends LedgerTask {
             throw usage("-n must not be negative");
         }
         LedgerReader reader = LedgerReader.of(dir());
-        EntryPrinter printer = new EntryPrinter(out, json);
+        EntryPrinter printer = new EntryPrinter(out, json, options.filter());
         long height = printPast(reader, printer);
         if (follow) {
             follow(reader, height, printer, out);
@@ -74,7 +81,7 @@ final class LedgerTailCommand extends LedgerTask {
         long last = reader.last().map(Entry::height).orElse(0L);
         LedgerPoint from = since;
         if (from == null) {
-            reader.tail(count == null ? COUNT_DEFAULT : count, printer::print);
+            printLast(reader, count == null ? COUNT_DEFAULT : count, printer);
         } else if (from.time().isPresent()) {
             reader.search(EntryFilter.ALL.withSince(from.time().get()), printer::print);
         } else {
@@ -83,6 +90,23 @@ final class LedgerTailCommand extends LedgerTask {
             last = Math.max(last, before);
         }
         return Math.max(last, printer.lastHeight());
+    }
+
+    private static void printLast(LedgerReader reader, long count, EntryPrinter printer) {
+        if (printer.wantsAll()) {
+            reader.tail(count, printer::print);
+            return;
+        }
+        Deque<Entry> last = new ArrayDeque<>();
+        reader.search(EntryFilter.ALL, entry -> {
+            if (printer.wants(entry)) {
+                last.add(entry);
+                if (last.size() > count) {
+                    last.remove();
+                }
+            }
+        });
+        last.forEach(printer::print);
     }
 
     private static void printHeights(LedgerReader reader, long after, long last, EntryPrinter printer)

@@ -9,19 +9,32 @@ import java.util.Optional;
 import org.opdbus.config.ConfigException;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.StateLoader;
+import org.opdbus.verticles.netmaker.NetmakerException;
+import org.opdbus.verticles.netmaker.NetmakerOptions;
+import org.opdbus.verticles.netmaker.NetmakerVerticle;
 
 /** Whether containers can join a mesh, on a host where any is to. Never reads a token. */
 final class NetmakerCheck implements Check {
     private static final String NAME = "netmaker";
+    private static final String CREDENTIAL = "/run/credentials/op-dbus.service/netmaker.env";
     private static final String TUN = "/dev/net/tun";
 
     @Override
     public List<Finding> examine(Patient patient) {
+        List<Optional<Finding>> left = leftBehind(patient);
         if (!isWanted(patient)) {
-            return List.of();
+            return left.stream().flatMap(Optional::stream).toList();
         }
-        List<Optional<Finding>> findings = new ArrayList<>();
-        Path file = patient.config().netmaker().envFile();
+        List<Optional<Finding>> findings = new ArrayList<>(left);
+        // As the agent itself does.
+        Path credential = patient.file(CREDENTIAL);
+        Path file = Files.exists(credential)
+                ? credential
+                : patient.config().netmaker().envFile();
+        if (patient.config().netmaker().api().base().isPresent()) {
+            Path api = patient.config().netmaker().api().credentialFile();
+            findings.add(FileModes.onlyOwnerEnters(NAME, api, "keys cannot be made without the credential in it"));
+        }
         findings.add(
                 Files.exists(file)
                         ? FileModes.onlyOwnerEnters(NAME, file, "it holds enrolment tokens, so the agent refuses it")
@@ -38,6 +51,26 @@ final class NetmakerCheck implements Check {
                     "modprobe tun")));
         }
         return FileModes.orElse(findings, Finding.ok(NAME, "tokens are in " + file + ", for root only"));
+    }
+
+    /** What the agent could not remove from mesh servers yet. */
+    private static List<Optional<Finding>> leftBehind(Patient patient) {
+        Path folder = NetmakerOptions.folderBeside(patient.config().ledger().dir());
+        try {
+            return NetmakerVerticle.leftBehind(folder).stream()
+                    .map(one -> Optional.of(Finding.warning(
+                            NAME,
+                            one + " is left behind",
+                            "its removal is tried again as long as the agent runs",
+                            "see that the agent runs and reaches the server; or delete it on the server")))
+                    .toList();
+        } catch (NetmakerException failure) {
+            return List.of(Optional.of(Finding.problem(
+                    NAME,
+                    String.valueOf(failure.getMessage()),
+                    "hosts that are left behind on mesh servers are not known",
+                    failure.remedy())));
+        }
     }
 
     private static boolean isWanted(Patient patient) {

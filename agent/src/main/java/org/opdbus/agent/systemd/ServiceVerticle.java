@@ -2,6 +2,7 @@
 package org.opdbus.agent.systemd;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
@@ -38,6 +39,7 @@ public final class ServiceVerticle extends AbstractVerticle {
     private final Bus bus;
     private final ServiceManager manager;
     private final Supplier<Single<List<ContainerStatus>>> containers;
+    private final Flowable<?> changes;
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private final Set<Source> silent = EnumSet.allOf(Source.class);
     private final Set<Source> lost = EnumSet.noneOf(Source.class);
@@ -45,7 +47,7 @@ public final class ServiceVerticle extends AbstractVerticle {
     private boolean begun;
     private boolean readyTold;
     private int reloads;
-    private boolean stale = true;
+    private volatile boolean stale = true;
     private boolean asking;
     private boolean beating;
     private String statusTold = "";
@@ -54,11 +56,14 @@ public final class ServiceVerticle extends AbstractVerticle {
      * One that has not said anything yet.
      *
      * @param containers how every container stands, answered by the event loop whose life the watchdog is about
+     * @param changes says, on any thread, when that may have changed without any fact on the bus
      */
-    public ServiceVerticle(Bus bus, ServiceManager manager, Supplier<Single<List<ContainerStatus>>> containers) {
+    public ServiceVerticle(
+            Bus bus, ServiceManager manager, Supplier<Single<List<ContainerStatus>>> containers, Flowable<?> changes) {
         this.bus = bus;
         this.manager = manager;
         this.containers = containers;
+        this.changes = changes;
     }
 
     @Override
@@ -66,6 +71,7 @@ public final class ServiceVerticle extends AbstractVerticle {
         own = Context.newInstance(context);
         Scheduler scheduler = scheduler();
         subscriptions.add(bus.subscribeAll(this::hear));
+        subscriptions.add(changes.subscribe(change -> stale = true));
         long statusMs = STATUS_INTERVAL.toMillis();
         subscriptions.add(
                 scheduler.schedulePeriodicallyDirect(this::tellChanges, statusMs, statusMs, TimeUnit.MILLISECONDS));

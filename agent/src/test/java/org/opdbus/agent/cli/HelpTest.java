@@ -38,6 +38,7 @@ class HelpTest {
         assertThat(complete(script, "op-dbus", "ledger", "ver")).containsExactly("verify");
         assertThat(complete(script, "op-dbus", "blockchain", "li")).containsExactly("list");
         assertThat(complete(script, "op-dbus", "ledger", "verify", "--k")).containsExactly("--key");
+        assertThat(complete(script, "op-dbus", "log-")).containsExactly("log-level");
     }
 
     private static List<String> complete(Path script, String... words) throws Exception {

@@ -251,6 +251,33 @@ class DoctorTest {
         assertThat(readable.toString()).doesNotContain("secret");
         mode(folder.resolve("netmaker.env"), "rw-------");
         assertThat(only(new NetmakerCheck()).severity()).isEqualTo(Severity.OK);
+
+        Files.delete(folder.resolve("netmaker.env"));
+        String credential = "run/credentials/op-dbus.service/netmaker.env";
+        mode(write(folder.resolve("root").resolve(credential), "NETMAKER_TOKEN=secret"), "r--------");
+        assertThat(only(new NetmakerCheck()).severity()).isEqualTo(Severity.OK);
+        assertThat(only(new NetmakerCheck()).what()).contains(credential);
+    }
+
+    @Test
+    void what_is_left_behind_on_mesh_servers_is_told_and_nothing_is_made() throws Exception {
+        assertThat(new NetmakerCheck().examine(patient())).isEmpty();
+        assertThat(folder.resolve("netmaker")).doesNotExist();
+
+        write(folder.resolve("netmaker/hosts.json"), """
+                {"members": [], "keys": ["op-dbus-101-0123abcd"], "orphans": [{"container": "100", "server": "nm.test",
+                  "api": "nm.test:443", "hostId": "h1", "mac": "02:00:00:00:00:01", "password": "secret"}]}
+                """);
+        List<Finding> findings = new NetmakerCheck().examine(patient());
+        assertThat(findings).extracting(Finding::severity).containsExactly(Severity.WARNING, Severity.WARNING);
+        assertThat(findings.get(0).what()).isEqualTo("host h1 (container 100) on nm.test is left behind");
+        assertThat(findings.get(0).remedy()).contains("see that the agent runs");
+        assertThat(findings.get(1).what()).isEqualTo("enrolment key op-dbus-101-0123abcd is left behind");
+        assertThat(findings.toString()).doesNotContain("secret");
+
+        write(folder.resolve("netmaker/hosts.json"), "{");
+        assertProblem(only(new NetmakerCheck()), "is damaged", "start the agent");
+        assertThat(folder.resolve("netmaker/hosts.json")).exists();
     }
 
     @Test

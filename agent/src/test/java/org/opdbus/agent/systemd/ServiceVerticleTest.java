@@ -4,6 +4,7 @@ package org.opdbus.agent.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -41,6 +42,7 @@ class ServiceVerticleTest {
     private final Bus bus = new Bus(vertx);
     private final Context reconciler = vertx.getOrCreateContext();
     private final CountDownLatch unblocked = new CountDownLatch(1);
+    private final PublishProcessor<Boolean> changes = PublishProcessor.create();
     private volatile List<ContainerStatus> containers = List.of();
     private String address;
     private DatagramListener manager;
@@ -60,7 +62,7 @@ class ServiceVerticleTest {
 
     private ServiceVerticle start(Map<String, String> environment) throws Exception {
         ServiceVerticle service =
-                new ServiceVerticle(bus, ServiceManager.of(environment, PID).orElseThrow(), this::answered);
+                new ServiceVerticle(bus, ServiceManager.of(environment, PID).orElseThrow(), this::answered, changes);
         vertx.deployVerticle(service).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         return service;
     }
@@ -120,6 +122,18 @@ class ServiceVerticleTest {
         containers = List.of();
         list(Source.LXC);
         assertThat(manager.await("STATUS=")).isEqualTo("STATUS=Containers: 0 running, 0 enrolled, 0 refused; ports: 0");
+    }
+
+    @Test
+    void what_changes_without_a_fact_is_in_the_status_line_too() throws Exception {
+        start(Map.of("NOTIFY_SOCKET", address));
+        for (Source source : Source.values()) {
+            list(source);
+        }
+        manager.await("STATUS=Containers: 0 running, 0 enrolled, 0 refused; ports: 0");
+        containers = List.of(container("100", Standing.ENROLLED, 1));
+        changes.onNext(true);
+        manager.await("STATUS=Containers: 1 running, 1 enrolled, 0 refused; ports: 1");
     }
 
     private static ContainerStatus container(String id, Standing standing, int ofport) {

@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -25,7 +26,7 @@ final class ControlCaller implements JsonRpcPeer {
     private static final int UNREAD_BYTES_MAX = 1 << 20;
 
     private final ControlRequests requests;
-    private final Consumer<ControlCaller> watch;
+    private final BiFunction<ControlCaller, EventFilter, JsonObject> watch;
     private final Consumer<ControlCaller> leave;
     private final CompositeDisposable underWay;
     private EventFilter filter = EventFilter.of(new JsonArray());
@@ -35,11 +36,12 @@ final class ControlCaller implements JsonRpcPeer {
     /**
      * A caller.
      *
+     * @param watch tells this caller every event from now on, and says where the ledger stands
      * @param underWay takes what the caller asks for: it goes on to its end even if the caller goes
      */
     ControlCaller(
             ControlRequests requests,
-            Consumer<ControlCaller> watch,
+            BiFunction<ControlCaller, EventFilter, JsonObject> watch,
             Consumer<ControlCaller> leave,
             CompositeDisposable underWay) {
         this.requests = requests;
@@ -56,8 +58,7 @@ final class ControlCaller implements JsonRpcPeer {
     public Future<Object> requested(String method, JsonArray params) {
         if (method.equals("events")) {
             filter = EventFilter.of(params);
-            watch.accept(this);
-            return Future.succeededFuture(new JsonObject());
+            return Future.succeededFuture(watch.apply(this, filter));
         }
         Context context = Vertx.currentContext();
         return requests.request(

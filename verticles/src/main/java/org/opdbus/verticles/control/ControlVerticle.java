@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
@@ -37,6 +38,7 @@ public final class ControlVerticle extends AbstractVerticle {
     private final ControlRequests requests;
     private final Set<ControlCaller> callers = new HashSet<>();
     private final Set<ControlCaller> watchers = new HashSet<>();
+    private final Uncommitted uncommitted;
     private final CompositeDisposable underWay = new CompositeDisposable();
     private Disposable subscription = Disposable.disposed();
     private @Nullable NetServer server;
@@ -46,6 +48,7 @@ public final class ControlVerticle extends AbstractVerticle {
         this.socket = socket;
         this.host = host;
         this.requests = requests;
+        uncommitted = new Uncommitted(host);
     }
 
     @Override
@@ -83,7 +86,7 @@ public final class ControlVerticle extends AbstractVerticle {
             connection.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
             return;
         }
-        ControlCaller caller = new ControlCaller(requests, watchers::add, this::forget, underWay);
+        ControlCaller caller = new ControlCaller(requests, this::watch, this::forget, underWay);
         callers.add(caller);
         caller.over(new JsonRpcConnection(vertx.getDelegate(), connection, JsonRpcLimits.SERVER, caller));
     }
@@ -93,9 +96,15 @@ public final class ControlVerticle extends AbstractVerticle {
         watchers.remove(caller);
     }
 
+    private JsonObject watch(ControlCaller caller, EventFilter filter) {
+        watchers.add(caller);
+        return uncommitted.toJson(filter);
+    }
+
     private void tell(Event event) {
+        Instant now = Instant.now();
+        uncommitted.hear(event, now);
         if (!watchers.isEmpty()) {
-            Instant now = Instant.now();
             Set.copyOf(watchers)
                     .forEach(watcher -> watcher.tell(
                             event, told -> EventLine.of(told, host, now), count -> EventLine.missed(count, host, now)));

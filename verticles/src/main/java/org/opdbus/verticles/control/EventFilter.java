@@ -13,10 +13,10 @@ import org.opdbus.events.Event;
  * @param kinds kinds, or beginnings of kinds with a star behind, {@code container.*}; none for all
  * @param subjects what they are about; none for all
  */
-record EventFilter(Set<String> kinds, Set<String> subjects) {
+public record EventFilter(Set<String> kinds, Set<String> subjects) {
     private static final String STAR = "*";
 
-    EventFilter {
+    public EventFilter {
         kinds = Set.copyOf(kinds);
         subjects = Set.copyOf(subjects);
     }
@@ -35,8 +35,13 @@ record EventFilter(Set<String> kinds, Set<String> subjects) {
     }
 
     boolean accepts(Event event) {
-        return (subjects.isEmpty() || subjects.contains(event.subject()))
-                && (kinds.isEmpty() || kinds.stream().anyMatch(kind -> isOf(event.kind(), kind)));
+        return accepts(event.kind(), event.subject());
+    }
+
+    /** Whether something of this kind, about this subject, is wanted. */
+    public boolean accepts(String kind, String subject) {
+        return (subjects.isEmpty() || subjects.contains(subject))
+                && (kinds.isEmpty() || kinds.stream().anyMatch(wanted -> isOf(kind, wanted)));
     }
 
     private static boolean isOf(String kind, String wanted) {

@@ -79,6 +79,11 @@ public final class CommandRunner implements AutoCloseable {
         return submit(() -> runNow(command));
     }
 
+    /** How many pieces of work wait for their turn. May be called from any thread. */
+    public int waiting() {
+        return threads.getQueue().size();
+    }
+
     /** Runs a piece of work that waits for programs and files. */
     <T> Single<T> submit(Callable<T> work) {
         return Single.create(emitter -> {

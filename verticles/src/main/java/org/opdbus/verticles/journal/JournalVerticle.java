@@ -42,7 +42,8 @@ public final class JournalVerticle extends AbstractVerticle {
     private static void log(Event fact) {
         Level level = levelOf(fact);
         if (LOG.isEnabledForLevel(level)) {
-            LOG.atLevel(level).log("{}{}", fact.kind(), words(fact.data()));
+            // The kind is not an argument: what is said of one kind is no repeat of another.
+            LOG.atLevel(level).log(fact.kind() + "{}", words(fact.data()));
         }
     }
 

@@ -18,6 +18,8 @@ import java.util.OptionalInt;
 public final class Inotify implements AutoCloseable {
     /** A file in the folder was opened. */
     public static final int OPEN = 0x20;
+    /** A file's owner, mode or times were changed. */
+    public static final int ATTRIB = 0x4;
     /** A file in the folder that was open for writing was closed. */
     public static final int CLOSE_WRITE = 0x8;
     /** Something was moved out of the folder. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.metrics;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -14,22 +16,21 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
-import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
-import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.DriftSeen;
-import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
@@ -41,16 +42,28 @@ import org.opdbus.events.Refusal;
 final class Meters implements AutoCloseable {
     private static final String PREFIX = "op.dbus.";
     private static final List<String> DRIFTS = List.of("removed", "moved", "retagged", "renamed", "unmarked");
+    private static final List<String> RETRIES = List.of("stale", "unavailable", "link-refused", "port-refused");
+    private static final String LISTINGS = "source.listings";
+    private static final String LOSSES = "source.losses";
+    private static final String RECONNECTS = "source.reconnects";
+    private static final Map<String, String> SOURCE_COUNTERS = Map.of(
+            LISTINGS, "how often a source has listed everything",
+            LOSSES, "how often a source could not be heard",
+            RECONNECTS, "how often a source was heard again after that");
     private static final Duration SHORTEST = Duration.ofNanos(100_000);
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<Source, AtomicInteger> listed = new EnumMap<>(Source.class);
-    private final Set<String> enrolled = new HashSet<>();
     private final AtomicInteger ports = new AtomicInteger();
     private final AtomicLong height = new AtomicLong();
     private final AtomicInteger degraded = new AtomicInteger();
     private final AtomicLong lost = new AtomicLong();
+    private final Set<Source> silent = EnumSet.noneOf(Source.class);
+    private final Map<String, AtomicLong> retries = new ConcurrentHashMap<>();
+    private final MultiGauge queues = MultiGauge.builder(PREFIX + "queue.length")
+            .description("what waits, by who has to deal with it")
+            .register(registry);
     private final MultiGauge containers = MultiGauge.builder(PREFIX + "containers")
             .description("containers by how they stand")
             .register(registry);
@@ -61,6 +74,7 @@ final class Meters implements AutoCloseable {
             AtomicInteger up = new AtomicInteger();
             listed.put(source, up);
             gauge("source.listed", "whether a source has listed what exists and can be heard", up, word(source.name()));
+            SOURCE_COUNTERS.keySet().forEach(name -> sourceCounter(name, source));
         }
         Gauge.builder(PREFIX + "ports", ports, AtomicInteger::get)
                 .description("ports of containers that are enrolled")
@@ -81,11 +95,12 @@ final class Meters implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         // What has not happened yet is shown as 0, so that a rate over it is known from the first time on.
-        Address.ALL.forEach(address -> registry.counter(PREFIX + "events", "kind", address.kind()));
+        Address.ALL.forEach(address -> events(address.kind()));
         for (Refusal reason : Refusal.values()) {
-            registry.counter(PREFIX + "refusals", "reason", word(reason.name()));
+            refusals(reason);
         }
-        DRIFTS.forEach(what -> registry.counter(PREFIX + "drift", "what", what));
+        RETRIES.forEach(why -> retries(why).set(0));
+        DRIFTS.forEach(this::drift);
         Steps.NAMES.forEach(this::timer);
     }
 
@@ -97,22 +112,21 @@ final class Meters implements AutoCloseable {
     }
 
     void hear(Event fact) {
-        registry.counter(PREFIX + "events", "kind", fact.kind()).increment();
+        events(fact.kind()).increment();
         if (fact instanceof SourceListed source) {
             up(source.source()).set(1);
-            registry.counter(
-                            PREFIX + "source.listings",
-                            "source",
-                            word(source.source().name()))
-                    .increment();
+            sourceCounter(LISTINGS, source.source()).increment();
+            if (silent.remove(source.source())) {
+                sourceCounter(RECONNECTS, source.source()).increment();
+            }
         } else if (fact instanceof SourceLost source) {
             up(source.source()).set(0);
+            silent.add(source.source());
+            sourceCounter(LOSSES, source.source()).increment();
         } else if (fact instanceof EnrollmentRefused refused) {
-            registry.counter(
-                            PREFIX + "refusals", "reason", word(refused.reason().name()))
-                    .increment();
+            refusals(refused.reason()).increment();
         } else if (fact instanceof DriftSeen drift) {
-            registry.counter(PREFIX + "drift", "what", drift.what()).increment();
+            drift(drift.what()).increment();
         } else if (fact instanceof EntryCommitted committed) {
             height.set(committed.height());
         } else if (fact instanceof LedgerDegraded) {
@@ -120,20 +134,27 @@ final class Meters implements AutoCloseable {
         } else if (fact instanceof LedgerRecovered recovered) {
             degraded.set(0);
             lost.addAndGet(recovered.lost());
-        } else {
-            hearEnrollment(fact);
         }
     }
 
-    private void hearEnrollment(Event fact) {
-        if (fact instanceof ContainerEnrolled begun) {
-            enrolled.add(begun.enrollment());
-        } else if (fact instanceof ContainerLeft left) {
-            enrolled.remove(left.enrollment());
-        } else if (fact instanceof EnrollmentLost gone) {
-            enrolled.remove(gone.enrollment());
-        }
-        ports.set(enrolled.size());
+    private Counter sourceCounter(String name, Source source) {
+        return counter(name, SOURCE_COUNTERS.getOrDefault(name, name), "source", word(source.name()));
+    }
+
+    private Counter events(String kind) {
+        return counter("events", "facts on the bus", "kind", kind);
+    }
+
+    private Counter refusals(Refusal reason) {
+        return counter("refusals", "links that were not enrolled", "reason", word(reason.name()));
+    }
+
+    private Counter drift(String what) {
+        return counter("drift", "changes of our ports by another hand", "what", what);
+    }
+
+    private Counter counter(String name, String what, String tag, String value) {
+        return Counter.builder(PREFIX + name).description(what).tag(tag, value).register(registry);
     }
 
     private AtomicInteger up(Source source) {
@@ -155,13 +176,29 @@ final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
-    /** How many containers stand in which way. */
-    void containers(Map<String, Integer> states) {
-        containers.register(
-                states.entrySet().stream()
-                        .map(state -> MultiGauge.Row.of(Tags.of("state", state.getKey()), state.getValue()))
-                        .toList(),
-                true);
+    /** What no fact says. */
+    void take(Figures now) {
+        containers.register(rows("state", now.containers()), true);
+        ports.set(now.ports());
+        queues.register(rows("queue", now.queues()), true);
+        now.retries().forEach((why, count) -> retries(why).set(count));
+    }
+
+    private static List<MultiGauge.Row<?>> rows(String tag, Map<String, Integer> values) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        values.forEach((name, value) -> rows.add(MultiGauge.Row.of(Tags.of(tag, name), value)));
+        return rows;
+    }
+
+    private AtomicLong retries(String why) {
+        return retries.computeIfAbsent(why, key -> {
+            AtomicLong count = new AtomicLong();
+            FunctionCounter.builder(PREFIX + "retries", count, AtomicLong::get)
+                    .description("steps that failed and are tried again")
+                    .tag("reason", key)
+                    .register(registry);
+            return count;
+        });
     }
 
     String text() {

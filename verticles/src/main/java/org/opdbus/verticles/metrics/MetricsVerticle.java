@@ -5,7 +5,6 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.rxjava3.core.AbstractVerticle;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.opdbus.verticles.bus.Bus;
 
@@ -14,17 +13,17 @@ public final class MetricsVerticle extends AbstractVerticle {
     private final Bus bus;
     private final Meters meters = new Meters();
     private final Steps steps = new Steps(meters::step, System::nanoTime);
-    private final Supplier<Single<Map<String, Integer>>> containers;
+    private final Supplier<Single<Figures>> figures;
     private Disposable subscription = Disposable.disposed();
 
     /**
      * Meters that begin when this is deployed, which should be before the sources are.
      *
-     * @param containers how many containers stand in which way; asked at every scrape
+     * @param figures what no fact says; asked at every scrape
      */
-    public MetricsVerticle(Bus bus, Supplier<Single<Map<String, Integer>>> containers) {
+    public MetricsVerticle(Bus bus, Supplier<Single<Figures>> figures) {
         this.bus = bus;
-        this.containers = containers;
+        this.figures = figures;
     }
 
     @Override
@@ -38,8 +37,8 @@ public final class MetricsVerticle extends AbstractVerticle {
 
     /** Every meter in Prometheus' text format (version 0.0.4). May be called from any thread. */
     public Single<String> scrape() {
-        return containers.get().map(states -> {
-            meters.containers(states);
+        return figures.get().map(now -> {
+            meters.take(now);
             return meters.text();
         });
     }

@@ -13,21 +13,27 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkVanished;
+import org.opdbus.events.MeshEvent.MeshJoined;
 import org.opdbus.events.PortEvent.PortAdded;
 
 /**
  * Times the steps of enrolments by when their facts are heard: from the link that appears over the container that runs, the
- * name and the row to the live port and the entry on disk. What an earlier run of the agent did is not timed. For one
+ * name and the row to the live port and the entry on disk, into the mesh and out again. What an earlier run of the agent did is not timed. For one
  * thread.
  */
 final class Steps {
-    /** The steps, in their order; {@code total} is from the running container to the live port. */
-    static final List<String> NAMES = List.of("running", "renamed", "committed", "live", "durable", "total");
+    /**
+     * The steps, in their order; {@code total} is from the running container to the live port; {@code join} from there into
+     * the mesh; {@code leave} from the container's end to the end of its port.
+     */
+    static final List<String> NAMES =
+            List.of("running", "renamed", "committed", "live", "durable", "total", "join", "leave");
 
     /** Strangers' links are remembered as well until it is known that they are; so many at most. */
     private static final int LINKS_MAX = 4_096;
@@ -40,6 +46,8 @@ final class Steps {
     private final Map<String, Long> rows = new LinkedHashMap<>();
     private final Map<String, Long> live = new LinkedHashMap<>();
     private final Map<String, Long> onDisk = new LinkedHashMap<>();
+    private final Map<ContainerId, Long> unjoined = new LinkedHashMap<>();
+    private final Map<ContainerId, Long> stopped = new LinkedHashMap<>();
 
     Steps(BiConsumer<String, Duration> took, LongSupplier nanoTime) {
         this.took = took;
@@ -56,22 +64,35 @@ final class Steps {
             put(rows, added.port().name(), now);
         } else if (fact instanceof ContainerStarted started) {
             running.put(started.container().id(), now);
-        } else if (fact instanceof ContainerStopped stopped) {
-            running.remove(stopped.container().id());
-            renamed.remove(stopped.container().id());
+            stopped.remove(started.container().id());
+        } else if (fact instanceof ContainerStopped ended) {
+            stopped(ended.container().id(), now);
         } else if (fact instanceof LinkRenamed link) {
             step("renamed", running.get(link.container()), now);
             renamed.put(link.container(), now);
         } else if (fact instanceof ContainerEnrolled enrolled && !enrolled.recovered()) {
             enrolled(enrolled, now);
+        } else if (fact instanceof ContainerLeft left && !left.recovered()) {
+            step("leave", stopped.get(left.container()), now);
+        } else if (fact instanceof MeshJoined joined) {
+            Long began = unjoined.remove(joined.container());
+            step("join", joined.recovered() ? null : began, now);
         } else if (fact instanceof EntryCommitted committed && committed.fact() instanceof ContainerEnrolled enrolled) {
             durable(enrolled.enrollment(), now);
         }
     }
 
+    private void stopped(ContainerId container, long now) {
+        running.remove(container);
+        renamed.remove(container);
+        unjoined.remove(container);
+        put(stopped, container, now);
+    }
+
     private void enrolled(ContainerEnrolled enrolled, long now) {
         Long began = running.get(enrolled.container());
         Long row = rows.remove(enrolled.link().value());
+        put(unjoined, enrolled.container(), now);
         if (began != null) {
             Long appeared = links.remove(enrolled.index());
             step("running", appeared != null && appeared <= began ? appeared : null, began);

@@ -74,6 +74,11 @@ final class Handover {
         return next;
     }
 
+    /** How many messages wait. */
+    synchronized int length() {
+        return messages;
+    }
+
     /** Whether nothing waits. */
     synchronized boolean isEmpty() {
         return waiting.isEmpty();

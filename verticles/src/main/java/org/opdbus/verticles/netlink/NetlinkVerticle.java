@@ -77,6 +77,11 @@ public final class NetlinkVerticle extends AbstractVerticle {
                         .ignoreElement();
     }
 
+    /** How many messages of the kernel's wait for the event loop. May be called from any thread. */
+    public int waiting() {
+        return handover.length();
+    }
+
     private void wake() {
         Context receiver = loop;
         if (receiver != null) {

@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,21 +27,32 @@ import org.slf4j.LoggerFactory;
 final class Departures {
     private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
-    private final NetmakerOptions options;
+    private final Duration limit;
+    private final Tokens tokens;
+    private final Optional<KeyMint> mint;
     private final GuestCommands commands;
     private final MeshRecords records;
     private final ServerApi api;
     private final Scheduler waiting;
     private final Consumer<Event> facts;
 
+    /**
+     * Departures.
+     *
+     * @param limit what leaving may take
+     */
     Departures(
-            NetmakerOptions options,
+            Duration limit,
+            Tokens tokens,
+            Optional<KeyMint> mint,
             GuestCommands commands,
             MeshRecords records,
             ServerApi api,
             Scheduler waiting,
             Consumer<Event> facts) {
-        this.options = options;
+        this.limit = limit;
+        this.tokens = tokens;
+        this.mint = mint;
         this.commands = commands;
         this.records = records;
         this.api = api;
@@ -80,7 +92,7 @@ final class Departures {
                     facts.accept(new MeshLeft(host.container(), host.server(), host.hostId()));
                     return true;
                 }))
-                .timeout(options.times().leave().toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .onErrorReturn(failure -> {
                     facts.accept(new MeshOrphaned(host.container(), host.server(), host.hostId(), why(failure)));
                     return false;
@@ -105,26 +117,16 @@ final class Departures {
     private Optional<MeshHost> host(ContainerId id, Optional<Path> root, Optional<MeshIntent> intent)
             throws NetmakerException {
         Optional<MeshHost> recorded = records.member(id);
-        Optional<String> server = recorded.map(MeshHost::api).or(() -> intent.flatMap(this::server));
+        Optional<String> server = recorded.map(MeshHost::api).or(() -> intent.flatMap(tokens::server));
         if (root.isEmpty() || server.isEmpty()) {
             return recorded;
         }
         try {
-            return MeshLook.host(id, GuestNetclient.read(root.get()), server.get())
+            return MeshHost.of(id, GuestNetclient.read(root.get()), server.get())
                     .or(() -> recorded);
         } catch (NetmakerException unreadable) {
             LOG.warn("container={} {}", id, unreadable.getMessage());
             return recorded;
-        }
-    }
-
-    private Optional<String> server(MeshIntent intent) {
-        try {
-            return Optional.of(NetmakerEnv.read(options.envFile())
-                    .token(intent.tokenName())
-                    .server());
-        } catch (NetmakerException noToken) {
-            return Optional.empty();
         }
     }
 
@@ -142,8 +144,26 @@ final class Departures {
                 .subscribeOn(waiting);
     }
 
-    /** Tries once to remove each host that is left behind; says whether none is left. Does not fail. */
+    /** Tries once to remove each host and key that is left behind; says whether none is left. Does not fail. */
     Single<Boolean> clean() {
+        return Single.zip(cleanHosts(), cleanKeys(), (hosts, keys) -> hosts && keys);
+    }
+
+    private Single<Boolean> cleanKeys() {
+        return Single.fromCallable(() -> {
+                    if (mint.isPresent()) {
+                        mint.get().clean();
+                    }
+                    return true;
+                })
+                .onErrorReturn(failure -> {
+                    LOG.warn("enrolment keys are left behind: {}", failure.getMessage());
+                    return false;
+                })
+                .subscribeOn(waiting);
+    }
+
+    private Single<Boolean> cleanHosts() {
         return Single.fromCallable(records::orphans)
                 .flattenAsFlowable(hosts -> hosts)
                 .concatMapSingle(host -> removed(host)

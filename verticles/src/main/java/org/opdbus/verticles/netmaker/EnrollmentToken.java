@@ -83,6 +83,11 @@ final class EnrollmentToken {
         return text;
     }
 
+    /** The key itself, for the server's API and for nothing else. */
+    String value() {
+        return value;
+    }
+
     /** Everything by which the token could be known, to be struck out of texts. */
     List<String> secrets() {
         return List.of(text, value, URLEncoder.encode(text, StandardCharsets.UTF_8));

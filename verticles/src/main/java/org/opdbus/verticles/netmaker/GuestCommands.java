@@ -17,8 +17,10 @@ final class GuestCommands {
     /**
      * netclient takes its token as an argument and in no other way. The shell reads it from its input, so that no process
      * outside of the container, and no process but netclient itself, ever has it among its arguments; it is not exported.
+     * What is exported is the mark by which a later run of the agent knows it.
      */
-    private static final String JOIN = "IFS= read -r t || exit 1; exec \"$0\" join -t \"$t\" </dev/null";
+    private static final String JOIN =
+            "IFS= read -r t || exit 1; export " + LeftJoin.MARK + "; exec \"$0\" join -t \"$t\" </dev/null";
 
     /** Prints one word for each thing found. A name in the hosts file needs no server to be resolved. */
     private static final String LOOK = """

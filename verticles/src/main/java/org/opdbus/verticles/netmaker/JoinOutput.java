@@ -33,17 +33,17 @@ final class JoinOutput {
     private static final Pattern URL = Pattern.compile("(Get|Post|Put|Delete) \"[^\"]*\":?\\s*");
     private static final Pattern PATH = Pattern.compile("/host/register/[^\\s\"]*");
 
-    private record Known(String text, String message, String remedy) {}
+    private static final String KEY_REMEDY = "create a key on the server and put its token into the file of tokens";
+
+    private record Known(String text, String message, String remedy) {
+        Permanent outcome() {
+            return new Permanent(message, remedy, remedy.equals(KEY_REMEDY));
+        }
+    }
 
     private static final List<Known> SERVER_REFUSALS = List.of(
-            new Known(
-                    "no enrollmentkey found",
-                    "the server knows no key of this token: it was deleted",
-                    "create a key on the server and put its token into the file of tokens"),
-            new Known(
-                    "invalid enrollment key",
-                    "the key of this token has expired or is used up",
-                    "create a key on the server and put its token into the file of tokens"),
+            new Known("no enrollmentkey found", "the server knows no key of this token: it was deleted", KEY_REMEDY),
+            new Known("invalid enrollment key", "the key of this token has expired or is used up", KEY_REMEDY),
             new Known(
                     "host already exists",
                     "the key of this token leads to no network, and the server knows the container already",
@@ -86,7 +86,7 @@ final class JoinOutput {
         }
         for (Known known : GUEST_REFUSALS) {
             if (text.contains(known.text())) {
-                return new Permanent(known.message(), known.remedy());
+                return known.outcome();
             }
         }
         Matcher failed = FAILED.matcher(text);
@@ -105,10 +105,11 @@ final class JoinOutput {
         }
         for (Known known : SERVER_REFUSALS) {
             if (message.contains(known.text())) {
-                return new Permanent(known.message(), known.remedy());
+                return known.outcome();
             }
         }
-        return new Permanent("the server refused with " + code + ": " + shortened(message), "see the server's log");
+        return new Permanent(
+                "the server refused with " + code + ": " + shortened(message), "see the server's log", false);
     }
 
     private static JoinOutcome withoutVerdict(CommandResult result, String text) {

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.netmaker;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import org.opdbus.events.ContainerId;
 
 /**
@@ -15,6 +16,18 @@ import org.opdbus.events.ContainerId;
  * @param password the host's own password on the server; secret
  */
 record MeshHost(ContainerId container, String server, String api, String hostId, String mac, String password) {
+    /** The container as the server with this API knows it; empty if netclient has given it no identity yet. */
+    static Optional<MeshHost> of(ContainerId container, GuestNetclient guest, String api) {
+        return guest.identity()
+                .map(identity -> new MeshHost(
+                        container,
+                        guest.serverAt(api).orElse(api),
+                        api,
+                        identity.hostId(),
+                        identity.mac(),
+                        identity.password()));
+    }
+
     JsonObject toJson() {
         return new JsonObject()
                 .put("container", container.value())

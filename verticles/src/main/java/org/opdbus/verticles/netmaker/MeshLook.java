@@ -3,28 +3,26 @@ package org.opdbus.verticles.netmaker;
 
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Refusal;
-import org.opdbus.verticles.driver.CommandResult;
 import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.kernel.NetlinkException;
 import org.opdbus.verticles.netmaker.GuestNetclient.Identity;
-import org.opdbus.verticles.netmaker.JoinOutcome.Joined;
-import org.opdbus.verticles.netmaker.JoinOutcome.Permanent;
-import org.opdbus.verticles.netmaker.JoinOutcome.Retryable;
 import org.opdbus.verticles.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.netmaker.Seen.Ended;
 import org.opdbus.verticles.netmaker.Seen.Health;
 import org.opdbus.verticles.netmaker.Seen.InMesh;
 import org.opdbus.verticles.netmaker.Seen.NotYet;
 import org.opdbus.verticles.netmaker.Seen.Refused;
 import org.opdbus.verticles.netmaker.Seen.Registered;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a running container and brings it one step further into its mesh.
@@ -33,23 +31,35 @@ import org.opdbus.verticles.netmaker.Seen.Registered;
  * because each registration uses up one use of its key.
  */
 final class MeshLook {
-    private static final Path KERNEL_MODULE = Path.of("/sys/module/wireguard");
-    private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|\\[.*]");
+    private static final Logger LOG = LoggerFactory.getLogger(MeshLook.class);
 
     private final NetmakerOptions options;
     private final GuestCommands commands;
     private final MeshRecords records;
+    private final Tokens tokens;
+    private final ServerOpinions opinions;
+    private final Joins joins;
     private final Scheduler waiting;
 
     /**
      * A look.
      *
-     * @param waiting threads that may wait for files and the kernel
+     * @param waiting threads that may wait for files, the kernel and servers
      */
-    MeshLook(NetmakerOptions options, GuestCommands commands, MeshRecords records, Scheduler waiting) {
+    MeshLook(
+            NetmakerOptions options,
+            GuestCommands commands,
+            MeshRecords records,
+            Tokens tokens,
+            ServerOpinions opinions,
+            Joins joins,
+            Scheduler waiting) {
         this.options = options;
         this.commands = commands;
         this.records = records;
+        this.tokens = tokens;
+        this.opinions = opinions;
+        this.joins = joins;
         this.waiting = waiting;
     }
 
@@ -60,30 +70,35 @@ final class MeshLook {
         Single<Seen> repaired = state.phase() == Phase.LOST
                 ? commands.pull(id).onErrorComplete().ignoreElement().andThen(look)
                 : look;
-        return repaired.onErrorResumeNext(MeshLook::failed);
+        return repaired.onErrorResumeNext(MeshLook::failed)
+                // The files of a container are gone with its init, which says nothing of its mesh.
+                .map(seen -> Files.exists(root(initPid)) ? seen : new Ended());
     }
 
     private static Single<Seen> failed(Throwable failure) {
         if (failure instanceof NetmakerException known) {
             return Single.just(
                     switch (known.reason()) {
-                        case ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN ->
+                        case ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN, API_FILE ->
                             new Refused(
                                     Refusal.MESH_TOKEN,
                                     String.valueOf(known.getMessage()),
                                     known.remedy(),
                                     Optional.empty());
+                        case UNREACHABLE -> new NotYet(String.valueOf(known.getMessage()), "", false);
                         default -> new NotYet(String.valueOf(known.getMessage()), known.remedy(), false);
                     });
         }
-        if (failure instanceof NetlinkException || failure instanceof DriverException) {
+        if (failure instanceof NetlinkException
+                || failure instanceof DriverException
+                || failure instanceof IOException) {
             return Single.just(new NotYet(String.valueOf(failure.getMessage()), "", true));
         }
         return Single.error(failure);
     }
 
     private Single<Seen> begin(ContainerId id, long initPid, MeshIntent intent, MeshState state)
-            throws NetmakerException {
+            throws NetmakerException, IOException {
         GuestNetclient guest = GuestNetclient.read(root(initPid));
         Optional<Identity> identity = guest.identity();
         if (identity.isPresent()) {
@@ -99,24 +114,50 @@ final class MeshLook {
                 return inMesh(id, initPid, intent, guest, identity.get());
             }
         }
-        EnrollmentToken token = NetmakerEnv.read(options.envFile()).token(intent.tokenName());
-        Optional<String> server = guest.serverAt(token.server());
+        Optional<EnrollmentToken> kept = tokens.kept(intent);
+        Optional<String> api = tokens.server(intent);
+        Optional<String> server = api.flatMap(guest::serverAt);
         if (server.isPresent()) {
-            remember(id, guest, token.server());
-            return Single.just(new Registered(server.get(), false));
+            records.remember(id, guest, api.get());
+            return Single.just(new Registered(
+                    server.get(),
+                    false,
+                    identity.isPresent() && isPending(api.get(), identity.get().hostId(), state)));
         }
-        if (state.refused().filter(token::equals).isPresent()) {
-            return Single.just(new Refused(Refusal.MESH_REFUSED, state.why(), "", state.refused()));
+        if (state.refused().isPresent() && (kept.isEmpty() || state.refused().equals(kept))) {
+            return Single.just(new Refused(Refusal.MESH_REFUSED, state.why(), state.remedy(), state.refused()));
         }
-        return prepareAndJoin(id, initPid, token);
+        Optional<LeftJoin> left = LeftJoin.in(initPid);
+        if (left.isPresent()) {
+            left.get().endIfOlderThan(options.times().join());
+            return Single.just(new NotYet("a join that was begun before still runs in it", "", true));
+        }
+        return joins.join(id, initPid, intent, kept, api.orElse(""));
+    }
+
+    /** Asks at the second, fourth, eighth… look only, because most nodes come at once. */
+    private boolean isPending(String api, String hostId, MeshState state) {
+        Optional<KeyMint> mint = tokens.administrationOf(api);
+        if (mint.isEmpty() || state.phase() != Phase.CONFIRMING || Integer.bitCount(state.attempts()) != 1) {
+            return false;
+        }
+        try {
+            return mint.get().isPending(hostId);
+        } catch (NetmakerException failure) {
+            LOG.debug("host={} whether it waits for approval is not known: {}", hostId, failure.getMessage());
+            return false;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private Single<Seen> inMesh(
             ContainerId id, long initPid, MeshIntent intent, GuestNetclient guest, Identity identity)
             throws NetmakerException {
-        Optional<String> api = records.member(id).map(MeshHost::api).or(() -> server(intent));
+        Optional<String> api = records.member(id).map(MeshHost::api).or(() -> tokens.server(intent));
         if (api.isPresent()) {
-            remember(id, guest, api.get());
+            records.remember(id, guest, api.get());
         }
         String server = api.flatMap(guest::serverAt)
                 .or(() -> guest.servers().values().stream().findFirst())
@@ -129,97 +170,28 @@ final class MeshLook {
         }
         return commands.handshakes(id, identity.link())
                 .onErrorReturnItem(Optional.empty())
+                .observeOn(waiting)
                 .map(peers -> {
-                    boolean silent = peers.filter(MeshLook::allSilent).isPresent();
+                    boolean silent = peers.filter(this::allSilent).isPresent();
+                    Optional<String> complaint =
+                            records.member(id).flatMap(host -> opinions.complaint(id, host, guest.nodes()));
                     return new InMesh(
                             server,
                             identity.hostId(),
                             identity.link(),
                             guest.nodes(),
-                            silent ? Health.DEGRADED : Health.HEALTHY,
-                            silent ? "no peer has answered for " + MeshState.SILENCE_MAX.toSeconds() + " s" : "");
+                            complaint.isPresent() ? Health.DOUBTED : silent ? Health.SILENT : Health.HEALTHY,
+                            complaint.orElse(
+                                    silent
+                                            ? "no peer has answered for "
+                                                    + options.times().silence().toSeconds() + " s"
+                                            : ""));
                 });
     }
 
-    private static boolean allSilent(List<Long> handshakes) {
-        long oldest = Instant.now().getEpochSecond() - MeshState.SILENCE_MAX.toSeconds();
+    private boolean allSilent(List<Long> handshakes) {
+        long oldest = Instant.now().getEpochSecond() - options.times().silence().toSeconds();
         return !handshakes.isEmpty() && handshakes.stream().allMatch(handshake -> handshake < oldest);
-    }
-
-    private Optional<String> server(MeshIntent intent) {
-        try {
-            return Optional.of(NetmakerEnv.read(options.envFile())
-                    .token(intent.tokenName())
-                    .server());
-        } catch (NetmakerException noToken) {
-            // It is in its mesh already; the token is needed no more.
-            return Optional.empty();
-        }
-    }
-
-    private Single<Seen> prepareAndJoin(ContainerId id, long initPid, EnrollmentToken token) {
-        GuestNetwork network = GuestNetwork.of(initPid, "");
-        if (!network.carrier()) {
-            return Single.just(new NotYet("it has no link that carries packets", "", true));
-        }
-        if (!network.routed()) {
-            return Single.just(new NotYet("it has no default route", "", true));
-        }
-        String host = token.server().replaceFirst(":[0-9]+$", "");
-        return commands.look(id, NUMBERS.matcher(host).matches() ? "" : host)
-                .flatMap(found ->
-                        missing(found, host).map(Single::<Seen>just).orElseGet(() -> join(id, initPid, token)));
-    }
-
-    private static Optional<Seen> missing(Set<String> found, String host) {
-        if (!found.contains("netclient")) {
-            return Optional.of(new NotYet("netclient is not in the container", JoinOutput.PROGRAM_REMEDY, false));
-        }
-        if (!found.contains("tun") && !Files.exists(KERNEL_MODULE)) {
-            return Optional.of(
-                    new NotYet("WireGuard is not possible in the container", JoinOutput.WIREGUARD_REMEDY, false));
-        }
-        return found.contains("dns")
-                ? Optional.empty()
-                : Optional.of(new NotYet("it cannot resolve the name " + host, "", true));
-    }
-
-    private Single<Seen> join(ContainerId id, long initPid, EnrollmentToken token) {
-        return commands.join(id, token).observeOn(waiting).map(result -> joined(id, initPid, token, result));
-    }
-
-    private Seen joined(ContainerId id, long initPid, EnrollmentToken token, CommandResult result)
-            throws NetmakerException {
-        JoinOutcome outcome = JoinOutput.classify(result);
-        if (outcome instanceof Permanent permanent) {
-            return new Refused(Refusal.MESH_REFUSED, permanent.message(), permanent.remedy(), Optional.of(token));
-        }
-        // The server may have taken it even if netclient could not say so.
-        remember(id, GuestNetclient.read(root(initPid)), token.server());
-        if (outcome instanceof Joined joined) {
-            return new Registered(joined.server(), true);
-        }
-        Retryable retryable = (Retryable) outcome;
-        return new NotYet(retryable.reason(), retryable.remedy(), false);
-    }
-
-    private void remember(ContainerId id, GuestNetclient guest, String api) throws NetmakerException {
-        Optional<MeshHost> host = host(id, guest, api);
-        if (host.isPresent()) {
-            records.remember(host.get());
-        }
-    }
-
-    /** The container as its server knows it. */
-    static Optional<MeshHost> host(ContainerId id, GuestNetclient guest, String api) {
-        return guest.identity()
-                .map(identity -> new MeshHost(
-                        id,
-                        guest.serverAt(api).orElse(api),
-                        api,
-                        identity.hostId(),
-                        identity.mac(),
-                        identity.password()));
     }
 
     /** The root folder of the container whose init this is. */

@@ -14,9 +14,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.files.AtomicFile;
 import org.opdbus.verticles.netmaker.NetmakerException.Reason;
@@ -24,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agent's durable record of hosts: which containers are hosts of which server, and which hosts are to be removed from
- * theirs. It holds the hosts' own passwords, because a container that is gone cannot be asked for its own any more; so the
+ * The agent's durable record of hosts: which containers are hosts of which server, which hosts are to be removed from
+ * theirs, and the names (never more) of enrolment keys that are to be deleted. It holds the hosts' own passwords, because a container that is gone cannot be asked for its own any more; so the
  * file is its owner's alone.
  *
  * <p>Safe for use by any thread. What changes it returns when the change is on disk.
@@ -34,11 +37,13 @@ final class MeshRecords {
     private static final String FILE = "hosts.json";
     private static final String MEMBERS = "members";
     private static final String ORPHANS = "orphans";
+    private static final String KEYS = "keys";
     private static final Logger LOG = LoggerFactory.getLogger(MeshRecords.class);
 
     private final Path file;
     private final Map<ContainerId, MeshHost> members = new LinkedHashMap<>();
     private final Map<String, MeshHost> orphans = new LinkedHashMap<>();
+    private final Set<String> keys = new LinkedHashSet<>();
 
     private MeshRecords(Path file) {
         this.file = file;
@@ -54,37 +59,69 @@ final class MeshRecords {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            records.load();
+            if (!records.load()) {
+                records.putAside();
+            }
             return records;
         } catch (IOException failure) {
-            throw new NetmakerException(
-                    Reason.RECORDS,
-                    "the record of mesh hosts in " + folder + " cannot be read: " + failure,
-                    "see that the folder is ours and the disk is well");
+            throw unreadable(folder, failure);
         }
     }
 
-    private void load() throws IOException {
-        String text;
+    /**
+     * What is left on servers according to the records in this folder, one line for each host or key. Changes nothing, so
+     * it may be asked while an agent runs.
+     *
+     * @throws NetmakerException RECORDS
+     */
+    static List<String> leftBehind(Path folder) throws NetmakerException {
+        MeshRecords records = new MeshRecords(folder.resolve(FILE));
         try {
-            text = Files.readString(file);
-        } catch (NoSuchFileException first) {
-            return;
+            if (!records.load()) {
+                throw new NetmakerException(
+                        Reason.RECORDS, records.file + " is damaged", "start the agent: it puts the file aside");
+            }
+        } catch (IOException failure) {
+            throw unreadable(folder, failure);
         }
+        return Stream.concat(
+                        records.orphans.values().stream().map(MeshHost::toString),
+                        records.keys.stream().map(name -> "enrolment key " + name))
+                .toList();
+    }
+
+    private static NetmakerException unreadable(Path folder, IOException failure) {
+        return new NetmakerException(
+                Reason.RECORDS,
+                "the record of mesh hosts in " + folder + " cannot be read: " + failure,
+                "see that the folder is ours and the disk is well");
+    }
+
+    /** Says whether the file, if there is one, is whole. */
+    private boolean load() throws IOException {
         try {
-            JsonObject json = new JsonObject(text);
+            JsonObject json = new JsonObject(Files.readString(file));
             hosts(json, MEMBERS).forEach(host -> members.put(host.container(), host));
             hosts(json, ORPHANS).forEach(host -> orphans.put(host.hostId(), host));
+            json.getJsonArray(KEYS, new JsonArray()).forEach(name -> keys.add((String) name));
+            return true;
+        } catch (NoSuchFileException first) {
+            return true;
         } catch (DecodeException | ClassCastException | NullPointerException | IllegalArgumentException damaged) {
-            members.clear();
-            orphans.clear();
-            Path aside = file.resolveSibling(FILE + ".damaged");
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            LOG.error(
-                    "file={} is damaged and was moved to {}; hosts of containers that are gone may be left behind",
-                    file,
-                    aside);
+            return false;
         }
+    }
+
+    private void putAside() throws IOException {
+        members.clear();
+        orphans.clear();
+        keys.clear();
+        Path aside = file.resolveSibling(FILE + ".damaged");
+        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        LOG.error(
+                "file={} is damaged and was moved to {}; hosts of containers that are gone may be left behind",
+                file,
+                aside);
     }
 
     private static List<MeshHost> hosts(JsonObject json, String key) {
@@ -116,6 +153,14 @@ final class MeshRecords {
                 .findFirst();
     }
 
+    /** Notes that a container is a host of the server with this API, if it is one of any. */
+    void remember(ContainerId container, GuestNetclient guest, String api) throws NetmakerException {
+        Optional<MeshHost> host = MeshHost.of(container, guest, api);
+        if (host.isPresent()) {
+            remember(host.get());
+        }
+    }
+
     /** Notes that a container is a host; one that was to be removed is so no more. */
     synchronized void remember(MeshHost host) throws NetmakerException {
         boolean known = host.equals(members.put(host.container(), host));
@@ -139,8 +184,30 @@ final class MeshRecords {
         }
     }
 
+    /** The names of the keys that are to be deleted from their server. */
+    synchronized List<String> keys() {
+        return List.copyOf(keys);
+    }
+
+    /** Notes that a key of this name is about to be made. */
+    synchronized void noteKey(String name) throws NetmakerException {
+        if (keys.add(name)) {
+            write();
+        }
+    }
+
+    /** Notes that there is no key of this name any more. */
+    synchronized void forgetKey(String name) throws NetmakerException {
+        if (keys.remove(name)) {
+            write();
+        }
+    }
+
     private void write() throws NetmakerException {
-        JsonObject json = new JsonObject().put(MEMBERS, json(members.values())).put(ORPHANS, json(orphans.values()));
+        JsonObject json = new JsonObject()
+                .put(MEMBERS, json(members.values()))
+                .put(ORPHANS, json(orphans.values()))
+                .put(KEYS, new JsonArray(new ArrayList<>(keys)));
         try {
             AtomicFile.replace(file, (json.encodePrettily() + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException failure) {

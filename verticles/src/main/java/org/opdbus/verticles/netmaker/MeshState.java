@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.netmaker;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import org.opdbus.events.MeshEvent.MeshRegistered;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Times;
+import org.opdbus.verticles.netmaker.Seen.Ended;
 import org.opdbus.verticles.netmaker.Seen.Health;
 import org.opdbus.verticles.netmaker.Seen.InMesh;
 import org.opdbus.verticles.netmaker.Seen.NotYet;
@@ -29,6 +29,7 @@ import org.opdbus.verticles.netmaker.Seen.Registered;
  * @param phase where it is
  * @param attempts how many looks in a row have failed to bring it further
  * @param why what stands in the way; empty if nothing does
+ * @param remedy what somebody has to do about it; empty if time may help
  * @param told what was told last of what stands in the way, so that nothing is told twice
  * @param sinceMs when the phase began, on the clock that {@link #after} is given
  * @param registered whether this run of the agent registered it
@@ -39,14 +40,17 @@ record MeshState(
         Phase phase,
         int attempts,
         String why,
+        String remedy,
         String told,
         long sinceMs,
         boolean registered,
         List<MeshNode> nodes,
         Optional<EnrollmentToken> refused) {
-    /** How long a node may have been silent; a new one is given as long to be heard first. */
-    static final Duration SILENCE_MAX = Duration.ofMinutes(3);
-
+    private static final String UNCONFIRMED_REMEDY =
+            "see that netclient's daemon runs in the container, and that the host waits for nobody's approval"
+                    + " on the server; the agent goes on watching";
+    private static final String PENDING = "it waits for somebody's approval there";
+    private static final String PENDING_REMEDY = "approve the host on the server; it joins by itself then";
     private static final long FIRST_LOOK_MS = 250;
     private static final long LAST_LOOK_MS = 2_000;
 
@@ -55,7 +59,7 @@ record MeshState(
 
     /** A container that has just started, or that something has changed for. */
     static MeshState fresh(long nowMs) {
-        return new MeshState(Phase.JOINING, 0, "", "", nowMs, false, List.of(), Optional.empty());
+        return new MeshState(Phase.JOINING, 0, "", "", "", nowMs, false, List.of(), Optional.empty());
     }
 
     /**
@@ -64,6 +68,10 @@ record MeshState(
      * @param jitter spreads retries; from 0 to 1
      */
     Step after(ContainerId id, Seen seen, long nowMs, Times times, double jitter) {
+        if (seen instanceof Ended) {
+            // Those who watch over containers are about to say so.
+            return new Step(this, List.of(), times.retryLast().toMillis());
+        }
         List<Event> facts = new ArrayList<>();
         if (seen instanceof InMesh in) {
             return in.health() == Health.WITHOUT_INTERFACE
@@ -89,8 +97,9 @@ record MeshState(
     }
 
     private Step inMesh(ContainerId id, InMesh in, long nowMs, Times times, List<Event> facts) {
-        boolean settled = isIn() && nowMs - sinceMs > SILENCE_MAX.toMillis();
-        boolean degraded = in.health() == Health.DEGRADED && (settled || phase == Phase.DEGRADED);
+        boolean settled = isIn() && nowMs - sinceMs > times.silence().toMillis();
+        boolean degraded =
+                in.health() == Health.DOUBTED || (in.health() == Health.SILENT && (settled || phase == Phase.DEGRADED));
         Phase next = degraded ? Phase.DEGRADED : Phase.JOINED;
         if (!isIn() || !nodes.equals(in.nodes())) {
             in.nodes().stream()
@@ -112,7 +121,8 @@ record MeshState(
         }
         long since = phase == next ? sinceMs : nowMs;
         return new Step(
-                new MeshState(next, 0, degraded ? in.why() : "", "", since, registered, in.nodes(), Optional.empty()),
+                new MeshState(
+                        next, 0, degraded ? in.why() : "", "", "", since, registered, in.nodes(), Optional.empty()),
                 facts,
                 times.health().toMillis());
     }
@@ -133,6 +143,7 @@ record MeshState(
                         failures,
                         in.why(),
                         "",
+                        "",
                         first ? nowMs : sinceMs,
                         registered,
                         in.nodes(),
@@ -144,10 +155,12 @@ record MeshState(
     private Step registered(ContainerId id, Registered seen, long nowMs, Times times, List<Event> facts) {
         if (seen.justNow()) {
             facts.add(new MeshRegistered(id, seen.server(), attempts + 1));
-            MeshState begun = new MeshState(Phase.CONFIRMING, 0, "", "", nowMs, true, List.of(), Optional.empty());
+            MeshState begun = new MeshState(Phase.CONFIRMING, 0, "", "", "", nowMs, true, List.of(), Optional.empty());
             return new Step(begun, facts, FIRST_LOOK_MS);
         }
-        return confirming(id, seen.server(), "the server has given it no node", nowMs, times, facts);
+        return seen.pending() && phase != Phase.UNCONFIRMED
+                ? unconfirmed(id, seen.server() + " registered it, and ", PENDING, PENDING_REMEDY, nowMs, times, facts)
+                : confirming(id, seen.server(), "the server has given it no node", nowMs, times, facts);
     }
 
     private Step confirming(ContainerId id, String server, String what, long nowMs, Times times, List<Event> facts) {
@@ -159,18 +172,18 @@ record MeshState(
         if (nowMs - since < times.confirm().toMillis()) {
             int looks = begun ? attempts + 1 : 0;
             MeshState next =
-                    new MeshState(Phase.CONFIRMING, looks, what, "", since, registered, nodes, Optional.empty());
+                    new MeshState(Phase.CONFIRMING, looks, what, "", "", since, registered, nodes, Optional.empty());
             return new Step(next, facts, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS << Math.min(looks, 3)));
         }
-        facts.add(new EnrollmentRefused(
-                id,
-                Optional.empty(),
-                Refusal.MESH_UNCONFIRMED,
-                server + " registered it, but after " + times.confirm().toSeconds() + " s it is not in the mesh: "
-                        + what,
-                "see that netclient's daemon runs in the container, and that the host waits for nobody's approval"
-                        + " on the server; the agent goes on watching"));
-        MeshState next = new MeshState(Phase.UNCONFIRMED, 0, what, "", nowMs, registered, nodes, Optional.empty());
+        String limit = " registered it, but after " + times.confirm().toSeconds() + " s it is not in the mesh: ";
+        return unconfirmed(id, server + limit, what, UNCONFIRMED_REMEDY, nowMs, times, facts);
+    }
+
+    private Step unconfirmed(
+            ContainerId id, String intro, String what, String remedy, long nowMs, Times times, List<Event> facts) {
+        facts.add(new EnrollmentRefused(id, Optional.empty(), Refusal.MESH_UNCONFIRMED, intro + what, remedy));
+        MeshState next =
+                new MeshState(Phase.UNCONFIRMED, 0, what, remedy, "", nowMs, registered, nodes, Optional.empty());
         return new Step(next, facts, times.retryLast().toMillis());
     }
 
@@ -189,6 +202,7 @@ record MeshState(
                 Phase.JOINING,
                 failures,
                 seen.why(),
+                seen.remedy(),
                 tell ? seen.why() : told,
                 phase == Phase.JOINING ? sinceMs : nowMs,
                 registered,
@@ -205,6 +219,7 @@ record MeshState(
                 Phase.REFUSED,
                 attempts + 1,
                 seen.message(),
+                seen.remedy(),
                 seen.message(),
                 phase == Phase.REFUSED ? sinceMs : nowMs,
                 registered,

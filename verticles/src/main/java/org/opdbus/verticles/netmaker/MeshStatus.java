@@ -9,9 +9,11 @@ import org.opdbus.events.ContainerId;
  *
  * @param attempts how many looks in a row have failed to bring it further
  * @param why what stands in the way; empty if nothing does
+ * @param remedy what somebody has to do about it; empty if time may help
  * @param nodes its nodes; empty as long as it has none
  */
-public record MeshStatus(ContainerId container, Phase phase, int attempts, String why, List<MeshNode> nodes) {
+public record MeshStatus(
+        ContainerId container, Phase phase, int attempts, String why, String remedy, List<MeshNode> nodes) {
     /** Where a container is on its way. */
     public enum Phase {
         /** It is to join, and has not been taken yet. */
@@ -32,5 +34,10 @@ public record MeshStatus(ContainerId container, Phase phase, int attempts, Strin
 
     public MeshStatus {
         nodes = List.copyOf(nodes);
+    }
+
+    /** Whether it comes no further until somebody does something. */
+    public boolean isStuck() {
+        return !remedy.isEmpty();
     }
 }

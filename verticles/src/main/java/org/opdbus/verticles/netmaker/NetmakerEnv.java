@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.netmaker;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,13 +13,10 @@ import org.opdbus.verticles.netmaker.NetmakerException.Reason;
  * as data; no shell ever sees it. It is read anew whenever a token is needed, so a change holds from then on.
  */
 final class NetmakerEnv {
-    private static final int BYTES_MAX = 65_536;
     private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)");
     private static final Pattern SINGLE_QUOTED = Pattern.compile("'([^']*)'\\s*(?:#.*)?");
     private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"\\s*(?:#.*)?");
     private static final Pattern BARE = Pattern.compile("([^\\s'\"]*)\\s*(?:(?<=\\s)#.*)?");
-    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private final Path file;
     private final Map<String, String> values;
@@ -42,38 +32,7 @@ final class NetmakerEnv {
      * @throws NetmakerException ENV_FILE
      */
     static NetmakerEnv read(Path file) throws NetmakerException {
-        try {
-            requirePrivate(file);
-            if (Files.size(file) > BYTES_MAX) {
-                throw new NetmakerException(
-                        Reason.ENV_FILE, file + " is longer than " + BYTES_MAX + " bytes", "keep tokens in it only");
-            }
-            return new NetmakerEnv(file, parse(file, Files.readString(file, StandardCharsets.ISO_8859_1)));
-        } catch (NoSuchFileException missing) {
-            throw new NetmakerException(
-                    Reason.ENV_FILE, file + " does not exist", "write NETMAKER_TOKEN=… into it, with the mode 0600");
-        } catch (IOException unreadable) {
-            throw new NetmakerException(
-                    Reason.ENV_FILE, file + " cannot be read: " + unreadable, "see that it is a file of ours");
-        }
-    }
-
-    private static void requirePrivate(Path file) throws IOException, NetmakerException {
-        if (!Files.isRegularFile(file) && Files.exists(file)) {
-            throw new NetmakerException(Reason.ENV_FILE, file + " is not a file", "put a file in its place");
-        }
-        if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
-            throw new NetmakerException(
-                    Reason.ENV_FILE,
-                    file + " is not used, because its group or others can read or change it",
-                    "chmod 600 " + file + ", and take its tokens for known");
-        }
-        Object owner = Files.getAttribute(file, "unix:uid");
-        Object ours = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (!owner.equals(0) && !owner.equals(ours)) {
-            throw new NetmakerException(
-                    Reason.ENV_FILE, file + " is not used, because it belongs to user " + owner, "chown root " + file);
-        }
+        return new NetmakerEnv(file, parse(file, PrivateFile.read(file, "NETMAKER_TOKEN=…", Reason.ENV_FILE)));
     }
 
     /** Package-private for tests. */

@@ -13,10 +13,14 @@ public final class NetmakerException extends Exception {
         NO_SUCH_TOKEN,
         /** What the file has under this name is no enrolment token. */
         NOT_A_TOKEN,
+        /** The credential for the server's API, or the certificate of its authority, cannot be used. */
+        API_FILE,
         /** A file of netclient in the container cannot be read, or is not what it should be. */
         GUEST_FILE,
         /** The server could not be reached, or failed. Time will help. */
         UNREACHABLE,
+        /** The server's certificate is not trusted. */
+        UNTRUSTED,
         /** The server answered no. */
         REFUSED,
         /** The agent's own record of hosts cannot be read or written. */

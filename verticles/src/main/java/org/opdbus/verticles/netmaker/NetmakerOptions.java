@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.netmaker;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * How meshes are joined.
@@ -10,10 +13,25 @@ import java.time.Duration;
  * @param envFile the file of enrolment tokens
  * @param netclient the program inside containers: a name, or an absolute path
  * @param folder where the record of hosts is kept; readable by the agent only
- * @param scheme how servers' APIs are spoken to; netclient itself always uses {@code https}
+ * @param minting how keys are made for containers that name no token; empty if they are not
+ * @param caFile who has signed the certificates of servers' APIs; empty for those whom Java trusts
  * @param times how long things may take
  */
-public record NetmakerOptions(Path envFile, String netclient, Path folder, String scheme, Times times) {
+public record NetmakerOptions(
+        Path envFile, String netclient, Path folder, Optional<Minting> minting, Optional<Path> caFile, Times times) {
+    /**
+     * How enrolment keys are made.
+     *
+     * @param url the server's API, {@code https://api.example.com}
+     * @param credentialFile the file with what proves that we may make keys
+     * @param networks the networks that a key leads into
+     */
+    public record Minting(URI url, Path credentialFile, List<String> networks) {
+        public Minting {
+            networks = List.copyOf(networks);
+        }
+    }
+
     /**
      * How long things may take.
      *
@@ -23,6 +41,8 @@ public record NetmakerOptions(Path envFile, String netclient, Path folder, Strin
      * @param retryFirst the first wait after a failure; it doubles from there
      * @param retryLast the longest wait after a failure
      * @param health between two looks at a container that is in its mesh
+     * @param silence how long all peers may have been silent; a new node is given as long to be heard first
+     * @param status between two questions to its server how its node is
      */
     public record Times(
             Duration join,
@@ -30,21 +50,32 @@ public record NetmakerOptions(Path envFile, String netclient, Path folder, Strin
             Duration leave,
             Duration retryFirst,
             Duration retryLast,
-            Duration health) {}
+            Duration health,
+            Duration silence,
+            Duration status) {}
 
-    /** The usual: HTTPS, and the limits that fit the real netclient. */
-    public static NetmakerOptions of(Path envFile, String netclient, Path folder) {
+    /** Where the record of hosts is kept on a host whose ledger is in this folder. */
+    public static Path folderBeside(Path ledgerDir) {
+        return ledgerDir.resolveSibling("netmaker");
+    }
+
+    /** The usual: the limits that fit the real netclient. */
+    public static NetmakerOptions of(
+            Path envFile, String netclient, Path folder, Optional<Minting> minting, Optional<Path> caFile) {
         return new NetmakerOptions(
                 envFile,
                 netclient,
                 folder,
-                "https",
+                minting,
+                caFile,
                 new Times(
                         Duration.ofMinutes(2),
                         Duration.ofMinutes(2),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(2),
                         Duration.ofMinutes(1),
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(3),
+                        Duration.ofMinutes(5)));
     }
 }

@@ -10,8 +10,9 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +50,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NetmakerVerticle extends AbstractVerticle {
     private static final int WAITING_THREADS = 4;
-    private static final int CLEANING_DOUBLINGS_MAX = 8;
+    private static final long LINK_SETTLES_MS = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(NetmakerVerticle.class);
 
     private final Bus bus;
@@ -61,8 +64,10 @@ public final class NetmakerVerticle extends AbstractVerticle {
     private @Nullable MeshLook looks;
     private @Nullable Departures departures;
     private @Nullable MeshRecords records;
-    private Disposable cleaning = Disposable.disposed();
-    private int cleaningFailures;
+    private @Nullable Tokens tokens;
+    private @Nullable ServerOpinions opinions;
+    private @Nullable Cleaning cleaning;
+    private @Nullable MeshWatch watch;
 
     /** A keeper of meshes. */
     public NetmakerVerticle(Bus bus, NetmakerOptions options, ContainerDriver driver, MeshPolicy policy) {
@@ -81,17 +86,20 @@ public final class NetmakerVerticle extends AbstractVerticle {
     /** A container that runs or did, and what is under way with it. */
     private static final class Candidate {
         long initPid;
+        long watchedPid;
         Optional<Path> rootfs = Optional.empty();
         boolean leaving;
         boolean again;
         MeshState state = MeshState.fresh(0);
         Disposable work = Disposable.disposed();
         Disposable timer = Disposable.disposed();
+        Disposable settling = Disposable.disposed();
 
         void rest() {
             again = false;
             work.dispose();
             timer.dispose();
+            settling.dispose();
         }
     }
 
@@ -101,19 +109,41 @@ public final class NetmakerVerticle extends AbstractVerticle {
         return Single.fromCallable(() -> MeshRecords.open(options.folder()))
                 .subscribeOn(waiting)
                 .observeOn(RxHelper.scheduler(Context.newInstance(context)))
-                .doOnSuccess(opened -> begin(opened, waiting))
-                .ignoreElement();
+                .flatMapCompletable(opened -> Completable.fromAction(() -> begin(opened, waiting)));
     }
 
-    private void begin(MeshRecords opened, Scheduler waiting) {
+    private void begin(MeshRecords opened, Scheduler waiting) throws IOException {
         GuestCommands commands =
                 new GuestCommands(driver, options.netclient(), options.times().join());
         scheduler = RxHelper.scheduler(Context.newInstance(context));
         records = opened;
-        looks = new MeshLook(options, commands, opened, waiting);
-        departures = new Departures(options, commands, opened, new ServerApi(options.scheme()), waiting, bus::publish);
+        ApiClient client = new ApiClient(options.caFile());
+        ServerApi api = new ServerApi(client);
+        Optional<KeyMint> mint = options.minting().map(minting -> new KeyMint(minting, client, opened));
+        ServerOpinions heard = new ServerOpinions(api, options.times().status());
+        opinions = heard;
+        Tokens sources = new Tokens(options.envFile(), mint);
+        tokens = sources;
+        looks = new MeshLook(
+                options,
+                commands,
+                opened,
+                sources,
+                heard,
+                new Joins(
+                        commands, opened, sources, waiting, () -> onScheduler().scheduleDirect(this::clean)),
+                waiting);
+        departures =
+                new Departures(options.times().leave(), sources, mint, commands, opened, api, waiting, bus::publish);
+        cleaning = new Cleaning(departures.clean(), onScheduler(), options.times());
+        List<Path> files = new ArrayList<>(List.of(options.envFile()));
+        options.minting().map(Minting::credentialFile).ifPresent(files::add);
+        watch = new MeshWatch(
+                files,
+                id -> onScheduler().scheduleDirect(() -> linkChanged(id)),
+                () -> onScheduler().scheduleDirect(this::filesChanged));
         subscriptions.add(bus.subscribeAll(this::hear));
-        if (!opened.orphans().isEmpty()) {
+        if (!opened.orphans().isEmpty() || !opened.keys().isEmpty()) {
             clean();
         }
     }
@@ -124,6 +154,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
         } else if (event instanceof ContainerStopped stopped) {
             stopped(stopped.container().id());
         } else if (event instanceof ContainerRemoved removed) {
+            stopped(removed.container().id());
             candidates.remove(removed.container().id());
             removeIfGone(removed.container().id());
         } else if (event instanceof ContainerEnrolled enrolled) {
@@ -155,10 +186,13 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     private void stopped(ContainerId id) {
+        started(opinions).forget(id);
+        started(watch).end(id);
         Candidate candidate = candidates.get(id);
         if (candidate != null) {
             candidate.rest();
             candidate.initPid = 0;
+            candidate.watchedPid = 0;
             candidate.state = MeshState.fresh(nowMs());
         }
     }
@@ -180,6 +214,10 @@ public final class NetmakerVerticle extends AbstractVerticle {
         if (!candidate.work.isDisposed()) {
             candidate.again = true;
             return;
+        }
+        if (candidate.watchedPid != candidate.initPid) {
+            candidate.watchedPid = candidate.initPid;
+            started(watch).begin(id, candidate.initPid);
         }
         candidate.timer.dispose();
         candidate.again = false;
@@ -233,26 +271,33 @@ public final class NetmakerVerticle extends AbstractVerticle {
                         failure -> LOG.warn("container={} may be gone: {}", id, failure.getMessage())));
     }
 
-    /** Removes hosts that are left behind, again and again until none is. */
-    private void clean() {
-        cleaning.dispose();
-        cleaning = leaving()
-                .clean()
-                .observeOn(onScheduler())
-                .subscribe(
-                        done -> {
-                            cleaningFailures = done ? 0 : cleaningFailures + 1;
-                            if (!done) {
-                                cleaning = onScheduler()
-                                        .scheduleDirect(this::clean, cleaningDelayMs(), TimeUnit.MILLISECONDS);
-                            }
-                        },
-                        defect -> LOG.error("hosts that are left behind cannot be removed", defect));
+    /** An interface of a mesh came or went in a container. One that is being repaired is looked at after each attempt. */
+    private void linkChanged(ContainerId id) {
+        Candidate candidate = candidates.get(id);
+        if (candidate == null || !candidate.settling.isDisposed()) {
+            return;
+        }
+        Phase phase = candidate.state.phase();
+        if (phase == Phase.CONFIRMING || phase == Phase.UNCONFIRMED) {
+            look(id, candidate);
+        } else if (phase == Phase.JOINED || phase == Phase.DEGRADED) {
+            // It goes, too, when a container stops, and that is no loss.
+            candidate.settling =
+                    onScheduler().scheduleDirect(() -> look(id, candidate), LINK_SETTLES_MS, TimeUnit.MILLISECONDS);
+        }
     }
 
-    private long cleaningDelayMs() {
-        long full = options.times().retryFirst().toMillis() << Math.min(CLEANING_DOUBLINGS_MAX, cleaningFailures - 1);
-        return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1) + 1;
+    /** The file of tokens or the credential may be what was missing. */
+    private void filesChanged() {
+        candidates.forEach((id, candidate) -> {
+            if (!candidate.state.remedy().isEmpty()) {
+                look(id, candidate);
+            }
+        });
+    }
+
+    private void clean() {
+        started(cleaning).begin();
     }
 
     /** Looks at a container because what is wanted for it has changed. May be called from any thread. */
@@ -282,6 +327,8 @@ public final class NetmakerVerticle extends AbstractVerticle {
                     Candidate candidate = candidates.computeIfAbsent(id, unknown -> new Candidate());
                     candidate.rest();
                     candidate.leaving = true;
+                    candidate.watchedPid = 0;
+                    started(watch).end(id);
                     boolean running = candidate.initPid != 0;
                     Optional<Path> root = running ? Optional.of(MeshLook.root(candidate.initPid)) : candidate.rootfs;
                     return leaving().leave(id, root, running, policy.intentFor(id));
@@ -296,13 +343,12 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     /**
-     * Makes sure that there is a token for this intent. Reads the file of tokens; asks nobody.
+     * Makes sure that there is a token for this intent, or that a key could be made. Reads files; asks nobody.
      *
      * @return fails with {@link NetmakerException}
      */
     public Completable check(MeshIntent intent) {
-        return Completable.fromAction(() -> NetmakerEnv.read(options.envFile()).token(intent.tokenName()))
-                .subscribeOn(Schedulers.from(threads));
+        return Completable.fromAction(() -> started(tokens).check(intent)).subscribeOn(Schedulers.from(threads));
     }
 
     /** How every running container that is to be in a mesh stands with it. May be called from any thread. */
@@ -315,16 +361,15 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     private static MeshStatus status(ContainerId id, MeshState state) {
-        return new MeshStatus(id, state.phase(), state.attempts(), state.why(), state.nodes());
+        return new MeshStatus(id, state.phase(), state.attempts(), state.why(), state.remedy(), state.nodes());
     }
 
-    /** What is left behind on servers after the last run, one line for each host; for whoever runs no agent. */
+    /**
+     * What is left on servers according to the records in this folder, one line for each host or key; for whoever runs no
+     * agent. Changes nothing.
+     */
     public static List<String> leftBehind(Path folder) throws NetmakerException {
-        return Files.exists(folder)
-                ? MeshRecords.open(folder).orphans().stream()
-                        .map(MeshHost::toString)
-                        .toList()
-                : List.of();
+        return MeshRecords.leftBehind(folder);
     }
 
     private static long nowMs() {
@@ -357,7 +402,8 @@ public final class NetmakerVerticle extends AbstractVerticle {
     @Override
     public Completable rxStop() {
         subscriptions.dispose();
-        cleaning.dispose();
+        Optional.ofNullable(cleaning).ifPresent(Cleaning::end);
+        Optional.ofNullable(watch).ifPresent(MeshWatch::close);
         candidates.values().forEach(Candidate::rest);
         threads.shutdown();
         return Completable.complete();

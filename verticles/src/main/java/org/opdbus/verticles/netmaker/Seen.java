@@ -12,7 +12,9 @@ sealed interface Seen {
         /** Its interface is up and has its address, and somebody answers, or there is nobody else. */
         HEALTHY,
         /** Nobody has answered for long. */
-        DEGRADED,
+        SILENT,
+        /** Its server does not take it for well. */
+        DOUBTED,
         /** Its interface is not up or lacks its address. */
         WITHOUT_INTERFACE
     }
@@ -33,8 +35,13 @@ sealed interface Seen {
      * It is registered, and has no node yet.
      *
      * @param justNow whether this look registered it
+     * @param pending whether the server says that somebody has to approve it first
      */
-    record Registered(String server, boolean justNow) implements Seen {}
+    record Registered(String server, boolean justNow, boolean pending) implements Seen {
+        Registered(String server, boolean justNow) {
+            this(server, justNow, false);
+        }
+    }
 
     /**
      * It could not join, and time may help.
@@ -50,4 +57,7 @@ sealed interface Seen {
      * @param token what it was refused with; with the same one it is not tried again
      */
     record Refused(Refusal reason, String message, String remedy, Optional<EnrollmentToken> token) implements Seen {}
+
+    /** It ended while it was looked at. */
+    record Ended() implements Seen {}
 }

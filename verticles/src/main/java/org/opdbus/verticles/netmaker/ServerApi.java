@@ -1,67 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.netmaker;
 
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.opdbus.verticles.netmaker.ApiClient.Answer;
 import org.opdbus.verticles.netmaker.NetmakerException.Reason;
 
 /**
- * The part of a Netmaker server's API by which a host removes itself with its own credential: it works with every version
- * of the server, and nobody's administrator rights are needed. Every method waits for the server.
+ * The part of a Netmaker server's API that is open to a host with its own credential: it works with every version of the
+ * server, and nobody's administrator rights are needed. Every method waits for the server.
  */
 final class ServerApi {
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
-    private static final int OK = 200;
+    /** A node that has not checked in for this long is offline to its server; it does every two minutes. */
+    static final Duration CHECK_IN_MAX = Duration.ofMinutes(10);
+
     private static final int BAD_REQUEST = 400;
-    private static final int SERVER_ERROR = 500;
 
-    private final HttpClient client;
-    private final String scheme;
+    private final ApiClient client;
 
-    ServerApi(String scheme) {
-        this.scheme = scheme;
-        client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_LIMIT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+    ServerApi(ApiClient client) {
+        this.client = client;
     }
 
     /**
      * Removes a host with all its nodes, and makes sure that it is gone. One that is gone already is fine.
      *
-     * @throws NetmakerException UNREACHABLE, REFUSED
+     * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE, REFUSED
      */
     void remove(MeshHost host) throws NetmakerException, InterruptedException {
         Optional<String> pass = authenticate(host);
         if (pass.isEmpty()) {
             return;
         }
-        HttpResponse<String> answer = send(
-                host,
-                request(host, "/api/hosts/" + host.hostId() + "?force=true")
-                        .header("Authorization", "Bearer " + pass.get())
-                        .DELETE());
+        Answer answer = client.send(
+                "DELETE", base(host), "/api/hosts/" + host.hostId() + "?force=true", pass, Optional.empty());
         // A server says 500 of a host that is gone; whether it is, only the next question tells.
-        if (answer.statusCode() != OK && answer.statusCode() < SERVER_ERROR) {
+        if (!answer.isOk() && answer.code() < ApiClient.SERVER_ERROR) {
             throw new NetmakerException(
                     Reason.REFUSED,
-                    host + " was not removed: the server answered " + answer.statusCode(),
+                    host + " was not removed: the server answered " + answer.code(),
                     "delete the host on the server");
         }
         if (authenticate(host).isPresent()) {
             throw new NetmakerException(
                     Reason.UNREACHABLE, host + " is still there after it was removed", "delete the host on the server");
+        }
+    }
+
+    /**
+     * What is wrong with a host's node in its server's eyes; empty if nothing is.
+     *
+     * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE, REFUSED
+     */
+    Optional<String> complaint(MeshHost host, MeshNode node) throws NetmakerException, InterruptedException {
+        Optional<String> pass = authenticate(host);
+        if (pass.isEmpty()) {
+            return Optional.of("the server knows no such host");
+        }
+        Answer answer = client.send(
+                "GET", base(host), "/api/nodes/" + node.network() + "/" + node.nodeId(), pass, Optional.empty());
+        if (answer.code() >= ApiClient.SERVER_ERROR) {
+            // So the server answers if it has no such node.
+            return Optional.of("the server shows no node of it in " + node.network());
+        }
+        if (!answer.isOk()
+                || !(answer.object().map(json -> json.getValue("node")).orElse("") instanceof JsonObject seen)) {
+            throw new NetmakerException(
+                    Reason.REFUSED, host.api() + " does not show the node of " + host + " (" + answer.code() + ")", "");
+        }
+        return complaint(seen);
+    }
+
+    private static Optional<String> complaint(JsonObject node) {
+        if (Boolean.TRUE.equals(node.getValue("pendingdelete"))) {
+            return Optional.of("the server is about to delete its node");
+        }
+        if (Boolean.FALSE.equals(node.getValue("connected"))) {
+            return Optional.of("the server has disconnected its node");
+        }
+        try {
+            // One that has not checked in yet did so in the year 1.
+            return node.getValue("lastcheckin") instanceof String at
+                            && Instant.parse(at).isAfter(Instant.EPOCH)
+                            && Instant.parse(at).plus(CHECK_IN_MAX).isBefore(Instant.now())
+                    ? Optional.of("it has not checked in with its server for " + CHECK_IN_MAX.toMinutes() + " minutes")
+                    : Optional.empty();
+        } catch (DateTimeException unknown) {
+            return Optional.empty();
         }
     }
 
@@ -71,52 +100,35 @@ final class ServerApi {
                 .put("macaddress", host.mac())
                 .put("id", host.hostId())
                 .put("password", host.password());
-        HttpResponse<String> answer = send(
-                host,
-                request(host, "/api/hosts/adm/authenticate")
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(credential.encode())));
-        if (answer.statusCode() == BAD_REQUEST) {
+        Answer answer = client.send(
+                "POST", base(host), "/api/hosts/adm/authenticate", Optional.empty(), Optional.of(credential));
+        if (answer.code() == BAD_REQUEST) {
             return Optional.empty();
         }
-        if (answer.statusCode() >= SERVER_ERROR) {
+        if (answer.code() >= ApiClient.SERVER_ERROR) {
             throw new NetmakerException(
-                    Reason.UNREACHABLE, host.api() + " failed with " + answer.statusCode(), "see the server's log");
+                    Reason.UNREACHABLE, host.api() + " failed with " + answer.code(), "see the server's log");
         }
         return Optional.of(token(answer)
                 .orElseThrow(() -> new NetmakerException(
                         Reason.REFUSED,
-                        host.api() + " does not take the credential of " + host + " (" + answer.statusCode() + ")",
+                        host.api() + " does not take the credential of " + host + " (" + answer.code() + ")",
                         "delete the host on the server")));
     }
 
-    private static Optional<String> token(HttpResponse<String> answer) {
-        try {
-            return answer.statusCode() == OK
-                            && new JsonObject(answer.body()).getValue("Response") instanceof JsonObject response
-                            && response.getValue("AuthToken") instanceof String token
-                            && token.chars().allMatch(c -> c > ' ' && c < 0x7f)
-                    ? Optional.of(token)
-                    : Optional.empty();
-        } catch (DecodeException notJson) {
-            return Optional.empty();
-        }
+    private static Optional<String> token(Answer answer) {
+        return answer.isOk()
+                        && answer.object()
+                                        .map(json -> json.getValue("Response"))
+                                        .orElse("")
+                                instanceof JsonObject response
+                        && response.getValue("AuthToken") instanceof String token
+                        && token.chars().allMatch(c -> c > ' ' && c < 0x7f)
+                ? Optional.of(token)
+                : Optional.empty();
     }
 
-    private HttpRequest.Builder request(MeshHost host, String path) {
-        return HttpRequest.newBuilder(URI.create(scheme + "://" + host.api() + path))
-                .timeout(ANSWER_LIMIT);
-    }
-
-    private HttpResponse<String> send(MeshHost host, HttpRequest.Builder request)
-            throws NetmakerException, InterruptedException {
-        try {
-            return client.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException failure) {
-            throw new NetmakerException(
-                    Reason.UNREACHABLE,
-                    host.api() + " cannot be reached: " + failure,
-                    "see that the server runs and its name resolves on this host");
-        }
+    private static URI base(MeshHost host) {
+        return URI.create("https://" + host.api());
     }
 }

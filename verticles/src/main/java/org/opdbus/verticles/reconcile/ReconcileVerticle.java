@@ -96,6 +96,11 @@ public final class ReconcileVerticle extends AbstractVerticle {
         return onContext(() -> started().status());
     }
 
+    /** How busy the reconciler is. May be called from any thread. */
+    public Single<Load> load() {
+        return onContext(() -> started().load());
+    }
+
     /** Looks at a container again because what is wanted for it has changed. May be called from any thread. */
     public Completable look(ContainerId container) {
         return onContext(() -> {
@@ -115,6 +120,14 @@ public final class ReconcileVerticle extends AbstractVerticle {
                         .startWithItem(container)
                         .map(reconciler::status)
                         .onBackpressureLatest());
+    }
+
+    /**
+     * Which container was looked at, as it happens: how it stands may have changed then, whether or not there is a fact to
+     * tell. May be subscribed to from any thread; is told on the reconciler's own, which is not to be held up.
+     */
+    public Flowable<ContainerId> looks() {
+        return looks;
     }
 
     /** Completes as soon as every source has been heard, or is out of reach, and nothing is under way. */

@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.SerialDisposable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,6 +62,7 @@ final class Reconciler {
     private final Set<ContainerId> waiting = new LinkedHashSet<>();
     private final CompositeDisposable underWay = new CompositeDisposable();
     private final SerialDisposable lookingAtWaiting = new SerialDisposable();
+    private final Map<StepException.Reason, Long> failures = new EnumMap<>(StepException.Reason.class);
     private int actions;
 
     Reconciler(
@@ -138,6 +140,11 @@ final class Reconciler {
         return actions == 0 && waiting.isEmpty();
     }
 
+    /** How busy this is. */
+    Load load() {
+        return new Load(actions, waiting.size(), failures);
+    }
+
     private void begin(ContainerId id, Work work, Action action) {
         if (actions >= ACTIONS_MAX) {
             waiting.add(id);
@@ -200,6 +207,7 @@ final class Reconciler {
                 LOG.error("container={} action={} failed in a way that it should not", id, action, failure);
                 return;
             }
+            Reconciler.this.failures.merge(step.reason(), 1L, Long::sum);
             switch (step.reason()) {
                 case STALE, UNAVAILABLE -> LOG.debug("container={} attempt={} {}", id, failures, step.getMessage());
                 case LINK_REFUSED, PORT_REFUSED ->

@@ -201,7 +201,7 @@ final class ContainerSteps {
         AtomicReference<String> seen = new AtomicReference<>("nothing was heard of it");
         return mesh.watch(id)
                 .doOnNext(standing -> seen.set(standing.phase() + ": " + standing.why()))
-                .filter(standing -> standing.joined() || standing.refused())
+                .filter(standing -> standing.joined() || standing.isStuck())
                 .firstOrError()
                 .timeout(MESH_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .onErrorResumeNext(failure -> Single.error(
@@ -211,8 +211,8 @@ final class ContainerSteps {
                                         "not in its mesh after " + MESH_LIMIT.toSeconds() + " s: " + seen.get(),
                                         "the agent goes on with it; \"op-dbus query\" shows how it stands")
                                 : failure))
-                .flatMapCompletable(standing -> standing.refused()
-                        ? Completable.error(new StepFailure("join", standing.why(), ""))
+                .flatMapCompletable(standing -> standing.isStuck()
+                        ? Completable.error(new StepFailure("join", standing.why(), standing.remedy()))
                         : done("Container " + id + " joined netmaker"));
     }
 

@@ -8,10 +8,15 @@ import org.opdbus.events.ContainerId;
  *
  * @param phase in the words of docs/NETMAKER.md
  * @param joined whether it was seen to be in
- * @param refused whether it cannot be until somebody does something
  * @param why what stands in the way; else empty
+ * @param remedy what somebody has to do about it; empty if time may help
  * @param network the network's name; empty as long as it is in none
  * @param address its address there, with its prefix; empty as long as it has none
  */
 public record MeshStanding(
-        ContainerId id, String phase, boolean joined, boolean refused, String why, String network, String address) {}
+        ContainerId id, String phase, boolean joined, String why, String remedy, String network, String address) {
+    /** Whether it comes no further until somebody does something. */
+    public boolean isStuck() {
+        return !joined && !remedy.isEmpty();
+    }
+}

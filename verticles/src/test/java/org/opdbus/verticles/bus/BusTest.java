@@ -25,7 +25,7 @@ class BusTest {
     @Test
     void events_of_one_publisher_keep_their_order_and_none_is_lost() {
         try (BusWatcher watcher = new BusWatcher(bus)) {
-            IntStream.range(0, 10_000).forEach(i -> bus.publish(new AgentStarted("host-" + i, "1")));
+            IntStream.range(0, 10_000).forEach(i -> bus.publish(new AgentStarted("host-" + i, "1", "boot")));
 
             watcher.expect(AgentStarted.class, event -> event.host().equals("host-9999"));
             List<String> hosts = watcher.seen(AgentStarted.class).stream()
@@ -44,9 +44,9 @@ class BusTest {
             List<AgentStopping> heard = new java.util.concurrent.CopyOnWriteArrayList<>();
             bus.subscribe(Address.AGENT_STOPPING, heard::add);
 
-            bus.publish(new AgentStarted("a", "1"));
+            bus.publish(new AgentStarted("a", "1", "boot"));
             bus.publish(new AgentStopping("a", "told to"));
-            bus.publish(new AgentStarted("b", "1"));
+            bus.publish(new AgentStarted("b", "1", "boot"));
 
             watcher.expect(AgentStarted.class, event -> event.host().equals("b"));
             org.opdbus.verticles.testing.Eventually.eventually(

@@ -13,11 +13,13 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.LinkName;
+import org.opdbus.events.MeshEvent.MeshJoined;
 
 class StepsTest {
     private static final ContainerId ID = new ContainerId("100");
@@ -54,6 +56,29 @@ class StepsTest {
         hear(70, new ContainerStopped(new Container(ID, "/var/lib/lxc"), "exited"));
         hear(80, enrolled(false));
         assertThat(took).isEmpty();
+    }
+
+    @Test
+    void a_container_joins_its_mesh_after_it_was_enrolled_and_leaves_when_it_ends() {
+        Container container = new Container(ID, "/var/lib/lxc");
+        hear(10, new ContainerStarted(container, 5));
+        hear(60, enrolled(false));
+        hear(960, joined(false));
+        assertThat(took).containsEntry("join", Duration.ofNanos(900)).doesNotContainKey("leave");
+        hear(1_000, new ContainerStopped(container, "exited"));
+        hear(1_070, new ContainerLeft(ID, "e1", "vi100", "vmbr0", "stopped", false));
+        assertThat(took).containsEntry("leave", Duration.ofNanos(70));
+
+        took.clear();
+        hear(2_000, new ContainerStarted(container, 6));
+        hear(2_010, new ContainerLeft(ID, "e2", "vi100", "vmbr0", "its link is gone", false));
+        hear(2_020, joined(true));
+        hear(2_030, joined(false));
+        assertThat(took).isEmpty();
+    }
+
+    private static MeshJoined joined(boolean recovered) {
+        return new MeshJoined(ID, "mesh", "server", "host", "node", "10.1.1.1/24", "netmaker", recovered);
     }
 
     private void hear(long at, Event fact) {

@@ -5,21 +5,29 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.MeshEvent.MeshJoined;
+import org.opdbus.ledger.EntryFilter;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.LxcDriver;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
+import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.Links;
@@ -34,7 +42,33 @@ final class MeshLab implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofMillis(100),
             Duration.ofMillis(500),
+            Duration.ofMillis(300),
+            Duration.ofMinutes(3),
             Duration.ofMillis(300));
+
+    /** The same, but nothing is looked at again in turn before the test is over. */
+    static final Times WITHOUT_TURNS = new Times(
+            QUICK.join(),
+            QUICK.confirm(),
+            QUICK.leave(),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            QUICK.silence(),
+            Duration.ofHours(1));
+
+    /** The same, with other limits for a join, for its confirmation, and for silent peers. */
+    static Times times(Duration join, Duration confirm, Duration silence) {
+        return new Times(
+                join,
+                confirm,
+                QUICK.leave(),
+                QUICK.retryFirst(),
+                QUICK.retryLast(),
+                QUICK.health(),
+                silence,
+                QUICK.status());
+    }
 
     private static final String BRIDGE = "nmbr0";
     private static final String HOST = "10.9.0.1";
@@ -48,7 +82,12 @@ final class MeshLab implements AutoCloseable {
     final MeshServer server;
     final Map<ContainerId, MeshIntent> intents = new ConcurrentHashMap<>();
 
+    private final TokenHunt hunt;
+    private final FileLedger ledger;
     private final CommandRunner runner = new CommandRunner();
+    private final List<Path> rootFolders = new ArrayList<>();
+    private boolean minting;
+    private String keeperId = "";
     private int nextAddress = 11;
 
     MeshLab() {
@@ -56,26 +95,79 @@ final class MeshLab implements AutoCloseable {
         Links.ip("address", "add", HOST + "/24", "dev", BRIDGE);
         Links.setUp(BRIDGE);
         server = new MeshServer(HOST, PORT);
+        hunt = new TokenHunt(server);
         try {
             folder = Files.createTempDirectory("netmaker");
+            ledger = FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "test"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        deploy(new CommitVerticle(bus, ledger));
     }
 
+    /** Starts a keeper of meshes, which hears of the containers. */
     NetmakerVerticle start(Times times) {
-        NetmakerVerticle verticle = new NetmakerVerticle(
-                bus,
-                new NetmakerOptions(envFile(), "netclient", folder.resolve("records"), "http", times),
-                new LxcDriver(runner, containers.lxcPath()),
-                id -> Optional.ofNullable(intents.get(id)));
-        deploy(verticle);
+        NetmakerVerticle verticle = keeper(times);
         deploy(new LxcVerticle(bus, LxcOptions.of(containers.lxcPath().toString())));
         return verticle;
     }
 
-    private void deploy(Deployable verticle) {
-        vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
+    /** Starts a keeper of meshes; nobody tells it of the containers that there are already. */
+    NetmakerVerticle keeper(Times times) {
+        NetmakerVerticle verticle = new NetmakerVerticle(
+                bus,
+                new NetmakerOptions(
+                        envFile(),
+                        "netclient",
+                        records(),
+                        minting ? Optional.of(minting()) : Optional.empty(),
+                        Optional.of(MeshServer.certificate()),
+                        times),
+                new LxcDriver(runner, containers.lxcPath()),
+                id -> Optional.ofNullable(intents.get(id)));
+        keeperId = deploy(verticle);
+        return verticle;
+    }
+
+    /** Ends the keeper of meshes, as the end of the agent does. */
+    void stopKeeper() {
+        vertx.undeploy(keeperId).toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** From now on a keeper makes a key for each container that names no token. */
+    void mintKeys() {
+        minting = true;
+        privately(credentialFile(), server.credential());
+    }
+
+    private Minting minting() {
+        return new Minting(URI.create("https://" + server.api()), credentialFile(), List.of(MeshServer.NETWORK));
+    }
+
+    Path credentialFile() {
+        return folder.resolve("netmaker.key");
+    }
+
+    Path records() {
+        return folder.resolve("records");
+    }
+
+    /** The entries of the ledger about this container, as {@code kind {data}}. */
+    List<String> ledgerOf(ContainerId id) {
+        List<String> entries = new ArrayList<>();
+        LedgerReader.of(folder.resolve("ledger")).search(EntryFilter.ALL, entry -> {
+            if (entry.subject().equals(id.value())) {
+                entries.add(entry.kind() + " " + entry.data());
+            }
+        });
+        return entries;
+    }
+
+    private String deploy(Deployable verticle) {
+        return vertx.deployVerticle(verticle)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     Path envFile() {
@@ -84,9 +176,13 @@ final class MeshLab implements AutoCloseable {
 
     /** Makes this the whole file of tokens. */
     void tokens(String... lines) {
+        privately(envFile(), lines);
+    }
+
+    private static void privately(Path file, String... lines) {
         try {
-            Files.write(envFile(), List.of(lines));
-            Files.setPosixFilePermissions(envFile(), PosixFilePermissions.fromString("rw-------"));
+            Files.write(file, List.of(lines));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -108,8 +204,9 @@ final class MeshLab implements AutoCloseable {
             definition = definition.line("lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file");
         }
         ContainerId container = new ContainerId(id);
-        intents.put(container, new MeshIntent(tokenName));
+        intents.put(container, new MeshIntent(Optional.of(tokenName).filter(name -> !name.isEmpty())));
         containers.create(definition);
+        rootFolders.add(containers.rootfs(id));
         if (netclient) {
             putNetclient(id);
         }
@@ -133,16 +230,32 @@ final class MeshLab implements AutoCloseable {
         return events.expect(MeshJoined.class, event -> event.container().equals(id));
     }
 
+    /** How the container stands that is to be in a mesh. */
+    MeshStatus status(NetmakerVerticle verticle, ContainerId id) {
+        return verticle.status().blockingGet().stream()
+                .filter(status -> status.container().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing is known of " + id));
+    }
+
+    /** Ends everything, and fails if a secret of the server's was anywhere where it must not be. */
     @Override
     public void close() {
         try {
             events.close();
             vertx.close().toCompletionStage().toCompletableFuture().join();
+            ledger.close();
+            hunt.assertAbsent(events.seen().stream()
+                    .map(event -> event + " " + event.data())
+                    .toList());
+            hunt.assertAbsentBelow(folder, envFile(), credentialFile());
+            rootFolders.stream().filter(Files::isDirectory).forEach(root -> hunt.assertAbsentBelow(root));
+        } finally {
             containers.close();
             runner.close();
             server.close();
-        } finally {
             Links.delete(BRIDGE);
+            hunt.close();
         }
     }
 }

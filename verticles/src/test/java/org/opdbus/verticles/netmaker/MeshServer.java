@@ -3,6 +3,9 @@ package org.opdbus.verticles.netmaker;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,22 +30,49 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A double of a Netmaker server: what it answers to hosts that register, authenticate and remove themselves. It keeps what
- * it knows while it is down. A node is made only when {@link #approve} says so, or at once if that is not wanted.
+ * A double of a Netmaker server: what it answers to hosts that register, authenticate, ask and remove themselves, and to
+ * those who make keys. It keeps what it knows while it is down. A node is made only when {@link #approve} says so, or soon
+ * if that is not wanted.
+ *
+ * <p>It speaks HTTPS at its port, and the same in plain HTTP at the next one, where netclient's double asks: the
+ * containers' busybox cannot do better.
  */
 public final class MeshServer implements AutoCloseable {
     static final String NAME = "nm.test";
     static final String NETWORK = "prod";
 
-    private final InetSocketAddress address;
-    private final Map<String, Integer> usesLeft = new LinkedHashMap<>();
+    private static final String KEYS = "/api/v1/enrollment-keys";
+
+    /** Whose answers it gives. */
+    enum Version {
+        /** 1.5.0 and older. */
+        UP_TO_1_5_0,
+        /** 1.5.1 and later. */
+        FROM_1_5_1
+    }
+
+    private final String ip;
+    private final boolean plainToo;
+    private final Map<String, Key> keys = new LinkedHashMap<>();
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Map<String, String> passes = new LinkedHashMap<>();
+    private final String credential = "master-" + UUID.randomUUID();
+    private final List<String> secrets = new ArrayList<>(List.of(credential));
+    private Version version = Version.FROM_1_5_1;
+    private int port;
     private int registrations;
+    private int keysMade;
     private int nextAddress = 1;
     private boolean approvalNeeded;
-    private @Nullable HttpServer http;
+    private boolean keysRefused;
+    private String apiName;
+    private final List<HttpServer> servers = new ArrayList<>();
     private @Nullable ExecutorService threads;
+
+    private static final class Key {
+        int usesLeft;
+        String tag = "";
+    }
 
     private static final class Host {
         String password = "";
@@ -48,24 +81,41 @@ public final class MeshServer implements AutoCloseable {
         String endpoint = "";
         String nodeId = "";
         String ip = "";
+        Instant checkedIn = Instant.now();
+        boolean pendingDelete;
         boolean approved;
     }
 
-    /** A server on this address, which is up. */
+    /** A server on this address, which is up; port 0 lets the kernel choose, and then there is no port for netclient. */
     public MeshServer(String ip, int port) {
-        address = new InetSocketAddress(ip, port);
+        this.ip = ip;
+        this.port = port;
+        plainToo = port != 0;
+        apiName = ip;
         up();
+    }
+
+    /** The certificate by which it is known. */
+    public static Path certificate() {
+        return TestCertificate.pem();
     }
 
     /** Comes back. */
     public synchronized void up() {
         try {
-            HttpServer server = HttpServer.create(address, 50);
             ExecutorService executor = Executors.newCachedThreadPool();
-            server.setExecutor(executor);
-            server.createContext("/", this::handle);
-            server.start();
-            http = server;
+            HttpsServer https = HttpsServer.create(new InetSocketAddress(ip, port), 50);
+            https.setHttpsConfigurator(new HttpsConfigurator(TestCertificate.serverContext()));
+            port = https.getAddress().getPort();
+            servers.add(https);
+            if (plainToo) {
+                servers.add(HttpServer.create(new InetSocketAddress(ip, port + 1), 50));
+            }
+            for (HttpServer server : servers) {
+                server.setExecutor(executor);
+                server.createContext("/", this::handle);
+                server.start();
+            }
             threads = executor;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -74,33 +124,76 @@ public final class MeshServer implements AutoCloseable {
 
     /** Goes away, and keeps what it knows. */
     public synchronized void down() {
-        HttpServer server = http;
-        if (server != null) {
-            server.stop(0);
-        }
+        servers.forEach(server -> server.stop(0));
+        servers.clear();
         ExecutorService executor = threads;
         if (executor != null) {
             executor.shutdownNow();
         }
-        http = null;
+    }
+
+    synchronized void version(Version of) {
+        version = of;
+    }
+
+    /** The host and port of its API. */
+    String api() {
+        return ip + ":" + port;
+    }
+
+    /** From now on tokens lead to it by this name. */
+    synchronized void name(String name) {
+        apiName = name;
     }
 
     /** A new key of so many uses; its token. */
     public synchronized String token(int uses) {
-        String value = UUID.randomUUID().toString().replace("-", "");
-        usesLeft.put(value, uses);
+        String value = newValue();
+        grant(value, uses);
         return token(value);
     }
 
-    String token(String value) {
-        String json = "{\"server\":\"" + address.getHostString() + ":" + address.getPort() + "\",\"value\":\"" + value
-                + "\"}";
-        return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    private static String newValue() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
-    /** Makes this the value of a key of so many uses. */
-    synchronized void grant(String value, int uses) {
-        usesLeft.put(value, uses);
+    synchronized String token(String value) {
+        String json = "{\"server\":\"" + apiName + ":" + port + "\",\"value\":\"" + value + "\"}";
+        String token = Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+        secrets.add(value);
+        secrets.add(token);
+        return token;
+    }
+
+    private void grant(String value, int uses) {
+        Key key = new Key();
+        key.usesLeft = uses;
+        keys.put(value, key);
+    }
+
+    /** Every token, key and credential that it has ever given away. */
+    public synchronized List<String> secrets() {
+        return List.copyOf(secrets);
+    }
+
+    /** What proves that its bearer may make keys. */
+    public String credential() {
+        return credential;
+    }
+
+    /** How many keys were made by those who proved that they may. */
+    public synchronized int keysMade() {
+        return keysMade;
+    }
+
+    /** How many keys it has that were made so. */
+    public synchronized int madeKeysLeft() {
+        return (int) keys.values().stream().filter(key -> !key.tag.isEmpty()).count();
+    }
+
+    /** From now on no key leads in, or those that lead in do again. */
+    synchronized void refuseKeys(boolean refused) {
+        keysRefused = refused;
     }
 
     synchronized void requireApproval(boolean needed) {
@@ -112,12 +205,28 @@ public final class MeshServer implements AutoCloseable {
         hosts.values().forEach(host -> host.approved = true);
     }
 
+    /** The node of this host. */
+    synchronized String nodeId(String hostId) {
+        return Objects.requireNonNull(hosts.get(hostId)).nodeId;
+    }
+
+    /** When its hosts have checked in last. */
+    synchronized void checkedIn(Instant at) {
+        hosts.values().forEach(host -> host.checkedIn = at);
+    }
+
+    /** Whether its nodes are about to be deleted. */
+    synchronized void pendingDelete(boolean pending) {
+        hosts.values().forEach(host -> host.pendingDelete = pending);
+    }
+
     /** How many hosts it knows. */
     public synchronized int hosts() {
         return hosts.size();
     }
 
-    synchronized int registrations() {
+    /** How often a registration was tried. */
+    public synchronized int registrations() {
         return registrations;
     }
 
@@ -140,11 +249,11 @@ public final class MeshServer implements AutoCloseable {
 
     private synchronized Answer answer(HttpExchange exchange, String path, String body) {
         String method = exchange.getRequestMethod();
+        String bearer = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .orElse("")
+                .replaceFirst("^Bearer ", "");
         if (method.equals("POST") && path.startsWith("/api/v1/host/register/")) {
-            return register(
-                    path.substring("/api/v1/host/register/".length()),
-                    body,
-                    exchange.getRemoteAddress().getAddress().getHostAddress());
+            return register(path.substring("/api/v1/host/register/".length()), body);
         }
         if (method.equals("POST") && path.equals("/api/hosts/adm/authenticate")) {
             return authenticate(new JsonObject(body));
@@ -152,7 +261,19 @@ public final class MeshServer implements AutoCloseable {
         if (method.equals("DELETE") && path.startsWith("/api/hosts/")) {
             return delete(
                     path.substring("/api/hosts/".length()),
-                    exchange.getRequestHeaders().getFirst("Authorization"));
+                    bearer,
+                    "force=true".equals(exchange.getRequestURI().getQuery()));
+        }
+        if (method.equals("GET") && path.startsWith("/api/nodes/")) {
+            return node(path.split("/", -1)[4], bearer);
+        }
+        if (method.equals("GET") && path.equals("/api/v1/pending_hosts")) {
+            return bearer.equals(credential) ? pending() : Answer.error(401, "unauthorized");
+        }
+        if (path.startsWith(KEYS)) {
+            return bearer.equals(credential)
+                    ? keys(method, path.substring(KEYS.length()), body)
+                    : Answer.error(401, "unauthorized");
         }
         if (method.equals("GET") && path.startsWith("/double/hosts/")) {
             return configuration(path.substring("/double/hosts/".length()));
@@ -160,18 +281,72 @@ public final class MeshServer implements AutoCloseable {
         return Answer.error(404, "not found");
     }
 
-    private Answer register(String token, String body, String from) {
+    private Answer keys(String method, String path, String body) {
+        if (method.equals("GET")) {
+            JsonArray all = new JsonArray();
+            keys.forEach((value, key) -> all.add(key(value, key)));
+            return new Answer(200, all.encode());
+        }
+        if (method.equals("DELETE")) {
+            return keys.remove(path.substring(1)) == null
+                    ? Answer.error(500, "unable to delete enrollment key")
+                    : new Answer(200, "");
+        }
+        JsonObject wanted = new JsonObject(body);
+        String tag = wanted.getJsonArray("tags", new JsonArray().add("")).getString(0);
+        if (tag.length() < 3 || tag.length() > 32) {
+            return Answer.error(400, "key names must be 3 to 32 characters");
+        }
+        if (keys.values().stream().anyMatch(key -> key.tag.equals(tag))) {
+            return Answer.error(400, "key names must be unique");
+        }
+        if (!wanted.getJsonArray("networks").contains(NETWORK)) {
+            return Answer.error(400, "no such network");
+        }
+        String value = newValue();
+        grant(value, wanted.getInteger("uses_remaining"));
+        Key key = Objects.requireNonNull(keys.get(value));
+        key.tag = tag;
+        keysMade++;
+        return new Answer(200, key(value, key).encode());
+    }
+
+    private Answer pending() {
+        JsonArray pending = new JsonArray();
+        hosts.forEach((id, host) -> {
+            if (!host.approved) {
+                pending.add(
+                        new JsonObject().put("id", "p-" + id).put("host_id", id).put("network", NETWORK));
+            }
+        });
+        return new Answer(
+                200, new JsonObject().put("Code", 200).put("Response", pending).encode());
+    }
+
+    private JsonObject key(String value, Key key) {
+        return new JsonObject()
+                .put("expiration", "0001-01-01T00:00:00Z")
+                .put("uses_remaining", key.usesLeft)
+                .put("value", value)
+                .put("networks", new JsonArray().add(NETWORK))
+                .put("unlimited", false)
+                .put("tags", new JsonArray().add(key.tag))
+                .put("token", token(value))
+                .put("type", 2);
+    }
+
+    private Answer register(String token, String body) {
         registrations++;
         String value = new JsonObject(new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8))
                 .getString("value");
-        Integer left = usesLeft.get(value);
-        if (left == null) {
+        Key key = keys.get(value);
+        if (key == null) {
             return Answer.error(400, "no enrollmentkey found");
         }
-        if (left <= 0) {
+        if (keysRefused || key.usesLeft <= 0) {
             return Answer.error(400, "invalid enrollment key");
         }
-        usesLeft.put(value, left - 1);
+        key.usesLeft--;
         JsonObject given = new JsonObject(body);
         Host host = hosts.computeIfAbsent(given.getString("id"), id -> {
             Host made = new Host();
@@ -182,13 +357,12 @@ public final class MeshServer implements AutoCloseable {
         host.password = given.getString("hostpass");
         host.mac = HexFormat.ofDelimiter(":").formatHex(Base64.getDecoder().decode(given.getString("macaddress")));
         host.publicKey = given.getString("publickey");
-        host.endpoint = from + ":51821";
+        host.endpoint = given.getString("endpointip") + ":51821";
         host.approved = !approvalNeeded;
         return new Answer(
                 200,
-                "{\"server_config\":{\"API\":\"" + address.getHostString() + ":" + address.getPort()
-                        + "\",\"Server\":\"" + NAME + "\"},\"requested_host\":{\"id\":\"" + given.getString("id")
-                        + "\"}}");
+                "{\"server_config\":{\"API\":\"" + apiName + ":" + port + "\",\"Server\":\"" + NAME
+                        + "\"},\"requested_host\":{\"id\":\"" + given.getString("id") + "\"}}");
     }
 
     private Answer authenticate(JsonObject given) {
@@ -207,14 +381,37 @@ public final class MeshServer implements AutoCloseable {
                         + "\"}}");
     }
 
-    private Answer delete(String id, @Nullable String authorization) {
-        String pass = Optional.ofNullable(authorization).orElse("").replaceFirst("^Bearer ", "");
-        if (!id.equals(passes.get(pass))) {
+    private Answer delete(String id, String pass, boolean force) {
+        boolean allowed = pass.equals(credential)
+                || (version == Version.UP_TO_1_5_0 ? passes.containsKey(pass) : id.equals(passes.get(pass)));
+        if (!allowed) {
             return Answer.error(401, "unauthorized");
         }
-        return hosts.remove(id) == null
-                ? Answer.error(500, "record not found")
-                : new Answer(200, "{\"Code\":200,\"Message\":\"deleted host\",\"Response\":{\"id\":\"" + id + "\"}}");
+        if (!force && hosts.containsKey(id)) {
+            return Answer.error(500, "host still has associated nodes");
+        }
+        if (hosts.remove(id) == null) {
+            return Answer.error(500, version == Version.UP_TO_1_5_0 ? "no result found" : "record not found");
+        }
+        return new Answer(
+                200,
+                version == Version.UP_TO_1_5_0
+                        ? "{\"id\":\"" + id + "\"}"
+                        : "{\"Code\":200,\"Message\":\"deleted host\",\"Response\":{\"id\":\"" + id + "\"}}");
+    }
+
+    private Answer node(String nodeId, String pass) {
+        if (!passes.containsKey(pass)) {
+            return Answer.error(401, "unauthorized");
+        }
+        return hosts.values().stream()
+                .filter(host -> host.nodeId.equals(nodeId))
+                .findFirst()
+                .map(host -> new Answer(
+                        200,
+                        "{\"node\":{\"id\":\"" + nodeId + "\",\"connected\":true,\"pendingdelete\":"
+                                + host.pendingDelete + ",\"lastcheckin\":\"" + host.checkedIn + "\"}}"))
+                .orElseGet(() -> Answer.error(500, "no result found"));
     }
 
     private Answer configuration(String id) {

@@ -25,7 +25,7 @@ import org.opdbus.verticles.netmaker.Seen.Registered;
 class MeshStateTest {
     private static final ContainerId ID = new ContainerId("100");
     private static final MeshNode NODE = new MeshNode("prod", "n1", "100.64.0.5/16");
-    private static final long SILENT_MS = MeshState.SILENCE_MAX.toMillis() + 1;
+    private static final long SILENT_MS = MeshLab.QUICK.silence().toMillis() + 1;
 
     @Test
     void what_is_usual_for_a_moment_is_told_only_if_it_lasts_and_once() {
@@ -39,6 +39,25 @@ class MeshStateTest {
         assertThat(third.facts()).isEmpty();
         assertThat(third.next().attempts()).isEqualTo(3);
         assertThat(third.againMs()).isGreaterThan(first.againMs());
+    }
+
+    @Test
+    void who_asks_is_told_at_once_what_time_cannot_help() {
+        NotYet missing = new NotYet("netclient is not in the container", "install it", false);
+        assertThat(after(MeshState.fresh(0), missing, 1).next().remedy()).isEqualTo("install it");
+        NotYet fleeting = new NotYet("it has no default route", "", true);
+        assertThat(after(after(MeshState.fresh(0), missing, 1).next(), fleeting, 2)
+                        .next()
+                        .remedy())
+                .isEmpty();
+    }
+
+    @Test
+    void a_node_that_its_server_complains_of_is_degraded_at_once() {
+        MeshState joined = after(MeshState.fresh(0), in(Health.HEALTHY), 1).next();
+        Step doubted = after(joined, in(Health.DOUBTED), 2);
+        assertThat(doubted.facts()).containsExactly(new MeshDegraded(ID, "why"));
+        assertThat(after(doubted.next(), in(Health.HEALTHY), 3).facts()).containsExactly(new MeshRecovered(ID));
     }
 
     @Test
@@ -69,10 +88,10 @@ class MeshStateTest {
 
     @Test
     void a_new_node_is_given_time_to_be_heard_and_a_silent_one_is_degraded() {
-        MeshState joined = after(MeshState.fresh(0), in(Health.DEGRADED), 1).next();
+        MeshState joined = after(MeshState.fresh(0), in(Health.SILENT), 1).next();
         assertThat(joined.phase()).isEqualTo(Phase.JOINED);
 
-        Step degraded = after(joined, in(Health.DEGRADED), 2 + SILENT_MS);
+        Step degraded = after(joined, in(Health.SILENT), 2 + SILENT_MS);
         assertThat(degraded.facts()).containsExactly(new MeshDegraded(ID, "why"));
         assertThat(after(degraded.next(), in(Health.HEALTHY), 3 + SILENT_MS).facts())
                 .containsExactly(new MeshRecovered(ID));

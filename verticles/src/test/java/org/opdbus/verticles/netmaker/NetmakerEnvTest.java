@@ -64,6 +64,7 @@ class NetmakerEnvTest {
 
         assertThatThrownBy(() -> NetmakerEnv.read(file)).hasMessageContaining("its group or others");
         assertThatThrownBy(() -> NetmakerEnv.read(folder.resolve("none"))).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> NetmakerEnv.read(folder)).hasMessageContaining("is not a file");
     }
 
     @Test

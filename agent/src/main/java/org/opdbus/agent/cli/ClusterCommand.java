@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The group of commands on the cluster. */
+@Command(
+        name = "cluster",
+        description = {
+            "Says which hosts share their events, and lets hosts in and out.",
+            "One host holds the cluster's CA: init, token and remove are run there. A running agent hears of what these"
+                    + " commands change by itself."
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            ClusterInitCommand.class,
+            ClusterTokenCommand.class,
+            ClusterJoinCommand.class,
+            ClusterListCommand.class,
+            ClusterRemoveCommand.class,
+            ClusterRotateCommand.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  op-dbus cluster init",
+            "  op-dbus cluster token > token",
+            "  op-dbus cluster join 10.0.0.1:7802 --token token"
+        })
+final class ClusterCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "cluster: which command?");
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import org.opdbus.config.AgentConfig;
+import org.opdbus.verticles.membership.Authority;
+import org.opdbus.verticles.membership.Libraries;
+import org.opdbus.verticles.membership.MembershipException;
+import org.opdbus.verticles.membership.MembershipOptions;
+
+/** What commands on the cluster share: whatever it refuses is told in one line, with exit status 2. */
+abstract class ClusterTask extends HostTask {
+    /** Does what the command is for, and returns the exit status. */
+    abstract int run(AgentConfig config);
+
+    @Override
+    final int run() {
+        try {
+            return run(config());
+        } catch (MembershipException e) {
+            throw new CannotRunException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    static MembershipOptions options(AgentConfig config) {
+        return MembershipOptions.of(config.host(), config.cluster());
+    }
+
+    static Authority authority(AgentConfig config) {
+        return new Authority(config.cluster().dir(), Libraries.load().certificates());
+    }
+
+    /** A message for whoever watches. */
+    final void say(String message) {
+        err().println("op-dbus: " + message);
+        err().flush();
+    }
+
+    /** What is to be done yet, if anything, before this host takes part. */
+    final void sayWhatIsMissing(AgentConfig config) {
+        if (!config.cluster().enabled()) {
+            say("note: cluster.enabled is false; set it to true, and restart the agent, to take part");
+        }
+        if (config.cluster().listen().isLoopback()) {
+            say("note: cluster.listen is " + config.cluster().listen()
+                    + ", where only this host itself is reached; set it to an address of this host that others reach");
+        }
+    }
+}

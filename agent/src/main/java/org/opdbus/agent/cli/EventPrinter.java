@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Map;
+import org.opdbus.ledger.Entry;
+import org.opdbus.ledger.EntryColumns;
+
+/** Prints events one a line: as columns under a heading, or as JSON objects. */
+final class EventPrinter {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+    private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
+
+    private final ResultStream out;
+    private final boolean json;
+    private boolean begun;
+
+    EventPrinter(ResultStream out, boolean json) {
+        this.out = out;
+        this.json = json;
+    }
+
+    /** An event as the agent tells it. */
+    void print(JsonNode event) {
+        if (json) {
+            out.line(event.toString());
+            return;
+        }
+        if (!begun) {
+            out.line(EntryColumns.eventHeader());
+            begun = true;
+        }
+        out.line(EntryColumns.event(
+                event.path("time").asText(),
+                event.path("kind").asText(),
+                event.path("subject").asText(),
+                data(event.path("data"))));
+    }
+
+    /** An event of which only its entry in the ledger is left. */
+    void print(Entry entry) {
+        try {
+            ObjectNode event = (ObjectNode) JSON.readTree(entry.line());
+            print(event.retain("time", "host", "kind", "subject", "data"));
+        } catch (IOException e) {
+            throw new IllegalStateException("an entry is a JSON object", e);
+        }
+    }
+
+    private static Map<String, Object> data(JsonNode data) {
+        try {
+            return JSON.readerFor(DATA).readValue(data);
+        } catch (IOException e) {
+            throw new IllegalStateException("an event's data is a JSON object", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.config.ConfigLoader;
+import org.opdbus.verticles.membership.Membership;
+import org.opdbus.verticles.membership.MembershipEvent;
+import org.opdbus.verticles.membership.MembershipOptions;
+
+/** Takes part in a cluster as the configuration says, until it is up, and then leaves. */
+public final class ClusterProbe {
+    private ClusterProbe() {}
+
+    /** Runs it: the configuration's file. */
+    public static void main(String[] arguments) throws Exception {
+        AgentConfig config = ConfigLoader.load(Path.of(arguments[0]));
+        try (Membership membership =
+                Membership.open(Vertx.vertx(), MembershipOptions.of(config.host(), config.cluster()))) {
+            MembershipEvent first = membership.events().blockingFirst();
+            System.out.println(first.getClass().getSimpleName());
+            System.out.println(membership.members().size());
+        }
+        System.exit(0);
+    }
+}

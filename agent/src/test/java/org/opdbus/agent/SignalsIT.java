@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.opdbus.agent.Command.Result;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerOptions;
+
+/** What a real agent does with signals and with what stands in its way at the start: status, log and record. */
+final class SignalsIT {
+    private final Scene scene = new Scene(Map.of());
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void terminate_and_interrupt_are_orderly_ends_hang_up_reads_the_state_file_and_kill_leaves_the_record_whole()
+            throws IOException {
+        scene.agent.start();
+        Files.writeString(scene.agent.stateFile(), "{\"version\":1,\"plugins\":{\"lxc\":{\"containers\":[]}}}");
+        scene.agent.hangUp();
+        eventually(() -> assertThat(scene.agent.logText()).contains("state.applied created=0"));
+        Files.writeString(scene.agent.stateFile(), "{\"version\":1,\"plugins\":{\"lxc\":{\"containres\":[]}}}");
+        scene.agent.hangUp();
+        eventually(() -> assertThat(linesWith("the state file was not applied"))
+                .hasSize(1)
+                .allMatch(line -> line.contains(" ERROR ") && line.contains("containres")));
+        assertThat(scene.agent.end("TERM")).isEqualTo(128 + 15);
+        assertThat(linesWith("agent.stopping")).hasSize(1).allMatch(line -> line.contains("told to"));
+
+        scene.agent.start();
+        assertThat(scene.agent.end("INT")).isEqualTo(128 + 2);
+        assertThat(linesWith("agent.stopping")).hasSize(1);
+
+        scene.agent.start();
+        assertThat(scene.agent.end("KILL")).isEqualTo(128 + 9);
+        assertThat(linesWith("agent.stopping")).isEmpty();
+
+        assertThat(scene.agent.ledger("agent.started", "test")).hasSize(3);
+        assertThat(scene.agent.ledger("agent.stopping", "test")).hasSize(2);
+        assertThat(scene.agent.verification().intact()).isTrue();
+    }
+
+    @Test
+    void what_somebody_has_to_put_right_ends_with_2_and_what_may_pass_with_1() throws IOException {
+        Files.createDirectories(scene.agent.ledgerDir());
+        try (FileLedger another = FileLedger.open(LedgerOptions.of(scene.agent.ledgerDir(), "test"))) {
+            Result locked = Command.run(scene.agent.config(), "run");
+            assertThat(locked.status()).as(locked.toString()).isEqualTo(1);
+            assertThat(locked.err().lines()).hasSize(1).allMatch(line -> line.contains("ERROR op-dbus agent.failed"));
+            assertThat(another.head()).isEmpty();
+        }
+        Scene.sh(
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                "size=64k,mode=0700",
+                "tmpfs",
+                scene.agent.ledgerDir().toString());
+        Scene.sh("sh", "-c", "dd if=/dev/zero of=" + scene.agent.ledgerDir() + "/.fill bs=4k 2>/dev/null; true");
+        Result full = Command.run(scene.agent.config(), "run");
+        assertThat(full.status()).as(full.toString()).isEqualTo(1);
+        assertThat(full.err()).contains("No space left on device");
+
+        Files.writeString(scene.agent.config(), "{\"leger\": {}}");
+        Result wrong = Command.run(scene.agent.config(), "run");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("leger");
+    }
+
+    private List<String> linesWith(String words) {
+        return scene.agent
+                .logText()
+                .lines()
+                .filter(line -> line.contains(words))
+                .toList();
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A short run of the benchmark, so that nobody makes the agent many times slower and does not see it. Ratios only, and with
+ * wide margins: another machine, or a busy one, must not fail here.
+ */
+final class SpeedIT {
+    private static final double MANY_TIMES = 20;
+    private static final double MANY_TIMES_A_BARE_START = 150;
+
+    @Test
+    void nothing_takes_many_times_what_one_would_run_instead() throws Exception {
+        HostBench bench = HostBench.measure(Path.of("target/op-dbus/bin/op-dbus"), true);
+
+        assertThat(bench.figures())
+                .hasSizeGreaterThanOrEqualTo(11)
+                .allSatisfy(figure -> assertThat(figure.ratio())
+                        .as(figure.name())
+                        .isBetween(0.0, figure.name().contains("hello world") ? MANY_TIMES_A_BARE_START : MANY_TIMES));
+    }
+}

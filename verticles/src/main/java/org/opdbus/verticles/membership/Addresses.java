@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.opdbus.config.ListenAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where members may listen: those in the configuration, in the file of members, and those that joined by the door. */
+final class Addresses {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+    private static final long FILE_BYTES_MAX = 1024 * 1024;
+
+    private final MembershipOptions options;
+
+    Addresses(MembershipOptions options) {
+        this.options = options;
+    }
+
+    /** All of them but this host's own, with names looked up now; a name that nobody knows is left out until next time. */
+    List<InetSocketAddress> known(Roster roster) {
+        Set<String> all = new LinkedHashSet<>();
+        options.members().forEach(member -> all.add(member.toString()));
+        all.addAll(inFile());
+        roster.members().forEach(member -> all.add(member.address()));
+        all.remove(options.listen().toString());
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (String each : all) {
+            try {
+                InetSocketAddress address = MembershipOptions.socket(ListenAddress.parse(each));
+                if (address.isUnresolved()) {
+                    LOG.debug("cluster: nobody knows the address of {}", each);
+                } else {
+                    addresses.add(address);
+                }
+            } catch (IllegalArgumentException e) {
+                LOG.warn("cluster: {}: a member {}", options.membersFile(), e.getMessage());
+            }
+        }
+        return addresses;
+    }
+
+    private List<String> inFile() {
+        try {
+            if (!Files.exists(options.membersFile())) {
+                return List.of();
+            }
+            if (Files.size(options.membersFile()) > FILE_BYTES_MAX) {
+                throw new IOException("it is larger than " + FILE_BYTES_MAX + " bytes");
+            }
+            return Files.readAllLines(options.membersFile()).stream()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            LOG.warn("cluster: cannot read {}: {}", options.membersFile(), e.getMessage());
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Limits how often an address may ask at the door: 20 times a minute. Safe for use by any thread. */
+final class Attempts {
+    static final int ALLOWED = 20;
+    private static final long MINUTE_NS = TimeUnit.MINUTES.toNanos(1);
+    /** Of so many addresses it is known how often they asked; the one that was first seen longest ago is forgotten. */
+    private static final int KNOWN_MAX = 4096;
+
+    private final LongSupplier nanoTime;
+    private final Map<String, Count> counts = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Count> eldest) {
+            return size() > KNOWN_MAX;
+        }
+    };
+
+    private record Count(long since, int asked) {}
+
+    Attempts(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Counts one, and says whether it was allowed. */
+    synchronized boolean isAllowed(String address) {
+        long now = nanoTime.getAsLong();
+        Count before = counts.get(address);
+        Count after = before == null || now - before.since() >= MINUTE_NS
+                ? new Count(now, 1)
+                : new Count(before.since(), before.asked() + 1);
+        counts.put(address, after);
+        return after.asked() <= ALLOWED;
+    }
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.Certificates.Signer;
+import org.opdbus.verticles.membership.Certificates.Validity;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.Roster.Issued;
+
+/**
+ * The cluster's CA, on the one host that holds it: lets hosts in, takes certificates back, and says so in the roster.
+ *
+ * <p>All of its state is in the folder, and every operation holds the folder's lock, so a command and the agent may use
+ * it at the same time. Files are written in such an order that after a crash between two of them the next operation
+ * finishes what was begun.
+ */
+public final class Authority {
+    /** How long a member's certificate holds. */
+    static final Duration MEMBER_LIFE = Duration.ofDays(365);
+
+    private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
+    /** Clocks of hosts differ; a certificate that is not valid yet would be refused. */
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
+    private static final int NAME_BYTES = 4;
+    private static final String HOST_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,252}";
+
+    private final ClusterFolder folder;
+    private final Certificates certificates;
+    private final Clock clock;
+    private final Tokens tokens;
+
+    /** The CA of this folder, whether there is one yet or not. */
+    public Authority(Path dir, Certificates certificates) {
+        this(new ClusterFolder(dir), certificates, Clock.systemUTC());
+    }
+
+    Authority(ClusterFolder folder, Certificates certificates, Clock clock) {
+        this.folder = folder;
+        this.certificates = certificates;
+        this.clock = clock;
+        this.tokens = new Tokens(folder, clock);
+    }
+
+    /** What a host that is let in is given. */
+    record Admission(X509Certificate certificate, SignedRoster roster) {}
+
+    /** Whether this host holds the CA. */
+    public boolean isHere() {
+        return folder.has(ClusterFolder.AUTHORITY);
+    }
+
+    /**
+     * Founds a cluster: makes its CA and this host's identity. Returns the CA's fingerprint.
+     *
+     * @throws MembershipException EXISTS if this host is in a cluster already
+     */
+    public String found(String host, ListenAddress address, ListenAddress door) {
+        return folder.locked(() -> {
+            if (folder.has(ClusterFolder.IDENTITY)) {
+                throw new MembershipException(
+                        Reason.EXISTS,
+                        "this host is in a cluster already (" + folder.dir()
+                                + "); move that folder away to found another");
+            }
+            // Without an identity, what an earlier attempt left is nothing to anybody.
+            folder.delete(ClusterFolder.OLD_AUTHORITY);
+            folder.delete(ClusterFolder.TOKENS);
+            folder.delete(ClusterFolder.ROSTER);
+            Signer signer = newSigner();
+            folder.keep(ClusterFolder.AUTHORITY, signer);
+            publish(new Roster(0, List.of(signer.certificate()), List.of(), door.toString(), List.of()), List.of());
+            renewOwn(host, address.toString());
+            return Pem.fingerprint(signer.certificate());
+        });
+    }
+
+    /** Hands out a token for one host. It is a secret. */
+    public Token token(Duration life, ListenAddress door) {
+        return folder.locked(() -> {
+            Signer signer = signer();
+            return new Token(door, Pem.fingerprint(signer.certificate()), tokens.hand(life));
+        });
+    }
+
+    /**
+     * Lets a host in, which uses the secret up.
+     *
+     * @return empty if the secret is wrong, used or expired, which are not told apart
+     * @throws MembershipException EXISTS if there is a member of this name; REFUSED if the request is no good. The secret
+     *     stays good.
+     */
+    Optional<Admission> admit(String secret, String host, String address, byte[] request) {
+        return folder.locked(() -> {
+            if (!tokens.isGood(secret)) {
+                return Optional.<Admission>empty();
+            }
+            Signer signer = signer();
+            if (!host.matches(HOST_PATTERN)) {
+                throw new MembershipException(Reason.REFUSED, "the name of the host is no host name");
+            }
+            ListenAddress checked = checked(address);
+            if (roster().members().stream().anyMatch(member -> member.host().equals(host))) {
+                throw new MembershipException(
+                        Reason.EXISTS,
+                        "there is a member called " + host + "; if that is this host, run \"op-dbus cluster remove "
+                                + host + "\" on the host that holds the CA first");
+            }
+            X509Certificate certificate = certificates.issue(signer, request, host, validity(MEMBER_LIFE));
+            if (!tokens.use(secret)) {
+                throw new IllegalStateException("a token that was good under the lock is not");
+            }
+            return Optional.of(new Admission(certificate, enter(certificate, checked.toString())));
+        });
+    }
+
+    /**
+     * Gives a member a new certificate. The one that it has stays good until it expires.
+     *
+     * @throws MembershipException REFUSED if the request is no good
+     */
+    Admission renew(String host, String address, byte[] request) {
+        return folder.locked(() -> {
+            ListenAddress checked = checked(address);
+            X509Certificate certificate = certificates.issue(signer(), request, host, validity(MEMBER_LIFE));
+            return new Admission(certificate, enter(certificate, checked.toString()));
+        });
+    }
+
+    /** Makes a new key and certificate for this host itself. */
+    public void rotate(String host, ListenAddress address) {
+        folder.locked(() -> {
+            signer();
+            renewOwn(host, address.toString());
+            return host;
+        });
+    }
+
+    /**
+     * Takes back every certificate of a host.
+     *
+     * @throws MembershipException NO_SUCH_MEMBER; REFUSED if it is this one
+     */
+    public void remove(String host) {
+        folder.locked(() -> {
+            signer();
+            if (folder.requireIdentity().host().equals(host)) {
+                throw new MembershipException(
+                        Reason.REFUSED, "this host holds the CA, so it cannot be removed from the cluster");
+            }
+            Roster roster = roster();
+            if (roster.members().stream().noneMatch(member -> member.host().equals(host))) {
+                throw new MembershipException(Reason.NO_SUCH_MEMBER, "there is no member called " + host);
+            }
+            Instant now = clock.instant();
+            publish(
+                    roster,
+                    each(
+                            roster.issued(),
+                            issued -> issued.host().equals(host) && !issued.isRemoved()
+                                    ? issued.removedAt(now)
+                                    : issued));
+            return host;
+        });
+    }
+
+    /**
+     * Begins to replace the CA: a new one signs from now on, both are believed. Returns the new one's fingerprint. A
+     * second call does nothing more, so that one which was cut short can be repeated.
+     */
+    public String rotateAuthority(String host, ListenAddress address) {
+        return folder.locked(() -> {
+            Signer old = folder.signer(ClusterFolder.OLD_AUTHORITY).orElseGet(this::signer);
+            folder.keep(ClusterFolder.OLD_AUTHORITY, old);
+            if (signer().certificate().equals(old.certificate())) {
+                folder.keep(ClusterFolder.AUTHORITY, newSigner());
+            }
+            Roster roster = roster();
+            publish(roster, roster.issued());
+            renewOwn(host, address.toString());
+            return Pem.fingerprint(signer().certificate());
+        });
+    }
+
+    /**
+     * Ends the replacement of the CA: the old one is believed no more.
+     *
+     * @param evenIfBehind whether members that have no certificate of the new one yet are left behind
+     * @throws MembershipException NO_AUTHORITY if none is being replaced; EXISTS naming the members that are behind
+     */
+    public void finishAuthority(boolean evenIfBehind) {
+        folder.locked(() -> {
+            String current = Pem.fingerprint(signer().certificate());
+            if (!folder.has(ClusterFolder.OLD_AUTHORITY)) {
+                throw new MembershipException(Reason.NO_AUTHORITY, "the CA is not being replaced");
+            }
+            Roster roster = roster();
+            List<String> behind = roster.members().stream()
+                    .filter(member -> !member.authority().equals(current))
+                    .map(Issued::host)
+                    .toList();
+            if (!behind.isEmpty() && !evenIfBehind) {
+                throw new MembershipException(
+                        Reason.EXISTS,
+                        "these members have no certificate of the new CA yet: " + String.join(", ", behind)
+                                + "; run \"op-dbus cluster rotate\" there, or leave them behind with --force");
+            }
+            // In this order: what is left of a crash in between still names both, and the next change names one.
+            folder.delete(ClusterFolder.OLD_AUTHORITY);
+            publish(roster, roster.issued());
+            return current;
+        });
+    }
+
+    private void renewOwn(String host, String address) {
+        KeyPair keys = Pem.newKeys();
+        Signer signer = signer();
+        X509Certificate certificate =
+                certificates.issue(signer, certificates.request(keys), host, validity(MEMBER_LIFE));
+        enter(certificate, address);
+        folder.keep(new Identity(keys.getPrivate(), certificate, signer.certificate()));
+    }
+
+    /** Writes a certificate into the roster before anybody has it, so that there is none that cannot be taken back. */
+    private SignedRoster enter(X509Certificate certificate, String address) {
+        Roster roster = roster();
+        List<Issued> issued = new ArrayList<>(roster.issued());
+        issued.add(new Issued(
+                Identity.hostOf(certificate),
+                address,
+                certificate.getSerialNumber().toString(16),
+                Pem.fingerprint(certificate),
+                Pem.fingerprint(signer().certificate()),
+                certificate.getNotAfter().toInstant(),
+                Optional.empty()));
+        return publish(roster, issued);
+    }
+
+    /** The next roster: what was issued, with the CAs as the files have them, signed by all of them. */
+    private SignedRoster publish(Roster before, List<Issued> issued) {
+        Instant now = clock.instant();
+        List<Issued> valid =
+                issued.stream().filter(each -> each.expires().isAfter(now)).toList();
+        List<Signer> signers = new ArrayList<>();
+        folder.signer(ClusterFolder.OLD_AUTHORITY).ifPresent(signers::add);
+        Signer current = signer();
+        if (signers.stream().noneMatch(old -> old.certificate().equals(current.certificate()))) {
+            signers.add(current);
+        }
+        long version = before.version() + 1;
+        List<X509CRL> revocations = signers.stream()
+                .map(signer ->
+                        certificates.revocations(signer, BigInteger.valueOf(version), takenBack(valid, signer), now))
+                .toList();
+        SignedRoster signed = SignedRoster.sign(
+                new Roster(
+                        version, signers.stream().map(Signer::certificate).toList(), revocations, before.door(), valid),
+                signers);
+        folder.keep(signed);
+        return signed;
+    }
+
+    private static Map<BigInteger, Instant> takenBack(List<Issued> issued, Signer signer) {
+        String authority = Pem.fingerprint(signer.certificate());
+        Map<BigInteger, Instant> serials = new HashMap<>();
+        issued.stream()
+                .filter(each -> each.authority().equals(authority))
+                .forEach(each ->
+                        each.removed().ifPresent(time -> serials.put(new BigInteger(each.serial(), 16), time)));
+        return serials;
+    }
+
+    private static List<Issued> each(List<Issued> issued, UnaryOperator<Issued> change) {
+        return issued.stream().map(change).toList();
+    }
+
+    private static ListenAddress checked(String address) {
+        try {
+            return ListenAddress.parse(address);
+        } catch (IllegalArgumentException e) {
+            throw new MembershipException(Reason.REFUSED, "the address of the host " + e.getMessage(), e);
+        }
+    }
+
+    private Signer newSigner() {
+        byte[] name = new byte[NAME_BYTES];
+        new SecureRandom().nextBytes(name);
+        KeyPair keys = Pem.newKeys();
+        return new Signer(
+                keys.getPrivate(),
+                certificates.authority(
+                        keys, "op-dbus cluster CA " + HexFormat.of().formatHex(name), validity(AUTHORITY_LIFE)));
+    }
+
+    private Validity validity(Duration life) {
+        Instant now = clock.instant();
+        return new Validity(now.minus(CLOCK_SKEW), now.plus(life));
+    }
+
+    private Signer signer() {
+        return folder.signer(ClusterFolder.AUTHORITY)
+                .orElseThrow(() -> new MembershipException(
+                        Reason.NO_AUTHORITY,
+                        "this host does not hold the cluster's CA ("
+                                + folder.dir().resolve(ClusterFolder.AUTHORITY)
+                                + " is not there); do it on the host where \"op-dbus cluster init\" was run"));
+    }
+
+    private Roster roster() {
+        return folder.requireRoster().roster();
+    }
+}

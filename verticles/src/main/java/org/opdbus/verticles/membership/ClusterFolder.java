@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.opdbus.verticles.files.AtomicFile;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+
+/**
+ * The folder in which a host keeps what it has of the cluster: {@code identity.pem}, {@code roster.json}, and where the
+ * CA is held {@code ca.pem}, while it is being replaced {@code ca-old.pem}, and {@code tokens.json}. All are for their
+ * owner alone from the first byte, and replaced as a whole.
+ */
+final class ClusterFolder {
+    static final String IDENTITY = "identity.pem";
+    static final String ROSTER = "roster.json";
+    static final String AUTHORITY = "ca.pem";
+    static final String OLD_AUTHORITY = "ca-old.pem";
+    static final String TOKENS = "tokens.json";
+    private static final String LOCK = "lock";
+
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+
+    /** A file lock is a process's; between the threads of one this stands. */
+    private static final ReentrantLock THREADS = new ReentrantLock();
+
+    private final Path dir;
+
+    ClusterFolder(Path dir) {
+        this.dir = dir;
+    }
+
+    Path dir() {
+        return dir;
+    }
+
+    boolean has(String name) {
+        return Files.exists(dir.resolve(name));
+    }
+
+    /** Who this host is; empty if it is in no cluster. */
+    Optional<Identity> identity() {
+        return pair(IDENTITY).map(pair -> {
+            try {
+                String text = pair.text();
+                int second = text.indexOf("-----BEGIN CERTIFICATE-----", text.indexOf("-----END CERTIFICATE-----"));
+                return new Identity(
+                        pair.signer().key(), pair.signer().certificate(), Pem.certificate(text.substring(second)));
+            } catch (GeneralSecurityException | RuntimeException e) {
+                throw damaged(IDENTITY, e);
+            }
+        });
+    }
+
+    /**
+     * Who this host is.
+     *
+     * @throws MembershipException NO_IDENTITY with what to do
+     */
+    Identity requireIdentity() {
+        return identity()
+                .orElseThrow(() -> new MembershipException(
+                        Reason.NO_IDENTITY,
+                        "this host has no identity in a cluster (" + dir.resolve(IDENTITY)
+                                + " is not there); run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
+    }
+
+    void keep(Identity identity) {
+        write(IDENTITY, Pem.text(identity.key()) + Pem.text(identity.certificate()) + Pem.text(identity.issuer()));
+    }
+
+    /** What the CA said last; empty if this host is in no cluster. */
+    Optional<SignedRoster> roster() {
+        return text(ROSTER).map(SignedRoster::kept);
+    }
+
+    SignedRoster requireRoster() {
+        return roster().orElseThrow(() -> new MembershipException(
+                Reason.NO_IDENTITY,
+                dir.resolve(ROSTER) + " is not there; run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
+    }
+
+    void keep(SignedRoster roster) {
+        write(ROSTER, roster.text());
+    }
+
+    /** A CA's key and certificate, in the file of this name; empty if it is not held here. */
+    Optional<Certificates.Signer> signer(String name) {
+        return pair(name).map(Pair::signer);
+    }
+
+    void keep(String name, Certificates.Signer signer) {
+        write(name, Pem.text(signer.key()) + Pem.text(signer.certificate()));
+    }
+
+    private record Pair(Certificates.Signer signer, String text) {}
+
+    private Optional<Pair> pair(String name) {
+        return text(name).map(text -> {
+            try {
+                return new Pair(new Certificates.Signer(Pem.key(text), Pem.certificate(text)), text);
+            } catch (GeneralSecurityException e) {
+                throw damaged(name, e);
+            }
+        });
+    }
+
+    /** The text of a file; empty if there is none. */
+    Optional<String> text(String name) {
+        Path file = dir.resolve(name);
+        try {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+                throw new MembershipException(Reason.DAMAGED, file + " is open to others: chmod 600 " + file);
+            }
+            return Optional.of(Files.readString(file));
+        } catch (IOException e) {
+            throw new MembershipException(Reason.FILE, "cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    void write(String name, String text) {
+        Path file = dir.resolve(name);
+        try {
+            make();
+            AtomicFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new MembershipException(Reason.FILE, "cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    void delete(String name) {
+        try {
+            Files.deleteIfExists(dir.resolve(name));
+        } catch (IOException e) {
+            throw new MembershipException(Reason.FILE, "cannot delete " + dir.resolve(name) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Does something that nobody else, in this process or another, does with this folder at the same time. */
+    <T> T locked(Supplier<T> work) {
+        THREADS.lock();
+        try {
+            make();
+            try (FileChannel channel = FileChannel.open(
+                            dir.resolve(LOCK),
+                            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                    FileLock held = channel.lock()) {
+                if (!held.isValid()) {
+                    throw new IllegalStateException("a lock that was just taken is none");
+                }
+                return work.get();
+            }
+        } catch (IOException e) {
+            throw new MembershipException(Reason.FILE, "cannot use " + dir + ": " + e.getMessage(), e);
+        } finally {
+            THREADS.unlock();
+        }
+    }
+
+    private void make() throws IOException {
+        if (!Files.isDirectory(dir)) {
+            Files.createDirectories(
+                    dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    private MembershipException damaged(String name, Exception cause) {
+        return new MembershipException(
+                Reason.DAMAGED, dir.resolve(name) + " is no key with its certificate: " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+
+/**
+ * Who this host is to the others: its key, its certificate, and the CA that signed that.
+ *
+ * @param key the private half, which never leaves the host
+ * @param certificate the host's own
+ * @param issuer the CA's
+ */
+record Identity(PrivateKey key, X509Certificate certificate, X509Certificate issuer) {
+    private static final String SIGNATURE = "SHA256withECDSA";
+
+    /** The name in the certificate. */
+    String host() {
+        return hostOf(certificate);
+    }
+
+    /** What is shown to the other end, the host's own first. */
+    List<X509Certificate> chain() {
+        return List.of(certificate, issuer);
+    }
+
+    byte[] sign(byte[] text) {
+        return sign(key, text);
+    }
+
+    static byte[] sign(PrivateKey key, byte[] text) {
+        try {
+            Signature signature = Signature.getInstance(SIGNATURE);
+            signature.initSign(key);
+            signature.update(text);
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("signing with a key that was read failed", e);
+        }
+    }
+
+    /** Whether the holder of a certificate's key signed it. */
+    static boolean isSigned(X509Certificate by, byte[] text, byte[] signed) {
+        try {
+            Signature signature = Signature.getInstance(SIGNATURE);
+            signature.initVerify(by.getPublicKey());
+            signature.update(text);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    /** The common name in a certificate; empty if it has none. */
+    static String hostOf(X509Certificate certificate) {
+        try {
+            for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+                if (part.getType().equalsIgnoreCase("CN")) {
+                    return part.getValue().toString();
+                }
+            }
+        } catch (InvalidNameException e) {
+            throw new IllegalStateException("a distinguished name that the platform wrote cannot be read", e);
+        }
+        return "";
+    }
+
+    @Override
+    public String toString() {
+        return "identity of " + host();
+    }
+}

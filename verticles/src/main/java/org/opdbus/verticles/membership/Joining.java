@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import io.vertx.core.json.JsonObject;
+import java.net.Socket;
+import java.security.KeyPair;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+
+/** Takes this host into a cluster by a token. Its private key is made here and stays here. */
+public final class Joining {
+    private Joining() {}
+
+    /**
+     * Joins: asks at the door, checks that it is the door of the token's CA before the secret is sent, and keeps what it
+     * is given.
+     *
+     * @param door where to ask, if not where the token says
+     * @param replace whether an identity that this host has is given up for the new one
+     * @throws MembershipException EXISTS if there is an identity already; UNREACHABLE; REFUSED
+     */
+    public static void join(
+            MembershipOptions options,
+            Libraries libraries,
+            Token token,
+            Optional<ListenAddress> door,
+            boolean replace) {
+        ClusterFolder folder = new ClusterFolder(options.dir());
+        if (folder.has(ClusterFolder.AUTHORITY)) {
+            throw new MembershipException(
+                    Reason.EXISTS,
+                    "this host holds the CA of a cluster; move " + options.dir() + " away to join another");
+        }
+        if (folder.has(ClusterFolder.IDENTITY) && !replace) {
+            throw new MembershipException(
+                    Reason.EXISTS,
+                    "this host is in a cluster already (" + options.dir()
+                            + "); \"op-dbus cluster rotate\" renews its certificate, --replace gives it up");
+        }
+        KeyPair keys = Pem.newKeys();
+        Pinned pinned = new Pinned(token.authority());
+        SSLContext tls = Tls.context(Optional.empty(), pinned);
+        DoorCall.Answer answer = new DoorCall(door.orElse(token.door()), tls)
+                .ask(new JsonObject()
+                        .put("op", "join")
+                        .put("secret", token.secret())
+                        .put("host", options.host())
+                        .put("address", options.listen().toString())
+                        .put("request", text(libraries.certificates().request(keys))));
+        keep(folder, options.host(), keys, answer, List.of(pinned.authority()));
+    }
+
+    static String text(byte[] request) {
+        return Base64.getEncoder().encodeToString(request);
+    }
+
+    /** Checks what the door gave against the CAs that this host believes, and keeps it. */
+    static void keep(
+            ClusterFolder folder,
+            String host,
+            KeyPair keys,
+            DoorCall.Answer answer,
+            List<X509Certificate> authorities) {
+        SignedRoster roster = SignedRoster.verified(answer.roster(), authorities);
+        Trust trust = roster.roster().trust();
+        try {
+            if (!answer.certificate().getPublicKey().equals(keys.getPublic())
+                    || !trust.host(answer.certificate()).equals(host)) {
+                throw new MembershipException(
+                        Reason.REFUSED, "the certificate that the door gave is not for this host");
+            }
+        } catch (CertificateException e) {
+            throw new MembershipException(
+                    Reason.REFUSED, "the certificate that the door gave does not hold: " + e.getMessage(), e);
+        }
+        X509Certificate issuer = trust.authorities().stream()
+                .filter(each -> each.getSubjectX500Principal()
+                        .equals(answer.certificate().getIssuerX500Principal()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a certificate that holds has an issuer"));
+        folder.locked(() -> {
+            folder.keep(roster);
+            folder.keep(new Identity(keys.getPrivate(), answer.certificate(), issuer));
+            return host;
+        });
+    }
+
+    /** Believes whoever shows the CA of the token, and a certificate that this CA signed. */
+    private static final class Pinned extends X509ExtendedTrustManager {
+        private final String fingerprint;
+        private volatile Optional<X509Certificate> found = Optional.empty();
+
+        Pinned(String fingerprint) {
+            this.fingerprint = fingerprint;
+        }
+
+        X509Certificate authority() {
+            return found.orElseThrow(() -> new IllegalStateException("nobody has shown the CA"));
+        }
+
+        private void check(X509Certificate[] chain) throws CertificateException {
+            for (X509Certificate each : chain) {
+                if (Pem.fingerprint(each).equals(fingerprint)) {
+                    new Trust(List.of(each), List.of()).host(chain);
+                    found = Optional.of(each);
+                    return;
+                }
+            }
+            throw new CertificateException("this is not the door of the cluster that the token is for");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            throw new CertificateException("nobody is let in here");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            throw new CertificateException("nobody is let in here");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException("nobody is let in here");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

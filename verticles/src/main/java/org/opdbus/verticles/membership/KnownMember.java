@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A host that the CA let in, as the roster has it.
+ *
+ * @param host its name
+ * @param address where it finds the members
+ * @param fingerprint of its newest certificate, SHA-256 in hexadecimal
+ * @param expires when that stops to hold
+ * @param removed when all of its certificates were taken back; empty for a member
+ * @param hasNewestAuthority whether the CA that signs new certificates has signed this one
+ */
+public record KnownMember(
+        String host,
+        String address,
+        String fingerprint,
+        Instant expires,
+        Optional<Instant> removed,
+        boolean hasNewestAuthority) {
+    /**
+     * Those in the folder of a host, by name; the removed ones too, as long as their certificates are in date.
+     *
+     * @throws MembershipException NO_IDENTITY if this host is in no cluster
+     */
+    public static List<KnownMember> in(Path dir) {
+        return of(new ClusterFolder(dir).requireRoster().roster());
+    }
+
+    static List<KnownMember> of(Roster roster) {
+        String authority = Pem.fingerprint(roster.authority());
+        List<Roster.Issued> shown = new ArrayList<>(roster.members());
+        for (Roster.Issued each : roster.issued()) {
+            if (each.isRemoved()
+                    && shown.stream().noneMatch(other -> other.host().equals(each.host()))) {
+                shown.add(each);
+            }
+        }
+        return shown.stream()
+                .sorted(Comparator.comparing(Roster.Issued::host))
+                .map(each -> new KnownMember(
+                        each.host(),
+                        each.address(),
+                        each.fingerprint(),
+                        each.expires(),
+                        each.removed(),
+                        each.authority().equals(authority)))
+                .toList();
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+
+/**
+ * The libraries that only a cluster needs. They lie in {@code lib/cluster} of the distribution, where nothing loads them
+ * until this class is asked; where they are on the class path, as in tests, they are taken from there.
+ */
+public final class Libraries {
+    private static final String ENGINE = Libraries.class.getPackageName() + ".engine.";
+    private static final String PROBE = "org.jgroups.JChannel";
+
+    private final ClassLoader loader;
+
+    private Libraries(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    /** Made once, when first asked for; the loader stays for the life of the process, as its classes do. */
+    private static final class Holder {
+        static final Libraries LOADED = new Libraries(find());
+    }
+
+    /**
+     * The libraries, loaded.
+     *
+     * @throws MembershipException NO_LIBRARIES if they are not installed
+     */
+    public static Libraries load() {
+        return Holder.LOADED;
+    }
+
+    /** What makes certificates. */
+    public Certificates certificates() {
+        return make("BouncyCertificates", Certificates.class);
+    }
+
+    /** What holds the group together. */
+    public Engine engine() {
+        return make("InfinispanEngine", Engine.class);
+    }
+
+    /** What the libraries look further classes up with. */
+    ClassLoader loader() {
+        return loader;
+    }
+
+    private <T> T make(String name, Class<T> type) {
+        try {
+            return type.cast(
+                    Class.forName(ENGINE + name, true, loader).getConstructor().newInstance());
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new MembershipException(
+                    Reason.NO_LIBRARIES,
+                    "the libraries of the cluster cannot be used: " + e + "; install op-dbus anew",
+                    e);
+        }
+    }
+
+    private static ClassLoader find() {
+        ClassLoader application = Libraries.class.getClassLoader();
+        if (application.getResource(PROBE.replace('.', '/') + ".class") != null) {
+            return application;
+        }
+        Path own = ownArchive();
+        Path folder = own.resolveSibling("cluster");
+        List<Path> archives = new ArrayList<>(List.of(own));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+            files.forEach(archives::add);
+        } catch (IOException e) {
+            throw new MembershipException(
+                    Reason.NO_LIBRARIES,
+                    "the libraries of the cluster are not in " + folder + "; install op-dbus anew",
+                    e);
+        }
+        return new ClusterLoader(archives.stream().map(Libraries::url).toArray(URL[]::new), application);
+    }
+
+    private static Path ownArchive() {
+        try {
+            return Path.of(Libraries.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the place of a loaded class is no place", e);
+        }
+    }
+
+    private static URL url(Path file) {
+        try {
+            return file.toUri().toURL();
+        } catch (IOException e) {
+            throw new IllegalStateException("every file has a URL", e);
+        }
+    }
+
+    /**
+     * Everything comes from the application first, but the package that uses the libraries: the application has it too,
+     * and what the application's loader defines cannot see the libraries.
+     */
+    private static final class ClusterLoader extends URLClassLoader {
+        ClusterLoader(URL[] archives, ClassLoader application) {
+            super("op-dbus-cluster", archives, application);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith(ENGINE)) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> known = findLoadedClass(name);
+                return known != null ? known : findClass(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import io.reactivex.rxjava3.core.BackpressureStrategy;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.FlowableEmitter;
+import io.vertx.core.Vertx;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This host's part in the cluster, from {@link #open} to {@link #close}. Beside the local Vert.x instance it keeps a
+ * clustered one, tries again with growing pauses whenever that fails, and tells who is there.
+ *
+ * <p>It follows its folder and the roster: when a certificate, a CA or a removal changes, the clustered instance is given
+ * up and made anew, on every member by itself, which takes a few seconds and which the local side does not feel. A member
+ * whose certificate grows old, or is of a CA that is being replaced, fetches itself another at the door.
+ *
+ * <p>Threading: everything happens on one thread of its own, which may wait; events are told on it, and whoever hears
+ * them must not hold it up. The methods may be called on any thread and none of them waits, but {@code open} and
+ * {@code close}. Failures end in a log line, at most one in ten minutes for the same one.
+ */
+public final class Membership implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+
+    private static final int EVENTS_MAX = 4096;
+    /** After a change of the group its maps settle in their own time, which nothing announces; so we look several times. */
+    private static final long[] LOOKS_MS = {0, 300, 1_000, 3_000, 8_000, 20_000};
+
+    private static final long LOOK_ANYHOW_MS = 60_000;
+    private static final long RENEWAL_CHECK_MS = 6L * 3_600_000;
+    /** All members hear of a change of trust at once, and should not all leave at once. */
+    private static final long ANEW_SPREAD_MS = 1_500;
+
+    private static final long ANEW_LEAST_MS = 500;
+    private static final long CLOSE_LIMIT_MS = 20_000;
+
+    private final Vertx local;
+    private final MembershipOptions options;
+    private final ClusterFolder folder;
+    private final Libraries libraries;
+    private final Refusals refusals = new Refusals(System::nanoTime);
+    private final ClusterThread thread = new ClusterThread();
+    private final Set<FlowableEmitter<MembershipEvent>> listeners = new HashSet<>();
+    private final Map<String, Member> present = new HashMap<>();
+    private final Complaints complaints = new Complaints(System::nanoTime);
+
+    private volatile List<Member> members = List.of();
+    private volatile Trust trust;
+    private Identity identity;
+    private volatile SignedRoster roster;
+    private @Nullable Seat seat;
+    private @Nullable RosterExchange exchange;
+    private @Nullable Door door;
+    private @Nullable FolderWatch watch;
+    private int failures;
+    private boolean anewIsDue;
+
+    private Membership(Vertx local, MembershipOptions options, ClusterFolder folder, Libraries libraries) {
+        this.local = local;
+        this.options = options;
+        this.folder = folder;
+        this.libraries = libraries;
+        identity = folder.requireIdentity();
+        roster = folder.requireRoster();
+        trust = roster.roster().trust();
+    }
+
+    /**
+     * Begins. Reads this host's files; whether others can be reached is told by {@link #events}.
+     *
+     * @param local the agent's own Vert.x instance, on which the door is served
+     * @throws MembershipException NO_IDENTITY with what to do; DAMAGED if the certificate is another host's;
+     *     NO_LIBRARIES
+     */
+    public static Membership open(Vertx local, MembershipOptions options) {
+        ClusterFolder folder = new ClusterFolder(options.dir());
+        String named = folder.requireIdentity().host();
+        if (!named.equals(options.host())) {
+            throw new MembershipException(
+                    MembershipException.Reason.DAMAGED,
+                    "the identity in " + options.dir() + " is of the host " + named + ", but this host is called "
+                            + options.host() + "; set \"host\" to " + named
+                            + ", or let this host in anew by \"op-dbus cluster join --replace\"");
+        }
+        Membership membership = new Membership(local, options, folder, Libraries.load());
+        membership.begin();
+        return membership;
+    }
+
+    /**
+     * What happens, beginning with how it is: {@code Up} and a {@code Joined} for each member if this host takes part
+     * now. Ends with the membership. Whoever leaves 4096 events untaken gets a MissingBackpressureException.
+     */
+    public Flowable<MembershipEvent> events() {
+        return Flowable.<MembershipEvent>create(
+                        emitter -> {
+                            if (!thread.run(() -> listen(emitter))) {
+                                emitter.onComplete();
+                            }
+                        },
+                        BackpressureStrategy.MISSING)
+                .onBackpressureBuffer(EVENTS_MAX);
+    }
+
+    /** Who takes part now, this host first; none while this host itself does not. */
+    public List<Member> members() {
+        return members;
+    }
+
+    /** Everybody whom the CA has let in and not removed, whether there now or not. */
+    public List<KnownMember> known() {
+        return KnownMember.of(roster.roster());
+    }
+
+    /** Leaves. Waits for that, for at most 20 s. */
+    @Override
+    public void close() {
+        thread.close(this::end, CLOSE_LIMIT_MS);
+    }
+
+    private void begin() {
+        Path elsewhere = options.membersFile().toAbsolutePath().getParent();
+        watch = FolderWatch.of(
+                elsewhere == null ? Set.of(options.dir()) : Set.of(options.dir(), elsewhere),
+                () -> thread.run(this::filesChanged));
+        thread.run(this::serveDoor);
+        thread.run(this::attempt);
+        thread.every(LOOK_ANYHOW_MS, this::look);
+        thread.every(RENEWAL_CHECK_MS, this::renewIfDue);
+    }
+
+    private void listen(FlowableEmitter<MembershipEvent> emitter) {
+        emitter.setCancellable(() -> thread.run(() -> listeners.remove(emitter)));
+        listeners.add(emitter);
+        Seat taken = seat;
+        if (taken != null) {
+            emitter.onNext(up(taken));
+            present.values().forEach(member -> emitter.onNext(new MembershipEvent.Joined(member)));
+        }
+    }
+
+    private void attempt() {
+        if (seat != null) {
+            return;
+        }
+        try {
+            seat = Seat.take(
+                    libraries.engine(),
+                    options,
+                    identity,
+                    trust,
+                    refusals,
+                    seek(),
+                    () -> thread.run(this::viewChanged));
+            failures = 0;
+            Seat taken = seat;
+            exchange = new RosterExchange(taken.vertx(), thread, () -> roster, this::offered);
+            members = List.of(taken.self());
+            LOG.info("cluster.up host={} listen={} bus={}", options.host(), options.listen(), options.bus());
+            complaints.forget();
+            tell(up(taken));
+            exchange.tell();
+            viewChanged();
+            thread.after(ANEW_LEAST_MS, this::renewIfDue);
+        } catch (RuntimeException e) {
+            // Whatever the libraries throw: the next attempt may be luckier, and the local side is not concerned.
+            failures++;
+            long delay = Pauses.beforeAttempt(failures);
+            complaints.warn("cluster.down", "cluster.down host={}: {}; trying again", options.host(), e.getMessage());
+            thread.after(delay, this::attempt);
+        }
+    }
+
+    private static MembershipEvent.Up up(Seat taken) {
+        return new MembershipEvent.Up(io.vertx.rxjava3.core.Vertx.newInstance(taken.vertx()), taken.self());
+    }
+
+    private void giveUp(String reason) {
+        Seat taken = seat;
+        if (taken == null) {
+            return;
+        }
+        seat = null;
+        exchange = null;
+        members = List.of();
+        present.clear();
+        LOG.info("cluster.down host={}: {}", options.host(), reason);
+        tell(new MembershipEvent.Down(reason));
+        taken.leave();
+    }
+
+    private void viewChanged() {
+        for (long delay : LOOKS_MS) {
+            thread.once("look " + delay, delay, this::look);
+        }
+    }
+
+    private void look() {
+        Seat taken = seat;
+        if (taken == null) {
+            return;
+        }
+        if (!taken.isUp()) {
+            giveUp("the group has ended");
+            thread.after(Pauses.beforeAttempt(1), this::attempt);
+            return;
+        }
+        Map<String, Member> now = taken.look(refusals);
+        List<Member> gone = present.entrySet().stream()
+                .filter(entry -> !now.containsKey(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        List<Member> come = now.entrySet().stream()
+                .filter(entry -> !present.containsKey(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        present.clear();
+        present.putAll(now);
+        List<Member> all = new ArrayList<>(List.of(taken.self()));
+        all.addAll(now.values());
+        members = List.copyOf(all);
+        for (Member member : gone) {
+            LOG.info("cluster.left host={}", member.host());
+            tell(new MembershipEvent.Left(member));
+        }
+        for (Member member : come) {
+            LOG.info("cluster.joined host={} bus={}", member.host(), member.bus());
+            tell(new MembershipEvent.Joined(member));
+        }
+        RosterExchange open = exchange;
+        if (open != null && !come.isEmpty()) {
+            open.tellSoon();
+        }
+    }
+
+    private void tell(MembershipEvent event) {
+        Set.copyOf(listeners).forEach(listener -> listener.onNext(event));
+    }
+
+    /** Another member has a newer roster, which is signed by a CA that this host believes. */
+    private void offered(SignedRoster offered) {
+        folder.locked(() -> {
+            if (folder.requireRoster().roster().version() < offered.roster().version()) {
+                folder.keep(offered);
+            }
+            return offered;
+        });
+        filesChanged();
+    }
+
+    private void filesChanged() {
+        try {
+            Identity nowIdentity = folder.requireIdentity();
+            SignedRoster nowRoster = folder.requireRoster();
+            boolean isNewer = nowRoster.roster().version() != roster.roster().version();
+            boolean isAnotherTrust = nowRoster.roster().trust().isChangedFrom(trust);
+            boolean isAnotherIdentity = !nowIdentity.certificate().equals(identity.certificate());
+            roster = nowRoster;
+            trust = nowRoster.roster().trust();
+            identity = nowIdentity;
+            Seat taken = seat;
+            RosterExchange open = exchange;
+            if (taken != null) {
+                taken.seek(seek());
+            }
+            if (isNewer && open != null) {
+                open.tell();
+            }
+            if (isAnotherIdentity) {
+                serveDoor();
+            }
+            if (isAnotherTrust || isAnotherIdentity) {
+                anew();
+            }
+        } catch (MembershipException e) {
+            complaints.warn("files", "cluster: what was written in {} is not used: {}", options.dir(), e.getMessage());
+        }
+    }
+
+    /** Takes another seat soon; how soon differs from member to member. */
+    private void anew() {
+        if (anewIsDue) {
+            return;
+        }
+        anewIsDue = true;
+        long delay = ANEW_LEAST_MS + ThreadLocalRandom.current().nextLong(ANEW_SPREAD_MS);
+        thread.after(delay, () -> {
+            anewIsDue = false;
+            giveUp("certificates changed");
+            attempt();
+        });
+    }
+
+    private void serveDoor() {
+        Door open = door;
+        if (open != null) {
+            open.close();
+            door = null;
+        }
+        Authority authority = new Authority(options.dir(), libraries.certificates());
+        if (authority.isHere()) {
+            door = Door.open(local, options.door(), identity, () -> trust, authority, refusals);
+        }
+    }
+
+    private void renewIfDue() {
+        Roster known = roster.roster();
+        if (!Renewal.isDue(identity, known)) {
+            return;
+        }
+        try {
+            Renewal.renew(options, libraries, folder, identity, known);
+            LOG.info("cluster: this host has a new certificate");
+            filesChanged();
+        } catch (MembershipException e) {
+            complaints.warn(
+                    "renewal",
+                    "cluster: this host's certificate, which holds until {}, is to be replaced and was not: {}",
+                    identity.certificate().getNotAfter().toInstant(),
+                    e.getMessage());
+        }
+    }
+
+    private List<InetSocketAddress> seek() {
+        return new Addresses(options).known(roster.roster());
+    }
+
+    private void end() {
+        Optional.ofNullable(watch).ifPresent(FolderWatch::close);
+        Optional.ofNullable(door).ifPresent(Door::close);
+        giveUp("the agent ends");
+        listeners.forEach(FlowableEmitter::onComplete);
+        listeners.clear();
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import io.vertx.core.json.JsonObject;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.opdbus.config.ListenAddress;
+
+/** Gives this host a new key and certificate, by the one that it has. */
+public final class Renewal {
+    /** A third of its life: time enough to notice that it does not work, and to do something. */
+    private static final Duration EARLY = Authority.MEMBER_LIFE.dividedBy(3);
+
+    private Renewal() {}
+
+    /**
+     * Renews now, at the CA if it is held here and at its door otherwise.
+     *
+     * @throws MembershipException NO_IDENTITY; UNREACHABLE; REFUSED
+     */
+    public static void renew(MembershipOptions options, Libraries libraries) {
+        ClusterFolder folder = new ClusterFolder(options.dir());
+        renew(
+                options,
+                libraries,
+                folder,
+                folder.requireIdentity(),
+                folder.requireRoster().roster());
+    }
+
+    /** Whether it is time: it grows old, or the CA that signed it is being replaced. */
+    static boolean isDue(Identity identity, Roster roster) {
+        Instant expires = identity.certificate().getNotAfter().toInstant();
+        return !identity.issuer().equals(roster.authority())
+                || expires.minus(EARLY).isBefore(Instant.now());
+    }
+
+    static void renew(
+            MembershipOptions options, Libraries libraries, ClusterFolder folder, Identity identity, Roster roster) {
+        Authority authority = new Authority(options.dir(), libraries.certificates());
+        if (authority.isHere()) {
+            authority.rotate(identity.host(), options.listen());
+            return;
+        }
+        KeyPair keys = Pem.newKeys();
+        MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
+        SSLContext tls = Tls.context(Optional.of(identity), trust);
+        DoorCall.Answer answer = new DoorCall(ListenAddress.parse(roster.door()), tls)
+                .ask(new JsonObject()
+                        .put("op", "renew")
+                        .put("address", options.listen().toString())
+                        .put("request", Joining.text(libraries.certificates().request(keys))));
+        Joining.keep(folder, identity.host(), keys, answer, roster.authorities());
+    }
+}

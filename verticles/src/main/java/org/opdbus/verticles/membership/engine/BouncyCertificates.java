@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership.engine;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
+import org.bouncycastle.pkcs.PKCSException;
+import org.opdbus.verticles.membership.Certificates;
+import org.opdbus.verticles.membership.MembershipException;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+
+/** X.509 by Bouncy Castle; keys and signatures are the Java platform's own. Loaded by name. */
+public final class BouncyCertificates implements Certificates {
+    private static final String SIGNATURE = "SHA256withECDSA";
+    /** RFC 5280 section 4.1.2.2 allows 20 bytes; 16 random ones are never the same twice. */
+    private static final int SERIAL_BITS = 127;
+    /** A list is replaced when something is taken back, so the next one has no date; a platform may insist on one. */
+    private static final long NEXT_UPDATE_S = 3650L * 24 * 3600;
+
+    private static final X500Name NOBODY = new X500Name(new RDN[0]);
+
+    private final SecureRandom random = new SecureRandom();
+
+    /** Made by name. */
+    public BouncyCertificates() {}
+
+    @Override
+    public X509Certificate authority(KeyPair keys, String name, Validity validity) {
+        return attempt("make a CA certificate", () -> {
+            X500Name self = commonName(name);
+            SubjectPublicKeyInfo key =
+                    SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
+            X509v3CertificateBuilder builder = builder(self, self, key, validity)
+                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
+                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
+                    .addExtension(
+                            Extension.subjectKeyIdentifier,
+                            false,
+                            new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key));
+            return certificate(builder.build(signer(keys.getPrivate())));
+        });
+    }
+
+    @Override
+    public byte[] request(KeyPair keys) {
+        return attempt(
+                "make a certificate request",
+                () -> new PKCS10CertificationRequestBuilder(
+                                NOBODY,
+                                SubjectPublicKeyInfo.getInstance(
+                                        keys.getPublic().getEncoded()))
+                        .build(signer(keys.getPrivate()))
+                        .getEncoded());
+    }
+
+    @Override
+    public X509Certificate issue(Signer signer, byte[] request, String host, Validity validity) {
+        SubjectPublicKeyInfo key = requestedKey(request);
+        return attempt("make a certificate for " + host, () -> {
+            X500Name issuer = X500Name.getInstance(
+                    signer.certificate().getSubjectX500Principal().getEncoded());
+            JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
+            X509v3CertificateBuilder builder = builder(issuer, commonName(host), key, validity)
+                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+                        KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
+                    }))
+                    .addExtension(
+                            Extension.authorityKeyIdentifier,
+                            false,
+                            extensions.createAuthorityKeyIdentifier(signer.certificate()));
+            return certificate(builder.build(signer(signer.key())));
+        });
+    }
+
+    @Override
+    public X509CRL revocations(Signer signer, BigInteger number, Map<BigInteger, Instant> revoked, Instant now) {
+        return attempt("make a revocation list", () -> {
+            X500Name issuer = X500Name.getInstance(
+                    signer.certificate().getSubjectX500Principal().getEncoded());
+            X509v2CRLBuilder builder = new X509v2CRLBuilder(issuer, Date.from(now));
+            builder.setNextUpdate(Date.from(now.plusSeconds(NEXT_UPDATE_S)));
+            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number));
+            new TreeMap<>(revoked)
+                    .forEach((serial, time) -> builder.addCRLEntry(serial, Date.from(time), CRLReason.unspecified));
+            byte[] encoded = builder.build(signer(signer.key())).getEncoded();
+            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(encoded));
+        });
+    }
+
+    private static SubjectPublicKeyInfo requestedKey(byte[] request) {
+        try {
+            PKCS10CertificationRequest parsed = new PKCS10CertificationRequest(request);
+            SubjectPublicKeyInfo key = parsed.getSubjectPublicKeyInfo();
+            PublicKey plain = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+            if (parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(plain))) {
+                return key;
+            }
+        } catch (IOException
+                | GeneralSecurityException
+                | OperatorCreationException
+                | PKCSException
+                | RuntimeException e) {
+            throw new MembershipException(Reason.REFUSED, "the certificate request cannot be read", e);
+        }
+        throw new MembershipException(
+                Reason.REFUSED, "the certificate request is not signed by the key that it is for", new IOException());
+    }
+
+    private X509v3CertificateBuilder builder(
+            X500Name issuer, X500Name subject, SubjectPublicKeyInfo key, Validity validity) {
+        BigInteger serial = new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE);
+        return new X509v3CertificateBuilder(
+                issuer, serial, Date.from(validity.from()), Date.from(validity.until()), subject, key);
+    }
+
+    private static X500Name commonName(String name) {
+        return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
+    }
+
+    private static ContentSigner signer(PrivateKey key) throws OperatorCreationException {
+        return new JcaContentSignerBuilder(SIGNATURE).build(key);
+    }
+
+    private static X509Certificate certificate(X509CertificateHolder holder)
+            throws IOException, GeneralSecurityException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(holder.getEncoded()));
+    }
+
+    private interface Making<T> {
+        T make() throws IOException, GeneralSecurityException, OperatorCreationException, CRLException;
+    }
+
+    private static <T> T attempt(String what, Making<T> making) {
+        try {
+            return making.make();
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException("could not " + what + " with a key of our own", e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership.engine;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import org.infinispan.remoting.transport.jgroups.AbstractJGroupsChannelConfigurator;
+import org.jgroups.JChannel;
+import org.jgroups.conf.ProtocolConfiguration;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FRAG3;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.UFC;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.Protocol;
+import org.jgroups.util.DefaultSocketFactory;
+import org.opdbus.verticles.membership.Engine.Settings;
+
+/**
+ * How the group is spoken: JGroups over TCP, every connection by mutual TLS, and others found by their addresses alone.
+ *
+ * <p>FD_SOCK2, which JGroups' own stacks for TCP have, is left out: it opens a further port that knows no TLS. A member
+ * that ended is missed by its heartbeat instead.
+ */
+final class GroupStack extends AbstractJGroupsChannelConfigurator {
+    private static final int CONNECT_LIMIT_MS = 1_500;
+    private static final int HEARTBEAT_MS = 2_000;
+    private static final int SILENCE_LIMIT_MS = 8_000;
+    private static final int VERIFY_MS = 1_500;
+    private static final int JOIN_LIMIT_MS = 1_000;
+    private static final int LEAVE_LIMIT_MS = 2_000;
+    /** How often groups that could not see each other look whether they can. */
+    private static final int MERGE_LEAST_MS = 2_000;
+
+    private static final int MERGE_MOST_MS = 6_000;
+    private static final int THREADS_MAX = 16;
+    private static final int CREDIT_BYTES = 500_000;
+    private static final double CREDIT_LEAST = 0.4;
+    private static final int FRAGMENT_BYTES = 60_000;
+    private static final int UNSTABLE_BYTES_MAX = 1_000_000;
+
+    private final Settings settings;
+    private final TCPPING discovery = new TCPPING();
+
+    GroupStack(Settings settings) {
+        this.settings = settings;
+        discovery.<TCPPING>setInitialHosts(settings.members()).setPortRange(0);
+    }
+
+    /** From now on others are looked for here too. */
+    void seek(List<InetSocketAddress> members) {
+        discovery.setInitialHosts(members);
+    }
+
+    @Override
+    public JChannel createChannel(String name) throws Exception {
+        return amendChannel(new JChannel(List.of(
+                transport(),
+                discovery,
+                new MERGE3().setMinInterval(MERGE_LEAST_MS).setMaxInterval(MERGE_MOST_MS),
+                new FD_ALL3().setTimeout(SILENCE_LIMIT_MS).setInterval(HEARTBEAT_MS),
+                new VERIFY_SUSPECT2().setTimeout(VERIFY_MS),
+                new NAKACK2().useMcastXmit(false),
+                new UNICAST3(),
+                new STABLE().setMaxBytes(UNSTABLE_BYTES_MAX),
+                new GMS()
+                        .setJoinTimeout(JOIN_LIMIT_MS)
+                        .setLeaveTimeout(LEAVE_LIMIT_MS)
+                        .printLocalAddress(false),
+                new UFC().<UFC>setMaxCredits(CREDIT_BYTES).setMinThreshold(CREDIT_LEAST),
+                new MFC().<MFC>setMaxCredits(CREDIT_BYTES).setMinThreshold(CREDIT_LEAST),
+                new FRAG3().setFragSize(FRAGMENT_BYTES))));
+    }
+
+    private Protocol transport() {
+        TCP transport = new TCP();
+        transport.setSockConnTimeout(CONNECT_LIMIT_MS);
+        transport.setBindAddress(settings.listen().getAddress());
+        transport.setBindPort(settings.listen().getPort());
+        // The port is what others were told; the next free one would be nobody's.
+        transport.setPortRange(0);
+        // With one queue for all, a member that cannot be reached would hold up what is for the others.
+        transport.setBundlerType("per-destination");
+        transport.getThreadPool().setMinThreads(1).setMaxThreads(THREADS_MAX);
+        DefaultSocketFactory sockets = new DefaultSocketFactory(settings.tls());
+        sockets.setServerSocketConfigurator(socket -> {
+            SSLParameters parameters = new SSLParameters();
+            parameters.setNeedClientAuth(true);
+            ((SSLServerSocket) socket).setSSLParameters(parameters);
+        });
+        transport.setSocketFactory(sockets);
+        return transport;
+    }
+
+    @Override
+    public String getName() {
+        return "op-dbus";
+    }
+
+    @Override
+    public String getProtocolStackString() {
+        return "TCP+TLS";
+    }
+
+    @Override
+    public List<ProtocolConfiguration> getProtocolStack() {
+        return List.of();
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership.engine;
+
+import io.vertx.core.spi.cluster.ClusterManager;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.global.ShutdownHookBehavior;
+import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
+import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
+import org.infinispan.notifications.cachemanagerlistener.event.MergeEvent;
+import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.opdbus.verticles.membership.Engine;
+import org.opdbus.verticles.membership.MembershipException;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+
+/** The group by Infinispan on JGroups, with the three small replicated maps that Vert.x keeps and nothing else. Loaded by name. */
+public final class InfinispanEngine implements Engine {
+    private static final String CLUSTER = "op-dbus";
+    /** The names that vertx-infinispan looks for. */
+    private static final List<String> MAPS = List.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo");
+
+    private static final long STATE_TIMEOUT_MS = 20_000;
+
+    /** Made by name. */
+    public InfinispanEngine() {}
+
+    @Override
+    public Group join(Settings settings, Listener listener) {
+        GroupStack stack = new GroupStack(settings);
+        DefaultCacheManager caches = new DefaultCacheManager(configuration(settings, stack), false);
+        try {
+            SteadyClusterManager manager = new SteadyClusterManager(caches);
+            caches.addListener(new Views(manager, listener));
+            caches.start();
+            return new InfinispanGroup(caches, stack, manager);
+        } catch (RuntimeException e) {
+            caches.stop();
+            throw new MembershipException(
+                    Reason.NETWORK, "cannot join the cluster from " + settings.listen() + ": " + innermost(e), e);
+        }
+    }
+
+    private static ConfigurationBuilderHolder configuration(Settings settings, GroupStack stack) {
+        ClassLoader loader = InfinispanEngine.class.getClassLoader();
+        ConfigurationBuilderHolder holder = new ConfigurationBuilderHolder(loader);
+        GlobalConfigurationBuilder global = holder.getGlobalConfigurationBuilder();
+        global.classLoader(loader);
+        global.transport()
+                .defaultTransport()
+                .clusterName(CLUSTER)
+                .nodeName(settings.nodeName())
+                .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, stack);
+        global.metrics().gauges(false).histograms(false);
+        global.jmx().disable();
+        // The agent's own end stops it, in order.
+        global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+        for (String map : MAPS) {
+            holder.getNamedConfigurationBuilders().put(map, replicated());
+        }
+        return holder;
+    }
+
+    private static ConfigurationBuilder replicated() {
+        ConfigurationBuilder builder = new ConfigurationBuilder();
+        builder.clustering()
+                .cacheMode(CacheMode.REPL_SYNC)
+                // A member that is away for long must not keep this one from starting.
+                .stateTransfer()
+                .awaitInitialTransfer(true)
+                .timeout(STATE_TIMEOUT_MS);
+        return builder;
+    }
+
+    private static String innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    /** Passes on that the view changed. Infinispan finds the methods by their annotations. */
+    @org.infinispan.notifications.Listener(sync = false)
+    public static final class Views {
+        private final SteadyClusterManager manager;
+        private final Engine.Listener listener;
+
+        Views(SteadyClusterManager manager, Engine.Listener listener) {
+            this.manager = manager;
+            this.listener = listener;
+        }
+
+        /** Called when somebody came or went. */
+        @ViewChanged
+        public void changed(ViewChangedEvent event) {
+            listener.viewChanged();
+        }
+
+        /** Called when two parts of the group have become one. */
+        @Merged
+        public void merged(MergeEvent event) {
+            manager.merged();
+            listener.viewChanged();
+        }
+    }
+
+    private static final class InfinispanGroup implements Group {
+        private final DefaultCacheManager caches;
+        private final GroupStack stack;
+        private final SteadyClusterManager manager;
+
+        InfinispanGroup(DefaultCacheManager caches, GroupStack stack, SteadyClusterManager manager) {
+            this.caches = caches;
+            this.stack = stack;
+            this.manager = manager;
+        }
+
+        @Override
+        public ClusterManager manager() {
+            return manager;
+        }
+
+        @Override
+        public void seek(List<InetSocketAddress> members) {
+            stack.seek(members);
+        }
+
+        @Override
+        public boolean isUp() {
+            return caches.getStatus().allowInvocations();
+        }
+
+        @Override
+        public void putBack() {
+            manager.putBack();
+        }
+
+        @Override
+        public void close() {
+            caches.stop();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.Map;
+
+/**
+ * How busy the reconciler is.
+ *
+ * @param underWay actions that have been begun
+ * @param waiting containers that have something to be done and wait for their turn
+ * @param failures how many actions have failed since the start, all of which are tried again, by why
+ */
+public record Load(int underWay, int waiting, Map<StepException.Reason, Long> failures) {
+    public Load {
+        failures = Map.copyOf(failures);
+    }
+}
