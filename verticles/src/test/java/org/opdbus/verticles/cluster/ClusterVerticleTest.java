@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivex.rxjava3.processors.BehaviorProcessor;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.testing.Eventually;
+
+/** Two agents' halves, each with a local bus of its own, on one shared bus. */
+class ClusterVerticleTest {
+    @TempDir
+    Path folder;
+
+    private final Vertx between = Vertx.vertx();
+    private final List<Host> hosts = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        hosts.forEach(Host::close);
+        between.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void what_happens_while_the_shared_bus_is_away_is_told_once_when_it_comes_back() throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        a.happen("first");
+        Eventually.eventually(() -> {
+assertThat(b.reasons("a")).containsExactly("first");
+        });
+
+        a.shared.onNext(Optional.empty());
+        a.happen("second");
+        a.happen("third");
+        a.shared.onNext(Optional.of(new SharedBus(between)));
+        Eventually.eventually(() -> {
+assertThat(b.reasons("a")).containsExactly("first", "second", "third");
+});
+    }
+
+    @Test
+    void a_host_that_falls_silent_is_shown_as_away_and_remembered_by_the_next_run() throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        Eventually.eventually(() -> {
+assertThat(a.verticle.hosts())
+                .singleElement()
+                .satisfies(row -> assertThat(row.up()).isTrue());
+});
+        b.shared.onNext(Optional.empty());
+        Eventually.eventually(() -> {
+assertThat(a.verticle.hosts())
+                .singleElement()
+                .satisfies(row -> assertThat(row.up()).isFalse());
+});
+        a.close();
+        Host again = new Host("a");
+        assertThat(again.verticle.hosts()).extracting(HostRow::host).containsExactly("b");
+    }
+
+    @Test
+    void what_cannot_be_read_holds_up_nothing() throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        between.eventBus().publish(ClusterVerticle.TO_ALL, Buffer.buffer("{\"v\":1}"));
+        between.eventBus().publish(ClusterVerticle.TO_ALL, "no bytes at all");
+        a.happen("still here");
+        Eventually.eventually(() -> {
+assertThat(b.reasons("a")).containsExactly("still here");
+});
+    }
+
+    private final class Host implements AutoCloseable {
+        private final Vertx local = Vertx.vertx();
+        private final Bus bus = new Bus(local);
+        private final BehaviorProcessor<Optional<SharedBus>> shared =
+                BehaviorProcessor.createDefault(Optional.of(new SharedBus(between)));
+        private final List<Told> told = new CopyOnWriteArrayList<>();
+        private final FileLedger ledger;
+        private final ClusterVerticle verticle;
+
+        private Host(String name) throws IOException {
+            Path dir = folder.resolve(name).resolve("ledger");
+            Files.createDirectories(dir);
+            ledger = FileLedger.open(LedgerOptions.of(dir, name));
+            ClusterOptions options = new ClusterOptions(
+                    name, "1", dir, ledger.key().toString(), dir.resolveSibling("siblings.json"), 64, 100);
+            verticle = new ClusterVerticle(bus, options, ledger, shared, told::add);
+            local.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
+            hosts.add(this);
+        }
+
+        private void happen(String reason) {
+            bus.publish(new AgentStopping("host", reason));
+        }
+
+        private List<String> reasons(String host) {
+            return told.stream()
+                    .filter(each -> each.host().equals(host) && each instanceof Told.Live)
+                    .map(each -> ((Told.Live) each).copy().data().getString("reason"))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            if (hosts.remove(this)) {
+                local.close().toCompletionStage().toCompletableFuture().join();
+                ledger.close();
+            }
+        }
+    }
+}
