@@ -35,6 +35,7 @@ import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.cluster.Told;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipException;
@@ -191,6 +192,9 @@ public final class Agent implements AutoCloseable {
                 ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
+        membership.ifPresent(member -> ledger.ifPresent(
+                opened -> deploy(SharedFacts.of(config, bus, opened, member, Agent::heardOfSibling))
+                        .blockingAwait()));
         if (role == Role.SERVE) {
             tellServiceManager(made.reconcile());
             bus.publish(new AgentStarted(
@@ -199,6 +203,18 @@ public final class Agent implements AutoCloseable {
         made.sources().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE && config.state().watch()) {
             stateFile = Optional.of(StateFileWatch.of(config.state().file(), this::reload));
+        }
+    }
+
+    private static void heardOfSibling(Told told) {
+        if (told instanceof Told.Missed missed) {
+            LOG.info(
+                    "cluster.missed host={} from={} to={}: what its ledger kept of them follows from there",
+                    missed.host(),
+                    missed.from(),
+                    missed.to());
+        } else {
+            LOG.debug("cluster.told {}", told);
         }
     }
 

@@ -185,7 +185,10 @@ public final class ClusterVerticle extends AbstractVerticle {
     private void receive(Buffer bytes) throws InterruptedException {
         Optional<Message> read = Wire.read(bytes);
         Siblings open = siblings;
-        if (read.isPresent() && open != null && open.receive(read.get()) && read.get() instanceof Message.Heartbeat beat) {
+        if (read.isPresent()
+                && open != null
+                && open.receive(read.get())
+                && read.get() instanceof Message.Heartbeat beat) {
             seen(beat);
         }
     }

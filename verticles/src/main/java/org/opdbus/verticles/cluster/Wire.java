@@ -125,29 +125,33 @@ final class Wire {
         return switch (name(json, "kind")) {
             case "copies" -> Optional.of(copies(host, json.getJsonArray("copies")));
             case "heartbeat" -> Optional.of(heartbeat(host, json));
-            case "ask-copies" -> Optional.of(new AskCopies(
-                    host,
-                    number(json, "epoch"),
-                    number(json, "from"),
-                    number(json, "to"),
-                    number(json, "covered")));
-            case "gone" -> Optional.of(new Gone(
-                    host,
-                    number(json, "epoch"),
-                    number(json, "from"),
-                    number(json, "to"),
-                    number(json, "low"),
-                    number(json, "high")));
+            case "ask-copies" ->
+                Optional.of(new AskCopies(
+                        host,
+                        number(json, "epoch"),
+                        number(json, "from"),
+                        number(json, "to"),
+                        number(json, "covered")));
+            case "gone" ->
+                Optional.of(new Gone(
+                        host,
+                        number(json, "epoch"),
+                        number(json, "from"),
+                        number(json, "to"),
+                        number(json, "low"),
+                        number(json, "high")));
             case "ask-entries" -> Optional.of(new AskEntries(host, number(json, "from"), number(json, "to")));
-            case "entries" -> Optional.of(new Entries(
-                    host,
-                    number(json, "from"),
-                    json.getJsonArray("lines").stream()
-                            .map(String.class::cast)
-                            .toList()));
+            case "entries" ->
+                Optional.of(new Entries(
+                        host,
+                        number(json, "from"),
+                        json.getJsonArray("lines").stream()
+                                .map(String.class::cast)
+                                .toList()));
             case "ask-proof" -> Optional.of(new AskProof(host, text(json, "older"), text(json, "newer")));
-            case "proof" -> Optional.of(new Proof(
-                    host, text(json, "older"), text(json, "newer"), text(json, "text"), text(json, "problem")));
+            case "proof" ->
+                Optional.of(new Proof(
+                        host, text(json, "older"), text(json, "newer"), text(json, "text"), text(json, "problem")));
             default -> Optional.empty();
         };
     }
@@ -202,7 +206,8 @@ final class Wire {
     private static String name(JsonObject json, String key) {
         String name = text(json, key);
         if (name.isEmpty() || name.length() > NAME_LENGTH_MAX) {
-            throw new IllegalArgumentException("its \"" + key + "\" is no name of 1 to " + NAME_LENGTH_MAX + " characters");
+            throw new IllegalArgumentException(
+                    "its \"" + key + "\" is no name of 1 to " + NAME_LENGTH_MAX + " characters");
         }
         return name;
     }

@@ -42,7 +42,7 @@ class ClusterVerticleTest {
         Host b = new Host("b");
         a.happen("first");
         Eventually.eventually(() -> {
-assertThat(b.reasons("a")).containsExactly("first");
+            assertThat(b.reasons("a")).containsExactly("first");
         });
 
         a.shared.onNext(Optional.empty());
@@ -50,8 +50,8 @@ assertThat(b.reasons("a")).containsExactly("first");
         a.happen("third");
         a.shared.onNext(Optional.of(new SharedBus(between)));
         Eventually.eventually(() -> {
-assertThat(b.reasons("a")).containsExactly("first", "second", "third");
-});
+            assertThat(b.reasons("a")).containsExactly("first", "second", "third");
+        });
     }
 
     @Test
@@ -59,16 +59,16 @@ assertThat(b.reasons("a")).containsExactly("first", "second", "third");
         Host a = new Host("a");
         Host b = new Host("b");
         Eventually.eventually(() -> {
-assertThat(a.verticle.hosts())
-                .singleElement()
-                .satisfies(row -> assertThat(row.up()).isTrue());
-});
+            assertThat(a.verticle.hosts())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.up()).isTrue());
+        });
         b.shared.onNext(Optional.empty());
         Eventually.eventually(() -> {
-assertThat(a.verticle.hosts())
-                .singleElement()
-                .satisfies(row -> assertThat(row.up()).isFalse());
-});
+            assertThat(a.verticle.hosts())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.up()).isFalse());
+        });
         a.close();
         Host again = new Host("a");
         assertThat(again.verticle.hosts()).extracting(HostRow::host).containsExactly("b");
@@ -82,8 +82,8 @@ assertThat(a.verticle.hosts())
         between.eventBus().publish(ClusterVerticle.TO_ALL, "no bytes at all");
         a.happen("still here");
         Eventually.eventually(() -> {
-assertThat(b.reasons("a")).containsExactly("still here");
-});
+            assertThat(b.reasons("a")).containsExactly("still here");
+        });
     }
 
     private final class Host implements AutoCloseable {
@@ -102,7 +102,10 @@ assertThat(b.reasons("a")).containsExactly("still here");
             ClusterOptions options = new ClusterOptions(
                     name, "1", dir, ledger.key().toString(), dir.resolveSibling("siblings.json"), 64, 100);
             verticle = new ClusterVerticle(bus, options, ledger, shared, told::add);
-            local.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
+            local.deployVerticle(verticle)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
             hosts.add(this);
         }
 

@@ -42,7 +42,9 @@ class WireTest {
                 new Entries("pve1", 1, List.of("{}")),
                 new AskProof("pve1", "a", "b"),
                 new Proof("pve1", "a", "b", "c", ""));
-        assertThat(all).allSatisfy(message -> assertThat(Wire.read(Wire.write(message))).contains(message));
+        assertThat(all)
+                .allSatisfy(
+                        message -> assertThat(Wire.read(Wire.write(message))).contains(message));
     }
 
     @Test
@@ -53,9 +55,9 @@ class WireTest {
 
         assertThat(Wire.read(newer.toBuffer()))
                 .get()
-                .isInstanceOfSatisfying(Copies.class, read -> assertThat(read.copies())
-                        .singleElement()
-                        .satisfies(copy -> {
+                .isInstanceOfSatisfying(
+                        Copies.class,
+                        read -> assertThat(read.copies()).singleElement().satisfies(copy -> {
                             assertThat(copy.kind()).isEqualTo("moon.rose");
                             assertThat(copy.data()).isEqualTo(COPY.data());
                         }));
