@@ -192,8 +192,8 @@ public final class Agent implements AutoCloseable {
                 ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
-        membership.ifPresent(member -> ledger.ifPresent(
-                opened -> deploy(SharedFacts.of(config, bus, opened, member, Agent::heardOfSibling))
+        membership.ifPresent(member ->
+                ledger.ifPresent(opened -> deploy(SharedFacts.of(config, bus, opened, member, Agent::heardOfSibling))
                         .blockingAwait()));
         if (role == Role.SERVE) {
             tellServiceManager(made.reconcile());

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -263,7 +264,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private void every(long pauseMs, Work work) {
         long pause = pauseMs - pauseMs / 8 + jitter.nextLong(Math.max(1, pauseMs / 4));
         try {
-            thread.schedule(
+            ScheduledFuture<?> unused = thread.schedule(
                     () -> {
                         guarded(work);
                         every(pauseMs, work);

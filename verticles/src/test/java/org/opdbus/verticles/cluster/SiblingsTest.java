@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerOptions;
 
 /** Hosts with real ledgers on a wire that loses, doubles and reorders as its seed says. */
@@ -61,14 +63,14 @@ class SiblingsTest {
         run(20);
         lossPercent = 30;
         for (int step = 0; step < 600; step++) {
-            Host host = hosts.get(NAMES.get(chance.nextInt(NAMES.size())));
+            Host host = host(NAMES.get(chance.nextInt(NAMES.size())));
             // A burst over the window of 64 has to come from the ledger.
             int burst = chance.nextInt(60) == 0 ? 150 : chance.nextInt(3);
             for (int i = 0; i < burst; i++) {
                 host.happen();
             }
             if (chance.nextInt(150) == 0) {
-                hosts.get(NAMES.get(chance.nextInt(NAMES.size()))).restart();
+                host(NAMES.get(chance.nextInt(NAMES.size()))).restart();
             }
             run(1);
         }
@@ -114,10 +116,14 @@ class SiblingsTest {
             }
             while (!wire.isEmpty() && wire.peek().due() <= clock) {
                 Letter letter = wire.poll();
-                Host to = hosts.get(letter.to());
+                Host to = host(letter.to());
                 to.siblings.receive(Wire.read(letter.bytes()).orElseThrow());
             }
         }
+    }
+
+    private Host host(String name) {
+        return Optional.ofNullable(hosts.get(name)).orElseThrow();
     }
 
     private void post(String to, Buffer bytes) {
@@ -158,14 +164,14 @@ class SiblingsTest {
             epoch++;
             sequence = 0;
             beat = 0;
-            long height = ledger.head().map(FileLedger.Head::height).orElse(0L);
+            long height = ledger.head().map(Ledger.Head::height).orElse(0L);
             outbox = new Outbox(name, epoch, height, 64);
             siblings = new Siblings(name, outbox, new OwnLedger(dir), this, told::add, chance, siblings.positions());
         }
 
         private void happen() {
             if (chance.nextInt(4) == 0) {
-                append(new SourceListed(Source.values()[0], 1));
+                append(new SourceListed(Source.NETLINK, 1));
                 return;
             }
             Event fact = new AgentStopping(name, "reason " + subject++);
