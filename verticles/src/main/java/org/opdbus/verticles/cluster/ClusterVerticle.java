@@ -119,7 +119,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private void begin() throws IOException {
         HostFile remembered = new HostFile(options.file());
         HostFile.Content content = remembered.read();
-        epoch = Math.max(System.currentTimeMillis(), content.epoch() + 1);
+        epoch = Math.max(Instant.now().toEpochMilli(), content.epoch() + 1);
         rows.putAll(content.rows());
         shown = List.copyOf(rows.values());
         long base = ledger.head().map(Ledger.Head::height).orElse(0L);
