@@ -5,7 +5,8 @@
 #
 # Builds the program, makes its archive of classes, and runs everything in a laboratory of its own (see lab/enter): a private
 # Open vSwitch, real containers, the real agent. Prints a table; everything measured goes to FILE (default:
-# agent/target/bench.json). Takes some fifteen minutes; with `quick` one or two, and no figure to be shown around.
+# agent/target/bench.json), a picture of it beside. Takes some fifteen minutes; with `quick` one or two, and then no figure
+# is fit to be shown around.
 # It is not part of the package: it needs Open vSwitch to itself, and compares with programs that a host need not have.
 set -eu
 
@@ -26,8 +27,8 @@ fi
 file=${1:-agent/target/bench.json}
 
 find_jdk
-mvn -q -pl agent -am package -DskipTests
-mvn -q -pl agent -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath -Dmdep.includeScope=test
+mvn -q -pl agent -am package -DskipTests dependency:build-classpath \
+    -Dmdep.outputFile=target/classpath -Dmdep.includeScope=test
 agent/target/op-dbus/bin/archive-classes
 exec deploy/lab/bin/java -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
     org.opdbus.agent.HostBench agent/target/op-dbus/bin/op-dbus "$file" $quick

@@ -169,12 +169,7 @@ final class AgentProcess implements AutoCloseable {
         return start(List.of(), "org.opdbus.agent.Main", String.join(File.pathSeparator, copied));
     }
 
-    /** Starts the built program, as its launcher does it, and waits until it says that it is ready. */
-    AgentProcess startProgram(Path launcher) {
-        return startProgram(List.of(), launcher);
-    }
-
-    /** The same, by another program that becomes it. */
+    /** Starts the built program by its launcher, through another program that becomes it; waits until it is ready. */
     AgentProcess startProgram(List<String> before, Path launcher) {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(launcher.toString(), "--config", config.toString(), "run"));

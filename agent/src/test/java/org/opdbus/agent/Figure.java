@@ -46,6 +46,14 @@ final class Figure {
         return quantile(ratios(), 0.5);
     }
 
+    double leastRatio() {
+        return quantile(ratios(), 0);
+    }
+
+    double greatestRatio() {
+        return quantile(ratios(), 1);
+    }
+
     private double median() {
         return quantile(ours, 0.5);
     }
@@ -79,8 +87,8 @@ final class Figure {
                 unit,
                 quantile(theirs, 0.9),
                 ratio(),
-                quantile(ratios(), 0),
-                quantile(ratios(), 1),
+                leastRatio(),
+                greatestRatio(),
                 goal);
     }
 

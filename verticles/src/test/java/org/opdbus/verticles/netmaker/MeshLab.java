@@ -46,6 +46,17 @@ final class MeshLab implements AutoCloseable {
             Duration.ofMinutes(3),
             Duration.ofMillis(300));
 
+    /** The same, but a busy machine may take its time to leave. */
+    static final Times PATIENT = new Times(
+            QUICK.join(),
+            QUICK.confirm(),
+            Duration.ofMinutes(2),
+            QUICK.retryFirst(),
+            QUICK.retryLast(),
+            QUICK.health(),
+            QUICK.silence(),
+            QUICK.status());
+
     /** The same, but nothing is looked at again in turn before the test is over. */
     static final Times WITHOUT_TURNS = new Times(
             QUICK.join(),

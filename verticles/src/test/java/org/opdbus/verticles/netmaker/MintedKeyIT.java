@@ -26,7 +26,7 @@ class MintedKeyIT {
     void a_key_is_made_for_one_join_and_deleted_after_it() throws NetmakerException {
         lab.mintKeys();
         ContainerId a = lab.create("a", "");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        NetmakerVerticle verticle = lab.start(MeshLab.PATIENT);
         verticle.check(new MeshIntent(Optional.empty())).blockingAwait();
 
         lab.containers.start("a");

@@ -195,14 +195,17 @@ class NetmakerVerticleIT {
         lab.tokens("A=" + lab.server.token(2));
         ContainerId running = lab.create("a", "A");
         ContainerId stopped = lab.create("b", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        NetmakerVerticle verticle = lab.start(MeshLab.PATIENT);
         lab.containers.startAll(List.of("a", "b"));
         lab.joined(running);
         lab.joined(stopped);
         lab.containers.stop("b");
 
-        assertThat(verticle.leave(running).blockingGet()).isTrue();
-        assertThat(verticle.leave(stopped).blockingGet()).isTrue();
+        for (ContainerId id : List.of(running, stopped)) {
+            assertThat(verticle.leave(id).blockingGet())
+                    .as("%s", lab.events.seen(MeshOrphaned.class))
+                    .isTrue();
+        }
 
         assertThat(lab.server.hosts()).isZero();
         eventually(() -> assertThat(lab.events.seen(MeshLeft.class)).hasSize(2));
