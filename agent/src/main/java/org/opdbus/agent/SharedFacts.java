@@ -23,10 +23,11 @@ final class SharedFacts {
         return new ClusterVerticle(
                 bus,
                 ClusterOptions.of(
-                        config.host(),
-                        Program.version(),
-                        config.ledger().dir(),
-                        ledger.key().toString()),
+                                config.host(),
+                                Program.version(),
+                                config.ledger().dir(),
+                                ledger.key().toString())
+                        .withClaims(config.cluster().claims()),
                 ledger,
                 shared(membership),
                 listener);

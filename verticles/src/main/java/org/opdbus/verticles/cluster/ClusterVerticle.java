@@ -130,18 +130,23 @@ public final class ClusterVerticle extends AbstractVerticle {
         OwnLedger own = new OwnLedger(options.ledgerDir());
         outbox = made;
         file = remembered;
-        HeadsFile heads = new HeadsFile(options.file().resolveSibling("heads.json"));
-        watch = new Watch(options.host(), own, new Posting(), bus::publish, heads);
+        Watch eyes = new Watch(options, own, new Posting(), bus::publish, this::isCaughtUp);
+        watch = eyes;
         siblings = new Siblings(
                 options.host(),
                 made,
                 own,
                 new Posting(),
-                listener,
+                eyes.andThen(listener),
                 jitter,
                 content.positions());
         // Before anything is sent in this epoch: no later run may use it again.
         remembered.write(epoch, rows.values(), content.positions());
+    }
+
+    private boolean isCaughtUp(String host) {
+        Siblings open = siblings;
+        return open != null && open.isCaughtUp(host);
     }
 
     private void listen() {
@@ -155,8 +160,10 @@ public final class ClusterVerticle extends AbstractVerticle {
 
     private void heard(Event event) {
         Outbox open = outbox;
-        if (open != null) {
+        Watch eyes = watch;
+        if (open != null && eyes != null) {
             open.append(event, Instant.now());
+            eyes.heard(event);
             if (present != null && sendIsDue.compareAndSet(false, true)) {
                 run(this::send);
             }
@@ -212,6 +219,10 @@ public final class ClusterVerticle extends AbstractVerticle {
             LOG.info("cluster.up host={} height={} version={}", beat.host(), beat.height(), beat.version());
             // It may have begun before it could hear us, and learns from this how far we are.
             tellHeartbeat();
+            Watch eyes = watch;
+            if (eyes != null) {
+                eyes.up(beat.host());
+            }
         }
         shown = List.copyOf(rows.values());
     }
@@ -227,7 +238,12 @@ public final class ClusterVerticle extends AbstractVerticle {
     private void ask() {
         Siblings open = siblings;
         if (open != null && present != null) {
-            open.ask(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+            open.ask(nowMs);
+            Watch eyes = watch;
+            if (eyes != null) {
+                eyes.ask(nowMs);
+            }
         }
     }
 

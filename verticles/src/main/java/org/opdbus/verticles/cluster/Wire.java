@@ -58,6 +58,8 @@ final class Wire {
                     .put("newer", proof.newer())
                     .put("text", proof.text())
                     .put("problem", proof.problem());
+        } else {
+            Questions.write(json, message);
         }
         return json.put("host", message.host()).toBuffer();
     }
@@ -156,7 +158,7 @@ final class Wire {
             case "proof" ->
                 Optional.of(new Proof(
                         host, text(json, "older"), text(json, "newer"), text(json, "text"), text(json, "problem")));
-            default -> Optional.empty();
+            default -> Questions.read(host, json);
         };
     }
 
@@ -193,21 +195,21 @@ final class Wire {
                 text(json, "key"));
     }
 
-    private static long number(JsonObject json, String key) {
+    static long number(JsonObject json, String key) {
         if (!(json.getValue(key) instanceof Number number) || number.longValue() < 0) {
             throw new IllegalArgumentException("its \"" + key + "\" is no number from 0 on");
         }
         return number.longValue();
     }
 
-    private static String text(JsonObject json, String key) {
+    static String text(JsonObject json, String key) {
         if (!(json.getValue(key) instanceof String text)) {
             throw new IllegalArgumentException("its \"" + key + "\" is no text");
         }
         return text;
     }
 
-    private static String name(JsonObject json, String key) {
+    static String name(JsonObject json, String key) {
         String name = text(json, key);
         if (name.isEmpty() || name.length() > NAME_LENGTH_MAX) {
             throw new IllegalArgumentException(
