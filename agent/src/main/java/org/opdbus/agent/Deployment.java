@@ -135,7 +135,10 @@ final class Deployment {
             handlers.add(new NonNetVerticle(
                     bus,
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
-                    answers::rows));
+                    answers::rows,
+                    allHosts.map(AllHosts::changes)
+                            .orElse(Flowable.empty())
+                            .map(new SiblingRows()::of)));
             LiveFigures figures = new LiveFigures(
                     reconcile::status,
                     reconcile::load,
