@@ -29,6 +29,7 @@ sealed interface Message {
      * @param version of its program
      * @param checkpoint its ledger's, signed
      * @param key by which that is checked
+     * @param table counts the changes of what its containers are, from 1 on; 0 if it tells nobody
      */
     record Heartbeat(
             String host,
@@ -41,8 +42,30 @@ sealed interface Message {
             long height,
             String version,
             String checkpoint,
-            String key)
-            implements Message {}
+            String key,
+            long table)
+            implements Message {
+        /** One that tells nobody of its containers. */
+        Heartbeat(
+                String host,
+                long epoch,
+                long beat,
+                long base,
+                long first,
+                long firstHeight,
+                long last,
+                long height,
+                String version,
+                String checkpoint,
+                String key) {
+            this(host, epoch, beat, base, first, firstHeight, last, height, version, checkpoint, key, 0);
+        }
+
+        Heartbeat withTable(long count) {
+            return new Heartbeat(
+                    host, epoch, beat, base, first, firstHeight, last, height, version, checkpoint, key, count);
+        }
+    }
 
     /** Asks for copies again; {@code covered} is the height up to which the asker has all entries. */
     record AskCopies(String host, long epoch, long from, long to, long covered) implements Message {}
@@ -86,6 +109,26 @@ sealed interface Message {
     record Claim(String host, long question, boolean caughtUp, Map<String, Instant> running) implements Message {
         public Claim {
             running = Map.copyOf(running);
+        }
+    }
+
+    /** Asks for the containers of that host, from one of them on: 0 is the first. */
+    record AskRows(String host, long from) implements Message {}
+
+    /**
+     * Containers of that host, some of them.
+     *
+     * @param epoch the run of its agent
+     * @param table which of its tables in that run this is a part of
+     * @param from the place of the first of these
+     * @param of how many the table has
+     * @param leftOut how many containers there are that the table has not, because it would be too large
+     * @param rows each the JSON by which {@code query} shows a container there
+     */
+    record Rows(String host, long epoch, long table, long from, long of, long leftOut, List<String> rows)
+            implements Message {
+        public Rows {
+            rows = List.copyOf(rows);
         }
     }
 }

@@ -10,11 +10,13 @@ import java.util.Optional;
 import org.opdbus.verticles.cluster.Message.AskCopies;
 import org.opdbus.verticles.cluster.Message.AskEntries;
 import org.opdbus.verticles.cluster.Message.AskProof;
+import org.opdbus.verticles.cluster.Message.AskRows;
 import org.opdbus.verticles.cluster.Message.Copies;
 import org.opdbus.verticles.cluster.Message.Entries;
 import org.opdbus.verticles.cluster.Message.Gone;
 import org.opdbus.verticles.cluster.Message.Heartbeat;
 import org.opdbus.verticles.cluster.Message.Proof;
+import org.opdbus.verticles.cluster.Message.Rows;
 
 /**
  * Messages as JSON: {@code {"v":1,"kind":…,"host":…}} and what the kind adds. Another version may add fields and kinds,
@@ -58,6 +60,16 @@ final class Wire {
                     .put("newer", proof.newer())
                     .put("text", proof.text())
                     .put("problem", proof.problem());
+        } else if (message instanceof AskRows ask) {
+            json.put("kind", "ask-rows").put("from", ask.from());
+        } else if (message instanceof Rows rows) {
+            json.put("kind", "rows")
+                    .put("epoch", rows.epoch())
+                    .put("table", rows.table())
+                    .put("from", rows.from())
+                    .put("of", rows.of())
+                    .put("left_out", rows.leftOut())
+                    .put("rows", new JsonArray(rows.rows()));
         } else {
             Questions.write(json, message);
         }
@@ -102,6 +114,9 @@ final class Wire {
                 .put("version", beat.version())
                 .put("checkpoint", beat.checkpoint())
                 .put("key", beat.key());
+        if (beat.table() > 0) {
+            json.put("table", beat.table());
+        }
     }
 
     /**
@@ -151,13 +166,21 @@ final class Wire {
                 Optional.of(new Entries(
                         host,
                         number(json, "from"),
-                        json.getJsonArray("lines").stream()
-                                .map(String.class::cast)
-                                .toList()));
+                        texts(json, "lines")));
             case "ask-proof" -> Optional.of(new AskProof(host, text(json, "older"), text(json, "newer")));
             case "proof" ->
                 Optional.of(new Proof(
                         host, text(json, "older"), text(json, "newer"), text(json, "text"), text(json, "problem")));
+            case "ask-rows" -> Optional.of(new AskRows(host, number(json, "from")));
+            case "rows" ->
+                Optional.of(new Rows(
+                        host,
+                        number(json, "epoch"),
+                        number(json, "table"),
+                        number(json, "from"),
+                        number(json, "of"),
+                        number(json, "left_out"),
+                        texts(json, "rows")));
             default -> Questions.read(host, json);
         };
     }
@@ -192,7 +215,8 @@ final class Wire {
                 number(json, "height"),
                 text(json, "version"),
                 text(json, "checkpoint"),
-                text(json, "key"));
+                text(json, "key"),
+                json.containsKey("table") ? number(json, "table") : 0);
     }
 
     static long number(JsonObject json, String key) {
@@ -207,6 +231,10 @@ final class Wire {
             throw new IllegalArgumentException("its \"" + key + "\" is no text");
         }
         return text;
+    }
+
+    private static List<String> texts(JsonObject json, String key) {
+        return json.getJsonArray(key).stream().map(String.class::cast).toList();
     }
 
     static String name(JsonObject json, String key) {
