@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.systemd.ServiceManager;
@@ -32,9 +33,12 @@ import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
 import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.cluster.ClusterVerticle;
+import org.opdbus.verticles.cluster.Told;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipException;
@@ -71,6 +75,7 @@ public final class Agent implements AutoCloseable {
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
     private Disposable remembering = Disposable.disposed();
     private Disposable watchingClock = Disposable.disposed();
+    private Disposable seeing = Disposable.disposed();
 
     private Agent(AgentConfig config, Role role, Optional<FileLedger> ledger, KernelLinks links, Vertx vertx) {
         this.config = config;
@@ -103,7 +108,7 @@ public final class Agent implements AutoCloseable {
      * reached.
      *
      * @throws IOException if a folder cannot be made
-     * @throws MembershipException if this host is to take part in a cluster and has no identity there
+     * @throws MembershipException NO_IDENTITY if this host is to take part in a cluster and has not joined one
      */
     public static Agent start(AgentConfig config) throws IOException {
         return start(config, UnaryOperator.identity(), InstantSource.system());
@@ -150,11 +155,35 @@ public final class Agent implements AutoCloseable {
         if (role == Role.SERVE && config.cluster().enabled()) {
             // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of
             // it.
-            agent.membership =
-                    Optional.of(Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
+            agent.membership = takePart(config, vertx);
         }
         agent.begin(wrapped);
         return agent;
+    }
+
+    /**
+     * What is wrong with the cluster keeps no container from being enrolled; only a host that has not joined any is told so
+     * at once, because that is a mistake in its configuration.
+     */
+    private static Optional<Membership> takePart(AgentConfig config, Vertx vertx) {
+        try {
+            return Optional.of(Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
+        } catch (MembershipException e) {
+            if (e.reason() == MembershipException.Reason.NO_IDENTITY) {
+                throw e;
+            }
+            return alone(config, e);
+        } catch (LinkageError e) {
+            return alone(config, e);
+        }
+    }
+
+    private static Optional<Membership> alone(AgentConfig config, Throwable why) {
+        LOG.error(
+                "cluster.down host={}: {}; the agent goes on alone until it is started anew",
+                config.host(),
+                why.getMessage());
+        return Optional.empty();
     }
 
     /** The kernel's links are listed once a minute whatever happens, which is often enough to look at a clock. */
@@ -178,6 +207,8 @@ public final class Agent implements AutoCloseable {
     }
 
     private void begin(UnaryOperator<Edges> wrapped) throws IOException {
+        Optional<AllHosts> allHosts = membership.flatMap(
+                member -> ledger.map(opened -> new AllHosts(config.host(), member::members, () -> height(opened))));
         Deployment made = new Deployment(
                 config,
                 role,
@@ -186,10 +217,13 @@ public final class Agent implements AutoCloseable {
                 links,
                 runner,
                 joins,
-                membership.map(member -> member::members),
+                allHosts,
                 wrapped,
                 ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
+        // Before anybody else can say anything: what is shared has no hole at its beginning.
+        allHosts.ifPresent(all -> membership.ifPresent(member ->
+                ledger.ifPresent(opened -> share(opened, member, all, made))));
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE) {
             tellServiceManager(made.reconcile());
@@ -200,6 +234,23 @@ public final class Agent implements AutoCloseable {
         if (role == Role.SERVE && config.state().watch()) {
             stateFile = Optional.of(StateFileWatch.of(config.state().file(), this::reload));
         }
+    }
+
+    private static long height(FileLedger ledger) {
+        return ledger.head().map(Ledger.Head::height).orElse(0L);
+    }
+
+    private void share(FileLedger opened, Membership member, AllHosts all, Deployment made) {
+        Consumer<Told> heard = told -> {
+            LOG.debug("cluster.told {}", told);
+            all.hear(told);
+        };
+        ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, heard, made.containers());
+        seeing = all.see(cluster);
+        deploy(cluster)
+                .doOnError(e -> LOG.error("cluster: nothing is shared with other hosts until the agent is restarted", e))
+                .onErrorComplete()
+                .blockingAwait();
     }
 
     private void tellServiceManager(ReconcileVerticle reconcile) {
@@ -293,6 +344,7 @@ public final class Agent implements AutoCloseable {
         reloads.dispose();
         remembering.dispose();
         watchingClock.dispose();
+        seeing.dispose();
         boolean stopped = Flowable.fromIterable(deployed)
                 .concatMapCompletable(this::undeploy)
                 .andThen(Completable.defer(

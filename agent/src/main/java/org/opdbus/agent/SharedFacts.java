@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.json.JsonArray;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.cluster.ClusterOptions;
+import org.opdbus.verticles.cluster.ClusterVerticle;
+import org.opdbus.verticles.cluster.Told;
+import org.opdbus.verticles.membership.KnownMember;
+import org.opdbus.verticles.membership.Membership;
+import org.opdbus.verticles.membership.MembershipEvent;
+
+/** Joins what travels between hosts to the membership that carries it. Not made unless the cluster is enabled. */
+final class SharedFacts {
+    private SharedFacts() {}
+
+    static ClusterVerticle of(
+            AgentConfig config,
+            Bus bus,
+            FileLedger ledger,
+            Membership membership,
+            Consumer<Told> listener,
+            Supplier<Single<JsonArray>> containers) {
+        return new ClusterVerticle(
+                bus,
+                ClusterOptions.of(
+                                config.host(),
+                                Program.version(),
+                                config.ledger().dir(),
+                                ledger.key().toString())
+                        .withClaims(config.cluster().claims()),
+                ledger,
+                shared(membership),
+                listener,
+                containers,
+                () -> removed(membership));
+    }
+
+    private static Set<String> removed(Membership membership) {
+        return membership.known().stream()
+                .filter(member -> member.removed().isPresent())
+                .map(KnownMember::host)
+                .collect(Collectors.toSet());
+    }
+
+    private static Flowable<Optional<SharedBus>> shared(Membership membership) {
+        return membership
+                .events()
+                .filter(event -> event instanceof MembershipEvent.Up || event instanceof MembershipEvent.Down)
+                .map(event -> event instanceof MembershipEvent.Up up
+                        ? Optional.of(new SharedBus(up.vertx().getDelegate()))
+                        : Optional.empty());
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/**
+ * A host of the cluster, as far as it is known here. One that is away keeps its last known row.
+ *
+ * @param up whether a heartbeat came lately
+ * @param lastSeen when the last one came, by this host's clock
+ * @param height how far its ledger had come
+ * @param version of its program
+ * @param checkpoint the last that it showed of its ledger, signed
+ */
+public record HostRow(String host, boolean up, Instant lastSeen, long height, String version, String checkpoint) {
+    /** As commands show it. */
+    public JsonObject json() {
+        return new JsonObject()
+                .put("host", host)
+                .put("state", up ? "up" : "away")
+                .put("last_seen", lastSeen.toString())
+                .put("ledger_height", height)
+                .put("version", version);
+    }
+
+    HostRow away() {
+        return new HostRow(host, false, lastSeen, height, version, checkpoint);
+    }
+}

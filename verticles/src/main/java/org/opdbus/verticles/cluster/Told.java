@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import org.opdbus.ledger.Entry;
+
+/** What an {@link Inbox} hands on, in the order of its sender. */
+public sealed interface Told {
+    /** Whose it is. */
+    String host();
+
+    /** A copy, as it was sent; exactly once by host, epoch and sequence. */
+    record Live(Copy copy) implements Told {
+        @Override
+        public String host() {
+            return copy.host();
+        }
+    }
+
+    /** What was kept of a fact whose copy is to be had no more; exactly once by host and height. */
+    record Filled(Entry entry) implements Told {
+        @Override
+        public String host() {
+            return entry.host();
+        }
+    }
+
+    /**
+     * Copies that are to be had no more. Those that the ledger kept follow as {@link Filled}.
+     *
+     * @param from the first of them
+     * @param to the last of them
+     */
+    record Missed(String host, long epoch, long from, long to) implements Told {}
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.reactivex.rxjava3.processors.BehaviorProcessor;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent.ContainerStarted;
+import org.opdbus.events.ContainerEvent.ContainerStopped;
+import org.opdbus.events.ContainerId;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.testing.Eventually;
+
+/** Two agents' halves, each with a local bus of its own, on one shared bus. */
+class ClusterVerticleTest {
+    @TempDir
+    Path folder;
+
+    private final Vertx between = Vertx.vertx();
+    private final List<Host> hosts = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        hosts.forEach(Host::close);
+        between.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void what_happens_while_the_shared_bus_is_away_is_told_once_when_it_comes_back() throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        a.happen("first");
+        Eventually.eventually(() -> {
+            assertThat(b.reasons("a")).containsExactly("first");
+        });
+
+        a.shared.onNext(Optional.empty());
+        a.happen("second");
+        a.happen("third");
+        a.shared.onNext(Optional.of(new SharedBus(between)));
+        Eventually.eventually(() -> {
+            assertThat(b.reasons("a")).containsExactly("first", "second", "third");
+        });
+    }
+
+    @Test
+    void a_host_that_falls_silent_is_shown_as_away_and_remembered_by_the_next_run() throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        Eventually.eventually(() -> {
+            assertThat(a.verticle.hosts())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.up()).isTrue());
+        });
+        b.shared.onNext(Optional.empty());
+        Eventually.eventually(() -> {
+            assertThat(a.verticle.hosts())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.up()).isFalse());
+        });
+        a.close();
+        Host again = new Host("a");
+        Eventually.eventually(() -> {
+            assertThat(again.verticle.hosts()).extracting(HostRow::host).containsExactly("b");
+        });
+    }
+
+    @Test
+    void what_cannot_be_read_holds_up_nothing() throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        between.eventBus().publish(ClusterVerticle.TO_ALL, Buffer.buffer("{\"v\":1}"));
+        between.eventBus().publish(ClusterVerticle.TO_ALL, "no bytes at all");
+        a.happen("still here");
+        Eventually.eventually(() -> {
+            assertThat(b.reasons("a")).containsExactly("still here");
+        });
+    }
+
+    @Test
+    void the_containers_of_every_host_are_seen_on_every_other_and_remembered_of_those_that_are_away()
+            throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        b.containers = containers("100", "101");
+        b.bus.publish(new ContainerStarted(container(), 17));
+        Eventually.eventually(() -> {
+            assertThat(a.ids("b")).containsExactly("100", "101");
+            assertThat(b.ids("a")).isEmpty();
+        });
+
+        b.containers = containers("101");
+        b.bus.publish(new ContainerStopped(container(), "stopped"));
+        Eventually.eventually(() -> {
+            assertThat(a.ids("b")).containsExactly("101");
+        });
+        Eventually.eventually(() -> {
+            assertThat(a.shown)
+                    .last()
+                    .satisfies(hosts -> assertThat(hosts)
+                            .singleElement()
+                            .satisfies(host -> assertThat(host.containers()).hasSize(1)));
+        });
+
+        b.close();
+        Eventually.eventually(() -> {
+            assertThat(a.verticle.seen())
+                    .singleElement()
+                    .satisfies(host -> assertThat(host.row().up()).isFalse());
+        });
+        assertThat(a.ids("b")).containsExactly("101");
+        a.close();
+        Host again = new Host("a");
+        Eventually.eventually(() -> {
+            assertThat(again.ids("b")).containsExactly("101");
+        });
+    }
+
+    private static Container container() {
+        return new Container(new ContainerId("100"), "/var/lib/lxc");
+    }
+
+    private static JsonArray containers(String... ids) {
+        JsonArray containers = new JsonArray();
+        for (String id : ids) {
+            containers.add(new JsonObject().put("id", id).put("running", true));
+        }
+        return containers;
+    }
+
+    private final class Host implements AutoCloseable {
+        private final Vertx local = Vertx.vertx();
+        private final Bus bus = new Bus(local);
+        private final BehaviorProcessor<Optional<SharedBus>> shared =
+                BehaviorProcessor.createDefault(Optional.of(new SharedBus(between)));
+        private final List<Told> told = new CopyOnWriteArrayList<>();
+        private final FileLedger ledger;
+        private final ClusterVerticle verticle;
+        private final List<List<SeenHost>> shown = new CopyOnWriteArrayList<>();
+        private final Disposable showing;
+        private volatile JsonArray containers = new JsonArray();
+
+        private Host(String name) throws IOException {
+            Path dir = folder.resolve(name).resolve("ledger");
+            Files.createDirectories(dir);
+            ledger = FileLedger.open(LedgerOptions.of(dir, name));
+            ClusterOptions options = new ClusterOptions(
+                    name, "1", dir, ledger.key().toString(), dir.resolveSibling("siblings.json"), 64, 100);
+            verticle = new ClusterVerticle(
+                    bus, options, ledger, shared, told::add, () -> Single.fromCallable(() -> containers));
+            showing = verticle.changes().subscribe(shown::add);
+            local.deployVerticle(verticle)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            hosts.add(this);
+        }
+
+        private void happen(String reason) {
+            bus.publish(new AgentStopping("host", reason));
+        }
+
+        private List<String> reasons(String host) {
+            return told.stream()
+                    .filter(each -> each.host().equals(host) && each instanceof Told.Live)
+                    .map(each -> ((Told.Live) each).copy().data().getString("reason"))
+                    .toList();
+        }
+
+        private List<String> ids(String host) {
+            return verticle.seen().stream()
+                    .filter(seen -> seen.row().host().equals(host))
+                    .flatMap(seen -> seen.containers().stream())
+                    .map(row -> new JsonObject(row).getString("id"))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            showing.dispose();
+            if (hosts.remove(this)) {
+                local.close().toCompletionStage().toCompletableFuture().join();
+                ledger.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Tests of what travels between hosts. */
+@NullMarked
+package org.opdbus.verticles.cluster;
+
+import org.jspecify.annotations.NullMarked;
