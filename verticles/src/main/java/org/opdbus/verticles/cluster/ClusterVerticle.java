@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
 import org.opdbus.ledger.Checkpoint;
@@ -50,6 +52,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private static final int WAITING_MAX = 4096;
     private static final long ASK_MS = 50;
     private static final int AWAY_AFTER_BEATS = 4;
+    private static final Duration HEADS_LIMIT = Duration.ofSeconds(2);
     private static final Duration COMPLAIN_EVERY = Duration.ofMinutes(10);
 
     private final Bus bus;
@@ -81,7 +84,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private @Nullable HostFile file;
     private @Nullable Outbox outbox;
     private @Nullable Siblings siblings;
-    private @Nullable Watch watch;
+    private volatile @Nullable Watch watch;
     private volatile @Nullable SeenHosts seen;
 
     /**
@@ -134,6 +137,14 @@ public final class ClusterVerticle extends AbstractVerticle {
     /** The same, now and whenever it changes, on the thread of this verticle; who is slow gets only the newest. */
     public Flowable<List<SeenHost>> changes() {
         return changes.onBackpressureLatest();
+    }
+
+    /** Asks all siblings that are up for the highest head of this host's ledger that they hold. For any thread. */
+    public Single<List<HeldHead>> heldHeads() {
+        Watch eyes = watch;
+        Set<String> up =
+                shown.stream().filter(HostRow::up).map(HostRow::host).collect(Collectors.toUnmodifiableSet());
+        return eyes == null ? Single.just(List.of()) : eyes.heldBy(up, HEADS_LIMIT);
     }
 
     @Override

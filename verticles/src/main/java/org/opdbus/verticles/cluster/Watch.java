@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -22,11 +25,13 @@ final class Watch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final Duration COMPLAIN_EVERY = Duration.ofMinutes(10);
 
+    private final String self;
     private final Siblings.Mail mail;
     private final Consumer<Event> facts;
     private final HeadsFile file;
     private final Heads heads;
     private final ProofDesk proofs;
+    private final HeadPoll polls;
     private final Running running = new Running();
     private final Optional<Claims> claims;
     private final Map<String, Instant> complainedAt = new HashMap<>();
@@ -44,11 +49,12 @@ final class Watch implements AutoCloseable {
             Consumer<Event> facts,
             Predicate<String> isCaughtUp)
             throws IOException {
-        String self = options.host();
+        self = options.host();
         this.mail = mail;
         this.facts = facts;
         file = new HeadsFile(options.file().resolveSibling("heads.json"));
         heads = file.read(self);
+        polls = new HeadPoll(self, mail);
         proofs = new ProofDesk(self, ledger, mail);
         claims = options.claims() ? Optional.of(new Claims(self, running, isCaughtUp)) : Optional.empty();
     }
@@ -71,6 +77,11 @@ final class Watch implements AutoCloseable {
         claims.ifPresent(open -> open.up(host));
     }
 
+    /** Asks these siblings what they hold of this host's ledger. For any thread. */
+    Single<List<HeldHead>> heldBy(Set<String> hosts, Duration limit) {
+        return polls.ask(hosts, limit);
+    }
+
     /** Asks what is to be asked now. */
     void ask(long nowMs) {
         claims.ifPresent(open -> open.turn(nowMs).forEach(mail::to));
@@ -88,6 +99,11 @@ final class Watch implements AutoCloseable {
             claims.ifPresent(open -> mail.to(ask.host(), open.answer(ask)));
         } else if (message instanceof Message.Claim claim) {
             claims.ifPresent(open -> open.claim(claim, nowMs()).forEach(facts));
+        } else if (message instanceof Message.AskHead ask) {
+            String held = heads.of(ask.host()).map(head -> head.highest().note()).orElse("");
+            mail.to(ask.host(), new Message.Held(self, ask.question(), held));
+        } else if (message instanceof Message.Held held) {
+            polls.answered(held);
         }
     }
 

@@ -49,6 +49,9 @@ class ClaimedTwiceTest {
         tells(c, "a container.started");
         first.destroyForcibly().onExit().join();
         a.happen(new ContainerStopped(WEB, "its init has exited"));
+        // Whoever moves it sees that it has stopped before it is started elsewhere.
+        tells(b, "a container.started", "a container.stopped");
+        tells(c, "a container.started", "a container.stopped");
         starts(b, WEB);
         tells(c, "a container.started", "a container.stopped", "b container.started");
 

@@ -72,6 +72,14 @@ class ForkedLedgerTest {
             assertThat(Checkpoint.parse((String) entry.data().get("older")).size()).isEqualTo(8);
         }
         assertThat(c.facts(LedgerForked.class)).isEmpty();
+        ClusterHost accused = c;
+        Eventually.eventually(() -> {
+            assertThat(accused.verticle.heldHeads().blockingGet())
+                    .as("whoever asks is told what the others once saw")
+                    .extracting(held -> held.host() + " "
+                            + Checkpoint.parse(held.checkpoint()).size())
+                    .containsExactly("a 8", "b 8");
+        });
 
         // A sibling that begins anew remembers, and does not tell it again.
         a.close();
