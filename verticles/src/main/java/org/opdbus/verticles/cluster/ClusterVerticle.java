@@ -142,8 +142,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     /** Asks all siblings that are up for the highest head of this host's ledger that they hold. For any thread. */
     public Single<List<HeldHead>> heldHeads() {
         Watch eyes = watch;
-        Set<String> up =
-                shown.stream().filter(HostRow::up).map(HostRow::host).collect(Collectors.toUnmodifiableSet());
+        Set<String> up = shown.stream().filter(HostRow::up).map(HostRow::host).collect(Collectors.toUnmodifiableSet());
         return eyes == null ? Single.just(List.of()) : eyes.heldBy(up, HEADS_LIMIT);
     }
 
@@ -179,14 +178,9 @@ public final class ClusterVerticle extends AbstractVerticle {
         Watch eyes = new Watch(options, own, new Posting(), bus::publish, this::isCaughtUp);
         watch = eyes;
         siblings = new Siblings(
-                options.host(),
-                made,
-                own,
-                new Posting(),
-                eyes.andThen(listener),
-                jitter,
-                content.positions());
-        SeenHosts others = new SeenHosts(options, epoch, containers, work -> run(work::run), this::tellHeartbeat, changes::onNext);
+                options.host(), made, own, new Posting(), eyes.andThen(listener), jitter, content.positions());
+        SeenHosts others =
+                new SeenHosts(options, epoch, containers, work -> run(work::run), this::tellHeartbeat, changes::onNext);
         others.begin(rows.values());
         seen = others;
         // Before anything is sent in this epoch: no later run may use it again.

@@ -18,7 +18,8 @@ final class HeadPoll {
     private final String self;
     private final Siblings.Mail mail;
     private final AtomicLong questions = new AtomicLong();
-    private final Subject<Message.Held> answers = PublishSubject.<Message.Held>create().toSerialized();
+    private final Subject<Message.Held> answers =
+            PublishSubject.<Message.Held>create().toSerialized();
 
     HeadPoll(String self, Siblings.Mail mail) {
         this.self = self;
@@ -34,8 +35,7 @@ final class HeadPoll {
     Single<List<HeldHead>> ask(Set<String> hosts, Duration limit) {
         return Single.defer(() -> {
             long question = questions.incrementAndGet();
-            Completable asking =
-                    Completable.fromAction(() -> mail.toAll(new Message.AskHead(self, question)));
+            Completable asking = Completable.fromAction(() -> mail.toAll(new Message.AskHead(self, question)));
             // Listened to before it is asked, so that no answer is too early.
             return Observable.merge(
                             answers.filter(held -> held.question() == question && hosts.contains(held.host()))

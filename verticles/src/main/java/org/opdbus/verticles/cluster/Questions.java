@@ -46,12 +46,10 @@ final class Questions {
                 Map<String, Instant> running = new TreeMap<>();
                 JsonObject told = json.getJsonObject("running");
                 told.fieldNames().forEach(id -> running.put(id, Instant.parse(Wire.text(told, id))));
-                yield Optional.of(
-                        new Claim(host, Wire.number(json, "question"), json.getBoolean("caughtUp"), running));
+                yield Optional.of(new Claim(host, Wire.number(json, "question"), json.getBoolean("caughtUp"), running));
             }
             case "ask-head" -> Optional.of(new AskHead(host, Wire.number(json, "question")));
-            case "held" ->
-                Optional.of(new Held(host, Wire.number(json, "question"), Wire.text(json, "checkpoint")));
+            case "held" -> Optional.of(new Held(host, Wire.number(json, "question"), Wire.text(json, "checkpoint")));
             default -> Optional.empty();
         };
     }

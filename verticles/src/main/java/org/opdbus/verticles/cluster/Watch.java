@@ -100,7 +100,8 @@ final class Watch implements AutoCloseable {
         } else if (message instanceof Message.Claim claim) {
             claims.ifPresent(open -> open.claim(claim, nowMs()).forEach(facts));
         } else if (message instanceof Message.AskHead ask) {
-            String held = heads.of(ask.host()).map(head -> head.highest().note()).orElse("");
+            String held =
+                    heads.of(ask.host()).map(head -> head.highest().note()).orElse("");
             mail.to(ask.host(), new Message.Held(self, ask.question(), held));
         } else if (message instanceof Message.Held held) {
             polls.answered(held);
