@@ -138,6 +138,15 @@ final class Wire {
         }
     }
 
+    /** Who sent something that cannot be read, if that can be said. */
+    static Optional<String> hostOf(Buffer bytes) {
+        try {
+            return bytes.length() > BYTES_MAX ? Optional.empty() : Optional.of(name(bytes.toJsonObject(), "host"));
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Message> read(JsonObject json) {
         if (number(json, "v") < 1) {
             throw new IllegalArgumentException("it has no version");

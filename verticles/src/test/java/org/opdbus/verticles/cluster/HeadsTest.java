@@ -185,14 +185,14 @@ class HeadsTest {
         Book copy = book.copy("copy");
         Shown before = book.grown(3);
         hears(before);
-        new HeadsFile(file).write(heads);
+        new HeadsFile(file, System::nanoTime).write(heads);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
-        Heads again = new HeadsFile(file).read("here");
+        Heads again = new HeadsFile(file, System::nanoTime).read("here");
         Shown restored = copy.grown(1);
         assertThat(again.heartbeat(beat(restored), clock).fact()).isPresent();
-        new HeadsFile(file).write(again);
-        Heads third = new HeadsFile(file).read("here");
+        new HeadsFile(file, System::nanoTime).write(again);
+        Heads third = new HeadsFile(file, System::nanoTime).read("here");
         assertThat(third.heartbeat(beat(restored), clock)).isEqualTo(Head.Outcome.NOTHING);
         assertThat(third.known())
                 .extractingByKey("b")
@@ -204,7 +204,7 @@ class HeadsTest {
     void evidence_that_cannot_be_read_is_set_aside() throws IOException {
         Path file = folder.resolve("heads.json");
         Files.writeString(file, "{\"hosts\":[{\"host\":\"b\"}]}");
-        assertThat(new HeadsFile(file).read("here").known()).isEmpty();
+        assertThat(new HeadsFile(file, System::nanoTime).read("here").known()).isEmpty();
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(each -> each.getFileName().toString()))
                     .singleElement()
