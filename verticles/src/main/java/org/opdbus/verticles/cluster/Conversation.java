@@ -182,7 +182,8 @@ final class Conversation {
         leaving.ifPresent(away -> forget(Set.of(away)));
         if (leaving.isEmpty()) {
             complaints.warn(
-                    SOMEBODY, host + " is not listened to: " + Presence.HOSTS_MAX + " hosts are up, and no more can be");
+                    SOMEBODY,
+                    host + " is not listened to: " + Presence.HOSTS_MAX + " hosts are up, and no more can be");
         }
         return leaving.isPresent();
     }
