@@ -44,7 +44,8 @@ final class OwnLedger {
                     break;
                 }
                 String line = entry.get().line();
-                // As a text in JSON it takes more bytes than in the file. One by itself always has room: the ledger takes
+                // As a text in JSON it takes more bytes than in the file. One by itself always has room: the ledger
+                // takes
                 // none over 256 KiB, and no character of a line is written as more than two.
                 bytes += JsonSize.ofText(line) + 1;
                 if (bytes > Wire.BATCH_BYTES_MAX && !lines.isEmpty()) {
@@ -63,9 +64,11 @@ final class OwnLedger {
      */
     String proof(String older, String newer) {
         // Several siblings ask for the same: all that know the host equally well, when it comes back.
-        return proofs.computeIfAbsent(List.of(older, newer), heads -> LedgerProver.of(dir)
-                .consistency(Checkpoint.parse(older), Checkpoint.parse(newer))
-                .text());
+        return proofs.computeIfAbsent(
+                List.of(older, newer),
+                heads -> LedgerProver.of(dir)
+                        .consistency(Checkpoint.parse(older), Checkpoint.parse(newer))
+                        .text());
     }
 
     private static final class Last extends LinkedHashMap<List<String>, String> {

@@ -97,7 +97,8 @@ class ClusterVerticleTest {
     }
 
     @Test
-    void the_containers_of_every_host_are_seen_on_every_other_and_remembered_of_those_that_are_away() throws IOException {
+    void the_containers_of_every_host_are_seen_on_every_other_and_remembered_of_those_that_are_away()
+            throws IOException {
         Host a = new Host("a");
         Host b = new Host("b");
         b.containers = containers("100", "101");
@@ -113,9 +114,11 @@ class ClusterVerticleTest {
             assertThat(a.ids("b")).containsExactly("101");
         });
         Eventually.eventually(() -> {
-            assertThat(a.shown).last().satisfies(hosts -> assertThat(hosts)
-                    .singleElement()
-                    .satisfies(host -> assertThat(host.containers()).hasSize(1)));
+            assertThat(a.shown)
+                    .last()
+                    .satisfies(hosts -> assertThat(hosts)
+                            .singleElement()
+                            .satisfies(host -> assertThat(host.containers()).hasSize(1)));
         });
 
         b.close();
