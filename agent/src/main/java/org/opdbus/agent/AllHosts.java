@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.opdbus.verticles.cluster.ClusterVerticle;
+import org.opdbus.verticles.cluster.HeldHead;
 import org.opdbus.verticles.cluster.HostRow;
 import org.opdbus.verticles.cluster.SeenHost;
 import org.opdbus.verticles.cluster.Told;
@@ -33,6 +34,7 @@ final class AllHosts {
     private final ToldRing told = new ToldRing();
     private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
     private volatile Supplier<List<SeenHost>> seen = List::of;
+    private volatile Supplier<Single<List<HeldHead>>> heads = () -> Single.just(List.of());
 
     /**
      * Nothing is known of any other host before {@link #see}.
@@ -49,7 +51,13 @@ final class AllHosts {
     /** From now on shows what this one knows. */
     Disposable see(ClusterVerticle cluster) {
         seen = cluster::seen;
+        heads = cluster::heldHeads;
         return cluster.changes().subscribe(changes::onNext);
+    }
+
+    /** What the siblings that are up hold of this host's ledger, after some 2 s at most. */
+    Single<JsonArray> heads() {
+        return heads.get().map(all -> new JsonArray(all.stream().map(HeldHead::json).toList()));
     }
 
     /** Takes what a sibling told. */

@@ -68,6 +68,7 @@ public final class Operations implements ControlRequests {
                             case "cluster" -> Single.fromCallable(this::cluster);
                             case "hosts" ->
                                 Single.defer(() -> allHosts().hosts(given, answers::containers));
+                            case "heads" -> Single.defer(() -> allHosts().heads());
                             default -> null;
                         })
                 .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));

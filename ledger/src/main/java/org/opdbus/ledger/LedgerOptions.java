@@ -57,6 +57,11 @@ public record LedgerOptions(
         return HostKey.publicFile(keyFileFor(dir));
     }
 
+    /** Where the public half of a private key is: {@code host.pub} for {@code host.key}. */
+    public static Path publicKeyFileOf(Path keyFile) {
+        return HostKey.publicFile(keyFile.toAbsolutePath().normalize());
+    }
+
     public LedgerOptions withKeyFile(Path value) {
         return new LedgerOptions(dir, host, value, segmentBytesMax, queueMax, queueBytesMax, clock, listener);
     }

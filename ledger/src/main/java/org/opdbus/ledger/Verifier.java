@@ -29,11 +29,13 @@ public final class Verifier {
 
     private final LedgerDirectory directory;
     private final Optional<VerifierKey> key;
-    private final List<Checkpoint> anchors;
+    private final List<Anchor> anchors;
     private final Progress progress;
 
-    private Verifier(
-            LedgerDirectory directory, Optional<VerifierKey> key, List<Checkpoint> anchors, Progress progress) {
+    /** A checkpoint that the ledger must continue, and how it is called in what is found. */
+    private record Anchor(String name, Checkpoint checkpoint) {}
+
+    private Verifier(LedgerDirectory directory, Optional<VerifierKey> key, List<Anchor> anchors, Progress progress) {
         this.directory = directory;
         this.key = key;
         this.anchors = List.copyOf(anchors);
@@ -52,7 +54,22 @@ public final class Verifier {
 
     /** The same, which also checks that the ledger continues those of checkpoints that were kept elsewhere. */
     public Verifier withAnchors(List<Checkpoint> values) {
-        return new Verifier(directory, key, values, progress);
+        Verifier with = this;
+        for (Checkpoint value : values) {
+            with = with.withAnchor("the checkpoint of " + value.size() + " entries that was handed in", value);
+        }
+        return with;
+    }
+
+    /**
+     * The same, which also checks that the ledger continues the one of a checkpoint.
+     *
+     * @param name how it is called in what is found
+     */
+    public Verifier withAnchor(String name, Checkpoint value) {
+        List<Anchor> more = new ArrayList<>(anchors);
+        more.add(new Anchor(name, value));
+        return new Verifier(directory, key, more, progress);
     }
 
     /** The same, which says how far it has come. */
@@ -87,7 +104,8 @@ public final class Verifier {
             Optional<Checkpoint> trusted = signature == Verification.Signature.FAILS ? Optional.empty() : checkpoint;
             List<LedgerDirectory.Segment> segments = directory.existing();
             long total = totalBytes(segments);
-            List<Checkpoint> wanted = new ArrayList<>(anchors);
+            List<Checkpoint> wanted =
+                    new ArrayList<>(anchors.stream().map(Anchor::checkpoint).toList());
             trusted.ifPresent(wanted::add);
             wanted.forEach(each -> roots.put(each.size(), new byte[0]));
             roots.replace(0L, tree.root());
@@ -198,14 +216,13 @@ public final class Verifier {
             }
         }
 
-        private void anchor(Checkpoint anchor, LedgerScan.Outcome outcome, LedgerDirectory.Segment last) {
-            if (key.isPresent() && anchor.signed(key.get()) != Checkpoint.Signed.BY_THE_KEY) {
+        private void anchor(Anchor anchor, LedgerScan.Outcome outcome, LedgerDirectory.Segment last) {
+            if (key.isPresent() && anchor.checkpoint().signed(key.get()) != Checkpoint.Signed.BY_THE_KEY) {
                 throw ProofText.malformed(
-                        "the checkpoint of " + anchor.size() + " entries that was handed in is not signed" + " by "
-                                + key.get().name());
+                        anchor.name() + " is not signed by " + key.get().name());
             }
             if (outcome.finding().isEmpty()) {
-                compare(anchor, outcome, last, "the checkpoint of " + anchor.size() + " entries that was handed in");
+                compare(anchor.checkpoint(), outcome, last, anchor.name());
             }
         }
 

@@ -2,7 +2,9 @@
 package org.opdbus.agent.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,6 +57,13 @@ final class LedgerCommand implements Runnable {
         return given != null
                 ? given
                 : Commands.settingsOf(program).load().ledger().dir();
+    }
+
+    /** The configuration, if the ledger is the one that it names. */
+    Optional<AgentConfig> config() {
+        return dir == null
+                ? Optional.of(Commands.settingsOf(program).load())
+                : Optional.empty();
     }
 
     StandardStreams streams() {

@@ -11,8 +11,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.LedgerException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -67,6 +69,10 @@ abstract class LedgerTask implements Callable<Integer> {
 
     final Path dir() {
         return Commands.parent(group).dir();
+    }
+
+    final Optional<AgentConfig> config() {
+        return Commands.parent(group).config();
     }
 
     final StandardStreams streams() {

@@ -24,9 +24,11 @@ import picocli.CommandLine.Option;
             "Prints what does not verify, the first bad entry first, and then one line that sums it up.",
             "Without --key it checks that the entries agree with each other and with the checkpoint, but not who made"
                     + " the checkpoint: a public key that lies beside a ledger proves nothing, because whoever can"
-                    + " rewrite the one can replace the other. Keep a copy of host.pub elsewhere."
+                    + " rewrite the one can replace the other. Keep a copy of host.pub elsewhere.",
+            "Without --dir, on a host whose agent takes part in a cluster, it also asks the other hosts for the highest"
+                    + " checkpoint of this ledger that they hold: the ledger must continue each of them."
         },
-        exitCodeList = {"0:intact", "1:damaged", "2:it could not run: usage, no ledger, no access"},
+        exitCodeList = {"0:intact", "1:damaged, or not what another host holds of it", "2:it could not run: usage, no ledger, no access"},
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus ledger verify",
@@ -47,20 +49,25 @@ final class LedgerVerifyCommand extends LedgerTask {
     private List<Path> anchors = List.of();
 
     @Override
-    int run(ResultStream out) {
+    int run(ResultStream out) throws InterruptedException {
         Optional<VerifierKey> key = Optional.ofNullable(keyFile).map(VerifierKey::read);
         Path dir = dir();
-        Verifier verifier = Verifier.of(dir)
+        // Asked first: whatever they hold was on disk before they heard of it.
+        HeldElsewhere elsewhere = config().isPresent()
+                ? HeldElsewhere.ask(config().get(), key, this::say)
+                : HeldElsewhere.nowhere();
+        Verifier verifier = elsewhere.anchor(Verifier.of(dir)
                 .withAnchors(
-                        anchors.stream().map(LedgerVerifyCommand::checkpoint).toList());
+                        anchors.stream().map(LedgerVerifyCommand::checkpoint).toList()));
         Verification result = verify(key.map(verifier::withKey).orElse(verifier));
+        elsewhere.lines(result).forEach(out::line);
         for (Finding finding : result.findings()) {
             out.line(finding.toString());
         }
         out.line(summary(result, dir, key));
         out.flush();
         result.notices().forEach(notice -> say("note: " + notice));
-        return result.intact() ? CommandLineProgram.DONE : CommandLineProgram.NO;
+        return result.intact() && elsewhere.isSigned() ? CommandLineProgram.DONE : CommandLineProgram.NO;
     }
 
     private Verification verify(Verifier verifier) {

@@ -128,6 +128,12 @@ public final class ClusterVerticle extends AbstractVerticle {
         return changes.onBackpressureLatest();
     }
 
+    /** Asks all siblings that are up for the highest head of this host's ledger that they hold. For any thread. */
+    public Single<List<HeldHead>> heldHeads() {
+        Conversation open = conversation;
+        return open == null ? Single.just(List.of()) : open.heldHeads();
+    }
+
     @Override
     public Completable rxStart() {
         return Completable.fromAction(() -> {

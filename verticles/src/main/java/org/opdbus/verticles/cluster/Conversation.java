@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.opdbus.events.Event;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.Ledger;
@@ -23,12 +25,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All that goes on between this host and the others, once what a former run remembered has been read: hands what comes to
- * whom it concerns. For use by one thread, but for {@link #heard}, {@link #isOpen}, {@link #hosts} and {@link #seen}.
+ * whom it concerns. For use by one thread, but for {@link #heard}, {@link #isOpen}, {@link #hosts}, {@link #heldHeads} and {@link #seen}.
  */
 final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final int AWAY_AFTER_BEATS = 4;
     private static final int LINES_MAX = 4;
+    private static final Duration HEADS_LIMIT = Duration.ofSeconds(2);
     private static final String SOMEBODY = "?";
 
     private final ClusterOptions options;
@@ -91,7 +94,7 @@ final class Conversation {
         presence = new Presence(AWAY_AFTER_BEATS * options.beatMs(), content.rows(), System::nanoTime);
         post = new Post(presence::up, complaints);
         OwnLedger own = new OwnLedger(options.ledgerDir());
-        watch = new Watch(options, own, post, inputs.facts(), this::isCaughtUp);
+        watch = new Watch(options, own, post, inputs.facts(), this::isCaughtUp, complaints, files);
         siblings = new Siblings(
                 options.host(), outbox, own, post, watch.andThen(this::tell), new Random(), content.positions(), files);
         seen = new SeenHosts(
@@ -116,6 +119,13 @@ final class Conversation {
 
     List<SeenHost> seen() {
         return seen.now();
+    }
+
+    /** Asks those that are up for the highest head of this host's ledger that they hold. For any thread. */
+    Single<List<HeldHead>> heldHeads() {
+        Set<String> up =
+                hosts().stream().filter(HostRow::up).map(HostRow::host).collect(Collectors.toUnmodifiableSet());
+        return watch.heldBy(up, HEADS_LIMIT);
     }
 
     /** A fact of this host, which the outbox has already; returns at once. */
@@ -148,7 +158,7 @@ final class Conversation {
                 host = read.get().host();
                 take(read.get());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             String known = SOMEBODY.equals(host) ? Wire.hostOf(bytes).orElse(SOMEBODY) : host;
             // A name that nobody bears is worth no place of its own among the complaints.
             complaints.warn(
@@ -178,7 +188,7 @@ final class Conversation {
         return leaving.isPresent();
     }
 
-    private void take(Message message) throws IOException {
+    private void take(Message message) {
         if (!message.host().equals(options.host())) {
             watch.receive(message);
         }
@@ -267,8 +277,7 @@ final class Conversation {
         files.close();
         seen.end();
         seen.save();
-        watch.close();
-        watch.save();
+        watch.end();
         file.write(outbox.epoch(), presence.hosts(), siblings.positions());
     }
 }

@@ -114,7 +114,9 @@ final class Head {
     Checkpoint highest() {
         return Stream.concat(
                         Stream.of(good, latest),
-                        forks.stream().flatMap(fork -> Stream.of(fork.older(), fork.newer())).map(Checkpoint::parse))
+                        forks.stream()
+                                .flatMap(fork -> Stream.of(fork.older(), fork.newer()))
+                                .map(Checkpoint::parse))
                 .filter(each -> each.isSignedBy(key))
                 .max(Comparator.comparingLong(Checkpoint::size))
                 .orElse(latest);
@@ -135,7 +137,9 @@ final class Head {
             boolean isSameKey = said.key().equals(key.toString());
             shownKey = isSameKey ? key : VerifierKey.parse(said.key());
             // The same note was looked at when it came first.
-            shown = isSameKey && said.checkpoint().equals(latest.note()) ? latest : Checkpoint.parseSigned(said.checkpoint(), shownKey);
+            shown = isSameKey && said.checkpoint().equals(latest.note())
+                    ? latest
+                    : Checkpoint.parseSigned(said.checkpoint(), shownKey);
         } catch (LedgerException e) {
             return Outcome.complaint(host + " shows no signed checkpoint: " + e.getMessage());
         }
@@ -177,7 +181,7 @@ final class Head {
             VerifierKey newKey,
             Message.Heartbeat said,
             long nowMs) {
-        Outcome outcome = fork(reason, older, newer, nowMs);
+        Outcome outcome = fork(reason, older, newer, "", nowMs);
         if (outcome.fact().isPresent()) {
             key = newKey;
             latest = newer;
@@ -187,7 +191,7 @@ final class Head {
     }
 
     /** Tells it, and holds the host to what it shows now, so that the same is not told again. */
-    private Outcome fork(Contradiction reason, Checkpoint older, Checkpoint newer, long nowMs) {
+    private Outcome fork(Contradiction reason, Checkpoint older, Checkpoint newer, String word, long nowMs) {
         toldAtMs.removeIf(at -> at <= nowMs - HOUR_MS);
         if (toldAtMs.size() >= FORKS_AN_HOUR_MAX) {
             return Outcome.complaint(host + " has contradicted itself " + FORKS_AN_HOUR_MAX
@@ -199,7 +203,7 @@ final class Head {
             forks.remove(1);
         }
         forks.add(new Fork(reason, older.note(), newer.note()));
-        LedgerForked fact = Forks.fact(host, reason, older, newer, key);
+        LedgerForked fact = Forks.fact(host, reason, older, newer, key, word);
         good = newer;
         asked = null;
         isRefused = false;
@@ -230,9 +234,7 @@ final class Head {
     /** What it answers to a question; nothing if that question was not asked, or not lately. */
     Outcome proof(Message.Proof proof, long nowMs) {
         Checkpoint open = asked;
-        if (open == null
-                || !proof.older().equals(good.note())
-                || !proof.newer().equals(open.note())) {
+        if (open == null || !proof.older().equals(good.note()) || !proof.newer().equals(open.note())) {
             return Outcome.NOTHING;
         }
         asked = null;
@@ -246,7 +248,7 @@ final class Head {
             askAtMs = nowMs + ASK_AGAIN_MS;
             return Outcome.NOTHING;
         }
-        return fork(Contradiction.NOT_CONTINUED, good, open, nowMs);
+        return fork(Contradiction.NOT_CONTINUED, good, open, proof.problem(), nowMs);
     }
 
     private boolean isProved(Message.Proof proof, Checkpoint newer) {

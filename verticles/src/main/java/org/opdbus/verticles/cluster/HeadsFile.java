@@ -12,6 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.opdbus.events.ClusterEvent.Contradiction;
 import org.opdbus.verticles.files.AtomicFile;
 import org.slf4j.Logger;
@@ -24,11 +28,18 @@ import org.slf4j.LoggerFactory;
 final class HeadsFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
-    private final Path file;
-    private Map<String, Head.Known> written = Map.of();
+    private static final long WRITE_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
 
-    HeadsFile(Path file) {
+    private final Path file;
+    private final LongSupplier nanoTime;
+    private Map<String, Head.Known> written = Map.of();
+    private long writtenAt;
+    private volatile boolean hasFailed;
+
+    HeadsFile(Path file, LongSupplier nanoTime) {
         this.file = file;
+        this.nanoTime = nanoTime;
+        writtenAt = nanoTime.getAsLong() - WRITE_EVERY_NS;
     }
 
     /** What it holds, made ready by {@code self}'s eyes. */
@@ -52,7 +63,8 @@ final class HeadsFile {
     }
 
     private Heads setAside(String self, Exception why) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
+        Path aside = file.resolveSibling(
+                file.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
         Files.move(file, aside);
         LOG.warn("cluster: {} cannot be read and is now {}: {}; heads are kept anew", file, aside, why.toString());
         return new Heads(self, Map.of());
@@ -74,16 +86,57 @@ final class HeadsFile {
                 forks);
     }
 
-    /** Writes them unless the file holds them as they are; that another heartbeat came and said the same is no news. */
-    void write(Heads heads) throws IOException {
+    /** Has them written if something has changed since, but not twice in some seconds. */
+    void writeIfDue(Heads heads, Executor files) {
+        if (nanoTime.getAsLong() - writtenAt >= WRITE_EVERY_NS) {
+            writeSoon(heads, files);
+        }
+    }
+
+    /**
+     * Has them written unless the file holds them as they are; that another heartbeat came and said the same is no news. A
+     * failure is tried again the next time.
+     */
+    void writeSoon(Heads heads, Executor files) {
         Map<String, Head.Known> known = heads.known();
-        if (unstamped(known).equals(unstamped(written))) {
+        if (!hasFailed && unstamped(known).equals(unstamped(written))) {
             return;
         }
+        byte[] bytes = bytes(known);
+        hasFailed = false;
+        try {
+            files.execute(() -> replace(bytes));
+        } catch (RejectedExecutionException full) {
+            hasFailed = true;
+        }
+        written = known;
+        writtenAt = nanoTime.getAsLong();
+    }
+
+    private void replace(byte[] bytes) {
+        try {
+            synchronized (this) {
+                AtomicFile.replace(file, bytes);
+            }
+        } catch (IOException e) {
+            hasFailed = true;
+            LOG.debug("cluster: {} cannot be written: {}", file, e.toString());
+        }
+    }
+
+    /** Writes them now. */
+    void write(Heads heads) throws IOException {
+        Map<String, Head.Known> known = heads.known();
+        synchronized (this) {
+            AtomicFile.replace(file, bytes(known));
+        }
+        written = known;
+    }
+
+    private static byte[] bytes(Map<String, Head.Known> known) {
         JsonArray hosts = new JsonArray();
         known.forEach((host, head) -> hosts.add(json(host, head)));
-        AtomicFile.replace(file, new JsonObject().put("hosts", hosts).toBuffer().getBytes());
-        written = known;
+        return new JsonObject().put("hosts", hosts).toBuffer().getBytes();
     }
 
     private static Map<String, Head.Known> unstamped(Map<String, Head.Known> known) {

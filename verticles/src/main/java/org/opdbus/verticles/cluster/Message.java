@@ -131,4 +131,14 @@ sealed interface Message {
             rows = List.copyOf(rows);
         }
     }
+
+    /**
+     * Asks for the highest head of the asker's ledger that a host holds.
+     *
+     * @param question told again in the answer
+     */
+    record AskHead(String host, long question) implements Message {}
+
+    /** That head, a signed checkpoint; empty if there is none. */
+    record Held(String host, long question, String checkpoint) implements Message {}
 }

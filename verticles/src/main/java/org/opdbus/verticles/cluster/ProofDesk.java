@@ -58,6 +58,8 @@ final class ProofDesk implements AutoCloseable {
             }
             String problem = Optional.ofNullable(e.getMessage()).orElse("no proof");
             mail.to(ask.host(), new Message.Proof(self, ask.older(), ask.newer(), "", problem));
+        } catch (RuntimeException e) {
+            LOG.warn("cluster: a proof for {} could not be made", ask.host(), e);
         }
     }
 

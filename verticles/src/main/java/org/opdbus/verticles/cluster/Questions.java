@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.opdbus.verticles.cluster.Message.AskClaim;
+import org.opdbus.verticles.cluster.Message.AskHead;
 import org.opdbus.verticles.cluster.Message.Claim;
+import org.opdbus.verticles.cluster.Message.Held;
 
 /** The form of what one host asks another about the present, and of the answers; a part of {@link Wire}. */
 final class Questions {
@@ -25,6 +27,10 @@ final class Questions {
                     .put("question", claim.question())
                     .put("caughtUp", claim.caughtUp())
                     .put("running", running);
+        } else if (message instanceof AskHead ask) {
+            json.put("kind", "ask-head").put("question", ask.question());
+        } else if (message instanceof Held held) {
+            json.put("kind", "held").put("question", held.question()).put("checkpoint", held.checkpoint());
         }
     }
 
@@ -40,9 +46,10 @@ final class Questions {
                 Map<String, Instant> running = new TreeMap<>();
                 JsonObject told = json.getJsonObject("running");
                 told.fieldNames().forEach(id -> running.put(id, Instant.parse(Wire.text(told, id))));
-                yield Optional.of(
-                        new Claim(host, Wire.number(json, "question"), json.getBoolean("caughtUp"), running));
+                yield Optional.of(new Claim(host, Wire.number(json, "question"), json.getBoolean("caughtUp"), running));
             }
+            case "ask-head" -> Optional.of(new AskHead(host, Wire.number(json, "question")));
+            case "held" -> Optional.of(new Held(host, Wire.number(json, "question"), Wire.text(json, "checkpoint")));
             default -> Optional.empty();
         };
     }

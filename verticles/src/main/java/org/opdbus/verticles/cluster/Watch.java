@@ -1,54 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.opdbus.events.Event;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an eye on what siblings say of themselves, and tells what does not fit as facts of this host. For use by one
- * thread, which may wait for files.
+ * thread, but where something else is said.
  */
-final class Watch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    private static final Duration COMPLAIN_EVERY = Duration.ofMinutes(10);
-
+final class Watch {
+    private final String self;
     private final Siblings.Mail mail;
     private final Consumer<Event> facts;
     private final HeadsFile file;
     private final Heads heads;
     private final ProofDesk proofs;
+    private final HeadPoll polls;
     private final Running running = new Running();
     private final Optional<Claims> claims;
-    private final Map<String, Instant> complainedAt = new HashMap<>();
+    private final Complaints complaints;
+    private final Executor files;
 
     /**
      * With what the file remembers.
      *
      * @param facts hears what does not fit
      * @param isCaughtUp whether everything was heard that a sibling is known to have said
+     * @param files where files are written
      */
     Watch(
             ClusterOptions options,
             OwnLedger ledger,
             Siblings.Mail mail,
             Consumer<Event> facts,
-            Predicate<String> isCaughtUp)
+            Predicate<String> isCaughtUp,
+            Complaints complaints,
+            Executor files)
             throws IOException {
-        String self = options.host();
+        self = options.host();
         this.mail = mail;
         this.facts = facts;
-        file = new HeadsFile(options.file().resolveSibling("heads.json"));
+        this.complaints = complaints;
+        this.files = files;
+        file = new HeadsFile(options.file().resolveSibling("heads.json"), System::nanoTime);
         heads = file.read(self);
+        polls = new HeadPoll(self, mail);
         proofs = new ProofDesk(self, ledger, mail);
         claims = options.claims() ? Optional.of(new Claims(self, running, isCaughtUp)) : Optional.empty();
     }
@@ -71,13 +76,18 @@ final class Watch implements AutoCloseable {
         claims.ifPresent(open -> open.up(host));
     }
 
+    /** Asks these siblings what they hold of this host's ledger. For any thread. */
+    Single<List<HeldHead>> heldBy(Set<String> hosts, Duration limit) {
+        return polls.ask(hosts, limit);
+    }
+
     /** Asks what is to be asked now. */
     void ask(long nowMs) {
         claims.ifPresent(open -> open.turn(nowMs).forEach(mail::to));
     }
 
     /** Takes what came from another host. */
-    void receive(Message message) throws IOException {
+    void receive(Message message) {
         if (message instanceof Message.Heartbeat beat) {
             take(beat.host(), heads.heartbeat(beat, nowMs()));
         } else if (message instanceof Message.Proof proof) {
@@ -88,6 +98,12 @@ final class Watch implements AutoCloseable {
             claims.ifPresent(open -> mail.to(ask.host(), open.answer(ask)));
         } else if (message instanceof Message.Claim claim) {
             claims.ifPresent(open -> open.claim(claim, nowMs()).forEach(facts));
+        } else if (message instanceof Message.AskHead ask) {
+            String held =
+                    heads.of(ask.host()).map(head -> head.highest().note()).orElse("");
+            mail.to(ask.host(), new Message.Held(self, ask.question(), held));
+        } else if (message instanceof Message.Held held) {
+            polls.answered(held);
         }
     }
 
@@ -95,34 +111,24 @@ final class Watch implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
-    private void take(String host, Head.Outcome outcome) throws IOException {
+    private void take(String host, Head.Outcome outcome) {
         if (outcome.fact().isPresent()) {
             facts.accept(outcome.fact().get());
             // At once, so that no later run tells it again; told twice is better than never.
-            file.write(heads);
+            file.writeSoon(heads, files);
         }
         outcome.ask().ifPresent(ask -> mail.to(host, ask));
-        outcome.complaint().ifPresent(complaint -> complain(host, complaint));
+        outcome.complaint().ifPresent(complaint -> complaints.warn(host, complaint));
     }
 
-    private void complain(String host, String complaint) {
-        Instant now = Instant.now();
-        Instant last = complainedAt.getOrDefault(host, Instant.MIN);
-        if (last.equals(Instant.MIN) || now.isAfter(last.plus(COMPLAIN_EVERY))) {
-            if (complainedAt.size() >= Siblings.HOSTS_MAX) {
-                complainedAt.clear();
-            }
-            complainedAt.put(host, now);
-            LOG.warn("cluster: {}; said once in {} minutes", complaint, COMPLAIN_EVERY.toMinutes());
-        }
+    /** Keeps what is new. */
+    void save() {
+        file.writeIfDue(heads, files);
     }
 
-    void save() throws IOException {
-        file.write(heads);
-    }
-
-    @Override
-    public void close() {
+    /** Writes what is known, and ends. */
+    void end() throws IOException {
         proofs.close();
+        file.write(heads);
     }
 }

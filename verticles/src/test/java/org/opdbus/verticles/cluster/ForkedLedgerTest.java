@@ -69,9 +69,18 @@ class ForkedLedgerTest {
             });
             Entry entry = recorded(sibling, "ledger.forked").get(0);
             assertThat(entry.subject()).isEqualTo("c");
-            assertThat(Checkpoint.parse((String) entry.data().get("older")).size()).isEqualTo(8);
+            assertThat(Checkpoint.parse((String) entry.data().get("older")).size())
+                    .isEqualTo(8);
         }
         assertThat(c.facts(LedgerForked.class)).isEmpty();
+        ClusterHost accused = c;
+        Eventually.eventually(() -> {
+            assertThat(accused.verticle.heldHeads().blockingGet())
+                    .as("whoever asks is told what the others once saw")
+                    .extracting(held -> held.host() + " "
+                            + Checkpoint.parse(held.checkpoint()).size())
+                    .containsExactly("a 8", "b 8");
+        });
 
         // A sibling that begins anew remembers, and does not tell it again.
         a.close();
@@ -118,8 +127,9 @@ class ForkedLedgerTest {
             assertThat(at.verticle.hosts())
                     .filteredOn(row -> row.host().equals(host) && row.up())
                     .singleElement()
-                    .satisfies(row -> assertThat(Checkpoint.parse(row.checkpoint()).size())
-                            .isEqualTo(size));
+                    .satisfies(
+                            row -> assertThat(Checkpoint.parse(row.checkpoint()).size())
+                                    .isEqualTo(size));
         });
     }
 

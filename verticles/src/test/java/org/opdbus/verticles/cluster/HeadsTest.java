@@ -143,7 +143,8 @@ class HeadsTest {
         hears(shown);
         String changed = shown.note().replaceFirst("\n3\n", "\n2\n");
         assertThat(changed).isNotEqualTo(shown.note());
-        for (String note : List.of(changed, "rubbish", shown.note().substring(0, shown.note().indexOf("\n\n") + 2))) {
+        for (String note : List.of(
+                changed, "rubbish", shown.note().substring(0, shown.note().indexOf("\n\n") + 2))) {
             Head.Outcome outcome = hears(new Shown(note, shown.key()));
             assertThat(outcome.fact()).isEmpty();
             assertThat(outcome.complaint()).isPresent();
@@ -184,24 +185,26 @@ class HeadsTest {
         Book copy = book.copy("copy");
         Shown before = book.grown(3);
         hears(before);
-        new HeadsFile(file).write(heads);
+        new HeadsFile(file, System::nanoTime).write(heads);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
-        Heads again = new HeadsFile(file).read("here");
+        Heads again = new HeadsFile(file, System::nanoTime).read("here");
         Shown restored = copy.grown(1);
         assertThat(again.heartbeat(beat(restored), clock).fact()).isPresent();
-        new HeadsFile(file).write(again);
-        Heads third = new HeadsFile(file).read("here");
+        new HeadsFile(file, System::nanoTime).write(again);
+        Heads third = new HeadsFile(file, System::nanoTime).read("here");
         assertThat(third.heartbeat(beat(restored), clock)).isEqualTo(Head.Outcome.NOTHING);
-        assertThat(third.known()).extractingByKey("b").satisfies(known -> assertThat(known.forks())
-                .containsExactly(new Head.Fork(Contradiction.SHORTER, before.note(), restored.note())));
+        assertThat(third.known())
+                .extractingByKey("b")
+                .satisfies(known -> assertThat(known.forks())
+                        .containsExactly(new Head.Fork(Contradiction.SHORTER, before.note(), restored.note())));
     }
 
     @Test
     void evidence_that_cannot_be_read_is_set_aside() throws IOException {
         Path file = folder.resolve("heads.json");
         Files.writeString(file, "{\"hosts\":[{\"host\":\"b\"}]}");
-        assertThat(new HeadsFile(file).read("here").known()).isEmpty();
+        assertThat(new HeadsFile(file, System::nanoTime).read("here").known()).isEmpty();
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(each -> each.getFileName().toString()))
                     .singleElement()

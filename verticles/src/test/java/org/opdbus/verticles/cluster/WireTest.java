@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.cluster.Message.AskClaim;
 import org.opdbus.verticles.cluster.Message.AskCopies;
 import org.opdbus.verticles.cluster.Message.AskEntries;
+import org.opdbus.verticles.cluster.Message.AskHead;
 import org.opdbus.verticles.cluster.Message.AskProof;
 import org.opdbus.verticles.cluster.Message.AskRows;
 import org.opdbus.verticles.cluster.Message.Claim;
@@ -20,6 +21,7 @@ import org.opdbus.verticles.cluster.Message.Copies;
 import org.opdbus.verticles.cluster.Message.Entries;
 import org.opdbus.verticles.cluster.Message.Gone;
 import org.opdbus.verticles.cluster.Message.Heartbeat;
+import org.opdbus.verticles.cluster.Message.Held;
 import org.opdbus.verticles.cluster.Message.Proof;
 import org.opdbus.verticles.cluster.Message.Rows;
 
@@ -51,7 +53,9 @@ class WireTest {
                 new AskProof("pve1", "a", "b"),
                 new Proof("pve1", "a", "b", "c", ""),
                 new AskClaim("pve1", 1, List.of("100")),
-                new Claim("pve1", 1, true, Map.of("100", Instant.EPOCH)));
+                new Claim("pve1", 1, true, Map.of("100", Instant.EPOCH)),
+                new AskHead("pve1", 1),
+                new Held("pve1", 1, "note\n"));
         assertThat(all)
                 .allSatisfy(
                         message -> assertThat(Wire.read(Wire.write(message))).contains(message));

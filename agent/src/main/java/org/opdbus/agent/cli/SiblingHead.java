@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.ledger.Checkpoint;
+import org.opdbus.ledger.LedgerException;
+import org.opdbus.ledger.VerifierKey;
+
+/**
+ * What a sibling said it holds of this host's ledger.
+ *
+ * @param checkpoint the highest that this host ever signed, as far as it saw; empty if it saw none, or what it showed is none
+ */
+record SiblingHead(String host, boolean answered, Optional<Checkpoint> checkpoint) {
+    private static final long LIMIT_S = 10;
+
+    /** What the siblings that are up say; empty if no agent runs or it cannot say. Takes some 2 s if one is silent. */
+    static Optional<List<SiblingHead>> ask(AgentConfig config) throws InterruptedException {
+        // A thread that hangs in a socket must not keep the program.
+        Executor thread = work -> {
+            Thread made = new Thread(work, "op-dbus-heads");
+            made.setDaemon(true);
+            made.start();
+        };
+        try {
+            return CompletableFuture.supplyAsync(() -> answer(config), thread).get(LIMIT_S, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<List<SiblingHead>> answer(AgentConfig config) {
+        try {
+            Optional<ControlClient> running =
+                    ControlClient.connect(config.runtime().controlSocket());
+            if (running.isEmpty()) {
+                return Optional.empty();
+            }
+            try (AgentCalls agent = running.get()) {
+                List<SiblingHead> heads = new ArrayList<>();
+                agent.call("heads").forEach(head -> heads.add(of(head)));
+                return Optional.of(heads);
+            }
+        } catch (CannotRunException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static SiblingHead of(JsonNode head) {
+        return new SiblingHead(
+                head.path("host").asText(),
+                head.path("answered").asBoolean(),
+                parsed(head.path("checkpoint").asText()));
+    }
+
+    private static Optional<Checkpoint> parsed(String note) {
+        try {
+            return Optional.of(Checkpoint.parse(note));
+        } catch (LedgerException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether this host's key signed it. */
+    boolean isSignedBy(VerifierKey key) {
+        return checkpoint.filter(held -> held.isSignedBy(key)).isPresent();
+    }
+
+    long size() {
+        return checkpoint.map(Checkpoint::size).orElse(0L);
+    }
+
+    /** How it is called in what is found. */
+    String name() {
+        return "the checkpoint of " + size() + " entries that " + host + " holds";
+    }
+}
