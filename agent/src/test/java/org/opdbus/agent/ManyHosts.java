@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.opdbus.ledger.Entry;
+
+/** Some hosts on one wire, made a cluster by the commands that one would give. */
+final class ManyHosts implements AutoCloseable {
+    final Wire wire;
+    final List<WireHost> hosts = new ArrayList<>();
+    /** The secrets by which hosts were let in. */
+    final List<String> tokens = new CopyOnWriteArrayList<>();
+
+    private final Path folder;
+
+    /** Hosts of these names, each with its switch; no agent runs yet. */
+    ManyHosts(Path folder, List<String> names) {
+        this.folder = folder;
+        wire = new Wire(folder.resolve("wire.pcap"));
+        for (String name : names) {
+            hosts.add(new WireHost(name, "10.9.0." + (hosts.size() + 1), wire));
+        }
+        hosts.parallelStream().forEach(WireHost::startSwitch);
+    }
+
+    WireHost host(int number) {
+        return hosts.get(number);
+    }
+
+    String[] names() {
+        return hosts.stream().map(host -> host.name).toArray(String[]::new);
+    }
+
+    /** Founds the cluster on the first host, starts all agents, and waits until everybody sees everybody. */
+    ManyHosts form() {
+        host(0).command("cluster", "init");
+        host(0).agent().start();
+        List<WireHost> others = hosts.subList(1, hosts.size());
+        others.parallelStream().forEach(this::join);
+        others.forEach(host -> host.agent().begin());
+        others.forEach(host -> host.agent().awaitReady());
+        awaitAll();
+        return this;
+    }
+
+    private void join(WireHost host) {
+        String token = host(0).command("cluster", "token").strip();
+        tokens.add(token);
+        try {
+            Path file = Files.createFile(
+                    folder.resolve("token-" + host.name),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, token);
+            host.command("cluster", "join", host(0).address + ":7802", "--token", file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until every host sees every host. */
+    void awaitAll() {
+        hosts.forEach(host -> host.awaitMembers(names()));
+    }
+
+    /**
+     * Waits until every host was told every entry of every other's ledger. Fails at once if one was told anything twice.
+     */
+    void awaitEverythingTold() {
+        for (WireHost listener : hosts) {
+            for (WireHost sender : hosts) {
+                if (listener != sender) {
+                    eventually(() -> assertTold(listener, sender));
+                }
+            }
+        }
+    }
+
+    private static void assertTold(WireHost listener, WireHost sender) {
+        Map<String, Long> written = sender.agent().ledger().stream()
+                .collect(Collectors.groupingBy(ManyHosts::what, TreeMap::new, Collectors.counting()));
+        Map<String, Long> told = new SiblingTail(listener.agent())
+                .all().stream()
+                        .filter(line -> line.host().equals(sender.name) && line.kept())
+                        .collect(Collectors.groupingBy(
+                                line -> line.kind() + " " + line.subject(), TreeMap::new, Collectors.counting()));
+        if (!told.equals(written)) {
+            Map<String, Long> missing = new TreeMap<>(written);
+            missing.entrySet().removeAll(told.entrySet());
+            Map<String, Long> more = new TreeMap<>(told);
+            more.entrySet().removeAll(written.entrySet());
+            throw new AssertionError("what " + listener.name + " was told of " + sender.name + " is not what "
+                    + sender.name + " wrote; written and not (so often) told: " + missing
+                    + ", told and not (so often) written: " + more);
+        }
+    }
+
+    private static String what(Entry entry) {
+        return entry.kind() + " " + entry.subject();
+    }
+
+    @Override
+    public void close() {
+        hosts.parallelStream().forEach(WireHost::close);
+        wire.close();
+    }
+}
