@@ -241,7 +241,8 @@ final class AgentProcess implements AutoCloseable {
         });
     }
 
-    private Path log(int run) {
+    /** Where one run logs: 1 is the first. */
+    Path log(int run) {
         return folder.resolve("agent-" + run + ".log");
     }
 

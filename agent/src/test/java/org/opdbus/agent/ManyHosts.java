@@ -10,11 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
-import org.opdbus.ledger.Entry;
 
 /** Some hosts on one wire, made a cluster by the commands that one would give. */
 final class ManyHosts implements AutoCloseable {
@@ -74,40 +70,15 @@ final class ManyHosts implements AutoCloseable {
         hosts.forEach(host -> host.awaitMembers(names()));
     }
 
-    /**
-     * Waits until every host was told every entry of every other's ledger. Fails at once if one was told anything twice.
-     */
+    /** Waits until every host was told what is in every other's ledger, each entry once, and every event without a hole. */
     void awaitEverythingTold() {
         for (WireHost listener : hosts) {
             for (WireHost sender : hosts) {
                 if (listener != sender) {
-                    eventually(() -> assertTold(listener, sender));
+                    eventually(() -> new Account(listener, sender).check());
                 }
             }
         }
-    }
-
-    private static void assertTold(WireHost listener, WireHost sender) {
-        Map<String, Long> written = sender.agent().ledger().stream()
-                .collect(Collectors.groupingBy(ManyHosts::what, TreeMap::new, Collectors.counting()));
-        Map<String, Long> told = new SiblingTail(listener.agent())
-                .all().stream()
-                        .filter(line -> line.host().equals(sender.name) && line.kept())
-                        .collect(Collectors.groupingBy(
-                                line -> line.kind() + " " + line.subject(), TreeMap::new, Collectors.counting()));
-        if (!told.equals(written)) {
-            Map<String, Long> missing = new TreeMap<>(written);
-            missing.entrySet().removeAll(told.entrySet());
-            Map<String, Long> more = new TreeMap<>(told);
-            more.entrySet().removeAll(written.entrySet());
-            throw new AssertionError("what " + listener.name + " was told of " + sender.name + " is not what "
-                    + sender.name + " wrote; written and not (so often) told: " + missing
-                    + ", told and not (so often) written: " + more);
-        }
-    }
-
-    private static String what(Entry entry) {
-        return entry.kind() + " " + entry.subject();
     }
 
     @Override

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One host of several: a network and a mount namespace of its own, and in them an Open vSwitch, containers and an agent
@@ -36,8 +38,10 @@ final class WireHost implements AutoCloseable {
     final String name;
     final String address;
     final Scene scene;
+    final SiblingTail tail;
     private final Process holder;
     private int containers;
+    private final Set<Integer> killed = new HashSet<>();
 
     /** A host that is joined to the others; nothing is started yet. */
     WireHost(String name, String address, Wire wire) {
@@ -60,6 +64,7 @@ final class WireHost implements AutoCloseable {
         Map<String, Object> all = new LinkedHashMap<>(settings);
         all.putAll(Map.of("host", name, "http", Map.of("listen", "127.0.0.1:0")));
         scene = new Scene(all, entering());
+        tail = new SiblingTail(scene.agent);
         scene.agent.environment(Map.of("OP_DBUS_LOG_LEVEL", "DEBUG"));
     }
 
@@ -70,6 +75,17 @@ final class WireHost implements AutoCloseable {
 
     AgentProcess agent() {
         return scene.agent;
+    }
+
+    /** Sends SIGKILL to the agent and waits for its end. */
+    void kill() {
+        killed.add(agent().runs());
+        agent().kill();
+    }
+
+    /** Which runs of the agent, of which 1 is the first, were ended by SIGKILL. */
+    Set<Integer> killed() {
+        return killed;
     }
 
     /** Starts Open vSwitch, with a bridge. */
@@ -133,6 +149,11 @@ final class WireHost implements AutoCloseable {
             }
             assertThat(here).as("members at %s\n%s", name, agent().logText()).containsExactlyInAnyOrder(hosts);
         });
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     @Override
