@@ -25,4 +25,12 @@ public record Copy(
         String subject,
         JsonObject data,
         boolean kept,
-        long of) {}
+        long of) {
+    /** What the data of a fact that is too large to travel has instead: how many bytes they would have taken. */
+    public static final String LEFT_OUT = "left_out_bytes";
+
+    /** Whether the data were left out. */
+    public boolean isCut() {
+        return data.size() == 1 && data.containsKey(LEFT_OUT);
+    }
+}

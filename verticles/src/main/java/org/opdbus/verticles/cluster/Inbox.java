@@ -167,7 +167,7 @@ final class Inbox {
             }
         }
         if (copy.of() > 0) {
-            covered = Math.max(covered, copy.data().getLong("height", 0L));
+            covered = Math.max(covered, copy.data().getValue("height") instanceof Number at ? at.longValue() : 0);
             forgetUpTo(copy.of());
         }
     }
@@ -178,13 +178,18 @@ final class Inbox {
         }
     }
 
+    /** So many entries, which are those of the oldest facts, are passed over in what follows. */
+    private void forgetCommitted(long entries) {
+        for (long i = 0; i < entries && !uncommitted.isEmpty(); i++) {
+            uncommitted.removeFirst();
+        }
+    }
+
     List<Told> gone(Message.Gone gone) {
         List<Told> told = new ArrayList<>();
         if (known && fill == null && gone.epoch() == epoch && gone.from() == next && gone.to() >= next) {
             told.add(new Told.Missed(host, epoch, gone.from(), gone.to()));
-            if (gone.low() <= gone.high()) {
-                forgetUpTo(next - 1);
-            }
+            forgetCommitted(gone.low() - 1 - covered);
             long from = Math.max(gone.low(), covered + 1);
             begin(new Fill(from, gone.high(), epoch, gone.to() + 1, ""), told);
         }
@@ -252,7 +257,7 @@ final class Inbox {
         Optional<Copy> same = uncommitted.stream()
                 .filter(copy -> copy.kind().equals(entry.kind())
                         && copy.subject().equals(entry.subject())
-                        && copy.data().equals(new JsonObject(entry.data())))
+                        && (copy.isCut() || copy.data().equals(new JsonObject(entry.data()))))
                 .findFirst();
         same.ifPresent(copy -> forgetUpTo(copy.sequence()));
         return same.isPresent();

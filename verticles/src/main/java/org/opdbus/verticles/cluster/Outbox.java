@@ -3,45 +3,61 @@ package org.opdbus.verticles.cluster;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.LedgerEvent.LedgerDegraded;
 
 /**
  * The last facts of this host, for those who have them yet to get: what waits to be sent and what can be sent again are
- * one bounded queue.
+ * one queue, bounded in number and in bytes.
  *
  * <p>Overflow rule: the oldest goes first, sent or not. Of a fact that has gone only the height of its entry is remembered,
- * of the last {@value #HEIGHTS_MAX} such; the ledger holds the rest. Appending takes the same short time whatever happens
- * to the others, and makes no JSON. Safe for use by any thread.
+ * of the last {@value #HEIGHTS_MAX} such; the ledger holds the rest. A fact over {@value Wire#ONE_BYTES_MAX} bytes is held
+ * and sent without its data, and says how many bytes were left out. Appending takes the same short time whatever happens
+ * to the others, and makes no JSON; nothing that is done under the lock takes longer the more is held. Safe for use by any
+ * thread.
  */
 final class Outbox {
     static final int HEIGHTS_MAX = 65_536;
+    static final long BYTES_MAX = 8L << 20;
+
+    /** What a copy has beside its kind, subject and data, in JSON and about as much in memory. */
+    private static final int FRAME_BYTES = 256;
+
+    private static final int SUBJECT_LENGTH_MAX = 256;
 
     private final String host;
-    private final long epoch;
     private final long base;
-    private final int max;
+    private final long bytesMax;
+    private final @Nullable Slot[] ring;
+    private final Uncommitted uncommitted;
+    private final Heights heights = new Heights(HEIGHTS_MAX);
 
-    private final ArrayDeque<Slot> slots = new ArrayDeque<>();
-    /** Facts that the ledger is to keep and has not yet, in order. */
-    private final Deque<Slot> uncommitted = new ArrayDeque<>();
-
-    private final Deque<Place> places = new ArrayDeque<>();
+    private long epoch;
+    private long first = 1;
     private long last;
     private long sent;
     private long height;
-    private long forgottenSequence;
+    private long bytes;
+    /** Up to here facts may have been kept at heights that are not remembered. */
+    private long unsureUpTo;
 
-    private record Slot(long sequence, long height, Instant time, Event event, long of) {}
-
-    private record Place(long sequence, long height) {}
+    private record Slot(
+            long sequence,
+            long height,
+            Instant time,
+            String kind,
+            String subject,
+            Supplier<Map<String, Object>> data,
+            boolean kept,
+            long of,
+            long size) {}
 
     /** What there is of what was asked for. */
     record Answer(List<Copy> copies, Optional<Message.Gone> gone) {}
@@ -53,67 +69,118 @@ final class Outbox {
      * @param max how many facts are held
      */
     Outbox(String host, long epoch, long base, int max) {
+        this(host, epoch, base, max, BYTES_MAX);
+    }
+
+    Outbox(String host, long epoch, long base, int max, long bytesMax) {
         this.host = host;
         this.epoch = epoch;
         this.base = base;
-        this.max = max;
+        this.bytesMax = bytesMax;
+        ring = new Slot[max];
+        uncommitted = new Uncommitted(max, bytesMax);
         height = base;
     }
 
-    synchronized void append(Event event, Instant now) {
-        last++;
-        long of = event instanceof EntryCommitted committed ? commit(committed) : 0;
-        Slot slot = new Slot(last, height, now, event, of);
-        slots.addLast(slot);
-        if (event.recorded()) {
-            uncommitted.addLast(slot);
+    /** Makes sure that this run comes after another; to be called before anything of it was sent. */
+    synchronized void beginAfter(long former) {
+        epoch = Math.max(epoch, former + 1);
+    }
+
+    synchronized long epoch() {
+        return epoch;
+    }
+
+    void append(Event event, Instant now) {
+        Map<String, Object> data = event.data();
+        String subject = Names.clipped(event.subject(), SUBJECT_LENGTH_MAX);
+        long size = FRAME_BYTES + event.kind().length() + JsonSize.ofText(subject) + JsonSize.of(data);
+        Supplier<Map<String, Object>> sentData = event::data;
+        if (size > Wire.ONE_BYTES_MAX) {
+            // None means that it is not too large, but cannot be written.
+            Map<String, Object> cut = Map.of(Copy.LEFT_OUT, size < JsonSize.UNWRITABLE ? size : 0);
+            sentData = () -> cut;
+        } else if (event instanceof EntryCommitted) {
+            // The event would hold its fact in memory, which is counted once only.
+            sentData = () -> data;
         }
-        if (event instanceof LedgerDegraded || uncommitted.size() > max) {
-            // They will not be on disk, or nobody would know when.
-            uncommitted.clear();
-        }
-        if (slots.size() > max) {
-            slots.removeFirst();
+        long held = size > Wire.ONE_BYTES_MAX ? FRAME_BYTES + SUBJECT_LENGTH_MAX : size;
+        synchronized (this) {
+            last++;
+            long of = event instanceof EntryCommitted committed ? commit(committed) : 0;
+            if (event.recorded()) {
+                beUnsureUpTo(uncommitted.add(last, event, Math.min(size, Wire.ONE_BYTES_MAX)));
+            }
+            if (event instanceof LedgerDegraded) {
+                uncommitted.clear();
+                beUnsureUpTo(last);
+            }
+            add(new Slot(last, height, now, event.kind(), subject, sentData, event.recorded(), of, held));
         }
     }
 
-    /** Facts are committed in their order, so whatever was before this one and is not on disk never will be. */
+    private void beUnsureUpTo(long sequence) {
+        unsureUpTo = Math.max(unsureUpTo, sequence);
+    }
+
     private long commit(EntryCommitted committed) {
         height = Math.max(height, committed.height());
-        boolean waits = uncommitted.stream().anyMatch(slot -> slot.event() == committed.fact());
-        if (!waits) {
-            return 0;
+        long sequence = uncommitted.commit(committed.fact());
+        if (sequence > 0) {
+            beUnsureUpTo(heights.add(sequence, committed.height()));
         }
-        Slot slot = uncommitted.removeFirst();
-        while (slot.event() != committed.fact()) {
-            slot = uncommitted.removeFirst();
-        }
-        places.addLast(new Place(slot.sequence(), committed.height()));
-        if (places.size() > HEIGHTS_MAX) {
-            forgottenSequence = places.removeFirst().sequence();
-        }
-        return slot.sequence();
+        return sequence;
     }
 
-    /** The next facts that were not sent yet; empty if there are none. */
+    private void add(Slot slot) {
+        while (first < slot.sequence() && (slot.sequence() - first == ring.length || bytes + slot.size() > bytesMax)) {
+            bytes -= slot(first).size();
+            ring[index(first)] = null;
+            first++;
+        }
+        ring[index(slot.sequence())] = slot;
+        bytes += slot.size();
+    }
+
+    private int index(long sequence) {
+        return (int) (sequence % ring.length);
+    }
+
+    private Slot slot(long sequence) {
+        Slot slot = ring[index(sequence)];
+        if (slot == null) {
+            throw new IllegalStateException("there is no slot " + sequence + " from " + first + " to " + last);
+        }
+        return slot;
+    }
+
+    /** The next facts that were not sent yet, as many as one message takes; empty if there are none. */
     List<Copy> unsent(int count) {
-        List<Slot> taken = new ArrayList<>();
+        List<Slot> taken;
         synchronized (this) {
-            long from = Math.max(sent + 1, first());
-            Iterator<Slot> newest = slots.descendingIterator();
-            while (newest.hasNext()) {
-                Slot slot = newest.next();
-                if (slot.sequence() < from) {
-                    break;
-                }
-                taken.add(0, slot);
-            }
-            taken = taken.subList(0, Math.min(count, taken.size()));
-            if (!taken.isEmpty()) {
-                sent = taken.get(taken.size() - 1).sequence();
-            }
+            taken = taken(sent + 1, last, count);
+            sent = taken.isEmpty() ? sent : taken.get(taken.size() - 1).sequence();
         }
         return taken.stream().map(this::copy).toList();
+    }
+
+    synchronized boolean hasUnsent() {
+        return sent < last;
+    }
+
+    /** Those that are still held, from one on, as many as one message takes. */
+    private List<Slot> taken(long from, long to, int count) {
+        List<Slot> taken = new ArrayList<>();
+        long room = Wire.BATCH_BYTES_MAX;
+        for (long sequence = Math.max(from, first); sequence <= to && taken.size() < count; sequence++) {
+            Slot slot = slot(sequence);
+            room -= slot.size();
+            if (room < 0 && !taken.isEmpty()) {
+                break;
+            }
+            taken.add(slot);
+        }
+        return taken;
     }
 
     /** Answers a question for copies. Nothing comes back while an entry that it needs is on its way to the disk. */
@@ -124,63 +191,46 @@ final class Outbox {
             if (ask.epoch() != epoch || ask.from() < 1 || ask.to() < ask.from()) {
                 return new Answer(List.of(), Optional.empty());
             }
-            gone = ask.from() < first() ? gone(ask) : Optional.empty();
-            found = slots.stream()
-                    .filter(slot -> slot.sequence() >= ask.from() && slot.sequence() <= ask.to())
-                    .limit(count)
-                    .toList();
+            gone = ask.from() < first ? gone(ask) : Optional.empty();
+            found = taken(ask.from(), Math.min(ask.to(), last), count);
         }
         return new Answer(found.stream().map(this::copy).toList(), gone);
     }
 
     private Optional<Message.Gone> gone(Message.AskCopies ask) {
-        long waiting = uncommitted.stream()
-                .mapToLong(Slot::sequence)
-                .filter(sequence -> sequence >= ask.from())
-                .findFirst()
-                .orElse(Long.MAX_VALUE);
-        long to = Math.min(Math.min(ask.to(), first() - 1), waiting - 1);
+        long to = Math.min(Math.min(ask.to(), first - 1), uncommitted.firstFrom(ask.from()) - 1);
         if (to < ask.from()) {
             return Optional.empty();
         }
-        long low = Long.MAX_VALUE;
-        long high = 0;
-        for (Place place : places) {
-            if (place.sequence() >= ask.from() && place.sequence() <= to) {
-                low = Math.min(low, place.height());
-                high = Math.max(high, place.height());
-            }
-        }
-        if (ask.from() <= forgottenSequence) {
+        Optional<Heights.Range> range = heights.of(ask.from(), to);
+        long low = range.map(Heights.Range::low).orElse(1L);
+        long high = range.map(Heights.Range::high).orElse(0L);
+        if (ask.from() <= unsureUpTo) {
+            // All that can be of these facts; the asker leaves out what it has been told of others.
             low = Math.max(base, ask.covered()) + 1;
-            high = Math.max(high, places.getFirst().height() - 1);
+            high = Math.max(high, heights.firstAfter(to).map(after -> after - 1).orElse(height));
         }
-        return Optional.of(new Message.Gone(host, epoch, ask.from(), to, high == 0 ? 1 : low, high));
+        return Optional.of(new Message.Gone(host, epoch, ask.from(), to, low, high));
     }
 
     /** What this outbox adds to a heartbeat. */
     synchronized Message.Heartbeat heartbeat(long beat, String version, String checkpoint, String key) {
-        long firstHeight = slots.isEmpty() ? height : slots.getFirst().height();
+        long firstHeight = last == 0 ? height : slot(first).height();
         return new Message.Heartbeat(
-                host, epoch, beat, base, first(), firstHeight, last, height, version, checkpoint, key);
-    }
-
-    private long first() {
-        return last - slots.size() + 1;
+                host, epoch, beat, base, first, firstHeight, last, height, version, checkpoint, key);
     }
 
     private Copy copy(Slot slot) {
-        Event event = slot.event();
         return new Copy(
                 host,
-                epoch,
+                epoch(),
                 slot.sequence(),
                 slot.height(),
                 slot.time(),
-                event.kind(),
-                event.subject(),
-                new JsonObject(event.data()),
-                event.recorded(),
+                slot.kind(),
+                slot.subject(),
+                new JsonObject(slot.data().get()),
+                slot.kept(),
                 slot.of());
     }
 }

@@ -15,7 +15,6 @@ import org.opdbus.ledger.LedgerReader;
 /** What siblings may ask of this host's ledger. Reads files, so it is for a thread that may wait. */
 final class OwnLedger {
     private static final int LINES_MAX = 256;
-    private static final int CHARACTERS_MAX = 256 * 1024;
 
     private final Path dir;
 
@@ -26,7 +25,7 @@ final class OwnLedger {
     /** Lines from a height on, in order and without a hole, as many as one message takes; none if there are none. */
     List<String> lines(long from, long to) throws InterruptedException {
         List<String> lines = new ArrayList<>();
-        int characters = 0;
+        long bytes = 0;
         // Looked up first: following waits for nothing, but past the end it has nothing to follow either.
         long last = LedgerReader.of(dir).last().map(Entry::height).orElse(0L);
         if (from < 1 || from > last) {
@@ -35,11 +34,16 @@ final class OwnLedger {
         try (LedgerFollower follower = LedgerReader.of(dir).follow(from - 1)) {
             while (lines.size() < LINES_MAX && from + lines.size() <= Math.min(to, last)) {
                 Optional<Entry> entry = follower.next(Duration.ZERO);
-                if (entry.isEmpty() || characters > CHARACTERS_MAX) {
+                if (entry.isEmpty()) {
                     break;
                 }
                 String line = entry.get().line();
-                characters += line.length();
+                // As a text in JSON it takes more bytes than in the file. One by itself always has room: the ledger takes
+                // none over 256 KiB, and no character of a line is written as more than two.
+                bytes += JsonSize.ofText(line) + 1;
+                if (bytes > Wire.BATCH_BYTES_MAX && !lines.isEmpty()) {
+                    break;
+                }
                 lines.add(line);
             }
         }

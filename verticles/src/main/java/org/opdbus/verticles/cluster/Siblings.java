@@ -75,7 +75,7 @@ final class Siblings {
         if (!copies.isEmpty()) {
             mail.toAll(new Message.Copies(self, copies));
         }
-        return copies.size() == COPIES_AT_ONCE;
+        return outbox.hasUnsent();
     }
 
     /** Asks whoever owes something and has not been asked just now. */

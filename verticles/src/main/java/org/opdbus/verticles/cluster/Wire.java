@@ -22,8 +22,12 @@ import org.opdbus.verticles.cluster.Message.Proof;
  */
 final class Wire {
     static final int VERSION = 1;
-    /** A message over this is not read; the greatest that we send is well below. */
+    /** A message over this is not read; the greatest that we send is below. */
     static final int BYTES_MAX = 1 << 20;
+    /** A copy or an entry over this is not sent as it is, and no list of several is longer than the next. */
+    static final int ONE_BYTES_MAX = 1 << 19;
+
+    static final int BATCH_BYTES_MAX = 1 << 18;
 
     private static final int NAME_LENGTH_MAX = 256;
 
@@ -166,7 +170,7 @@ final class Wire {
                         number(one, "height"),
                         Instant.parse(text(one, "time")),
                         name(one, "kind"),
-                        name(one, "subject"),
+                        text(one, "subject"),
                         one.getJsonObject("data", new JsonObject()),
                         one.getBoolean("kept", false),
                         one.getLong("of", 0L)))

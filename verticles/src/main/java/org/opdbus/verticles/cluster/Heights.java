@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * At which heights the facts of one run were kept, of the last so many, by their sequence. The ledger keeps facts in nearly
+ * the order of their sequence: two that happen at once on two threads may change places, by less than {@value #DISORDER}.
+ * Not safe for use by several threads.
+ */
+final class Heights {
+    static final int DISORDER = 64;
+
+    private final int max;
+    private long[] sequences = new long[64];
+    private long[] heights = new long[64];
+    private int start;
+    private int size;
+
+    /** The lowest and the highest of some heights. */
+    record Range(long low, long high) {}
+
+    /** Of the last so many facts, a power of two of at least 64. */
+    Heights(int max) {
+        this.max = max;
+    }
+
+    /** Remembers one more; gives the sequence of the one that is forgotten for it, or 0. */
+    long add(long sequence, long height) {
+        long forgotten = 0;
+        if (size == max) {
+            forgotten = sequences[start];
+            start = (start + 1) & (sequences.length - 1);
+            size--;
+        } else if (size == sequences.length) {
+            grow();
+        }
+        int at = size;
+        while (at > 0 && sequence(at - 1) > sequence) {
+            put(at, sequence(at - 1), height(at - 1));
+            at--;
+        }
+        put(at, sequence, height);
+        size++;
+        return forgotten;
+    }
+
+    private void grow() {
+        long[] wasSequences = sequences;
+        long[] wasHeights = heights;
+        int length = wasSequences.length;
+        sequences = Arrays.copyOfRange(wasSequences, start, start + 2 * length);
+        heights = Arrays.copyOfRange(wasHeights, start, start + 2 * length);
+        System.arraycopy(wasSequences, 0, sequences, length - start, start);
+        System.arraycopy(wasHeights, 0, heights, length - start, start);
+        start = 0;
+    }
+
+    private void put(int index, long sequence, long height) {
+        int at = (start + index) & (sequences.length - 1);
+        sequences[at] = sequence;
+        heights[at] = height;
+    }
+
+    private long sequence(int index) {
+        return sequences[(start + index) & (sequences.length - 1)];
+    }
+
+    private long height(int index) {
+        return heights[(start + index) & (heights.length - 1)];
+    }
+
+    /** Where the facts of these sequences are, both ends included; empty if none of them is remembered. */
+    Optional<Range> of(long from, long to) {
+        int begin = indexOf(from);
+        int end = indexOf(to + 1);
+        if (begin >= end) {
+            return Optional.empty();
+        }
+        long low = Long.MAX_VALUE;
+        for (int i = begin; i < end && i <= begin + DISORDER; i++) {
+            low = Math.min(low, height(i));
+        }
+        long high = 0;
+        for (int i = end - 1; i >= begin && i >= end - 1 - DISORDER; i--) {
+            high = Math.max(high, height(i));
+        }
+        return Optional.of(new Range(low, high));
+    }
+
+    /** The lowest height of a fact after this sequence; empty if none is remembered. */
+    Optional<Long> firstAfter(long sequence) {
+        return of(sequence + 1, Long.MAX_VALUE - 1).map(Range::low);
+    }
+
+    /** The index of the first fact of this sequence or a later one. */
+    private int indexOf(long sequence) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sequence(middle) < sequence) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.util.Map;
+
+/**
+ * How many bytes a value takes as JSON in UTF-8, at most, found without making any. A text that has no UTF-8 form, because
+ * half of a surrogate pair is missing, is greater than anything.
+ */
+final class JsonSize {
+    /** Of what cannot be written at all; sums of it do not overflow. */
+    static final long UNWRITABLE = 1L << 40;
+
+    private static final int ESCAPED = 6;
+
+    private JsonSize() {}
+
+    /** The size of a text, number, truth value, list or map of such. */
+    static long of(Object value) {
+        if (value instanceof String text) {
+            return ofText(text);
+        }
+        if (value instanceof Map<?, ?> map) {
+            long size = 2;
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                size += ofText(String.valueOf(entry.getKey())) + of(entry.getValue()) + 2;
+            }
+            return size;
+        }
+        if (value instanceof Iterable<?> items) {
+            long size = 2;
+            for (Object item : items) {
+                size += of(item) + 1;
+            }
+            return size;
+        }
+        return String.valueOf(value).length();
+    }
+
+    /** The size of a text with its quotes. */
+    static long ofText(String text) {
+        long size = 2;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                size += c < ' ' || c == 0x7f ? ESCAPED : c == '"' || c == '\\' ? 2 : 1;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                size += 2 * ESCAPED;
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return UNWRITABLE;
+            } else {
+                size += c < 0x800 ? 2 : 3;
+            }
+        }
+        return size;
+    }
+}
