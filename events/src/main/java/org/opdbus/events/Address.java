@@ -107,6 +107,11 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<LedgerEvent.LedgerRecovered> LEDGER_RECOVERED =
             new Address<>("ledger.recovered", LedgerEvent.LedgerRecovered.class);
 
+    public static final Address<ClusterEvent.LedgerForked> LEDGER_FORKED =
+            new Address<>("ledger.forked", ClusterEvent.LedgerForked.class);
+    public static final Address<ClusterEvent.ContainerClaimedTwice> CONTAINER_CLAIMED_TWICE =
+            new Address<>("container.claimed-twice", ClusterEvent.ContainerClaimedTwice.class);
+
     /** Every address there is, in the order of docs/EVENTS.md. */
     public static final List<Address<? extends Event>> ALL = List.of(
             AGENT_STARTED,
@@ -149,7 +154,9 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             MESH_CLEANED,
             ENTRY_COMMITTED,
             LEDGER_DEGRADED,
-            LEDGER_RECOVERED);
+            LEDGER_RECOVERED,
+            LEDGER_FORKED,
+            CONTAINER_CLAIMED_TWICE);
 
     private static final Map<Class<?>, Address<? extends Event>> BY_TYPE =
             ALL.stream().collect(Collectors.toUnmodifiableMap(Address::type, Function.identity()));

@@ -50,9 +50,9 @@ class EventsDocumentTest {
     @Test
     void a_kind_is_its_record_s_name_in_words() {
         for (Address<? extends Event> address : Address.ALL) {
-            String[] words = address.type().getSimpleName().split("(?=[A-Z])", -1);
+            String words = String.join("-", address.type().getSimpleName().split("(?=[A-Z])", -1));
             assertThat(address.kind())
-                    .isEqualTo(words[0].toLowerCase(Locale.ROOT) + "." + words[1].toLowerCase(Locale.ROOT));
+                    .isEqualTo(words.toLowerCase(Locale.ROOT).replaceFirst("-", "."));
         }
     }
 }

@@ -60,6 +60,22 @@ public record Checkpoint(String origin, long size, String root, String note) {
         return checkpoint;
     }
 
+    /**
+     * A checkpoint from its text, which this key signed under its own name.
+     *
+     * @throws LedgerException (KEY) if it is none, or the key did not sign it
+     */
+    public static Checkpoint parseSigned(String note, VerifierKey key) {
+        Checkpoint checkpoint = parse(note);
+        if (!checkpoint.isSignedBy(key)) {
+            throw new LedgerException(
+                    LedgerException.Reason.KEY,
+                    "the checkpoint of " + checkpoint.size() + " entries is not signed by " + key.name()
+                            + ", or the signature does not hold");
+        }
+        return checkpoint;
+    }
+
     /** The checkpoint in a file; empty if there is no such file. */
     static Optional<Checkpoint> read(Path file) {
         try {
@@ -95,6 +111,11 @@ public record Checkpoint(String origin, long size, String root, String note) {
             }
         }
         return best;
+    }
+
+    /** Whether the key signed this, under its own name. */
+    public boolean isSignedBy(VerifierKey key) {
+        return origin.equals(key.name()) && signed(key) == Signed.BY_THE_KEY;
     }
 
     /** Whether there is a signature at all, whoever's. */

@@ -25,8 +25,7 @@ final class ProofText {
     }
 
     static void checkSigned(Checkpoint checkpoint, VerifierKey key) {
-        Checkpoint.Signed signed = checkpoint.signed(key);
-        if (signed != Checkpoint.Signed.BY_THE_KEY || !checkpoint.origin().equals(key.name())) {
+        if (!checkpoint.isSignedBy(key)) {
             throw malformed("the checkpoint of " + checkpoint.size() + " entries in the proof is not signed by "
                     + key.name() + ", or the signature does not hold");
         }

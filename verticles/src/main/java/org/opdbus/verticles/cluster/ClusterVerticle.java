@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
+import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.Ledger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
@@ -68,11 +69,13 @@ public final class ClusterVerticle extends AbstractVerticle {
     private volatile @Nullable SharedBus present;
 
     private long epoch;
+    private long base;
     private long beats;
     private Instant complainedAt = Instant.MIN;
     private @Nullable HostFile file;
     private @Nullable Outbox outbox;
     private @Nullable Siblings siblings;
+    private @Nullable Watch watch;
 
     /**
      * Not in use before it is deployed.
@@ -122,14 +125,17 @@ public final class ClusterVerticle extends AbstractVerticle {
         epoch = Math.max(Instant.now().toEpochMilli(), content.epoch() + 1);
         rows.putAll(content.rows());
         shown = List.copyOf(rows.values());
-        long base = ledger.head().map(Ledger.Head::height).orElse(0L);
+        base = ledger.head().map(Ledger.Head::height).orElse(0L);
         Outbox made = new Outbox(options.host(), epoch, base, options.windowMax());
+        OwnLedger own = new OwnLedger(options.ledgerDir());
         outbox = made;
         file = remembered;
+        HeadsFile heads = new HeadsFile(options.file().resolveSibling("heads.json"));
+        watch = new Watch(options.host(), own, new Posting(), bus::publish, heads);
         siblings = new Siblings(
                 options.host(),
                 made,
-                new OwnLedger(options.ledgerDir()),
+                own,
                 new Posting(),
                 listener,
                 jitter,
@@ -183,8 +189,12 @@ public final class ClusterVerticle extends AbstractVerticle {
         }
     }
 
-    private void receive(Buffer bytes) throws InterruptedException {
+    private void receive(Buffer bytes) throws IOException, InterruptedException {
         Optional<Message> read = Wire.read(bytes);
+        Watch eyes = watch;
+        if (eyes != null && read.isPresent() && !read.get().host().equals(options.host())) {
+            eyes.receive(read.get());
+        }
         Siblings open = siblings;
         if (read.isPresent()
                 && open != null
@@ -241,12 +251,19 @@ public final class ClusterVerticle extends AbstractVerticle {
         if (to != null && open != null) {
             to.write(epoch, rows.values(), open.positions());
         }
+        Watch eyes = watch;
+        if (eyes != null) {
+            eyes.save();
+        }
     }
 
     private void tellHeartbeat() {
         Outbox open = outbox;
         if (open != null && present != null) {
-            String note = ledger.checkpoint().note();
+            Checkpoint checkpoint = ledger.checkpoint();
+            // After a power cut the last checkpoint on disk may be older than one that was told: the next is there in a
+            // moment.
+            String note = checkpoint.size() < base ? "" : checkpoint.note();
             new Posting().toAll(open.heartbeat(++beats, options.version(), note, options.key()));
         }
     }
@@ -302,6 +319,10 @@ public final class ClusterVerticle extends AbstractVerticle {
             run(this::save);
             thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             thread.shutdown();
+            Watch eyes = watch;
+            if (eyes != null) {
+                eyes.close();
+            }
         });
     }
 

@@ -4,12 +4,10 @@ package org.opdbus.verticles.cluster;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.ledger.LedgerException;
 
 /**
  * This host's conversation with its siblings: what it answers them and what it makes of what they say. For use by one
@@ -97,8 +95,6 @@ final class Siblings {
             answer(ask);
         } else if (message instanceof Message.AskEntries ask) {
             mail.to(ask.host(), new Message.Entries(self, ask.from(), ledger.lines(ask.from(), ask.to())));
-        } else if (message instanceof Message.AskProof ask) {
-            mail.to(ask.host(), proof(ask));
         } else {
             return listen(message);
         }
@@ -146,16 +142,5 @@ final class Siblings {
         if (!answer.copies().isEmpty()) {
             mail.to(ask.host(), new Message.Copies(self, answer.copies()));
         }
-    }
-
-    private Message proof(Message.AskProof ask) {
-        String text = "";
-        String problem = "";
-        try {
-            text = ledger.proof(ask.older(), ask.newer());
-        } catch (LedgerException e) {
-            problem = Optional.ofNullable(e.getMessage()).orElse("no proof");
-        }
-        return new Message.Proof(self, ask.older(), ask.newer(), text, problem);
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.rxjava3.core.AbstractVerticle;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.opdbus.events.AgentEvent.SourceLost;
+import org.opdbus.events.ClusterEvent;
 import org.opdbus.events.EnrollmentEvent.DriftSeen;
 import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
@@ -53,7 +54,8 @@ public final class JournalVerticle extends AbstractVerticle {
                 || fact instanceof DriftSeen
                 || fact instanceof ApplyFailed
                 || fact instanceof SourceLost
-                || fact instanceof LedgerDegraded) {
+                || fact instanceof LedgerDegraded
+                || fact instanceof ClusterEvent) {
             return Level.WARN;
         }
         return fact.recorded() || fact instanceof LedgerRecovered ? Level.INFO : Level.DEBUG;

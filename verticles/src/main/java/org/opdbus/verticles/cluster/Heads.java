@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.opdbus.ledger.LedgerException;
+
+/** The heads of all siblings' ledgers; see {@link Head}. No I/O, no clock, for use by one thread. */
+final class Heads {
+    private final String self;
+    private final Map<String, Head> heads = new TreeMap<>();
+
+    /**
+     * With what was known of them.
+     *
+     * @throws LedgerException if that is malformed
+     */
+    Heads(String self, Map<String, Head.Known> known) {
+        this.self = self;
+        known.forEach((host, head) -> heads.put(host, new Head(self, host, head)));
+    }
+
+    Map<String, Head.Known> known() {
+        Map<String, Head.Known> known = new TreeMap<>();
+        heads.forEach((host, head) -> known.put(host, head.known()));
+        return known;
+    }
+
+    /** What is known of one sibling's. */
+    Optional<Head> of(String host) {
+        return Optional.ofNullable(heads.get(host));
+    }
+
+    Head.Outcome heartbeat(Message.Heartbeat beat, long nowMs) {
+        Head head = heads.get(beat.host());
+        if (head != null) {
+            return head.heartbeat(beat, nowMs);
+        }
+        if (beat.checkpoint().isEmpty() || heads.size() >= Siblings.HOSTS_MAX) {
+            return Head.Outcome.NOTHING;
+        }
+        try {
+            heads.put(beat.host(), Head.first(self, beat));
+            return Head.Outcome.NOTHING;
+        } catch (LedgerException e) {
+            return Head.Outcome.complaint(beat.host() + " shows no signed checkpoint: " + e.getMessage());
+        }
+    }
+
+    Head.Outcome proof(Message.Proof proof, long nowMs) {
+        Head head = heads.get(proof.host());
+        return head == null ? Head.Outcome.NOTHING : head.proof(proof, nowMs);
+    }
+}
