@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,18 +108,18 @@ final class Wire implements AutoCloseable {
      * @param lateMs by how much the others come late, each way
      */
     void trouble(String host, double from, double to, long lateMs) {
-        String spliced = "splice-" + host;
-        Links.addVeth(spliced, "far-" + host);
-        Links.setMaster("far-" + host, BRIDGE);
+        String inner = "in-" + host;
+        Links.addVeth(inner, "out-" + host);
+        Links.setMaster("out-" + host, BRIDGE);
         Links.setNoMaster(link(host));
-        Links.setUp(spliced);
-        Links.setUp("far-" + host);
+        Links.setUp(inner);
+        Links.setUp("out-" + host);
         relays.put(
                 host,
                 begin(
                         RELAY,
                         link(host),
-                        spliced,
+                        inner,
                         String.valueOf(from),
                         String.valueOf(to),
                         String.valueOf(lateMs / 1000.0)));
@@ -127,13 +128,13 @@ final class Wire implements AutoCloseable {
     /** Ends {@link #trouble}. */
     void calm(String host) {
         Optional.ofNullable(relays.remove(host)).orElseThrow().destroyForcibly();
-        Links.delete("splice-" + host);
+        Links.delete("in-" + host);
         Links.setMaster(link(host), BRIDGE);
     }
 
-    /** What has passed so far. */
-    Capture capture() {
-        return Capture.of(file);
+    /** What has passed so far, in which these words are looked for. */
+    Capture capture(Collection<String> words) {
+        return Capture.of(file, words);
     }
 
     private static String link(String host) {
