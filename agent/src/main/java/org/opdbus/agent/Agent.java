@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.systemd.ServiceManager;
@@ -32,9 +33,11 @@ import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
 import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.cluster.Told;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.membership.Membership;
@@ -72,6 +75,7 @@ public final class Agent implements AutoCloseable {
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
     private Disposable remembering = Disposable.disposed();
     private Disposable watchingClock = Disposable.disposed();
+    private Disposable seeing = Disposable.disposed();
 
     private Agent(AgentConfig config, Role role, Optional<FileLedger> ledger, KernelLinks links, Vertx vertx) {
         this.config = config;
@@ -179,6 +183,8 @@ public final class Agent implements AutoCloseable {
     }
 
     private void begin(UnaryOperator<Edges> wrapped) throws IOException {
+        Optional<AllHosts> allHosts = membership.flatMap(
+                member -> ledger.map(opened -> new AllHosts(config.host(), member::members, () -> height(opened))));
         Deployment made = new Deployment(
                 config,
                 role,
@@ -187,14 +193,13 @@ public final class Agent implements AutoCloseable {
                 links,
                 runner,
                 joins,
-                membership.map(member -> member::members),
+                allHosts,
                 wrapped,
                 ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
-        membership.ifPresent(member ->
-                ledger.ifPresent(opened -> deploy(SharedFacts.of(config, bus, opened, member, Agent::heardOfSibling))
-                        .blockingAwait()));
+        allHosts.ifPresent(all -> membership.ifPresent(member ->
+                ledger.ifPresent(opened -> share(opened, member, all, made))));
         if (role == Role.SERVE) {
             tellServiceManager(made.reconcile());
             bus.publish(new AgentStarted(
@@ -204,6 +209,20 @@ public final class Agent implements AutoCloseable {
         if (role == Role.SERVE && config.state().watch()) {
             stateFile = Optional.of(StateFileWatch.of(config.state().file(), this::reload));
         }
+    }
+
+    private static long height(FileLedger ledger) {
+        return ledger.head().map(Ledger.Head::height).orElse(0L);
+    }
+
+    private void share(FileLedger opened, Membership member, AllHosts all, Deployment made) {
+        Consumer<Told> heard = told -> {
+            heardOfSibling(told);
+            all.hear(told);
+        };
+        ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, heard, made.containers());
+        seeing = all.see(cluster);
+        deploy(cluster).blockingAwait();
     }
 
     private static void heardOfSibling(Told told) {
@@ -309,6 +328,7 @@ public final class Agent implements AutoCloseable {
         reloads.dispose();
         remembering.dispose();
         watchingClock.dispose();
+        seeing.dispose();
         boolean stopped = Flowable.fromIterable(deployed)
                 .concatMapCompletable(this::undeploy)
                 .andThen(Completable.defer(

@@ -104,7 +104,8 @@ final class Answers {
         }
     }
 
-    private Single<JsonArray> containers() {
+    /** Every container of this host, as {@code query} shows it. */
+    Single<JsonArray> containers() {
         return Single.zip(observer.observe(), statuses.get(), meshes(), (observed, standing, meshes) -> {
             Map<ContainerId, ContainerStatus> byId = new TreeMap<>();
             standing.forEach(status -> byId.put(status.id(), status));

@@ -2,7 +2,9 @@
 package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.Deployable;
+import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +25,6 @@ import org.opdbus.verticles.http.HttpVerticle;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
-import org.opdbus.verticles.membership.Member;
 import org.opdbus.verticles.metrics.MetricsVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
@@ -61,6 +62,7 @@ final class Deployment {
     private final List<Deployable> sources;
     private final ReconcileVerticle reconcile;
     private final Operations operations;
+    private final Supplier<Single<JsonArray>> containers;
 
     Deployment(
             AgentConfig config,
@@ -70,7 +72,7 @@ final class Deployment {
             LinkWork links,
             CommandRunner runner,
             CommandRunner joins,
-            Optional<Supplier<List<Member>>> members,
+            Optional<AllHosts> allHosts,
             UnaryOperator<Edges> wrapped,
             Collection<Enrollment> open)
             throws IOException {
@@ -119,7 +121,8 @@ final class Deployment {
                         new StateDefaults(
                                 id -> naming.nameFor(id, 0), config.enrollment().bridge()),
                         NamedContainers.recordFile(config)),
-                members);
+                allHosts);
+        containers = answers::containers;
 
         if (role == Role.SERVE) {
             handlers.add(new JournalVerticle(bus));
@@ -128,11 +131,14 @@ final class Deployment {
         handlers.add(reconcile);
         netmaker.ifPresent(handlers::add);
         if (role == Role.SERVE) {
-            handlers.add(new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), operations));
+            handlers.add(new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), operations, allHosts.map(AllHosts::lines)));
             handlers.add(new NonNetVerticle(
                     bus,
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
-                    answers::rows));
+                    answers::rows,
+                    allHosts.map(AllHosts::changes)
+                            .orElse(Flowable.empty())
+                            .map(new SiblingRows()::of)));
             LiveFigures figures = new LiveFigures(
                     reconcile::status,
                     reconcile::load,
@@ -167,5 +173,10 @@ final class Deployment {
 
     Operations operations() {
         return operations;
+    }
+
+    /** Asks what the containers of this host are, as {@code query} shows them. */
+    Supplier<Single<JsonArray>> containers() {
+        return containers;
     }
 }

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.opdbus.agent.log.LogLevels;
 import org.opdbus.agent.log.LogLevels.LoggerLevel;
 import org.opdbus.config.AgentConfig;
@@ -20,7 +19,6 @@ import org.opdbus.config.StateLoader;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.driver.DriverException;
-import org.opdbus.verticles.membership.Member;
 import org.opdbus.verticles.state.Applier;
 import org.opdbus.verticles.state.ApplyOptions;
 import org.opdbus.verticles.state.ApplyProgress;
@@ -36,14 +34,14 @@ public final class Operations implements ControlRequests {
     private final AgentConfig config;
     private final Answers answers;
     private final Applier applier;
-    private final Optional<Supplier<List<Member>>> members;
+    private final Optional<AllHosts> allHosts;
     private final LogLevels logLevels = new LogLevels();
 
-    Operations(AgentConfig config, Answers answers, Applier applier, Optional<Supplier<List<Member>>> members) {
+    Operations(AgentConfig config, Answers answers, Applier applier, Optional<AllHosts> allHosts) {
         this.config = config;
         this.answers = answers;
         this.applier = applier;
-        this.members = members;
+        this.allHosts = allHosts;
     }
 
     @Override
@@ -68,6 +66,8 @@ public final class Operations implements ControlRequests {
                             case "destroy" -> applier.destroy(id(given), lines).map(Operations::json);
                             case "log-level" -> Single.fromCallable(() -> logLevel(given));
                             case "cluster" -> Single.fromCallable(this::cluster);
+                            case "hosts" ->
+                                Single.defer(() -> allHosts().hosts(given, answers::containers));
                             default -> null;
                         })
                 .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));
@@ -91,10 +91,15 @@ public final class Operations implements ControlRequests {
     /** Which hosts take part in the cluster now, this one first. */
     private JsonArray cluster() {
         JsonArray hosts = new JsonArray();
-        members.orElseThrow(() -> new IllegalStateException("this host takes part in no cluster"))
-                .get()
+        allHosts()
+                .members()
                 .forEach(member -> hosts.add(new JsonObject().put("host", member.host())));
         return hosts;
+    }
+
+    private AllHosts allHosts() {
+        return allHosts.orElseThrow(() ->
+                new IllegalStateException("this host is in no cluster; see \"op-dbus cluster init --help\""));
     }
 
     private Single<JsonArray> diff(JsonObject given) {

@@ -2,8 +2,11 @@
 package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.json.JsonArray;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.verticles.bus.Bus;
@@ -19,17 +22,24 @@ final class SharedFacts {
     private SharedFacts() {}
 
     static ClusterVerticle of(
-            AgentConfig config, Bus bus, FileLedger ledger, Membership membership, Consumer<Told> listener) {
+            AgentConfig config,
+            Bus bus,
+            FileLedger ledger,
+            Membership membership,
+            Consumer<Told> listener,
+            Supplier<Single<JsonArray>> containers) {
         return new ClusterVerticle(
                 bus,
                 ClusterOptions.of(
-                        config.host(),
-                        Program.version(),
-                        config.ledger().dir(),
-                        ledger.key().toString()),
+                                config.host(),
+                                Program.version(),
+                                config.ledger().dir(),
+                                ledger.key().toString())
+                        .withClaims(config.cluster().claims()),
                 ledger,
                 shared(membership),
-                listener);
+                listener,
+                containers);
     }
 
     private static Flowable<Optional<SharedBus>> shared(Membership membership) {

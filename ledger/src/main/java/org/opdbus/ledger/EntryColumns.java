@@ -14,6 +14,10 @@ public final class EntryColumns {
 
     private static final String EVENT_FORMAT = "%-27s  %-22s  %-16s  %s";
 
+    private static final String HOST_EVENT_FORMAT = "%-27s  %-12s  %-22s  %-16s  %s";
+
+    private static final String HOST_FORMAT = "%-12s  %s";
+
     private EntryColumns() {}
 
     /** The names of the columns. */
@@ -43,6 +47,28 @@ public final class EntryColumns {
     public static String event(String time, String kind, String subject, Map<String, Object> data) {
         return String.format(Locale.ROOT, EVENT_FORMAT, plain(time), plain(kind), plain(subject), words(data))
                 .stripTrailing();
+    }
+
+    /** The names of the columns where each event has its host. */
+    public static String hostEventHeader() {
+        return String.format(Locale.ROOT, HOST_EVENT_FORMAT, "TIME", "HOST", "KIND", "SUBJECT", "DATA");
+    }
+
+    /** The line of what is no entry, or not yet, with its host. */
+    public static String hostEvent(String time, String host, String kind, String subject, Map<String, Object> data) {
+        return String.format(
+                        Locale.ROOT, HOST_EVENT_FORMAT, plain(time), plain(host), plain(kind), plain(subject), words(data))
+                .stripTrailing();
+    }
+
+    /** The names of the columns where each entry has its host. */
+    public static String hostHeader() {
+        return String.format(Locale.ROOT, HOST_FORMAT, "HOST", header());
+    }
+
+    /** An entry's line with its host before it. */
+    public static String withHost(Entry entry) {
+        return String.format(Locale.ROOT, HOST_FORMAT, plain(entry.host()), of(entry));
     }
 
     private static String words(Map<String, Object> data) {

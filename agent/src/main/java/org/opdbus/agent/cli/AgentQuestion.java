@@ -3,6 +3,7 @@ package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
@@ -76,10 +77,15 @@ final class AgentQuestion {
             ObjectNode select =
                     JsonNodeFactory.instance.objectNode().put("op", "select").put("table", "host");
             select.putArray("where");
-            return database.call("transact", new TextNode("OpNonNet"), select)
+            for (JsonNode row : database.call("transact", new TextNode("OpNonNet"), select)
                     .path(0)
-                    .path("rows")
-                    .path(0);
+                    .path("rows")) {
+                // In a cluster there are rows of other hosts, too.
+                if (row.path("state").asText("self").equals("self")) {
+                    return row;
+                }
+            }
+            return MissingNode.getInstance();
         }
     }
 

@@ -4,10 +4,14 @@ package org.opdbus.agent.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.config.AgentConfig;
@@ -19,45 +23,75 @@ import picocli.CommandLine.Option;
         name = "list",
         description = {
             "Shows the hosts that the CA has let in, as far as this host has heard.",
-            "State is here (takes part now), away, removed, or expired; and unknown where no agent runs that could say."
+            "State is here (takes part now), away, removed, or expired; and unknown where no agent runs that could say.",
+            "Seen, height and version are when its agent was heard last, how far its ledger had come then, and its"
+                    + " version; they are empty where no agent runs that could say, or nothing was heard yet."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus cluster list", "  op-dbus cluster list --json"})
 final class ClusterListCommand extends ClusterTask {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> HEAD = List.of("HOST", "STATE", "ADDRESS", "EXPIRES", "CA", "FINGERPRINT");
+    private static final List<String> HEAD = List.of(
+            "HOST", "STATE", "SEEN", "HEIGHT", "VERSION", "ADDRESS", "EXPIRES", "CA", "FINGERPRINT");
+
+    private static final List<String> SEEN = List.of("last_seen", "ledger_height", "version");
 
     @Option(names = "--json", description = "As a JSON array, for programs.")
     private boolean json;
 
     @Override
     int run(AgentConfig config) {
-        Optional<Set<String>> present = present(config);
+        Optional<Set<String>> present = Optional.empty();
+        Map<String, JsonNode> seen = Map.of();
+        Optional<ControlClient> connected =
+                ControlClient.connect(config.runtime().controlSocket());
+        if (connected.isPresent()) {
+            try (ControlClient agent = connected.get()) {
+                present = present(agent);
+                seen = seen(agent, present.isPresent());
+            }
+        }
+        tell(config, present, seen);
+        return CommandLineProgram.DONE;
+    }
+
+    private void tell(AgentConfig config, Optional<Set<String>> present, Map<String, JsonNode> seen) {
         ResultStream out = out();
         List<KnownMember> members = KnownMember.in(config.cluster().dir());
         if (json) {
             ArrayNode array = JSON.createArrayNode();
-            members.forEach(member -> array.addObject()
-                    .put("host", member.host())
-                    .put("state", state(member, present))
-                    .put("address", member.address())
-                    .put("expires", member.expires().toString())
-                    .put("newestCa", member.hasNewestAuthority())
-                    .put("fingerprint", member.fingerprint()));
+            members.forEach(member -> {
+                ObjectNode object = array.addObject()
+                        .put("host", member.host())
+                        .put("state", state(member, present))
+                        .put("address", member.address())
+                        .put("expires", member.expires().toString())
+                        .put("newestCa", member.hasNewestAuthority())
+                        .put("fingerprint", member.fingerprint());
+                JsonNode known = seen.getOrDefault(member.host(), MissingNode.getInstance());
+                SEEN.forEach(key -> {
+                    if (known.has(key)) {
+                        object.set(key, known.get(key));
+                    }
+                });
+            });
             out.line(pretty(array));
         } else {
             List<List<String>> rows = new ArrayList<>(List.of(HEAD));
-            members.forEach(member -> rows.add(List.of(
-                    member.host(),
-                    state(member, present),
-                    member.address(),
-                    member.expires().toString(),
-                    member.hasNewestAuthority() ? "newest" : "old",
-                    member.fingerprint())));
+            members.forEach(member -> {
+                List<String> row = new ArrayList<>(List.of(member.host(), state(member, present)));
+                JsonNode known = seen.getOrDefault(member.host(), MissingNode.getInstance());
+                SEEN.forEach(key -> row.add(known.path(key).asText()));
+                row.addAll(List.of(
+                        member.address(),
+                        member.expires().toString(),
+                        member.hasNewestAuthority() ? "newest" : "old",
+                        member.fingerprint()));
+                rows.add(row);
+            });
             new TextTable(rows).lines().forEach(out::line);
         }
         out.flush();
-        return CommandLineProgram.DONE;
     }
 
     private static String state(KnownMember member, Optional<Set<String>> present) {
@@ -71,22 +105,27 @@ final class ClusterListCommand extends ClusterTask {
                 .orElse("unknown");
     }
 
-    /** The hosts that take part now; empty if there is nobody who could say. */
-    private static Optional<Set<String>> present(AgentConfig config) {
-        try (AgentCalls agent =
-                ControlClient.connect(config.runtime().controlSocket()).orElseThrow(NoAgentException::new)) {
+    /** The hosts that take part now; empty if the agent cannot say. */
+    private static Optional<Set<String>> present(ControlClient agent) {
+        try {
             Set<String> hosts = new HashSet<>();
             for (JsonNode member : agent.call("cluster", List.of(), progress -> {})) {
                 hosts.add(member.path("host").asText());
             }
             return Optional.of(hosts);
-        } catch (NoAgentException | CannotRunException none) {
+        } catch (CannotRunException none) {
             // An agent that takes part in no cluster refuses the question.
             return Optional.empty();
         }
     }
 
-    private static final class NoAgentException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    /** What was heard of each host. */
+    private static Map<String, JsonNode> seen(ControlClient agent, boolean isInCluster) {
+        Map<String, JsonNode> seen = new HashMap<>();
+        if (isInCluster) {
+            AllHostsOption.hosts(agent, false)
+                    .forEach(host -> seen.put(host.path("host").asText(), host));
+        }
+        return seen;
     }
 }

@@ -6,34 +6,60 @@ import java.util.ArrayList;
 import java.util.List;
 import org.opdbus.agent.Role;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "list",
         description = "Lists the containers of this host and how they stand.",
         footerHeading = "%nExamples:%n",
-        footer = {"  op-dbus container list", "  op-dbus container list --json | jq -r '.[].id'"})
+        footer = {"  op-dbus container list", "  op-dbus container list --all-hosts", "  op-dbus container list --json | jq -r '.[].id'"})
 final class ContainerListCommand extends HostTask {
     private static final List<String> HEAD = List.of("ID", "STATE", "VETH", "BRIDGE", "VLAN", "ADDRESS", "REASON");
 
     @Option(names = "--json", description = "As a JSON array, for programs.")
     private boolean json;
 
+    @Mixin
+    private final AllHostsOption allHosts = new AllHostsOption();
+
     @Override
     int run() {
-        try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
-            JsonNode containers = ContainerTask.containers(agent);
-            ResultStream out = out();
-            if (json) {
-                out.line(pretty(containers));
-            } else {
-                List<List<String>> rows = new ArrayList<>(List.of(HEAD));
-                containers.forEach(container -> rows.add(row(container)));
-                new TextTable(rows).lines().forEach(out::line);
-            }
-            out.flush();
-            return CommandLineProgram.DONE;
+        JsonNode containers = containers();
+        ResultStream out = out();
+        if (json) {
+            out.line(pretty(containers));
+        } else {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(allHosts.isGiven() ? withHost("HOST", "HOST-STATE", HEAD) : HEAD);
+            containers.forEach(container -> rows.add(
+                    allHosts.isGiven()
+                            ? withHost(
+                                    container.path("host").asText(),
+                                    container.path("host_state").asText(),
+                                    row(container))
+                            : row(container)));
+            new TextTable(rows).lines().forEach(out::line);
         }
+        out.flush();
+        return CommandLineProgram.DONE;
+    }
+
+    private JsonNode containers() {
+        if (allHosts.isGiven()) {
+            try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
+                return AllHostsOption.takeContainers(AllHostsOption.hosts(agent, true));
+            }
+        }
+        try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
+            return ContainerTask.containers(agent);
+        }
+    }
+
+    private static List<String> withHost(String host, String state, List<String> row) {
+        List<String> all = new ArrayList<>(List.of(host, state));
+        all.addAll(row);
+        return all;
     }
 
     private static List<String> row(JsonNode container) {

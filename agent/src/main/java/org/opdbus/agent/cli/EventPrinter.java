@@ -18,11 +18,13 @@ final class EventPrinter {
 
     private final ResultStream out;
     private final boolean json;
+    private final boolean withHost;
     private boolean begun;
 
-    EventPrinter(ResultStream out, boolean json) {
+    EventPrinter(ResultStream out, boolean json, boolean withHost) {
         this.out = out;
         this.json = json;
+        this.withHost = withHost;
     }
 
     /** An event as the agent tells it. */
@@ -32,14 +34,17 @@ final class EventPrinter {
             return;
         }
         if (!begun) {
-            out.line(EntryColumns.eventHeader());
+            out.line(withHost ? EntryColumns.hostEventHeader() : EntryColumns.eventHeader());
             begun = true;
         }
-        out.line(EntryColumns.event(
-                event.path("time").asText(),
-                event.path("kind").asText(),
-                event.path("subject").asText(),
-                data(event.path("data"))));
+        String time = event.path("time").asText();
+        String kind = event.path("kind").asText();
+        String subject = event.path("subject").asText();
+        Map<String, Object> data = data(event.path("data"));
+        out.line(
+                withHost
+                        ? EntryColumns.hostEvent(time, event.path("host").asText(), kind, subject, data)
+                        : EntryColumns.event(time, kind, subject, data));
     }
 
     /** An event of which only its entry in the ledger is left. */

@@ -2,9 +2,12 @@
 package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryFilter;
@@ -22,13 +25,18 @@ import picocli.CommandLine.Option;
             "With --since, first those that happened before, of which only what is recorded is left; then what follows,"
                     + " without a gap between the two.",
             "Whoever reads too slowly misses events and is told how many: a line of the kind events.missed. \"op-dbus"
-                    + " ledger tail -f\" misses none."
+                    + " ledger tail -f\" misses none.",
+            "With --all-hosts, those of every host of the cluster, each with its host. What another host's agent could not"
+                    + " send again is one line of the kind events.missed, and what its ledger kept of that follows. --since"
+                    + " then begins, as to other hosts, with what this host's agent still holds in memory, the last few"
+                    + " thousand; a HEIGHT is one of this host's ledger."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus events -f",
             "  op-dbus events -f --filter kind=container.*,container=100",
             "  op-dbus events -f --since 15m",
+            "  op-dbus events -f --all-hosts --filter kind=container.*",
             "  op-dbus events -f --json | jq 'select(.kind == \"container.enrolled\")'"
         })
 final class EventsCommand extends HostTask {
@@ -48,6 +56,9 @@ final class EventsCommand extends HostTask {
                     + LedgerPoint.TIME_FORMS + ".")
     private @Nullable LedgerPoint since;
 
+    @Mixin
+    private final AllHostsOption allHosts = new AllHostsOption();
+
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
 
@@ -60,27 +71,56 @@ final class EventsCommand extends HostTask {
         }
         EventFilter filter = options.filter();
         ResultStream out = out();
-        EventPrinter printer = new EventPrinter(out, json);
-        if (!follow) {
+        EventPrinter printer = new EventPrinter(out, json, allHosts.isGiven());
+        if (!follow && !allHosts.isGiven()) {
             printRecorded(from, Long.MAX_VALUE, filter, printer::print);
             out.flush();
             return CommandLineProgram.DONE;
         }
         try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
-            // Known before the agent is asked, in case that nothing has been recorded since it was started.
-            long before = from == null ? 0 : last();
-            JsonNode begun = agent.call("events", EventFilterOptions.json(filter));
-            if (from != null) {
-                printRecorded(from, begun.path("height").asLong(before), filter, printer::print);
-                begun.path("events").forEach(printer::print);
-            }
-            out.flush();
-            for (Optional<JsonNode> event = agent.next(); event.isPresent(); event = agent.next()) {
-                printer.print(event.get());
+            HeldEvents held =
+                    allHosts.isGiven() && from != null ? HeldEvents.of(agent, from, filter) : HeldEvents.none();
+            Consumer<Entry> recorded = entry -> {
+                held.before(entry.time(), printer::print);
+                printer.print(entry);
+            };
+            if (!follow) {
+                printRecorded(from, Long.MAX_VALUE, filter, recorded);
+                held.before(Instant.MAX, printer::print);
                 out.flush();
+                return CommandLineProgram.DONE;
             }
+            follow(agent, filter, held.next(), begun -> {
+                printRecorded(from, begun, filter, recorded);
+                held.before(Instant.MAX, printer::print);
+            }, printer, out);
         }
         throw new CannotRunException("the agent has stopped");
+    }
+
+    private void follow(
+            ControlClient agent,
+            EventFilter filter,
+            long siblingsFrom,
+            LongConsumer printPast,
+            EventPrinter printer,
+            ResultStream out) {
+        // Known before the agent is asked, in case that nothing has been recorded since it was started.
+        long before = since == null ? 0 : last();
+        ObjectNode question = EventFilterOptions.json(filter);
+        if (allHosts.isGiven()) {
+            question.put("all_hosts", true).put("from", siblingsFrom);
+        }
+        JsonNode begun = agent.call("events", question);
+        if (since != null) {
+            printPast.accept(begun.path("height").asLong(before));
+            begun.path("events").forEach(printer::print);
+        }
+        out.flush();
+        for (Optional<JsonNode> event = agent.next(); event.isPresent(); event = agent.next()) {
+            printer.print(event.get());
+            out.flush();
+        }
     }
 
     private LedgerReader ledger() {

@@ -1,29 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Role;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "query",
-        description =
-                "Prints the state of this host as JSON: every container, what is configured for it, and how it stands.",
+        description = {
+            "Prints the state of this host as JSON: every container, what is configured for it, and how it stands.",
+            "With --all-hosts that of every host of the cluster: each container has its \"host\", and \"host_state\", which is"
+                    + " self, up, or away: then it is what was known last. \"hosts\" says when each was seen last."
+        },
         footerHeading = "%nExamples:%n",
-        footer = {"  op-dbus query", "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'"})
+        footer = {"  op-dbus query", "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'", "  op-dbus query --all-hosts | jq '.hosts[] | select(.state == \"away\")'"})
 final class QueryCommand extends HostTask {
+    private static final String LXC = "lxc";
+
     @Option(names = "--plugin", paramLabel = "P", description = "Only this plugin's state, bare: lxc.")
     private @Nullable String plugin;
 
+    @Mixin
+    private final AllHostsOption allHosts = new AllHostsOption();
+
     @Override
     int run() {
-        try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
-            ResultStream out = out();
-            out.line(pretty(plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
-            out.flush();
+        ResultStream out = out();
+        if (allHosts.isGiven()) {
+            out.line(pretty(ofAllHosts()));
+        } else {
+            try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
+                out.line(pretty(plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
+            }
         }
+        out.flush();
         return CommandLineProgram.DONE;
+    }
+
+    private ObjectNode ofAllHosts() {
+        if (plugin != null && !plugin.equals(LXC)) {
+            throw new CannotRunException("there is no plugin \"" + plugin + "\"; there is \"" + LXC + "\"");
+        }
+        try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
+            ArrayNode hosts = AllHostsOption.hosts(agent, true);
+            ObjectNode state = JsonNodeFactory.instance.objectNode();
+            (plugin == null ? state.putObject("plugins").putObject(LXC) : state)
+                    .set("containers", AllHostsOption.takeContainers(hosts));
+            return state.set("hosts", hosts);
+        }
     }
 }

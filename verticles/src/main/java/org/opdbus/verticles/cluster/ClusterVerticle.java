@@ -3,9 +3,12 @@ package org.opdbus.verticles.cluster;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
 import org.opdbus.ledger.Checkpoint;
@@ -53,6 +57,8 @@ public final class ClusterVerticle extends AbstractVerticle {
     private final Ledger ledger;
     private final Flowable<Optional<SharedBus>> shared;
     private final Consumer<Told> listener;
+    private final Supplier<Single<JsonArray>> containers;
+    private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
 
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
         Thread made = new Thread(work, "op-dbus-siblings");
@@ -76,6 +82,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private @Nullable Outbox outbox;
     private @Nullable Siblings siblings;
     private @Nullable Watch watch;
+    private volatile @Nullable SeenHosts seen;
 
     /**
      * Not in use before it is deployed.
@@ -89,16 +96,44 @@ public final class ClusterVerticle extends AbstractVerticle {
             Ledger ledger,
             Flowable<Optional<SharedBus>> shared,
             Consumer<Told> listener) {
+        this(bus, options, ledger, shared, listener, () -> Single.just(new JsonArray()));
+    }
+
+    /**
+     * The same, telling siblings of this host's containers.
+     *
+     * @param containers asks what they are, as {@code query} shows them; called on the thread of this verticle, answered
+     *     on any
+     */
+    public ClusterVerticle(
+            Bus bus,
+            ClusterOptions options,
+            Ledger ledger,
+            Flowable<Optional<SharedBus>> shared,
+            Consumer<Told> listener,
+            Supplier<Single<JsonArray>> containers) {
         this.bus = bus;
         this.options = options;
         this.ledger = ledger;
         this.shared = shared;
         this.listener = listener;
+        this.containers = containers;
     }
 
     /** All hosts but this one that were ever heard of, those that are away too. For any thread. */
     public List<HostRow> hosts() {
         return shown;
+    }
+
+    /** The same with their containers. For any thread. */
+    public List<SeenHost> seen() {
+        SeenHosts open = seen;
+        return open == null ? List.of() : open.now();
+    }
+
+    /** The same, now and whenever it changes, on the thread of this verticle; who is slow gets only the newest. */
+    public Flowable<List<SeenHost>> changes() {
+        return changes.onBackpressureLatest();
     }
 
     @Override
@@ -130,18 +165,26 @@ public final class ClusterVerticle extends AbstractVerticle {
         OwnLedger own = new OwnLedger(options.ledgerDir());
         outbox = made;
         file = remembered;
-        HeadsFile heads = new HeadsFile(options.file().resolveSibling("heads.json"));
-        watch = new Watch(options.host(), own, new Posting(), bus::publish, heads);
+        Watch eyes = new Watch(options, own, new Posting(), bus::publish, this::isCaughtUp);
+        watch = eyes;
         siblings = new Siblings(
                 options.host(),
                 made,
                 own,
                 new Posting(),
-                listener,
+                eyes.andThen(listener),
                 jitter,
                 content.positions());
+        SeenHosts others = new SeenHosts(options, epoch, containers, work -> run(work::run), this::tellHeartbeat, changes::onNext);
+        others.begin(rows.values());
+        seen = others;
         // Before anything is sent in this epoch: no later run may use it again.
         remembered.write(epoch, rows.values(), content.positions());
+    }
+
+    private boolean isCaughtUp(String host) {
+        Siblings open = siblings;
+        return open != null && open.isCaughtUp(host);
     }
 
     private void listen() {
@@ -151,12 +194,26 @@ public final class ClusterVerticle extends AbstractVerticle {
                 failure -> LOG.warn("cluster: nothing more is heard of the shared bus: {}", failure.toString())));
         every(ASK_MS, this::ask);
         every(options.beatMs(), this::beat);
+        every(SeenHosts.LOOK_MS, this::look);
+    }
+
+    private void look() throws IOException {
+        SeenHosts others = seen;
+        if (others != null) {
+            others.look(rows.values(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Posting());
+        }
     }
 
     private void heard(Event event) {
+        SeenHosts others = seen;
+        if (others != null) {
+            others.hear(event);
+        }
         Outbox open = outbox;
-        if (open != null) {
+        Watch eyes = watch;
+        if (open != null && eyes != null) {
             open.append(event, Instant.now());
+            eyes.heard(event);
             if (present != null && sendIsDue.compareAndSet(false, true)) {
                 run(this::send);
             }
@@ -196,10 +253,14 @@ public final class ClusterVerticle extends AbstractVerticle {
             eyes.receive(read.get());
         }
         Siblings open = siblings;
+        SeenHosts others = seen;
         if (read.isPresent()
                 && open != null
+                && others != null
+                && !others.receive(read.get(), new Posting())
                 && open.receive(read.get())
                 && read.get() instanceof Message.Heartbeat beat) {
+            others.heartbeat(beat);
             seen(beat);
         }
     }
@@ -212,6 +273,10 @@ public final class ClusterVerticle extends AbstractVerticle {
             LOG.info("cluster.up host={} height={} version={}", beat.host(), beat.height(), beat.version());
             // It may have begun before it could hear us, and learns from this how far we are.
             tellHeartbeat();
+            Watch eyes = watch;
+            if (eyes != null) {
+                eyes.up(beat.host());
+            }
         }
         shown = List.copyOf(rows.values());
     }
@@ -227,7 +292,12 @@ public final class ClusterVerticle extends AbstractVerticle {
     private void ask() {
         Siblings open = siblings;
         if (open != null && present != null) {
-            open.ask(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+            open.ask(nowMs);
+            Watch eyes = watch;
+            if (eyes != null) {
+                eyes.ask(nowMs);
+            }
         }
     }
 
@@ -257,14 +327,28 @@ public final class ClusterVerticle extends AbstractVerticle {
         }
     }
 
+    private void end() throws IOException {
+        SeenHosts others = seen;
+        if (others != null) {
+            others.end();
+            others.save();
+            changes.onComplete();
+        }
+        save();
+    }
+
     private void tellHeartbeat() {
         Outbox open = outbox;
+        SeenHosts others = seen;
         if (open != null && present != null) {
+            long table = others == null ? 0 : others.version();
             Checkpoint checkpoint = ledger.checkpoint();
             // After a power cut the last checkpoint on disk may be older than one that was told: the next is there in a
             // moment.
             String note = checkpoint.size() < base ? "" : checkpoint.note();
-            new Posting().toAll(open.heartbeat(++beats, options.version(), note, options.key()));
+            new Posting()
+                    .toAll(open.heartbeat(++beats, options.version(), note, options.key())
+                            .withTable(table));
         }
     }
 
@@ -316,7 +400,7 @@ public final class ClusterVerticle extends AbstractVerticle {
         return Completable.fromAction(() -> {
             listening.dispose();
             joined.dispose();
-            run(this::save);
+            run(this::end);
             thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
             thread.shutdown();
             Watch eyes = watch;

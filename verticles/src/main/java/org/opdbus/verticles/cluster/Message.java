@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What one host says to others; {@link Wire} is its form. */
 sealed interface Message {
@@ -27,6 +29,7 @@ sealed interface Message {
      * @param version of its program
      * @param checkpoint its ledger's, signed
      * @param key by which that is checked
+     * @param table counts the changes of what its containers are, from 1 on; 0 if it tells nobody
      */
     record Heartbeat(
             String host,
@@ -39,8 +42,30 @@ sealed interface Message {
             long height,
             String version,
             String checkpoint,
-            String key)
-            implements Message {}
+            String key,
+            long table)
+            implements Message {
+        /** One that tells nobody of its containers. */
+        Heartbeat(
+                String host,
+                long epoch,
+                long beat,
+                long base,
+                long first,
+                long firstHeight,
+                long last,
+                long height,
+                String version,
+                String checkpoint,
+                String key) {
+            this(host, epoch, beat, base, first, firstHeight, last, height, version, checkpoint, key, 0);
+        }
+
+        Heartbeat withTable(long count) {
+            return new Heartbeat(
+                    host, epoch, beat, base, first, firstHeight, last, height, version, checkpoint, key, count);
+        }
+    }
 
     /** Asks for copies again; {@code covered} is the height up to which the asker has all entries. */
     record AskCopies(String host, long epoch, long from, long to, long covered) implements Message {}
@@ -63,4 +88,47 @@ sealed interface Message {
 
     /** That proof, or why there is none: one of both is empty. */
     record Proof(String host, String older, String newer, String text, String problem) implements Message {}
+
+    /**
+     * Asks whether containers run on a host now.
+     *
+     * @param question told again in the answer, so that an older answer is known for it
+     */
+    record AskClaim(String host, long question, List<String> ids) implements Message {
+        public AskClaim {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /**
+     * Which of them do.
+     *
+     * @param caughtUp whether everything was heard there that the asker is known to have said
+     * @param running those that run, and since when by that host's clock
+     */
+    record Claim(String host, long question, boolean caughtUp, Map<String, Instant> running) implements Message {
+        public Claim {
+            running = Map.copyOf(running);
+        }
+    }
+
+    /** Asks for the containers of that host, from one of them on: 0 is the first. */
+    record AskRows(String host, long from) implements Message {}
+
+    /**
+     * Containers of that host, some of them.
+     *
+     * @param epoch the run of its agent
+     * @param table which of its tables in that run this is a part of
+     * @param from the place of the first of these
+     * @param of how many the table has
+     * @param leftOut how many containers there are that the table has not, because it would be too large
+     * @param rows each the JSON by which {@code query} shows a container there
+     */
+    record Rows(String host, long epoch, long table, long from, long of, long leftOut, List<String> rows)
+            implements Message {
+        public Rows {
+            rows = List.copyOf(rows);
+        }
+    }
 }

@@ -10,11 +10,13 @@ import java.util.Optional;
 import org.opdbus.verticles.cluster.Message.AskCopies;
 import org.opdbus.verticles.cluster.Message.AskEntries;
 import org.opdbus.verticles.cluster.Message.AskProof;
+import org.opdbus.verticles.cluster.Message.AskRows;
 import org.opdbus.verticles.cluster.Message.Copies;
 import org.opdbus.verticles.cluster.Message.Entries;
 import org.opdbus.verticles.cluster.Message.Gone;
 import org.opdbus.verticles.cluster.Message.Heartbeat;
 import org.opdbus.verticles.cluster.Message.Proof;
+import org.opdbus.verticles.cluster.Message.Rows;
 
 /**
  * Messages as JSON: {@code {"v":1,"kind":…,"host":…}} and what the kind adds. Another version may add fields and kinds,
@@ -58,6 +60,18 @@ final class Wire {
                     .put("newer", proof.newer())
                     .put("text", proof.text())
                     .put("problem", proof.problem());
+        } else if (message instanceof AskRows ask) {
+            json.put("kind", "ask-rows").put("from", ask.from());
+        } else if (message instanceof Rows rows) {
+            json.put("kind", "rows")
+                    .put("epoch", rows.epoch())
+                    .put("table", rows.table())
+                    .put("from", rows.from())
+                    .put("of", rows.of())
+                    .put("left_out", rows.leftOut())
+                    .put("rows", new JsonArray(rows.rows()));
+        } else {
+            Questions.write(json, message);
         }
         return json.put("host", message.host()).toBuffer();
     }
@@ -100,6 +114,9 @@ final class Wire {
                 .put("version", beat.version())
                 .put("checkpoint", beat.checkpoint())
                 .put("key", beat.key());
+        if (beat.table() > 0) {
+            json.put("table", beat.table());
+        }
     }
 
     /**
@@ -149,14 +166,22 @@ final class Wire {
                 Optional.of(new Entries(
                         host,
                         number(json, "from"),
-                        json.getJsonArray("lines").stream()
-                                .map(String.class::cast)
-                                .toList()));
+                        texts(json, "lines")));
             case "ask-proof" -> Optional.of(new AskProof(host, text(json, "older"), text(json, "newer")));
             case "proof" ->
                 Optional.of(new Proof(
                         host, text(json, "older"), text(json, "newer"), text(json, "text"), text(json, "problem")));
-            default -> Optional.empty();
+            case "ask-rows" -> Optional.of(new AskRows(host, number(json, "from")));
+            case "rows" ->
+                Optional.of(new Rows(
+                        host,
+                        number(json, "epoch"),
+                        number(json, "table"),
+                        number(json, "from"),
+                        number(json, "of"),
+                        number(json, "left_out"),
+                        texts(json, "rows")));
+            default -> Questions.read(host, json);
         };
     }
 
@@ -190,24 +215,29 @@ final class Wire {
                 number(json, "height"),
                 text(json, "version"),
                 text(json, "checkpoint"),
-                text(json, "key"));
+                text(json, "key"),
+                json.containsKey("table") ? number(json, "table") : 0);
     }
 
-    private static long number(JsonObject json, String key) {
+    static long number(JsonObject json, String key) {
         if (!(json.getValue(key) instanceof Number number) || number.longValue() < 0) {
             throw new IllegalArgumentException("its \"" + key + "\" is no number from 0 on");
         }
         return number.longValue();
     }
 
-    private static String text(JsonObject json, String key) {
+    static String text(JsonObject json, String key) {
         if (!(json.getValue(key) instanceof String text)) {
             throw new IllegalArgumentException("its \"" + key + "\" is no text");
         }
         return text;
     }
 
-    private static String name(JsonObject json, String key) {
+    private static List<String> texts(JsonObject json, String key) {
+        return json.getJsonArray(key).stream().map(String.class::cast).toList();
+    }
+
+    static String name(JsonObject json, String key) {
         String name = text(json, key);
         if (name.isEmpty() || name.length() > NAME_LENGTH_MAX) {
             throw new IllegalArgumentException(

@@ -9,12 +9,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.events.Event;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
@@ -26,27 +23,36 @@ final class ControlCaller implements JsonRpcPeer {
     private static final int UNREAD_BYTES_MAX = 1 << 20;
 
     private final ControlRequests requests;
-    private final BiFunction<ControlCaller, EventFilter, JsonObject> watch;
-    private final Consumer<ControlCaller> leave;
+    private final Watching watching;
     private final CompositeDisposable underWay;
     private EventFilter filter = EventFilter.of(new JsonArray());
     private int missed;
     private @Nullable JsonRpcConnection connection;
 
+    /** What a caller of {@code events} can ask. */
+    interface Watching {
+        /** Tells this caller every event from now on, and says where the ledger stands. */
+        Future<Object> watch(ControlCaller caller, EventFilter filter, JsonObject given);
+
+        /** What siblings told, as far as it is held. */
+        Future<Object> held(EventFilter filter, JsonObject given);
+
+        /** The caller has gone. */
+        void leave(ControlCaller caller);
+    }
+
     /**
      * A caller.
      *
-     * @param watch tells this caller every event from now on, and says where the ledger stands
+     * @param watching where it says that it wants to hear events
      * @param underWay takes what the caller asks for: it goes on to its end even if the caller goes
      */
     ControlCaller(
             ControlRequests requests,
-            BiFunction<ControlCaller, EventFilter, JsonObject> watch,
-            Consumer<ControlCaller> leave,
+            Watching watching,
             CompositeDisposable underWay) {
         this.requests = requests;
-        this.watch = watch;
-        this.leave = leave;
+        this.watching = watching;
         this.underWay = underWay;
     }
 
@@ -58,13 +64,20 @@ final class ControlCaller implements JsonRpcPeer {
     public Future<Object> requested(String method, JsonArray params) {
         if (method.equals("events")) {
             filter = EventFilter.of(params);
-            return Future.succeededFuture(watch.apply(this, filter));
+            return watching.watch(this, filter, given(params));
+        }
+        if (method.equals("events-held")) {
+            return watching.held(EventFilter.of(params), given(params));
         }
         Context context = Vertx.currentContext();
         return requests.request(
                         method, params, said -> context.runOnContext(now -> say("progress", new JsonArray().add(said))))
                 .map(answer -> inOrder(answer, context))
                 .orElseGet(() -> JsonRpcPeer.super.requested(method, params));
+    }
+
+    private static JsonObject given(JsonArray params) {
+        return !params.isEmpty() && params.getValue(0) instanceof JsonObject object ? object : new JsonObject();
     }
 
     /** The answer queues behind what was said before it. */
@@ -78,9 +91,9 @@ final class ControlCaller implements JsonRpcPeer {
     }
 
     /** Tells an event, if this caller wants it and has room for it; what it has no room for is counted. */
-    void tell(Event event, Function<Event, JsonObject> line, IntFunction<JsonObject> missedLine) {
+    void tell(String kind, String subject, Supplier<JsonObject> line, IntFunction<JsonObject> missedLine) {
         JsonRpcConnection open = connection;
-        if (open == null || !filter.accepts(event)) {
+        if (open == null || !filter.accepts(kind, subject)) {
             return;
         }
         if (open.unsentBytes() > UNREAD_BYTES_MAX) {
@@ -91,7 +104,12 @@ final class ControlCaller implements JsonRpcPeer {
             open.notify(EVENT, new JsonArray().add(missedLine.apply(missed)));
             missed = 0;
         }
-        open.notify(EVENT, new JsonArray().add(line.apply(event)));
+        open.notify(EVENT, new JsonArray().add(line.get()));
+    }
+
+    /** So many things that this caller wanted are to be had no more. */
+    void missed(int count) {
+        missed += count;
     }
 
     private void say(String method, JsonArray params) {
@@ -103,6 +121,6 @@ final class ControlCaller implements JsonRpcPeer {
 
     @Override
     public void ended(JsonRpcException why) {
-        leave.accept(this);
+        watching.leave(this);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
@@ -32,6 +33,8 @@ public final class ControlVerticle extends AbstractVerticle {
     /** Far more callers than there are operators; a script that leaks connections is stopped here. */
     private static final int CALLERS_MAX = 64;
 
+    private static final String NO_CLUSTER = "this host is in no cluster; see \"op-dbus cluster init --help\"";
+
     private final Bus bus;
     private final Path socket;
     private final String host;
@@ -39,15 +42,24 @@ public final class ControlVerticle extends AbstractVerticle {
     private final Set<ControlCaller> callers = new HashSet<>();
     private final Set<ControlCaller> watchers = new HashSet<>();
     private final Uncommitted uncommitted;
+    private final Optional<SiblingLines> siblings;
     private final CompositeDisposable underWay = new CompositeDisposable();
     private Disposable subscription = Disposable.disposed();
     private @Nullable NetServer server;
+    private @Nullable SiblingTail tail;
 
-    public ControlVerticle(Bus bus, Path socket, String host, ControlRequests requests) {
+    /**
+     * A socket that is there as soon as this is deployed.
+     *
+     * @param siblings what other hosts tell; empty if this host is in no cluster
+     */
+    public ControlVerticle(
+            Bus bus, Path socket, String host, ControlRequests requests, Optional<SiblingLines> siblings) {
         this.bus = bus;
         this.socket = socket;
         this.host = host;
         this.requests = requests;
+        this.siblings = siblings;
         uncommitted = new Uncommitted(host);
     }
 
@@ -58,6 +70,8 @@ public final class ControlVerticle extends AbstractVerticle {
 
     private Future<?> listen() {
         subscription = bus.subscribeAll(this::tell);
+        siblings.ifPresent(lines -> tail = new SiblingTail(
+                lines, context, count -> EventLine.missed(count, host, Instant.now())));
         NetServer listening = vertx.getDelegate().createNetServer().connectHandler(this::accept);
         server = listening;
         return vertx.getDelegate()
@@ -86,19 +100,42 @@ public final class ControlVerticle extends AbstractVerticle {
             connection.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
             return;
         }
-        ControlCaller caller = new ControlCaller(requests, this::watch, this::forget, underWay);
+        ControlCaller caller = new ControlCaller(requests, new Watching(), underWay);
         callers.add(caller);
         caller.over(new JsonRpcConnection(vertx.getDelegate(), connection, JsonRpcLimits.SERVER, caller));
     }
 
-    private void forget(ControlCaller caller) {
-        callers.remove(caller);
-        watchers.remove(caller);
-    }
+    private final class Watching implements ControlCaller.Watching {
+        @Override
+        public Future<Object> watch(ControlCaller caller, EventFilter filter, JsonObject given) {
+            if (given.getBoolean("all_hosts", false)) {
+                SiblingTail open = tail;
+                if (open == null) {
+                    return Future.failedFuture(NO_CLUSTER);
+                }
+                open.add(caller, given.getLong("from", 0L));
+            }
+            watchers.add(caller);
+            return Future.succeededFuture(uncommitted.toJson(filter));
+        }
 
-    private JsonObject watch(ControlCaller caller, EventFilter filter) {
-        watchers.add(caller);
-        return uncommitted.toJson(filter);
+        @Override
+        public Future<Object> held(EventFilter filter, JsonObject given) {
+            SiblingTail open = tail;
+            return open == null
+                    ? Future.failedFuture(NO_CLUSTER)
+                    : Future.succeededFuture(open.held(given.getLong("from", 0L), filter));
+        }
+
+        @Override
+        public void leave(ControlCaller caller) {
+            callers.remove(caller);
+            watchers.remove(caller);
+            SiblingTail open = tail;
+            if (open != null) {
+                open.remove(caller);
+            }
+        }
     }
 
     private void tell(Event event) {
@@ -107,13 +144,20 @@ public final class ControlVerticle extends AbstractVerticle {
         if (!watchers.isEmpty()) {
             Set.copyOf(watchers)
                     .forEach(watcher -> watcher.tell(
-                            event, told -> EventLine.of(told, host, now), count -> EventLine.missed(count, host, now)));
+                            event.kind(),
+                            event.subject(),
+                            () -> EventLine.of(event, host, now),
+                            count -> EventLine.missed(count, host, now)));
         }
     }
 
     @Override
     public Completable rxStop() {
         subscription.dispose();
+        SiblingTail open = tail;
+        if (open != null) {
+            open.dispose();
+        }
         underWay.dispose();
         NetServer listening = server;
         return listening == null

@@ -47,6 +47,7 @@ final class HostTables {
     private static final String CONTAINER_KEY = "op-dbus:container";
 
     private final Tables tables;
+    private final ContainerRows rows;
     private final Clock clock;
     private final String host;
     private final String version;
@@ -68,6 +69,7 @@ final class HostTables {
 
     HostTables(Tables tables, Clock clock, String host, String version) {
         this.tables = tables;
+        rows = new ContainerRows(tables, clock, host, false);
         this.clock = clock;
         this.host = host;
         this.version = version;
@@ -216,42 +218,16 @@ final class HostTables {
                         "sources", Datum.of(states),
                         "ledger_height", Datum.ofNumber(ledgerHeight),
                         "ledger_hash", Datum.of(ledgerHash),
-                        "ledger_error", Datum.of(ledgerError)));
+                        "ledger_error", Datum.of(ledgerError),
+                        "state", Datum.of("self"),
+                        "last_seen", Datum.of(Optional.empty())));
     }
 
     /** Takes in an answer about all containers; one that it does not name is gone. */
     void containers(List<ContainerRow> containers) {
-        Set<String> gone = new HashSet<>(tables.keys(Schema.LXC));
+        rows.replace(containers);
         veths.clear();
-        for (ContainerRow container : containers) {
-            put(container);
-            gone.remove(container.id());
-            veths.add(container.veth());
-        }
-        gone.forEach(id -> tables.delete(Schema.LXC, id));
-    }
-
-    private void put(ContainerRow container) {
-        Datum running = Datum.of(container.running());
-        Datum state = Datum.of(container.state());
-        Datum since = tables.row(Schema.LXC, container.id())
-                .filter(row ->
-                        row.cell("running").equals(running) && row.cell("state").equals(state))
-                .map(row -> row.cell("since"))
-                .orElseGet(() -> Datum.of(now()));
-        tables.put(
-                Schema.LXC,
-                container.id(),
-                Map.of(
-                        "id", Datum.of(container.id()),
-                        "veth", Datum.of(container.veth()),
-                        "bridge", Datum.of(container.bridge()),
-                        "running", running,
-                        "properties", Datum.of(container.properties()),
-                        "state", state,
-                        "since", since,
-                        "host", Datum.of(host),
-                        "error", Datum.of(container.error())));
+        containers.forEach(container -> veths.add(container.veth()));
     }
 
     private String now() {

@@ -2,6 +2,8 @@
 package org.opdbus.verticles.nonnet;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
@@ -15,12 +17,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Serves what the bus says of this host; see the package for what is promised. */
+/** Serves what the bus says of this host, and what is known of others; see the package for what is promised. */
 public final class NonNetVerticle extends AbstractVerticle {
+    private static final Logger LOG = LoggerFactory.getLogger(NonNetVerticle.class);
+
     private final Bus bus;
     private final NonNetOptions options;
     private final Supplier<Single<List<ContainerRow>>> containers;
+    private final Flowable<List<SiblingRow>> siblings;
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private @Nullable NonNetServer server;
 
@@ -28,11 +35,17 @@ public final class NonNetVerticle extends AbstractVerticle {
      * A server that begins when it is deployed, which should be before the sources are.
      *
      * @param containers asks how every container stands; called on this verticle's context, answered on any
+     * @param siblings all other hosts, each time that something of them has changed; on any thread
      */
-    public NonNetVerticle(Bus bus, NonNetOptions options, Supplier<Single<List<ContainerRow>>> containers) {
+    public NonNetVerticle(
+            Bus bus,
+            NonNetOptions options,
+            Supplier<Single<List<ContainerRow>>> containers,
+            Flowable<List<SiblingRow>> siblings) {
         this.bus = bus;
         this.options = options;
         this.containers = containers;
+        this.siblings = siblings;
     }
 
     /** Serves the socket; fails with a {@link NonNetException} if it cannot be had. */
@@ -41,6 +54,7 @@ public final class NonNetVerticle extends AbstractVerticle {
         Tables tables = new Tables(options.host());
         HostTables host = new HostTables(tables, Clock.systemUTC(), options.host(), options.version());
         NonNetServer server = new NonNetServer(vertx.getDelegate(), tables, options);
+        Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
         ContainerQuestion question = new ContainerQuestion(
                 containers,
                 rows -> {
@@ -48,10 +62,19 @@ public final class NonNetVerticle extends AbstractVerticle {
                     server.tell(tables.commit());
                 },
                 options,
-                RxHelper.scheduler(Context.newInstance(context)));
+                scheduler);
+        SiblingTables others = new SiblingTables(tables, Clock.systemUTC(), options.host());
         this.server = server;
         subscriptions.add(bus.subscribeAll(event -> hear(event, tables, host, server, question)));
         subscriptions.add(Disposable.fromAction(question::stop));
+        subscriptions.add(siblings.onBackpressureLatest()
+                .observeOn(scheduler, false, 1)
+                .subscribe(
+                        rows -> {
+                            others.replace(rows);
+                            server.tell(tables.commit());
+                        },
+                        failure -> LOG.warn("nonnet=siblings-unknown reason=\"{}\"", failure.toString())));
         question.start();
         // A verticle whose start failed is not stopped.
         return completable(server::start).doOnError(e -> subscriptions.dispose());

@@ -14,7 +14,7 @@ final class Schema {
     static final String DATABASE = "OpNonNet";
 
     /** A new column or table raises the second number, a column that is no longer what it was the first. */
-    static final String VERSION = "1.0.0";
+    static final String VERSION = "1.1.0";
 
     static final TableSchema LXC = new Columns()
             .with("id", ColumnType.STRING)
@@ -26,7 +26,7 @@ final class Schema {
             .with("since", ColumnType.STRING)
             .with("host", ColumnType.STRING)
             .with("error", ColumnType.OPTIONAL_STRING)
-            .table("lxc", "id");
+            .table("lxc", "host", "id");
 
     static final TableSchema LINK = new Columns()
             .with("index", ColumnType.INTEGER)
@@ -78,6 +78,8 @@ final class Schema {
             .with("ledger_height", ColumnType.OPTIONAL_INTEGER)
             .with("ledger_hash", ColumnType.OPTIONAL_STRING)
             .with("ledger_error", ColumnType.OPTIONAL_STRING)
+            .with("state", ColumnType.STRING)
+            .with("last_seen", ColumnType.OPTIONAL_STRING)
             .table("host", "name");
 
     static final List<TableSchema> TABLES = List.of(LXC, LINK, PORT, BRIDGE, ENROLLMENT, HOST);
@@ -90,12 +92,8 @@ final class Schema {
             return this;
         }
 
-        TableSchema table(String name, String index) {
-            return new TableSchema(name, Optional.of(index), columns);
-        }
-
-        TableSchema table(String name) {
-            return new TableSchema(name, Optional.empty(), columns);
+        TableSchema table(String name, String... index) {
+            return new TableSchema(name, List.of(index), columns);
         }
     }
 

@@ -5,8 +5,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
@@ -14,10 +14,10 @@ import org.opdbus.verticles.nonnet.NonNetException.Reason;
  * What a table looks like ({@code <table-schema>}, RFC 7047 section 3.2).
  *
  * @param name the table's name
- * @param index the column that differs from row to row, if there is one
+ * @param index the columns that together differ from row to row; empty if there are none
  * @param columns the type of every column by its name, those that every table has ({@code _uuid}, {@code _version}) last
  */
-record TableSchema(String name, Optional<String> index, Map<String, ColumnType> columns) {
+record TableSchema(String name, List<String> index, Map<String, ColumnType> columns) {
     /** Which row it is; the same as long as what the row is about is there, restarts included. */
     static final String UUID = "_uuid";
 
@@ -48,7 +48,6 @@ record TableSchema(String name, Optional<String> index, Map<String, ColumnType> 
             }
         });
         JsonObject json = new JsonObject().put("columns", own).put("isRoot", true);
-        index.ifPresent(column -> json.put("indexes", JsonArray.of(JsonArray.of(column))));
-        return json;
+        return index.isEmpty() ? json : json.put("indexes", JsonArray.of(new JsonArray(index)));
     }
 }

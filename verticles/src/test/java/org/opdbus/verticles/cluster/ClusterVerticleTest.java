@@ -3,9 +3,13 @@ package org.opdbus.verticles.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +20,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent.ContainerStarted;
+import org.opdbus.events.ContainerEvent.ContainerStopped;
+import org.opdbus.events.ContainerId;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
@@ -86,6 +94,51 @@ class ClusterVerticleTest {
         });
     }
 
+    @Test
+    void the_containers_of_every_host_are_seen_on_every_other_and_remembered_of_those_that_are_away() throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        b.containers = containers("100", "101");
+        b.bus.publish(new ContainerStarted(container(), 17));
+        Eventually.eventually(() -> {
+            assertThat(a.ids("b")).containsExactly("100", "101");
+            assertThat(b.ids("a")).isEmpty();
+        });
+
+        b.containers = containers("101");
+        b.bus.publish(new ContainerStopped(container(), "stopped"));
+        Eventually.eventually(() -> {
+            assertThat(a.ids("b")).containsExactly("101");
+        });
+        Eventually.eventually(() -> {
+            assertThat(a.shown).last().satisfies(hosts -> assertThat(hosts)
+                    .singleElement()
+                    .satisfies(host -> assertThat(host.containers()).hasSize(1)));
+        });
+
+        b.close();
+        Eventually.eventually(() -> {
+            assertThat(a.verticle.seen())
+                    .singleElement()
+                    .satisfies(host -> assertThat(host.row().up()).isFalse());
+        });
+        assertThat(a.ids("b")).containsExactly("101");
+        a.close();
+        assertThat(new Host("a").ids("b")).containsExactly("101");
+    }
+
+    private static Container container() {
+        return new Container(new ContainerId("100"), "/var/lib/lxc");
+    }
+
+    private static JsonArray containers(String... ids) {
+        JsonArray containers = new JsonArray();
+        for (String id : ids) {
+            containers.add(new JsonObject().put("id", id).put("running", true));
+        }
+        return containers;
+    }
+
     private final class Host implements AutoCloseable {
         private final Vertx local = Vertx.vertx();
         private final Bus bus = new Bus(local);
@@ -94,6 +147,9 @@ class ClusterVerticleTest {
         private final List<Told> told = new CopyOnWriteArrayList<>();
         private final FileLedger ledger;
         private final ClusterVerticle verticle;
+        private final List<List<SeenHost>> shown = new CopyOnWriteArrayList<>();
+        private final Disposable showing;
+        private volatile JsonArray containers = new JsonArray();
 
         private Host(String name) throws IOException {
             Path dir = folder.resolve(name).resolve("ledger");
@@ -101,7 +157,9 @@ class ClusterVerticleTest {
             ledger = FileLedger.open(LedgerOptions.of(dir, name));
             ClusterOptions options = new ClusterOptions(
                     name, "1", dir, ledger.key().toString(), dir.resolveSibling("siblings.json"), 64, 100);
-            verticle = new ClusterVerticle(bus, options, ledger, shared, told::add);
+            verticle = new ClusterVerticle(
+                    bus, options, ledger, shared, told::add, () -> Single.fromCallable(() -> containers));
+            showing = verticle.changes().subscribe(shown::add);
             local.deployVerticle(verticle)
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -120,8 +178,17 @@ class ClusterVerticleTest {
                     .toList();
         }
 
+        private List<String> ids(String host) {
+            return verticle.seen().stream()
+                    .filter(seen -> seen.row().host().equals(host))
+                    .flatMap(seen -> seen.containers().stream())
+                    .map(row -> new JsonObject(row).getString("id"))
+                    .toList();
+        }
+
         @Override
         public void close() {
+            showing.dispose();
             if (hosts.remove(this)) {
                 local.close().toCompletionStage().toCompletableFuture().join();
                 ledger.close();

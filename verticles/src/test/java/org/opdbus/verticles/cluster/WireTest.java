@@ -8,15 +8,20 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.cluster.Message.AskClaim;
 import org.opdbus.verticles.cluster.Message.AskCopies;
 import org.opdbus.verticles.cluster.Message.AskEntries;
 import org.opdbus.verticles.cluster.Message.AskProof;
+import org.opdbus.verticles.cluster.Message.AskRows;
+import org.opdbus.verticles.cluster.Message.Claim;
 import org.opdbus.verticles.cluster.Message.Copies;
 import org.opdbus.verticles.cluster.Message.Entries;
 import org.opdbus.verticles.cluster.Message.Gone;
 import org.opdbus.verticles.cluster.Message.Heartbeat;
 import org.opdbus.verticles.cluster.Message.Proof;
+import org.opdbus.verticles.cluster.Message.Rows;
 
 class WireTest {
     private static final Copy COPY = new Copy(
@@ -40,8 +45,13 @@ class WireTest {
                 new Gone("pve1", 1, 2, 3, 4, 5),
                 new AskEntries("pve1", 1, 2),
                 new Entries("pve1", 1, List.of("{}")),
+                new Heartbeat("pve1", 1, 2, 3, 4, 5, 6, 7, "1.0", "note\n", "key").withTable(8),
+                new AskRows("pve1", 0),
+                new Rows("pve1", 1, 2, 3, 4, 5, List.of("{\"id\":\"100\"}")),
                 new AskProof("pve1", "a", "b"),
-                new Proof("pve1", "a", "b", "c", ""));
+                new Proof("pve1", "a", "b", "c", ""),
+                new AskClaim("pve1", 1, List.of("100")),
+                new Claim("pve1", 1, true, Map.of("100", Instant.EPOCH)));
         assertThat(all)
                 .allSatisfy(
                         message -> assertThat(Wire.read(Wire.write(message))).contains(message));

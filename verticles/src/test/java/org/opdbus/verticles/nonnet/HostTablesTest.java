@@ -193,7 +193,8 @@ class HostTablesTest {
         assertThat(only(Schema.HOST)).isEqualTo(json("""
                         {"name":"here","version":"1.2.3","started":"2026-01-02T03:04:05Z",
                          "sources":["map",[["lxc","awaited"],["netlink","awaited"],["ovsdb","awaited"]]],
-                         "ledger_height":["set",[]],"ledger_hash":["set",[]],"ledger_error":["set",[]]}"""));
+                         "ledger_height":["set",[]],"ledger_hash":["set",[]],"ledger_error":["set",[]],"state":"self",
+                         "last_seen":["set",[]]}"""));
 
         host.apply(new SourceListed(Source.NETLINK, 3));
         host.apply(new SourceLost(Source.OVSDB, "it is gone"));
@@ -202,7 +203,8 @@ class HostTablesTest {
         assertThat(only(Schema.HOST)).isEqualTo(json("""
                         {"name":"here","version":"1.2.3","started":"2026-01-02T03:04:05Z",
                          "sources":["map",[["lxc","awaited"],["netlink","listed"],["ovsdb","lost"]]],
-                         "ledger_height":17,"ledger_hash":"abc","ledger_error":"the disk is full"}"""));
+                         "ledger_height":17,"ledger_hash":"abc","ledger_error":"the disk is full","state":"self",
+                         "last_seen":["set",[]]}"""));
         host.apply(new LedgerRecovered(2));
         assertThat(only(Schema.HOST).getJsonArray("ledger_error").getJsonArray(1))
                 .isEmpty();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.nonnet;
 
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class NonNetLab implements AutoCloseable {
         NonNetVerticle verticle = new NonNetVerticle(bus, options, () -> {
             questions.incrementAndGet();
             return Single.just(containers);
-        });
+        }, Flowable.empty());
         deployment = vertx.deployVerticle(verticle)
                 .toCompletionStage()
                 .toCompletableFuture()

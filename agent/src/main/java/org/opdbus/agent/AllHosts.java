@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.reactivex.rxjava3.processors.BehaviorProcessor;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.opdbus.verticles.cluster.ClusterVerticle;
+import org.opdbus.verticles.cluster.HostRow;
+import org.opdbus.verticles.cluster.SeenHost;
+import org.opdbus.verticles.cluster.Told;
+import org.opdbus.verticles.control.SiblingLines;
+import org.opdbus.verticles.membership.Member;
+
+/**
+ * All hosts of the cluster as this agent sees them: what siblings told last, who they are, and their containers. Made only
+ * if this host is in a cluster. Safe for use by any thread.
+ */
+final class AllHosts {
+    /** An answer goes on with the next host until it is this long; the rest is asked for. */
+    private static final long ANSWER_CHARACTERS = 512 * 1024;
+
+    private final String self;
+    private final Supplier<List<Member>> members;
+    private final LongSupplier height;
+    private final ToldRing told = new ToldRing();
+    private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
+    private volatile Supplier<List<SeenHost>> seen = List::of;
+
+    /**
+     * Nothing is known of any other host before {@link #see}.
+     *
+     * @param members who takes part now, this host first
+     * @param height of the last entry of this host's ledger
+     */
+    AllHosts(String self, Supplier<List<Member>> members, LongSupplier height) {
+        this.self = self;
+        this.members = members;
+        this.height = height;
+    }
+
+    /** From now on shows what this one knows. */
+    Disposable see(ClusterVerticle cluster) {
+        seen = cluster::seen;
+        return cluster.changes().subscribe(changes::onNext);
+    }
+
+    /** Takes what a sibling told. */
+    void hear(Told one) {
+        told.add(one);
+    }
+
+    List<Member> members() {
+        return members.get();
+    }
+
+    SiblingLines lines() {
+        return told;
+    }
+
+    /** All other hosts, now and whenever something of them changes; who is slow gets only the newest. */
+    Flowable<List<SeenHost>> changes() {
+        return changes.onBackpressureLatest();
+    }
+
+    /**
+     * Hosts by name, this one first: {@code {"hosts": […], "next": …}}, where {@code next}, if there is one, is what the next
+     * question is to say as {@code after}.
+     *
+     * @param given {@code containers}: whether to show them; {@code after}: only hosts whose names come later
+     * @param own asks what the containers of this host are
+     */
+    Single<JsonObject> hosts(JsonObject given, Supplier<Single<JsonArray>> own) {
+        boolean wantsContainers = given.getBoolean("containers", true);
+        if (given.containsKey("after")) {
+            return Single.fromCallable(() -> others(given.getString("after"), wantsContainers, new JsonArray()));
+        }
+        return (wantsContainers ? own.get() : Single.just(new JsonArray())).map(containers -> {
+            JsonObject json = new JsonObject()
+                    .put("host", self)
+                    .put("state", "self")
+                    .put("last_seen", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+                    .put("ledger_height", height.getAsLong())
+                    .put("version", Program.version());
+            if (wantsContainers) {
+                JsonArray shown = new JsonArray();
+                containers.forEach(container -> shown.add(of(self, "self", (JsonObject) container)));
+                json.put("containers", shown);
+            }
+            return others("", wantsContainers, new JsonArray().add(json));
+        });
+    }
+
+    private JsonObject others(String after, boolean wantsContainers, JsonArray hosts) {
+        JsonObject answer = new JsonObject().put("hosts", hosts);
+        long characters = 0;
+        String last = after;
+        for (SeenHost host : seen.get()) {
+            if (host.row().host().compareTo(after) <= 0) {
+                continue;
+            }
+            if (characters > ANSWER_CHARACTERS) {
+                return answer.put("next", last);
+            }
+            hosts.add(json(host, wantsContainers));
+            last = host.row().host();
+            characters += wantsContainers
+                    ? host.containers().stream().mapToLong(String::length).sum()
+                    : 0;
+        }
+        return answer;
+    }
+
+    private static JsonObject json(SeenHost host, boolean wantsContainers) {
+        HostRow row = host.row();
+        JsonObject json = row.json();
+        if (host.leftOut() > 0) {
+            json.put("containers_left_out", host.leftOut());
+        }
+        if (wantsContainers) {
+            JsonArray containers = new JsonArray();
+            host.containers()
+                    .forEach(container ->
+                            containers.add(of(row.host(), json.getString("state"), new JsonObject(container))));
+            json.put("containers", containers);
+        }
+        return json;
+    }
+
+    /** A container as {@code query} shows it, with its host and whether what is said of it is said now. */
+    private static JsonObject of(String host, String state, JsonObject container) {
+        return new JsonObject()
+                .put("host", host)
+                .put("host_state", state)
+                .mergeIn(container);
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.cluster.Copy;
+import org.opdbus.verticles.cluster.Told;
+import org.opdbus.verticles.control.SiblingLines.Line;
+import org.opdbus.verticles.control.SiblingLines.Lines;
+
+final class ToldRingTest {
+    private final ToldRing ring = new ToldRing();
+
+    @Test
+    void a_copy_of_an_unknown_kind_is_shown_as_it_is() {
+        ring.add(live(7, "moon.rose", new JsonObject().put("phase", new JsonObject().put("full", true))));
+        Line line = ring.from(0, 10).lines().get(0);
+        assertThat(line.kind()).isEqualTo("moon.rose");
+        assertThat(line.json())
+                .isEqualTo("{\"time\":\"2026-01-05T10:11:12.131415Z\",\"host\":\"b\",\"kind\":\"moon.rose\","
+                        + "\"subject\":\"100\",\"data\":{\"phase\":{\"full\":true}},\"epoch\":3,\"seq\":7}");
+    }
+
+    @Test
+    void a_gap_is_a_line_that_says_how_large_it_is() {
+        ring.add(new Told.Missed("b", 3, 5, 9));
+        JsonObject line = new JsonObject(ring.from(0, 10).lines().get(0).json());
+        assertThat(line.getString("kind")).isEqualTo("events.missed");
+        assertThat(line.getString("host")).isEqualTo("b");
+        assertThat(line.getJsonObject("data"))
+                .isEqualTo(new JsonObject("{\"count\":5,\"epoch\":3,\"from\":5,\"to\":9}"));
+    }
+
+    @Test
+    void the_oldest_go_first_and_whoever_comes_too_late_hears_how_many_they_were() {
+        for (int i = 1; i <= ToldRing.LINES_MAX + 10; i++) {
+            ring.add(live(i, "container.started", new JsonObject()));
+        }
+        Lines first = ring.from(1, 100);
+        assertThat(first.missed()).isEqualTo(10);
+        assertThat(first.lines()).hasSize(100);
+        assertThat(first.next()).isEqualTo(111);
+        assertThat(ring.from(111, 10).missed()).isZero();
+        assertThat(ring.from(ring.next(), 10).lines()).isEmpty();
+
+        // Large ones push out many small ones.
+        String large = "x".repeat((int) ToldRing.CHARACTERS_MAX / 2);
+        for (int i = 0; i < 4; i++) {
+            ring.add(live(10_000 + i, "container.started", new JsonObject().put("large", large)));
+        }
+        assertThat(ring.from(0, 100).lines()).hasSize(1);
+    }
+
+    @Test
+    void whoever_listens_is_called_until_it_leaves() {
+        AtomicInteger calls = new AtomicInteger();
+        Disposable listening = ring.onNews(calls::incrementAndGet);
+        ring.add(live(1, "container.started", new JsonObject()));
+        listening.dispose();
+        ring.add(live(2, "container.started", new JsonObject()));
+        assertThat(calls).hasValue(1);
+    }
+
+    private static Told live(long sequence, String kind, JsonObject data) {
+        return new Told.Live(new Copy(
+                "b", 3, sequence, 41, Instant.parse("2026-01-05T10:11:12.131415Z"), kind, "100", data, true, 0));
+    }
+}

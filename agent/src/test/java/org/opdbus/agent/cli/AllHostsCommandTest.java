@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.ledger.Draft;
+import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.control.ControlRequests;
+import org.opdbus.verticles.control.ControlVerticle;
+import org.opdbus.verticles.control.SiblingLines;
+
+/** The commands that look at all hosts, against a control socket behind which two hosts are. */
+final class AllHostsCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx);
+    private final HeldLines siblings = new HeldLines();
+    private Path config;
+
+    @BeforeEach
+    void configure() throws Exception {
+        config = Files.writeString(folder.resolve("op-dbus.json"), """
+                {"host": "a", "runtime": {"dir": "%1$s"}, "ledger": {"dir": "%1$s/ledger"}}
+                """.formatted(folder));
+        Files.createDirectory(folder.resolve("ledger"));
+    }
+
+    @AfterEach
+    void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void containers_of_all_hosts_are_shown_with_their_hosts_those_of_hosts_that_are_away_too() throws Exception {
+        listen(Optional.of(siblings));
+        JsonNode all = JSON.readTree(command("query", "--all-hosts").out());
+        assertThat(all.at("/plugins/lxc/containers").findValuesAsText("host")).containsExactly("a", "b");
+        assertThat(all.at("/plugins/lxc/containers/1/host_state").asText()).isEqualTo("away");
+        assertThat(all.path("hosts").findValuesAsText("state")).containsExactly("self", "away");
+        assertThat(all.at("/hosts/1/last_seen").asText()).isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(all.path("hosts").findValues("containers")).isEmpty();
+
+        JsonNode bare = JSON.readTree(
+                command("query", "--plugin", "lxc", "--all-hosts").out());
+        assertThat(bare.path("containers")).hasSize(2);
+        assertThat(JSON.readTree(
+                        command("container", "list", "--all-hosts", "--json").out()))
+                .isEqualTo(bare.path("containers"));
+        assertThat(command("container", "list", "--all-hosts").lines())
+                .containsExactly(
+                        "HOST  HOST-STATE  ID   STATE     VETH   BRIDGE  VLAN  ADDRESS  REASON",
+                        "a     self        100  enrolled  vi100  vmbr0   -     -",
+                        "b     away        100  stopped   vi100  vmbr0   -     -");
+    }
+
+    @Test
+    void events_of_all_hosts_come_each_with_its_host_and_those_of_unknown_kinds_as_they_are() throws Exception {
+        listen(Optional.of(siblings));
+        CommandRun columns = CommandRun.started("--config", config.toString(), "events", "-f", "--all-hosts");
+        CommandRun json = CommandRun.started(
+                "--config", config.toString(), "events", "-f", "--all-hosts", "--json", "--filter", "kind=moon.*");
+        eventually(() -> {
+            // Whether they listen by now shows when something comes.
+            bus.publish(new AgentStopping("a", "own"));
+            siblings.tell(line("b", "moon.rose", "{\"phase\":\"full\"}"));
+            assertThat(columns.out()).contains("own").contains("moon.rose");
+            assertThat(json.out()).contains("moon.rose");
+        });
+        assertThat(columns.lines().get(0)).matches("TIME +HOST +KIND +SUBJECT +DATA");
+        assertThat(columns.lines()).anyMatch(line -> line.matches("\\S+Z +a +agent.stopping +a +.*reason=own.*"));
+        assertThat(columns.lines()).anyMatch(line -> line.matches("\\S+Z +b +moon.rose +100 +phase=full"));
+        JsonNode event = JSON.readTree(json.lines().get(0));
+        assertThat(event.path("host").asText()).isEqualTo("b");
+        assertThat(event.path("seq").asInt()).isEqualTo(7);
+        assertThat(json.out()).doesNotContain("agent.stopping");
+    }
+
+    @Test
+    void what_is_held_of_other_hosts_is_shown_among_what_is_recorded_here_by_its_time() throws Exception {
+        Instant before = Instant.now();
+        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "a"))) {
+            ledger.append(new Draft("test.own", "100", Map.of()));
+        }
+        for (int i = 0; i < 600; i++) {
+            siblings.tell(line("b", "test.early", "{}", before.minusSeconds(60)));
+        }
+        siblings.tell(line("b", "test.late", "{}", Instant.now().plusSeconds(60)));
+        listen(Optional.of(siblings));
+
+        CommandRun past = command("events", "--since", "1", "--all-hosts", "--json", "--filter", "kind=test.*");
+        assertThat(past.err()).isEmpty();
+        List<String> kinds = kinds(past);
+        assertThat(kinds).hasSize(602).endsWith("test.early", "test.own", "test.late");
+        assertThat(kinds(command("events", "--since", "1m", "--all-hosts", "--json", "--filter", "kind=test.*")))
+                .containsExactly("test.own", "test.late");
+
+        CommandRun follow = CommandRun.started(
+                "--config", config.toString(), "events", "-f", "--since", "30s", "--all-hosts", "--json");
+        eventually(() -> assertThat(kinds(follow)).contains("test.late"));
+        siblings.tell(line("b", "test.now", "{}"));
+        eventually(() -> assertThat(kinds(follow).stream().filter(kind -> kind.startsWith("test.")))
+                .containsExactly("test.own", "test.late", "test.now"));
+    }
+
+    @Test
+    void without_a_cluster_or_an_agent_it_says_what_to_do() throws Exception {
+        List<List<String>> commands = List.of(
+                List.of("query", "--all-hosts"),
+                List.of("container", "list", "--all-hosts"),
+                List.of("events", "-f", "--all-hosts"),
+                List.of("events", "--since", "1", "--all-hosts"));
+        for (List<String> words : commands) {
+            CommandRun run = command(words.toArray(String[]::new));
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("start it with \"op-dbus run\"");
+        }
+        listen(Optional.empty());
+        for (List<String> words : commands) {
+            CommandRun run = command(words.toArray(String[]::new));
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err())
+                    .isEqualTo("op-dbus: this host is in no cluster; see \"op-dbus cluster init --help\"\n");
+        }
+    }
+
+    private void listen(Optional<SiblingLines> lines) {
+        ControlRequests requests = (method, params, progress) -> method.equals("hosts")
+                ? Optional.of(
+                        lines.isPresent()
+                                ? Single.just(hosts(params.getJsonObject(0)))
+                                : Single.error(new IllegalStateException(
+                                        "this host is in no cluster; see \"op-dbus cluster init --help\"")))
+                : Optional.empty();
+        vertx.deployVerticle(new ControlVerticle(bus, folder.resolve("control.sock"), "a", requests, lines))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** One host a page. */
+    private static JsonObject hosts(JsonObject question) {
+        boolean first = !question.containsKey("after");
+        String state = first ? "self" : "away";
+        JsonObject container = new JsonObject()
+                .put("host", first ? "a" : "b")
+                .put("host_state", state)
+                .put("id", "100")
+                .put("veth", "vi100")
+                .put("bridge", "vmbr0")
+                .put("running", first)
+                .put("state", first ? "enrolled" : "stopped");
+        JsonObject host = new JsonObject()
+                .put("host", first ? "a" : "b")
+                .put("state", state)
+                .put("last_seen", "2026-01-02T03:04:05Z")
+                .put("containers", new JsonArray().add(container));
+        JsonObject answer = new JsonObject().put("hosts", new JsonArray().add(host));
+        return first ? answer.put("next", "a") : answer;
+    }
+
+    private static SiblingLines.Line line(String host, String kind, String data) {
+        return line(host, kind, data, Instant.now());
+    }
+
+    private static SiblingLines.Line line(String host, String kind, String data, Instant time) {
+        JsonObject json = new JsonObject()
+                .put("time", time.toString())
+                .put("host", host)
+                .put("kind", kind)
+                .put("subject", "100")
+                .put("data", new JsonObject(data))
+                .put("epoch", 1)
+                .put("seq", 7);
+        return new SiblingLines.Line(kind, "100", json.encode());
+    }
+
+    private static List<String> kinds(CommandRun run) {
+        List<String> kinds = new ArrayList<>();
+        run.lines().forEach(line -> kinds.add(new JsonObject(line).getString("kind")));
+        return kinds;
+    }
+
+    private CommandRun command(String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of("--config", config.toString()));
+        all.addAll(List.of(words));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    /** All lines ever told. */
+    private static final class HeldLines implements SiblingLines {
+        private final List<Line> told = new CopyOnWriteArrayList<>();
+        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+        void tell(Line line) {
+            told.add(line);
+            listeners.forEach(Runnable::run);
+        }
+
+        @Override
+        public long next() {
+            return told.size() + 1L;
+        }
+
+        @Override
+        public Lines from(long number, int max) {
+            int from = (int) Math.max(0, number - 1);
+            int to = Math.min(told.size(), from + max);
+            return new Lines(told.subList(from, to), to + 1L, 0);
+        }
+
+        @Override
+        public Disposable onNews(Runnable news) {
+            listeners.add(news);
+            return Disposable.fromAction(() -> listeners.remove(news));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.opdbus.verticles.files.AtomicFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What siblings' containers were when last heard of, from one run to the next; replaced as a whole. */
+final class ContainersFile {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+    /** Twice what is held in memory: names and escapes take their share. */
+    private static final long BYTES_MAX = 2L * HostContainers.ALL_CHARACTERS_MAX;
+
+    private final Path file;
+
+    ContainersFile(Path file) {
+        this.file = file;
+    }
+
+    /** What it holds; nothing if it cannot be read, which is said: siblings that are up are asked anyway. */
+    Map<String, HostContainers.Table> read() {
+        Map<String, HostContainers.Table> tables = new TreeMap<>();
+        try {
+            if (!Files.exists(file)) {
+                return tables;
+            }
+            if (Files.size(file) > BYTES_MAX) {
+                throw new IOException("it is over " + BYTES_MAX + " bytes long");
+            }
+            JsonArray hosts =
+                    Buffer.buffer(Files.readAllBytes(file)).toJsonObject().getJsonArray("hosts");
+            for (JsonObject host : (Iterable<JsonObject>) hosts.stream().map(JsonObject.class::cast)::iterator) {
+                List<String> rows = host.getJsonArray("containers").stream()
+                        .map(JsonObject.class::cast)
+                        .map(JsonObject::encode)
+                        .toList();
+                tables.put(host.getString("host"), new HostContainers.Table(rows, host.getLong("left_out")));
+            }
+            return tables;
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("cluster: {} cannot be read and is made anew: {}", file, e.toString());
+            return Map.of();
+        }
+    }
+
+    void write(Map<String, HostContainers.Table> tables) throws IOException {
+        // The rows are JSON already; as a tree they would take many times the room.
+        String hosts = tables.entrySet().stream()
+                .map(table -> "{\"host\":%s,\"left_out\":%d,\"containers\":[%s]}"
+                        .formatted(
+                                quoted(table.getKey()),
+                                table.getValue().leftOut(),
+                                String.join(",", table.getValue().rows())))
+                .collect(Collectors.joining(",\n"));
+        AtomicFile.replace(file, ("{\"hosts\":[\n" + hosts + "]}\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String quoted(String text) {
+        String array = new JsonArray().add(text).encode();
+        return array.substring(1, array.length() - 1);
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.reactivex.rxjava3.disposables.SerialDisposable;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.opdbus.events.ContainerEvent;
+import org.opdbus.events.EnrollmentEvent;
+import org.opdbus.events.Event;
+import org.opdbus.events.MeshEvent;
+import org.opdbus.events.StateEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks what the containers of this host are: some time after a fact about one, at most once in {@value #EVERY_MS} ms,
+ * never twice at a time, and once in {@value #RESYNC_MS} ms anyway; after a failure more and more rarely. For one thread, but for {@link #hear}.
+ */
+final class OwnListing implements Disposable {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+    /** A burst of facts is one question, and whoever answers it has heard them too. */
+    private static final long SETTLE_MS = 100;
+
+    private static final long EVERY_MS = 1_000;
+    private static final long RESYNC_MS = 60_000;
+    private static final long LIMIT_MS = 10_000;
+    private static final int DOUBLINGS_MAX = 5;
+
+    private final Supplier<Single<JsonArray>> containers;
+    private final Consumer<List<String>> answered;
+    private final AtomicBoolean stirred = new AtomicBoolean(true);
+    private final SerialDisposable asking = new SerialDisposable();
+    private volatile boolean underWay;
+    private volatile int failures;
+    private long dueMs = Long.MAX_VALUE;
+    private long notBeforeMs = Long.MIN_VALUE;
+
+    /**
+     * Nothing is asked before the first {@link #look}.
+     *
+     * @param containers asks; its answer may come on any thread
+     * @param answered is given the answer, each container as JSON, on whatever thread that came
+     */
+    OwnListing(Supplier<Single<JsonArray>> containers, Consumer<List<String>> answered) {
+        this.containers = containers;
+        this.answered = answered;
+    }
+
+    /** Hears a fact, on any thread, and does no more than to note it. */
+    void hear(Event event) {
+        if (event instanceof ContainerEvent
+                || event instanceof EnrollmentEvent
+                || event instanceof MeshEvent
+                || event instanceof StateEvent) {
+            stirred.set(true);
+        }
+    }
+
+    /** Asks if it is time; to be called often. */
+    void look(long nowMs) {
+        if (stirred.getAndSet(false)) {
+            dueMs = Math.min(dueMs, nowMs + SETTLE_MS);
+        }
+        if (!underWay && nowMs >= dueMs && nowMs >= notBeforeMs) {
+            underWay = true;
+            dueMs = nowMs + RESYNC_MS;
+            notBeforeMs = nowMs + (EVERY_MS << Math.min(failures, DOUBLINGS_MAX));
+            asking.set(Single.defer(containers::get)
+                    .map(OwnListing::rows)
+                    .timeout(LIMIT_MS, TimeUnit.MILLISECONDS)
+                    .doFinally(() -> underWay = false)
+                    .subscribe(this::succeeded, this::failed));
+        }
+    }
+
+    private static List<String> rows(JsonArray containers) {
+        return containers.stream()
+                .map(JsonObject.class::cast)
+                .map(JsonObject::encode)
+                .toList();
+    }
+
+    private void succeeded(List<String> rows) {
+        failures = 0;
+        answered.accept(rows);
+    }
+
+    private void failed(Throwable failure) {
+        if (failures == 0) {
+            LOG.warn("cluster: siblings see this host's containers as they were: {}", failure.toString());
+        }
+        failures = failures < DOUBLINGS_MAX ? failures + 1 : failures;
+        stirred.set(true);
+    }
+
+    @Override
+    public void dispose() {
+        asking.dispose();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return asking.isDisposed();
+    }
+}

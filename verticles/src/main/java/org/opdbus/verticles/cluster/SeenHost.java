@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.util.List;
+
+/**
+ * Another host and its containers, as last heard.
+ *
+ * @param containers each the JSON by which {@code query} shows it there
+ * @param leftOut how many more there are, of which nothing is known here because they would be too many
+ */
+public record SeenHost(HostRow row, List<String> containers, long leftOut) {
+    public SeenHost {
+        containers = List.copyOf(containers);
+    }
+}

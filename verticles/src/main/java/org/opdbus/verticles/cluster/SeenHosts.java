@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.json.JsonArray;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.opdbus.events.Event;
+
+/**
+ * What is shown of all other hosts: their rows and their containers, kept true by {@link HostContainers} and
+ * {@link OwnListing}. For the one thread that calls {@link #begin}, but for {@link #hear} and {@link #now}.
+ */
+final class SeenHosts {
+    /** How often the others are looked at for what is to be asked or shown. */
+    static final long LOOK_MS = 100;
+    /** A file of some megabytes is not to be written for every container that starts. */
+    private static final long SAVE_EVERY_MS = 5_000;
+    /** Heartbeats alone are changes too, and with many hosts there is always one. */
+    private static final long SHOW_EVERY_MS = 500;
+
+    private final OwnListing listing;
+    private final ContainersFile file;
+    private final HostContainers containers;
+    private final Consumer<List<SeenHost>> shown;
+    private volatile List<SeenHost> now = List.of();
+    private Map<String, HostContainers.Table> saved = Map.of();
+    private long saveAtMs = Long.MIN_VALUE;
+    private long showAtMs = Long.MIN_VALUE;
+    private boolean hasChanged;
+
+    /**
+     * Nobody is known before {@link #begin}.
+     *
+     * @param own asks what the containers of this host are; its answer may come on any thread
+     * @param thread the one thread
+     * @param changed runs there as soon as the containers of this host are others than before
+     * @param shown is given all other hosts when something of them has changed, at most once in {@value #SHOW_EVERY_MS} ms
+     */
+    SeenHosts(
+            ClusterOptions options,
+            long epoch,
+            Supplier<Single<JsonArray>> own,
+            Executor thread,
+            Runnable changed,
+            Consumer<List<SeenHost>> shown) {
+        this.shown = shown;
+        containers = new HostContainers(options.host(), epoch);
+        file = new ContainersFile(options.file().resolveSibling("siblings-containers.json"));
+        listing = new OwnListing(
+                own,
+                rows -> thread.execute(() -> {
+                    if (containers.own(rows)) {
+                        changed.run();
+                    }
+                }));
+    }
+
+    void begin(Collection<HostRow> rows) {
+        saved = file.read();
+        saved.forEach(containers::restore);
+        show(rows);
+    }
+
+    /** Hears a fact of this host, on any thread, and does no more than to note it. */
+    void hear(Event event) {
+        listing.hear(event);
+    }
+
+    /** Which table of containers this host has. */
+    long version() {
+        return containers.version();
+    }
+
+    /** Takes what concerns containers; says whether this did. */
+    boolean receive(Message message, Siblings.Mail mail) {
+        if (message instanceof Message.AskRows ask) {
+            mail.to(ask.host(), containers.answer(ask));
+            return true;
+        }
+        if (message instanceof Message.Rows rows) {
+            containers.rows(rows).ifPresent(more -> mail.to(rows.host(), more));
+            return true;
+        }
+        return false;
+    }
+
+    /** A heartbeat that is news. */
+    void heartbeat(Message.Heartbeat beat) {
+        containers.offered(beat);
+    }
+
+    /** Asks whom there is something to ask, shows and keeps what is new; to be called every {@value #LOOK_MS} ms. */
+    void look(Collection<HostRow> rows, long nowMs, Siblings.Mail mail) throws IOException {
+        listing.look(nowMs);
+        containers.ask(nowMs).forEach(mail::to);
+        show(rows);
+        if (hasChanged && nowMs >= showAtMs) {
+            showAtMs = nowMs + SHOW_EVERY_MS;
+            hasChanged = false;
+            shown.accept(now);
+        }
+        if (nowMs >= saveAtMs) {
+            saveAtMs = nowMs + SAVE_EVERY_MS;
+            save();
+        }
+    }
+
+    private void show(Collection<HostRow> rows) {
+        List<SeenHost> hosts = rows.stream()
+                .map(row -> {
+                    HostContainers.Table table = containers.of(row.host());
+                    return new SeenHost(row, table.rows(), table.leftOut());
+                })
+                .toList();
+        if (!hosts.equals(now)) {
+            now = hosts;
+            hasChanged = true;
+        }
+    }
+
+    void save() throws IOException {
+        Map<String, HostContainers.Table> tables = containers.tables();
+        if (!tables.equals(saved)) {
+            file.write(tables);
+            saved = tables;
+        }
+    }
+
+    void end() {
+        listing.dispose();
+    }
+
+    /** All other hosts, those that are away too. For any thread. */
+    List<SeenHost> now() {
+        return now;
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.control;
+
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.vertx.core.Context;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+
+/** Tells callers what siblings tell, each from where it wants to begin. For one context. */
+final class SiblingTail implements Disposable {
+    private static final int LINES_AT_ONCE = 256;
+
+    private final SiblingLines siblings;
+    private final IntFunction<JsonObject> missedLine;
+    private final Map<ControlCaller, Long> places = new HashMap<>();
+    private final AtomicBoolean isDue = new AtomicBoolean();
+    private final Context context;
+    private final Disposable listening;
+    private volatile boolean isWanted;
+
+    /**
+     * Listens on this context from now on.
+     *
+     * @param missedLine what is told in place of so many lines that nobody has any more
+     */
+    SiblingTail(SiblingLines siblings, Context context, IntFunction<JsonObject> missedLine) {
+        this.siblings = siblings;
+        this.missedLine = missedLine;
+        this.context = context;
+        listening = siblings.onNews(this::soon);
+    }
+
+    /** On any thread: what is told is only taken from where it is held, so nobody waits for a caller. */
+    private void soon() {
+        if (isWanted && isDue.compareAndSet(false, true)) {
+            context.runOnContext(now -> tell());
+        }
+    }
+
+    /** A page of what is held, from a number on: {@code {"events": […], "next": …, "last": …}}. */
+    JsonObject held(long from, EventFilter filter) {
+        SiblingLines.Lines held = siblings.from(from, LINES_AT_ONCE);
+        JsonArray events = new JsonArray();
+        held.lines().stream()
+                .filter(line -> filter.accepts(line.kind(), line.subject()))
+                .forEach(line -> events.add(new JsonObject(line.json())));
+        return new JsonObject()
+                .put("events", events)
+                .put("next", held.next())
+                .put("last", held.next() >= siblings.next());
+    }
+
+    /** From this number on, or from now on if it is 0, the caller is told. */
+    void add(ControlCaller caller, long from) {
+        places.put(caller, from > 0 ? from : siblings.next());
+        isWanted = true;
+        soon();
+    }
+
+    void remove(ControlCaller caller) {
+        places.remove(caller);
+        isWanted = !places.isEmpty();
+    }
+
+    private void tell() {
+        isDue.set(false);
+        boolean isMore = false;
+        for (ControlCaller caller : List.copyOf(places.keySet())) {
+            isMore |= tell(caller);
+        }
+        if (isMore) {
+            soon();
+        }
+    }
+
+    /** Says whether there is more for this caller. */
+    private boolean tell(ControlCaller caller) {
+        SiblingLines.Lines lines = siblings.from(places.getOrDefault(caller, siblings.next()), LINES_AT_ONCE);
+        places.replace(caller, lines.next());
+        if (lines.missed() > 0) {
+            caller.missed((int) Math.min(lines.missed(), Integer.MAX_VALUE));
+        }
+        lines.lines()
+                .forEach(line -> caller.tell(line.kind(), line.subject(), () -> new JsonObject(line.json()), missedLine));
+        return lines.next() < siblings.next();
+    }
+
+    @Override
+    public void dispose() {
+        listening.dispose();
+        places.clear();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return listening.isDisposed();
+    }
+}
