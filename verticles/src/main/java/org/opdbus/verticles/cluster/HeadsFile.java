@@ -71,7 +71,12 @@ final class HeadsFile {
                 host.getLong("beat"),
                 host.getString("good"),
                 host.getString("latest"),
-                forks);
+                forks,
+                strings(host.getJsonArray("owed", new JsonArray())));
+    }
+
+    private static List<String> strings(JsonArray array) {
+        return array.stream().map(String.class::cast).toList();
     }
 
     /** Writes them unless the file holds them as they are; that another heartbeat came and said the same is no news. */
@@ -107,6 +112,7 @@ final class HeadsFile {
                 .put("beat", head.beat())
                 .put("good", head.good())
                 .put("latest", head.latest())
-                .put("forks", forks);
+                .put("forks", forks)
+                .put("owed", new JsonArray(head.owed()));
     }
 }
