@@ -4,6 +4,8 @@ package org.opdbus.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -21,9 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
  * bridge or to an agent: each host enrols its containers; afterwards each was told what is in the others' ledgers, once;
  * nothing of it was to be read on the wire; the logs are short.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SeveralHostsIT {
     /** By one test, of all that is not DEBUG. Some 25 were seen. */
     private static final long LOG_LINES_MAX = 100;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     static Path folder;
@@ -69,7 +77,7 @@ final class SeveralHostsIT {
         secrets.addAll(List.of(many.names()));
         secrets.addAll(List.of("container.started", "enrolled", "entry.committed", "op-dbus"));
         Capture capture = many.wire.capture(secrets);
-        System.out.println("BYTES " + capture.bytes());
+        System.out.println("BYTES " + java.time.Instant.now() + " " + new java.io.File(folder.toFile(), "wire.pcap").length() + " " + capture.bytes());
         assertThat(capture.found()).isEmpty();
         // Door, membership and event bus: what was looked through is what the hosts said.
         assertThat(capture.bytes().get(7800)).isGreaterThan(10_000);
@@ -82,7 +90,31 @@ final class SeveralHostsIT {
         gamma.sh("echo legible-4711 | nc -u -q 0 " + beta.address + " 4711");
         eventually(() -> assertThat(many.wire.capture(List.of("legible-4711")).found())
                 .containsExactly("legible-4711"));
-        enrolEverywhere();
+    }
+
+    @Test
+    void events_of_all_hosts_show_what_is_enrolled_on_any_host() {
+        List<Command> tails = new ArrayList<>();
+        many.hosts.forEach(host -> tails.add(Command.start(
+                host.agent().config(),
+                "events",
+                "-f",
+                "--since=1",
+                "--all-hosts",
+                "--json",
+                "--filter=kind=container.enrolled")));
+        List<String> enrolled = enrolEverywhere();
+        for (Command tail : tails) {
+            eventually(() -> {
+                List<String> shown = new ArrayList<>();
+                for (String line : tail.out().lines().toList()) {
+                    JsonNode event = JSON.readTree(line);
+                    shown.add(event.path("host").asText() + " " + event.path("subject").asText());
+                }
+                assertThat(shown).doesNotHaveDuplicates().containsAll(enrolled);
+            });
+            tail.kill();
+        }
     }
 
     @Test
@@ -128,7 +160,39 @@ final class SeveralHostsIT {
         enrolEverywhere();
     }
 
-    private static void enrolEverywhere() {
-        many.hosts.forEach(host -> CONTAINERS.add(host.enrol()));
+    /** After this the account of one host is not to be squared any more. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void a_host_with_an_older_ledger_is_named_by_every_other() {
+        gamma.copyLedger();
+        CONTAINERS.add(gamma.enrol());
+        long height = gamma.agent().ledger().size();
+        List<WireHost> others = List.of(alpha, beta);
+        others.forEach(host -> host.awaitHeight(gamma, height));
+        gamma.agent().stop();
+        gamma.restoreLedger();
+        gamma.agent().start();
+        String later = gamma.enrol();
+        CONTAINERS.add(later);
+        for (WireHost host : others) {
+            eventually(() -> assertThat(host.agent().ledger("ledger.forked", gamma.name))
+                    .as(host.agent().logText())
+                    .hasSize(1));
+            // Whatever is to be thought of its ledger, its events are shown.
+            eventually(() -> assertThat(host.tail.lines())
+                    .anyMatch(line -> line.kind().equals("container.enrolled")
+                            && line.subject().equals(later)));
+        }
+    }
+
+    /** One container on each host; returns host and id of each. */
+    private static List<String> enrolEverywhere() {
+        List<String> enrolled = new ArrayList<>();
+        for (WireHost host : many.hosts) {
+            String id = host.enrol();
+            CONTAINERS.add(id);
+            enrolled.add(host.name + " " + id);
+        }
+        return enrolled;
     }
 }

@@ -7,6 +7,7 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ final class WireHost implements AutoCloseable {
     final SiblingTail tail;
     private final Process holder;
     private int containers;
+    private boolean isRestored;
     private final Set<Integer> killed = new HashSet<>();
 
     /** A host that is joined to the others; nothing is started yet. */
@@ -149,6 +151,38 @@ final class WireHost implements AutoCloseable {
             }
             assertThat(here).as("members at %s\n%s", name, agent().logText()).containsExactlyInAnyOrder(hosts);
         });
+    }
+
+    /** Waits until the agent knows how far another's ledger has come: at least so far. */
+    void awaitHeight(WireHost other, long height) {
+        eventually(() -> {
+            for (JsonNode host : agent().ask("hosts", Map.of("containers", false)).path("hosts")) {
+                if (host.path("host").asText().equals(other.name)) {
+                    assertThat(host.path("ledger_height").asLong()).isGreaterThanOrEqualTo(height);
+                    return;
+                }
+            }
+            throw new AssertionError(name + " does not know " + other);
+        });
+    }
+
+    /** Keeps a copy of the ledger's folder as it is now. */
+    void copyLedger() {
+        Path ledger = agent().ledgerDir();
+        Scene.sh("cp", "-a", ledger.toString(), ledger.resolveSibling("ledger-copy").toString());
+    }
+
+    /** Puts the copy in the place of the ledger's folder; the agent must not run. */
+    void restoreLedger() {
+        Path ledger = agent().ledgerDir();
+        Scene.sh("rm", "-r", ledger.toString());
+        Scene.sh("mv", ledger.resolveSibling("ledger-copy").toString(), ledger.toString());
+        isRestored = true;
+    }
+
+    /** Whether its ledger is not any more what it told others. */
+    boolean isRestored() {
+        return isRestored;
     }
 
     @Override
