@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Some hosts on one wire, made a cluster by the commands that one would give. */
 final class ManyHosts implements AutoCloseable {
@@ -21,14 +22,19 @@ final class ManyHosts implements AutoCloseable {
 
     private final Path folder;
 
-    /** Hosts of these names, each with its switch; no agent runs yet. */
+    /** Hosts of these names; nothing runs yet. */
     ManyHosts(Path folder, List<String> names) {
         this.folder = folder;
         wire = new Wire(folder.resolve("wire.pcap"));
         for (String name : names) {
             hosts.add(new WireHost(name, "10.9.0." + (hosts.size() + 1), wire));
         }
+    }
+
+    /** Starts the switch of every host. */
+    ManyHosts startSwitches() {
         hosts.parallelStream().forEach(WireHost::startSwitch);
+        return this;
     }
 
     WireHost host(int number) {
@@ -41,12 +47,16 @@ final class ManyHosts implements AutoCloseable {
 
     /** Founds the cluster on the first host, starts all agents, and waits until everybody sees everybody. */
     ManyHosts form() {
+        return form(host -> host.agent().start());
+    }
+
+    /** The same, starting an agent in this way. */
+    ManyHosts form(Consumer<WireHost> start) {
         host(0).command("cluster", "init");
-        host(0).agent().start();
+        start.accept(host(0));
         List<WireHost> others = hosts.subList(1, hosts.size());
         others.parallelStream().forEach(this::join);
-        others.forEach(host -> host.agent().begin());
-        others.forEach(host -> host.agent().awaitReady());
+        others.parallelStream().forEach(start);
         awaitAll();
         return this;
     }
