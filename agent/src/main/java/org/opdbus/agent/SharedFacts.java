@@ -5,8 +5,10 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.verticles.bus.Bus;
@@ -14,6 +16,7 @@ import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.cluster.ClusterOptions;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.cluster.Told;
+import org.opdbus.verticles.membership.KnownMember;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
 
@@ -39,7 +42,15 @@ final class SharedFacts {
                 ledger,
                 shared(membership),
                 listener,
-                containers);
+                containers,
+                () -> removed(membership));
+    }
+
+    private static Set<String> removed(Membership membership) {
+        return membership.known().stream()
+                .filter(member -> member.removed().isPresent())
+                .map(KnownMember::host)
+                .collect(Collectors.toSet());
     }
 
     private static Flowable<Optional<SharedBus>> shared(Membership membership) {

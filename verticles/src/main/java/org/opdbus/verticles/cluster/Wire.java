@@ -138,6 +138,15 @@ final class Wire {
         }
     }
 
+    /** Who sent something that cannot be read, if that can be said. */
+    static Optional<String> hostOf(Buffer bytes) {
+        try {
+            return bytes.length() > BYTES_MAX ? Optional.empty() : Optional.of(name(bytes.toJsonObject(), "host"));
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Message> read(JsonObject json) {
         if (number(json, "v") < 1) {
             throw new IllegalArgumentException("it has no version");
@@ -162,11 +171,7 @@ final class Wire {
                         number(json, "low"),
                         number(json, "high")));
             case "ask-entries" -> Optional.of(new AskEntries(host, number(json, "from"), number(json, "to")));
-            case "entries" ->
-                Optional.of(new Entries(
-                        host,
-                        number(json, "from"),
-                        texts(json, "lines")));
+            case "entries" -> Optional.of(new Entries(host, number(json, "from"), texts(json, "lines")));
             case "ask-proof" -> Optional.of(new AskProof(host, text(json, "older"), text(json, "newer")));
             case "proof" ->
                 Optional.of(new Proof(
