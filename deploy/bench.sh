@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Measures the agent beside what one would run instead: ./deploy/bench.sh [quick] [PART...] [FILE]
+# Measures what a cluster costs and how late its hosts hear of each other: ./deploy/bench.sh cluster [HOSTS]
 #
 # Builds the program, makes its archive of classes, and runs everything in a laboratory of its own (see lab/enter): a private
 # Open vSwitch, real containers, the real agent. Prints a table; everything measured goes to FILE (default:
@@ -14,6 +15,12 @@ root=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=deploy/packages.sh
 . "$root/deploy/packages.sh"
 need_root "makes network namespaces and containers"
+hosts=
+if [ "${1:-}" = cluster ]; then
+    hosts=${2:-3}
+    run_packages="$run_packages python3"
+    set --
+fi
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
 install_packages $run_packages
@@ -40,6 +47,10 @@ find_jdk
 mvn -q -pl agent -am package -DskipTests dependency:build-classpath \
     -Dmdep.outputFile=target/classpath -Dmdep.includeScope=test
 agent/target/op-dbus/bin/archive-classes
+if [ -n "$hosts" ]; then
+    exec deploy/lab/bin/java -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
+        org.opdbus.agent.ClusterBench agent/target/op-dbus/bin/op-dbus "$hosts"
+fi
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
 exec deploy/lab/bin/java -cp "agent/target/test-classes:$(cat agent/target/classpath)" \

@@ -42,6 +42,7 @@ final class AgentProcess implements AutoCloseable {
     private final Path config;
     private Optional<Process> process = Optional.empty();
     private Map<String, String> environment = Map.of();
+    private List<String> through = List.of();
     private int runs;
 
     /** An agent that keeps its files in this folder and has this configuration beside them. */
@@ -74,6 +75,11 @@ final class AgentProcess implements AutoCloseable {
     /** Gives these variables to every process that is started from now on, beside those of this one. */
     void environment(Map<String, String> variables) {
         environment = variables;
+    }
+
+    /** Lets a program such as nsenter(1), which becomes it, start every process from now on. */
+    void through(List<String> program) {
+        through = List.copyOf(program);
     }
 
     Path config() {
@@ -180,7 +186,16 @@ final class AgentProcess implements AutoCloseable {
         return start(options, mainClass, System.getProperty("java.class.path"));
     }
 
+    /** Starts it, and does not wait. */
+    void begin() {
+        begin(command(List.of(), "org.opdbus.agent.Main", System.getProperty("java.class.path")));
+    }
+
     private AgentProcess start(List<String> options, String mainClass, String classPath) {
+        return launch(command(options, mainClass, classPath));
+    }
+
+    private List<String> command(List<String> options, String mainClass, String classPath) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -194,35 +209,57 @@ final class AgentProcess implements AutoCloseable {
                 config.toString(),
                 "run"));
         command.addAll(1, options);
-        return launch(command);
+        return command;
     }
 
     private AgentProcess launch(List<String> command) {
+        begin(command);
+        awaitReady();
+        return this;
+    }
+
+    private void begin(List<String> command) {
         runs++;
+        List<String> words = new ArrayList<>(through);
+        words.addAll(command);
         try {
             ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+                    new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log(runs).toFile());
             builder.environment().putAll(environment);
             process = Optional.of(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Waits until it says that it is ready. */
+    void awaitReady() {
         eventually(() -> {
             if (!logText().contains("agent.ready")) {
                 throw new AssertionError("the agent is not ready:\n" + logText());
             }
         });
-        return this;
     }
 
-    private Path log() {
-        return folder.resolve("agent-" + runs + ".log");
+    /** Where one run logs: 1 is the first. */
+    Path log(int run) {
+        return folder.resolve("agent-" + run + ".log");
+    }
+
+    /** How often it was started. */
+    int runs() {
+        return runs;
     }
 
     /** What the present run has logged. */
     String logText() {
+        return logText(runs);
+    }
+
+    /** What one run has logged: 1 is the first. */
+    String logText(int run) {
         try {
-            return Files.exists(log()) ? Files.readString(log()) : "";
+            return Files.exists(log(run)) ? Files.readString(log(run)) : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,12 +23,19 @@ import org.opdbus.verticles.testing.PrivateOvs;
 final class Scene implements AutoCloseable {
     static final String BRIDGE = "vmbr0";
 
-    final PrivateOvs ovs = new PrivateOvs();
-    final LxcContainers lxc = new LxcContainers();
+    final PrivateOvs ovs;
+    final LxcContainers lxc;
     final AgentProcess agent;
 
     /** A scene whose agent has these settings beside those that every scene has; nothing is started yet. */
     Scene(Map<String, Object> settings) {
+        this(settings, List.of());
+    }
+
+    /** The same, whose programs are started by one such as nsenter(1), which becomes them. */
+    Scene(Map<String, Object> settings, List<String> through) {
+        ovs = new PrivateOvs(through);
+        lxc = new LxcContainers(through);
         lxc.environment("OVS_RUNDIR", ovs.runDir().toString());
         Map<String, Object> all = new LinkedHashMap<>(Map.of(
                 "ovsdb", Map.of("socket", ovs.socket().toString(), "resyncIntervalMs", 3_600_000),
@@ -37,6 +44,7 @@ final class Scene implements AutoCloseable {
         all.putAll(settings);
         try {
             agent = new AgentProcess(Files.createTempDirectory("op-dbus-scene"), all);
+            agent.through(through);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,6 +34,7 @@ final class Head {
     private static final int UNANSWERED_MAX = 10;
     private static final long HOUR_MS = 3_600_000;
     private static final int FORKS_MAX = 16;
+    private static final int OWED_MAX = 16;
 
     private final String self;
     private final String host;
@@ -45,6 +48,11 @@ final class Head {
     private Checkpoint good;
     /** The last that it showed; not smaller than the good one, and not proved to continue it unless it is the same. */
     private Checkpoint latest;
+    /**
+     * The last that former runs showed, in their order, as long as they are not proved: a ledger that was put back in
+     * between may have outgrown them since.
+     */
+    private final Deque<Checkpoint> owed = new ArrayDeque<>();
 
     private @Nullable Checkpoint asked;
     private boolean isRefused;
@@ -56,13 +64,15 @@ final class Head {
     record Fork(Contradiction reason, String older, String newer) {}
 
     /** Enough to go on from after a restart: the last heartbeat that brought news, keys and checkpoints as they were sent. */
-    record Known(String key, long epoch, long beat, String good, String latest, List<Fork> forks) {
+    record Known(
+            String key, long epoch, long beat, String good, String latest, List<Fork> forks, List<String> owed) {
         Known {
             forks = List.copyOf(forks);
+            owed = List.copyOf(owed);
         }
 
         Known atBeat(long value) {
-            return new Known(key, epoch, value, good, latest, forks);
+            return new Known(key, epoch, value, good, latest, forks, owed);
         }
     }
 
@@ -93,6 +103,7 @@ final class Head {
         good = Checkpoint.parse(known.good());
         latest = Checkpoint.parse(known.latest());
         forks.addAll(known.forks());
+        known.owed().stream().map(Checkpoint::parse).forEach(owed::addLast);
     }
 
     /**
@@ -102,12 +113,13 @@ final class Head {
      */
     static Head first(String self, Message.Heartbeat beat) {
         Checkpoint shown = Checkpoint.parseSigned(beat.checkpoint(), VerifierKey.parse(beat.key()));
-        Known known = new Known(beat.key(), beat.epoch(), beat.beat(), shown.note(), shown.note(), List.of());
+        Known known = new Known(beat.key(), beat.epoch(), beat.beat(), shown.note(), shown.note(), List.of(), List.of());
         return new Head(self, beat.host(), known);
     }
 
     Known known() {
-        return new Known(key.toString(), epoch, beat, good.note(), latest.note(), forks);
+        List<String> notes = owed.stream().map(Checkpoint::note).toList();
+        return new Known(key.toString(), epoch, beat, good.note(), latest.note(), forks, notes);
     }
 
     /** The checkpoint of the most entries that it ever showed under this key, on whichever history. */
@@ -149,11 +161,14 @@ final class Head {
             return contradicts(against.get(), latest, shown, shownKey, said, nowMs);
         }
         stamp(said);
-        latest = shown.size() > latest.size() ? shown : latest;
         if (isNewRun) {
             // Nobody can exchange the ledger under a running agent unnoticed, so now is the time to look.
-            askAtMs = Math.min(askAtMs, askedAtMs + ASK_EVERY_MS);
+            askAtMs = Math.min(askAtMs, askedAtMs + ASK_AGAIN_MS);
+            if (latest.size() > good.size() && owed.size() < OWED_MAX) {
+                owed.addLast(latest);
+            }
         }
+        latest = shown.size() > latest.size() ? shown : latest;
         return question(nowMs);
     }
 
@@ -205,6 +220,7 @@ final class Head {
         forks.add(new Fork(reason, older.note(), newer.note()));
         LedgerForked fact = Forks.fact(host, reason, older, newer, key, word);
         good = newer;
+        owed.clear();
         asked = null;
         isRefused = false;
         return Outcome.fact(fact);
@@ -214,13 +230,14 @@ final class Head {
         if (latest.size() == good.size() || nowMs < askAtMs) {
             return Outcome.NOTHING;
         }
+        Checkpoint wanted = owed.isEmpty() ? latest : owed.getFirst();
         if (good.size() == 0) {
             // Everything continues nothing.
-            good = latest;
+            keep(wanted);
             return Outcome.NOTHING;
         }
         unanswered = asked == null ? 0 : unanswered + 1;
-        asked = latest;
+        asked = wanted;
         askedAtMs = nowMs;
         askAtMs = nowMs + Math.max(ASK_EVERY_MS, latest.size());
         Optional<String> complaint = unanswered < UNANSWERED_MAX
@@ -228,7 +245,7 @@ final class Head {
                 : Optional.of(host + " has not answered " + unanswered + " times how its ledger goes on from "
                         + good.size() + " entries");
         return new Outcome(
-                Optional.of(new Message.AskProof(self, good.note(), latest.note())), Optional.empty(), complaint);
+                Optional.of(new Message.AskProof(self, good.note(), wanted.note())), Optional.empty(), complaint);
     }
 
     /** What it answers to a question; nothing if that question was not asked, or not lately. */
@@ -239,7 +256,7 @@ final class Head {
         }
         asked = null;
         if (isProved(proof, open)) {
-            good = open;
+            keep(open);
             isRefused = false;
             return Outcome.NOTHING;
         }
@@ -248,7 +265,15 @@ final class Head {
             askAtMs = nowMs + ASK_AGAIN_MS;
             return Outcome.NOTHING;
         }
-        return fork(Contradiction.NOT_CONTINUED, good, open, proof.problem(), nowMs);
+        return latest.size() > open.size() && owed.contains(open)
+                ? fork(Contradiction.NOT_CONTINUED, open, latest, proof.problem(), nowMs)
+                : fork(Contradiction.NOT_CONTINUED, good, open, proof.problem(), nowMs);
+    }
+
+    /** From now on it is held to this. */
+    private void keep(Checkpoint proved) {
+        good = proved;
+        owed.removeIf(each -> each.size() <= proved.size());
     }
 
     private boolean isProved(Message.Proof proof, Checkpoint newer) {

@@ -83,7 +83,12 @@ final class HeadsFile {
                 host.getLong("beat"),
                 host.getString("good"),
                 host.getString("latest"),
-                forks);
+                forks,
+                strings(host.getJsonArray("owed", new JsonArray())));
+    }
+
+    private static List<String> strings(JsonArray array) {
+        return array.stream().map(String.class::cast).toList();
     }
 
     /** Has them written if something has changed since, but not twice in some seconds. */
@@ -160,6 +165,7 @@ final class HeadsFile {
                 .put("beat", head.beat())
                 .put("good", head.good())
                 .put("latest", head.latest())
-                .put("forks", forks);
+                .put("forks", forks)
+                .put("owed", new JsonArray(head.owed()));
     }
 }

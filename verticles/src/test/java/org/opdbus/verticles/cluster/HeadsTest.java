@@ -94,6 +94,43 @@ class HeadsTest {
     }
 
     @Test
+    void an_older_copy_that_outgrew_what_was_not_proved_yet_is_named() throws IOException {
+        Book book = new Book("b");
+        hears(book.grown(3));
+        Book copy = book.copy("copy");
+        Shown before = book.grown(2);
+        asked(hears(before));
+        clock += Head.ASK_AGAIN_MS;
+        Shown outgrown = copy.grown(7);
+        Message.AskProof ask = asked(hearsInNewRun(outgrown));
+        assertThat(heads.proof(copy.answer(ask), clock)).isEqualTo(Head.Outcome.NOTHING);
+        clock += Head.ASK_AGAIN_MS;
+        ask = asked(hears(outgrown));
+        LedgerForked fact = heads.proof(copy.answer(ask), clock).fact().orElseThrow();
+        assertThat(fact.reason()).isEqualTo(Contradiction.NOT_CONTINUED);
+        assertThat(List.of(fact.older(), fact.newer())).containsExactly(before.note(), outgrown.note());
+    }
+
+    @Test
+    void a_ledger_that_went_on_in_a_new_run_is_proved_in_two_steps() throws IOException {
+        Book book = new Book("b");
+        hears(book.grown(3));
+        Shown before = book.grown(2);
+        asked(hears(before));
+        clock += Head.ASK_AGAIN_MS;
+        Shown after = book.grown(1);
+        Message.AskProof ask = asked(hearsInNewRun(after));
+        heads.proof(book.answer(ask), clock);
+        assertThat(known().good()).isEqualTo(before.note());
+        clock += Head.ASK_EVERY_MS;
+        ask = asked(hears(after));
+        heads.proof(book.answer(ask), clock);
+        assertThat(known().good()).isEqualTo(after.note());
+        assertThat(known().forks()).isEmpty();
+        assertThat(known().owed()).isEmpty();
+    }
+
+    @Test
     void a_proof_of_something_else_is_none() throws IOException {
         Book book = new Book("b");
         hears(book.grown(3));

@@ -31,16 +31,23 @@ public final class LxcContainers implements AutoCloseable {
     private final Path base;
     private final Path lxcPath;
     private final LxcTemplate template;
+    private final List<String> through;
     private final Map<String, String> environment = new HashMap<>();
     private final Set<String> ids = new LinkedHashSet<>();
 
     /** Containers under a fresh temporary path. */
     public LxcContainers() {
-        this(newBase(), "containers");
+        this(List.of());
     }
 
-    private LxcContainers(Path base, String folder) {
+    /** The same, for which LXC's programs are run by one such as nsenter(1), which becomes them. */
+    public LxcContainers(List<String> through) {
+        this(newBase(), "containers", through);
+    }
+
+    private LxcContainers(Path base, String folder, List<String> through) {
         this.base = base;
+        this.through = List.copyOf(through);
         this.lxcPath = base.resolve(folder);
         this.template = new LxcTemplate(base.resolve("template"));
         createDirectories(lxcPath);
@@ -254,7 +261,9 @@ public final class LxcContainers implements AutoCloseable {
     }
 
     private Process launch(List<String> command, ProcessBuilder.Redirect output) {
-        ProcessBuilder builder = new ProcessBuilder(command)
+        List<String> words = new ArrayList<>(through);
+        words.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(output)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

@@ -29,11 +29,18 @@ public final class PrivateOvs implements AutoCloseable {
     private static final int COMMAND_SECONDS_MAX = 30;
 
     private final Path dir;
+    private final List<String> through;
     private @Nullable Process database;
     private @Nullable Process switchd;
 
     /** Makes an empty database; nothing runs yet. */
     public PrivateOvs() {
+        this(List.of());
+    }
+
+    /** The same, whose daemons are run by a program such as nsenter(1), which becomes them. */
+    public PrivateOvs(List<String> through) {
+        this.through = List.copyOf(through);
         try {
             dir = Files.createTempDirectory(Path.of("/tmp"), "ovs-");
         } catch (IOException e) {
@@ -158,7 +165,8 @@ public final class PrivateOvs implements AutoCloseable {
     }
 
     private Process start(String daemon, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(daemon));
+        List<String> command = new ArrayList<>(through);
+        command.add(daemon);
         command.addAll(List.of(arguments));
         command.addAll(
                 List.of("--pidfile", "--no-chdir", "-vconsole:off", "--log-file=" + dir.resolve(daemon + ".log")));
