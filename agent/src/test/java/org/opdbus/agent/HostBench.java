@@ -9,10 +9,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.opdbus.verticles.testing.Links;
@@ -38,6 +40,7 @@ final class HostBench {
 
     private final Path program;
     private final boolean quick;
+    private final Set<Part> parts;
     private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Object> alone = new LinkedHashMap<>();
     private final Scene scene = new Scene(Map.of(
@@ -48,19 +51,37 @@ final class HostBench {
     private final List<Long> inits = new ArrayList<>();
     private int number;
 
-    private HostBench(Path program, boolean quick) {
+    /** What can be measured by itself. */
+    enum Part {
+        START,
+        LINK,
+        STORM,
+        CONTAINERS,
+        RESTART
+    }
+
+    private HostBench(Path program, boolean quick, Set<Part> parts) {
         this.program = program;
         this.quick = quick;
+        this.parts = parts;
     }
 
     /**
      * Measures, prints a table, and writes everything measured to a file.
      *
      * @param arguments the launcher of the program; the file for the figures, beside which a picture of them goes;
-     *     {@code quick} for a short run
+     *     {@code quick} for a short run; names of {@link Part}s in lower case for these only
      */
     public static void main(String[] arguments) throws Exception {
-        HostBench bench = measure(Path.of(arguments[0]), List.of(arguments).contains("quick"));
+        List<String> words = List.of(arguments).subList(2, arguments.length);
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        words.stream()
+                .filter(word -> !word.equals("quick"))
+                .forEach(word -> parts.add(Part.valueOf(word.toUpperCase(Locale.ROOT))));
+        HostBench bench = measure(
+                Path.of(arguments[0]),
+                words.contains("quick"),
+                parts.isEmpty() ? EnumSet.allOf(Part.class) : parts);
         Path picture = Path.of(arguments[1].replaceFirst("\\.json$", "") + ".svg");
         Files.writeString(picture, RatioPlot.of(bench.figures));
         new ObjectMapper()
@@ -77,8 +98,8 @@ final class HostBench {
     }
 
     /** Measures and prints a table. */
-    static HostBench measure(Path program, boolean quick) throws IOException, InterruptedException {
-        HostBench bench = new HostBench(program.toAbsolutePath(), quick);
+    static HostBench measure(Path program, boolean quick, Set<Part> parts) throws IOException, InterruptedException {
+        HostBench bench = new HostBench(program.toAbsolutePath(), quick, parts);
         say("%s", environment());
         try {
             bench.run();
@@ -98,7 +119,12 @@ final class HostBench {
     }
 
     private void run() throws IOException, InterruptedException {
-        commands();
+        if (parts.contains(Part.START)) {
+            commands();
+        }
+        if (parts.equals(EnumSet.of(Part.START))) {
+            return;
+        }
         scene.ovs.start();
         scene.ovs.addBridge(Scene.BRIDGE);
         scene.agent.startProgram(ON_THIS_JAVA, program);
@@ -107,21 +133,31 @@ final class HostBench {
             CONTAINERS.forEach(scene::run);
             ports.awaitLive("vi50\\d", CONTAINERS.size());
             CONTAINERS.forEach(id -> inits.add(scene.lxc.initPid(id)));
-            int before = 0;
-            for (int present : quick ? new int[] {0, 100} : new int[] {0, 100, 400, 1_000}) {
-                fill(ports, before, present);
-                before = present;
-                oneLink(ports, raw, present);
+            if (parts.contains(Part.LINK)) {
+                links(ports, raw);
             }
-            empty(ports, before);
-            for (int links : quick ? new int[] {50} : new int[] {10, 50, 200, 1_000}) {
-                storm(ports, links);
+            if (parts.contains(Part.STORM)) {
+                for (int links : quick ? new int[] {50} : new int[] {10, 50, 200, 1_000}) {
+                    storm(ports, links);
+                }
             }
-            containers(ports, quick ? 4 : 50);
-            if (!quick) {
+            if (parts.contains(Part.CONTAINERS)) {
+                containers(ports, quick ? 4 : 50);
+            }
+            if (parts.contains(Part.RESTART) && !quick) {
                 restartFull(ports, 1_000);
             }
         }
+    }
+
+    private void links(SwitchWatch ports, RawSwitch raw) {
+        int before = 0;
+        for (int present : quick ? new int[] {0, 100} : new int[] {0, 100, 400, 1_000}) {
+            fill(ports, before, present);
+            before = present;
+            oneLink(ports, raw, present);
+        }
+        empty(ports, before);
     }
 
     private int rounds(int full) {
@@ -378,9 +414,9 @@ final class HostBench {
         }
         long enrolled = scene.agent.ledger().stream()
                 .skip(entries)
-                .filter(entry -> entry.kind().startsWith("container."))
+                .filter(entry -> List.of("container.enrolled", "container.left").contains(entry.kind()))
                 .count();
-        alone.put("entries about containers that these restarts added (nothing touched: 0)", enrolled);
+        alone.put("containers enrolled or left, as the ledger has it, by these restarts (nothing touched: 0)", enrolled);
     }
 
     /** What the agent takes when it has nothing to do. */

@@ -172,6 +172,7 @@ final class Steps {
         return links.prepare(prepare.link(), prepare.initPid(), prepare.finishChecksums())
                 .observeOn(context)
                 .doOnSuccess(prepared -> {
+                    Touched touched = view.answered(prepare.link(), prepared.link());
                     view.container(prepare.container())
                             .ifPresent(
                                     container -> container.inner(prepare.link().index(), prepared.inner()));
@@ -182,6 +183,7 @@ final class Steps {
                                 prepared.inner().name(),
                                 prepare.bridge()));
                     }
+                    lookAgain.accept(touched);
                 })
                 .ignoreElement();
     }

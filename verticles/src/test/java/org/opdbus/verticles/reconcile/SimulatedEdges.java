@@ -154,8 +154,9 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                 throw stale("link " + link.index() + " leads elsewhere");
             }
             changes++;
-            host.change(SimulatedHost.with(now, now.name(), now.altNames(), true));
-            return new Prepared(new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", finishChecksums), false);
+            Link up = SimulatedHost.with(now, now.name(), now.altNames(), true);
+            host.change(up);
+            return new Prepared(up, new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", finishChecksums), false);
         });
     }
 
