@@ -25,7 +25,9 @@ final class Figure {
         this.goal = goal;
     }
 
+    /** Takes in a pair, and prints it: what is interrupted has shown something. */
     void add(double oursNow, double theirsNow) {
+        System.out.printf(Locale.ROOT, "    %,.1f %s beside %,.1f %s%n", oursNow, unit, theirsNow, unit);
         ours.add(oursNow);
         theirs.add(theirsNow);
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import jnr.constants.platform.Errno;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.kernel.NetlinkException.Reason;
@@ -82,6 +83,14 @@ final class Conversation implements AutoCloseable {
             });
         }
         return !progress.interrupted;
+    }
+
+    /** Does something else with the socket, between two questions. */
+    synchronized <T> T onSocket(IntFunction<T> work) {
+        if (closed) {
+            throw new IllegalStateException("the rtnetlink socket is closed");
+        }
+        return work.apply(socket.fd());
     }
 
     /** What is left of a question that timed out; reading it also ends a listing that would keep the next one away. */

@@ -11,12 +11,10 @@ import org.opdbus.events.LinkName;
 
 /**
  * Reads and switches off transmit checksum offload of a link, as {@code ethtool -K LINK tx off} does (SIOCETHTOOL,
- * {@code linux/ethtool.h}). Works by name, because the kernel offers nothing else, in the namespace that is given.
+ * {@code linux/ethtool.h}). Works by name, because the kernel offers nothing else, in the namespace of the socket that is given.
  * Stateless; any thread may call, none may be an event loop.
  */
 public final class Ethtool {
-    private static final int AF_INET = 2;
-    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
     private static final long SIOCETHTOOL = 0x8946;
     private static final int ETHTOOL_GTXCSUM = 0x16;
     private static final int ETHTOOL_STXCSUM = 0x17;
@@ -30,28 +28,18 @@ public final class Ethtool {
     private Ethtool() {}
 
     /** Whether packets leave this link with checksums that somebody after it must finish. */
-    public static boolean transmitChecksum(NetworkNamespace namespace, LinkName link) {
+    public static boolean transmitChecksum(RtNetlink namespace, LinkName link) {
         return call(namespace, link, ETHTOOL_GTXCSUM, "read transmit checksum offload of " + link) != 0;
     }
 
     /** Makes the kernel finish checksums before packets leave this link. */
-    public static void disableTransmitChecksum(NetworkNamespace namespace, LinkName link) {
+    public static void disableTransmitChecksum(RtNetlink namespace, LinkName link) {
         call(namespace, link, ETHTOOL_STXCSUM, "switch off transmit checksum offload of " + link);
     }
 
-    private static int call(NetworkNamespace namespace, LinkName link, int command, String attempt) {
-        int fd = namespace.inside(() -> {
-            int made = LIBC.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0);
-            if (made < 0) {
-                throw NetlinkException.ofLastError("open a socket in " + namespace);
-            }
-            return made;
-        });
-        try {
-            return call(fd, link, command, attempt);
-        } finally {
-            LIBC.close(fd);
-        }
+    /** The kernel takes this request on a socket of any kind, so none is made for it, nor a thread that enters to make it. */
+    private static int call(RtNetlink namespace, LinkName link, int command, String attempt) {
+        return namespace.onSocket(fd -> call(fd, link, command, attempt));
     }
 
     private static int call(int fd, LinkName link, int command, String attempt) {

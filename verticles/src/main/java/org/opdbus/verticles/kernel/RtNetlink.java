@@ -9,6 +9,7 @@ import static org.opdbus.verticles.kernel.LinkMessageReader.IFLA_PROP_LIST;
 import java.net.Inet4Address;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
@@ -231,6 +232,11 @@ public final class RtNetlink implements AutoCloseable {
     /** Makes this the default route in place of the one there may be. The link must be up and reach the gateway. */
     public void replaceDefaultRoute(int index, Inet4Address gateway) {
         addresses.replaceDefault(new DefaultRoute(index, gateway));
+    }
+
+    /** Does something else with the socket that this speaks through, alone; the socket is of this namespace for ever. */
+    <T> T onSocket(IntFunction<T> work) {
+        return kernel.onSocket(work);
     }
 
     private static NetlinkRequest getLink(int index) {

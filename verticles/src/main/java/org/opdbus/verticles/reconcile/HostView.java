@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.events.AgentEvent.Source;
@@ -19,10 +15,6 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.Bridge;
 import org.opdbus.events.ContainerEvent;
-import org.opdbus.events.ContainerEvent.ContainerDefined;
-import org.opdbus.events.ContainerEvent.ContainerRemoved;
-import org.opdbus.events.ContainerEvent.ContainerStarted;
-import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.events.Link;
@@ -41,257 +33,172 @@ import org.opdbus.events.PortEvent.PortRemoved;
 /**
  * What is observed on this host, folded from the facts on the bus.
  *
- * <p>{@link #apply} costs O(1) for a link or port that is none of a container's. Confined to one thread.
+ * <p>{@link #apply} costs O(1) for a link or port. Confined to one thread.
  */
 final class HostView {
     private final String owner;
     private final Set<Source> listed = EnumSet.noneOf(Source.class);
     private final Set<Source> lost = EnumSet.noneOf(Source.class);
-    private final Map<Integer, Link> links = new HashMap<>();
-    private final Map<String, Integer> linkNames = new HashMap<>();
-    private final Map<Integer, Set<Integer>> linksByNamespace = new HashMap<>();
-    private final Map<String, Port> ports = new HashMap<>();
-    private final Map<ContainerId, Set<String>> ownPorts = new HashMap<>();
+    private final LinkIndex links = new LinkIndex();
+    private final PortIndex ports;
+    private final ContainerIndex containers = new ContainerIndex();
     private final Map<String, Bridge> bridges = new HashMap<>();
-    private final Map<ContainerId, ContainerView> containers = new HashMap<>();
-    private final Map<Integer, Set<ContainerId>> containersByNamespace = new HashMap<>();
-    private final Set<ContainerId> withoutNamespace = new HashSet<>();
     private final Map<String, Set<ContainerId>> interestedInName = new HashMap<>();
 
     /** A view for the agent of this host, which owns the ports that name it. */
     HostView(String owner) {
         this.owner = owner;
+        ports = new PortIndex(owner);
     }
 
-    /** Folds in a fact and says which containers to look at again because of it. */
-    Set<ContainerId> apply(Event event) {
+    /** Folds in a fact and says which containers to look at again because of it, and for what. */
+    Touched apply(Event event) {
         if (event instanceof LinkEvent linkEvent) {
             return applyLink(linkEvent);
         }
         if (event instanceof PortEvent portEvent) {
             return applyPort(portEvent);
         }
+        Touched touched = new Touched();
         if (event instanceof ContainerEvent containerEvent) {
-            return applyContainer(containerEvent);
+            return touched.everythingOf(containers.apply(containerEvent));
         }
         if (event instanceof SourceListed source) {
             lost.remove(source.source());
             // Of a source that was heard all along a listing says nothing new: what differed was told before it.
-            return listed.add(source.source()) ? everyContainer() : Set.of();
+            return listed.add(source.source()) ? touched.everythingOf(everyContainer()) : touched;
         }
         if (event instanceof SourceLost source) {
             listed.remove(source.source());
             lost.add(source.source());
-            return everyContainer();
+            return touched.everythingOf(everyContainer());
         }
-        return Set.of();
+        return touched;
     }
 
-    private Set<ContainerId> applyLink(LinkEvent event) {
+    private Touched applyLink(LinkEvent event) {
         Link link = event.link();
-        Set<ContainerId> touched = new HashSet<>();
-        Link before = links.remove(link.index());
-        if (before != null) {
-            forgetLink(before);
-            touched.addAll(containersOf(before));
-            touched.addAll(interestedIn(before));
-        }
+        Touched touched = new Touched();
+        Optional<Link> before = links.remove(link.index());
+        before.ifPresent(old -> touchBearer(old, touched));
         if (event instanceof LinkVanished) {
-            touched.stream()
-                    .map(containers::get)
-                    .filter(Objects::nonNull)
-                    .forEach(container -> container.forget(link.index()));
+            before.map(this::containersOf).orElse(Set.of()).forEach(id -> container(id)
+                    .ifPresent(container -> container.forget(link.index())));
+            touched.forEach((id, stale) -> stale.markLeftovers());
             return touched;
         }
-        links.put(link.index(), link);
-        linkNames.put(link.name().value(), link.index());
-        link.altNames().forEach(name -> linkNames.put(name, link.index()));
-        if (link.isVethIntoNamespace()) {
-            linksByNamespace
-                    .computeIfAbsent(link.peerNamespace(), id -> new HashSet<>())
-                    .add(link.index());
-            boolean leadsThereAnew = before == null || before.peerNamespace() != link.peerNamespace();
-            if (leadsThereAnew && !containersByNamespace.containsKey(link.peerNamespace())) {
+        links.put(link);
+        touchBearer(link, touched);
+        boolean leadsThereAnew =
+                before.filter(old -> old.peerNamespace() == link.peerNamespace()).isEmpty();
+        if (leadsThereAnew) {
+            touched.forEach((id, stale) -> stale.markLeftovers());
+            if (link.isVethIntoNamespace() && containers.countIn(link.peerNamespace()) == 0) {
                 // The kernel numbers a namespace when the first link leads there: it may be one of these.
-                withoutNamespace.stream().map(containers::get).forEach(ContainerView::doubtNamespace);
-                touched.addAll(withoutNamespace);
+                touched.everythingOf(containers.doubtNamespaces());
             }
         }
-        touched.addAll(containersOf(link));
-        touched.addAll(interestedIn(link));
         return touched;
     }
 
     /**
      * Folds in what the kernel answered about a link, unless something has been heard of the link since the question: that
-     * is as new as the answer or newer, and what is newest must stand.
+     * is as new as the answer or newer, and what is newest must stand. Says who is to look at it, as {@link #apply} does.
      */
-    void answered(Link asked, Link answer) {
-        if (asked.equals(links.get(asked.index()))) {
-            applyLink(new LinkChanged(asked, answer));
-        }
+    Touched answered(Link asked, Link answer) {
+        return links.of(asked.index()).filter(asked::equals).isPresent()
+                ? applyLink(new LinkChanged(asked, answer))
+                : new Touched();
     }
 
-    private void forgetLink(Link link) {
-        linkNames.remove(link.name().value(), link.index());
-        link.altNames().forEach(name -> linkNames.remove(name, link.index()));
-        linksByNamespace.computeIfPresent(link.peerNamespace(), (id, indexes) -> {
-            indexes.remove(link.index());
-            return indexes.isEmpty() ? null : indexes;
+    /** The containers of a link, those that want one of its names, and those that have a port of such a name. */
+    private void touchBearer(Link link, Touched touched) {
+        containersOf(link).forEach(id -> touched.of(id).markLink(link.index()));
+        touchName(link.name().value(), link, touched);
+        link.altNames().forEach(name -> touchName(name, link, touched));
+    }
+
+    private void touchName(String name, Link bearer, Touched touched) {
+        interestedInName.getOrDefault(name, Set.of()).forEach(id -> touched.of(id)
+                .markName(name));
+        portNamed(name).flatMap(this::marksOf).ifPresent(marks -> {
+            Stale stale = touched.of(marks.container());
+            stale.markLink(marks.link());
+            if (marks.link() != bearer.index() || !containersOf(bearer).contains(marks.container())) {
+                // The port is of a link that is not the container's, or not any more.
+                stale.markLeftovers();
+            }
         });
     }
 
-    private Set<ContainerId> applyPort(PortEvent event) {
+    private Touched applyPort(PortEvent event) {
+        Touched touched = new Touched();
         if (event instanceof BridgeAdded added) {
             bridges.put(added.bridge().name(), added.bridge());
-            return everyContainer();
+            return touched.everythingOf(everyContainer());
         }
         if (event instanceof BridgeChanged changed) {
             bridges.remove(changed.before().name());
             bridges.put(changed.bridge().name(), changed.bridge());
-            return everyContainer();
+            return touched.everythingOf(everyContainer());
         }
         if (event instanceof BridgeRemoved removed) {
             bridges.remove(removed.bridge().name());
-            return everyContainer();
+            return touched.everythingOf(everyContainer());
         }
-        Set<ContainerId> touched = new HashSet<>();
         if (event instanceof PortAdded added) {
             putPort(added.port(), touched);
         } else if (event instanceof PortChanged changed) {
             removePort(changed.before(), touched);
             putPort(changed.port(), touched);
+            if (!Marks.identityOf(changed.before()).equals(Marks.identityOf(changed.port()))) {
+                touched.forEach((id, stale) -> stale.markLeftovers());
+            }
         } else if (event instanceof PortRemoved removed) {
             removePort(removed.port(), touched);
+            touched.forEach((id, stale) -> stale.markLeftovers());
         }
         return touched;
     }
 
-    private void putPort(Port port, Set<ContainerId> touched) {
-        Port before = ports.get(port.name());
-        if (before != null) {
-            // A new row takes the place of one whose removal is heard of later, or not at all.
-            removePort(before, touched);
-        }
-        ports.put(port.name(), port);
-        marksOf(port)
-                .ifPresent(marks -> ownPorts.computeIfAbsent(marks.container(), id -> new HashSet<>())
-                        .add(port.name()));
+    private void putPort(Port port, Touched touched) {
+        // A new row takes the place of one whose removal is heard of later, or not at all.
+        portNamed(port.name()).ifPresent(before -> removePort(before, touched));
+        ports.put(port);
         touch(port, touched);
     }
 
-    private void removePort(Port port, Set<ContainerId> touched) {
-        Port known = ports.get(port.name());
-        if (known == null || !known.uuid().equals(port.uuid())) {
+    private void removePort(Port port, Touched touched) {
+        Optional<Port> known = portNamed(port.name());
+        if (known.filter(it -> it.uuid().equals(port.uuid())).isEmpty()) {
             // A row of the same name has taken its place already.
             touch(port, touched);
             return;
         }
+        touch(known.get(), touched);
         ports.remove(port.name());
-        marksOf(known)
-                .ifPresent(marks -> ownPorts.computeIfPresent(marks.container(), (id, names) -> {
-                    names.remove(known.name());
-                    return names.isEmpty() ? null : names;
-                }));
-        touch(known, touched);
     }
 
-    private void touch(Port port, Set<ContainerId> touched) {
-        marksOf(port).ifPresent(marks -> touched.add(marks.container()));
-        linkNamed(port.name()).ifPresent(link -> touched.addAll(containersOf(link)));
-        touched.addAll(interestedInName.getOrDefault(port.name(), Set.of()));
-    }
-
-    private Set<ContainerId> applyContainer(ContainerEvent event) {
-        ContainerId id = event.container().id();
-        ContainerView container = containers.computeIfAbsent(id, key -> new ContainerView(event.container()));
-        if (event instanceof ContainerDefined) {
-            container.defined(event.container(), true);
-        } else if (event instanceof ContainerStarted started) {
-            return started(id, container, started);
-        } else if (event instanceof ContainerStopped) {
-            return stopped(id, container);
-        } else if (event instanceof ContainerRemoved) {
-            container.defined(event.container(), false);
-            if (!container.isRunning()) {
-                containers.remove(id);
+    private void touch(Port port, Touched touched) {
+        Optional<Link> bearer = linkNamed(port.name());
+        marksOf(port).ifPresent(marks -> {
+            Stale stale = touched.of(marks.container());
+            stale.markLink(marks.link());
+            if (bearer.filter(link -> link.index() == marks.link()
+                            && containersOf(link).contains(marks.container()))
+                    .isEmpty()) {
+                stale.markLeftovers();
             }
-        }
-        return Set.of(id);
-    }
-
-    private Set<ContainerId> started(ContainerId id, ContainerView container, ContainerStarted started) {
-        if (container.initPid().equals(OptionalLong.of(started.initPid()))) {
-            return Set.of(id);
-        }
-        Set<ContainerId> touched = leaveNeighbours(id, container);
-        leaveNamespace(id, container);
-        container.started(started.container(), started.initPid());
-        withoutNamespace.add(id);
-        return touched;
-    }
-
-    private Set<ContainerId> stopped(ContainerId id, ContainerView container) {
-        Set<ContainerId> touched = leaveNeighbours(id, container);
-        leaveNamespace(id, container);
-        container.stopped();
-        if (!container.isDefined()) {
-            containers.remove(id);
-        }
-        return touched;
-    }
-
-    private Set<ContainerId> leaveNeighbours(ContainerId id, ContainerView container) {
-        Set<ContainerId> touched = new HashSet<>(container.neighbours());
-        touched.forEach(other -> container(other).ifPresent(view -> view.noNeighbour(id)));
-        touched.add(id);
-        return touched;
-    }
-
-    /**
-     * Notes the id of a container's namespace, unless the container has been started anew meanwhile.
-     *
-     * @return the containers to look at because of it: those that are known to be in the same namespace
-     */
-    Set<ContainerId> resolved(ContainerId id, long initPid, int namespace) {
-        ContainerView container = containers.get(id);
-        if (container == null
-                || container.initPid().isEmpty()
-                || container.initPid().getAsLong() != initPid) {
-            return Set.of();
-        }
-        leaveNamespace(id, container);
-        if (namespace == Link.NO_NAMESPACE) {
-            withoutNamespace.add(id);
-            container.withoutNamespace();
-            return leaveNeighbours(id, container);
-        }
-        container.namespace(namespace);
-        Set<ContainerId> others = containersIn(namespace);
-        containersByNamespace.computeIfAbsent(namespace, key -> new HashSet<>()).add(id);
-        others.forEach(other -> container(other).ifPresent(view -> meet(id, container, other, view)));
-        return others;
-    }
-
-    /**
-     * Two containers have the same namespace, or the kernel has given the number of a namespace that is gone again: the one
-     * that was known to be there is asked anew, once.
-     */
-    private void meet(ContainerId id, ContainerView container, ContainerId other, ContainerView view) {
-        container.neighbour(other);
-        if (view.neighbour(id)) {
-            leaveNamespace(other, view);
-            view.unresolved();
-            withoutNamespace.add(other);
-        }
-    }
-
-    private void leaveNamespace(ContainerId id, ContainerView container) {
-        withoutNamespace.remove(id);
-        containersByNamespace.computeIfPresent(container.namespace(), (key, ids) -> {
-            ids.remove(id);
-            return ids.isEmpty() ? null : ids;
         });
+        bearer.ifPresent(link -> containersOf(link)
+                .forEach(id -> touched.of(id).markLink(link.index())));
+        interestedInName.getOrDefault(port.name(), Set.of()).forEach(id -> touched.of(id)
+                .markName(port.name()));
+    }
+
+    /** As {@link ContainerIndex#resolved}. */
+    Touched resolved(ContainerId id, long initPid, int namespace) {
+        return new Touched().everythingOf(containers.resolved(id, initPid, namespace));
     }
 
     /** From now on, a change of whoever bears one of these names means: look at this container again. */
@@ -309,28 +216,13 @@ final class HostView {
     }
 
     private Set<ContainerId> containersOf(Link link) {
-        return link.isVethIntoNamespace()
-                ? containersByNamespace.getOrDefault(link.peerNamespace(), Set.of())
-                : Set.of();
-    }
-
-    /** Those that want one of the link's names, or have a port of such a name. */
-    private Set<ContainerId> interestedIn(Link link) {
-        Set<ContainerId> interested = new HashSet<>();
-        interestedIn(link.name().value(), interested);
-        link.altNames().forEach(name -> interestedIn(name, interested));
-        return interested;
-    }
-
-    private void interestedIn(String name, Set<ContainerId> interested) {
-        interested.addAll(interestedInName.getOrDefault(name, Set.of()));
-        portNamed(name).flatMap(this::marksOf).ifPresent(marks -> interested.add(marks.container()));
+        return link.isVethIntoNamespace() ? containers.in(link.peerNamespace()) : Set.of();
     }
 
     /** Every container that is known to LXC or has a port of ours. */
     Set<ContainerId> everyContainer() {
-        Set<ContainerId> all = new HashSet<>(containers.keySet());
-        all.addAll(ownPorts.keySet());
+        Set<ContainerId> all = new HashSet<>(containers.ids());
+        all.addAll(ports.containers());
         return all;
     }
 
@@ -349,45 +241,31 @@ final class HostView {
     }
 
     Optional<ContainerView> container(ContainerId id) {
-        return Optional.ofNullable(containers.get(id));
+        return containers.of(id);
     }
 
     Optional<Link> link(int index) {
-        return Optional.ofNullable(links.get(index));
+        return links.of(index);
     }
 
     /** The link that is found under this name, its own or an alternative one. */
     Optional<Link> linkNamed(String name) {
-        return Optional.ofNullable(linkNames.get(name)).map(links::get);
+        return links.named(name);
     }
 
     /** The veths whose other end is in this namespace, in the order of their other ends. */
     List<Link> linksInto(int namespace) {
-        List<Link> into = new ArrayList<>();
-        for (int index : linksByNamespace.getOrDefault(namespace, Set.of())) {
-            Link link = links.get(index);
-            if (link != null) {
-                into.add(link);
-            }
-        }
-        into.sort(Comparator.comparingInt(Link::peerIndex).thenComparingInt(Link::index));
-        return into;
+        return links.into(namespace);
     }
 
     /** Those that may share this container's namespace and are being asked whether they do. */
     Set<ContainerId> doubtfulNeighbours(ContainerView container) {
-        Set<ContainerId> doubtful = new TreeSet<>();
-        container
-                .neighbours()
-                .forEach(other -> container(other)
-                        .filter(view -> view.isRunning() && !view.isResolved())
-                        .ifPresent(view -> doubtful.add(other)));
-        return doubtful;
+        return containers.doubtfulNeighbours(container);
     }
 
     /** The containers whose init is in this namespace. */
     Set<ContainerId> containersIn(int namespace) {
-        return new TreeSet<>(containersByNamespace.getOrDefault(namespace, Set.of()));
+        return containers.in(namespace);
     }
 
     /**
@@ -399,16 +277,17 @@ final class HostView {
     }
 
     Optional<Port> portNamed(String name) {
-        return Optional.ofNullable(ports.get(name));
+        return ports.named(name);
     }
 
     /** The ports that bear our marks for this container, by name. */
     List<Port> portsOf(ContainerId container) {
-        return ownPorts.getOrDefault(container, Set.of()).stream()
-                .map(ports::get)
-                .filter(Objects::nonNull)
-                .sorted(Comparator.comparing(Port::name))
-                .toList();
+        return ports.of(container);
+    }
+
+    /** The ports that bear our marks for this link of the container, by name. */
+    List<Port> portsOf(ContainerId container, int link) {
+        return ports.of(container, link);
     }
 
     Optional<Bridge> bridge(String name) {
@@ -417,7 +296,15 @@ final class HostView {
 
     /** Our marks on this port, if it bears them. */
     Optional<Marks> marksOf(Port port) {
-        return Marks.of(port, owner);
+        return ports.marksOf(port);
+    }
+
+    /** Whether a port bears our marks for this link. */
+    boolean isOurs(LinkSubject subject, Port port) {
+        return marksOf(port)
+                .filter(marks -> marks.container().equals(subject.id())
+                        && marks.link() == subject.link().index())
+                .isPresent();
     }
 
     String owner() {

@@ -79,28 +79,31 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     @Override
     public Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums) {
         return on(() -> {
-            Prepared prepared = inside(link, initPid, (namespace, inside) -> {
+            Prepared prepared = inside(link, initPid, inside -> {
                 Link inner = inside.link(link.peerIndex()).orElseThrow(() -> gone(link));
-                return prepareInner(namespace, inner, finishChecksums);
+                return prepareInner(inside, link, inner, finishChecksums);
             });
-            if (!kernel.link(link.index()).orElseThrow(() -> gone(link)).up()) {
+            Link outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
+            if (!outer.up()) {
                 kernel.setUp(link.index(), true);
+                outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
             }
-            return prepared;
+            return new Prepared(outer, prepared.inner(), prepared.offloadDisabled());
         });
     }
 
-    private static Prepared prepareInner(NetworkNamespace namespace, Link inner, boolean finishChecksums) {
-        boolean disable = finishChecksums && Ethtool.transmitChecksum(namespace, inner.name());
+    private static Prepared prepareInner(RtNetlink inside, Link outer, Link inner, boolean finishChecksums) {
+        boolean disable = finishChecksums && Ethtool.transmitChecksum(inside, inner.name());
         if (disable) {
-            Ethtool.disableTransmitChecksum(namespace, inner.name());
+            Ethtool.disableTransmitChecksum(inside, inner.name());
         }
-        return new Prepared(new InnerLink(inner.name(), inner.mac().orElse(""), finishChecksums), disable);
+        return new Prepared(
+                outer, new InnerLink(inner.name(), inner.mac().orElse(""), finishChecksums), disable);
     }
 
     @Override
     public Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
-        return on(() -> inside(link, initPid, (namespace, inside) -> {
+        return on(() -> inside(link, initPid, inside -> {
             List<LinkAddress> before = inside.addresses(link.peerIndex());
             for (LinkAddress old : before) {
                 if (!is(old, address)) {
@@ -116,7 +119,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
 
     @Override
     public Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address) {
-        return on(() -> inside(link, initPid, (namespace, inside) -> {
+        return on(() -> inside(link, initPid, inside -> {
                     for (LinkAddress found : inside.addresses(link.peerIndex())) {
                         if (is(found, address)) {
                             inside.removeAddress(link.peerIndex(), found.address(), found.prefix());
@@ -133,7 +136,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
 
     /** Work in the namespace of a container. */
     private interface InnerWork<T> {
-        T run(NetworkNamespace namespace, RtNetlink inside);
+        T run(RtNetlink inside);
     }
 
     /**
@@ -146,7 +149,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
                 throw gone(link);
             }
             try (RtNetlink inside = RtNetlink.open(namespace)) {
-                return work.run(namespace, inside);
+                return work.run(inside);
             }
         }
     }

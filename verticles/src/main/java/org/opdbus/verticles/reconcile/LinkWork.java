@@ -42,7 +42,8 @@ public interface LinkWork {
     /**
      * What {@link #prepare} found.
      *
+     * @param link the host's end as it is now
      * @param offloadDisabled whether checksum offload was on and is off now
      */
-    record Prepared(InnerLink inner, boolean offloadDisabled) {}
+    record Prepared(Link link, InnerLink inner, boolean offloadDisabled) {}
 }

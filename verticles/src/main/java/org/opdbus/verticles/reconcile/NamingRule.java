@@ -18,9 +18,6 @@ import org.opdbus.events.LinkName;
  * SHA-256, which the planner notices and refuses.
  */
 public final class NamingRule {
-    /** How many links of one container can be named: as many as Proxmox allows. */
-    static final int LINKS_MAX = 32;
-
     private static final Pattern LOOKS_LIKE_FURTHER_LINK = Pattern.compile(".*i[0-9]+");
     private static final int HASH_DIGITS = 8;
 

@@ -19,7 +19,7 @@ final class ObservingPlanner implements Planning {
     }
 
     @Override
-    public Plan plan(ContainerId id, Intent intent) {
+    public Plan plan(ContainerId id, Intent intent, Plan earlier, Stale stale) {
         Optional<ContainerView> container = view.container(id).filter(ContainerView::isRunning);
         if (container.isEmpty()) {
             return Plan.alone(new Rest(STOPPED, ""));

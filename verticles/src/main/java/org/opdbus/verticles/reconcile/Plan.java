@@ -3,37 +3,106 @@ package org.opdbus.verticles.reconcile;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
 
 /**
- * What the planner says of one container.
+ * What the planner says of one container: of it as a whole, or else of each of its links.
  *
- * @param links the outcome for each of its links
- * @param alone the outcome where no link is concerned; a rest if there is nothing to say
- * @param names the link names on which this depends: a change of whoever bears one means to look again
+ * @param links what is said of each link, by its index
+ * @param whole what is said of the container where no link is concerned; a rest if there is nothing to say
+ * @param endings what of the container's has ended and is to be put an end to, before anything else is done for it
+ * @param names the link names on which this depends, each with the link that wants it: a change of whoever bears one means
+ *     to look again
+ * @param intent what was wanted
+ * @param renewed the indexes of the links of which this says something anew, or nothing any more
  */
-record Plan(Map<Link, Outcome> links, Outcome alone, Set<String> names) {
+record Plan(
+        SortedMap<Integer, LinkPlan> links,
+        Outcome whole,
+        List<Action> endings,
+        Map<String, Integer> names,
+        Optional<Intent> intent,
+        Set<Integer> renewed) {
+    /**
+     * What is said of one link.
+     *
+     * @param slot the slot from which its name follows
+     */
+    record LinkPlan(Link link, int slot, LinkName name, Outcome outcome) {}
+
+    /**
+     * Something to do, and what it is done to: of those that are done to different things neither waits for the other.
+     *
+     * @param subject the link, the port or the container
+     */
+    record Step(String subject, Action action) {}
+
+    /** What a step is done to that is done to the container as a whole. */
+    static final String CONTAINER = "container";
+
+    private static final String LINK = "link ";
+
     Plan {
-        links = Collections.unmodifiableMap(new LinkedHashMap<>(links));
-        names = Set.copyOf(names);
+        links = Collections.unmodifiableSortedMap(links);
+        endings = List.copyOf(endings);
+        names = Collections.unmodifiableMap(names);
+        renewed = Collections.unmodifiableSet(renewed);
     }
 
     /** A plan in which no link is concerned. */
     static Plan alone(Outcome outcome) {
-        return new Plan(Map.of(), outcome, Set.of());
+        return new Plan(new TreeMap<>(), outcome, List.of(), Map.of(), Optional.empty(), Set.of());
     }
 
-    /** What is to be done, the most urgent first; they are done one at a time. */
-    List<Action> actions() {
-        return outcomes().stream()
-                .filter(Outcome.Act.class::isInstance)
-                .map(outcome -> ((Outcome.Act) outcome).action())
-                .toList();
+    /** A plan to put an end to these. */
+    static Plan ending(List<Action> endings) {
+        return new Plan(
+                new TreeMap<>(),
+                new Outcome.Rest(Standing.WORKING, ""),
+                endings,
+                Map.of(),
+                Optional.empty(),
+                Set.of());
+    }
+
+    /** Whether this is about links: what is to be done for the container as a whole is done alone. */
+    boolean isAboutLinks() {
+        return !links.isEmpty();
+    }
+
+    /** What is to be done, the most urgent first. */
+    List<Step> steps() {
+        List<Step> steps = new ArrayList<>();
+        if (whole instanceof Outcome.Act act) {
+            steps.add(new Step(CONTAINER, act.action()));
+        }
+        endings.forEach(action -> steps.add(new Step(action.about(), action)));
+        links.forEach((index, link) -> {
+            if (link.outcome() instanceof Outcome.Act act) {
+                steps.add(new Step(subjectOf(index), act.action()));
+            }
+        });
+        return steps;
+    }
+
+    /** What a step is done to that is done to this link. */
+    static String subjectOf(int link) {
+        return LINK + link;
+    }
+
+    /** The link that a step is done to, if it is one. */
+    static Optional<Integer> linkOf(String subject) {
+        return subject.startsWith(LINK)
+                ? Optional.of(Integer.valueOf(subject.substring(LINK.length())))
+                : Optional.empty();
     }
 
     /** How the container stands: as its worst link does. */
@@ -54,10 +123,8 @@ record Plan(Map<Link, Outcome> links, Outcome alone, Set<String> names) {
 
     private List<Outcome> outcomes() {
         List<Outcome> outcomes = new ArrayList<>();
-        outcomes.add(alone);
-        links.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparingInt(Link::index)))
-                .forEach(entry -> outcomes.add(entry.getValue()));
+        outcomes.add(whole);
+        links.values().forEach(link -> outcomes.add(link.outcome()));
         return outcomes;
     }
 

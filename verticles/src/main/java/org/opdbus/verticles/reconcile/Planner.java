@@ -6,13 +6,14 @@ import static org.opdbus.verticles.reconcile.Standing.STOPPED;
 import static org.opdbus.verticles.reconcile.Standing.WAITING;
 import static org.opdbus.verticles.reconcile.Standing.WITHOUT_LINK;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
@@ -25,12 +26,14 @@ import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
 import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.reconcile.Plan.LinkPlan;
 
 /**
  * The pure function from what is observed and what is desired to what is to be done next for one container.
  *
  * <p>It reads the view and the roster and changes neither. Where they leave a doubt the answer is to do nothing and to
- * say so.
+ * say so. Given an earlier plan and what of it is stale, it decides anew about that only, and its answer is the same as
+ * from nothing.
  */
 final class Planner implements Planning {
     private static final Rest NOTHING_MORE = new Rest(STOPPED, "");
@@ -48,45 +51,49 @@ final class Planner implements Planning {
     }
 
     @Override
-    public Plan plan(ContainerId id, Intent intent) {
+    public Plan plan(ContainerId id, Intent intent, Plan earlier, Stale stale) {
         if (!view.isListed(Source.NETLINK) || !view.isListed(Source.LXC)) {
             return Plan.alone(new Rest(WAITING, "the kernel's links and LXC's containers are still being listed"));
         }
         Optional<ContainerView> container = view.container(id);
         if (container.isEmpty() || !container.get().isRunning()) {
-            return Plan.alone(planStopped(id));
+            return planStopped(id);
         }
-        return planRunning(id, container.get(), intent);
+        boolean anew = stale.isEverything()
+                || !earlier.isAboutLinks()
+                || !earlier.intent().equals(Optional.of(intent));
+        return planRunning(id, container.get(), intent, anew ? Optional.empty() : Optional.of(earlier), stale);
     }
 
-    private Outcome planStopped(ContainerId id) {
+    private Plan planStopped(ContainerId id) {
         if (!view.isListed(Source.OVSDB)) {
-            return new Rest(STOPPED, "");
+            return Plan.alone(NOTHING_MORE);
         }
-        List<Port> ports = view.portsOf(id);
-        if (!ports.isEmpty()) {
-            return new Act(new RemovePort(id, ports.get(0), "container stopped"));
+        List<Action> endings = new ArrayList<>();
+        view.portsOf(id).forEach(port -> endings.add(new RemovePort(id, port, "container stopped")));
+        if (endings.isEmpty()) {
+            roster.of(id).forEach(enrollment -> endings.add(new RecordLeft(id, enrollment, "container stopped")));
         }
-        return roster.of(id).stream()
-                .findFirst()
-                .<Outcome>map(enrollment -> new Act(new RecordLeft(id, enrollment, "container stopped")))
-                .orElse(NOTHING_MORE);
+        return endings.isEmpty() ? Plan.alone(NOTHING_MORE) : Plan.ending(endings);
     }
 
-    private Plan planRunning(ContainerId id, ContainerView container, Intent intent) {
+    private Plan planRunning(
+            ContainerId id, ContainerView container, Intent intent, Optional<Plan> earlier, Stale stale) {
         long initPid = container.initPid().orElseThrow();
         if (!container.isResolved()) {
             return Plan.alone(new Act(new ResolveNamespace(id, initPid)));
         }
-        List<Link> links = view.linksInto(container.namespace());
-        Optional<Outcome> leftover = planLeftovers(id, links);
-        if (leftover.isPresent()) {
-            return Plan.alone(leftover.get());
+        SlotPlan slots = new SlotPlan(view, container.namespace(), slot -> nameOf(id, intent, slot), earlier, stale);
+        if (earlier.isEmpty() || stale.hasLeftovers()) {
+            List<Action> leftovers = leftovers(id, slots.links().keySet());
+            if (!leftovers.isEmpty()) {
+                return Plan.ending(leftovers);
+            }
         }
         if (!intent.enroll()) {
             return Plan.alone(new Rest(LEFT_ALONE, ""));
         }
-        if (links.isEmpty()) {
+        if (slots.links().isEmpty()) {
             return container.namespace() == Link.NO_NAMESPACE
                     ? Plan.alone(new Rest(WITHOUT_LINK, "no link of it is in this host's network namespace"))
                     : Plan.alone(new Rest(WITHOUT_LINK, "none of its links is one end of a veth pair of this host"));
@@ -102,27 +109,30 @@ final class Planner implements Planning {
         if (!view.isListed(Source.OVSDB)) {
             return Plan.alone(new Rest(WAITING, "Open vSwitch's database cannot be reached"));
         }
-        return planLinks(id, container, intent, links);
+        return planLinks(id, container, intent, slots);
     }
 
-    /** Ports and enrolments of links that this container had and has no more. */
-    private Optional<Outcome> planLeftovers(ContainerId id, List<Link> links) {
+    /** Ports and enrolments of links that this container had and has no more; enrolments only if there are no such ports. */
+    private List<Action> leftovers(ContainerId id, Set<Integer> present) {
+        List<Action> leftovers = new ArrayList<>();
         if (!view.isListed(Source.OVSDB)) {
-            return Optional.empty();
+            return leftovers;
         }
-        Set<Integer> present = links.stream().map(Link::index).collect(Collectors.toSet());
-        Set<String> standing = new TreeSet<>();
+        Set<String> standing = new HashSet<>();
         for (Port port : view.portsOf(id)) {
             Marks marks = view.marksOf(port).orElseThrow();
             if (!present.contains(marks.link()) && view.linkOf(port).isEmpty()) {
-                return Optional.of(new Act(new RemovePort(id, port, "its link is gone")));
+                leftovers.add(new RemovePort(id, port, "its link is gone"));
             }
             standing.add(marks.enrollment());
         }
-        return roster.of(id).stream()
-                .filter(enrollment -> !present.contains(enrollment.index()) && !standing.contains(enrollment.id()))
-                .findFirst()
-                .map(enrollment -> new Act(new RecordLeft(id, enrollment, "its link is gone")));
+        if (leftovers.isEmpty()) {
+            roster.of(id).stream()
+                    .filter(enrollment ->
+                            !present.contains(enrollment.index()) && !standing.contains(enrollment.id()))
+                    .forEach(enrollment -> leftovers.add(new RecordLeft(id, enrollment, "its link is gone")));
+        }
+        return leftovers;
     }
 
     private static Refuse refuseShared(Set<ContainerId> sharing) {
@@ -132,16 +142,16 @@ final class Planner implements Planning {
                 "enrol one of them and add the others to enrollment.ignore");
     }
 
-    private Plan planLinks(ContainerId id, ContainerView container, Intent intent, List<Link> links) {
-        Map<Link, Integer> slots = Slots.assign(links, slot -> nameOf(id, intent, slot));
-        Map<Link, Outcome> outcomes = new LinkedHashMap<>();
-        Set<String> names = new TreeSet<>();
-        slots.forEach((link, slot) -> {
-            LinkName name = nameOf(id, intent, slot);
-            names.add(name.value());
-            outcomes.put(link, linkPlanner.plan(new LinkPlanner.Subject(id, container, intent, link, name, slot == 0)));
-        });
-        return new Plan(outcomes, NOTHING_MORE, names);
+    private Plan planLinks(ContainerId id, ContainerView container, Intent intent, SlotPlan slots) {
+        SortedMap<Integer, LinkPlan> links = new TreeMap<>(slots.links());
+        for (int index : slots.renewed()) {
+            links.computeIfPresent(index, (key, link) -> {
+                Outcome outcome = linkPlanner.plan(
+                        new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0));
+                return new LinkPlan(link.link(), link.slot(), link.name(), outcome);
+            });
+        }
+        return new Plan(links, NOTHING_MORE, List.of(), slots.names(), Optional.of(intent), slots.renewed());
     }
 
     private LinkName nameOf(ContainerId id, Intent intent, int slot) {

@@ -6,6 +6,15 @@ import org.opdbus.events.ContainerId;
 /** Decides about one container at a time. */
 @FunctionalInterface
 interface Planning {
-    /** What to do next for this container, and how it stands. */
-    Plan plan(ContainerId id, Intent intent);
+    /**
+     * What to do next for this container, and how it stands.
+     *
+     * @param earlier the last plan; what of it is not stale is taken over as it is
+     */
+    Plan plan(ContainerId id, Intent intent, Plan earlier, Stale stale);
+
+    /** The same from nothing. */
+    default Plan plan(ContainerId id, Intent intent) {
+        return plan(id, intent, Plan.alone(new Outcome.Rest(Standing.WAITING, "")), Stale.everything());
+    }
 }

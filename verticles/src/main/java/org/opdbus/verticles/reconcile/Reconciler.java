@@ -5,8 +5,6 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.SerialDisposable;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,28 +21,37 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.Event;
-import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.LinkName;
-import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.PortRemoved;
-import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
+import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.reconcile.Plan.LinkPlan;
+import org.opdbus.verticles.reconcile.Plan.Step;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at containers, one action a container at a time, until there is nothing left to do.
+ * Looks at containers and has done what is to be done, until there is nothing left to do.
+ *
+ * <p>Of each link of a container one action is under way at a time, and the next one follows only when that one shows; the
+ * links of a container do not wait for one another. What concerns the container as a whole is done alone.
  *
  * <p>Confined to one context. The list of containers to look at holds each at most once, so it is as long as there are
- * containers; at most {@value #ACTIONS_MAX} actions are under way.
+ * containers; at most {@value #ACTIONS_MAX} actions are under way, and of one container {@value #CONTAINER_ACTIONS_MAX}.
  */
 final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int ACTIONS_MAX = 64;
 
-    /** The key of what is told of a container; with a link's index, of what is told of that link. */
-    private static final String CONTAINER = "container ";
+    private static final int CONTAINER_ACTIONS_MAX = 16;
+    private static final Plan NO_PLAN = Plan.alone(new Rest(Standing.WAITING, ""));
+
+    /** The key of what is told of a container. */
+    private static final String CONTAINER = "container";
+
+    /** The key, with a link's index, of what is told of that link. */
+    private static final String LINK = "link-";
 
     /** How long the facts that follow from an action may take before a look is taken without them. */
     private static final long SETTLE_MAX_MS = 2_000;
@@ -58,6 +65,7 @@ final class Reconciler {
     private final IntToLongFunction backoffMs;
     private final Scheduler context;
     private final Consumer<ContainerId> looked;
+    private final Standings standings;
     private final Map<ContainerId, Work> works = new HashMap<>();
     private final Set<ContainerId> waiting = new LinkedHashSet<>();
     private final CompositeDisposable underWay = new CompositeDisposable();
@@ -84,22 +92,24 @@ final class Reconciler {
         this.backoffMs = backoffMs;
         this.context = context;
         this.looked = looked;
+        standings = new Standings(view);
     }
 
     /** Takes in a fact and looks at the containers that it concerns. */
     void hear(Event event) {
-        Set<ContainerId> touched = view.apply(event);
+        Touched touched = view.apply(event);
         if (event instanceof SourceListed || event instanceof LinkVanished || event instanceof PortRemoved) {
             // What stood in the way may have gone with it, so nobody waits out a delay.
-            touched.forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
+            touched.ids().forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
         }
-        touched.forEach(this::look);
+        look(touched);
     }
 
     /** The enrolment's entry is on disk at this height. */
     void entryCommitted(ContainerId container, String enrollment, long height) {
-        roster.recordedAt(container, enrollment, height);
-        look(container);
+        Stale stale = new Stale();
+        roster.recordedAt(container, enrollment, height).ifPresent(stale::markLink);
+        look(container, stale);
     }
 
     /** Looks at every container there is. */
@@ -109,30 +119,61 @@ final class Reconciler {
         all.forEach(this::look);
     }
 
-    /** Looks at this container: at once if nothing is under way for it, otherwise as soon as that is over. */
+    /** Looks at these containers, as far as they are touched. */
+    void look(Touched touched) {
+        touched.forEach(this::look);
+    }
+
+    /** Looks at everything of this container. */
     void look(ContainerId id) {
+        look(id, Stale.everything());
+    }
+
+    /** Looks at what of this container is stale, and begins what is to be done and can be done beside what is under way. */
+    private void look(ContainerId id, Stale stale) {
         Work work = works.computeIfAbsent(id, key -> new Work());
-        if (work.isBusy()) {
-            if (!work.isSettled(view)) {
-                return;
-            }
-            finish(work);
+        work.stale.add(stale);
+        if (work.looking) {
+            // What is begun can come back at once.
+            work.lookAgain = true;
+            return;
         }
-        Plan plan = planner.plan(id, policy.intentFor(id));
+        work.looking = true;
+        do {
+            work.lookAgain = false;
+            lookOnce(id, work);
+        } while (work.lookAgain);
+        work.looking = false;
+        looked.accept(id);
+    }
+
+    private void lookOnce(ContainerId id, Work work) {
+        work.settled(view).forEach(subject -> finish(work, subject));
+        Plan plan = planner.plan(id, policy.intentFor(id), work.plan.orElse(NO_PLAN), work.stale);
+        if (!work.goesWith(plan)) {
+            return;
+        }
+        work.stale = new Stale();
         note(id, work, plan);
-        List<Action> actions = plan.actions();
-        if (actions.isEmpty()) {
+        List<Step> steps = plan.steps();
+        if (steps.isEmpty()) {
             work.forgive();
-            if (plan.standing() == Standing.STOPPED) {
+            if (!plan.isAboutLinks() && plan.standing() == Standing.STOPPED) {
                 atRest(id, work);
             }
-        } else {
-            actions.stream()
-                    .filter(action -> !work.isTooEarlyFor(action))
-                    .findFirst()
-                    .ifPresent(action -> begin(id, work, action));
         }
-        looked.accept(id);
+        for (Step step : steps) {
+            if (work.lookAgain || work.countUnderWay() >= CONTAINER_ACTIONS_MAX) {
+                return;
+            }
+            if (!work.isBusyWith(step.subject()) && !work.isTooEarlyFor(step.action())) {
+                if (actions >= ACTIONS_MAX) {
+                    waiting.add(id);
+                    return;
+                }
+                begin(id, work, step);
+            }
+        }
     }
 
     /** Whether nothing is under way, nor waits for its turn. */
@@ -140,32 +181,36 @@ final class Reconciler {
         return actions == 0 && waiting.isEmpty();
     }
 
+    /** Whether something is being done to this link; what was planned for it last may be out of date until that is over. */
+    boolean isUnderWay(ContainerId id, int link) {
+        Work work = works.get(id);
+        return work != null && work.isBusyWith(Plan.subjectOf(link));
+    }
+
     /** How busy this is. */
     Load load() {
         return new Load(actions, waiting.size(), failures);
     }
 
-    private void begin(ContainerId id, Work work, Action action) {
-        if (actions >= ACTIONS_MAX) {
-            waiting.add(id);
-            return;
-        }
+    private void begin(ContainerId id, Work work, Step step) {
         actions++;
-        work.begin(action);
-        LOG.debug("container={} action={}", id, action);
-        new Attempt(id, work, action).start();
+        work.begin(step);
+        LOG.debug("container={} action={}", id, step.action());
+        new Attempt(id, work, step).start();
     }
 
     /** One action under way. */
     private final class Attempt {
         private final ContainerId id;
         private final Work work;
+        private final String subject;
         private final Action action;
 
-        Attempt(ContainerId id, Work work, Action action) {
+        Attempt(ContainerId id, Work work, Step step) {
             this.id = id;
             this.work = work;
-            this.action = action;
+            subject = step.subject();
+            action = step.action();
         }
 
         void start() {
@@ -173,33 +218,33 @@ final class Reconciler {
         }
 
         private void succeeded() {
-            work.succeeded(context.scheduleDirect(this::settledTooLate, SETTLE_MAX_MS, TimeUnit.MILLISECONDS));
-            if (work.isSettled(view)) {
-                look(id);
+            work.succeeded(
+                    subject, context.scheduleDirect(this::settledTooLate, SETTLE_MAX_MS, TimeUnit.MILLISECONDS));
+            if (action.shows(view)) {
+                look(id, new Stale());
             }
         }
 
         private void settledTooLate() {
             LOG.debug("container={} action={} does not show after {} ms", id, action, SETTLE_MAX_MS);
-            finish(work);
-            look(id);
+            finish(work, subject);
+            look(id, new Stale());
         }
 
         private void failed(Throwable failure) {
-            finish(work);
+            finish(work, subject);
             int failures = work.failuresOf(action) + 1;
             tell(failure, failures);
             work.failed(
                     action,
                     String.valueOf(failure.getMessage()),
                     context.scheduleDirect(this::retry, backoffMs.applyAsLong(failures), TimeUnit.MILLISECONDS));
-            // Another link of the container need not wait for this one.
-            look(id);
+            look(id, new Stale());
         }
 
         private void retry() {
             work.due(action);
-            look(id);
+            look(id, new Stale());
         }
 
         private void tell(Throwable failure, int failures) {
@@ -221,10 +266,9 @@ final class Reconciler {
         }
     }
 
-    private void finish(Work work) {
-        if (work.isBusy()) {
+    private void finish(Work work, String subject) {
+        if (work.end(subject)) {
             actions--;
-            work.end();
             if (!waiting.isEmpty()) {
                 lookingAtWaiting.replace(context.scheduleDirect(this::lookAtWaiting));
             }
@@ -235,33 +279,44 @@ final class Reconciler {
         while (actions < ACTIONS_MAX && !waiting.isEmpty()) {
             ContainerId next = waiting.iterator().next();
             waiting.remove(next);
-            look(next);
+            look(next, new Stale());
         }
     }
 
-    /** Remembers the plan, and tells what is refused, once. */
+    /** Remembers the plan, and tells what is newly refused, once. */
     private void note(ContainerId id, Work work, Plan plan) {
-        if (!work.names.equals(plan.names())) {
-            view.noInterest(id, work.names);
-            view.interest(id, plan.names());
-            work.names = plan.names();
+        Map<String, Integer> names = work.plan.orElse(NO_PLAN).names();
+        if (!names.equals(plan.names())) {
+            view.noInterest(id, names.keySet());
+            view.interest(id, plan.names().keySet());
         }
         work.plan = Optional.of(plan);
-        Set<String> refused = new TreeSet<>();
-        if (plan.alone() instanceof Refuse refuse) {
-            refused.add(CONTAINER);
-            refuse(id, work, CONTAINER, Optional.empty(), refuse);
+        if (!plan.isAboutLinks()) {
+            work.told.keySet().removeIf(key -> key.startsWith(LINK));
         }
-        plan.links().forEach((link, outcome) -> {
-            if (outcome instanceof Refuse refuse) {
-                String key = CONTAINER + link.index();
-                refused.add(key);
-                refuse(id, work, key, Optional.of(link.name()), refuse);
-            } else if (outcome instanceof Outcome.Rest rest && rest.standing() == Standing.ENROLLED) {
-                roster.calm(id, link.index());
+        if (plan.whole() instanceof Refuse refuse) {
+            refuse(id, work, CONTAINER, Optional.empty(), refuse);
+        } else {
+            work.told.remove(CONTAINER);
+        }
+        for (int index : plan.renewed()) {
+            // What is said of a link that is being worked on may be different in a moment.
+            if (!work.isBusyWith(Plan.subjectOf(index))) {
+                noteLink(id, work, index, Optional.ofNullable(plan.links().get(index)));
             }
-        });
-        work.told.keySet().removeIf(key -> key.startsWith(CONTAINER) && !refused.contains(key));
+        }
+    }
+
+    private void noteLink(ContainerId id, Work work, int index, Optional<LinkPlan> link) {
+        Optional<Outcome> outcome = link.map(LinkPlan::outcome);
+        if (outcome.isPresent() && outcome.get() instanceof Refuse refuse) {
+            refuse(id, work, LINK + index, link.map(plan -> plan.link().name()), refuse);
+            return;
+        }
+        work.told.remove(LINK + index);
+        if (outcome.isPresent() && outcome.get() instanceof Rest rest && rest.standing() == Standing.ENROLLED) {
+            roster.calm(id, index);
+        }
     }
 
     private void refuse(ContainerId id, Work work, String key, Optional<LinkName> link, Refuse refuse) {
@@ -277,7 +332,6 @@ final class Reconciler {
             roster.forget(id);
         }
         if (view.container(id).isEmpty()) {
-            view.noInterest(id, work.names);
             work.stop();
             works.remove(id);
         }
@@ -289,35 +343,7 @@ final class Reconciler {
     }
 
     ContainerStatus status(ContainerId id) {
-        Optional<Work> work = Optional.ofNullable(works.get(id));
-        Optional<Plan> plan = work.flatMap(found -> found.plan);
-        Optional<ContainerView> container = view.container(id);
-        Standing standing = plan.map(Plan::standing).orElse(Standing.WAITING);
-        Optional<String> trouble = work.flatMap(Work::trouble).filter(words -> standing == Standing.WORKING);
-        boolean refused = work.filter(Work::isRefused).isPresent();
-        return new ContainerStatus(
-                id,
-                container.filter(ContainerView::isRunning).isPresent(),
-                trouble.map(words -> refused ? Standing.REFUSED : Standing.WAITING)
-                        .orElse(standing),
-                trouble.or(() -> plan.map(Plan::why)).orElse(""),
-                container.map(this::linkStatus).orElse(List.of()));
-    }
-
-    private List<LinkStatus> linkStatus(ContainerView container) {
-        List<LinkStatus> links = new ArrayList<>();
-        for (Link link : view.linksInto(container.namespace())) {
-            Optional<Port> port = view.portNamed(link.name().value());
-            links.add(new LinkStatus(
-                    link.index(),
-                    link.name().value(),
-                    link.altNames(),
-                    port.map(Port::bridge),
-                    port.flatMap(Port::tag),
-                    port.filter(Port::isLive).map(Port::ofport).orElse(0)));
-        }
-        links.sort(Comparator.comparing(LinkStatus::name));
-        return links;
+        return standings.of(id, Optional.ofNullable(works.get(id)));
     }
 
     /** Ends everything that is under way; what was begun is finished by the next run. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,42 @@ import org.opdbus.events.ContainerId;
 
 /** The enrolments that were recorded and have not ended. Confined to one thread. */
 final class Roster {
-    private final Map<ContainerId, Map<String, Enrollment>> open = new LinkedHashMap<>();
+    private final Map<ContainerId, OpenEnrollments> open = new LinkedHashMap<>();
     private final Map<ContainerId, Notes> notes = new HashMap<>();
+
+    /** The open enrolments of a container, in the order in which they were made. */
+    private static final class OpenEnrollments {
+        final Map<String, Enrollment> byId = new LinkedHashMap<>();
+        /** The ids by the link's index. */
+        final Map<Integer, Set<String>> byLink = new HashMap<>();
+
+        void put(Enrollment enrollment) {
+            Enrollment before = byId.put(enrollment.id(), enrollment);
+            if (before != null) {
+                forgetLink(before);
+            }
+            byLink.computeIfAbsent(enrollment.index(), index -> new LinkedHashSet<>())
+                    .add(enrollment.id());
+        }
+
+        void remove(String id) {
+            Enrollment removed = byId.remove(id);
+            if (removed != null) {
+                forgetLink(removed);
+            }
+        }
+
+        private void forgetLink(Enrollment enrollment) {
+            byLink.computeIfPresent(enrollment.index(), (index, ids) -> {
+                ids.remove(enrollment.id());
+                return ids.isEmpty() ? null : ids;
+            });
+        }
+
+        Optional<Enrollment> of(int index) {
+            return byLink.getOrDefault(index, Set.of()).stream().findFirst().map(byId::get);
+        }
+    }
 
     /** What this run of the agent remembers of a container until it stops. */
     private static final class Notes {
@@ -32,14 +67,14 @@ final class Roster {
     }
 
     void add(Enrollment enrollment) {
-        open.computeIfAbsent(enrollment.container(), id -> new LinkedHashMap<>())
-                .put(enrollment.id(), enrollment);
+        open.computeIfAbsent(enrollment.container(), id -> new OpenEnrollments())
+                .put(enrollment);
     }
 
     void remove(Enrollment enrollment) {
-        open.computeIfPresent(enrollment.container(), (container, byId) -> {
-            byId.remove(enrollment.id());
-            return byId.isEmpty() ? null : byId;
+        open.computeIfPresent(enrollment.container(), (container, enrollments) -> {
+            enrollments.remove(enrollment.id());
+            return enrollments.byId.isEmpty() ? null : enrollments;
         });
     }
 
@@ -50,7 +85,7 @@ final class Roster {
     String begin(ContainerId container, int index) {
         Notes noted = notesOf(container);
         String begun = noted.begun.get(index);
-        if (begun == null || open.getOrDefault(container, Map.of()).containsKey(begun)) {
+        if (begun == null || isOpen(container, begun)) {
             begun = UUID.randomUUID().toString();
             noted.begun.put(index, begun);
         }
@@ -65,13 +100,18 @@ final class Roster {
                 .isPresent();
     }
 
-    /** Notes the height of the entry that recorded an enrolment. */
-    void recordedAt(ContainerId container, String id, long height) {
+    /** Notes the height of the entry that recorded an enrolment; gives its link's index if it is still open. */
+    Optional<Integer> recordedAt(ContainerId container, String id, long height) {
         // The entry may be on disk only after the enrolment has ended.
-        Map<String, Enrollment> byId = open.get(container);
-        if (byId != null) {
-            byId.computeIfPresent(id, (key, enrollment) -> enrollment.at(height));
-        }
+        return Optional.ofNullable(open.get(container))
+                .map(enrollments ->
+                        enrollments.byId.computeIfPresent(id, (key, enrollment) -> enrollment.at(height)))
+                .map(Enrollment::index);
+    }
+
+    private boolean isOpen(ContainerId container, String id) {
+        OpenEnrollments enrollments = open.get(container);
+        return enrollments != null && enrollments.byId.containsKey(id);
     }
 
     /** Notes that this drift of a link was told, so that it is told once. */
@@ -116,14 +156,13 @@ final class Roster {
 
     /** The enrolments of this container, in the order in which they were made. */
     List<Enrollment> of(ContainerId container) {
-        return List.copyOf(open.getOrDefault(container, Map.of()).values());
+        OpenEnrollments enrollments = open.get(container);
+        return enrollments == null ? List.of() : List.copyOf(enrollments.byId.values());
     }
 
     /** The enrolment of this container's link, if there is one. */
     Optional<Enrollment> of(ContainerId container, int index) {
-        return of(container).stream()
-                .filter(enrollment -> enrollment.index() == index)
-                .findFirst();
+        return Optional.ofNullable(open.get(container)).flatMap(enrollments -> enrollments.of(index));
     }
 
     /** The containers that have one. */

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,44 +19,82 @@ final class Slots {
     /** The name of the n-th link of a container that Proxmox manages (PVE::LXC): {@code veth<VMID>i<N>}. */
     static final Pattern PROXMOX = Pattern.compile("veth([0-9]+)i([0-9]+)");
 
-    private Slots() {}
+    /** What the names of all slots but the first end in. */
+    private static final Pattern FURTHER = Pattern.compile(".*i([1-9][0-9]{0,3})");
+
+    private final IntFunction<LinkName> nameOf;
+    private final Map<Integer, Link> taken = new TreeMap<>();
+    private final Set<Integer> placed = new HashSet<>();
+
+    private Slots(IntFunction<LinkName> nameOf) {
+        this.nameOf = nameOf;
+    }
 
     /**
-     * A slot for each link. A link that bears a slot's name keeps the slot, so that taking one link away renames no
-     * other; a link of Proxmox's has the number that Proxmox gave it; the rest take the lowest free slots in order.
+     * A slot for each link, lowest slot first. A link that bears a slot's name keeps the slot, so that taking one link away
+     * renames no other; a link of Proxmox's has the number that Proxmox gave it; the rest take the lowest free slots in
+     * order. The work grows with the links as sorting does.
      */
     static Map<Link, Integer> assign(List<Link> links, IntFunction<LinkName> nameOf) {
-        Map<Integer, Link> taken = new HashMap<>();
-        for (int slot = 0; slot < NamingRule.LINKS_MAX; slot++) {
-            String name = nameOf.apply(slot).value();
-            for (Link link : links) {
-                if (link.answersTo(name) && !taken.containsValue(link)) {
-                    taken.put(slot, link);
-                    break;
+        Slots slots = new Slots(nameOf);
+        slots.keepNamed(links);
+        slots.keepProxmox(links);
+        slots.placeOthers(links);
+        Map<Link, Integer> assigned = new LinkedHashMap<>();
+        slots.taken.forEach((slot, link) -> assigned.put(link, slot));
+        return assigned;
+    }
+
+    private void keepNamed(List<Link> links) {
+        Map<Integer, List<Link>> claims = new TreeMap<>();
+        for (Link link : links) {
+            claim(link, link.name().value(), claims);
+            link.altNames().forEach(name -> claim(link, name, claims));
+        }
+        claims.forEach((slot, claimants) -> claimants.stream()
+                .filter(link -> !placed.contains(link.index()))
+                .findFirst()
+                .ifPresent(link -> place(slot, link)));
+    }
+
+    private void claim(Link link, String name, Map<Integer, List<Link>> claims) {
+        Matcher further = FURTHER.matcher(name);
+        int slot = further.matches() ? Integer.parseInt(further.group(1)) : 0;
+        if (nameOf.apply(slot).value().equals(name)) {
+            claims.computeIfAbsent(slot, key -> new ArrayList<>()).add(link);
+        } else if (slot != 0 && nameOf.apply(0).value().equals(name)) {
+            claims.computeIfAbsent(0, key -> new ArrayList<>()).add(link);
+        }
+    }
+
+    private void keepProxmox(List<Link> links) {
+        for (Link link : links) {
+            Matcher proxmox = PROXMOX.matcher(link.name().value());
+            if (!placed.contains(link.index())
+                    && proxmox.matches()
+                    && proxmox.group(2).length() <= 2) {
+                int slot = Integer.parseInt(proxmox.group(2));
+                if (!taken.containsKey(slot)) {
+                    place(slot, link);
                 }
             }
         }
-        for (Link link : links) {
-            Matcher proxmox = PROXMOX.matcher(link.name().value());
-            if (!taken.containsValue(link)
-                    && proxmox.matches()
-                    && proxmox.group(2).length() <= 2) {
-                taken.putIfAbsent(Integer.parseInt(proxmox.group(2)), link);
-            }
-        }
+    }
+
+    private void placeOthers(List<Link> links) {
         int next = 0;
         for (Link link : links) {
-            if (!taken.containsValue(link)) {
+            if (!placed.contains(link.index())) {
                 while (taken.containsKey(next)) {
                     next++;
                 }
-                taken.put(next, link);
+                place(next, link);
             }
         }
-        Map<Link, Integer> slots = new LinkedHashMap<>();
-        taken.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> slots.put(entry.getValue(), entry.getKey()));
-        return slots;
+    }
+
+    private void place(int slot, Link link) {
+        taken.put(slot, link);
+        placed.add(link.index());
     }
 }

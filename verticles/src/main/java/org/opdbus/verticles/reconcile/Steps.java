@@ -46,7 +46,7 @@ final class Steps {
     private final PortWork ports;
     private final ContainerCheck containers;
     private final Scheduler context;
-    private final Consumer<ContainerId> lookAgain;
+    private final Consumer<Touched> lookAgain;
 
     Steps(
             Consumer<Event> facts,
@@ -54,7 +54,7 @@ final class Steps {
             Roster roster,
             Edges edges,
             Scheduler context,
-            Consumer<ContainerId> lookAgain) {
+            Consumer<Touched> lookAgain) {
         this.facts = facts;
         this.view = view;
         this.roster = roster;
@@ -151,8 +151,7 @@ final class Steps {
         view.container(resolve.container()).ifPresent(ContainerView::askNamespace);
         return links.namespaceOf(resolve.initPid())
                 .observeOn(context)
-                .doOnSuccess(id -> view.resolved(resolve.container(), resolve.initPid(), id)
-                        .forEach(lookAgain))
+                .doOnSuccess(id -> lookAgain.accept(view.resolved(resolve.container(), resolve.initPid(), id)))
                 .ignoreElement();
     }
 
@@ -161,9 +160,10 @@ final class Steps {
                 .observeOn(context)
                 .doOnSuccess(now -> {
                     // The kernel's own message may come later; the answer to our question is as good.
-                    view.answered(name.link(), now);
+                    Touched touched = view.answered(name.link(), now);
                     facts.accept(new LinkRenamed(
                             name.container(), name.link().index(), name.link().name(), name.to(), name.mode()));
+                    lookAgain.accept(touched);
                 })
                 .ignoreElement();
     }
@@ -172,6 +172,7 @@ final class Steps {
         return links.prepare(prepare.link(), prepare.initPid(), prepare.finishChecksums())
                 .observeOn(context)
                 .doOnSuccess(prepared -> {
+                    Touched touched = view.answered(prepare.link(), prepared.link());
                     view.container(prepare.container())
                             .ifPresent(
                                     container -> container.inner(prepare.link().index(), prepared.inner()));
@@ -182,6 +183,7 @@ final class Steps {
                                 prepared.inner().name(),
                                 prepare.bridge()));
                     }
+                    lookAgain.accept(touched);
                 })
                 .ignoreElement();
     }

@@ -3,58 +3,97 @@ package org.opdbus.verticles.reconcile;
 
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is under way for one container. Confined to one thread. */
 final class Work {
-    private Optional<Action> current = Optional.empty();
-    private boolean done;
-    private Disposable limit = Disposable.disposed();
+    private final Map<String, UnderWay> underWay = new LinkedHashMap<>();
     private final Map<String, Failure> failures = new LinkedHashMap<>();
-
-    /** The names on which the last plan depended. */
-    Set<String> names = Set.of();
 
     /** The last plan. */
     Optional<Plan> plan = Optional.empty();
 
+    /** What of the last plan is out of date. */
+    Stale stale = Stale.everything();
+
+    /** Whether a look is being taken at this moment, and whether another one is to follow it. */
+    boolean looking;
+
+    boolean lookAgain;
+
     /** What was last told of each thing that is refused, so that it is told once. */
     final Map<String, String> told = new LinkedHashMap<>();
+
+    /** An action that was begun, whether it has come back, and the timer that ends the wait for its effect. */
+    private record UnderWay(Action action, boolean done, Disposable limit) {}
 
     /** An action that has failed, and the timer of its next attempt. */
     private record Failure(int count, String message, Disposable retry) {}
 
     /** Whether an action was begun that has not come back, or does not show yet. */
     boolean isBusy() {
-        return current.isPresent();
+        return !underWay.isEmpty();
     }
 
-    void begin(Action action) {
-        current = Optional.of(action);
-        done = false;
+    /** Whether that is so of one that is done to this. */
+    boolean isBusyWith(String subject) {
+        return underWay.containsKey(subject);
+    }
+
+    int countUnderWay() {
+        return underWay.size();
+    }
+
+    /**
+     * Whether what is planned can be done beside what is under way: links do not wait for one another, nor does what has
+     * ended; but one kind waits for the other, and whatever concerns the container as a whole is done alone.
+     */
+    boolean goesWith(Plan planned) {
+        for (String subject : underWay.keySet()) {
+            boolean ofLink = Plan.linkOf(subject).isPresent();
+            boolean goes = ofLink
+                    ? planned.isAboutLinks()
+                    : !planned.endings().isEmpty() && !subject.equals(Plan.CONTAINER);
+            if (!goes) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void begin(Plan.Step step) {
+        underWay.put(step.subject(), new UnderWay(step.action(), false, Disposable.disposed()));
     }
 
     /** The action has come back well; the timer ends the wait for its effect. */
-    void succeeded(Disposable timer) {
-        done = true;
-        limit = timer;
-        current.ifPresent(action -> {
-            clear(failures.remove(keyOf(action)));
-            told.remove(keyOf(action));
+    void succeeded(String subject, Disposable timer) {
+        underWay.computeIfPresent(subject, (key, begun) -> {
+            clear(failures.remove(keyOf(begun.action())));
+            told.remove(keyOf(begun.action()));
+            return new UnderWay(begun.action(), true, timer);
         });
     }
 
-    /** Whether the action has come back and can be seen. */
-    boolean isSettled(HostView view) {
-        return done && current.filter(action -> action.shows(view)).isPresent();
+    /** What actions are done to that have come back and can be seen. */
+    List<String> settled(HostView view) {
+        return underWay.entrySet().stream()
+                .filter(entry -> entry.getValue().done() && entry.getValue().action().shows(view))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
-    void end() {
-        current = Optional.empty();
-        limit.dispose();
+    /** Ends what is done to this; what was planned for it is out of date. False if nothing is. */
+    boolean end(String subject) {
+        UnderWay ended = underWay.remove(subject);
+        if (ended == null) {
+            return false;
+        }
+        ended.limit().dispose();
+        Plan.linkOf(subject).ifPresentOrElse(stale::markLink, stale::markEverything);
+        return true;
     }
 
     /** How often an action of this kind has failed in a row. */
@@ -100,7 +139,7 @@ final class Work {
     }
 
     void stop() {
-        limit.dispose();
+        underWay.values().forEach(begun -> begun.limit().dispose());
         forgive();
     }
 

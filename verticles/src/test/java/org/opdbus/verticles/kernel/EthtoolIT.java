@@ -16,13 +16,14 @@ class EthtoolIT {
         Links.addNamespace("inner");
         Links.addVethInto("host0", "eth0", "inner");
         try (NetworkNamespace namespace = NetworkNamespace.at(Links.namespaceFile("inner"));
-                NetworkNamespace here = NetworkNamespace.current()) {
-            assertThat(Ethtool.transmitChecksum(namespace, eth0)).isTrue();
+                RtNetlink inside = RtNetlink.open(namespace);
+                RtNetlink here = RtNetlink.open()) {
+            assertThat(Ethtool.transmitChecksum(inside, eth0)).isTrue();
 
-            Ethtool.disableTransmitChecksum(namespace, eth0);
-            Ethtool.disableTransmitChecksum(namespace, eth0);
+            Ethtool.disableTransmitChecksum(inside, eth0);
+            Ethtool.disableTransmitChecksum(inside, eth0);
 
-            assertThat(Ethtool.transmitChecksum(namespace, eth0)).isFalse();
+            assertThat(Ethtool.transmitChecksum(inside, eth0)).isFalse();
             assertThat(Ethtool.transmitChecksum(here, new LinkName("host0"))).isTrue();
             assertThatExceptionOfType(NetlinkException.class)
                     .isThrownBy(() -> Ethtool.disableTransmitChecksum(here, eth0))

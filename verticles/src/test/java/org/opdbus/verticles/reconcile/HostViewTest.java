@@ -47,36 +47,36 @@ class HostViewTest {
     void strangers_links_make_nobody_look() {
         Link stranger = link(90_000, "stranger0", Link.NO_NAMESPACE, false);
         Link up = link(90_000, "stranger0", Link.NO_NAMESPACE, true);
-        assertThat(view.apply(new LinkAppeared(stranger))).isEmpty();
-        assertThat(view.apply(new LinkChanged(stranger, up))).isEmpty();
-        assertThat(view.apply(new LinkVanished(up))).isEmpty();
+        assertThat(view.apply(new LinkAppeared(stranger)).ids()).isEmpty();
+        assertThat(view.apply(new LinkChanged(stranger, up)).ids()).isEmpty();
+        assertThat(view.apply(new LinkVanished(up)).ids()).isEmpty();
     }
 
     @Test
     void a_link_into_an_unknown_namespace_is_asked_about_once_and_of_those_only_who_have_none() {
         Link stranger = link(90_000, "stranger0", OWN_NAMESPACE, false);
         Link up = link(90_000, "stranger0", OWN_NAMESPACE, true);
-        assertThat(view.apply(new LinkAppeared(stranger))).containsExactly(WITHOUT_LINK);
+        assertThat(view.apply(new LinkAppeared(stranger)).ids()).containsExactly(WITHOUT_LINK);
         assertThat(view.container(WITHOUT_LINK).orElseThrow().isResolved()).isFalse();
         view.resolved(WITHOUT_LINK, 99, Link.NO_NAMESPACE);
 
-        assertThat(view.apply(new LinkChanged(stranger, up))).isEmpty();
-        assertThat(view.apply(new LinkVanished(up))).isEmpty();
+        assertThat(view.apply(new LinkChanged(stranger, up)).ids()).isEmpty();
+        assertThat(view.apply(new LinkVanished(up)).ids()).isEmpty();
     }
 
     @Test
     void a_containers_link_makes_its_container_look() {
         Link before = link(10, "veth0", 0, true);
-        assertThat(view.apply(new LinkChanged(before, link(10, "other0", 0, true))))
+        assertThat(view.apply(new LinkChanged(before, link(10, "other0", 0, true))).ids())
                 .containsExactly(new ContainerId("c0"));
     }
 
     @Test
     void only_the_first_listing_of_a_source_and_the_first_after_a_loss_make_everybody_look() {
-        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS))).hasSize(CONTAINERS + 1);
-        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS))).isEmpty();
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids()).hasSize(CONTAINERS + 1);
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids()).isEmpty();
 
         view.apply(new SourceLost(Source.NETLINK, "overrun"));
-        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS))).hasSize(CONTAINERS + 1);
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids()).hasSize(CONTAINERS + 1);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import org.opdbus.verticles.reconcile.Intent.Naming;
  */
 class PlannerPropertyTest {
     private static final String OWNER = "here";
+    private static final int LINKS_MAX = 32;
     private static final int ACTIONS_PER_STEP_MAX = 400;
     private static final List<ContainerId> CONTAINERS =
             IntStream.range(100, 106).mapToObj(id -> new ContainerId("" + id)).toList();
@@ -86,6 +88,7 @@ class PlannerPropertyTest {
 
         private Reconciler newAgent(Collection<Enrollment> recovered) {
             time = new TestScheduler();
+            edges.time = time;
             HostView view = new HostView(OWNER);
             Roster roster = new Roster(recovered);
             Planner planner = new Planner(view, roster, naming, true);
@@ -96,12 +99,15 @@ class PlannerPropertyTest {
                     roster,
                     edges.edges(),
                     time,
-                    id -> self.get(0).look(id));
+                    touched -> self.get(0).look(touched));
             Reconciler made = new Reconciler(
                     this::record,
                     view,
                     roster,
-                    planner,
+                    (id, intent, earlier, stale) -> sameAsFromNothing(
+                            planner.plan(id, intent, earlier, stale),
+                            planner.plan(id, intent),
+                            index -> self.get(0).isUnderWay(id, index)),
                     id -> Intent.automatic(SimulatedHost.BRIDGE, Naming.AUTO),
                     action -> {
                         note("      " + action);
@@ -114,6 +120,29 @@ class PlannerPropertyTest {
             self.add(made);
             host.tellEverything();
             return made;
+        }
+
+        /**
+         * What is taken over from the last plan must be what would be planned anew, but for links that are being worked on:
+         * nobody acts on that before they are planned for anew.
+         */
+        private Plan sameAsFromNothing(Plan renewed, Plan fresh, IntPredicate underWay) {
+            if (!renewed.whole().equals(fresh.whole())
+                    || !renewed.endings().equals(fresh.endings())
+                    || !renewed.names().equals(fresh.names())) {
+                edges.violations.add("the plan is out of date: " + renewed + " is not " + fresh);
+            }
+            Set<Integer> indexes = new TreeSet<>(renewed.links().keySet());
+            indexes.addAll(fresh.links().keySet());
+            for (int index : indexes) {
+                Plan.LinkPlan link = renewed.links().get(index);
+                if (!underWay.test(index)
+                        && !Objects.equals(link, fresh.links().get(index))) {
+                    edges.violations.add("the plan of a link is out of date: " + link + " is not "
+                            + fresh.links().get(index));
+                }
+            }
+            return renewed;
         }
 
         private void record(Event event) {
@@ -169,7 +198,7 @@ class PlannerPropertyTest {
                     time.triggerActions();
                 }
                 if (chance.nextInt(10) == 0) {
-                    time.advanceTimeBy(40, TimeUnit.MILLISECONDS);
+                    time.advanceTimeBy(1 + chance.nextInt(40), TimeUnit.MILLISECONDS);
                 }
                 commitSome();
             }
@@ -431,7 +460,7 @@ class PlannerPropertyTest {
         /** Whether something that is not ours, or no longer bears our marks, stands where one of its links should. */
         private boolean isObstructed(ContainerId id) {
             Set<String> names = new TreeSet<>();
-            IntStream.range(0, NamingRule.LINKS_MAX)
+            IntStream.range(0, LINKS_MAX)
                     .forEach(slot -> names.add(naming.nameFor(id, slot).value()));
             host.linksOf(id).forEach(link -> names.add(link.name().value()));
             return names.stream().anyMatch(name -> isForeign(host.ports.get(name)) || isForeign(id, name));

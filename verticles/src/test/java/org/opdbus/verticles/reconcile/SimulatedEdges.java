@@ -2,7 +2,9 @@
 package org.opdbus.verticles.reconcile;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.TestScheduler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
@@ -29,6 +32,9 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     /** Out of a hundred calls, how many fail. */
     int failing;
 
+    /** By which some calls take their time. */
+    Scheduler time = new TestScheduler();
+
     /** How many calls changed something. */
     int changes;
 
@@ -46,6 +52,12 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     private <T> Single<T> call(Callable<T> work) {
+        Single<T> call = answer(work);
+        // So that several are under way at a time, and come back in another order than they were begun in.
+        return chance.nextBoolean() ? call : call.delaySubscription(chance.nextInt(30), TimeUnit.MILLISECONDS, time);
+    }
+
+    private <T> Single<T> answer(Callable<T> work) {
         return Single.fromCallable(() -> {
             int dice = chance.nextInt(100);
             if (dice < failing / 2) {
@@ -142,8 +154,9 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                 throw stale("link " + link.index() + " leads elsewhere");
             }
             changes++;
-            host.change(SimulatedHost.with(now, now.name(), now.altNames(), true));
-            return new Prepared(new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", finishChecksums), false);
+            Link up = SimulatedHost.with(now, now.name(), now.altNames(), true);
+            host.change(up);
+            return new Prepared(up, new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", finishChecksums), false);
         });
     }
 

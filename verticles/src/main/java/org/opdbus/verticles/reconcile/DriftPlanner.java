@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import static org.opdbus.verticles.reconcile.Standing.DRIFTED;
+
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.verticles.reconcile.Action.RecordDrift;
+import org.opdbus.verticles.reconcile.Outcome.Act;
+import org.opdbus.verticles.reconcile.Outcome.Rest;
+
+/** What is to be done about what another hand did to something that was enrolled. */
+final class DriftPlanner {
+    private final Roster roster;
+    private final boolean repairDrift;
+
+    DriftPlanner(Roster roster, boolean repairDrift) {
+        this.roster = roster;
+        this.repairDrift = repairDrift;
+    }
+
+    /** What to do first about a drift: tell it once, and stop there if it is only to be told. */
+    Optional<Outcome> of(
+            LinkSubject subject,
+            Enrollment enrollment,
+            String what,
+            Map<String, String> before,
+            Map<String, String> after) {
+        if (!roster.isDriftTold(subject.id(), subject.link().index(), what + after)) {
+            return Optional.of(new Act(new RecordDrift(subject.id(), enrollment, what, before, after, repairDrift)));
+        }
+        return repairDrift
+                ? Optional.empty()
+                : Optional.of(new Rest(DRIFTED, "port " + enrollment.port() + " was " + what + " by another hand"));
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Port;
+
+/** The ports of this host by name, and those that bear our marks by whose they are. Marks are read once a row. */
+final class PortIndex {
+    private final String owner;
+    private final Map<String, Marked> byName = new HashMap<>();
+    private final Map<ContainerId, Map<Integer, Set<String>>> ours = new HashMap<>();
+
+    private record Marked(Port port, Optional<Marks> marks) {}
+
+    PortIndex(String owner) {
+        this.owner = owner;
+    }
+
+    void put(Port port) {
+        remove(port.name());
+        Optional<Marks> marks = Marks.of(port, owner);
+        byName.put(port.name(), new Marked(port, marks));
+        marks.ifPresent(of -> ours.computeIfAbsent(of.container(), id -> new HashMap<>())
+                .computeIfAbsent(of.link(), link -> new TreeSet<>())
+                .add(port.name()));
+    }
+
+    void remove(String name) {
+        Marked known = byName.remove(name);
+        if (known != null) {
+            known.marks().ifPresent(of -> ours.computeIfPresent(of.container(), (id, links) -> {
+                links.computeIfPresent(of.link(), (link, names) -> {
+                    names.remove(name);
+                    return names.isEmpty() ? null : names;
+                });
+                return links.isEmpty() ? null : links;
+            }));
+        }
+    }
+
+    Optional<Port> named(String name) {
+        return Optional.ofNullable(byName.get(name)).map(Marked::port);
+    }
+
+    /** Our marks on this port, if it bears them. */
+    Optional<Marks> marksOf(Port port) {
+        Marked known = byName.get(port.name());
+        return known != null && known.port() == port ? known.marks() : Marks.of(port, owner);
+    }
+
+    /** The ports that bear our marks for this container, by name. */
+    List<Port> of(ContainerId container) {
+        return ours.getOrDefault(container, Map.of()).values().stream()
+                .flatMap(Collection::stream)
+                .map(byName::get)
+                .filter(Objects::nonNull)
+                .map(Marked::port)
+                .sorted(Comparator.comparing(Port::name))
+                .toList();
+    }
+
+    /** The ports that bear our marks for this link of the container, by name. */
+    List<Port> of(ContainerId container, int link) {
+        return ours.getOrDefault(container, Map.of()).getOrDefault(link, Set.of()).stream()
+                .map(byName::get)
+                .filter(Objects::nonNull)
+                .map(Marked::port)
+                .toList();
+    }
+
+    /** The containers for which there are such ports. */
+    Set<ContainerId> containers() {
+        return ours.keySet();
+    }
+}

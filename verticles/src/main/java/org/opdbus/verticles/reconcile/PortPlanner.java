@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import static org.opdbus.verticles.reconcile.Standing.WAITING;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.opdbus.events.Port;
+import org.opdbus.verticles.reconcile.Action.AdoptPort;
+import org.opdbus.verticles.reconcile.Action.AttachPort;
+import org.opdbus.verticles.reconcile.Action.MovePort;
+import org.opdbus.verticles.reconcile.Action.RetagPort;
+import org.opdbus.verticles.reconcile.Action.SwapPort;
+import org.opdbus.verticles.reconcile.Outcome.Act;
+import org.opdbus.verticles.reconcile.Outcome.Rest;
+
+/** How a link's port comes to be what it should be. */
+final class PortPlanner {
+    private final HostView view;
+    private final Roster roster;
+    private final Preparation preparing;
+    private final DriftPlanner drifts;
+    private final LivenessPlanner liveness;
+
+    PortPlanner(HostView view, Roster roster, Preparation preparing, DriftPlanner drifts) {
+        this.view = view;
+        this.roster = roster;
+        this.preparing = preparing;
+        this.drifts = drifts;
+        liveness = new LivenessPlanner(view, roster);
+    }
+
+    /** There is none: how the link comes to one. */
+    Outcome attach(LinkSubject subject) {
+        Optional<Enrollment> enrollment = roster.of(subject.id(), subject.link().index());
+        if (enrollment.isPresent()) {
+            Optional<Outcome> drift = drifts.of(
+                    subject,
+                    enrollment.get(),
+                    "removed",
+                    Map.of(
+                            "port",
+                            enrollment.get().port(),
+                            "bridge",
+                            enrollment.get().bridge()),
+                    Map.of());
+            if (drift.isPresent()) {
+                return drift.get();
+            }
+        }
+        Optional<Outcome> preparation = preparing.again(subject);
+        if (preparation.isPresent()) {
+            return preparation.get();
+        }
+        Optional<Integer> vlan = vlan(subject, () -> enrollment.flatMap(Enrollment::vlan));
+        return new Act(new AttachPort(
+                subject.id(),
+                subject.link(),
+                subject.portName(),
+                subject.intent().bridge(),
+                vlan,
+                subject.inner().orElseThrow()));
+    }
+
+    /** There is one: how it comes to be as it should. */
+    Outcome plan(LinkSubject subject, Port port) {
+        Optional<Enrollment> enrollment = roster.of(subject.id(), subject.link().index());
+        if (!view.isOurs(subject, port)) {
+            return planForeignPort(subject, port, enrollment);
+        }
+        Optional<Outcome> preparation = preparing.again(subject);
+        if (preparation.isPresent()) {
+            return preparation.get();
+        }
+        String bridge = subject.intent().bridge();
+        if (!port.name().equals(subject.portName())) {
+            return planSwap(subject, port, enrollment);
+        }
+        if (!port.bridge().equals(bridge)) {
+            return planMove(subject, port, enrollment);
+        }
+        Optional<Integer> vlan =
+                vlan(subject, () -> enrollment.isPresent() ? enrollment.get().vlan() : port.tag());
+        if (!port.tag().equals(vlan)) {
+            return planRetag(subject, port, enrollment, vlan);
+        }
+        return liveness.plan(subject, port, enrollment);
+    }
+
+    /** The access VLAN: what is asked for, else what was found, unless it was asked for earlier and was taken back. */
+    private static Optional<Integer> vlan(LinkSubject subject, Supplier<Optional<Integer>> found) {
+        Optional<Integer> asked = subject.intent().vlan();
+        return asked.isPresent() || subject.intent().takenBack().vlan() ? asked : found.get();
+    }
+
+    private Outcome planSwap(LinkSubject subject, Port port, Optional<Enrollment> enrollment) {
+        Optional<Port> holder = view.portNamed(subject.portName());
+        if (holder.isPresent()) {
+            return NamePlanner.refuseTaken(subject, "a port of bridge " + holder.get().bridge());
+        }
+        if (subject.isNamedByOthers()
+                && enrollment.filter(it -> it.port().equals(port.name())).isPresent()) {
+            Optional<Outcome> drift = drifts.of(
+                    subject,
+                    enrollment.get(),
+                    "renamed",
+                    Map.of("name", port.name()),
+                    Map.of("name", subject.portName()));
+            if (drift.isPresent()) {
+                return drift.get();
+            }
+        }
+        return new Act(new SwapPort(
+                subject.id(),
+                subject.link(),
+                port,
+                subject.portName(),
+                subject.intent().bridge(),
+                subject.inner().orElseThrow()));
+    }
+
+    private Outcome planForeignPort(LinkSubject subject, Port port, Optional<Enrollment> enrollment) {
+        boolean marksGone = enrollment.isPresent() && enrollment.get().port().equals(port.name());
+        if (marksGone) {
+            Optional<Outcome> drift = drifts.of(
+                    subject,
+                    enrollment.get(),
+                    "unmarked",
+                    Map.of(Marks.CONTAINER, subject.id().value()),
+                    Map.of(Marks.CONTAINER, port.externalIds().getOrDefault(Marks.CONTAINER, "")));
+            if (drift.isPresent()) {
+                return drift.get();
+            }
+        }
+        if (view.marksOf(port).isPresent()) {
+            // Ours, but for another link: the port outlived its link and will be removed as soon as that is certain.
+            return new Rest(WAITING, "port " + port.name() + " of an earlier link is still there");
+        }
+        Optional<Outcome> preparation = preparing.once(subject);
+        if (preparation.isPresent()) {
+            return preparation.get();
+        }
+        return new Act(new AdoptPort(subject.id(), subject.link(), port));
+    }
+
+    private Outcome planMove(LinkSubject subject, Port port, Optional<Enrollment> enrollment) {
+        String bridge = subject.intent().bridge();
+        if (enrollment.isPresent() && enrollment.get().bridge().equals(bridge)) {
+            Optional<Outcome> drift = drifts.of(
+                    subject, enrollment.get(), "moved", Map.of("bridge", bridge), Map.of("bridge", port.bridge()));
+            if (drift.isPresent()) {
+                return drift.get();
+            }
+        }
+        return new Act(new MovePort(subject.id(), port, bridge));
+    }
+
+    private Outcome planRetag(LinkSubject subject, Port port, Optional<Enrollment> enrollment, Optional<Integer> vlan) {
+        if (enrollment.isPresent() && enrollment.get().vlan().equals(vlan)) {
+            Optional<Outcome> drift = drifts.of(
+                    subject, enrollment.get(), "retagged", Map.of("tag", tag(vlan)), Map.of("tag", tag(port.tag())));
+            if (drift.isPresent()) {
+                return drift.get();
+            }
+        }
+        return new Act(new RetagPort(subject.id(), port, vlan));
+    }
+
+    private static String tag(Optional<Integer> vlan) {
+        return vlan.map(String::valueOf).orElse("none");
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.reconcile.Plan.LinkPlan;
+
+/**
+ * The links of a container with their names, taken over from an earlier plan as far as they are the same, and which of them
+ * have to be planned for anew. Names are given out anew only if a link has come, gone, or got another name.
+ */
+final class SlotPlan {
+    private static final Outcome UNPLANNED = new Rest(Standing.WAITING, "");
+
+    private final SortedMap<Integer, LinkPlan> links = new TreeMap<>();
+    private final Map<String, Integer> names;
+    private final Set<Integer> renewed = new HashSet<>();
+
+    SlotPlan(HostView view, int namespace, IntFunction<LinkName> nameOf, Optional<Plan> earlier, Stale stale) {
+        SortedMap<Integer, LinkPlan> before =
+                earlier.map(Plan::links).orElse(Collections.emptySortedMap());
+        boolean same = earlier.isPresent()
+                && stale.links().stream()
+                        .allMatch(index -> standsInLine(before.get(index), linkInto(view, namespace, index)));
+        if (same) {
+            links.putAll(before);
+            names = earlier.orElseThrow().names();
+            stale.links().forEach(index -> renew(linkInto(view, namespace, index)));
+            stale.names().stream()
+                    .map(names::get)
+                    .filter(Objects::nonNull)
+                    .forEach(renewed::add);
+        } else {
+            names = new HashMap<>();
+            Slots.assign(view.linksInto(namespace), nameOf).forEach((link, slot) -> put(link, slot, nameOf, before));
+            before.keySet().stream().filter(index -> !links.containsKey(index)).forEach(renewed::add);
+            stale.links().forEach(renewed::add);
+            stale.names().stream()
+                    .map(names::get)
+                    .filter(Objects::nonNull)
+                    .forEach(renewed::add);
+        }
+    }
+
+    private void put(Link link, int slot, IntFunction<LinkName> nameOf, SortedMap<Integer, LinkPlan> before) {
+        LinkPlan known = before.get(link.index());
+        LinkName name = nameOf.apply(slot);
+        names.put(name.value(), link.index());
+        if (known != null && known.slot() == slot && known.name().equals(name) && known.link().equals(link)) {
+            links.put(link.index(), known);
+        } else {
+            links.put(link.index(), new LinkPlan(link, slot, name, UNPLANNED));
+            renewed.add(link.index());
+        }
+    }
+
+    private void renew(Optional<Link> link) {
+        link.ifPresent(now -> {
+            links.computeIfPresent(
+                    now.index(), (index, known) -> new LinkPlan(now, known.slot(), known.name(), known.outcome()));
+            renewed.add(now.index());
+        });
+    }
+
+    /** Whether a link has the place among its container's that it had: the same names, and the same other end. */
+    private static boolean standsInLine(@Nullable LinkPlan known, Optional<Link> now) {
+        if (known == null || now.isEmpty()) {
+            return known == null && now.isEmpty();
+        }
+        return now.get().name().equals(known.link().name())
+                && now.get().altNames().equals(known.link().altNames())
+                && now.get().peerIndex() == known.link().peerIndex();
+    }
+
+    private static Optional<Link> linkInto(HostView view, int namespace, int index) {
+        return view.link(index).filter(link -> link.isVethIntoNamespace() && link.peerNamespace() == namespace);
+    }
+
+    /** Each link with its name; of those that are not planned for anew also what was said of it. */
+    SortedMap<Integer, LinkPlan> links() {
+        return links;
+    }
+
+    /** The names that are wanted, each with the index of the link that is to have it. */
+    Map<String, Integer> names() {
+        return names;
+    }
+
+    /** The indexes of the links to plan for anew, and of those that are gone. */
+    Set<Integer> renewed() {
+        return renewed;
+    }
+}
