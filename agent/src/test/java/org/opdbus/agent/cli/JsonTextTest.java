@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The same as Jackson's mapper reads and writes. */
 final class JsonTextTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String EVERYTHING =
-            """
+    private static final String EVERYTHING = """
             {"object":{"empty":{},"list":[]},"list":[1,9223372036854775807,123456789012345678901234567890,-0.5,1e300],
              "text":"ä\\u0001\\"\\n","yes":true,"no":false,"nothing":null}""";
 
