@@ -123,7 +123,7 @@ final class Claims {
     List<ContainerClaimedTwice> claim(Message.Claim claim, long nowMs) {
         List<ContainerClaimedTwice> facts = new ArrayList<>();
         Doubts open = doubts.get(claim.host());
-        if (open == null || open.question != claim.question()) {
+        if (open == null || open.question == 0 || open.question != claim.question()) {
             return facts;
         }
         List<String> asked = open.asked;

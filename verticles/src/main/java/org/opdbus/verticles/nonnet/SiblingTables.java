@@ -38,7 +38,10 @@ final class SiblingTables {
             }
         }
         for (String host : gone) {
-            containers.remove(host).replace(List.of());
+            ContainerRows rows = containers.remove(host);
+            if (rows != null) {
+                rows.replace(List.of());
+            }
             tables.delete(Schema.HOST, host);
         }
     }

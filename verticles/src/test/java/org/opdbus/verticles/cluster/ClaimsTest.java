@@ -133,6 +133,8 @@ class ClaimsTest {
         Message.AskClaim ask =
                 Optional.ofNullable(a.claims.turn(clock).get("b")).orElseThrow();
         Map<String, Instant> running = Map.of("100", Instant.now());
+        assertThat(a.claims.claim(new Message.Claim("b", 0, true, running), clock))
+                .isEmpty();
         assertThat(a.claims.claim(new Message.Claim("b", ask.question() + 1, true, running), clock))
                 .isEmpty();
         assertThat(a.claims.claim(new Message.Claim("b", ask.question(), true, running), clock))

@@ -69,8 +69,10 @@ class ForkedLedgerTest {
             });
             Entry entry = recorded(sibling, "ledger.forked").get(0);
             assertThat(entry.subject()).isEqualTo("c");
-            assertThat(Checkpoint.parse((String) entry.data().get("older")).size())
-                    .isEqualTo(8);
+            assertThat(entry.data())
+                    .extractingByKey("older")
+                    .satisfies(note ->
+                            assertThat(Checkpoint.parse(note.toString()).size()).isEqualTo(8));
         }
         assertThat(c.facts(LedgerForked.class)).isEmpty();
         ClusterHost accused = c;
