@@ -92,10 +92,12 @@ final class Claims {
     /** Answers a sibling, from what is so now. That it asks is a reason to ask it, too. */
     Message.Claim answer(Message.AskClaim ask) {
         Map<String, Instant> running = new LinkedHashMap<>();
-        ask.ids().stream().limit(IDS_AT_ONCE).forEach(id -> here.since(id).ifPresent(since -> {
-            running.put(id, since);
-            doubt(ask.host(), id);
-        }));
+        ask.ids().stream()
+                .limit(IDS_AT_ONCE)
+                .forEach(id -> here.since(id).ifPresent(since -> {
+                    running.put(id, since);
+                    doubt(ask.host(), id);
+                }));
         return new Message.Claim(self, ask.question(), isCaughtUp.test(ask.host()), running);
     }
 

@@ -10,19 +10,15 @@ import org.opdbus.ledger.VerifierKey;
 final class Forks {
     private Forks() {}
 
-    static LedgerForked fact(
-            String host, Contradiction reason, Checkpoint older, Checkpoint newer, VerifierKey key) {
-        String message =
-                switch (reason) {
-                    case SHORTER ->
-                        "its ledger had " + older.size() + " entries and now has " + newer.size();
-                    case OTHER_ENTRIES ->
-                        "its ledger of " + older.size() + " entries is another one than before";
-                    case NOT_CONTINUED ->
-                        "its ledger of " + newer.size() + " entries is not proved to go on from the "
-                                + older.size() + " that it had";
-                    case OTHER_KEY -> "another key signs its ledger";
-                };
+    static LedgerForked fact(String host, Contradiction reason, Checkpoint older, Checkpoint newer, VerifierKey key) {
+        String message = switch (reason) {
+            case SHORTER -> "its ledger had " + older.size() + " entries and now has " + newer.size();
+            case OTHER_ENTRIES -> "its ledger of " + older.size() + " entries is another one than before";
+            case NOT_CONTINUED ->
+                "its ledger of " + newer.size() + " entries is not proved to go on from the " + older.size()
+                        + " that it had";
+            case OTHER_KEY -> "another key signs its ledger";
+        };
         return new LedgerForked(
                 host,
                 reason,

@@ -64,8 +64,7 @@ final class Head {
     record Fork(Contradiction reason, String older, String newer) {}
 
     /** Enough to go on from after a restart: the last heartbeat that brought news, keys and checkpoints as they were sent. */
-    record Known(
-            String key, long epoch, long beat, String good, String latest, List<Fork> forks, List<String> owed) {
+    record Known(String key, long epoch, long beat, String good, String latest, List<Fork> forks, List<String> owed) {
         Known {
             forks = List.copyOf(forks);
             owed = List.copyOf(owed);
@@ -113,7 +112,8 @@ final class Head {
      */
     static Head first(String self, Message.Heartbeat beat) {
         Checkpoint shown = Checkpoint.parseSigned(beat.checkpoint(), VerifierKey.parse(beat.key()));
-        Known known = new Known(beat.key(), beat.epoch(), beat.beat(), shown.note(), shown.note(), List.of(), List.of());
+        Known known =
+                new Known(beat.key(), beat.epoch(), beat.beat(), shown.note(), shown.note(), List.of(), List.of());
         return new Head(self, beat.host(), known);
     }
 
@@ -126,7 +126,9 @@ final class Head {
     Checkpoint highest() {
         return Stream.concat(
                         Stream.of(good, latest),
-                        forks.stream().flatMap(fork -> Stream.of(fork.older(), fork.newer())).map(Checkpoint::parse))
+                        forks.stream()
+                                .flatMap(fork -> Stream.of(fork.older(), fork.newer()))
+                                .map(Checkpoint::parse))
                 .filter(each -> each.isSignedBy(key))
                 .max(Comparator.comparingLong(Checkpoint::size))
                 .orElse(latest);
@@ -147,7 +149,9 @@ final class Head {
             boolean isSameKey = said.key().equals(key.toString());
             shownKey = isSameKey ? key : VerifierKey.parse(said.key());
             // The same note was looked at when it came first.
-            shown = isSameKey && said.checkpoint().equals(latest.note()) ? latest : Checkpoint.parseSigned(said.checkpoint(), shownKey);
+            shown = isSameKey && said.checkpoint().equals(latest.note())
+                    ? latest
+                    : Checkpoint.parseSigned(said.checkpoint(), shownKey);
         } catch (LedgerException e) {
             return Outcome.complaint(host + " shows no signed checkpoint: " + e.getMessage());
         }
@@ -247,9 +251,7 @@ final class Head {
     /** What it answers to a question; nothing if that question was not asked, or not lately. */
     Outcome proof(Message.Proof proof, long nowMs) {
         Checkpoint open = asked;
-        if (open == null
-                || !proof.older().equals(good.note())
-                || !proof.newer().equals(open.note())) {
+        if (open == null || !proof.older().equals(good.note()) || !proof.newer().equals(open.note())) {
             return Outcome.NOTHING;
         }
         asked = null;

@@ -52,7 +52,8 @@ final class HeadsFile {
     }
 
     private Heads setAside(String self, Exception why) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
+        Path aside = file.resolveSibling(
+                file.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
         Files.move(file, aside);
         LOG.warn("cluster: {} cannot be read and is now {}: {}; heads are kept anew", file, aside, why.toString());
         return new Heads(self, Map.of());

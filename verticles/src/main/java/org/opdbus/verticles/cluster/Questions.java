@@ -40,8 +40,7 @@ final class Questions {
                 Map<String, Instant> running = new TreeMap<>();
                 JsonObject told = json.getJsonObject("running");
                 told.fieldNames().forEach(id -> running.put(id, Instant.parse(Wire.text(told, id))));
-                yield Optional.of(
-                        new Claim(host, Wire.number(json, "question"), json.getBoolean("caughtUp"), running));
+                yield Optional.of(new Claim(host, Wire.number(json, "question"), json.getBoolean("caughtUp"), running));
             }
             default -> Optional.empty();
         };

@@ -41,7 +41,8 @@ class ClaimedTwiceTest {
     }
 
     @Test
-    void a_container_that_moves_gives_both_facts_in_order_and_no_alarm_but_one_that_runs_twice_does() throws IOException {
+    void a_container_that_moves_gives_both_facts_in_order_and_no_alarm_but_one_that_runs_twice_does()
+            throws IOException {
         ClusterHost a = host("a");
         ClusterHost b = host("b");
         ClusterHost c = host("c");
@@ -106,9 +107,10 @@ class ClaimedTwiceTest {
     private static void tells(ClusterHost at, String... expected) {
         Eventually.eventually(() -> {
             assertThat(at.told)
-                    .filteredOn(each -> each instanceof Told.Live live
-                            && live.copy().kind().startsWith("container."))
-                    .extracting(each -> each.host() + " " + ((Told.Live) each).copy().kind())
+                    .filteredOn(each ->
+                            each instanceof Told.Live live && live.copy().kind().startsWith("container."))
+                    .extracting(each ->
+                            each.host() + " " + ((Told.Live) each).copy().kind())
                     .containsExactly(expected);
         });
     }

@@ -47,8 +47,9 @@ class ClaimsTest {
             assertThat(fact.other()).isEqualTo("b");
             assertThat(Instant.parse(fact.otherSince())).isBeforeOrEqualTo(Instant.now());
         });
-        assertThat(b.facts).singleElement().satisfies(fact -> assertThat(fact.other())
-                .isEqualTo("a"));
+        assertThat(b.facts)
+                .singleElement()
+                .satisfies(fact -> assertThat(fact.other()).isEqualTo("a"));
     }
 
     @Test
@@ -117,8 +118,9 @@ class ClaimsTest {
         b.starts("z");
         a.claims.up("b");
         converse(10);
-        assertThat(a.facts).singleElement().satisfies(fact -> assertThat(fact.container().value())
-                .isEqualTo("z"));
+        assertThat(a.facts)
+                .singleElement()
+                .satisfies(fact -> assertThat(fact.container().value()).isEqualTo("z"));
         assertThat(b.facts).hasSize(1);
         clock += 100_000;
         assertThat(a.claims.turn(clock)).isEmpty();
@@ -128,7 +130,8 @@ class ClaimsTest {
     void an_answer_to_another_question_is_none() throws IOException {
         a.starts("100");
         a.hears(b, "container.started", "100");
-        Message.AskClaim ask = Optional.ofNullable(a.claims.turn(clock).get("b")).orElseThrow();
+        Message.AskClaim ask =
+                Optional.ofNullable(a.claims.turn(clock).get("b")).orElseThrow();
         Map<String, Instant> running = Map.of("100", Instant.now());
         assertThat(a.claims.claim(new Message.Claim("b", ask.question() + 1, true, running), clock))
                 .isEmpty();
@@ -195,15 +198,17 @@ class ClaimsTest {
         }
 
         private void hears(Host from, String kind, String id) {
-            claims.told(new Told.Live(
-                    new Copy(from.name, 1, 1, 0, Instant.EPOCH, kind, id, new JsonObject(), true, 0)));
+            claims.told(
+                    new Told.Live(new Copy(from.name, 1, 1, 0, Instant.EPOCH, kind, id, new JsonObject(), true, 0)));
         }
 
         private void speaksTo(Host other) {
             Map<String, Message.AskClaim> asks = claims.turn(clock);
             Optional.ofNullable(asks.get(other.name)).ifPresent(ask -> {
-                Message.AskClaim heard = (Message.AskClaim) Wire.read(Wire.write(ask)).orElseThrow();
-                Message answer = Wire.read(Wire.write(other.claims.answer(heard))).orElseThrow();
+                Message.AskClaim heard =
+                        (Message.AskClaim) Wire.read(Wire.write(ask)).orElseThrow();
+                Message answer =
+                        Wire.read(Wire.write(other.claims.answer(heard))).orElseThrow();
                 facts.addAll(claims.claim((Message.Claim) answer, clock));
             });
         }
