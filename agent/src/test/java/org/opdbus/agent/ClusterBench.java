@@ -25,7 +25,7 @@ import org.opdbus.ledger.Entry;
 final class ClusterBench {
     private static final int IDLE_S = 30;
     private static final int STARTS = 5;
-    private static final int CONTAINERS = 20;
+    private static final int CONTAINERS = 10;
 
     /** The launcher chooses a Java by its environment, and a test runner's names one that is none. */
     private static final List<String> ON_THIS_JAVA = List.of(

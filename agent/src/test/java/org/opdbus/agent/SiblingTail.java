@@ -49,6 +49,11 @@ final class SiblingTail {
             return epoch > 0;
         }
 
+        /** Of what it tells. */
+        String what() {
+            return kind + " " + subject;
+        }
+
         /** That by which it is known: host, epoch and sequence, or host and height. */
         String place() {
             return host + "/" + epoch + "/" + number;

@@ -64,8 +64,7 @@ final class Head {
     record Fork(Contradiction reason, String older, String newer) {}
 
     /** Enough to go on from after a restart: the last heartbeat that brought news, keys and checkpoints as they were sent. */
-    record Known(
-            String key, long epoch, long beat, String good, String latest, List<Fork> forks, List<String> owed) {
+    record Known(String key, long epoch, long beat, String good, String latest, List<Fork> forks, List<String> owed) {
         Known {
             forks = List.copyOf(forks);
             owed = List.copyOf(owed);
@@ -113,7 +112,8 @@ final class Head {
      */
     static Head first(String self, Message.Heartbeat beat) {
         Checkpoint shown = Checkpoint.parseSigned(beat.checkpoint(), VerifierKey.parse(beat.key()));
-        Known known = new Known(beat.key(), beat.epoch(), beat.beat(), shown.note(), shown.note(), List.of(), List.of());
+        Known known =
+                new Known(beat.key(), beat.epoch(), beat.beat(), shown.note(), shown.note(), List.of(), List.of());
         return new Head(self, beat.host(), known);
     }
 

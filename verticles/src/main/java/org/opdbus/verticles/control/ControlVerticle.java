@@ -70,8 +70,8 @@ public final class ControlVerticle extends AbstractVerticle {
 
     private Future<?> listen() {
         subscription = bus.subscribeAll(this::tell);
-        siblings.ifPresent(lines -> tail = new SiblingTail(
-                lines, context, count -> EventLine.missed(count, host, Instant.now())));
+        siblings.ifPresent(lines ->
+                tail = new SiblingTail(lines, context, count -> EventLine.missed(count, host, Instant.now())));
         NetServer listening = vertx.getDelegate().createNetServer().connectHandler(this::accept);
         server = listening;
         return vertx.getDelegate()
