@@ -2,18 +2,14 @@
 package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Single;
-import io.vertx.core.json.JsonArray;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.cluster.ClusterOptions;
 import org.opdbus.verticles.cluster.ClusterVerticle;
-import org.opdbus.verticles.cluster.Told;
+import org.opdbus.verticles.cluster.Onlooker;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
 
@@ -26,8 +22,7 @@ final class SharedFacts {
             Bus bus,
             FileLedger ledger,
             Membership membership,
-            Consumer<Told> listener,
-            Supplier<Single<JsonArray>> containers) {
+            Onlooker onlooker) {
         return new ClusterVerticle(
                 bus,
                 ClusterOptions.of(
@@ -37,8 +32,7 @@ final class SharedFacts {
                         ledger.key().toString()),
                 ledger,
                 shared(membership),
-                listener,
-                containers);
+                onlooker);
     }
 
     private static Flowable<Optional<SharedBus>> shared(Membership membership) {

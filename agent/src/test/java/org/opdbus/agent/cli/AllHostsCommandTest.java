@@ -31,6 +31,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.control.SiblingLines;
+import org.opdbus.verticles.control.SiblingNews;
 
 /** The commands that look at all hosts, against a control socket behind which two hosts are. */
 final class AllHostsCommandTest {
@@ -42,6 +43,7 @@ final class AllHostsCommandTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx);
     private final HeldLines siblings = new HeldLines();
+    private final HeldLines entries = new HeldLines();
     private Path config;
 
     @BeforeEach
@@ -59,7 +61,7 @@ final class AllHostsCommandTest {
 
     @Test
     void containers_of_all_hosts_are_shown_with_their_hosts_those_of_hosts_that_are_away_too() throws Exception {
-        listen(Optional.of(siblings));
+        listen(Optional.of(new SiblingNews(siblings, entries)));
         JsonNode all = JSON.readTree(command("query", "--all-hosts").out());
         assertThat(all.at("/plugins/lxc/containers").findValuesAsText("host")).containsExactly("a", "b");
         assertThat(all.at("/plugins/lxc/containers/1/host_state").asText()).isEqualTo("away");
@@ -82,7 +84,7 @@ final class AllHostsCommandTest {
 
     @Test
     void events_of_all_hosts_come_each_with_its_host_and_those_of_unknown_kinds_as_they_are() throws Exception {
-        listen(Optional.of(siblings));
+        listen(Optional.of(new SiblingNews(siblings, entries)));
         CommandRun columns = CommandRun.started("--config", config.toString(), "events", "-f", "--all-hosts");
         CommandRun json = CommandRun.started(
                 "--config", config.toString(), "events", "-f", "--all-hosts", "--json", "--filter", "kind=moon.*");
@@ -112,7 +114,7 @@ final class AllHostsCommandTest {
             siblings.tell(line("b", "test.early", "{}", before.minusSeconds(60)));
         }
         siblings.tell(line("b", "test.late", "{}", Instant.now().plusSeconds(60)));
-        listen(Optional.of(siblings));
+        listen(Optional.of(new SiblingNews(siblings, entries)));
 
         CommandRun past = command("events", "--since", "1", "--all-hosts", "--json", "--filter", "kind=test.*");
         assertThat(past.err()).isEmpty();
@@ -150,7 +152,7 @@ final class AllHostsCommandTest {
         }
     }
 
-    private void listen(Optional<SiblingLines> lines) {
+    private void listen(Optional<SiblingNews> lines) {
         ControlRequests requests = (method, params, progress) -> method.equals("hosts")
                 ? Optional.of(
                         lines.isPresent()

@@ -3,12 +3,10 @@ package org.opdbus.verticles.cluster;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
 import org.opdbus.ledger.Checkpoint;
@@ -56,8 +53,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private final ClusterOptions options;
     private final Ledger ledger;
     private final Flowable<Optional<SharedBus>> shared;
-    private final Consumer<Told> listener;
-    private final Supplier<Single<JsonArray>> containers;
+    private final Onlooker onlooker;
     private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
 
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
@@ -88,36 +84,29 @@ public final class ClusterVerticle extends AbstractVerticle {
      * Not in use before it is deployed.
      *
      * @param shared the bus between the hosts, as it comes and goes; its items may come on any thread
-     * @param listener hears what siblings tell, each sibling's in its order, on the thread of this verticle
+     * @param onlooker called on the thread of this verticle
      */
     public ClusterVerticle(
+            Bus bus,
+            ClusterOptions options,
+            Ledger ledger,
+            Flowable<Optional<SharedBus>> shared,
+            Onlooker onlooker) {
+        this.bus = bus;
+        this.options = options;
+        this.ledger = ledger;
+        this.shared = shared;
+        this.onlooker = onlooker;
+    }
+
+    /** The same for whoever only hears what siblings tell. */
+    ClusterVerticle(
             Bus bus,
             ClusterOptions options,
             Ledger ledger,
             Flowable<Optional<SharedBus>> shared,
             Consumer<Told> listener) {
-        this(bus, options, ledger, shared, listener, () -> Single.just(new JsonArray()));
-    }
-
-    /**
-     * The same, telling siblings of this host's containers.
-     *
-     * @param containers asks what they are, as {@code query} shows them; called on the thread of this verticle, answered
-     *     on any
-     */
-    public ClusterVerticle(
-            Bus bus,
-            ClusterOptions options,
-            Ledger ledger,
-            Flowable<Optional<SharedBus>> shared,
-            Consumer<Told> listener,
-            Supplier<Single<JsonArray>> containers) {
-        this.bus = bus;
-        this.options = options;
-        this.ledger = ledger;
-        this.shared = shared;
-        this.listener = listener;
-        this.containers = containers;
+        this(bus, options, ledger, shared, Onlooker.hearing(listener));
     }
 
     /** All hosts but this one that were ever heard of, those that are away too. For any thread. */
@@ -167,17 +156,18 @@ public final class ClusterVerticle extends AbstractVerticle {
         file = remembered;
         HeadsFile heads = new HeadsFile(options.file().resolveSibling("heads.json"));
         watch = new Watch(options.host(), own, new Posting(), bus::publish, heads);
+        SeenHosts others = new SeenHosts(
+                options, epoch, onlooker, jitter, work -> run(work::run), this::tellHeartbeat, changes::onNext);
+        others.begin(rows.values());
+        seen = others;
         siblings = new Siblings(
                 options.host(),
                 made,
                 own,
                 new Posting(),
-                listener,
+                told -> others.told(told, new Posting(), nowMs()),
                 jitter,
                 content.positions());
-        SeenHosts others = new SeenHosts(options, epoch, containers, work -> run(work::run), this::tellHeartbeat, changes::onNext);
-        others.begin(rows.values());
-        seen = others;
         // Before anything is sent in this epoch: no later run may use it again.
         remembered.write(epoch, rows.values(), content.positions());
     }
@@ -195,7 +185,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private void look() throws IOException {
         SeenHosts others = seen;
         if (others != null) {
-            others.look(rows.values(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), new Posting());
+            others.look(rows.values(), nowMs(), new Posting());
         }
     }
 
@@ -250,7 +240,7 @@ public final class ClusterVerticle extends AbstractVerticle {
         if (read.isPresent()
                 && open != null
                 && others != null
-                && !others.receive(read.get(), new Posting())
+                && !others.receive(read.get(), new Posting(), nowMs())
                 && open.receive(read.get())
                 && read.get() instanceof Message.Heartbeat beat) {
             others.heartbeat(beat);
@@ -281,7 +271,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private void ask() {
         Siblings open = siblings;
         if (open != null && present != null) {
-            open.ask(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+            open.ask(nowMs());
         }
     }
 
@@ -334,6 +324,10 @@ public final class ClusterVerticle extends AbstractVerticle {
                     .toAll(open.heartbeat(++beats, options.version(), note, options.key())
                             .withTable(table));
         }
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     private boolean run(Work work) {
