@@ -3,6 +3,7 @@ package org.opdbus.agent.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus ledger tail -f",
+            "  op-dbus ledger tail -f --all-hosts",
             "  op-dbus ledger search --kind container.enrolled --since 2h",
             "  op-dbus ledger verify --key /etc/op-dbus/keys/host1.pub"
         })
@@ -52,9 +54,16 @@ final class LedgerCommand implements Runnable {
     /** The directory of the ledger that is meant. */
     Path dir() {
         Path given = dir;
-        return given != null
-                ? given
-                : Commands.settingsOf(program).load().ledger().dir();
+        return given != null ? given : config().ledger().dir();
+    }
+
+    /** Whether it is the one that the configuration names. */
+    boolean isOwn() {
+        return dir == null;
+    }
+
+    AgentConfig config() {
+        return Commands.settingsOf(program).load();
     }
 
     StandardStreams streams() {

@@ -69,6 +69,16 @@ abstract class LedgerTask implements Callable<Integer> {
         return Commands.parent(group).dir();
     }
 
+    /** Whether it is the ledger of this host's agent. */
+    final boolean isOwn() {
+        return Commands.parent(group).isOwn();
+    }
+
+    /** Where this host's agent listens. */
+    final Path controlSocket() {
+        return Commands.parent(group).config().runtime().controlSocket();
+    }
+
     final StandardStreams streams() {
         return Commands.parent(group).streams();
     }
