@@ -57,7 +57,13 @@ public final class EntryColumns {
     /** The line of what is no entry, or not yet, with its host. */
     public static String hostEvent(String time, String host, String kind, String subject, Map<String, Object> data) {
         return String.format(
-                        Locale.ROOT, HOST_EVENT_FORMAT, plain(time), plain(host), plain(kind), plain(subject), words(data))
+                        Locale.ROOT,
+                        HOST_EVENT_FORMAT,
+                        plain(time),
+                        plain(host),
+                        plain(kind),
+                        plain(subject),
+                        words(data))
                 .stripTrailing();
     }
 

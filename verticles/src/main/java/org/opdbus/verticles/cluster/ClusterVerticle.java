@@ -87,11 +87,7 @@ public final class ClusterVerticle extends AbstractVerticle {
      * @param onlooker called on the thread of this verticle
      */
     public ClusterVerticle(
-            Bus bus,
-            ClusterOptions options,
-            Ledger ledger,
-            Flowable<Optional<SharedBus>> shared,
-            Onlooker onlooker) {
+            Bus bus, ClusterOptions options, Ledger ledger, Flowable<Optional<SharedBus>> shared, Onlooker onlooker) {
         this.bus = bus;
         this.options = options;
         this.ledger = ledger;

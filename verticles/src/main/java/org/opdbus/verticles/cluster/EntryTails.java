@@ -124,7 +124,8 @@ final class EntryTails {
         if (!place.prev.isEmpty() && !entry.prev().equals(place.prev)) {
             // Said once; then it is shown what this host has now. Whether it may is for the heads to tell.
             place.prev = "";
-            throw new IllegalArgumentException("entry " + place.next + " of " + host + " does not follow the one before");
+            throw new IllegalArgumentException(
+                    "entry " + place.next + " of " + host + " does not follow the one before");
         }
         return entry;
     }

@@ -170,7 +170,8 @@ final class HostContainers {
             if (sibling.rows.size() == ROWS_MAX || characters > CHARACTERS_MAX || !isContainer(row)) {
                 sibling.rows.clear();
                 sibling.asked = false;
-                throw new IllegalArgumentException("what " + page.host() + " says of its containers is too much, or none");
+                throw new IllegalArgumentException(
+                        "what " + page.host() + " says of its containers is too much, or none");
             }
             sibling.rows.add(row);
         }

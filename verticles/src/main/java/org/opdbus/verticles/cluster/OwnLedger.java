@@ -38,7 +38,8 @@ final class OwnLedger {
                     break;
                 }
                 String line = entry.get().line();
-                // As a text in JSON it takes more bytes than in the file. One by itself always has room: the ledger takes
+                // As a text in JSON it takes more bytes than in the file. One by itself always has room: the ledger
+                // takes
                 // none over 256 KiB, and no character of a line is written as more than two.
                 bytes += JsonSize.ofText(line) + 1;
                 if (bytes > Wire.BATCH_BYTES_MAX && !lines.isEmpty()) {

@@ -27,8 +27,7 @@ final class Watch implements AutoCloseable {
     private final ProofDesk proofs;
     private final Map<String, Instant> complainedAt = new HashMap<>();
 
-    Watch(String self, OwnLedger ledger, Siblings.Mail mail, Consumer<Event> facts, HeadsFile file)
-            throws IOException {
+    Watch(String self, OwnLedger ledger, Siblings.Mail mail, Consumer<Event> facts, HeadsFile file) throws IOException {
         this.mail = mail;
         this.facts = facts;
         this.file = file;

@@ -160,11 +160,7 @@ final class Wire {
                         number(json, "low"),
                         number(json, "high")));
             case "ask-entries" -> Optional.of(new AskEntries(host, number(json, "from"), number(json, "to")));
-            case "entries" ->
-                Optional.of(new Entries(
-                        host,
-                        number(json, "from"),
-                        texts(json, "lines")));
+            case "entries" -> Optional.of(new Entries(host, number(json, "from"), texts(json, "lines")));
             case "ask-proof" -> Optional.of(new AskProof(host, text(json, "older"), text(json, "newer")));
             case "proof" ->
                 Optional.of(new Proof(

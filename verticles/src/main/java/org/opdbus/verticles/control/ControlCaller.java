@@ -51,10 +51,7 @@ final class ControlCaller implements JsonRpcPeer {
      * @param watching where it says that it wants to hear events
      * @param underWay takes what the caller asks for: it goes on to its end even if the caller goes
      */
-    ControlCaller(
-            ControlRequests requests,
-            Watching watching,
-            CompositeDisposable underWay) {
+    ControlCaller(ControlRequests requests, Watching watching, CompositeDisposable underWay) {
         this.requests = requests;
         this.watching = watching;
         this.underWay = underWay;

@@ -88,7 +88,8 @@ final class SiblingTail implements Disposable {
             caller.missed((int) Math.min(lines.missed(), Integer.MAX_VALUE));
         }
         lines.lines()
-                .forEach(line -> caller.tell(line.kind(), line.subject(), () -> new JsonObject(line.json()), missedLine));
+                .forEach(line ->
+                        caller.tell(line.kind(), line.subject(), () -> new JsonObject(line.json()), missedLine));
         return lines.next() < siblings.next();
     }
 

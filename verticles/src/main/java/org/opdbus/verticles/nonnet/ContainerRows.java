@@ -51,8 +51,8 @@ final class ContainerRows {
                 .filter(row ->
                         row.cell("running").equals(running) && row.cell("state").equals(state))
                 .map(row -> row.cell("since"))
-                .orElseGet(() -> Datum.of(
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()));
+                .orElseGet(() ->
+                        Datum.of(clock.instant().truncatedTo(ChronoUnit.MILLIS).toString()));
         tables.put(
                 Schema.LXC,
                 prefix + container.id(),

@@ -14,12 +14,7 @@ import java.util.List;
  * @param containers those that it had
  */
 public record SiblingRow(
-        String host,
-        String state,
-        Instant lastSeen,
-        long ledgerHeight,
-        String version,
-        List<ContainerRow> containers) {
+        String host, String state, Instant lastSeen, long ledgerHeight, String version, List<ContainerRow> containers) {
     public SiblingRow {
         containers = List.copyOf(containers);
     }

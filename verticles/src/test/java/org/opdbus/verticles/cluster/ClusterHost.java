@@ -39,8 +39,8 @@ final class ClusterHost implements AutoCloseable {
         Files.createDirectories(dir);
         ledger = FileLedger.open(LedgerOptions.of(dir, name));
         shared = BehaviorProcessor.createDefault(Optional.of(new SharedBus(between)));
-        ClusterOptions options = new ClusterOptions(
-                name, "1", dir, ledger.key().toString(), home.resolve("siblings.json"), 64, 100);
+        ClusterOptions options =
+                new ClusterOptions(name, "1", dir, ledger.key().toString(), home.resolve("siblings.json"), 64, 100);
         bus.subscribeAll(facts::add);
         verticle = new ClusterVerticle(bus, options, ledger, shared, told::add);
         deploy(new CommitVerticle(bus, ledger));

@@ -99,7 +99,8 @@ class ClusterVerticleTest {
     }
 
     @Test
-    void the_containers_of_every_host_are_seen_on_every_other_and_remembered_of_those_that_are_away() throws IOException {
+    void the_containers_of_every_host_are_seen_on_every_other_and_remembered_of_those_that_are_away()
+            throws IOException {
         Host a = new Host("a");
         Host b = new Host("b");
         b.containers = containers("100", "101");
@@ -115,9 +116,11 @@ class ClusterVerticleTest {
             assertThat(a.ids("b")).containsExactly("101");
         });
         Eventually.eventually(() -> {
-            assertThat(a.shown).last().satisfies(hosts -> assertThat(hosts)
-                    .singleElement()
-                    .satisfies(host -> assertThat(host.containers()).hasSize(1)));
+            assertThat(a.shown)
+                    .last()
+                    .satisfies(hosts -> assertThat(hosts)
+                            .singleElement()
+                            .satisfies(host -> assertThat(host.containers()).hasSize(1)));
         });
 
         b.close();
@@ -135,14 +138,16 @@ class ClusterVerticleTest {
     void what_siblings_write_is_fetched_and_checked_while_somebody_looks_and_not_otherwise() throws IOException {
         Host a = new Host("a");
         Host b = new Host("b");
-        b.local.deployVerticle(new CommitVerticle(b.bus, b.ledger))
+        b.local
+                .deployVerticle(new CommitVerticle(b.bus, b.ledger))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
         b.happen("nobody looks");
         Eventually.eventually(() -> {
-            assertThat(a.verticle.hosts()).singleElement().satisfies(row -> assertThat(row.height())
-                    .isEqualTo(1));
+            assertThat(a.verticle.hosts())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.height()).isEqualTo(1));
         });
         a.wantsEntries = true;
         Eventually.eventually(() -> {
@@ -151,8 +156,9 @@ class ClusterVerticleTest {
         });
         b.happen("last");
         Eventually.eventually(() -> {
-            assertThat(a.entries).last().satisfies(entry -> assertThat(entry.data())
-                    .containsEntry("reason", "last"));
+            assertThat(a.entries)
+                    .last()
+                    .satisfies(entry -> assertThat(entry.data()).containsEntry("reason", "last"));
         });
         List<String> lines = new ArrayList<>();
         LedgerReader.of(folder.resolve("b").resolve("ledger")).tail(a.entries.size(), entry -> lines.add(entry.line()));
@@ -192,8 +198,7 @@ class ClusterVerticleTest {
             ledger = FileLedger.open(LedgerOptions.of(dir, name));
             ClusterOptions options = new ClusterOptions(
                     name, "1", dir, ledger.key().toString(), dir.resolveSibling("siblings.json"), 64, 100);
-            verticle = new ClusterVerticle(
-                    bus, options, ledger, shared, this);
+            verticle = new ClusterVerticle(bus, options, ledger, shared, this);
             showing = verticle.changes().subscribe(shown::add);
             local.deployVerticle(verticle)
                     .toCompletionStage()

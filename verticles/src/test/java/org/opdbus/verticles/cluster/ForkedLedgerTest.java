@@ -69,7 +69,8 @@ class ForkedLedgerTest {
             });
             Entry entry = recorded(sibling, "ledger.forked").get(0);
             assertThat(entry.subject()).isEqualTo("c");
-            assertThat(Checkpoint.parse((String) entry.data().get("older")).size()).isEqualTo(8);
+            assertThat(Checkpoint.parse((String) entry.data().get("older")).size())
+                    .isEqualTo(8);
         }
         assertThat(c.facts(LedgerForked.class)).isEmpty();
 
@@ -118,8 +119,9 @@ class ForkedLedgerTest {
             assertThat(at.verticle.hosts())
                     .filteredOn(row -> row.host().equals(host) && row.up())
                     .singleElement()
-                    .satisfies(row -> assertThat(Checkpoint.parse(row.checkpoint()).size())
-                            .isEqualTo(size));
+                    .satisfies(
+                            row -> assertThat(Checkpoint.parse(row.checkpoint()).size())
+                                    .isEqualTo(size));
         });
     }
 

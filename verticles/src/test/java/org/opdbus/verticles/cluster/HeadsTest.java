@@ -143,7 +143,8 @@ class HeadsTest {
         hears(shown);
         String changed = shown.note().replaceFirst("\n3\n", "\n2\n");
         assertThat(changed).isNotEqualTo(shown.note());
-        for (String note : List.of(changed, "rubbish", shown.note().substring(0, shown.note().indexOf("\n\n") + 2))) {
+        for (String note : List.of(
+                changed, "rubbish", shown.note().substring(0, shown.note().indexOf("\n\n") + 2))) {
             Head.Outcome outcome = hears(new Shown(note, shown.key()));
             assertThat(outcome.fact()).isEmpty();
             assertThat(outcome.complaint()).isPresent();
@@ -193,8 +194,10 @@ class HeadsTest {
         new HeadsFile(file).write(again);
         Heads third = new HeadsFile(file).read("here");
         assertThat(third.heartbeat(beat(restored), clock)).isEqualTo(Head.Outcome.NOTHING);
-        assertThat(third.known()).extractingByKey("b").satisfies(known -> assertThat(known.forks())
-                .containsExactly(new Head.Fork(Contradiction.SHORTER, before.note(), restored.note())));
+        assertThat(third.known())
+                .extractingByKey("b")
+                .satisfies(known -> assertThat(known.forks())
+                        .containsExactly(new Head.Fork(Contradiction.SHORTER, before.note(), restored.note())));
     }
 
     @Test

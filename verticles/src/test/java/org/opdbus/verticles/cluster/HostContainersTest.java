@@ -42,7 +42,8 @@ class HostContainersTest {
 
     @Test
     void a_large_table_comes_in_pages_and_one_that_changes_meanwhile_is_begun_again() {
-        List<String> large = IntStream.range(0, 500).mapToObj(i -> row("c" + i, 1_000)).toList();
+        List<String> large =
+                IntStream.range(0, 500).mapToObj(i -> row("c" + i, 1_000)).toList();
         assertThat(large.stream().mapToInt(String::length).sum()).isLessThan(HostContainers.CHARACTERS_MAX + 1);
         sender.own(large);
         offer();
@@ -120,8 +121,7 @@ class HostContainersTest {
 
     private void offer(HostContainers from) {
         String host = from.answer(new Message.AskRows("a", 0)).host();
-        receiver.offered(
-                new Message.Heartbeat(host, EPOCH, 1, 0, 1, 0, 0, 0, "1", "", "").withTable(from.version()));
+        receiver.offered(new Message.Heartbeat(host, EPOCH, 1, 0, 1, 0, 0, 0, "1", "", "").withTable(from.version()));
     }
 
     private int fetch() {

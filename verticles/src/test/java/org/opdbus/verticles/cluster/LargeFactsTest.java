@@ -42,9 +42,10 @@ class LargeFactsTest {
             happen("x".repeat(length));
         }
         converse();
-        assertThat(told).hasSize(count).allSatisfy(each -> assertThat(dataOf(each)
-                        .getString("version"))
-                .hasSize(length));
+        assertThat(told)
+                .hasSize(count)
+                .allSatisfy(
+                        each -> assertThat(dataOf(each).getString("version")).hasSize(length));
     }
 
     @Test
@@ -53,11 +54,14 @@ class LargeFactsTest {
         happen("\u0001".repeat(200_000));
         happen("after");
         converse();
-        assertThat(told).extracting(LargeFactsTest::dataOf).satisfiesExactly(
-                data -> assertThat(data.getString("version")).isEqualTo("before"),
-                data -> assertThat(data.getLong(Copy.LEFT_OUT)).isGreaterThan(1_200_000),
-                data -> assertThat(data.getString("version")).isEqualTo("after"));
-        assertThat(told).allSatisfy(each -> assertThat(((Told.Live) each).copy().kind()).isEqualTo("agent.started"));
+        assertThat(told)
+                .extracting(LargeFactsTest::dataOf)
+                .satisfiesExactly(
+                        data -> assertThat(data.getString("version")).isEqualTo("before"),
+                        data -> assertThat(data.getLong(Copy.LEFT_OUT)).isGreaterThan(1_200_000),
+                        data -> assertThat(data.getString("version")).isEqualTo("after"));
+        assertThat(told)
+                .allSatisfy(each -> assertThat(((Told.Live) each).copy().kind()).isEqualTo("agent.started"));
     }
 
     @Test
@@ -70,7 +74,9 @@ class LargeFactsTest {
         assertThat(told).hasSize(4);
         assertThat(((Told.Live) told.get(0)).copy().isCut()).isTrue();
         assertThat(((Told.Live) told.get(1)).copy().isCut()).isTrue();
-        assertThat(((Told.Live) told.get(1)).copy().subject()).startsWith("subject \ufffd sss").hasSize(256);
+        assertThat(((Told.Live) told.get(1)).copy().subject())
+                .startsWith("subject \ufffd sss")
+                .hasSize(256);
         assertThat(dataOf(told.get(3)).getString("version")).isEqualTo("after");
     }
 
@@ -118,7 +124,9 @@ class LargeFactsTest {
                 json.put("k" + text, List.of(text.toString(), chance.nextLong()));
                 json.put("n" + k, Map.of("d", chance.nextDouble(), "b", chance.nextBoolean()));
             }
-            assertThat(JsonSize.of(json.getMap())).as(json.encode()).isGreaterThanOrEqualTo(json.toBuffer().length());
+            assertThat(JsonSize.of(json.getMap()))
+                    .as(json.encode())
+                    .isGreaterThanOrEqualTo(json.toBuffer().length());
         }
     }
 

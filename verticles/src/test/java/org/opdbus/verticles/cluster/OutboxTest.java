@@ -101,11 +101,12 @@ class OutboxTest {
         for (long i = 4000; i < 4900; i += 13) {
             long from = i;
             long partner = (from + 1) % 2 == 0 ? from : from + 1;
-            assertThat(heights.of(from, from)).hasValueSatisfying(range -> assertThat(range.low())
-                    .isEqualTo(range.high())
-                    .isBetween(partner + 5, partner + 9));
-            assertThat(heights.of(from, from + 50)).hasValueSatisfying(range -> assertThat(range.high() - range.low())
-                    .isBetween(50L, 52L));
+            assertThat(heights.of(from, from))
+                    .hasValueSatisfying(range ->
+                            assertThat(range.low()).isEqualTo(range.high()).isBetween(partner + 5, partner + 9));
+            assertThat(heights.of(from, from + 50))
+                    .hasValueSatisfying(
+                            range -> assertThat(range.high() - range.low()).isBetween(50L, 52L));
         }
         assertThat(heights.of(1, 3000)).isEmpty();
     }

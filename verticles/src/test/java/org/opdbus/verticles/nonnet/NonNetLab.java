@@ -78,10 +78,14 @@ final class NonNetLab implements AutoCloseable {
     }
 
     NonNetLab start(NonNetOptions options) {
-        NonNetVerticle verticle = new NonNetVerticle(bus, options, () -> {
-            questions.incrementAndGet();
-            return Single.just(containers);
-        }, Flowable.empty());
+        NonNetVerticle verticle = new NonNetVerticle(
+                bus,
+                options,
+                () -> {
+                    questions.incrementAndGet();
+                    return Single.just(containers);
+                },
+                Flowable.empty());
         deployment = vertx.deployVerticle(verticle)
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -25,10 +25,11 @@ class SiblingTablesTest {
     void containers_of_one_name_on_two_hosts_are_two_rows() {
         host.containers(List.of(container("100", true)));
         siblings.replace(List.of(sibling("there", "up", container("100", false), container("101", true))));
-        assertThat(select("lxc", "id", "host", "running")).containsExactlyInAnyOrder(
-                json("{'id':'100','host':'here','running':true}"),
-                json("{'id':'100','host':'there','running':false}"),
-                json("{'id':'101','host':'there','running':true}"));
+        assertThat(select("lxc", "id", "host", "running"))
+                .containsExactlyInAnyOrder(
+                        json("{'id':'100','host':'here','running':true}"),
+                        json("{'id':'100','host':'there','running':false}"),
+                        json("{'id':'101','host':'there','running':true}"));
 
         // What one host has no more is gone from its rows alone.
         host.containers(List.of());
@@ -42,7 +43,9 @@ class SiblingTablesTest {
         tables.commit();
         siblings.replace(List.of(sibling("there", "away", container("100", true)), sibling("here", "up")));
         // Of its containers nothing has changed.
-        assertThat(tables.commit()).singleElement().satisfies(change -> assertThat(change.table()).isEqualTo(Schema.HOST));
+        assertThat(tables.commit())
+                .singleElement()
+                .satisfies(change -> assertThat(change.table()).isEqualTo(Schema.HOST));
         assertThat(select("lxc", "id")).hasSize(1);
         assertThat(select("host", "name", "state", "last_seen", "ledger_height", "version"))
                 .containsExactlyInAnyOrder(
