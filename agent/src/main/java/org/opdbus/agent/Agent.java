@@ -106,7 +106,7 @@ public final class Agent implements AutoCloseable {
      * reached.
      *
      * @throws IOException if a folder cannot be made
-     * @throws MembershipException if this host is to take part in a cluster and has no identity there
+     * @throws MembershipException NO_IDENTITY if this host is to take part in a cluster and has not joined one
      */
     public static Agent start(AgentConfig config) throws IOException {
         return start(config, UnaryOperator.identity(), InstantSource.system());
@@ -153,11 +153,35 @@ public final class Agent implements AutoCloseable {
         if (role == Role.SERVE && config.cluster().enabled()) {
             // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of
             // it.
-            agent.membership =
-                    Optional.of(Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
+            agent.membership = takePart(config, vertx);
         }
         agent.begin(wrapped);
         return agent;
+    }
+
+    /**
+     * What is wrong with the cluster keeps no container from being enrolled; only a host that has not joined any is told so
+     * at once, because that is a mistake in its configuration.
+     */
+    private static Optional<Membership> takePart(AgentConfig config, Vertx vertx) {
+        try {
+            return Optional.of(Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
+        } catch (MembershipException e) {
+            if (e.reason() == MembershipException.Reason.NO_IDENTITY) {
+                throw e;
+            }
+            return alone(config, e);
+        } catch (LinkageError e) {
+            return alone(config, e);
+        }
+    }
+
+    private static Optional<Membership> alone(AgentConfig config, Throwable why) {
+        LOG.error(
+                "cluster.down host={}: {}; the agent goes on alone until it is started anew",
+                config.host(),
+                why.getMessage());
+        return Optional.empty();
     }
 
     /** The kernel's links are listed once a minute whatever happens, which is often enough to look at a clock. */
@@ -195,9 +219,10 @@ public final class Agent implements AutoCloseable {
                 wrapped,
                 ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
-        made.handlers().concatMapCompletable(this::deploy).blockingAwait();
+        // Before anybody else can say anything: what is shared has no hole at its beginning.
         allHosts.ifPresent(all -> membership.ifPresent(member ->
                 ledger.ifPresent(opened -> share(opened, member, all, made))));
+        made.handlers().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE) {
             tellServiceManager(made.reconcile());
             bus.publish(new AgentStarted(
@@ -216,7 +241,10 @@ public final class Agent implements AutoCloseable {
     private void share(FileLedger opened, Membership member, AllHosts all, Deployment made) {
         ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, all.onlooker(made.containers()));
         seeing = all.see(cluster);
-        deploy(cluster).blockingAwait();
+        deploy(cluster)
+                .doOnError(e -> LOG.error("cluster: nothing is shared with other hosts until the agent is restarted", e))
+                .onErrorComplete()
+                .blockingAwait();
     }
 
     private void tellServiceManager(ReconcileVerticle reconcile) {

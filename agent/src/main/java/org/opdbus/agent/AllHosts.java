@@ -158,15 +158,7 @@ final class AllHosts {
 
         @Override
         public void hear(Told told) {
-            if (told instanceof Told.Missed missed) {
-                LOG.info(
-                        "cluster.missed host={} from={} to={}: what its ledger kept of them follows from there",
-                        missed.host(),
-                        missed.from(),
-                        missed.to());
-            } else {
-                LOG.debug("cluster.told {}", told);
-            }
+            LOG.debug("cluster.told {}", told);
             events.add(ToldLines.of(told));
         }
 

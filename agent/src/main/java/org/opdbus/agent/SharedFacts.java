@@ -3,6 +3,8 @@ package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Flowable;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.verticles.bus.Bus;
@@ -10,6 +12,7 @@ import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.cluster.ClusterOptions;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.cluster.Onlooker;
+import org.opdbus.verticles.membership.KnownMember;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
 
@@ -26,13 +29,22 @@ final class SharedFacts {
         return new ClusterVerticle(
                 bus,
                 ClusterOptions.of(
-                        config.host(),
-                        Program.version(),
-                        config.ledger().dir(),
-                        ledger.key().toString()),
+                                config.host(),
+                                Program.version(),
+                                config.ledger().dir(),
+                                ledger.key().toString())
+                        .withClaims(config.cluster().claims()),
                 ledger,
                 shared(membership),
-                onlooker);
+                onlooker,
+                () -> removed(membership));
+    }
+
+    private static Set<String> removed(Membership membership) {
+        return membership.known().stream()
+                .filter(member -> member.removed().isPresent())
+                .map(KnownMember::host)
+                .collect(Collectors.toSet());
     }
 
     private static Flowable<Optional<SharedBus>> shared(Membership membership) {

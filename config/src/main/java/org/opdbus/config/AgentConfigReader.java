@@ -126,6 +126,7 @@ final class AgentConfigReader {
                 json.parsed("door", door, ClusterConfig::address),
                 members,
                 json.file("membersFile", fallback.membersFile(), ClusterConfig.MEMBERS_FILE),
-                json.file("dir", ClusterConfig.dirBeside(ledger), ClusterConfig.DIR));
+                json.file("dir", ClusterConfig.dirBeside(ledger), ClusterConfig.DIR),
+                json.bool("claims", fallback.claims()));
     }
 }

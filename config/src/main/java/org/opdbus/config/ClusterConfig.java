@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param members where other members listen, beside those that joined by the door
  * @param membersFile the same, one a line; it need not exist
  * @param dir the folder of this host's key and certificate, and of the CA where it is held
+ * @param claims whether a container of one id that runs on two hosts at once is told
  */
 public record ClusterConfig(
         boolean enabled,
@@ -24,7 +25,8 @@ public record ClusterConfig(
         ListenAddress door,
         List<ListenAddress> members,
         Path membersFile,
-        Path dir) {
+        Path dir,
+        boolean claims) {
     static final int LISTEN_PORT = 7800;
     static final int BUS_PORT = 7801;
     static final int DOOR_PORT = 7802;
@@ -49,7 +51,8 @@ public record ClusterConfig(
                 new ListenAddress("127.0.0.1", DOOR_PORT),
                 List.of(),
                 Path.of("/etc/op-dbus/cluster.members"),
-                dirBeside(LedgerConfig.defaults().dir()));
+                dirBeside(LedgerConfig.defaults().dir()),
+                true);
     }
 
     /** The folder of a host for which none is named: beside its ledger. */

@@ -65,7 +65,8 @@ final class AgentConfigTest {
             Map.entry("cluster.door", List.of("\"[fd00::1]:3\"", "[fd00::1]:3")),
             Map.entry("cluster.members", List.of("[\"10.0.0.2:7800\", \"b:1\"]", "[10.0.0.2:7800, b:1]")),
             Map.entry("cluster.membersFile", List.of("\"/m\"", "/m")),
-            Map.entry("cluster.dir", List.of("\"/c\"", "/c")));
+            Map.entry("cluster.dir", List.of("\"/c\"", "/c")),
+            Map.entry("cluster.claims", List.of("false", "false")));
 
     @TempDir
     Path folder;

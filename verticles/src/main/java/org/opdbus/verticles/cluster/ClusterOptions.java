@@ -13,11 +13,25 @@ import java.nio.file.Path;
  * @param file where it remembers its siblings
  * @param windowMax how many of its last events can be sent again from memory
  * @param beatMs how often it tells how far it has come
+ * @param claims whether a container that runs here and elsewhere is told
  */
 public record ClusterOptions(
-        String host, String version, Path ledgerDir, String key, Path file, int windowMax, long beatMs) {
+        String host,
+        String version,
+        Path ledgerDir,
+        String key,
+        Path file,
+        int windowMax,
+        long beatMs,
+        boolean claims) {
     static final int WINDOW_MAX = 8192;
     static final long BEAT_MS = 2_000;
+
+    /** Those that say nothing of claims, which are told then. */
+    public ClusterOptions(
+            String host, String version, Path ledgerDir, String key, Path file, int windowMax, long beatMs) {
+        this(host, version, ledgerDir, key, file, windowMax, beatMs, true);
+    }
 
     /** The usual ones. */
     public static ClusterOptions of(String host, String version, Path ledgerDir, String key) {
@@ -29,5 +43,10 @@ public record ClusterOptions(
                 ledgerDir.toAbsolutePath().normalize().resolveSibling("siblings.json"),
                 WINDOW_MAX,
                 BEAT_MS);
+    }
+
+    /** The same, with or without claims. */
+    public ClusterOptions withClaims(boolean value) {
+        return new ClusterOptions(host, version, ledgerDir, key, file, windowMax, beatMs, value);
     }
 }

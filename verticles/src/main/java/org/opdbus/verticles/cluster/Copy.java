@@ -29,6 +29,14 @@ public record Copy(
     /** What the data of a fact that is too large to travel has instead: how many bytes they would have taken. */
     public static final String LEFT_OUT = "left_out_bytes";
 
+    /** What a copy has beside its kind, subject and data. */
+    static final int FRAME_BYTES = 256;
+
+    /** How many bytes it takes on the wire, at most, and about as many in memory. */
+    long size() {
+        return FRAME_BYTES + kind.length() + JsonSize.ofText(subject) + JsonSize.of(data.getMap());
+    }
+
     /** Whether the data were left out. */
     public boolean isCut() {
         return data.size() == 1 && data.containsKey(LEFT_OUT);

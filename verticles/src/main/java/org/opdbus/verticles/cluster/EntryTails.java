@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -56,6 +57,10 @@ final class EntryTails {
         if (isOpen) {
             rows.forEach(row -> places.put(row.host(), new Place(row.height())));
         }
+    }
+
+    void forget(Set<String> hosts) {
+        places.keySet().removeAll(hosts);
     }
 
     /** A host's ledger has come this far. */

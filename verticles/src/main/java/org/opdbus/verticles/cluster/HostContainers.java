@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -198,6 +199,10 @@ final class HostContainers {
 
     private Sibling sibling(String host) {
         return siblings.computeIfAbsent(host, name -> new Sibling());
+    }
+
+    void forget(Set<String> hosts) {
+        siblings.keySet().removeAll(hosts);
     }
 
     /** What is known of a sibling's containers. */

@@ -11,15 +11,30 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.opdbus.verticles.files.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is remembered of the cluster from one run to the next; replaced as a whole, so that a crash leaves it whole. */
+/**
+ * What is remembered of the cluster from one run to the next; replaced as a whole, so that a crash leaves it whole, and only
+ * when more has changed than that hosts are still there. For use by one thread.
+ */
 final class HostFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
+    private static final long WRITE_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
+    /** When each was last seen is worth so much writing. */
+    private static final long WRITE_ANYHOW_NS = TimeUnit.MINUTES.toNanos(10);
+
     private final Path file;
+    private final LongSupplier nanoTime;
+    private Content written = new Content(0, Map.of(), Map.of());
+    private long writtenAt;
+    private volatile boolean hasFailed;
 
     /**
      * What it holds.
@@ -28,8 +43,9 @@ final class HostFile {
      */
     record Content(long epoch, Map<String, HostRow> rows, Map<String, Inbox.Position> positions) {}
 
-    HostFile(Path file) {
+    HostFile(Path file, LongSupplier nanoTime) {
         this.file = file;
+        this.nanoTime = nanoTime;
     }
 
     /** What it holds; nothing if it cannot be read, which costs what was told of the others' past, and is said. */
@@ -67,7 +83,56 @@ final class HostFile {
         }
     }
 
+    /** Has it written if something has changed, but not twice in some seconds; a failure is said, and tried again. */
+    void writeIfDue(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions, Executor files) {
+        long since = nanoTime.getAsLong() - writtenAt;
+        if (since < WRITE_EVERY_NS) {
+            return;
+        }
+        Content now = unstamped(epoch, rows, positions);
+        if (!hasFailed && now.equals(written) && since < WRITE_ANYHOW_NS) {
+            return;
+        }
+        byte[] bytes = bytes(epoch, rows, positions);
+        hasFailed = false;
+        try {
+            files.execute(() -> replace(bytes));
+        } catch (RejectedExecutionException full) {
+            hasFailed = true;
+        }
+        written = now;
+        writtenAt = nanoTime.getAsLong();
+    }
+
+    private void replace(byte[] bytes) {
+        try {
+            synchronized (this) {
+                AtomicFile.replace(file, bytes);
+            }
+        } catch (IOException e) {
+            hasFailed = true;
+            LOG.debug("cluster: {} cannot be written: {}", file, e.toString());
+        }
+    }
+
+    /** Writes it now. */
     void write(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) throws IOException {
+        synchronized (this) {
+            AtomicFile.replace(file, bytes(epoch, rows, positions));
+        }
+        written = unstamped(epoch, rows, positions);
+        writtenAt = nanoTime.getAsLong();
+    }
+
+    private static Content unstamped(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) {
+        Map<String, HostRow> unstamped = new TreeMap<>();
+        rows.forEach(row -> unstamped.put(
+                row.host(),
+                new HostRow(row.host(), row.up(), Instant.EPOCH, row.height(), row.version(), row.checkpoint())));
+        return new Content(epoch, unstamped, positions);
+    }
+
+    private static byte[] bytes(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) {
         JsonArray hosts = new JsonArray();
         for (HostRow row : rows) {
             JsonObject host = row.json().put("checkpoint", row.checkpoint());
@@ -79,7 +144,10 @@ final class HostFile {
             }
             hosts.add(host);
         }
-        JsonObject json = new JsonObject().put("epoch", epoch).put("hosts", hosts);
-        AtomicFile.replace(file, json.toBuffer().getBytes());
+        return new JsonObject()
+                .put("epoch", epoch)
+                .put("hosts", hosts)
+                .toBuffer()
+                .getBytes();
     }
 }

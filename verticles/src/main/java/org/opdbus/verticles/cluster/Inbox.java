@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.ledger.Entry;
@@ -17,12 +13,9 @@ import org.opdbus.ledger.LedgerException;
 
 /**
  * What came from one sibling: decides what is told, and what is to be asked for. Copies are told in the order of their
- * sequence and each once. While something is missing, at most {@value #HELD_MAX} later ones are held; others are let go
- * and asked for when their turn comes. For use by one thread.
+ * sequence and each once. For use by one thread.
  */
 final class Inbox {
-    static final int HELD_MAX = 4096;
-    private static final int UNCOMMITTED_MAX = 4096;
     /** What was merely overtaken comes by itself within this. */
     private static final long OVERTAKEN_MS = 50;
 
@@ -33,9 +26,8 @@ final class Inbox {
     private final String host;
     private final RandomGenerator jitter;
 
-    private final TreeMap<Long, Copy> held = new TreeMap<>();
-    /** Told, kept by the ledger of its host as far as we know, and not yet known to be on disk there. */
-    private final Deque<Copy> uncommitted = new ArrayDeque<>();
+    private final EarlyCopies held;
+    private final Unconfirmed unconfirmed;
 
     private boolean known;
     private long epoch;
@@ -59,14 +51,16 @@ final class Inbox {
     /** Entries to be told before sequence {@code thenNext} of {@code thenEpoch} has its turn. */
     private record Fill(long next, long to, long thenEpoch, long thenNext, String prev) {}
 
-    Inbox(String self, String host, RandomGenerator jitter) {
+    Inbox(String self, String host, RandomGenerator jitter, Room room) {
         this.self = self;
         this.host = host;
         this.jitter = jitter;
+        held = new EarlyCopies(room);
+        unconfirmed = new Unconfirmed(room);
     }
 
-    Inbox(String self, String host, RandomGenerator jitter, Position position) {
-        this(self, host, jitter);
+    Inbox(String self, String host, RandomGenerator jitter, Room room, Position position) {
+        this(self, host, jitter, room);
         known = true;
         epoch = position.epoch();
         next = position.sequence() + 1;
@@ -77,6 +71,12 @@ final class Inbox {
     /** Empty before the first heartbeat. */
     Optional<Position> position() {
         return known ? Optional.of(new Position(epoch, next - 1, covered)) : Optional.empty();
+    }
+
+    /** Gives back what it holds; it is used no more. */
+    void close() {
+        held.clear();
+        unconfirmed.clear();
     }
 
     /** Whether everything was told that the sibling is known to have sent. */
@@ -121,11 +121,11 @@ final class Inbox {
     private void end(Fill ended, List<Told> told) {
         fill = null;
         if (ended.thenEpoch() != epoch) {
-            uncommitted.clear();
+            unconfirmed.clear();
             epoch = ended.thenEpoch();
         }
         next = ended.thenNext();
-        held.headMap(next).clear();
+        held.letGoBefore(next);
         drain(told);
     }
 
@@ -135,61 +135,46 @@ final class Inbox {
 
     List<Told> copies(List<Copy> copies) {
         List<Told> told = new ArrayList<>();
-        if (known) {
-            long from = fill == null ? next : fill.thenNext();
-            for (Copy copy : copies) {
-                if (copy.epoch() == target() && copy.sequence() >= from) {
-                    last = Math.max(last, copy.sequence());
-                    if (copy.sequence() < from + HELD_MAX) {
-                        held.put(copy.sequence(), copy);
-                    }
-                }
+        for (Copy copy : copies) {
+            if (!known || copy.epoch() != target() || copy.sequence() < (fill == null ? next : fill.thenNext())) {
+                continue;
             }
-            drain(told);
+            last = Math.max(last, copy.sequence());
+            if (fill == null && copy.sequence() == next) {
+                // Whose turn it is needs no room, so however little there is, everybody comes on.
+                tell(copy, told);
+                held.letGoBefore(next);
+                drain(told);
+            } else {
+                held.hold(copy);
+            }
         }
         return told;
     }
 
     private void drain(List<Told> told) {
-        while (fill == null && !held.isEmpty() && held.firstKey() == next) {
-            Copy copy = held.pollFirstEntry().getValue();
-            next++;
-            remember(copy);
-            told.add(new Told.Live(copy));
+        while (fill == null && !held.isEmpty() && held.first() == next) {
+            tell(held.take(), told);
         }
     }
 
-    private void remember(Copy copy) {
+    private void tell(Copy copy, List<Told> told) {
+        next = copy.sequence() + 1;
         if (copy.kept()) {
-            uncommitted.addLast(copy);
-            if (uncommitted.size() > UNCOMMITTED_MAX) {
-                uncommitted.removeFirst();
-            }
+            unconfirmed.add(copy);
         }
         if (copy.of() > 0) {
             covered = Math.max(covered, copy.data().getValue("height") instanceof Number at ? at.longValue() : 0);
-            forgetUpTo(copy.of());
+            unconfirmed.forgetUpTo(copy.of());
         }
-    }
-
-    private void forgetUpTo(long sequence) {
-        while (!uncommitted.isEmpty() && uncommitted.getFirst().sequence() <= sequence) {
-            uncommitted.removeFirst();
-        }
-    }
-
-    /** So many entries, which are those of the oldest facts, are passed over in what follows. */
-    private void forgetCommitted(long entries) {
-        for (long i = 0; i < entries && !uncommitted.isEmpty(); i++) {
-            uncommitted.removeFirst();
-        }
+        told.add(new Told.Live(copy));
     }
 
     List<Told> gone(Message.Gone gone) {
         List<Told> told = new ArrayList<>();
         if (known && fill == null && gone.epoch() == epoch && gone.from() == next && gone.to() >= next) {
             told.add(new Told.Missed(host, epoch, gone.from(), gone.to()));
-            forgetCommitted(gone.low() - 1 - covered);
+            unconfirmed.forgetOldest(gone.low() - 1 - covered);
             long from = Math.max(gone.low(), covered + 1);
             begin(new Fill(from, gone.high(), epoch, gone.to() + 1, ""), told);
         }
@@ -227,7 +212,7 @@ final class Inbox {
                 return told;
             }
             covered = Math.max(covered, entry.height());
-            if (!isToldAlready(entry)) {
+            if (!unconfirmed.confirm(entry)) {
                 told.add(new Told.Filled(entry));
             }
             open = new Fill(open.next() + 1, open.to(), open.thenEpoch(), open.thenNext(), entry.hash());
@@ -252,17 +237,6 @@ final class Inbox {
         return entry;
     }
 
-    /** Its copy came before its sender fell silent, but not the word that it is on disk. */
-    private boolean isToldAlready(Entry entry) {
-        Optional<Copy> same = uncommitted.stream()
-                .filter(copy -> copy.kind().equals(entry.kind())
-                        && copy.subject().equals(entry.subject())
-                        && (copy.isCut() || copy.data().equals(new JsonObject(entry.data()))))
-                .findFirst();
-        same.ifPresent(copy -> forgetUpTo(copy.sequence()));
-        return same.isPresent();
-    }
-
     /** What is to be asked of the sibling now, if anything; the same again only after a growing pause. */
     Optional<Message> ask(long nowMs) {
         Message ask;
@@ -270,7 +244,7 @@ final class Inbox {
         if (open != null) {
             ask = new Message.AskEntries(self, open.next(), open.to());
         } else if (known && next <= last) {
-            long to = held.isEmpty() ? last : held.firstKey() - 1;
+            long to = held.isEmpty() ? last : held.first() - 1;
             ask = new Message.AskCopies(self, epoch, next, to, covered);
         } else {
             asked = "";

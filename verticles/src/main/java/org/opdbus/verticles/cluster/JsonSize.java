@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
 /**
@@ -19,6 +20,9 @@ final class JsonSize {
     static long of(Object value) {
         if (value instanceof String text) {
             return ofText(text);
+        }
+        if (value instanceof JsonObject object) {
+            return of(object.getMap());
         }
         if (value instanceof Map<?, ?> map) {
             long size = 2;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** What one host says to others; {@link Wire} is its form. */
 sealed interface Message {
@@ -86,6 +88,29 @@ sealed interface Message {
 
     /** That proof, or why there is none: one of both is empty. */
     record Proof(String host, String older, String newer, String text, String problem) implements Message {}
+
+    /**
+     * Asks whether containers run on a host now.
+     *
+     * @param question told again in the answer, so that an older answer is known for it
+     */
+    record AskClaim(String host, long question, List<String> ids) implements Message {
+        public AskClaim {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /**
+     * Which of them do.
+     *
+     * @param caughtUp whether everything was heard there that the asker is known to have said
+     * @param running those that run, and since when by that host's clock
+     */
+    record Claim(String host, long question, boolean caughtUp, Map<String, Instant> running) implements Message {
+        public Claim {
+            running = Map.copyOf(running);
+        }
+    }
 
     /** Asks for the containers of that host, from one of them on: 0 is the first. */
     record AskRows(String host, long from) implements Message {}

@@ -27,9 +27,6 @@ final class Outbox {
     static final int HEIGHTS_MAX = 65_536;
     static final long BYTES_MAX = 8L << 20;
 
-    /** What a copy has beside its kind, subject and data, in JSON and about as much in memory. */
-    private static final int FRAME_BYTES = 256;
-
     private static final int SUBJECT_LENGTH_MAX = 256;
 
     private final String host;
@@ -94,7 +91,7 @@ final class Outbox {
     void append(Event event, Instant now) {
         Map<String, Object> data = event.data();
         String subject = Names.clipped(event.subject(), SUBJECT_LENGTH_MAX);
-        long size = FRAME_BYTES + event.kind().length() + JsonSize.ofText(subject) + JsonSize.of(data);
+        long size = Copy.FRAME_BYTES + event.kind().length() + JsonSize.ofText(subject) + JsonSize.of(data);
         Supplier<Map<String, Object>> sentData = event::data;
         if (size > Wire.ONE_BYTES_MAX) {
             // None means that it is not too large, but cannot be written.
@@ -104,7 +101,7 @@ final class Outbox {
             // The event would hold its fact in memory, which is counted once only.
             sentData = () -> data;
         }
-        long held = size > Wire.ONE_BYTES_MAX ? FRAME_BYTES + SUBJECT_LENGTH_MAX : size;
+        long held = size > Wire.ONE_BYTES_MAX ? Copy.FRAME_BYTES + SUBJECT_LENGTH_MAX : size;
         synchronized (this) {
             last++;
             long of = event instanceof EntryCommitted committed ? commit(committed) : 0;

@@ -4,7 +4,10 @@ package org.opdbus.verticles.cluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.Entry;
@@ -16,7 +19,10 @@ import org.opdbus.ledger.LedgerReader;
 final class OwnLedger {
     private static final int LINES_MAX = 256;
 
+    private static final int PROOFS_MAX = 16;
+
     private final Path dir;
+    private final Map<List<String>, String> proofs = Collections.synchronizedMap(new Last());
 
     OwnLedger(Path dir) {
         this.dir = dir;
@@ -57,8 +63,18 @@ final class OwnLedger {
      * @throws org.opdbus.ledger.LedgerException if it does not
      */
     String proof(String older, String newer) {
-        return LedgerProver.of(dir)
+        // Several siblings ask for the same: all that know the host equally well, when it comes back.
+        return proofs.computeIfAbsent(List.of(older, newer), heads -> LedgerProver.of(dir)
                 .consistency(Checkpoint.parse(older), Checkpoint.parse(newer))
-                .text();
+                .text());
+    }
+
+    private static final class Last extends LinkedHashMap<List<String>, String> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<String>, String> eldest) {
+            return size() > PROOFS_MAX;
+        }
     }
 }

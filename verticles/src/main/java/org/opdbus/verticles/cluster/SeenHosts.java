@@ -5,16 +5,21 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.opdbus.events.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is shown of all other hosts: their rows and their containers, kept true by {@link HostContainers} and
  * {@link OwnListing}, what they told, and what they write into their ledgers. For the one thread that calls {@link #begin}, but for {@link #hear} and {@link #now}.
  */
 final class SeenHosts {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     /** How often the others are looked at for what is to be asked or shown. */
     static final long LOOK_MS = 100;
     /** A file of some megabytes is not to be written for every container that starts. */
@@ -26,10 +31,11 @@ final class SeenHosts {
     private final EntryTails tails;
     private final OwnListing listing;
     private final ContainersFile file;
+    private final Executor files;
     private final HostContainers containers;
     private final Consumer<List<SeenHost>> shown;
     private volatile List<SeenHost> now = List.of();
-    private Map<String, HostContainers.Table> saved = Map.of();
+    private volatile Map<String, HostContainers.Table> saved = Map.of();
     private long saveAtMs = Long.MIN_VALUE;
     private long showAtMs = Long.MIN_VALUE;
     private boolean hasChanged;
@@ -38,6 +44,7 @@ final class SeenHosts {
      * Nobody is known before {@link #begin}.
      *
      * @param onlooker says what the containers of this host are, and hears what siblings say
+     * @param files where files are written
      * @param thread the one thread
      * @param changed runs there as soon as the containers of this host are others than before
      * @param shown is given all other hosts when something of them has changed, at most once in {@value #SHOW_EVERY_MS} ms
@@ -46,13 +53,14 @@ final class SeenHosts {
             ClusterOptions options,
             long epoch,
             Onlooker onlooker,
-            RandomGenerator jitter,
+            Executor files,
             Executor thread,
             Runnable changed,
             Consumer<List<SeenHost>> shown) {
         this.onlooker = onlooker;
         this.shown = shown;
-        tails = new EntryTails(options.host(), jitter, onlooker::hear);
+        this.files = files;
+        tails = new EntryTails(options.host(), new Random(), onlooker::hear);
         containers = new HostContainers(options.host(), epoch);
         file = new ContainersFile(options.file().resolveSibling("siblings-containers.json"));
         listing = new OwnListing(
@@ -113,7 +121,7 @@ final class SeenHosts {
     }
 
     /** Asks whom there is something to ask, shows and keeps what is new; to be called every {@value #LOOK_MS} ms. */
-    void look(Collection<HostRow> rows, long nowMs, Siblings.Mail mail) throws IOException {
+    void look(Collection<HostRow> rows, long nowMs, Siblings.Mail mail) {
         listing.look(nowMs);
         containers.ask(nowMs).forEach(mail::to);
         tails.want(onlooker.wantsEntries(), rows);
@@ -126,7 +134,7 @@ final class SeenHosts {
         }
         if (nowMs >= saveAtMs) {
             saveAtMs = nowMs + SAVE_EVERY_MS;
-            save();
+            saveSoon();
         }
     }
 
@@ -143,12 +151,37 @@ final class SeenHosts {
         }
     }
 
-    void save() throws IOException {
+    /** Has it written, unless nothing has changed; a failure is said, and tried again. */
+    private void saveSoon() {
         Map<String, HostContainers.Table> tables = containers.tables();
         if (!tables.equals(saved)) {
-            file.write(tables);
-            saved = tables;
+            try {
+                saved = tables;
+                files.execute(() -> replace(tables));
+            } catch (RejectedExecutionException full) {
+                saved = Map.of();
+                LOG.debug("cluster: too many files are being written; that of the containers later");
+            }
         }
+    }
+
+    private void replace(Map<String, HostContainers.Table> tables) {
+        try {
+            file.write(tables);
+        } catch (IOException e) {
+            LOG.debug("cluster: containers of siblings cannot be written: {}", e.toString());
+            saved = Map.of();
+        }
+    }
+
+    void save() throws IOException {
+        file.write(containers.tables());
+    }
+
+    /** These hosts are no longer of the cluster. */
+    void forget(Set<String> hosts) {
+        containers.forget(hosts);
+        tails.forget(hosts);
     }
 
     void end() {

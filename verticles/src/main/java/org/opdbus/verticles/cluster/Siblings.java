@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
-import java.util.LinkedHashMap;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.ledger.LedgerException;
 
 /**
  * This host's conversation with its siblings: what it answers them and what it makes of what they say. For use by one
- * thread, which may wait for files.
+ * thread.
  */
 final class Siblings {
     /** More hosts than this are not listened to. */
-    static final int HOSTS_MAX = 1024;
+    static final int HOSTS_MAX = Presence.HOSTS_MAX;
+    /** What is held of copies of all siblings together, in bytes. */
+    static final long ROOM_BYTES = 16L << 20;
 
     private static final int COPIES_AT_ONCE = 256;
+    /** So many heartbeats of a former run may have been overtaken by the first one of the next. */
+    private static final int OVERTAKEN_MAX = 3;
 
     private final String self;
     private final Outbox outbox;
@@ -25,8 +36,13 @@ final class Siblings {
     private final Mail mail;
     private final Consumer<Told> told;
     private final RandomGenerator jitter;
+    private final Executor files;
+    private final Complaints complaints = new Complaints(System::nanoTime);
+    private final Room room = new Room(ROOM_BYTES);
+    private final Set<String> answering = ConcurrentHashMap.newKeySet();
     private final Map<String, Inbox> inboxes = new TreeMap<>();
-    private final Map<String, Beat> beats = new LinkedHashMap<>();
+    private final Map<String, Beat> beats = new HashMap<>();
+    private final Map<String, Behind> behind = new HashMap<>();
 
     /** Where messages go; what is sent may be lost. */
     interface Mail {
@@ -38,6 +54,9 @@ final class Siblings {
     /** The last heartbeat of a host; an older one that comes late is passed over. */
     private record Beat(long epoch, long count) {}
 
+    /** Heartbeats of a run that began before another one of the same host. */
+    private record Behind(long epoch, long beat, long count) {}
+
     Siblings(
             String self,
             Outbox outbox,
@@ -46,13 +65,31 @@ final class Siblings {
             Consumer<Told> told,
             RandomGenerator jitter,
             Map<String, Inbox.Position> known) {
+        this(self, outbox, ledger, mail, told, jitter, known, Runnable::run);
+    }
+
+    /**
+     * With what is known from a former run.
+     *
+     * @param files does what has to read the ledger, and drops what it has no place for; its answers are sent from there
+     */
+    Siblings(
+            String self,
+            Outbox outbox,
+            OwnLedger ledger,
+            Mail mail,
+            Consumer<Told> told,
+            RandomGenerator jitter,
+            Map<String, Inbox.Position> known,
+            Executor files) {
         this.self = self;
         this.outbox = outbox;
         this.ledger = ledger;
         this.mail = mail;
         this.told = told;
         this.jitter = jitter;
-        known.forEach((host, position) -> inboxes.put(host, new Inbox(self, host, jitter, position)));
+        this.files = files;
+        known.forEach((host, position) -> inboxes.put(host, new Inbox(self, host, jitter, room, position)));
     }
 
     /** How far each sibling has been told, to be given to the next run. */
@@ -87,35 +124,77 @@ final class Siblings {
      * @return whether it was a heartbeat that is news
      * @throws IllegalArgumentException if it cannot be true; it is dropped
      */
-    boolean receive(Message message) throws InterruptedException {
+    boolean receive(Message message) {
         if (message.host().equals(self)) {
-            return false;
-        }
-        if (message instanceof Message.AskCopies ask) {
+            beOnlyOne(message);
+        } else if (message instanceof Message.AskCopies ask) {
             answer(ask);
         } else if (message instanceof Message.AskEntries ask) {
-            mail.to(ask.host(), new Message.Entries(self, ask.from(), ledger.lines(ask.from(), ask.to())));
+            answer(ask);
+        } else if (message instanceof Message.Heartbeat beat) {
+            return listen(beat);
         } else {
-            return listen(message);
+            listen(message);
         }
         return false;
     }
 
-    private boolean listen(Message message) {
-        Inbox inbox = inbox(message.host());
+    /** What a host says to all comes back to it; another run than its own is another host's. */
+    private void beOnlyOne(Message message) {
+        if (message instanceof Message.Heartbeat beat && beat.epoch() != outbox.epoch()) {
+            complaints.warn(
+                    self,
+                    "another agent bears this host's name, " + self + ", and siblings hear only the one that began last;"
+                            + " let it in under a name of its own, or stop it");
+        }
+    }
+
+    private boolean listen(Message.Heartbeat beat) {
+        Inbox inbox = inbox(beat.host());
+        Beat before = beats.get(beat.host());
         if (inbox == null) {
             return false;
         }
-        if (message instanceof Message.Heartbeat beat) {
-            Beat before = beats.get(beat.host());
-            if (before != null
-                    && (beat.epoch() < before.epoch()
-                            || (beat.epoch() == before.epoch() && beat.beat() <= before.count()))) {
-                return false;
-            }
-            beats.put(beat.host(), new Beat(beat.epoch(), beat.beat()));
-            inbox.heartbeat(beat).forEach(told);
-            return true;
+        if (before != null && beat.epoch() < before.epoch()) {
+            fallenBehind(beat, before);
+            return false;
+        }
+        if (before != null && beat.epoch() == before.epoch() && beat.beat() <= before.count()) {
+            return false;
+        }
+        beats.put(beat.host(), new Beat(beat.epoch(), beat.beat()));
+        inbox.heartbeat(beat).forEach(told);
+        return true;
+    }
+
+    private void fallenBehind(Message.Heartbeat beat, Beat known) {
+        Behind before = behind.getOrDefault(beat.host(), new Behind(beat.epoch(), 0, 0));
+        boolean goesOn = beat.epoch() > before.epoch() || (beat.epoch() == before.epoch() && beat.beat() > before.beat());
+        if (!goesOn) {
+            return;
+        }
+        long count = before.count() + 1;
+        behind.put(beat.host(), new Behind(beat.epoch(), beat.beat(), count));
+        if (count > OVERTAKEN_MAX) {
+            complaints.warn(
+                    beat.host(),
+                    count + " heartbeats of " + beat.host() + " were passed over, and nothing is told of that run, which is"
+                            + " of " + Instant.ofEpochMilli(beat.epoch()) + ": one of " + Instant.ofEpochMilli(known.epoch())
+                            + " is known; if its clock was set back or its /var/lib/op-dbus restored, set the clock right"
+                            + " and restart its agent; if two hosts bear that name, let one in under another");
+        }
+    }
+
+    /** How many heartbeats of a host were passed over because a later run of it is known. */
+    long passedOver(String host) {
+        return Optional.ofNullable(behind.get(host)).map(Behind::count).orElse(0L);
+    }
+
+    /** Only who has sent a heartbeat is listened to. */
+    private void listen(Message message) {
+        Inbox inbox = inboxes.get(message.host());
+        if (inbox == null) {
+            return;
         }
         if (message instanceof Message.Copies copies) {
             inbox.copies(copies.copies()).forEach(told);
@@ -124,16 +203,52 @@ final class Siblings {
         } else if (message instanceof Message.Entries entries) {
             inbox.entries(entries).forEach(told);
         }
-        return false;
     }
 
     private @Nullable Inbox inbox(String host) {
         Inbox inbox = inboxes.get(host);
         if (inbox == null && inboxes.size() < HOSTS_MAX) {
-            inbox = new Inbox(self, host, jitter);
+            inbox = new Inbox(self, host, jitter, room);
             inboxes.put(host, inbox);
         }
         return inbox;
+    }
+
+    /** These are listened to no more, until they are heard of anew. */
+    void forget(Set<String> hosts) {
+        for (String host : hosts) {
+            Optional.ofNullable(inboxes.remove(host)).ifPresent(Inbox::close);
+            beats.remove(host);
+            behind.remove(host);
+        }
+    }
+
+    /** How many bytes are held of siblings' copies. */
+    long held() {
+        return room.taken();
+    }
+
+    /** Only one question of each host at a time: it asks again when it has waited for long. */
+    private void answer(Message.AskEntries ask) {
+        if (answering.add(ask.host())) {
+            try {
+                files.execute(() -> read(ask));
+            } catch (RejectedExecutionException full) {
+                answering.remove(ask.host());
+            }
+        }
+    }
+
+    private void read(Message.AskEntries ask) {
+        try {
+            mail.to(ask.host(), new Message.Entries(self, ask.from(), ledger.lines(ask.from(), ask.to())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (LedgerException e) {
+            complaints.warn(self, "entries that " + ask.host() + " asked for cannot be read: " + e.getMessage());
+        } finally {
+            answering.remove(ask.host());
+        }
     }
 
     private void answer(Message.AskCopies ask) {

@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.opdbus.events.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +27,53 @@ final class Watch implements AutoCloseable {
     private final HeadsFile file;
     private final Heads heads;
     private final ProofDesk proofs;
+    private final Running running = new Running();
+    private final Optional<Claims> claims;
     private final Map<String, Instant> complainedAt = new HashMap<>();
 
-    Watch(String self, OwnLedger ledger, Siblings.Mail mail, Consumer<Event> facts, HeadsFile file) throws IOException {
+    /**
+     * With what the file remembers.
+     *
+     * @param facts hears what does not fit
+     * @param isCaughtUp whether everything was heard that a sibling is known to have said
+     */
+    Watch(
+            ClusterOptions options,
+            OwnLedger ledger,
+            Siblings.Mail mail,
+            Consumer<Event> facts,
+            Predicate<String> isCaughtUp)
+            throws IOException {
+        String self = options.host();
         this.mail = mail;
         this.facts = facts;
-        this.file = file;
+        file = new HeadsFile(options.file().resolveSibling("heads.json"));
         heads = file.read(self);
         proofs = new ProofDesk(self, ledger, mail);
+        claims = options.claims() ? Optional.of(new Claims(self, running, isCaughtUp)) : Optional.empty();
+    }
+
+    /** An event of this host; for any thread, and returns at once. */
+    void heard(Event event) {
+        running.hear(event);
+    }
+
+    /** A listener that looks at what siblings tell before it hands it on. */
+    Consumer<Told> andThen(Consumer<Told> listener) {
+        return fact -> {
+            claims.ifPresent(open -> open.told(fact));
+            listener.accept(fact);
+        };
+    }
+
+    /** A sibling is there, for the first time or again. */
+    void up(String host) {
+        claims.ifPresent(open -> open.up(host));
+    }
+
+    /** Asks what is to be asked now. */
+    void ask(long nowMs) {
+        claims.ifPresent(open -> open.turn(nowMs).forEach(mail::to));
     }
 
     /** Takes what came from another host. */
@@ -43,6 +84,10 @@ final class Watch implements AutoCloseable {
             take(proof.host(), heads.proof(proof, nowMs()));
         } else if (message instanceof Message.AskProof ask) {
             proofs.ask(ask);
+        } else if (message instanceof Message.AskClaim ask) {
+            claims.ifPresent(open -> mail.to(ask.host(), open.answer(ask)));
+        } else if (message instanceof Message.Claim claim) {
+            claims.ifPresent(open -> open.claim(claim, nowMs()).forEach(facts));
         }
     }
 

@@ -70,6 +70,8 @@ final class Wire {
                     .put("of", rows.of())
                     .put("left_out", rows.leftOut())
                     .put("rows", new JsonArray(rows.rows()));
+        } else {
+            Questions.write(json, message);
         }
         return json.put("host", message.host()).toBuffer();
     }
@@ -136,6 +138,15 @@ final class Wire {
         }
     }
 
+    /** Who sent something that cannot be read, if that can be said. */
+    static Optional<String> hostOf(Buffer bytes) {
+        try {
+            return bytes.length() > BYTES_MAX ? Optional.empty() : Optional.of(name(bytes.toJsonObject(), "host"));
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Message> read(JsonObject json) {
         if (number(json, "v") < 1) {
             throw new IllegalArgumentException("it has no version");
@@ -175,7 +186,7 @@ final class Wire {
                         number(json, "of"),
                         number(json, "left_out"),
                         texts(json, "rows")));
-            default -> Optional.empty();
+            default -> Questions.read(host, json);
         };
     }
 
@@ -213,14 +224,14 @@ final class Wire {
                 json.containsKey("table") ? number(json, "table") : 0);
     }
 
-    private static long number(JsonObject json, String key) {
+    static long number(JsonObject json, String key) {
         if (!(json.getValue(key) instanceof Number number) || number.longValue() < 0) {
             throw new IllegalArgumentException("its \"" + key + "\" is no number from 0 on");
         }
         return number.longValue();
     }
 
-    private static String text(JsonObject json, String key) {
+    static String text(JsonObject json, String key) {
         if (!(json.getValue(key) instanceof String text)) {
             throw new IllegalArgumentException("its \"" + key + "\" is no text");
         }
@@ -231,7 +242,7 @@ final class Wire {
         return json.getJsonArray(key).stream().map(String.class::cast).toList();
     }
 
-    private static String name(JsonObject json, String key) {
+    static String name(JsonObject json, String key) {
         String name = text(json, key);
         if (name.isEmpty() || name.length() > NAME_LENGTH_MAX) {
             throw new IllegalArgumentException(

@@ -8,11 +8,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.cluster.Message.AskClaim;
 import org.opdbus.verticles.cluster.Message.AskCopies;
 import org.opdbus.verticles.cluster.Message.AskEntries;
 import org.opdbus.verticles.cluster.Message.AskProof;
 import org.opdbus.verticles.cluster.Message.AskRows;
+import org.opdbus.verticles.cluster.Message.Claim;
 import org.opdbus.verticles.cluster.Message.Copies;
 import org.opdbus.verticles.cluster.Message.Entries;
 import org.opdbus.verticles.cluster.Message.Gone;
@@ -46,7 +49,9 @@ class WireTest {
                 new AskRows("pve1", 0),
                 new Rows("pve1", 1, 2, 3, 4, 5, List.of("{\"id\":\"100\"}")),
                 new AskProof("pve1", "a", "b"),
-                new Proof("pve1", "a", "b", "c", ""));
+                new Proof("pve1", "a", "b", "c", ""),
+                new AskClaim("pve1", 1, List.of("100")),
+                new Claim("pve1", 1, true, Map.of("100", Instant.EPOCH)));
         assertThat(all)
                 .allSatisfy(
                         message -> assertThat(Wire.read(Wire.write(message))).contains(message));

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.opdbus.events.ClusterEvent.ContainerClaimedTwice;
+import org.opdbus.events.ContainerId;
+
+/**
+ * Whether a container that runs here also runs elsewhere. What a sibling told once only makes a doubt; the sibling is then
+ * asked whether it runs there <em>now</em>, and only if it says so, both have heard all of each other, and the container
+ * still runs here, is it told: once for each pair until one of both has stopped. For use by one thread.
+ *
+ * <p>So a container that moves is never told: where it was, it runs no more when that host is asked.
+ */
+final class Claims {
+    static final int IDS_AT_ONCE = 256;
+    private static final long ASK_AGAIN_MS = 1_000;
+    private static final long ASK_AGAIN_MAX_MS = 60_000;
+
+    private final String self;
+    private final Running here;
+    private final Predicate<String> isCaughtUp;
+    private final Map<String, Doubts> doubts = new TreeMap<>();
+    private final Set<Pair> told = new HashSet<>();
+    private long questions;
+
+    private record Pair(String id, String host) {}
+
+    /** What one sibling is to be asked. */
+    private static final class Doubts {
+        private final Set<String> ids = new TreeSet<>();
+        private long question;
+        private List<String> asked = List.of();
+        private long askAtMs = Long.MIN_VALUE;
+        private int tries;
+    }
+
+    /**
+     * None known yet.
+     *
+     * @param here what runs on this host
+     * @param isCaughtUp whether everything was heard that a sibling is known to have said
+     */
+    Claims(String self, Running here, Predicate<String> isCaughtUp) {
+        this.self = self;
+        this.here = here;
+        this.isCaughtUp = isCaughtUp;
+    }
+
+    /** A sibling is there (again): nobody knows what both did meanwhile. */
+    void up(String host) {
+        here.ids().forEach(id -> doubt(host, id));
+    }
+
+    /** What a sibling told. */
+    void told(Told fact) {
+        if (fact instanceof Told.Live live) {
+            told(fact.host(), live.copy().kind(), live.copy().subject());
+        } else if (fact instanceof Told.Filled filled) {
+            told(fact.host(), filled.entry().kind(), filled.entry().subject());
+        }
+    }
+
+    private void told(String host, String kind, String id) {
+        switch (kind) {
+            case "container.started" -> doubt(host, id);
+            case "container.stopped", "container.removed" -> told.remove(new Pair(id, host));
+            default -> {}
+        }
+    }
+
+    private void doubt(String host, String id) {
+        if (here.has(id) && (doubts.containsKey(host) || doubts.size() < Siblings.HOSTS_MAX)) {
+            Doubts open = doubts.computeIfAbsent(host, key -> new Doubts());
+            if (open.ids.add(id)) {
+                open.tries = 0;
+                open.askAtMs = Long.MIN_VALUE;
+            }
+        }
+    }
+
+    /** Answers a sibling, from what is so now. That it asks is a reason to ask it, too. */
+    Message.Claim answer(Message.AskClaim ask) {
+        Map<String, Instant> running = new LinkedHashMap<>();
+        ask.ids().stream().limit(IDS_AT_ONCE).forEach(id -> here.since(id).ifPresent(since -> {
+            running.put(id, since);
+            doubt(ask.host(), id);
+        }));
+        return new Message.Claim(self, ask.question(), isCaughtUp.test(ask.host()), running);
+    }
+
+    /** What is to be asked now, by whom it is to be answered; the same again only after a growing pause. */
+    Map<String, Message.AskClaim> turn(long nowMs) {
+        told.removeIf(pair -> !here.has(pair.id()));
+        Map<String, Message.AskClaim> asks = new TreeMap<>();
+        doubts.forEach((host, open) -> {
+            open.ids.removeIf(id -> !here.has(id) || told.contains(new Pair(id, host)));
+            if (!open.ids.isEmpty() && nowMs >= open.askAtMs && isCaughtUp.test(host)) {
+                open.asked = open.ids.stream().limit(IDS_AT_ONCE).toList();
+                open.question = ++questions;
+                open.askAtMs = nowMs + Math.min(ASK_AGAIN_MS << Math.min(open.tries, 6), ASK_AGAIN_MAX_MS);
+                open.tries++;
+                asks.put(host, new Message.AskClaim(self, open.question, open.asked));
+            }
+        });
+        doubts.values().removeIf(open -> open.ids.isEmpty());
+        return asks;
+    }
+
+    /** What a sibling answered; nothing if it was not the last question. */
+    List<ContainerClaimedTwice> claim(Message.Claim claim, long nowMs) {
+        List<ContainerClaimedTwice> facts = new ArrayList<>();
+        Doubts open = doubts.get(claim.host());
+        if (open == null || open.question != claim.question()) {
+            return facts;
+        }
+        List<String> asked = open.asked;
+        open.question = 0;
+        open.tries = 0;
+        boolean isSettled = claim.caughtUp() && isCaughtUp.test(claim.host());
+        for (String id : asked) {
+            Optional<Instant> there = Optional.ofNullable(claim.running().get(id));
+            Optional<Instant> since = here.since(id);
+            if (there.isEmpty() || since.isEmpty()) {
+                open.ids.remove(id);
+                told.remove(new Pair(id, claim.host()));
+            } else if (isSettled) {
+                open.ids.remove(id);
+                if (told.add(new Pair(id, claim.host()))) {
+                    facts.add(fact(id, claim.host(), since.get(), there.get()));
+                }
+            }
+        }
+        // Those that were not asked for want of room have their turn; those that are not settled wait a little.
+        open.askAtMs = isSettled ? nowMs : nowMs + ASK_AGAIN_MS;
+        return facts;
+    }
+
+    private static ContainerClaimedTwice fact(String id, String host, Instant since, Instant there) {
+        return new ContainerClaimedTwice(
+                new ContainerId(id),
+                host,
+                since.toString(),
+                there.toString(),
+                "stop it on one of both hosts; if they are two containers that have nothing to do with each other, rename"
+                        + " one, or set cluster.claims to false on both");
+    }
+}

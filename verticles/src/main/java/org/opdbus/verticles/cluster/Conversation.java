@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.opdbus.events.Event;
+import org.opdbus.ledger.Checkpoint;
+import org.opdbus.ledger.Ledger;
+import org.opdbus.verticles.bus.SharedBus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that goes on between this host and the others, once what a former run remembered has been read: hands what comes to
+ * whom it concerns. For use by one thread, but for {@link #heard}, {@link #isOpen}, {@link #hosts} and {@link #seen}.
+ */
+final class Conversation {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+    private static final int AWAY_AFTER_BEATS = 4;
+    private static final int LINES_MAX = 4;
+    private static final String SOMEBODY = "?";
+
+    private final ClusterOptions options;
+    private final Ledger ledger;
+    private final long base;
+    private final Inputs inputs;
+    private final Complaints complaints;
+    private final LogLimit lines = new LogLimit(LINES_MAX, System::nanoTime);
+    private final FileThread files = new FileThread();
+    private final Outbox outbox;
+    private final HostFile file;
+    private final Presence presence;
+    private final Post post;
+    private final Watch watch;
+    private final Siblings siblings;
+    private final SeenHosts seen;
+    private Set<String> removed = Set.of();
+    private long beats;
+
+    /**
+     * What it takes from its surroundings.
+     *
+     * @param onlooker hears what siblings tell, and says what the containers of this host are
+     * @param facts hears what this host finds out about them
+     * @param removed says who is no longer of the cluster
+     * @param changes hears how all other hosts are, when that is news
+     */
+    record Inputs(
+            Onlooker onlooker,
+            Consumer<Event> facts,
+            Supplier<Set<String>> removed,
+            Consumer<List<SeenHost>> changes) {}
+
+    /**
+     * Reads what is remembered, and writes that a new run has begun.
+     *
+     * @param base the ledger's height when the outbox began
+     * @throws IOException if that fails; then nothing has been sent, and it can be tried again
+     */
+    Conversation(
+            ClusterOptions options,
+            Ledger ledger,
+            long base,
+            Outbox outbox,
+            SiblingsThread thread,
+            Complaints complaints,
+            Inputs inputs)
+            throws IOException {
+        this.options = options;
+        this.ledger = ledger;
+        this.base = base;
+        this.outbox = outbox;
+        this.complaints = complaints;
+        this.inputs = inputs;
+        file = new HostFile(options.file(), System::nanoTime);
+        HostFile.Content content = file.read();
+        outbox.beginAfter(content.epoch());
+        presence = new Presence(AWAY_AFTER_BEATS * options.beatMs(), content.rows(), System::nanoTime);
+        post = new Post(presence::up, complaints);
+        OwnLedger own = new OwnLedger(options.ledgerDir());
+        watch = new Watch(options, own, post, inputs.facts(), this::isCaughtUp);
+        siblings = new Siblings(
+                options.host(), outbox, own, post, watch.andThen(this::tell), new Random(), content.positions(), files);
+        seen = new SeenHosts(
+                options,
+                outbox.epoch(),
+                inputs.onlooker(),
+                files,
+                work -> thread.run(work::run),
+                this::tellHeartbeat,
+                inputs.changes());
+        seen.begin(presence.hosts());
+        // Before anything is sent in this epoch: no later run may use it again.
+        file.write(outbox.epoch(), presence.hosts(), content.positions());
+    }
+
+    private boolean isCaughtUp(String host) {
+        return siblings.isCaughtUp(host);
+    }
+
+    List<HostRow> hosts() {
+        return presence.hosts();
+    }
+
+    List<SeenHost> seen() {
+        return seen.now();
+    }
+
+    /** A fact of this host, which the outbox has already; returns at once. */
+    void heard(Event event) {
+        seen.hear(event);
+        watch.heard(event);
+    }
+
+    /** Whether there is a bus to send on. */
+    boolean isOpen() {
+        return post.isOpen();
+    }
+
+    void join(Optional<SharedBus> bus) {
+        post.use(bus.orElse(null));
+        tellHeartbeat();
+    }
+
+    /** Sends what waits, as far as one call may take. Says whether more waits and can be sent. */
+    boolean send() {
+        return post.isOpen() && siblings.send();
+    }
+
+    /** Takes what came; what cannot be true is dropped, said, and holds up nothing. */
+    void receive(Buffer bytes) {
+        String host = SOMEBODY;
+        try {
+            Optional<Message> read = Wire.read(bytes);
+            if (read.isPresent() && isAdmitted(read.get())) {
+                host = read.get().host();
+                take(read.get());
+            }
+        } catch (IOException | RuntimeException e) {
+            String known = SOMEBODY.equals(host) ? Wire.hostOf(bytes).orElse(SOMEBODY) : host;
+            // A name that nobody bears is worth no place of its own among the complaints.
+            complaints.warn(
+                    presence.isKnown(known) ? known : SOMEBODY,
+                    "something that " + known + " sent was dropped: " + e.getMessage());
+        }
+    }
+
+    private boolean isAdmitted(Message message) {
+        String host = message.host();
+        if (removed.contains(host)) {
+            return false;
+        }
+        if (host.equals(options.host())
+                || !(message instanceof Message.Heartbeat)
+                || presence.isKnown(host)
+                || presence.hasRoom()) {
+            return true;
+        }
+        Optional<String> leaving = presence.awayLongest();
+        leaving.ifPresent(away -> forget(Set.of(away)));
+        if (leaving.isEmpty()) {
+            complaints.warn(
+                    SOMEBODY, host + " is not listened to: " + Presence.HOSTS_MAX + " hosts are up, and no more can be");
+        }
+        return leaving.isPresent();
+    }
+
+    private void take(Message message) throws IOException {
+        if (!message.host().equals(options.host())) {
+            watch.receive(message);
+        }
+        if (!seen.receive(message, post, nowMs()) && siblings.receive(message) && message instanceof Message.Heartbeat beat) {
+            seen.heartbeat(beat);
+            if (presence.seen(beat, Instant.now())) {
+                // It may have begun before it could hear us, and learns from this how far we are.
+                post.to(beat.host(), heartbeat());
+                watch.up(beat.host());
+            }
+        }
+    }
+
+    private void tell(Told told) {
+        if (told instanceof Told.Missed missed) {
+            OptionalLong silent = lines.next(missed.host());
+            if (silent.isPresent()) {
+                LOG.info(
+                        "cluster.missed host={} from={} to={}: what its ledger kept of them follows from there",
+                        missed.host(),
+                        missed.from(),
+                        missed.to());
+            }
+        }
+        try {
+            seen.told(told, post, nowMs());
+        } catch (RuntimeException e) {
+            // What follows is to be told all the same.
+            complaints.warn(options.host(), "what " + told.host() + " told was not taken: " + e);
+        }
+    }
+
+    /** Asks whom there is something to ask. */
+    void ask() {
+        if (post.isOpen()) {
+            siblings.ask(nowMs());
+            watch.ask(nowMs());
+        }
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    /** Shows and keeps what is new. */
+    void look() throws IOException {
+        seen.look(presence.hosts(), nowMs(), post);
+    }
+
+    /** Tells how far this host has come, and looks who has not told that for a while. */
+    void beat() throws IOException {
+        presence.look();
+        tellHeartbeat();
+        file.writeIfDue(outbox.epoch(), presence.hosts(), siblings.positions(), files);
+        watch.save();
+    }
+
+    private void tellHeartbeat() {
+        if (post.isOpen()) {
+            post.toAll(heartbeat());
+        }
+    }
+
+    private Message.Heartbeat heartbeat() {
+        Checkpoint checkpoint = ledger.checkpoint();
+        // After a power cut the last checkpoint on disk may be older than one that was told: the next is there in a
+        // moment.
+        String note = checkpoint.size() < base ? "" : checkpoint.note();
+        return outbox.heartbeat(++beats, options.version(), note, options.key()).withTable(seen.version());
+    }
+
+    /** Forgets who was removed from the cluster. */
+    void forgetRemoved() {
+        removed = Set.copyOf(inputs.removed().get());
+        forget(removed);
+    }
+
+    private void forget(Set<String> hosts) {
+        presence.forget(hosts);
+        siblings.forget(hosts);
+        seen.forget(hosts);
+    }
+
+    /** Writes what is known, and ends. */
+    void end() throws IOException {
+        post.use(null);
+        files.close();
+        seen.end();
+        seen.save();
+        watch.close();
+        watch.save();
+        file.write(outbox.epoch(), presence.hosts(), siblings.positions());
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where files are read and written, so that heartbeats and copies do not wait for a disk. Overflow rule: at most
+ * {@value #WAITING_MAX} things wait; another one is refused with a RejectedExecutionException.
+ */
+final class FileThread implements Executor, AutoCloseable {
+    private static final int WAITING_MAX = 64;
+
+    private final ThreadPoolExecutor executor;
+
+    FileThread() {
+        executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
+            Thread made = new Thread(work, "op-dbus-siblings-files");
+            made.setDaemon(true);
+            return made;
+        });
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void execute(Runnable work) {
+        executor.execute(work);
+    }
+
+    /** What is under way is left to end; what waits is dropped. */
+    @Override
+    public void close() {
+        executor.shutdown();
+        executor.getQueue().clear();
+    }
+}

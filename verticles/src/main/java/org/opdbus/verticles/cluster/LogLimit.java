@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets so many lines of each name into the log in {@value #MINUTES} minutes and counts the others. Of so many names at
+ * most: the one that is remembered for longest is forgotten first. Safe for use by any thread.
+ */
+final class LogLimit {
+    static final int MINUTES = 10;
+    private static final int NAMES_MAX = 2048;
+
+    private final int linesMax;
+    private final LongSupplier nanoTime;
+    private final Map<String, Count> counts = new LinkedHashMap<>();
+
+    private record Count(long since, int said, long silent) {}
+
+    LogLimit(int linesMax, LongSupplier nanoTime) {
+        this.linesMax = linesMax;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Whether a line may be said now: then how many were not said before it. */
+    synchronized OptionalLong next(String name) {
+        long now = nanoTime.getAsLong();
+        Count count = counts.remove(name);
+        boolean isOver = count == null || now - count.since() >= TimeUnit.MINUTES.toNanos(MINUTES);
+        long silent = count == null ? 0 : count.silent();
+        if (counts.size() >= NAMES_MAX) {
+            counts.remove(counts.keySet().iterator().next());
+        }
+        if (isOver) {
+            counts.put(name, new Count(now, 1, 0));
+            return OptionalLong.of(silent);
+        }
+        if (count.said() < linesMax) {
+            counts.put(name, new Count(count.since(), count.said() + 1, 0));
+            return OptionalLong.of(silent);
+        }
+        counts.put(name, new Count(count.since(), count.said(), silent + 1));
+        return OptionalLong.empty();
+    }
+}

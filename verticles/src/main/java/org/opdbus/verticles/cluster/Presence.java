@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which other hosts there are and whether they are up. A host of which no heartbeat came for a while is away, by a clock
+ * that nobody sets; the other clock is only shown. At most {@value #HOSTS_MAX}: for one more, the host goes that has been
+ * away for longest. In the log a host comes and goes at most {@value #LINES_MAX} times in ten minutes. For use by one
+ * thread, but for {@link #hosts}.
+ */
+final class Presence {
+    static final int HOSTS_MAX = 1024;
+    private static final int LINES_MAX = 4;
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+
+    private final long awayAfterNs;
+    private final LongSupplier nanoTime;
+    private final LogLimit lines;
+    private final Map<String, HostRow> rows = new TreeMap<>();
+    /** When each was last heard by the clock that nobody sets; those remembered from a former run are missing. */
+    private final Map<String, Long> heard = new HashMap<>();
+
+    private volatile List<HostRow> shown = List.of();
+
+    Presence(long awayAfterMs, Map<String, HostRow> remembered, LongSupplier nanoTime) {
+        awayAfterNs = TimeUnit.MILLISECONDS.toNanos(awayAfterMs);
+        this.nanoTime = nanoTime;
+        lines = new LogLimit(LINES_MAX, nanoTime);
+        rows.putAll(remembered);
+        show();
+    }
+
+    /** All but this one, by name. For any thread. */
+    List<HostRow> hosts() {
+        return shown;
+    }
+
+    /** Those that are up. */
+    List<String> up() {
+        return rows.values().stream().filter(HostRow::up).map(HostRow::host).toList();
+    }
+
+    boolean isKnown(String host) {
+        return rows.containsKey(host);
+    }
+
+    boolean hasRoom() {
+        return rows.size() < HOSTS_MAX;
+    }
+
+    /** Whoever has been away for longest. */
+    Optional<String> awayLongest() {
+        long now = nanoTime.getAsLong();
+        return rows.values().stream()
+                .filter(row -> !row.up())
+                .max(Comparator.comparingLong((HostRow row) ->
+                                heard.containsKey(row.host()) ? now - heard.get(row.host()) : Long.MAX_VALUE)
+                        .thenComparing(HostRow::lastSeen, Comparator.reverseOrder()))
+                .map(HostRow::host);
+    }
+
+    /** Takes a heartbeat; says whether its host was not up before. */
+    boolean seen(Message.Heartbeat beat, Instant now) {
+        HostRow before = rows.put(
+                beat.host(), new HostRow(beat.host(), true, now, beat.height(), beat.version(), beat.checkpoint()));
+        heard.put(beat.host(), nanoTime.getAsLong());
+        show();
+        boolean hasCome = before == null || !before.up();
+        if (hasCome) {
+            say("cluster.up", beat.host(), beat.height(), beat.version());
+        }
+        return hasCome;
+    }
+
+    /** Looks who has fallen silent. */
+    void look() {
+        long now = nanoTime.getAsLong();
+        rows.replaceAll((host, row) -> {
+            boolean hasGone = row.up() && now - heard.getOrDefault(host, now) > awayAfterNs;
+            if (hasGone) {
+                say("cluster.away", host, row.height(), row.version());
+            }
+            return hasGone ? row.away() : row;
+        });
+        show();
+    }
+
+    private void say(String what, String host, long height, String version) {
+        OptionalLong silent = lines.next(host);
+        if (silent.isPresent()) {
+            LOG.info(
+                    "{} host={} height={} version={}{}",
+                    what,
+                    host,
+                    height,
+                    version,
+                    silent.getAsLong() == 0 ? "" : ", and " + silent.getAsLong() + " times more before");
+        }
+    }
+
+    /** These are no longer of the cluster, or have to make room. */
+    void forget(Set<String> hosts) {
+        rows.keySet().removeAll(hosts);
+        heard.keySet().removeAll(hosts);
+        show();
+    }
+
+    private void show() {
+        shown = List.copyOf(rows.values());
+    }
+}

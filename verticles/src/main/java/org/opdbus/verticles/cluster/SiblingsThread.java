@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import java.io.IOException;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread on which everything about siblings is done. Whatever fails there ends in a complaint and not the thread.
+ *
+ * <p>Overflow rule: at most {@value #WAITING_MAX} messages of {@value #BYTES_MAX} bytes in all wait for it; another one is
+ * dropped, and asked for again.
+ */
+final class SiblingsThread {
+    static final int WAITING_MAX = 4096;
+    static final long BYTES_MAX = 16L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+    private static final String OWN = "";
+
+    private final Complaints complaints;
+    private final RandomGenerator jitter = new Random();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
+        Thread made = new Thread(work, "op-dbus-siblings");
+        made.setDaemon(true);
+        return made;
+    });
+
+    /** What is to be done. */
+    interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    SiblingsThread(Complaints complaints) {
+        this.complaints = complaints;
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Does it as soon as what is before it is done; false if the thread has ended. */
+    boolean run(Work work) {
+        return after(0, work);
+    }
+
+    /** The same for a message of so many bytes, unless too much waits; says whether it will be done. */
+    boolean take(int bytes, Work work) {
+        boolean isPlace = waiting.incrementAndGet() <= WAITING_MAX;
+        isPlace &= waitingBytes.addAndGet(bytes) <= BYTES_MAX;
+        boolean isTaken = isPlace
+                && run(() -> {
+                    leave(bytes);
+                    work.run();
+                });
+        if (!isTaken) {
+            leave(bytes);
+        }
+        return isTaken;
+    }
+
+    private void leave(int bytes) {
+        waiting.decrementAndGet();
+        waitingBytes.addAndGet(-bytes);
+    }
+
+    /** Does it later; false if the thread has ended. */
+    boolean after(long pauseMs, Work work) {
+        try {
+            Future<?> accepted = executor.schedule(() -> guarded(work), pauseMs, TimeUnit.MILLISECONDS);
+            return !accepted.isCancelled();
+        } catch (RejectedExecutionException ended) {
+            return false;
+        }
+    }
+
+    /** Again and again, each time after a pause that differs by a quarter, so that hosts do not keep step. */
+    void every(long pauseMs, Work work) {
+        after(pauseMs - pauseMs / 8 + jitter.nextLong(Math.max(1, pauseMs / 4)), () -> {
+            guarded(work);
+            every(pauseMs, work);
+        });
+    }
+
+    private void guarded(Work work) {
+        try {
+            work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            complaints.warn(OWN, "something could not be done and is tried again: " + e);
+        }
+    }
+
+    /** Does a last thing, and waits for it, but not for longer than this. */
+    void end(Work last, long limitMs) {
+        try {
+            Future<?> done = executor.submit(() -> guarded(last));
+            executor.shutdown();
+            done.get(limitMs, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("cluster: ended twice");
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("cluster: what is known of siblings was not written in {} ms", limitMs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}
