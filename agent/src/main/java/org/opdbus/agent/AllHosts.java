@@ -52,6 +52,12 @@ final class AllHosts {
         this.height = height;
     }
 
+    /** One that knows these others. */
+    AllHosts(String self, Supplier<List<Member>> members, LongSupplier height, Supplier<List<SeenHost>> others) {
+        this(self, members, height);
+        seen = others;
+    }
+
     /** From now on shows what this one knows. */
     Disposable see(ClusterVerticle cluster) {
         seen = cluster::seen;

@@ -169,7 +169,8 @@ final class Conversation {
         leaving.ifPresent(away -> forget(Set.of(away)));
         if (leaving.isEmpty()) {
             complaints.warn(
-                    SOMEBODY, host + " is not listened to: " + Presence.HOSTS_MAX + " hosts are up, and no more can be");
+                    SOMEBODY,
+                    host + " is not listened to: " + Presence.HOSTS_MAX + " hosts are up, and no more can be");
         }
         return leaving.isPresent();
     }
@@ -178,7 +179,9 @@ final class Conversation {
         if (!message.host().equals(options.host())) {
             watch.receive(message);
         }
-        if (!seen.receive(message, post, nowMs()) && siblings.receive(message) && message instanceof Message.Heartbeat beat) {
+        if (!seen.receive(message, post, nowMs())
+                && siblings.receive(message)
+                && message instanceof Message.Heartbeat beat) {
             seen.heartbeat(beat);
             if (presence.seen(beat, Instant.now())) {
                 // It may have begun before it could hear us, and learns from this how far we are.

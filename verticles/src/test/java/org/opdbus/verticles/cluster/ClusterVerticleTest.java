@@ -18,10 +18,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
@@ -107,6 +110,11 @@ class ClusterVerticleTest {
         Host a = new Host("a");
         Host b = new Host("b");
         b.containers = containers("100", "101");
+        // Before every source has listed, nobody knows which containers there are.
+        for (Source source : Source.values()) {
+            assertThat(b.questions).hasValue(0);
+            b.bus.publish(new SourceListed(source, 0));
+        }
         b.bus.publish(new ContainerStarted(container(), 17));
         Eventually.eventually(() -> {
             assertThat(a.ids("b")).containsExactly("100", "101");
@@ -195,6 +203,7 @@ class ClusterVerticleTest {
         private final List<List<SeenHost>> shown = new CopyOnWriteArrayList<>();
         private final Disposable showing;
         private final List<Entry> entries = new CopyOnWriteArrayList<>();
+        private final AtomicInteger questions = new AtomicInteger();
         private volatile boolean wantsEntries;
         private volatile JsonArray containers = new JsonArray();
 
@@ -231,6 +240,7 @@ class ClusterVerticleTest {
 
         @Override
         public Single<JsonArray> containers() {
+            questions.incrementAndGet();
             return Single.fromCallable(() -> containers);
         }
 
