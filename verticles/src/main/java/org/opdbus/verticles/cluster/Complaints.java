@@ -21,10 +21,7 @@ final class Complaints {
         OptionalLong silent = limit.next(host);
         if (silent.isPresent()) {
             LOG.warn(
-                    "cluster: {}; said once in {} minutes, {} more before",
-                    what,
-                    LogLimit.MINUTES,
-                    silent.getAsLong());
+                    "cluster: {}; said once in {} minutes, {} more before", what, LogLimit.MINUTES, silent.getAsLong());
         }
     }
 }

@@ -16,6 +16,8 @@ final class Names {
                 .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
                 .takeWhile(c -> clipped.length() + Character.charCount(c) <= room)
                 .forEachOrdered(clipped::appendCodePoint);
-        return name.length() <= lengthMax ? clipped.toString() : clipped.append('…').toString();
+        return name.length() <= lengthMax
+                ? clipped.toString()
+                : clipped.append('…').toString();
     }
 }

@@ -64,9 +64,11 @@ final class OwnLedger {
      */
     String proof(String older, String newer) {
         // Several siblings ask for the same: all that know the host equally well, when it comes back.
-        return proofs.computeIfAbsent(List.of(older, newer), heads -> LedgerProver.of(dir)
-                .consistency(Checkpoint.parse(older), Checkpoint.parse(newer))
-                .text());
+        return proofs.computeIfAbsent(
+                List.of(older, newer),
+                heads -> LedgerProver.of(dir)
+                        .consistency(Checkpoint.parse(older), Checkpoint.parse(newer))
+                        .text());
     }
 
     private static final class Last extends LinkedHashMap<List<String>, String> {

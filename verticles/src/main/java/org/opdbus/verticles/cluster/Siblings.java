@@ -144,7 +144,8 @@ final class Siblings {
         if (message instanceof Message.Heartbeat beat && beat.epoch() != outbox.epoch()) {
             complaints.warn(
                     self,
-                    "another agent bears this host's name, " + self + ", and siblings hear only the one that began last;"
+                    "another agent bears this host's name, " + self
+                            + ", and siblings hear only the one that began last;"
                             + " let it in under a name of its own, or stop it");
         }
     }
@@ -169,7 +170,8 @@ final class Siblings {
 
     private void fallenBehind(Message.Heartbeat beat, Beat known) {
         Behind before = behind.getOrDefault(beat.host(), new Behind(beat.epoch(), 0, 0));
-        boolean goesOn = beat.epoch() > before.epoch() || (beat.epoch() == before.epoch() && beat.beat() > before.beat());
+        boolean goesOn =
+                beat.epoch() > before.epoch() || (beat.epoch() == before.epoch() && beat.beat() > before.beat());
         if (!goesOn) {
             return;
         }
@@ -178,8 +180,10 @@ final class Siblings {
         if (count > OVERTAKEN_MAX) {
             complaints.warn(
                     beat.host(),
-                    count + " heartbeats of " + beat.host() + " were passed over, and nothing is told of that run, which is"
-                            + " of " + Instant.ofEpochMilli(beat.epoch()) + ": one of " + Instant.ofEpochMilli(known.epoch())
+                    count + " heartbeats of " + beat.host()
+                            + " were passed over, and nothing is told of that run, which is"
+                            + " of " + Instant.ofEpochMilli(beat.epoch()) + ": one of "
+                            + Instant.ofEpochMilli(known.epoch())
                             + " is known; if its clock was set back or its /var/lib/op-dbus restored, set the clock right"
                             + " and restart its agent; if two hosts bear that name, let one in under another");
         }

@@ -2,7 +2,6 @@
 package org.opdbus.verticles.cluster;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.TreeMap;
 import org.opdbus.events.Event;
 
@@ -15,7 +14,7 @@ final class Uncommitted {
     private final long bytesMax;
     private final TreeMap<Long, Waiting> bySequence = new TreeMap<>();
     /** Which fact was kept is told by the very object that was published. */
-    private final Map<Event, Long> sequences = new IdentityHashMap<>();
+    private final IdentityHashMap<Event, Long> sequences = new IdentityHashMap<>();
 
     private long bytes;
 

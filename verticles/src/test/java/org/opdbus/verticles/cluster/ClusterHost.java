@@ -33,6 +33,10 @@ final class ClusterHost implements AutoCloseable {
 
     /** Opens the ledger below the folder, which may have been there before, and joins the bus between the hosts. */
     ClusterHost(Path home, String name, Vertx between) throws IOException {
+        this(home, name, between, 100);
+    }
+
+    ClusterHost(Path home, String name, Vertx between, long beatMs) throws IOException {
         this.name = name;
         this.home = home;
         Path dir = home.resolve("ledger");
@@ -40,7 +44,7 @@ final class ClusterHost implements AutoCloseable {
         ledger = FileLedger.open(LedgerOptions.of(dir, name));
         shared = BehaviorProcessor.createDefault(Optional.of(new SharedBus(between)));
         ClusterOptions options =
-                new ClusterOptions(name, "1", dir, ledger.key().toString(), home.resolve("siblings.json"), 64, 100);
+                new ClusterOptions(name, "1", dir, ledger.key().toString(), home.resolve("siblings.json"), 64, beatMs);
         bus.subscribeAll(facts::add);
         verticle = new ClusterVerticle(bus, options, ledger, shared, told::add);
         deploy(new CommitVerticle(bus, ledger));

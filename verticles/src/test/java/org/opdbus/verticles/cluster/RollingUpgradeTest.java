@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.testing.Eventually;
+
+/** A host of this version beside one of a later, and hosts that come and go while they are renewed. */
+class RollingUpgradeTest {
+    @TempDir
+    Path folder;
+
+    private final Vertx between = Vertx.vertx();
+
+    @AfterEach
+    void close() {
+        between.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void what_a_later_version_says_is_told_as_far_as_it_is_known_and_the_rest_is_passed_over_in_silence()
+            throws IOException {
+        AtomicInteger copies = new AtomicInteger();
+        between.eventBus().<Buffer>consumer(Post.TO_HOST + "newer", message -> {
+            JsonObject read = message.body().toJsonObject();
+            assertThat(read.getInteger("v")).isEqualTo(1);
+            copies.addAndGet(read.getString("kind").equals("copies") ? 1 : 0);
+        });
+        try (LogLines log = new LogLines();
+                ClusterHost host = new ClusterHost(folder.resolve("a"), "a", between)) {
+            Eventually.eventually(() -> {
+                publish(newer("heartbeat")
+                        .put("epoch", 7)
+                        .put("beat", System.nanoTime())
+                        .put("base", 0)
+                        .put("first", 1)
+                        .put("firstHeight", 0)
+                        .put("last", 0)
+                        .put("height", 0)
+                        .put("version", "2.0")
+                        .put("checkpoint", "")
+                        .put("key", "")
+                        .put("load", new JsonObject().put("one", 0.5)));
+                assertThat(host.verticle.hosts()).extracting(HostRow::version).containsExactly("2.0");
+            });
+            for (int i = 1; i <= 50; i++) {
+                publish(newer("gossip").put("about", "anything"));
+                publish(newer("copies").put("compression", "none").put("copies", new JsonArray().add(copy(i))));
+            }
+            Eventually.eventually(() -> {
+                assertThat(host.told).hasSize(50);
+            });
+            assertThat(host.told).first().isInstanceOfSatisfying(Told.Live.class, live -> {
+                assertThat(live.copy().kind()).isEqualTo("moon.rose");
+                assertThat(live.copy().data())
+                        .isEqualTo(new JsonObject().put("phase", "full").put("n", 1));
+            });
+            host.happen(new AgentStopping("a", "because"));
+            Eventually.eventually(() -> {
+                assertThat(copies.get()).isPositive();
+            });
+            assertThat(log.with("dropped")).isEmpty();
+        }
+    }
+
+    @Test
+    void hosts_that_leave_and_come_back_ten_times_fill_nobodys_log() throws IOException {
+        try (LogLines log = new LogLines();
+                ClusterHost a = new ClusterHost(folder.resolve("a"), "a", between);
+                ClusterHost b = new ClusterHost(folder.resolve("b"), "b", between)) {
+            for (int i = 0; i < 10; i++) {
+                String reason = "because " + i;
+                b.happen(new AgentStopping("b", reason));
+                Eventually.eventually(() -> {
+                    assertThat(a.told)
+                            .anyMatch(told -> told instanceof Told.Live live
+                                    && reason.equals(live.copy().data().getString("reason")));
+                    assertThat(a.verticle.hosts()).allMatch(HostRow::up);
+                });
+                b.shared.onNext(Optional.empty());
+                Eventually.eventually(() -> {
+                    assertThat(a.verticle.hosts()).noneMatch(HostRow::up);
+                });
+                b.shared.onNext(Optional.of(new SharedBus(between)));
+            }
+            assertThat(log.with("host=b")).as("told by a").hasSize(4);
+            assertThat(log.with("")).as("told by both").hasSizeLessThanOrEqualTo(8);
+        }
+    }
+
+    @Test
+    void who_sees_a_host_for_the_first_time_answers_that_host_alone() throws IOException {
+        AtomicInteger toAll = new AtomicInteger();
+        between.eventBus().consumer(Post.TO_ALL, message -> toAll.incrementAndGet());
+        try (ClusterHost a = slow("a");
+                ClusterHost b = slow("b");
+                ClusterHost c = slow("c");
+                ClusterHost d = slow("d")) {
+            Eventually.eventually(() -> {
+                assertThat(List.of(a, b, c, d))
+                        .allSatisfy(host ->
+                                assertThat(host.verticle.hosts()).hasSize(3).allMatch(HostRow::up));
+            });
+            assertThat(toAll.get()).as("one each, when it joined").isEqualTo(4);
+        }
+    }
+
+    private ClusterHost slow(String name) throws IOException {
+        return new ClusterHost(folder.resolve(name), name, between, 600_000);
+    }
+
+    private void publish(JsonObject message) {
+        between.eventBus().publish(Post.TO_ALL, message.toBuffer());
+    }
+
+    private static JsonObject newer(String kind) {
+        return new JsonObject().put("v", 2).put("kind", kind).put("host", "newer");
+    }
+
+    private static JsonObject copy(int sequence) {
+        return new JsonObject()
+                .put("epoch", 7)
+                .put("seq", sequence)
+                .put("height", 0)
+                .put("time", "2026-01-05T10:11:12Z")
+                .put("kind", "moon.rose")
+                .put("subject", "moon")
+                .put("data", new JsonObject().put("phase", "full").put("n", sequence))
+                .put("priority", "low");
+    }
+}
