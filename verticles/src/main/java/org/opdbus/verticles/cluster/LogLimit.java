@@ -35,7 +35,7 @@ final class LogLimit {
         if (counts.size() >= NAMES_MAX) {
             counts.remove(counts.keySet().iterator().next());
         }
-        if (isOver) {
+        if (count == null || isOver) {
             counts.put(name, new Count(now, 1, 0));
             return OptionalLong.of(silent);
         }

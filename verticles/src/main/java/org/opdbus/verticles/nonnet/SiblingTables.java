@@ -38,7 +38,7 @@ final class SiblingTables {
             }
         }
         for (String host : gone) {
-            containers.remove(host).replace(List.of());
+            Optional.ofNullable(containers.remove(host)).ifPresent(rows -> rows.replace(List.of()));
             tables.delete(Schema.HOST, host);
         }
     }
