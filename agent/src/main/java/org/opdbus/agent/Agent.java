@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.systemd.ServiceManager;
@@ -38,7 +37,6 @@ import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.cluster.ClusterVerticle;
-import org.opdbus.verticles.cluster.Told;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipException;
@@ -241,11 +239,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void share(FileLedger opened, Membership member, AllHosts all, Deployment made) {
-        Consumer<Told> heard = told -> {
-            LOG.debug("cluster.told {}", told);
-            all.hear(told);
-        };
-        ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, heard, made.containers());
+        ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, all.onlooker(made.containers()));
         seeing = all.see(cluster);
         deploy(cluster)
                 .doOnError(e -> LOG.error("cluster: nothing is shared with other hosts until the agent is restarted", e))

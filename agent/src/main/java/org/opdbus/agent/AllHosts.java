@@ -12,26 +12,32 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.opdbus.ledger.Entry;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.cluster.HeldHead;
 import org.opdbus.verticles.cluster.HostRow;
+import org.opdbus.verticles.cluster.Onlooker;
 import org.opdbus.verticles.cluster.SeenHost;
 import org.opdbus.verticles.cluster.Told;
-import org.opdbus.verticles.control.SiblingLines;
+import org.opdbus.verticles.control.SiblingNews;
 import org.opdbus.verticles.membership.Member;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All hosts of the cluster as this agent sees them: what siblings told last, who they are, and their containers. Made only
  * if this host is in a cluster. Safe for use by any thread.
  */
 final class AllHosts {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
     /** An answer goes on with the next host until it is this long; the rest is asked for. */
     private static final long ANSWER_CHARACTERS = 512 * 1024;
 
     private final String self;
     private final Supplier<List<Member>> members;
     private final LongSupplier height;
-    private final ToldRing told = new ToldRing();
+    private final LineRing events = new LineRing();
+    private final LineRing entries = new LineRing();
     private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
     private volatile Supplier<List<SeenHost>> seen = List::of;
     private volatile Supplier<Single<List<HeldHead>>> heads = () -> Single.just(List.of());
@@ -48,6 +54,12 @@ final class AllHosts {
         this.height = height;
     }
 
+    /** One that knows these others. */
+    AllHosts(String self, Supplier<List<Member>> members, LongSupplier height, Supplier<List<SeenHost>> others) {
+        this(self, members, height);
+        seen = others;
+    }
+
     /** From now on shows what this one knows. */
     Disposable see(ClusterVerticle cluster) {
         seen = cluster::seen;
@@ -60,17 +72,17 @@ final class AllHosts {
         return heads.get().map(all -> new JsonArray(all.stream().map(HeldHead::json).toList()));
     }
 
-    /** Takes what a sibling told. */
-    void hear(Told one) {
-        told.add(one);
+    /** The one who hears for all of this what siblings tell. */
+    Onlooker onlooker(Supplier<Single<JsonArray>> own) {
+        return new Ears(own);
     }
 
     List<Member> members() {
         return members.get();
     }
 
-    SiblingLines lines() {
-        return told;
+    SiblingNews news() {
+        return new SiblingNews(events, entries);
     }
 
     /** All other hosts, now and whenever something of them changes; who is slow gets only the newest. */
@@ -148,5 +160,35 @@ final class AllHosts {
                 .put("host", host)
                 .put("host_state", state)
                 .mergeIn(container);
+    }
+
+    /** On the cluster's thread: only appends, and makes a line in the log. */
+    private final class Ears implements Onlooker {
+        private final Supplier<Single<JsonArray>> own;
+
+        private Ears(Supplier<Single<JsonArray>> own) {
+            this.own = own;
+        }
+
+        @Override
+        public void hear(Told told) {
+            LOG.debug("cluster.told {}", told);
+            events.add(ToldLines.of(told));
+        }
+
+        @Override
+        public Single<JsonArray> containers() {
+            return own.get();
+        }
+
+        @Override
+        public boolean wantsEntries() {
+            return entries.isHeard();
+        }
+
+        @Override
+        public void hear(Entry entry) {
+            entries.add(ToldLines.of(entry));
+        }
     }
 }

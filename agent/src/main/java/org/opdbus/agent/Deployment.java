@@ -131,7 +131,7 @@ final class Deployment {
         handlers.add(reconcile);
         netmaker.ifPresent(handlers::add);
         if (role == Role.SERVE) {
-            handlers.add(new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), operations, allHosts.map(AllHosts::lines)));
+            handlers.add(new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), operations, allHosts.map(AllHosts::news)));
             handlers.add(new NonNetVerticle(
                     bus,
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),

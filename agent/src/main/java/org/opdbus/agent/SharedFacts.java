@@ -2,12 +2,8 @@
 package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Single;
-import io.vertx.core.json.JsonArray;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.FileLedger;
@@ -15,7 +11,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.cluster.ClusterOptions;
 import org.opdbus.verticles.cluster.ClusterVerticle;
-import org.opdbus.verticles.cluster.Told;
+import org.opdbus.verticles.cluster.Onlooker;
 import org.opdbus.verticles.membership.KnownMember;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
@@ -29,8 +25,7 @@ final class SharedFacts {
             Bus bus,
             FileLedger ledger,
             Membership membership,
-            Consumer<Told> listener,
-            Supplier<Single<JsonArray>> containers) {
+            Onlooker onlooker) {
         return new ClusterVerticle(
                 bus,
                 ClusterOptions.of(
@@ -41,8 +36,7 @@ final class SharedFacts {
                         .withClaims(config.cluster().claims()),
                 ledger,
                 shared(membership),
-                listener,
-                containers,
+                onlooker,
                 () -> removed(membership));
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.ledger.Entry;
 
 /** Two real agents become a cluster by three commands, and see each other come and go. */
 final class ClusterIT {
@@ -44,10 +45,27 @@ final class ClusterIT {
 
             awaitState(alpha, "beta", "here");
             awaitState(beta, "alpha", "here");
+
+            Command events = Command.start(alpha.config(), "events", "-f", "--all-hosts", "--json");
+            Command entries = Command.start(alpha.config(), "ledger", "tail", "-f", "--all-hosts", "--json");
+            eventually(() -> assertThat(entries.out()).contains("\"host\":\"alpha\""));
+            define(beta, "100");
+            awaitContainer(alpha, "up");
+            eventually(() -> assertThat(events.out()).contains("\"host\":\"beta\",\"kind\":\"container.defined\""));
+
             beta.kill();
             awaitState(alpha, "beta", "away");
+            awaitContainer(alpha, "away");
             beta.start();
             awaitState(alpha, "beta", "here");
+            awaitContainer(alpha, "up");
+            eventually(() -> assertThat(entries.out().lines())
+                    .containsAll(beta.ledger("agent.started", "beta").stream()
+                            .skip(1)
+                            .map(Entry::line)
+                            .toList()));
+            events.kill();
+            entries.kill();
 
             assertThat(alpha.logText() + beta.logText()).doesNotContain(secret);
             // Nobody's local life has to do with it.
@@ -55,8 +73,33 @@ final class ClusterIT {
         }
     }
 
+    private static void define(AgentProcess on, String container) throws IOException {
+        Path definition = Files.createDirectories(on.folder().resolve("lxc").resolve(container));
+        Files.writeString(definition.resolve("config"), "lxc.uts.name = " + container + "\n");
+    }
+
+    /** Beta's container as alpha's commands and its database show it. */
+    private static void awaitContainer(AgentProcess alpha, String hostState) {
+        eventually(() -> {
+            Command.Result result = Command.run(alpha.config(), "query", "--all-hosts");
+            assertThat(result.status()).as(result.toString()).isZero();
+            JsonNode container = JSON.readTree(result.out()).at("/plugins/lxc/containers/0");
+            assertThat(container.path("id").asText()).isEqualTo("100");
+            assertThat(container.path("host").asText()).isEqualTo("beta");
+            assertThat(container.path("host_state").asText()).isEqualTo(hostState);
+        });
+        String database = "unix:" + alpha.controlSocket().resolveSibling("nonnet.db.sock");
+        eventually(() -> {
+            assertThat(Scene.sh("ovsdb-client", "-f", "csv", "--data=bare", "dump", database, "OpNonNet", "host", "name", "state"))
+                    .contains("alpha,self", "beta," + hostState);
+            assertThat(Scene.sh("ovsdb-client", "-f", "csv", "--data=bare", "dump", database, "OpNonNet", "lxc", "host", "id"))
+                    .contains("beta,100");
+        });
+    }
+
     private AgentProcess agent(String host, String listen) throws IOException {
         Path own = Files.createDirectory(folder.resolve(host));
+        Files.createDirectory(own.resolve("lxc"));
         String address = listen.substring(0, listen.length() - 1);
         return new AgentProcess(
                 own,

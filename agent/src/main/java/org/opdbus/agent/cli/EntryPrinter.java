@@ -11,15 +11,17 @@ final class EntryPrinter {
     private final ResultStream out;
     private final boolean json;
     private final EventFilter filter;
+    private final boolean withHost;
     private boolean printed;
     private long lastHeight;
 
     EntryPrinter(ResultStream out, boolean json) {
-        this(out, json, new EventFilter(Set.of(), Set.of()));
+        this(out, json, new EventFilter(Set.of(), Set.of()), false);
     }
 
-    /** One that prints only what the filter accepts. */
-    EntryPrinter(ResultStream out, boolean json, EventFilter filter) {
+    /** One that prints only what the filter accepts, and the host of each if it is asked to. */
+    EntryPrinter(ResultStream out, boolean json, EventFilter filter, boolean withHost) {
+        this.withHost = withHost;
         this.out = out;
         this.json = json;
         this.filter = filter;
@@ -39,9 +41,9 @@ final class EntryPrinter {
             return;
         }
         if (!json && !printed) {
-            out.line(EntryColumns.header());
+            out.line(withHost ? EntryColumns.hostHeader() : EntryColumns.header());
         }
-        out.line(json ? entry.line() : EntryColumns.of(entry));
+        out.line(json ? entry.line() : withHost ? EntryColumns.withHost(entry) : EntryColumns.of(entry));
         printed = true;
     }
 

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus ledger tail -f",
+            "  op-dbus ledger tail -f --all-hosts",
             "  op-dbus ledger search --kind container.enrolled --since 2h",
             "  op-dbus ledger verify --key /etc/op-dbus/keys/host1.pub"
         })
@@ -54,9 +55,7 @@ final class LedgerCommand implements Runnable {
     /** The directory of the ledger that is meant. */
     Path dir() {
         Path given = dir;
-        return given != null
-                ? given
-                : Commands.settingsOf(program).load().ledger().dir();
+        return given != null ? given : Commands.settingsOf(program).load().ledger().dir();
     }
 
     /** The configuration, if the ledger is the one that it names. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,12 +18,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tail",
         aliases = "list",
-        description = "Prints the last entries, and with -f those that follow as they are recorded.",
+        description = {
+            "Prints the last entries, and with -f those that follow as they are recorded.",
+            "With -f --all-hosts also what every other host of the cluster records from then on, each entry with its host: the"
+                    + " agent of this host fetches them as they stand on disk there, and checks their hashes and that each"
+                    + " follows the one before. -n and --since are for this host's own."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus ledger tail -n 50",
             "  op-dbus ledger tail -f --json | jq 'select(.kind == \"container.enrolled\")'",
             "  op-dbus ledger tail -f --since 1200",
+            "  op-dbus ledger tail -f -n 0 --all-hosts",
             "  op-dbus ledger tail -f --filter kind=container.*,container=100",
             "  op-dbus ledger tail --since 2h"
         })
@@ -30,6 +37,8 @@ final class LedgerTailCommand extends LedgerTask {
     private static final long COUNT_DEFAULT = 10;
     /** How long one wait lasts; then another begins. */
     private static final Duration WAIT = Duration.ofHours(1);
+    /** Then it is looked whether other hosts can still be heard. */
+    private static final Duration WAIT_WITH_OTHERS = Duration.ofSeconds(1);
 
     @Option(
             names = {"-f", "--follow"},
@@ -50,6 +59,9 @@ final class LedgerTailCommand extends LedgerTask {
     private @Nullable LedgerPoint since;
 
     @Mixin
+    private final AllHostsOption allHosts = new AllHostsOption();
+
+    @Mixin
     private final EventFilterOptions options = new EventFilterOptions();
 
     @Option(names = "--json", description = "Print entries as they stand on disk, one JSON object a line.")
@@ -63,11 +75,18 @@ final class LedgerTailCommand extends LedgerTask {
         if (count != null && count < 0) {
             throw usage("-n must not be negative");
         }
+        if (allHosts.isGiven() && !(follow && config().isPresent())) {
+            throw usage("--all-hosts is for -f, and not for --dir: what other hosts recorded before is in their ledgers");
+        }
         LedgerReader reader = LedgerReader.of(dir());
-        EntryPrinter printer = new EntryPrinter(out, json, options.filter());
+        EntryPrinter printer = new EntryPrinter(out, json, options.filter(), allHosts.isGiven());
+        if (allHosts.isGiven()) {
+            followAll(reader, printer, out);
+            return CommandLineProgram.DONE;
+        }
         long height = printPast(reader, printer);
         if (follow) {
-            follow(reader, height, printer, out);
+            follow(reader, height, WAIT, printer, out, () -> {});
         }
         if (!printer.hasPrinted()) {
             say("nothing recorded" + (since == null ? "" : " since then"));
@@ -123,17 +142,43 @@ final class LedgerTailCommand extends LedgerTask {
         }
     }
 
-    private static void follow(LedgerReader reader, long after, EntryPrinter printer, ResultStream out)
+    private void followAll(LedgerReader reader, EntryPrinter printer, ResultStream out) throws InterruptedException {
+        // Asked first: what others record while the past of this ledger is printed follows then.
+        Path socket = config().orElseThrow().runtime().controlSocket();
+        try (SiblingEntries siblings = SiblingEntries.of(ControlClient.require(socket), options.filter())) {
+            long height = printPast(reader, printer);
+            siblings.begin(
+                    entry -> {
+                        synchronized (out) {
+                            printer.print(entry);
+                            out.flush();
+                        }
+                    },
+                    count -> say(count + " entries of other hosts were not read in time and are not shown; their ledgers"
+                            + " have them"));
+            follow(reader, height, WAIT_WITH_OTHERS, printer, out, siblings::check);
+        }
+    }
+
+    private static void follow(
+            LedgerReader reader, long after, Duration wait, EntryPrinter printer, ResultStream out, Runnable check)
             throws InterruptedException {
         try (LedgerFollower follower = reader.follow(after)) {
             while (true) {
                 Optional<Entry> next = follower.next(Duration.ZERO);
                 if (next.isEmpty()) {
                     // Shown as soon as there is nothing more to show with it.
-                    out.flush();
-                    next = follower.next(WAIT);
+                    synchronized (out) {
+                        out.flush();
+                    }
+                    check.run();
+                    next = follower.next(wait);
                 }
-                next.ifPresent(printer::print);
+                if (next.isPresent()) {
+                    synchronized (out) {
+                        printer.print(next.get());
+                    }
+                }
             }
         }
     }

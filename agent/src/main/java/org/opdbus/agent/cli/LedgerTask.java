@@ -71,6 +71,7 @@ abstract class LedgerTask implements Callable<Integer> {
         return Commands.parent(group).dir();
     }
 
+    /** The configuration of this host's agent, if the ledger is that agent's. */
     final Optional<AgentConfig> config() {
         return Commands.parent(group).config();
     }

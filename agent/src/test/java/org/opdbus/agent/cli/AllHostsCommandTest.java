@@ -25,12 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.AgentEvent.AgentStopping;
 import org.opdbus.ledger.Draft;
+import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.control.SiblingLines;
+import org.opdbus.verticles.control.SiblingNews;
 
 /** The commands that look at all hosts, against a control socket behind which two hosts are. */
 final class AllHostsCommandTest {
@@ -42,6 +45,7 @@ final class AllHostsCommandTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx);
     private final HeldLines siblings = new HeldLines();
+    private final HeldLines entries = new HeldLines();
     private Path config;
 
     @BeforeEach
@@ -59,7 +63,7 @@ final class AllHostsCommandTest {
 
     @Test
     void containers_of_all_hosts_are_shown_with_their_hosts_those_of_hosts_that_are_away_too() throws Exception {
-        listen(Optional.of(siblings));
+        listen(Optional.of(new SiblingNews(siblings, entries)));
         JsonNode all = JSON.readTree(command("query", "--all-hosts").out());
         assertThat(all.at("/plugins/lxc/containers").findValuesAsText("host")).containsExactly("a", "b");
         assertThat(all.at("/plugins/lxc/containers/1/host_state").asText()).isEqualTo("away");
@@ -82,7 +86,7 @@ final class AllHostsCommandTest {
 
     @Test
     void events_of_all_hosts_come_each_with_its_host_and_those_of_unknown_kinds_as_they_are() throws Exception {
-        listen(Optional.of(siblings));
+        listen(Optional.of(new SiblingNews(siblings, entries)));
         CommandRun columns = CommandRun.started("--config", config.toString(), "events", "-f", "--all-hosts");
         CommandRun json = CommandRun.started(
                 "--config", config.toString(), "events", "-f", "--all-hosts", "--json", "--filter", "kind=moon.*");
@@ -112,7 +116,7 @@ final class AllHostsCommandTest {
             siblings.tell(line("b", "test.early", "{}", before.minusSeconds(60)));
         }
         siblings.tell(line("b", "test.late", "{}", Instant.now().plusSeconds(60)));
-        listen(Optional.of(siblings));
+        listen(Optional.of(new SiblingNews(siblings, entries)));
 
         CommandRun past = command("events", "--since", "1", "--all-hosts", "--json", "--filter", "kind=test.*");
         assertThat(past.err()).isEmpty();
@@ -130,12 +134,47 @@ final class AllHostsCommandTest {
     }
 
     @Test
+    void entries_of_all_hosts_come_as_they_stand_on_disk_there() throws Exception {
+        WrittenLedger.of(folder.resolve("b"), "b", 2);
+        listen(Optional.of(new SiblingNews(siblings, entries)));
+        List<Entry> theirs = new ArrayList<>();
+        LedgerReader.of(folder.resolve("b")).tail(2, theirs::add);
+        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "a"))) {
+            ledger.append(new Draft("test.own", "100", Map.of())).toCompletableFuture().join();
+            CommandRun json =
+                    CommandRun.started("--config", config.toString(), "ledger", "tail", "-f", "--all-hosts", "--json");
+            CommandRun columns =
+                    CommandRun.started("--config", config.toString(), "ledger", "tail", "-f", "--all-hosts");
+            eventually(() -> assertThat(entries.listeners()).isEqualTo(1));
+            eventually(() -> assertThat(columns.out()).contains("test.own"));
+            eventually(() -> assertThat(json.out()).contains("test.own"));
+            theirs.forEach(entry -> entries.tell(new SiblingLines.Line(
+                    entry.kind(), entry.subject(), new JsonObject().put("line", entry.line()).encode())));
+            ledger.append(new Draft("test.later", "100", Map.of())).toCompletableFuture().join();
+            eventually(() -> assertThat(json.out()).contains("test.later").contains(theirs.get(1).line()));
+            assertThat(json.lines()).containsAll(theirs.stream().map(Entry::line).toList());
+            eventually(() -> assertThat(columns.lines()).anyMatch(line -> line.matches("b +2 .*")));
+            assertThat(columns.lines().get(0)).matches("HOST +HEIGHT +TIME .*");
+            assertThat(columns.lines().get(1)).matches("a +1 +\\S+Z +test.own .*");
+
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+            assertThat(json.status()).isEqualTo(2);
+            assertThat(json.err()).contains("the agent has stopped");
+        }
+        CommandRun past = command("ledger", "tail", "--all-hosts");
+        assertThat(past.status()).isEqualTo(2);
+        assertThat(past.err()).contains("--all-hosts is for -f");
+    }
+
+    @Test
     void without_a_cluster_or_an_agent_it_says_what_to_do() throws Exception {
+        FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "a")).close();
         List<List<String>> commands = List.of(
                 List.of("query", "--all-hosts"),
                 List.of("container", "list", "--all-hosts"),
                 List.of("events", "-f", "--all-hosts"),
-                List.of("events", "--since", "1", "--all-hosts"));
+                List.of("events", "--since", "1", "--all-hosts"),
+                List.of("ledger", "tail", "-f", "--all-hosts"));
         for (List<String> words : commands) {
             CommandRun run = command(words.toArray(String[]::new));
             assertThat(run.status()).isEqualTo(2);
@@ -150,7 +189,7 @@ final class AllHostsCommandTest {
         }
     }
 
-    private void listen(Optional<SiblingLines> lines) {
+    private void listen(Optional<SiblingNews> lines) {
         ControlRequests requests = (method, params, progress) -> method.equals("hosts")
                 ? Optional.of(
                         lines.isPresent()
@@ -221,6 +260,10 @@ final class AllHostsCommandTest {
         void tell(Line line) {
             told.add(line);
             listeners.forEach(Runnable::run);
+        }
+
+        int listeners() {
+            return listeners.size();
         }
 
         @Override

@@ -3,12 +3,10 @@ package org.opdbus.verticles.cluster;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.io.IOException;
 import java.time.Instant;
@@ -64,51 +62,31 @@ public final class ClusterVerticle extends AbstractVerticle {
      * Not in use before it is deployed.
      *
      * @param shared the bus between the hosts, as it comes and goes; its items may come on any thread
-     * @param listener hears what siblings tell, each sibling's in its order, on the thread of this verticle
+     * @param onlooker called on the thread of this verticle
+     * @param removed says which hosts are removed from the cluster and are to be forgotten; called on that thread, too
      */
     public ClusterVerticle(
             Bus bus,
             ClusterOptions options,
             Ledger ledger,
             Flowable<Optional<SharedBus>> shared,
-            Consumer<Told> listener) {
-        this(bus, options, ledger, shared, listener, () -> Single.just(new JsonArray()));
-    }
-
-    /**
-     * The same, telling siblings of this host's containers.
-     *
-     * @param containers asks what they are, as {@code query} shows them; called on the thread of this verticle, answered
-     *     on any
-     */
-    public ClusterVerticle(
-            Bus bus,
-            ClusterOptions options,
-            Ledger ledger,
-            Flowable<Optional<SharedBus>> shared,
-            Consumer<Told> listener,
-            Supplier<Single<JsonArray>> containers) {
-        this(bus, options, ledger, shared, listener, containers, Set::of);
-    }
-
-    /**
-     * The same, forgetting hosts that are removed from the cluster.
-     *
-     * @param removed says which hosts are removed; called on the thread of this verticle
-     */
-    public ClusterVerticle(
-            Bus bus,
-            ClusterOptions options,
-            Ledger ledger,
-            Flowable<Optional<SharedBus>> shared,
-            Consumer<Told> listener,
-            Supplier<Single<JsonArray>> containers,
+            Onlooker onlooker,
             Supplier<Set<String>> removed) {
         this.bus = bus;
         this.options = options;
         this.ledger = ledger;
         this.shared = shared;
-        inputs = new Conversation.Inputs(listener, bus::publish, removed, containers, changes::onNext);
+        inputs = new Conversation.Inputs(onlooker, bus::publish, removed, changes::onNext);
+    }
+
+    /** The same for whoever only hears what siblings tell, in a cluster that nobody leaves. */
+    ClusterVerticle(
+            Bus bus,
+            ClusterOptions options,
+            Ledger ledger,
+            Flowable<Optional<SharedBus>> shared,
+            Consumer<Told> listener) {
+        this(bus, options, ledger, shared, Onlooker.hearing(listener), Set::of);
     }
 
     /** All hosts but this one that were ever heard of, those that are away too. For any thread. */

@@ -54,7 +54,7 @@ final class ContainersFile {
         }
     }
 
-    void write(Map<String, HostContainers.Table> tables) throws IOException {
+    synchronized void write(Map<String, HostContainers.Table> tables) throws IOException {
         // The rows are JSON already; as a tree they would take many times the room.
         String hosts = tables.entrySet().stream()
                 .map(table -> "{\"host\":%s,\"left_out\":%d,\"containers\":[%s]}"

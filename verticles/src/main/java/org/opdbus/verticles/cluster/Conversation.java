@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
-import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,17 +52,15 @@ final class Conversation {
     /**
      * What it takes from its surroundings.
      *
-     * @param listener hears what siblings tell
+     * @param onlooker hears what siblings tell, and says what the containers of this host are
      * @param facts hears what this host finds out about them
      * @param removed says who is no longer of the cluster
-     * @param containers asks what the containers of this host are
      * @param changes hears how all other hosts are, when that is news
      */
     record Inputs(
-            Consumer<Told> listener,
+            Onlooker onlooker,
             Consumer<Event> facts,
             Supplier<Set<String>> removed,
-            Supplier<Single<JsonArray>> containers,
             Consumer<List<SeenHost>> changes) {}
 
     /**
@@ -100,7 +96,8 @@ final class Conversation {
         seen = new SeenHosts(
                 options,
                 outbox.epoch(),
-                inputs.containers(),
+                inputs.onlooker(),
+                files,
                 work -> thread.run(work::run),
                 this::tellHeartbeat,
                 inputs.changes());
@@ -192,7 +189,9 @@ final class Conversation {
         if (!message.host().equals(options.host())) {
             watch.receive(message);
         }
-        if (!seen.receive(message, post) && siblings.receive(message) && message instanceof Message.Heartbeat beat) {
+        if (!seen.receive(message, post, nowMs())
+                && siblings.receive(message)
+                && message instanceof Message.Heartbeat beat) {
             seen.heartbeat(beat);
             if (presence.seen(beat, Instant.now())) {
                 // It may have begun before it could hear us, and learns from this how far we are.
@@ -214,7 +213,7 @@ final class Conversation {
             }
         }
         try {
-            inputs.listener().accept(told);
+            seen.told(told, post, nowMs());
         } catch (RuntimeException e) {
             // What follows is to be told all the same.
             complaints.warn(options.host(), "what " + told.host() + " told was not taken: " + e);
@@ -269,6 +268,7 @@ final class Conversation {
     private void forget(Set<String> hosts) {
         presence.forget(hosts);
         siblings.forget(hosts);
+        seen.forget(hosts);
     }
 
     /** Writes what is known, and ends. */

@@ -7,20 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The containers of this host and of its siblings, as {@code query} shows them. Heartbeats say which table a host has;
  * whoever holds another one asks for it, page by page, and begins so at most once in {@value #ASK_EVERY_MS} ms. For one thread.
  *
- * <p>Bounds: a table has at most {@value #ROWS_MAX} containers and {@value #CHARACTERS_MAX} characters, all those of siblings
- * together at most {@value #ALL_CHARACTERS_MAX}. What is beyond is left out, and how many were is known.
+ * <p>Bounds: a table has at most {@value #ROWS_MAX} containers and {@value #CHARACTERS_MAX} characters, none of them over
+ * {@value #ROW_BYTES_MAX}; all those of siblings together have at most {@value #ALL_CHARACTERS_MAX}. What is beyond is left out, and how many were is known.
  */
 final class HostContainers {
     static final int ROWS_MAX = 1_000;
     static final int CHARACTERS_MAX = 512 * 1024;
     static final int ALL_CHARACTERS_MAX = 4 << 20;
-    static final int PAGE_CHARACTERS = 128 * 1024;
+    private static final int ROW_BYTES_MAX = 32 * 1024;
     static final long ASK_EVERY_MS = 1_000;
 
     private final String self;
@@ -70,13 +71,14 @@ final class HostContainers {
     /** Takes in what the containers of this host are now; says whether that is news. */
     boolean own(List<String> containers) {
         List<String> rows = new ArrayList<>();
-        long characters = 0;
+        long bytes = 0;
         for (String row : containers) {
-            characters += row.length();
-            if (rows.size() == ROWS_MAX || characters > CHARACTERS_MAX) {
-                break;
+            // One that cannot be written at all counts as larger than anything.
+            long size = JsonSize.ofText(row);
+            if (rows.size() < ROWS_MAX && size <= ROW_BYTES_MAX && bytes + size <= CHARACTERS_MAX) {
+                bytes += size;
+                rows.add(row);
             }
-            rows.add(row);
         }
         Table now = new Table(rows, containers.size() - rows.size());
         if (version > 0 && now.equals(own)) {
@@ -91,12 +93,12 @@ final class HostContainers {
     Message.Rows answer(Message.AskRows ask) {
         List<String> page = new ArrayList<>();
         int from = (int) Math.min(ask.from(), own.rows().size());
-        int characters = 0;
+        long bytes = 0;
         for (String row : own.rows().subList(from, own.rows().size())) {
-            if (characters > PAGE_CHARACTERS) {
+            bytes += JsonSize.ofText(row) + 1;
+            if (bytes > Wire.BATCH_BYTES_MAX && !page.isEmpty()) {
                 break;
             }
-            characters += row.length();
             page.add(row);
         }
         return new Message.Rows(self, epoch, version, from, own.rows().size(), own.leftOut(), page);
@@ -197,6 +199,10 @@ final class HostContainers {
 
     private Sibling sibling(String host) {
         return siblings.computeIfAbsent(host, name -> new Sibling());
+    }
+
+    void forget(Set<String> hosts) {
+        siblings.keySet().removeAll(hosts);
     }
 
     /** What is known of a sibling's containers. */

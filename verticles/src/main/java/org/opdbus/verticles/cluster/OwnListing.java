@@ -7,10 +7,15 @@ import io.reactivex.rxjava3.disposables.SerialDisposable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.ContainerEvent;
 import org.opdbus.events.EnrollmentEvent;
 import org.opdbus.events.Event;
@@ -20,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks what the containers of this host are: some time after a fact about one, at most once in {@value #EVERY_MS} ms,
+ * Asks what the containers of this host are: as soon as every source has listed, then some time after a fact about one, at most once in {@value #EVERY_MS} ms,
  * never twice at a time, and once in {@value #RESYNC_MS} ms anyway; after a failure more and more rarely. For one thread, but for {@link #hear}.
  */
 final class OwnListing implements Disposable {
@@ -32,13 +37,19 @@ final class OwnListing implements Disposable {
     private static final long RESYNC_MS = 60_000;
     private static final long LIMIT_MS = 10_000;
     private static final int DOUBLINGS_MAX = 5;
+    /** An agent that has just begun knows nothing of its containers; siblings are not to take that for none. */
+    private static final long SOURCES_LIMIT_MS = 10_000;
 
     private final Supplier<Single<JsonArray>> containers;
     private final Consumer<List<String>> answered;
     private final AtomicBoolean stirred = new AtomicBoolean(true);
+    /** Sources that have listed, or cannot. */
+    private final Set<Source> heard = ConcurrentHashMap.newKeySet();
+
     private final SerialDisposable asking = new SerialDisposable();
     private volatile boolean underWay;
     private volatile int failures;
+    private long beganMs = Long.MAX_VALUE;
     private long dueMs = Long.MAX_VALUE;
     private long notBeforeMs = Long.MIN_VALUE;
 
@@ -55,7 +66,12 @@ final class OwnListing implements Disposable {
 
     /** Hears a fact, on any thread, and does no more than to note it. */
     void hear(Event event) {
-        if (event instanceof ContainerEvent
+        if (event instanceof SourceListed listed) {
+            heard.add(listed.source());
+            stirred.set(true);
+        } else if (event instanceof SourceLost lost) {
+            heard.add(lost.source());
+        } else if (event instanceof ContainerEvent
                 || event instanceof EnrollmentEvent
                 || event instanceof MeshEvent
                 || event instanceof StateEvent) {
@@ -65,6 +81,10 @@ final class OwnListing implements Disposable {
 
     /** Asks if it is time; to be called often. */
     void look(long nowMs) {
+        beganMs = Math.min(beganMs, nowMs);
+        if (heard.size() < Source.values().length && nowMs - beganMs < SOURCES_LIMIT_MS) {
+            return;
+        }
         if (stirred.getAndSet(false)) {
             dueMs = Math.min(dueMs, nowMs + SETTLE_MS);
         }

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
-import io.reactivex.rxjava3.core.Single;
-import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.opdbus.events.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is shown of all other hosts: their rows and their containers, kept true by {@link HostContainers} and
- * {@link OwnListing}. For the one thread that calls {@link #begin}, but for {@link #hear} and {@link #now}.
+ * {@link OwnListing}, what they told, and what they write into their ledgers. For the one thread that calls {@link #begin}, but for {@link #hear} and {@link #now}.
  */
 final class SeenHosts {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     /** How often the others are looked at for what is to be asked or shown. */
     static final long LOOK_MS = 100;
     /** A file of some megabytes is not to be written for every container that starts. */
@@ -24,12 +27,15 @@ final class SeenHosts {
     /** Heartbeats alone are changes too, and with many hosts there is always one. */
     private static final long SHOW_EVERY_MS = 500;
 
+    private final Onlooker onlooker;
+    private final EntryTails tails;
     private final OwnListing listing;
     private final ContainersFile file;
+    private final Executor files;
     private final HostContainers containers;
     private final Consumer<List<SeenHost>> shown;
     private volatile List<SeenHost> now = List.of();
-    private Map<String, HostContainers.Table> saved = Map.of();
+    private volatile Map<String, HostContainers.Table> saved = Map.of();
     private long saveAtMs = Long.MIN_VALUE;
     private long showAtMs = Long.MIN_VALUE;
     private boolean hasChanged;
@@ -37,7 +43,8 @@ final class SeenHosts {
     /**
      * Nobody is known before {@link #begin}.
      *
-     * @param own asks what the containers of this host are; its answer may come on any thread
+     * @param onlooker says what the containers of this host are, and hears what siblings say
+     * @param files where files are written
      * @param thread the one thread
      * @param changed runs there as soon as the containers of this host are others than before
      * @param shown is given all other hosts when something of them has changed, at most once in {@value #SHOW_EVERY_MS} ms
@@ -45,15 +52,19 @@ final class SeenHosts {
     SeenHosts(
             ClusterOptions options,
             long epoch,
-            Supplier<Single<JsonArray>> own,
+            Onlooker onlooker,
+            Executor files,
             Executor thread,
             Runnable changed,
             Consumer<List<SeenHost>> shown) {
+        this.onlooker = onlooker;
         this.shown = shown;
+        this.files = files;
+        tails = new EntryTails(options.host(), new Random(), onlooker::hear);
         containers = new HostContainers(options.host(), epoch);
         file = new ContainersFile(options.file().resolveSibling("siblings-containers.json"));
         listing = new OwnListing(
-                own,
+                onlooker::containers,
                 rows -> thread.execute(() -> {
                     if (containers.own(rows)) {
                         changed.run();
@@ -77,8 +88,12 @@ final class SeenHosts {
         return containers.version();
     }
 
-    /** Takes what concerns containers; says whether this did. */
-    boolean receive(Message message, Siblings.Mail mail) {
+    /** Takes what concerns containers and what is shown of ledgers; says whether nobody else is concerned. */
+    boolean receive(Message message, Siblings.Mail mail, long nowMs) {
+        if (message instanceof Message.Entries entries) {
+            tails.entries(entries, nowMs).ifPresent(more -> mail.to(entries.host(), more));
+            return false;
+        }
         if (message instanceof Message.AskRows ask) {
             mail.to(ask.host(), containers.answer(ask));
             return true;
@@ -93,12 +108,24 @@ final class SeenHosts {
     /** A heartbeat that is news. */
     void heartbeat(Message.Heartbeat beat) {
         containers.offered(beat);
+        tails.reached(beat.host(), beat.height());
+    }
+
+    /** Something of a sibling's, in its order. */
+    void told(Told told, Siblings.Mail mail, long nowMs) {
+        onlooker.hear(told);
+        if (told instanceof Told.Live live) {
+            tails.reached(live.host(), live.copy().height());
+            tails.ask(nowMs).forEach(mail::to);
+        }
     }
 
     /** Asks whom there is something to ask, shows and keeps what is new; to be called every {@value #LOOK_MS} ms. */
-    void look(Collection<HostRow> rows, long nowMs, Siblings.Mail mail) throws IOException {
+    void look(Collection<HostRow> rows, long nowMs, Siblings.Mail mail) {
         listing.look(nowMs);
         containers.ask(nowMs).forEach(mail::to);
+        tails.want(onlooker.wantsEntries(), rows);
+        tails.ask(nowMs).forEach(mail::to);
         show(rows);
         if (hasChanged && nowMs >= showAtMs) {
             showAtMs = nowMs + SHOW_EVERY_MS;
@@ -107,7 +134,7 @@ final class SeenHosts {
         }
         if (nowMs >= saveAtMs) {
             saveAtMs = nowMs + SAVE_EVERY_MS;
-            save();
+            saveSoon();
         }
     }
 
@@ -124,12 +151,37 @@ final class SeenHosts {
         }
     }
 
-    void save() throws IOException {
+    /** Has it written, unless nothing has changed; a failure is said, and tried again. */
+    private void saveSoon() {
         Map<String, HostContainers.Table> tables = containers.tables();
         if (!tables.equals(saved)) {
-            file.write(tables);
-            saved = tables;
+            try {
+                saved = tables;
+                files.execute(() -> replace(tables));
+            } catch (RejectedExecutionException full) {
+                saved = Map.of();
+                LOG.debug("cluster: too many files are being written; that of the containers later");
+            }
         }
+    }
+
+    private void replace(Map<String, HostContainers.Table> tables) {
+        try {
+            file.write(tables);
+        } catch (IOException e) {
+            LOG.debug("cluster: containers of siblings cannot be written: {}", e.toString());
+            saved = Map.of();
+        }
+    }
+
+    void save() throws IOException {
+        file.write(containers.tables());
+    }
+
+    /** These hosts are no longer of the cluster. */
+    void forget(Set<String> hosts) {
+        containers.forget(hosts);
+        tails.forget(hosts);
     }
 
     void end() {

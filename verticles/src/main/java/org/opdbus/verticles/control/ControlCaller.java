@@ -26,6 +26,7 @@ final class ControlCaller implements JsonRpcPeer {
     private final Watching watching;
     private final CompositeDisposable underWay;
     private EventFilter filter = EventFilter.of(new JsonArray());
+    private String notification = EVENT;
     private int missed;
     private @Nullable JsonRpcConnection connection;
 
@@ -36,6 +37,9 @@ final class ControlCaller implements JsonRpcPeer {
 
         /** What siblings told, as far as it is held. */
         Future<Object> held(EventFilter filter, JsonObject given);
+
+        /** Tells this caller every entry that other hosts write from now on. */
+        Future<Object> watchEntries(ControlCaller caller);
 
         /** The caller has gone. */
         void leave(ControlCaller caller);
@@ -62,6 +66,11 @@ final class ControlCaller implements JsonRpcPeer {
         if (method.equals("events")) {
             filter = EventFilter.of(params);
             return watching.watch(this, filter, given(params));
+        }
+        if (method.equals("entries")) {
+            filter = EventFilter.of(params);
+            notification = "entry";
+            return watching.watchEntries(this);
         }
         if (method.equals("events-held")) {
             return watching.held(EventFilter.of(params), given(params));
@@ -98,10 +107,10 @@ final class ControlCaller implements JsonRpcPeer {
             return;
         }
         if (missed > 0) {
-            open.notify(EVENT, new JsonArray().add(missedLine.apply(missed)));
+            open.notify(notification, new JsonArray().add(missedLine.apply(missed)));
             missed = 0;
         }
-        open.notify(EVENT, new JsonArray().add(line.get()));
+        open.notify(notification, new JsonArray().add(line.get()));
     }
 
     /** So many things that this caller wanted are to be had no more. */

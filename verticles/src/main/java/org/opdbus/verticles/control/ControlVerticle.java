@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
@@ -42,11 +44,12 @@ public final class ControlVerticle extends AbstractVerticle {
     private final Set<ControlCaller> callers = new HashSet<>();
     private final Set<ControlCaller> watchers = new HashSet<>();
     private final Uncommitted uncommitted;
-    private final Optional<SiblingLines> siblings;
+    private final Optional<SiblingNews> siblings;
     private final CompositeDisposable underWay = new CompositeDisposable();
     private Disposable subscription = Disposable.disposed();
     private @Nullable NetServer server;
-    private @Nullable SiblingTail tail;
+    private @Nullable SiblingTail events;
+    private @Nullable SiblingTail entries;
 
     /**
      * A socket that is there as soon as this is deployed.
@@ -54,7 +57,7 @@ public final class ControlVerticle extends AbstractVerticle {
      * @param siblings what other hosts tell; empty if this host is in no cluster
      */
     public ControlVerticle(
-            Bus bus, Path socket, String host, ControlRequests requests, Optional<SiblingLines> siblings) {
+            Bus bus, Path socket, String host, ControlRequests requests, Optional<SiblingNews> siblings) {
         this.bus = bus;
         this.socket = socket;
         this.host = host;
@@ -70,14 +73,20 @@ public final class ControlVerticle extends AbstractVerticle {
 
     private Future<?> listen() {
         subscription = bus.subscribeAll(this::tell);
-        siblings.ifPresent(lines ->
-                tail = new SiblingTail(lines, context, count -> EventLine.missed(count, host, Instant.now())));
+        siblings.ifPresent(news -> {
+            events = tail(news.events());
+            entries = tail(news.entries());
+        });
         NetServer listening = vertx.getDelegate().createNetServer().connectHandler(this::accept);
         server = listening;
         return vertx.getDelegate()
                 .executeBlocking(this::makeWay)
                 .compose(made -> listening.listen(SocketAddress.domainSocketAddress(socket.toString())))
                 .compose(bound -> vertx.getDelegate().executeBlocking(this::closeToOthers));
+    }
+
+    private SiblingTail tail(SiblingLines lines) {
+        return new SiblingTail(lines, context, count -> EventLine.missed(count, host, Instant.now()));
     }
 
     /** The folder is closed to others before the socket is made, so that at no moment anybody else can connect. */
@@ -109,7 +118,7 @@ public final class ControlVerticle extends AbstractVerticle {
         @Override
         public Future<Object> watch(ControlCaller caller, EventFilter filter, JsonObject given) {
             if (given.getBoolean("all_hosts", false)) {
-                SiblingTail open = tail;
+                SiblingTail open = events;
                 if (open == null) {
                     return Future.failedFuture(NO_CLUSTER);
                 }
@@ -121,20 +130,27 @@ public final class ControlVerticle extends AbstractVerticle {
 
         @Override
         public Future<Object> held(EventFilter filter, JsonObject given) {
-            SiblingTail open = tail;
+            SiblingTail open = events;
             return open == null
                     ? Future.failedFuture(NO_CLUSTER)
                     : Future.succeededFuture(open.held(given.getLong("from", 0L), filter));
         }
 
         @Override
+        public Future<Object> watchEntries(ControlCaller caller) {
+            SiblingTail open = entries;
+            if (open == null) {
+                return Future.failedFuture(NO_CLUSTER);
+            }
+            open.add(caller, 0);
+            return Future.succeededFuture(new JsonObject());
+        }
+
+        @Override
         public void leave(ControlCaller caller) {
             callers.remove(caller);
             watchers.remove(caller);
-            SiblingTail open = tail;
-            if (open != null) {
-                open.remove(caller);
-            }
+            tails().forEach(open -> open.remove(caller));
         }
     }
 
@@ -151,13 +167,16 @@ public final class ControlVerticle extends AbstractVerticle {
         }
     }
 
+    private List<SiblingTail> tails() {
+        return Stream.of(Optional.ofNullable(events), Optional.ofNullable(entries))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     @Override
     public Completable rxStop() {
         subscription.dispose();
-        SiblingTail open = tail;
-        if (open != null) {
-            open.dispose();
-        }
+        tails().forEach(SiblingTail::dispose);
         underWay.dispose();
         NetServer listening = server;
         return listening == null

@@ -4,7 +4,7 @@ package org.opdbus.verticles.control;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.List;
 
-/** The last things that other hosts have told, numbered from 1 on; older ones are let go. For any thread. */
+/** The last things of one kind that other hosts have told, numbered from 1 on; older ones are let go. For any thread. */
 public interface SiblingLines {
     /**
      * One of them.

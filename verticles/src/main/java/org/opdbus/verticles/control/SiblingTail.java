@@ -20,11 +20,10 @@ final class SiblingTail implements Disposable {
     private final Map<ControlCaller, Long> places = new HashMap<>();
     private final AtomicBoolean isDue = new AtomicBoolean();
     private final Context context;
-    private final Disposable listening;
-    private volatile boolean isWanted;
+    private Disposable listening = Disposable.disposed();
 
     /**
-     * Listens on this context from now on.
+     * Listens on this context while there are callers.
      *
      * @param missedLine what is told in place of so many lines that nobody has any more
      */
@@ -32,12 +31,11 @@ final class SiblingTail implements Disposable {
         this.siblings = siblings;
         this.missedLine = missedLine;
         this.context = context;
-        listening = siblings.onNews(this::soon);
     }
 
     /** On any thread: what is told is only taken from where it is held, so nobody waits for a caller. */
     private void soon() {
-        if (isWanted && isDue.compareAndSet(false, true)) {
+        if (isDue.compareAndSet(false, true)) {
             context.runOnContext(now -> tell());
         }
     }
@@ -57,14 +55,18 @@ final class SiblingTail implements Disposable {
 
     /** From this number on, or from now on if it is 0, the caller is told. */
     void add(ControlCaller caller, long from) {
+        if (places.isEmpty()) {
+            listening = siblings.onNews(this::soon);
+        }
         places.put(caller, from > 0 ? from : siblings.next());
-        isWanted = true;
         soon();
     }
 
     void remove(ControlCaller caller) {
         places.remove(caller);
-        isWanted = !places.isEmpty();
+        if (places.isEmpty()) {
+            listening.dispose();
+        }
     }
 
     private void tell() {

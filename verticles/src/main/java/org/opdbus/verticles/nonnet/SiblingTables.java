@@ -38,10 +38,7 @@ final class SiblingTables {
             }
         }
         for (String host : gone) {
-            ContainerRows rows = containers.remove(host);
-            if (rows != null) {
-                rows.replace(List.of());
-            }
+            Optional.ofNullable(containers.remove(host)).ifPresent(rows -> rows.replace(List.of()));
             tables.delete(Schema.HOST, host);
         }
     }

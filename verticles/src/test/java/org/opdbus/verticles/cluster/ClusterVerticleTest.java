@@ -13,21 +13,29 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.testing.Eventually;
 
 /** Two agents' halves, each with a local bus of its own, on one shared bus. */
@@ -102,6 +110,11 @@ class ClusterVerticleTest {
         Host a = new Host("a");
         Host b = new Host("b");
         b.containers = containers("100", "101");
+        // Before every source has listed, nobody knows which containers there are.
+        for (Source source : Source.values()) {
+            assertThat(b.questions).hasValue(0);
+            b.bus.publish(new SourceListed(source, 0));
+        }
         b.bus.publish(new ContainerStarted(container(), 17));
         Eventually.eventually(() -> {
             assertThat(a.ids("b")).containsExactly("100", "101");
@@ -135,6 +148,38 @@ class ClusterVerticleTest {
         });
     }
 
+    @Test
+    void what_siblings_write_is_fetched_and_checked_while_somebody_looks_and_not_otherwise() throws IOException {
+        Host a = new Host("a");
+        Host b = new Host("b");
+        b.local
+                .deployVerticle(new CommitVerticle(b.bus, b.ledger))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        b.happen("nobody looks");
+        Eventually.eventually(() -> {
+            assertThat(a.verticle.hosts())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.height()).isEqualTo(1));
+        });
+        a.wantsEntries = true;
+        Eventually.eventually(() -> {
+            b.happen("somebody may look by now");
+            assertThat(a.entries).isNotEmpty();
+        });
+        b.happen("last");
+        Eventually.eventually(() -> {
+            assertThat(a.entries)
+                    .last()
+                    .satisfies(entry -> assertThat(entry.data()).containsEntry("reason", "last"));
+        });
+        List<String> lines = new ArrayList<>();
+        LedgerReader.of(folder.resolve("b").resolve("ledger")).tail(a.entries.size(), entry -> lines.add(entry.line()));
+        assertThat(a.entries).extracting(Entry::line).isEqualTo(lines);
+        assertThat(a.entries.get(0).height()).isGreaterThan(1);
+    }
+
     private static Container container() {
         return new Container(new ContainerId("100"), "/var/lib/lxc");
     }
@@ -147,7 +192,7 @@ class ClusterVerticleTest {
         return containers;
     }
 
-    private final class Host implements AutoCloseable {
+    private final class Host implements Onlooker, AutoCloseable {
         private final Vertx local = Vertx.vertx();
         private final Bus bus = new Bus(local);
         private final BehaviorProcessor<Optional<SharedBus>> shared =
@@ -157,6 +202,9 @@ class ClusterVerticleTest {
         private final ClusterVerticle verticle;
         private final List<List<SeenHost>> shown = new CopyOnWriteArrayList<>();
         private final Disposable showing;
+        private final List<Entry> entries = new CopyOnWriteArrayList<>();
+        private final AtomicInteger questions = new AtomicInteger();
+        private volatile boolean wantsEntries;
         private volatile JsonArray containers = new JsonArray();
 
         private Host(String name) throws IOException {
@@ -165,8 +213,7 @@ class ClusterVerticleTest {
             ledger = FileLedger.open(LedgerOptions.of(dir, name));
             ClusterOptions options = new ClusterOptions(
                     name, "1", dir, ledger.key().toString(), dir.resolveSibling("siblings.json"), 64, 100);
-            verticle = new ClusterVerticle(
-                    bus, options, ledger, shared, told::add, () -> Single.fromCallable(() -> containers));
+            verticle = new ClusterVerticle(bus, options, ledger, shared, this, Set::of);
             showing = verticle.changes().subscribe(shown::add);
             local.deployVerticle(verticle)
                     .toCompletionStage()
@@ -184,6 +231,27 @@ class ClusterVerticleTest {
                     .filter(each -> each.host().equals(host) && each instanceof Told.Live)
                     .map(each -> ((Told.Live) each).copy().data().getString("reason"))
                     .toList();
+        }
+
+        @Override
+        public void hear(Told one) {
+            told.add(one);
+        }
+
+        @Override
+        public Single<JsonArray> containers() {
+            questions.incrementAndGet();
+            return Single.fromCallable(() -> containers);
+        }
+
+        @Override
+        public boolean wantsEntries() {
+            return wantsEntries;
+        }
+
+        @Override
+        public void hear(Entry entry) {
+            entries.add(entry);
         }
 
         private List<String> ids(String host) {

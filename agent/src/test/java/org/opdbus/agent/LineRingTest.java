@@ -13,8 +13,8 @@ import org.opdbus.verticles.cluster.Told;
 import org.opdbus.verticles.control.SiblingLines.Line;
 import org.opdbus.verticles.control.SiblingLines.Lines;
 
-final class ToldRingTest {
-    private final ToldRing ring = new ToldRing();
+final class LineRingTest {
+    private final LineRing ring = new LineRing();
 
     @Test
     void a_copy_of_an_unknown_kind_is_shown_as_it_is() {
@@ -28,7 +28,7 @@ final class ToldRingTest {
 
     @Test
     void a_gap_is_a_line_that_says_how_large_it_is() {
-        ring.add(new Told.Missed("b", 3, 5, 9));
+        ring.add(ToldLines.of(new Told.Missed("b", 3, 5, 9)));
         JsonObject line = new JsonObject(ring.from(0, 10).lines().get(0).json());
         assertThat(line.getString("kind")).isEqualTo("events.missed");
         assertThat(line.getString("host")).isEqualTo("b");
@@ -38,7 +38,7 @@ final class ToldRingTest {
 
     @Test
     void the_oldest_go_first_and_whoever_comes_too_late_hears_how_many_they_were() {
-        for (int i = 1; i <= ToldRing.LINES_MAX + 10; i++) {
+        for (int i = 1; i <= LineRing.LINES_MAX + 10; i++) {
             ring.add(live(i, "container.started", new JsonObject()));
         }
         Lines first = ring.from(1, 100);
@@ -49,7 +49,7 @@ final class ToldRingTest {
         assertThat(ring.from(ring.next(), 10).lines()).isEmpty();
 
         // Large ones push out many small ones.
-        String large = "x".repeat((int) ToldRing.CHARACTERS_MAX / 2);
+        String large = "x".repeat((int) LineRing.CHARACTERS_MAX / 2);
         for (int i = 0; i < 4; i++) {
             ring.add(live(10_000 + i, "container.started", new JsonObject().put("large", large)));
         }
@@ -66,8 +66,8 @@ final class ToldRingTest {
         assertThat(calls).hasValue(1);
     }
 
-    private static Told live(long sequence, String kind, JsonObject data) {
-        return new Told.Live(new Copy(
-                "b", 3, sequence, 41, Instant.parse("2026-01-05T10:11:12.131415Z"), kind, "100", data, true, 0));
+    private static Line live(long sequence, String kind, JsonObject data) {
+        return ToldLines.of(new Told.Live(new Copy(
+                "b", 3, sequence, 41, Instant.parse("2026-01-05T10:11:12.131415Z"), kind, "100", data, true, 0)));
     }
 }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.cluster.HostRow;
+import org.opdbus.verticles.cluster.SeenHost;
+import org.opdbus.verticles.nonnet.ContainerRow;
+
+final class AllHostsTest {
+    private static final Instant SEEN = Instant.parse("2026-01-02T03:04:05Z");
+    private static final String CONTAINER = "{\"id\":\"100\",\"veth\":\"vi100\",\"bridge\":\"vmbr0\",\"running\":true,"
+            + "\"properties\":{\"vlan\":20},\"state\":\"refused\",\"reason\":\"no such bridge\",\"phase\":7}";
+
+    @Test
+    void this_host_comes_first_and_the_others_by_pages_each_once() {
+        String large = "{\"id\":\"100\",\"x\":\"" + "x".repeat(300 * 1024) + "\"}";
+        List<SeenHost> others = IntStream.range(0, 5)
+                .mapToObj(i -> new SeenHost(row("h" + i, i != 3), List.of(large), 0))
+                .toList();
+        AllHosts all = new AllHosts("self", List::of, () -> 41, () -> others);
+
+        List<String> hosts = new ArrayList<>();
+        int pages = 0;
+        JsonObject question = new JsonObject();
+        while (question != null) {
+            JsonObject page = all.hosts(question, () -> Single.just(new JsonArray().add(new JsonObject(CONTAINER))))
+                    .blockingGet();
+            page.getJsonArray("hosts")
+                    .forEach(host -> hosts.add(((JsonObject) host).getString("host") + " "
+                            + ((JsonObject) host).getString("state")));
+            question = page.containsKey("next") ? new JsonObject().put("after", page.getString("next")) : null;
+            pages++;
+        }
+        assertThat(hosts).containsExactly("self self", "h0 up", "h1 up", "h2 up", "h3 away", "h4 up");
+        assertThat(pages).isEqualTo(3);
+    }
+
+    @Test
+    void each_container_says_its_host_and_whether_that_is_away() {
+        AllHosts all = new AllHosts(
+                "self", List::of, () -> 41, () -> List.of(new SeenHost(row("b", false), List.of(CONTAINER), 2)));
+        JsonArray hosts = all.hosts(new JsonObject(), () -> Single.just(new JsonArray()))
+                .blockingGet()
+                .getJsonArray("hosts");
+        JsonObject away = hosts.getJsonObject(1);
+        assertThat(away.getLong("containers_left_out")).isEqualTo(2);
+        assertThat(away.getString("last_seen")).isEqualTo(SEEN.toString());
+        assertThat(away.getLong("ledger_height")).isEqualTo(17);
+        JsonObject container = away.getJsonArray("containers").getJsonObject(0);
+        assertThat(container.getString("host")).isEqualTo("b");
+        assertThat(container.getString("host_state")).isEqualTo("away");
+        assertThat(container.getString("state")).isEqualTo("refused");
+        assertThat(hosts.getJsonObject(0).getLong("ledger_height")).isEqualTo(41);
+
+        JsonObject bare = all.hosts(new JsonObject().put("containers", false), () -> Single.error(new AssertionError()))
+                .blockingGet();
+        assertThat(bare.getJsonArray("hosts")).hasSize(2).noneMatch(host -> ((JsonObject) host).containsKey("containers"));
+    }
+
+    @Test
+    void the_database_shows_what_it_understands_of_them() {
+        var rows = new SiblingRows().of(List.of(new SeenHost(row("b", true), List.of(CONTAINER, "{\"id\":5}"), 0)));
+        assertThat(rows).singleElement().satisfies(row -> {
+            assertThat(row.state()).isEqualTo("up");
+            ContainerRow first = row.containers().get(0);
+            assertThat(first.id()).isEqualTo("100");
+            assertThat(first.properties()).isEqualTo(Map.of("vlan", "20"));
+            assertThat(first.error()).contains("no such bridge");
+            assertThat(row.containers().get(1).id()).isEmpty();
+        });
+    }
+
+    private static HostRow row(String host, boolean up) {
+        return new HostRow(host, up, SEEN, 17, "1.0", "");
+    }
+}
