@@ -82,15 +82,16 @@ final class HostView {
         Optional<Link> before = links.remove(link.index());
         before.ifPresent(old -> touchBearer(old, touched));
         if (event instanceof LinkVanished) {
-            before.map(this::containersOf).orElse(Set.of()).forEach(id -> container(id)
-                    .ifPresent(container -> container.forget(link.index())));
+            before.map(this::containersOf)
+                    .orElse(Set.of())
+                    .forEach(id -> container(id).ifPresent(container -> container.forget(link.index())));
             touched.forEach((id, stale) -> stale.markLeftovers());
             return touched;
         }
         links.put(link);
         touchBearer(link, touched);
-        boolean leadsThereAnew =
-                before.filter(old -> old.peerNamespace() == link.peerNamespace()).isEmpty();
+        boolean leadsThereAnew = before.filter(old -> old.peerNamespace() == link.peerNamespace())
+                .isEmpty();
         if (leadsThereAnew) {
             touched.forEach((id, stale) -> stale.markLeftovers());
             if (link.isVethIntoNamespace() && containers.countIn(link.peerNamespace()) == 0) {
@@ -119,8 +120,9 @@ final class HostView {
     }
 
     private void touchName(String name, Link bearer, Touched touched) {
-        interestedInName.getOrDefault(name, Set.of()).forEach(id -> touched.of(id)
-                .markName(name));
+        interestedInName
+                .getOrDefault(name, Set.of())
+                .forEach(id -> touched.of(id).markName(name));
         portNamed(name).flatMap(this::marksOf).ifPresent(marks -> {
             Stale stale = touched.of(marks.container());
             stale.markLink(marks.link());
@@ -184,16 +186,16 @@ final class HostView {
         marksOf(port).ifPresent(marks -> {
             Stale stale = touched.of(marks.container());
             stale.markLink(marks.link());
-            if (bearer.filter(link -> link.index() == marks.link()
-                            && containersOf(link).contains(marks.container()))
+            if (bearer.filter(link ->
+                            link.index() == marks.link() && containersOf(link).contains(marks.container()))
                     .isEmpty()) {
                 stale.markLeftovers();
             }
         });
-        bearer.ifPresent(link -> containersOf(link)
-                .forEach(id -> touched.of(id).markLink(link.index())));
-        interestedInName.getOrDefault(port.name(), Set.of()).forEach(id -> touched.of(id)
-                .markName(port.name()));
+        bearer.ifPresent(link -> containersOf(link).forEach(id -> touched.of(id).markLink(link.index())));
+        interestedInName
+                .getOrDefault(port.name(), Set.of())
+                .forEach(id -> touched.of(id).markName(port.name()));
     }
 
     /** As {@link ContainerIndex#resolved}. */

@@ -97,8 +97,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
         if (disable) {
             Ethtool.disableTransmitChecksum(inside, inner.name());
         }
-        return new Prepared(
-                outer, new InnerLink(inner.name(), inner.mac().orElse(""), finishChecksums), disable);
+        return new Prepared(outer, new InnerLink(inner.name(), inner.mac().orElse(""), finishChecksums), disable);
     }
 
     @Override

@@ -65,12 +65,7 @@ record Plan(
     /** A plan to put an end to these. */
     static Plan ending(List<Action> endings) {
         return new Plan(
-                new TreeMap<>(),
-                new Outcome.Rest(Standing.WORKING, ""),
-                endings,
-                Map.of(),
-                Optional.empty(),
-                Set.of());
+                new TreeMap<>(), new Outcome.Rest(Standing.WORKING, ""), endings, Map.of(), Optional.empty(), Set.of());
     }
 
     /** Whether this is about links: what is to be done for the container as a whole is done alone. */

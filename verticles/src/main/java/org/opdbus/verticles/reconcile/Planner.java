@@ -128,8 +128,7 @@ final class Planner implements Planning {
         }
         if (leftovers.isEmpty()) {
             roster.of(id).stream()
-                    .filter(enrollment ->
-                            !present.contains(enrollment.index()) && !standing.contains(enrollment.id()))
+                    .filter(enrollment -> !present.contains(enrollment.index()) && !standing.contains(enrollment.id()))
                     .forEach(enrollment -> leftovers.add(new RecordLeft(id, enrollment, "its link is gone")));
         }
         return leftovers;

@@ -37,13 +37,14 @@ final class PortIndex {
     void remove(String name) {
         Marked known = byName.remove(name);
         if (known != null) {
-            known.marks().ifPresent(of -> ours.computeIfPresent(of.container(), (id, links) -> {
-                links.computeIfPresent(of.link(), (link, names) -> {
-                    names.remove(name);
-                    return names.isEmpty() ? null : names;
-                });
-                return links.isEmpty() ? null : links;
-            }));
+            known.marks()
+                    .ifPresent(of -> ours.computeIfPresent(of.container(), (id, links) -> {
+                        links.computeIfPresent(of.link(), (link, names) -> {
+                            names.remove(name);
+                            return names.isEmpty() ? null : names;
+                        });
+                        return links.isEmpty() ? null : links;
+                    }));
         }
     }
 
@@ -54,7 +55,7 @@ final class PortIndex {
     /** Our marks on this port, if it bears them. */
     Optional<Marks> marksOf(Port port) {
         Marked known = byName.get(port.name());
-        return known != null && known.port() == port ? known.marks() : Marks.of(port, owner);
+        return known != null && known.port().equals(port) ? known.marks() : Marks.of(port, owner);
     }
 
     /** The ports that bear our marks for this container, by name. */

@@ -97,7 +97,8 @@ final class PortPlanner {
     private Outcome planSwap(LinkSubject subject, Port port, Optional<Enrollment> enrollment) {
         Optional<Port> holder = view.portNamed(subject.portName());
         if (holder.isPresent()) {
-            return NamePlanner.refuseTaken(subject, "a port of bridge " + holder.get().bridge());
+            return NamePlanner.refuseTaken(
+                    subject, "a port of bridge " + holder.get().bridge());
         }
         if (subject.isNamedByOthers()
                 && enrollment.filter(it -> it.port().equals(port.name())).isPresent()) {

@@ -58,7 +58,12 @@ public final class ReconcileVerticle extends AbstractVerticle {
                 ? new ObservingPlanner(view)
                 : new Planner(view, roster, options.naming(), options.repairDrift());
         Steps steps = new Steps(
-                bus::publish, view, roster, edges, scheduler, touched -> started().look(touched));
+                bus::publish,
+                view,
+                roster,
+                edges,
+                scheduler,
+                touched -> started().look(touched));
         Reconciler reconciler = new Reconciler(
                 bus::publish,
                 view,

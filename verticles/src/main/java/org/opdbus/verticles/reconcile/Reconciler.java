@@ -100,7 +100,8 @@ final class Reconciler {
         Touched touched = view.apply(event);
         if (event instanceof SourceListed || event instanceof LinkVanished || event instanceof PortRemoved) {
             // What stood in the way may have gone with it, so nobody waits out a delay.
-            touched.ids().forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
+            touched.ids()
+                    .forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
         }
         look(touched);
     }
@@ -218,8 +219,7 @@ final class Reconciler {
         }
 
         private void succeeded() {
-            work.succeeded(
-                    subject, context.scheduleDirect(this::settledTooLate, SETTLE_MAX_MS, TimeUnit.MILLISECONDS));
+            work.succeeded(subject, context.scheduleDirect(this::settledTooLate, SETTLE_MAX_MS, TimeUnit.MILLISECONDS));
             if (action.shows(view)) {
                 look(id, new Stale());
             }

@@ -104,8 +104,7 @@ final class Roster {
     Optional<Integer> recordedAt(ContainerId container, String id, long height) {
         // The entry may be on disk only after the enrolment has ended.
         return Optional.ofNullable(open.get(container))
-                .map(enrollments ->
-                        enrollments.byId.computeIfPresent(id, (key, enrollment) -> enrollment.at(height)))
+                .map(enrollments -> enrollments.byId.computeIfPresent(id, (key, enrollment) -> enrollment.at(height)))
                 .map(Enrollment::index);
     }
 

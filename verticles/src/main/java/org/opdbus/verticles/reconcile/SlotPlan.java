@@ -29,8 +29,7 @@ final class SlotPlan {
     private final Set<Integer> renewed = new HashSet<>();
 
     SlotPlan(HostView view, int namespace, IntFunction<LinkName> nameOf, Optional<Plan> earlier, Stale stale) {
-        SortedMap<Integer, LinkPlan> before =
-                earlier.map(Plan::links).orElse(Collections.emptySortedMap());
+        SortedMap<Integer, LinkPlan> before = earlier.map(Plan::links).orElse(Collections.emptySortedMap());
         boolean same = earlier.isPresent()
                 && stale.links().stream()
                         .allMatch(index -> standsInLine(before.get(index), linkInto(view, namespace, index)));
@@ -38,19 +37,13 @@ final class SlotPlan {
             links.putAll(before);
             names = earlier.orElseThrow().names();
             stale.links().forEach(index -> renew(linkInto(view, namespace, index)));
-            stale.names().stream()
-                    .map(names::get)
-                    .filter(Objects::nonNull)
-                    .forEach(renewed::add);
+            stale.names().stream().map(names::get).filter(Objects::nonNull).forEach(renewed::add);
         } else {
             names = new HashMap<>();
             Slots.assign(view.linksInto(namespace), nameOf).forEach((link, slot) -> put(link, slot, nameOf, before));
             before.keySet().stream().filter(index -> !links.containsKey(index)).forEach(renewed::add);
             stale.links().forEach(renewed::add);
-            stale.names().stream()
-                    .map(names::get)
-                    .filter(Objects::nonNull)
-                    .forEach(renewed::add);
+            stale.names().stream().map(names::get).filter(Objects::nonNull).forEach(renewed::add);
         }
     }
 
@@ -58,7 +51,10 @@ final class SlotPlan {
         LinkPlan known = before.get(link.index());
         LinkName name = nameOf.apply(slot);
         names.put(name.value(), link.index());
-        if (known != null && known.slot() == slot && known.name().equals(name) && known.link().equals(link)) {
+        if (known != null
+                && known.slot() == slot
+                && known.name().equals(name)
+                && known.link().equals(link)) {
             links.put(link.index(), known);
         } else {
             links.put(link.index(), new LinkPlan(link, slot, name, UNPLANNED));

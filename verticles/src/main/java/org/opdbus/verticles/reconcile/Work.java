@@ -54,9 +54,8 @@ final class Work {
     boolean goesWith(Plan planned) {
         for (String subject : underWay.keySet()) {
             boolean ofLink = Plan.linkOf(subject).isPresent();
-            boolean goes = ofLink
-                    ? planned.isAboutLinks()
-                    : !planned.endings().isEmpty() && !subject.equals(Plan.CONTAINER);
+            boolean goes =
+                    ofLink ? planned.isAboutLinks() : !planned.endings().isEmpty() && !subject.equals(Plan.CONTAINER);
             if (!goes) {
                 return false;
             }
@@ -80,7 +79,8 @@ final class Work {
     /** What actions are done to that have come back and can be seen. */
     List<String> settled(HostView view) {
         return underWay.entrySet().stream()
-                .filter(entry -> entry.getValue().done() && entry.getValue().action().shows(view))
+                .filter(entry ->
+                        entry.getValue().done() && entry.getValue().action().shows(view))
                 .map(Map.Entry::getKey)
                 .toList();
     }

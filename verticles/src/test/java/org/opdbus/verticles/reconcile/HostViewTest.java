@@ -67,7 +67,8 @@ class HostViewTest {
     @Test
     void a_containers_link_makes_its_container_look() {
         Link before = link(10, "veth0", 0, true);
-        assertThat(view.apply(new LinkChanged(before, link(10, "other0", 0, true))).ids())
+        assertThat(view.apply(new LinkChanged(before, link(10, "other0", 0, true)))
+                        .ids())
                 .containsExactly(new ContainerId("c0"));
     }
 

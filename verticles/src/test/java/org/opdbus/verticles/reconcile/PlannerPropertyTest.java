@@ -136,8 +136,7 @@ class PlannerPropertyTest {
             indexes.addAll(fresh.links().keySet());
             for (int index : indexes) {
                 Plan.LinkPlan link = renewed.links().get(index);
-                if (!underWay.test(index)
-                        && !Objects.equals(link, fresh.links().get(index))) {
+                if (!underWay.test(index) && !Objects.equals(link, fresh.links().get(index))) {
                     edges.violations.add("the plan of a link is out of date: " + link + " is not "
                             + fresh.links().get(index));
                 }

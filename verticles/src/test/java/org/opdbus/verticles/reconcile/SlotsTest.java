@@ -19,8 +19,7 @@ class SlotsTest {
     private static final NamingRule RULE = new NamingRule("vi{id}");
 
     private static Link link(int index, String name) {
-        return new Link(
-                index, new LinkName(name), List.of(), "veth", Optional.empty(), index, 0, 0, true, true);
+        return new Link(index, new LinkName(name), List.of(), "veth", Optional.empty(), index, 0, 0, true, true);
     }
 
     private static Map<Link, Integer> assign(List<Link> links) {
@@ -32,8 +31,8 @@ class SlotsTest {
         Link first = link(1, "veth1");
         Link named = link(2, "vi100");
         Link last = link(3, "veth3");
-        assertThat(assign(List.of(first, named, last))).containsExactly(
-                Map.entry(named, 0), Map.entry(first, 1), Map.entry(last, 2));
+        assertThat(assign(List.of(first, named, last)))
+                .containsExactly(Map.entry(named, 0), Map.entry(first, 1), Map.entry(last, 2));
     }
 
     @Test
