@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Duration;
