@@ -19,6 +19,7 @@ final class Unconfirmed {
     private final Room room;
     /** By sequence, in order. */
     private final Map<Long, Copy> copies = new LinkedHashMap<>();
+
     private long bytes;
 
     Unconfirmed(Room room) {

@@ -149,7 +149,8 @@ class ExactlyOnceTest {
         List<Event> facts = new ArrayList<>(waiting.keySet());
         for (int i = 0; i + 1 < facts.size(); i += 2) {
             // Of two that look the same nobody can say which was told.
-            if (chance.nextInt(5) == 0 && !facts.get(i).data().equals(facts.get(i + 1).data())) {
+            if (chance.nextInt(5) == 0
+                    && !facts.get(i).data().equals(facts.get(i + 1).data())) {
                 Collections.swap(facts, i, i + 1);
             }
         }
@@ -223,7 +224,8 @@ class ExactlyOnceTest {
                     stamp = live.copy().epoch() + "/" + live.copy().sequence();
                 } else if (each instanceof Told.Filled entry) {
                     filled++;
-                    stamp = Optional.ofNullable(stamps.get(entry.entry().height())).orElseThrow();
+                    stamp = Optional.ofNullable(stamps.get(entry.entry().height()))
+                            .orElseThrow();
                 }
                 if (!stamp.isEmpty() && !once.add(stamp)) {
                     twice.add(stamp + " of height " + kept.get(stamp));
