@@ -10,7 +10,15 @@ import java.util.Map;
  * tails and the control socket show exactly that.
  */
 public sealed interface Event
-        permits AgentEvent, ClusterEvent, ContainerEvent, EnrollmentEvent, LedgerEvent, LinkEvent, MeshEvent, PortEvent, StateEvent {
+        permits AgentEvent,
+                ClusterEvent,
+                ContainerEvent,
+                EnrollmentEvent,
+                LedgerEvent,
+                LinkEvent,
+                MeshEvent,
+                PortEvent,
+                StateEvent {
     /** What the fact is about: a container id, a link or port name, or the name of a source. */
     String subject();
 

@@ -51,8 +51,7 @@ class EventsDocumentTest {
     void a_kind_is_its_record_s_name_in_words() {
         for (Address<? extends Event> address : Address.ALL) {
             String words = String.join("-", address.type().getSimpleName().split("(?=[A-Z])", -1));
-            assertThat(address.kind())
-                    .isEqualTo(words.toLowerCase(Locale.ROOT).replaceFirst("-", "."));
+            assertThat(address.kind()).isEqualTo(words.toLowerCase(Locale.ROOT).replaceFirst("-", "."));
         }
     }
 }

@@ -165,7 +165,7 @@ final class Inbox {
         }
         if (copy.of() > 0) {
             covered = Math.max(covered, copy.data().getValue("height") instanceof Number at ? at.longValue() : 0);
-            unconfirmed.forgetUpTo(copy.of());
+            unconfirmed.confirm(copy.of());
         }
         told.add(new Told.Live(copy));
     }

@@ -27,6 +27,9 @@ final class Outbox {
     static final int HEIGHTS_MAX = 65_536;
     static final long BYTES_MAX = 8L << 20;
 
+    /** As many as wait in the ledger's queue at most. */
+    private static final int UNCOMMITTED_MAX = 65_536;
+
     private static final int SUBJECT_LENGTH_MAX = 256;
 
     private final String host;
@@ -75,7 +78,7 @@ final class Outbox {
         this.base = base;
         this.bytesMax = bytesMax;
         ring = new Slot[max];
-        uncommitted = new Uncommitted(max, bytesMax);
+        uncommitted = new Uncommitted(UNCOMMITTED_MAX);
         height = base;
     }
 
@@ -106,7 +109,7 @@ final class Outbox {
             last++;
             long of = event instanceof EntryCommitted committed ? commit(committed) : 0;
             if (event.recorded()) {
-                beUnsureUpTo(uncommitted.add(last, event, Math.min(size, Wire.ONE_BYTES_MAX)));
+                beUnsureUpTo(uncommitted.add(last, event));
             }
             if (event instanceof LedgerDegraded) {
                 uncommitted.clear();

@@ -6,32 +6,25 @@ import java.util.TreeMap;
 import org.opdbus.events.Event;
 
 /**
- * Facts that the ledger is to keep and has not yet, at most so many and so many bytes of them: the oldest is given up
- * first. Not safe for use by several threads.
+ * Facts that the ledger is to keep and has not yet. They wait in its queue all the while, so nothing is held here but the
+ * place of each; of more than so many the oldest is given up first. Not safe for use by several threads.
  */
 final class Uncommitted {
     private final int max;
-    private final long bytesMax;
-    private final TreeMap<Long, Waiting> bySequence = new TreeMap<>();
+    private final TreeMap<Long, Event> bySequence = new TreeMap<>();
     /** Which fact was kept is told by the very object that was published. */
     private final IdentityHashMap<Event, Long> sequences = new IdentityHashMap<>();
 
-    private long bytes;
-
-    private record Waiting(Event fact, long bytes) {}
-
-    Uncommitted(int max, long bytesMax) {
+    Uncommitted(int max) {
         this.max = max;
-        this.bytesMax = bytesMax;
     }
 
     /** Adds one; gives the sequence of the last one that had to be given up, or 0. */
-    long add(long sequence, Event fact, long size) {
-        bySequence.put(sequence, new Waiting(fact, size));
+    long add(long sequence, Event fact) {
+        bySequence.put(sequence, fact);
         sequences.putIfAbsent(fact, sequence);
-        bytes += size;
         long givenUp = 0;
-        while (bySequence.size() > max || (bytes > bytesMax && bySequence.size() > 1)) {
+        while (bySequence.size() > max) {
             givenUp = bySequence.firstKey();
             remove(givenUp);
         }
@@ -56,13 +49,10 @@ final class Uncommitted {
     }
 
     private void remove(long sequence) {
-        Waiting gone = bySequence.remove(sequence);
-        if (gone != null) {
-            bytes -= gone.bytes();
-            Long known = sequences.get(gone.fact());
-            if (known != null && known == sequence) {
-                sequences.remove(gone.fact());
-            }
+        Event fact = bySequence.remove(sequence);
+        Long known = fact == null ? null : sequences.get(fact);
+        if (known != null && known == sequence) {
+            sequences.remove(fact);
         }
     }
 
@@ -75,6 +65,5 @@ final class Uncommitted {
     void clear() {
         bySequence.clear();
         sequences.clear();
-        bytes = 0;
     }
 }

@@ -2,8 +2,8 @@
 package org.opdbus.verticles.cluster;
 
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.opdbus.ledger.Entry;
 
@@ -17,7 +17,9 @@ final class Unconfirmed {
     static final long BYTES_MAX = 1L << 20;
 
     private final Room room;
-    private final Deque<Copy> copies = new ArrayDeque<>();
+    /** By sequence, in order. */
+    private final Map<Long, Copy> copies = new LinkedHashMap<>();
+
     private long bytes;
 
     Unconfirmed(Room room) {
@@ -36,17 +38,25 @@ final class Unconfirmed {
             forgetFirst();
         }
         bytes += size;
-        copies.addLast(copy);
+        copies.put(copy.sequence(), copy);
     }
 
     private void forgetFirst() {
-        long size = copies.removeFirst().size();
-        bytes -= size;
-        room.give(size);
+        forget(copies.keySet().iterator().next());
     }
 
-    void forgetUpTo(long sequence) {
-        while (!copies.isEmpty() && copies.getFirst().sequence() <= sequence) {
+    private void forget(long sequence) {
+        Copy copy = copies.remove(sequence);
+        if (copy != null) {
+            bytes -= copy.size();
+            room.give(copy.size());
+        }
+    }
+
+    /** This one is on disk; so are those before it or they never will be, but for a few whose order may be another there. */
+    void confirm(long sequence) {
+        forget(sequence);
+        while (!copies.isEmpty() && copies.keySet().iterator().next() < sequence - Heights.DISORDER) {
             forgetFirst();
         }
     }
@@ -61,12 +71,12 @@ final class Unconfirmed {
     /** Whether this entry's copy was told: it came before its sender fell silent, but not the word that it is on disk. */
     boolean confirm(Entry entry) {
         JsonObject data = new JsonObject(entry.data());
-        Optional<Copy> same = copies.stream()
+        Optional<Copy> same = copies.values().stream()
                 .filter(copy -> copy.kind().equals(entry.kind())
                         && copy.subject().equals(entry.subject())
                         && (copy.isCut() || copy.data().equals(data)))
                 .findFirst();
-        same.ifPresent(copy -> forgetUpTo(copy.sequence()));
+        same.ifPresent(copy -> confirm(copy.sequence()));
         return same.isPresent();
     }
 
