@@ -30,14 +30,14 @@ final class LogLimit {
     synchronized OptionalLong next(String name) {
         long now = nanoTime.getAsLong();
         Count count = counts.remove(name);
-        long silent = count == null ? 0 : count.silent();
         if (counts.size() >= NAMES_MAX) {
             counts.remove(counts.keySet().iterator().next());
         }
         if (count == null || now - count.since() >= TimeUnit.MINUTES.toNanos(MINUTES)) {
             counts.put(name, new Count(now, 1, 0));
-            return OptionalLong.of(silent);
+            return OptionalLong.of(count == null ? 0 : count.silent());
         }
+        long silent = count.silent();
         if (count.said() < linesMax) {
             counts.put(name, new Count(count.since(), count.said() + 1, 0));
             return OptionalLong.of(silent);

@@ -109,7 +109,7 @@ class ExactlyOnceTest {
             }
             commit();
             lossPercent = 0;
-            pass(800);
+            pass(3_000);
             assertThat(receiver.isCaughtUp("a")).as("seed %d", seed).isTrue();
             check();
         }
