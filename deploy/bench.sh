@@ -6,7 +6,7 @@
 # Builds the program, makes its archive of classes, and runs everything in a laboratory of its own (see lab/enter): a private
 # Open vSwitch, real containers, the real agent. Prints a table; everything measured goes to FILE (default:
 # agent/target/bench.json), a picture of it beside. Takes some fifteen minutes; with `quick` one or two, and then no figure
-# is fit to be shown around. With PARTs, of `start link storm containers restart`, these only.
+# is fit to be shown around. PART is one of start, link, storm, containers, restart; all if none is named.
 # It is not part of the package: it needs Open vSwitch to itself, and compares with programs that a host need not have.
 set -eu
 
@@ -20,19 +20,27 @@ install_packages $run_packages
 cd "$root"
 
 what=
-while :; do
-    case ${1:-} in
-        quick | start | link | storm | containers | restart) what="$what $1" ;;
-        *) break ;;
+file=agent/target/bench.json
+for word; do
+    case $word in
+        quick | start | link | storm | containers | restart) what="$what $word" ;;
+        -h | --help)
+            sed -n '4,/^set/s/^# \{0,1\}//p' "$0"
+            exit
+            ;;
+        -*)
+            echo "$0: there is no option $word; see --help" >&2
+            exit 2
+            ;;
+        *) file=$word ;;
     esac
-    shift
 done
-file=${1:-agent/target/bench.json}
 
 find_jdk
 mvn -q -pl agent -am package -DskipTests dependency:build-classpath \
     -Dmdep.outputFile=target/classpath -Dmdep.includeScope=test
 agent/target/op-dbus/bin/archive-classes
+# The list is meant to fall apart into words.
 # shellcheck disable=SC2086
 exec deploy/lab/bin/java -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
     org.opdbus.agent.HostBench agent/target/op-dbus/bin/op-dbus "$file" $what

@@ -32,6 +32,14 @@ final class Figure {
         theirs.add(theirsNow);
     }
 
+    String what() {
+        return name;
+    }
+
+    String beside() {
+        return beside;
+    }
+
     String name() {
         return name + ", beside " + beside;
     }

@@ -4,7 +4,6 @@ package org.opdbus.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,9 +16,7 @@ final class SpeedIT {
 
     @Test
     void nothing_takes_many_times_what_one_would_run_instead() throws Exception {
-        HostBench bench = HostBench.measure(Path.of("target/op-dbus/bin/op-dbus"), true, EnumSet.allOf(HostBench.Part.class));
-
-        assertThat(bench.figures())
+        assertThat(HostBench.quick(Path.of("target/op-dbus/bin/op-dbus")))
                 .hasSizeGreaterThanOrEqualTo(11)
                 .allSatisfy(figure -> assertThat(figure.ratio())
                         .as(figure.name())

@@ -2,12 +2,20 @@
 package org.opdbus.verticles.driver;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.opdbus.verticles.files.AtomicFile;
 
 /**
  * The file that lies in a container's folder while the container is being created: it says who creates it, so that what a
@@ -49,11 +57,52 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
         }
     }
 
+    /** Whoever looks sees no mark or all of it: half a one would be taken for one that a killed process left. */
     void writeTo(Path folder) throws IOException {
-        Files.write(
-                folder.resolve(NAME),
-                List.of(Long.toString(pid), started, rootfs.map(Path::toString).orElse("")),
-                StandardCharsets.UTF_8);
+        AtomicFile.replace(folder.resolve(NAME), text());
+    }
+
+    private byte[] text() {
+        List<String> lines =
+                List.of(Long.toString(pid), started, rootfs.map(Path::toString).orElse(""));
+        return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What is done to a folder with a mark in it. */
+    interface Deed {
+        void run() throws IOException;
+    }
+
+    /**
+     * Does that, unless somebody else is at it or has been: of two who find what is left, one removes it, and not what has been
+     * begun in its place.
+     *
+     * @return whether it was done
+     */
+    boolean whileIn(Path folder, Deed deed) throws IOException {
+        Path file = folder.resolve(NAME);
+        try {
+            Object before = key(file);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    FileLock lock = channel.tryLock()) {
+                // Opening it again here would let go of the lock when that is closed (fcntl(2), record locks).
+                if (lock == null || !isWhat(channel) || !key(file).equals(before)) {
+                    return false;
+                }
+                deed.run();
+                return true;
+            }
+        } catch (OverlappingFileLockException | NoSuchFileException another) {
+            return false;
+        }
+    }
+
+    private static Object key(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    private boolean isWhat(FileChannel channel) throws IOException {
+        return Arrays.equals(text(), Channels.newInputStream(channel).readAllBytes());
     }
 
     static void removeFrom(Path folder) throws IOException {

@@ -93,14 +93,16 @@ final class LxcCreation {
             Optional<Long> worker =
                     mark.get().isAlive() ? Optional.of(mark.get().pid()) : tools.creatorOf(id);
             if (worker.isPresent()) {
-                throw new DriverException(
-                        Reason.LOCKED,
-                        "container " + id + " is being created by process " + worker.get(),
-                        "wait until that has ended, and try again");
+                throw beingCreated(id, "process " + worker.get());
+            }
+            boolean isCleared = mark.get().whileIn(folder, () -> {
+                mark.get().rootfs().ifPresent(LxcCreation::discard);
+                discard(folder);
+            });
+            if (!isCleared) {
+                throw beingCreated(id, "somebody else");
             }
             LOG.info("folder={} was left by a process that was killed while it created the container; removed", folder);
-            mark.get().rootfs().ifPresent(LxcCreation::discard);
-            discard(folder);
         } catch (IOException | NumberFormatException failure) {
             throw new DriverException(
                     Reason.FILE,
@@ -108,6 +110,13 @@ final class LxcCreation {
                     "remove " + folder + " by hand",
                     failure);
         }
+    }
+
+    private static DriverException beingCreated(ContainerId id, String by) {
+        return new DriverException(
+                Reason.LOCKED,
+                "container " + id + " is being created by " + by,
+                "wait until that has ended, and try again");
     }
 
     private Path rootfs(ContainerId id, ContainerProperties properties) throws DriverException {
