@@ -220,8 +220,8 @@ public final class Agent implements AutoCloseable {
                 ledger.isPresent() ? openEnrollments() : List.of());
         deployment = made;
         // Before anybody else can say anything: what is shared has no hole at its beginning.
-        allHosts.ifPresent(all -> membership.ifPresent(member ->
-                ledger.ifPresent(opened -> share(opened, member, all, made))));
+        allHosts.ifPresent(
+                all -> membership.ifPresent(member -> ledger.ifPresent(opened -> share(opened, member, all, made))));
         made.handlers().concatMapCompletable(this::deploy).blockingAwait();
         if (role == Role.SERVE) {
             tellServiceManager(made.reconcile());
@@ -242,7 +242,8 @@ public final class Agent implements AutoCloseable {
         ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, all.onlooker(made.containers()));
         seeing = all.see(cluster);
         deploy(cluster)
-                .doOnError(e -> LOG.error("cluster: nothing is shared with other hosts until the agent is restarted", e))
+                .doOnError(
+                        e -> LOG.error("cluster: nothing is shared with other hosts until the agent is restarted", e))
                 .onErrorComplete()
                 .blockingAwait();
     }

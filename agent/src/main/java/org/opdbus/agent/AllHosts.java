@@ -69,7 +69,8 @@ final class AllHosts {
 
     /** What the siblings that are up hold of this host's ledger, after some 2 s at most. */
     Single<JsonArray> heads() {
-        return heads.get().map(all -> new JsonArray(all.stream().map(HeldHead::json).toList()));
+        return heads.get()
+                .map(all -> new JsonArray(all.stream().map(HeldHead::json).toList()));
     }
 
     /** The one who hears for all of this what siblings tell. */
@@ -106,7 +107,9 @@ final class AllHosts {
             JsonObject json = new JsonObject()
                     .put("host", self)
                     .put("state", "self")
-                    .put("last_seen", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+                    .put(
+                            "last_seen",
+                            Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
                     .put("ledger_height", height.getAsLong())
                     .put("version", Program.version());
             if (wantsContainers) {
@@ -156,10 +159,7 @@ final class AllHosts {
 
     /** A container as {@code query} shows it, with its host and whether what is said of it is said now. */
     private static JsonObject of(String host, String state, JsonObject container) {
-        return new JsonObject()
-                .put("host", host)
-                .put("host_state", state)
-                .mergeIn(container);
+        return new JsonObject().put("host", host).put("host_state", state).mergeIn(container);
     }
 
     /** On the cluster's thread: only appends, and makes a line in the log. */

@@ -131,14 +131,13 @@ final class Deployment {
         handlers.add(reconcile);
         netmaker.ifPresent(handlers::add);
         if (role == Role.SERVE) {
-            handlers.add(new ControlVerticle(bus, config.runtime().controlSocket(), config.host(), operations, allHosts.map(AllHosts::news)));
+            handlers.add(new ControlVerticle(
+                    bus, config.runtime().controlSocket(), config.host(), operations, allHosts.map(AllHosts::news)));
             handlers.add(new NonNetVerticle(
                     bus,
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
                     answers::rows,
-                    allHosts.map(AllHosts::changes)
-                            .orElse(Flowable.empty())
-                            .map(new SiblingRows()::of)));
+                    allHosts.map(AllHosts::changes).orElse(Flowable.empty()).map(new SiblingRows()::of)));
             LiveFigures figures = new LiveFigures(
                     reconcile::status,
                     reconcile::load,

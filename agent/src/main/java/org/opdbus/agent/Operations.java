@@ -66,8 +66,7 @@ public final class Operations implements ControlRequests {
                             case "destroy" -> applier.destroy(id(given), lines).map(Operations::json);
                             case "log-level" -> Single.fromCallable(() -> logLevel(given));
                             case "cluster" -> Single.fromCallable(this::cluster);
-                            case "hosts" ->
-                                Single.defer(() -> allHosts().hosts(given, answers::containers));
+                            case "hosts" -> Single.defer(() -> allHosts().hosts(given, answers::containers));
                             case "heads" -> Single.defer(() -> allHosts().heads());
                             default -> null;
                         })
@@ -92,15 +91,13 @@ public final class Operations implements ControlRequests {
     /** Which hosts take part in the cluster now, this one first. */
     private JsonArray cluster() {
         JsonArray hosts = new JsonArray();
-        allHosts()
-                .members()
-                .forEach(member -> hosts.add(new JsonObject().put("host", member.host())));
+        allHosts().members().forEach(member -> hosts.add(new JsonObject().put("host", member.host())));
         return hosts;
     }
 
     private AllHosts allHosts() {
-        return allHosts.orElseThrow(() ->
-                new IllegalStateException("this host is in no cluster; see \"op-dbus cluster init --help\""));
+        return allHosts.orElseThrow(
+                () -> new IllegalStateException("this host is in no cluster; see \"op-dbus cluster init --help\""));
     }
 
     private Single<JsonArray> diff(JsonObject given) {

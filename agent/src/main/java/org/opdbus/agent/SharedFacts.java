@@ -21,11 +21,7 @@ final class SharedFacts {
     private SharedFacts() {}
 
     static ClusterVerticle of(
-            AgentConfig config,
-            Bus bus,
-            FileLedger ledger,
-            Membership membership,
-            Onlooker onlooker) {
+            AgentConfig config, Bus bus, FileLedger ledger, Membership membership, Onlooker onlooker) {
         return new ClusterVerticle(
                 bus,
                 ClusterOptions.of(

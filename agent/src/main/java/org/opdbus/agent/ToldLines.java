@@ -22,26 +22,37 @@ final class ToldLines {
     static Line of(Told told) {
         if (told instanceof Told.Live live) {
             Copy copy = live.copy();
-            return line(copy.kind(), copy.subject(), json(copy.time(), copy.host(), copy.kind(), copy.subject())
-                    .put("data", copy.data())
-                    .put("epoch", copy.epoch())
-                    .put("seq", copy.sequence()));
+            return line(
+                    copy.kind(),
+                    copy.subject(),
+                    json(copy.time(), copy.host(), copy.kind(), copy.subject())
+                            .put("data", copy.data())
+                            .put("epoch", copy.epoch())
+                            .put("seq", copy.sequence()));
         }
         if (told instanceof Told.Filled filled) {
             Entry entry = filled.entry();
-            return line(entry.kind(), entry.subject(), json(entry.time(), entry.host(), entry.kind(), entry.subject())
-                    .put("data", new JsonObject(entry.data()))
-                    .put("height", entry.height()));
+            return line(
+                    entry.kind(),
+                    entry.subject(),
+                    json(entry.time(), entry.host(), entry.kind(), entry.subject())
+                            .put("data", new JsonObject(entry.data()))
+                            .put("height", entry.height()));
         }
         Told.Missed missed = (Told.Missed) told;
         String kind = "events.missed";
         String subject = "cluster";
-        return line(kind, subject, json(Instant.now(), missed.host(), kind, subject)
-                .put("data", new JsonObject()
-                        .put("count", missed.to() - missed.from() + 1)
-                        .put("epoch", missed.epoch())
-                        .put("from", missed.from())
-                        .put("to", missed.to())));
+        return line(
+                kind,
+                subject,
+                json(Instant.now(), missed.host(), kind, subject)
+                        .put(
+                                "data",
+                                new JsonObject()
+                                        .put("count", missed.to() - missed.from() + 1)
+                                        .put("epoch", missed.epoch())
+                                        .put("from", missed.from())
+                                        .put("to", missed.to())));
     }
 
     private static JsonObject json(Instant time, String host, String kind, String subject) {

@@ -48,8 +48,8 @@ final class Account {
         for (Line line : told) {
             Integer before = runs.put(line.place(), line.run());
             if (before != null && (before == line.run() || !listener.killed().contains(before))) {
-                throw new AssertionError(listener + " was told twice, in its runs " + before + " and " + line.run()
-                        + ": " + line);
+                throw new AssertionError(
+                        listener + " was told twice, in its runs " + before + " and " + line.run() + ": " + line);
             }
         }
     }

@@ -223,8 +223,9 @@ final class AgentProcess implements AutoCloseable {
         List<String> words = new ArrayList<>(through);
         words.addAll(command);
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log(runs).toFile());
+            ProcessBuilder builder = new ProcessBuilder(words)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log(runs).toFile());
             builder.environment().putAll(environment);
             process = Optional.of(builder.start());
         } catch (IOException e) {

@@ -36,8 +36,8 @@ final class AllHostsTest {
             JsonObject page = all.hosts(question, () -> Single.just(new JsonArray().add(new JsonObject(CONTAINER))))
                     .blockingGet();
             page.getJsonArray("hosts")
-                    .forEach(host -> hosts.add(((JsonObject) host).getString("host") + " "
-                            + ((JsonObject) host).getString("state")));
+                    .forEach(host -> hosts.add(
+                            ((JsonObject) host).getString("host") + " " + ((JsonObject) host).getString("state")));
             question = page.containsKey("next") ? new JsonObject().put("after", page.getString("next")) : null;
             pages++;
         }
@@ -64,7 +64,9 @@ final class AllHostsTest {
 
         JsonObject bare = all.hosts(new JsonObject().put("containers", false), () -> Single.error(new AssertionError()))
                 .blockingGet();
-        assertThat(bare.getJsonArray("hosts")).hasSize(2).noneMatch(host -> ((JsonObject) host).containsKey("containers"));
+        assertThat(bare.getJsonArray("hosts"))
+                .hasSize(2)
+                .noneMatch(host -> ((JsonObject) host).containsKey("containers"));
     }
 
     @Test

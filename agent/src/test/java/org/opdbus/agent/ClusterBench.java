@@ -28,8 +28,8 @@ final class ClusterBench {
     private static final int CONTAINERS = 10;
 
     /** The launcher chooses a Java by its environment, and a test runner's names one that is none. */
-    private static final List<String> ON_THIS_JAVA = List.of(
-            "env", "OP_DBUS_JAVA=" + Path.of(System.getProperty("java.home"), "bin", "java"));
+    private static final List<String> ON_THIS_JAVA =
+            List.of("env", "OP_DBUS_JAVA=" + Path.of(System.getProperty("java.home"), "bin", "java"));
 
     /** As the agent's own, to the microsecond. */
     private static final String LOGGING = """
@@ -77,7 +77,9 @@ final class ClusterBench {
         Files.writeString(folder.resolve("logback.xml"), LOGGING);
         many = new ManyHosts(
                 folder,
-                IntStream.rangeClosed(1, hosts).mapToObj(number -> "host" + number).toList());
+                IntStream.rangeClosed(1, hosts)
+                        .mapToObj(number -> "host" + number)
+                        .toList());
     }
 
     /**
@@ -129,7 +131,8 @@ final class ClusterBench {
 
     private double start(WireHost host) {
         host.agent()
-                .environment(Map.of("OP_DBUS_JAVA_OPTS", "-Dlogback.configurationFile=" + folder.resolve("logback.xml")));
+                .environment(
+                        Map.of("OP_DBUS_JAVA_OPTS", "-Dlogback.configurationFile=" + folder.resolve("logback.xml")));
         Instant begun = Instant.now();
         host.agent().startProgram(ON_THIS_JAVA, launcher);
         return millis(begun, at(host, "agent.ready"));
@@ -283,7 +286,8 @@ final class ClusterBench {
 
     private static String memory(WireHost host) throws IOException {
         StringBuilder text = new StringBuilder();
-        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(host.agent().pid()), "status"))) {
+        for (String line :
+                Files.readAllLines(Path.of("/proc", Long.toString(host.agent().pid()), "status"))) {
             if (line.startsWith("VmRSS") || line.startsWith("RssAnon")) {
                 text.append(line.replaceAll("\\s+", " ")).append("  ");
             }

@@ -90,9 +90,29 @@ final class ClusterIT {
         });
         String database = "unix:" + alpha.controlSocket().resolveSibling("nonnet.db.sock");
         eventually(() -> {
-            assertThat(Scene.sh("ovsdb-client", "-f", "csv", "--data=bare", "dump", database, "OpNonNet", "host", "name", "state"))
+            assertThat(Scene.sh(
+                            "ovsdb-client",
+                            "-f",
+                            "csv",
+                            "--data=bare",
+                            "dump",
+                            database,
+                            "OpNonNet",
+                            "host",
+                            "name",
+                            "state"))
                     .contains("alpha,self", "beta," + hostState);
-            assertThat(Scene.sh("ovsdb-client", "-f", "csv", "--data=bare", "dump", database, "OpNonNet", "lxc", "host", "id"))
+            assertThat(Scene.sh(
+                            "ovsdb-client",
+                            "-f",
+                            "csv",
+                            "--data=bare",
+                            "dump",
+                            database,
+                            "OpNonNet",
+                            "lxc",
+                            "host",
+                            "id"))
                     .contains("beta,100");
         });
     }

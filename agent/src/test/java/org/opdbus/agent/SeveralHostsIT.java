@@ -93,8 +93,8 @@ final class SeveralHostsIT {
     @Test
     void what_is_said_in_clear_is_to_be_read_on_the_wire() {
         gamma.sh("echo legible-4711 | nc -u -q 0 " + beta.address + " 4711");
-        eventually(() -> assertThat(many.wire.capture(List.of("legible-4711")).found())
-                .containsExactly("legible-4711"));
+        eventually(() ->
+                assertThat(many.wire.capture(List.of("legible-4711")).found()).containsExactly("legible-4711"));
     }
 
     @Test
@@ -114,7 +114,8 @@ final class SeveralHostsIT {
                 List<String> shown = new ArrayList<>();
                 for (String line : tail.out().lines().toList()) {
                     JsonNode event = JSON.readTree(line);
-                    shown.add(event.path("host").asText() + " " + event.path("subject").asText());
+                    shown.add(event.path("host").asText() + " "
+                            + event.path("subject").asText());
                 }
                 assertThat(shown).doesNotHaveDuplicates().containsAll(enrolled);
             });

@@ -21,8 +21,9 @@ final class SiblingTail {
     private static final Pattern LIVE = Pattern.compile("^(\\S+) .*cluster\\.told Live\\[copy=Copy\\[host=(\\S+),"
             + " epoch=(\\d+), sequence=(\\d+), height=\\d+, time=(\\S+), kind=(\\S+), subject=(\\S*), data=.*,"
             + " kept=(\\w+), of=\\d+]]$");
-    private static final Pattern FILLED = Pattern.compile("^(\\S+) .*cluster\\.told Filled\\[entry=Entry\\[height=(\\d+),"
-            + " time=(\\S+), host=(\\S+), kind=(\\S+), subject=(\\S*), data=.*]]$");
+    private static final Pattern FILLED =
+            Pattern.compile("^(\\S+) .*cluster\\.told Filled\\[entry=Entry\\[height=(\\d+),"
+                    + " time=(\\S+), host=(\\S+), kind=(\\S+), subject=(\\S*), data=.*]]$");
 
     private final AgentProcess agent;
     private final List<Line> lines = new ArrayList<>();
@@ -44,7 +45,15 @@ final class SiblingTail {
      * @param kept whether it is in the sender's ledger, or is to be
      */
     record Line(
-            int run, String at, String host, long epoch, long number, String time, String kind, String subject, boolean kept) {
+            int run,
+            String at,
+            String host,
+            long epoch,
+            long number,
+            String time,
+            String kind,
+            String subject,
+            boolean kept) {
         boolean isCopy() {
             return epoch > 0;
         }

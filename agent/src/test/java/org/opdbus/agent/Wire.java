@@ -77,8 +77,7 @@ final class Wire implements AutoCloseable {
     /** Gives the namespaces of a process a link {@code eth0} with this address. */
     void plug(String host, long process, String address) {
         String inside = String.valueOf(process);
-        Links.ip(
-                "link", "add", "name", link(host), "type", "veth", "peer", "name", "eth0", "netns", inside);
+        Links.ip("link", "add", "name", link(host), "type", "veth", "peer", "name", "eth0", "netns", inside);
         Links.setMaster(link(host), BRIDGE);
         Links.setUp(link(host));
         Scene.sh("nsenter", "-t", inside, "-n", "sh", "-c", """

@@ -156,7 +156,8 @@ final class WireHost implements AutoCloseable {
     /** Waits until the agent knows how far another's ledger has come: at least so far. */
     void awaitHeight(WireHost other, long height) {
         eventually(() -> {
-            for (JsonNode host : agent().ask("hosts", Map.of("containers", false)).path("hosts")) {
+            for (JsonNode host :
+                    agent().ask("hosts", Map.of("containers", false)).path("hosts")) {
                 if (host.path("host").asText().equals(other.name)) {
                     assertThat(host.path("ledger_height").asLong()).isGreaterThanOrEqualTo(height);
                     return;
@@ -169,7 +170,11 @@ final class WireHost implements AutoCloseable {
     /** Keeps a copy of the ledger's folder as it is now. */
     void copyLedger() {
         Path ledger = agent().ledgerDir();
-        Scene.sh("cp", "-a", ledger.toString(), ledger.resolveSibling("ledger-copy").toString());
+        Scene.sh(
+                "cp",
+                "-a",
+                ledger.toString(),
+                ledger.resolveSibling("ledger-copy").toString());
     }
 
     /** Puts the copy in the place of the ledger's folder; the agent must not run. */

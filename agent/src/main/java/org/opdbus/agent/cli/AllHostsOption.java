@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 final class AllHostsOption {
     @Option(
             names = "--all-hosts",
-            description = "Of all hosts of the cluster, as the agent of this host sees them. Of those that are away, what"
-                    + " was known last.")
+            description =
+                    "Of all hosts of the cluster, as the agent of this host sees them. Of those that are away, what"
+                            + " was known last.")
     private boolean isGiven;
 
     boolean isGiven() {

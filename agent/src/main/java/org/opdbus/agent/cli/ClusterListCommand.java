@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
         footer = {"  op-dbus cluster list", "  op-dbus cluster list --json"})
 final class ClusterListCommand extends ClusterTask {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> HEAD = List.of(
-            "HOST", "STATE", "SEEN", "HEIGHT", "VERSION", "ADDRESS", "EXPIRES", "CA", "FINGERPRINT");
+    private static final List<String> HEAD =
+            List.of("HOST", "STATE", "SEEN", "HEIGHT", "VERSION", "ADDRESS", "EXPIRES", "CA", "FINGERPRINT");
 
     private static final List<String> SEEN = List.of("last_seen", "ledger_height", "version");
 

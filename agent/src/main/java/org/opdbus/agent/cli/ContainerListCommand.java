@@ -13,7 +13,11 @@ import picocli.CommandLine.Option;
         name = "list",
         description = "Lists the containers of this host and how they stand.",
         footerHeading = "%nExamples:%n",
-        footer = {"  op-dbus container list", "  op-dbus container list --all-hosts", "  op-dbus container list --json | jq -r '.[].id'"})
+        footer = {
+            "  op-dbus container list",
+            "  op-dbus container list --all-hosts",
+            "  op-dbus container list --json | jq -r '.[].id'"
+        })
 final class ContainerListCommand extends HostTask {
     private static final List<String> HEAD = List.of("ID", "STATE", "VETH", "BRIDGE", "VLAN", "ADDRESS", "REASON");
 

@@ -90,10 +90,16 @@ final class EventsCommand extends HostTask {
                 out.flush();
                 return CommandLineProgram.DONE;
             }
-            follow(agent, filter, held.next(), begun -> {
-                printRecorded(from, begun, filter, recorded);
-                held.before(Instant.MAX, printer::print);
-            }, printer, out);
+            follow(
+                    agent,
+                    filter,
+                    held.next(),
+                    begun -> {
+                        printRecorded(from, begun, filter, recorded);
+                        held.before(Instant.MAX, printer::print);
+                    },
+                    printer,
+                    out);
         }
         throw new CannotRunException("the agent has stopped");
     }

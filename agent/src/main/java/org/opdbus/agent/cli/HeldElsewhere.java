@@ -92,14 +92,14 @@ final class HeldElsewhere {
                     + " replaced?");
         }
         // Nothing is compared behind the first entry that is damaged by itself.
-        boolean isCompared = result.findings().stream().allMatch(finding -> signed.stream()
-                .anyMatch(head -> finding.what().contains(head.name())));
+        boolean isCompared = result.findings().stream()
+                .allMatch(finding ->
+                        signed.stream().anyMatch(head -> finding.what().contains(head.name())));
         if (isCompared) {
             signed.stream()
                     .filter(head -> result.findings().stream()
                             .noneMatch(finding -> finding.what().contains(head.name())))
-                    .forEach(head ->
-                            lines.add("held elsewhere: " + head.name() + " is the beginning of this ledger"));
+                    .forEach(head -> lines.add("held elsewhere: " + head.name() + " is the beginning of this ledger"));
         }
         return lines;
     }

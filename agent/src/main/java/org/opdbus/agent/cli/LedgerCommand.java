@@ -55,14 +55,14 @@ final class LedgerCommand implements Runnable {
     /** The directory of the ledger that is meant. */
     Path dir() {
         Path given = dir;
-        return given != null ? given : Commands.settingsOf(program).load().ledger().dir();
+        return given != null
+                ? given
+                : Commands.settingsOf(program).load().ledger().dir();
     }
 
     /** The configuration, if the ledger is the one that it names. */
     Optional<AgentConfig> config() {
-        return dir == null
-                ? Optional.of(Commands.settingsOf(program).load())
-                : Optional.empty();
+        return dir == null ? Optional.of(Commands.settingsOf(program).load()) : Optional.empty();
     }
 
     StandardStreams streams() {

@@ -76,7 +76,8 @@ final class LedgerTailCommand extends LedgerTask {
             throw usage("-n must not be negative");
         }
         if (allHosts.isGiven() && !(follow && config().isPresent())) {
-            throw usage("--all-hosts is for -f, and not for --dir: what other hosts recorded before is in their ledgers");
+            throw usage(
+                    "--all-hosts is for -f, and not for --dir: what other hosts recorded before is in their ledgers");
         }
         LedgerReader reader = LedgerReader.of(dir());
         EntryPrinter printer = new EntryPrinter(out, json, options.filter(), allHosts.isGiven());
@@ -154,8 +155,9 @@ final class LedgerTailCommand extends LedgerTask {
                             out.flush();
                         }
                     },
-                    count -> say(count + " entries of other hosts were not read in time and are not shown; their ledgers"
-                            + " have them"));
+                    count ->
+                            say(count + " entries of other hosts were not read in time and are not shown; their ledgers"
+                                    + " have them"));
             follow(reader, height, WAIT_WITH_OTHERS, printer, out, siblings::check);
         }
     }

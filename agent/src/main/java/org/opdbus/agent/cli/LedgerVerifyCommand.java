@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
             "Without --dir, on a host whose agent takes part in a cluster, it also asks the other hosts for the highest"
                     + " checkpoint of this ledger that they hold: the ledger must continue each of them."
         },
-        exitCodeList = {"0:intact", "1:damaged, or not what another host holds of it", "2:it could not run: usage, no ledger, no access"},
+        exitCodeList = {
+            "0:intact",
+            "1:damaged, or not what another host holds of it",
+            "2:it could not run: usage, no ledger, no access"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus ledger verify",
@@ -53,9 +57,8 @@ final class LedgerVerifyCommand extends LedgerTask {
         Optional<VerifierKey> key = Optional.ofNullable(keyFile).map(VerifierKey::read);
         Path dir = dir();
         // Asked first: whatever they hold was on disk before they heard of it.
-        HeldElsewhere elsewhere = config().isPresent()
-                ? HeldElsewhere.ask(config().get(), key, this::say)
-                : HeldElsewhere.nowhere();
+        HeldElsewhere elsewhere =
+                config().isPresent() ? HeldElsewhere.ask(config().get(), key, this::say) : HeldElsewhere.nowhere();
         Verifier verifier = elsewhere.anchor(Verifier.of(dir)
                 .withAnchors(
                         anchors.stream().map(LedgerVerifyCommand::checkpoint).toList()));

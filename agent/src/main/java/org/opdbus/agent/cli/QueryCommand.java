@@ -19,7 +19,11 @@ import picocli.CommandLine.Option;
                     + " self, up, or away: then it is what was known last. \"hosts\" says when each was seen last."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  op-dbus query", "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'", "  op-dbus query --all-hosts | jq '.hosts[] | select(.state == \"away\")'"})
+        footer = {
+            "  op-dbus query",
+            "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'",
+            "  op-dbus query --all-hosts | jq '.hosts[] | select(.state == \"away\")'"
+        })
 final class QueryCommand extends HostTask {
     private static final String LXC = "lxc";
 
@@ -36,7 +40,8 @@ final class QueryCommand extends HostTask {
             out.line(JsonText.pretty(ofAllHosts()));
         } else {
             try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
-                out.line(JsonText.pretty(plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
+                out.line(JsonText.pretty(
+                        plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
             }
         }
         out.flush();

@@ -71,8 +71,8 @@ final class AllHostsCommandTest {
         assertThat(all.at("/hosts/1/last_seen").asText()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(all.path("hosts").findValues("containers")).isEmpty();
 
-        JsonNode bare = JSON.readTree(
-                command("query", "--plugin", "lxc", "--all-hosts").out());
+        JsonNode bare =
+                JSON.readTree(command("query", "--plugin", "lxc", "--all-hosts").out());
         assertThat(bare.path("containers")).hasSize(2);
         assertThat(JSON.readTree(
                         command("container", "list", "--all-hosts", "--json").out()))
@@ -110,7 +110,7 @@ final class AllHostsCommandTest {
     void what_is_held_of_other_hosts_is_shown_among_what_is_recorded_here_by_its_time() throws Exception {
         Instant before = Instant.now();
         try (FileLedger ledger = FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "a"))) {
-            ledger.append(new Draft("test.own", "100", Map.of()));
+            ledger.append(new Draft("test.own", "100", Map.of())).join();
         }
         for (int i = 0; i < 600; i++) {
             siblings.tell(line("b", "test.early", "{}", before.minusSeconds(60)));
@@ -140,7 +140,9 @@ final class AllHostsCommandTest {
         List<Entry> theirs = new ArrayList<>();
         LedgerReader.of(folder.resolve("b")).tail(2, theirs::add);
         try (FileLedger ledger = FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "a"))) {
-            ledger.append(new Draft("test.own", "100", Map.of())).toCompletableFuture().join();
+            ledger.append(new Draft("test.own", "100", Map.of()))
+                    .toCompletableFuture()
+                    .join();
             CommandRun json =
                     CommandRun.started("--config", config.toString(), "ledger", "tail", "-f", "--all-hosts", "--json");
             CommandRun columns =
@@ -149,10 +151,17 @@ final class AllHostsCommandTest {
             eventually(() -> assertThat(columns.out()).contains("test.own"));
             eventually(() -> assertThat(json.out()).contains("test.own"));
             theirs.forEach(entry -> entries.tell(new SiblingLines.Line(
-                    entry.kind(), entry.subject(), new JsonObject().put("line", entry.line()).encode())));
-            ledger.append(new Draft("test.later", "100", Map.of())).toCompletableFuture().join();
-            eventually(() -> assertThat(json.out()).contains("test.later").contains(theirs.get(1).line()));
-            assertThat(json.lines()).containsAll(theirs.stream().map(Entry::line).toList());
+                    entry.kind(),
+                    entry.subject(),
+                    new JsonObject().put("line", entry.line()).encode())));
+            ledger.append(new Draft("test.later", "100", Map.of()))
+                    .toCompletableFuture()
+                    .join();
+            eventually(() -> assertThat(json.out())
+                    .contains("test.later")
+                    .contains(theirs.get(1).line()));
+            assertThat(json.lines())
+                    .containsAll(theirs.stream().map(Entry::line).toList());
             eventually(() -> assertThat(columns.lines()).anyMatch(line -> line.matches("b +2 .*")));
             assertThat(columns.lines().get(0)).matches("HOST +HEIGHT +TIME .*");
             assertThat(columns.lines().get(1)).matches("a +1 +\\S+Z +test.own .*");

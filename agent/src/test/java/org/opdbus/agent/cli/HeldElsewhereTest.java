@@ -128,7 +128,9 @@ final class HeldElsewhereTest {
     void where_no_agent_runs_one_line_says_so_and_with_the_cluster_off_none() throws Exception {
         CommandRun run = verify();
         assertThat(run.status()).isZero();
-        assertThat(run.err().lines()).filteredOn(line -> line.contains("cluster")).hasSize(1);
+        assertThat(run.err().lines())
+                .filteredOn(line -> line.contains("cluster"))
+                .hasSize(1);
 
         config = configured(false);
         assertThat(verify().err()).doesNotContain("cluster");
@@ -140,12 +142,16 @@ final class HeldElsewhereTest {
 
     /** A control socket that answers this one question. */
     private void answers(HeldHead... heads) {
-        JsonArray answer = new JsonArray(new ArrayList<>(
-                Stream.of(heads).map(HeldHead::json).toList()));
+        JsonArray answer = new JsonArray(
+                new ArrayList<>(Stream.of(heads).map(HeldHead::json).toList()));
         ControlRequests requests = (method, params, progress) ->
                 method.equals("heads") ? Optional.of(Single.just(answer)) : Optional.empty();
         vertx.deployVerticle(new ControlVerticle(
-                        new Bus(vertx), folder.resolve("run").resolve("control.sock"), "host1", requests, Optional.empty()))
+                        new Bus(vertx),
+                        folder.resolve("run").resolve("control.sock"),
+                        "host1",
+                        requests,
+                        Optional.empty()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

@@ -69,7 +69,8 @@ class ForkedLedgerTest {
             });
             Entry entry = recorded(sibling, "ledger.forked").get(0);
             assertThat(entry.subject()).isEqualTo("c");
-            assertThat(Checkpoint.parse(String.valueOf(entry.data().get("older"))).size())
+            assertThat(Checkpoint.parse(String.valueOf(entry.data().get("older")))
+                            .size())
                     .isEqualTo(8);
         }
         assertThat(c.facts(LedgerForked.class)).isEmpty();

@@ -74,10 +74,13 @@ class HostViewTest {
 
     @Test
     void only_the_first_listing_of_a_source_and_the_first_after_a_loss_make_everybody_look() {
-        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids()).hasSize(CONTAINERS + 1);
-        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids()).isEmpty();
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids())
+                .hasSize(CONTAINERS + 1);
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids())
+                .isEmpty();
 
         view.apply(new SourceLost(Source.NETLINK, "overrun"));
-        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids()).hasSize(CONTAINERS + 1);
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids())
+                .hasSize(CONTAINERS + 1);
     }
 }
