@@ -2,6 +2,7 @@
 package org.opdbus.verticles.cluster;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,9 +18,6 @@ final class Heights {
     private long[] heights = new long[64];
     private int start;
     private int size;
-
-    /** The lowest and the highest of some heights. */
-    record Range(long low, long high) {}
 
     /** Of the last so many facts, a power of two of at least 64. */
     Heights(int max) {
@@ -71,27 +69,30 @@ final class Heights {
         return heights[(start + index) & (heights.length - 1)];
     }
 
-    /** Where the facts of these sequences are, both ends included; empty if none of them is remembered. */
-    Optional<Range> of(long from, long to) {
-        int begin = indexOf(from);
+    /** Where exactly the facts of these sequences are, both ends included; none that are not remembered. */
+    List<HeightRanges.Range> of(long from, long to) {
+        HeightRanges ranges = new HeightRanges();
         int end = indexOf(to + 1);
-        if (begin >= end) {
-            return Optional.empty();
+        for (int i = indexOf(from); i < end; i++) {
+            ranges.add(height(i));
         }
-        long low = Long.MAX_VALUE;
-        for (int i = begin; i < end && i <= begin + DISORDER; i++) {
-            low = Math.min(low, height(i));
-        }
-        long high = 0;
-        for (int i = end - 1; i >= begin && i >= end - 1 - DISORDER; i--) {
-            high = Math.max(high, height(i));
-        }
-        return Optional.of(new Range(low, high));
+        return ranges.list();
+    }
+
+    /** The last sequence up to which no more than so many facts from this one on are remembered. */
+    long lastOf(long from, int count) {
+        int after = indexOf(from) + count;
+        return after < size ? sequence(after) - 1 : Long.MAX_VALUE - 1;
     }
 
     /** The lowest height of a fact after this sequence; empty if none is remembered. */
     Optional<Long> firstAfter(long sequence) {
-        return of(sequence + 1, Long.MAX_VALUE - 1).map(Range::low);
+        int begin = indexOf(sequence + 1);
+        long low = Long.MAX_VALUE;
+        for (int i = begin; i < size && i <= begin + DISORDER; i++) {
+            low = Math.min(low, height(i));
+        }
+        return begin < size ? Optional.of(low) : Optional.empty();
     }
 
     /** The index of the first fact of this sequence or a later one. */

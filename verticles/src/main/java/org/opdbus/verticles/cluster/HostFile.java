@@ -73,7 +73,10 @@ final class HostFile {
                     positions.put(
                             name,
                             new Inbox.Position(
-                                    host.getLong("epoch"), host.getLong("sequence"), host.getLong("covered")));
+                                    host.getLong("epoch"),
+                                    host.getLong("sequence"),
+                                    host.getLong("covered"),
+                                    Wire.heights(host.getJsonArray("above"))));
                 }
             }
             return new Content(json.getLong("epoch"), rows, positions);
@@ -140,7 +143,8 @@ final class HostFile {
             if (position != null) {
                 host.put("epoch", position.epoch())
                         .put("sequence", position.sequence())
-                        .put("covered", position.height());
+                        .put("covered", position.height())
+                        .put("above", Wire.heights(position.above()));
             }
             hosts.add(host);
         }

@@ -21,6 +21,7 @@ final class Inbox {
 
     private static final long ASK_AGAIN_MS = 200;
     private static final long ASK_AGAIN_MAX_MS = 5_000;
+    private static final int ABOVE_MAX = 4096;
 
     private final String self;
     private final String host;
@@ -28,6 +29,8 @@ final class Inbox {
 
     private final EarlyCopies held;
     private final Unconfirmed unconfirmed;
+    /** What was told, from the ledger or before it was known where, above what is covered. */
+    private final HeightRanges above = new HeightRanges();
 
     private boolean known;
     private long epoch;
@@ -45,11 +48,40 @@ final class Inbox {
      *
      * @param sequence the last that was told
      * @param height up to where the entries were told, or the facts that they record
+     * @param above what of it was told beyond that
      */
-    record Position(long epoch, long sequence, long height) {}
+    record Position(long epoch, long sequence, long height, List<HeightRanges.Range> above) {
+        Position {
+            above = List.copyOf(above);
+        }
+    }
 
-    /** Entries to be told before sequence {@code thenNext} of {@code thenEpoch} has its turn. */
-    private record Fill(long next, long to, long thenEpoch, long thenNext, String prev) {}
+    /**
+     * Entries to be told before sequence {@code thenNext} of {@code thenEpoch} has its turn.
+     *
+     * @param parts the heights, in order
+     * @param exact whether all of them are to be told; otherwise some may be of facts that were
+     * @param prev the hash of the entry before the first, if that was seen
+     */
+    private record Fill(List<HeightRanges.Range> parts, boolean exact, long thenEpoch, long thenNext, String prev) {
+        long next() {
+            return parts.get(0).low();
+        }
+
+        long to() {
+            return parts.get(0).high();
+        }
+
+        /** What is left after the next one. */
+        Fill after(String hash) {
+            boolean isPartLeft = next() < to();
+            List<HeightRanges.Range> left = new ArrayList<>(parts.subList(1, parts.size()));
+            if (isPartLeft) {
+                left.add(0, new HeightRanges.Range(next() + 1, to()));
+            }
+            return new Fill(left, exact, thenEpoch, thenNext, isPartLeft ? hash : "");
+        }
+    }
 
     Inbox(String self, String host, RandomGenerator jitter, Room room) {
         this.self = self;
@@ -66,11 +98,12 @@ final class Inbox {
         next = position.sequence() + 1;
         last = position.sequence();
         covered = position.height();
+        above.addAll(position.above());
     }
 
     /** Empty before the first heartbeat. */
     Optional<Position> position() {
-        return known ? Optional.of(new Position(epoch, next - 1, covered)) : Optional.empty();
+        return known ? Optional.of(new Position(epoch, next - 1, covered, above.list())) : Optional.empty();
     }
 
     /** Gives back what it holds; it is used no more. */
@@ -107,14 +140,14 @@ final class Inbox {
         }
         held.clear();
         last = beat.last();
-        begin(new Fill(covered + 1, beat.base(), beat.epoch(), 1, ""), told);
+        begin(new Fill(above.missing(covered + 1, beat.base()), false, beat.epoch(), 1, ""), told);
     }
 
     private void begin(Fill begun, List<Told> told) {
-        if (begun.next() <= begun.to()) {
-            fill = begun;
-        } else {
+        if (begun.parts().isEmpty()) {
             end(begun, told);
+        } else {
+            fill = begun;
         }
     }
 
@@ -122,6 +155,7 @@ final class Inbox {
         fill = null;
         if (ended.thenEpoch() != epoch) {
             unconfirmed.clear();
+            above.clear();
             epoch = ended.thenEpoch();
         }
         next = ended.thenNext();
@@ -164,9 +198,10 @@ final class Inbox {
             unconfirmed.add(copy);
         }
         if (copy.of() > 0) {
-            covered = Math.max(covered, copy.data().getValue("height") instanceof Number at ? at.longValue() : 0);
             unconfirmed.confirm(copy.of());
         }
+        // What was on disk by then is of facts before this one, and these have been told.
+        cover(copy.height());
         told.add(new Told.Live(copy));
     }
 
@@ -174,11 +209,29 @@ final class Inbox {
         List<Told> told = new ArrayList<>();
         if (known && fill == null && gone.epoch() == epoch && gone.from() == next && gone.to() >= next) {
             told.add(new Told.Missed(host, epoch, gone.from(), gone.to()));
-            unconfirmed.forgetOldest(gone.low() - 1 - covered);
-            long from = Math.max(gone.low(), covered + 1);
-            begin(new Fill(from, gone.high(), epoch, gone.to() + 1, ""), told);
+            List<HeightRanges.Range> parts = new ArrayList<>();
+            if (gone.exact()) {
+                // All that was told so far is on disk: here.
+                unconfirmed.clear();
+                above.addAll(gone.before());
+                bound();
+            }
+            for (HeightRanges.Range range : gone.kept()) {
+                parts.addAll(above.missing(Math.max(range.low(), covered + 1), range.high()));
+            }
+            begin(new Fill(parts, gone.exact(), epoch, gone.to() + 1, ""), told);
         }
         return told;
+    }
+
+    private void cover(long height) {
+        covered = Math.max(covered, height);
+        above.removeUpTo(covered);
+    }
+
+    private void bound() {
+        above.removeUpTo(covered);
+        above.keepHighest(ABOVE_MAX);
     }
 
     /**
@@ -197,8 +250,9 @@ final class Inbox {
             end(open, told);
             return told;
         }
+        long to = open.to();
         for (String line : entries.lines()) {
-            if (open.next() > open.to()) {
+            if (open.parts().isEmpty() || open.next() > to) {
                 break;
             }
             Entry entry;
@@ -211,11 +265,17 @@ final class Inbox {
                 // What came before it holds, and is told; the rest is asked for again, and refused then.
                 return told;
             }
-            covered = Math.max(covered, entry.height());
-            if (!unconfirmed.confirm(entry)) {
+            if (open.exact() || !unconfirmed.confirm(entry)) {
                 told.add(new Told.Filled(entry));
             }
-            open = new Fill(open.next() + 1, open.to(), open.thenEpoch(), open.thenNext(), entry.hash());
+            if (open.thenEpoch() == epoch) {
+                above.add(entry.height());
+                bound();
+            } else {
+                // A run that is over is told in the order of its entries.
+                cover(entry.height());
+            }
+            open = open.after(entry.hash());
             fill = open;
         }
         begin(open, told);
@@ -245,7 +305,8 @@ final class Inbox {
             ask = new Message.AskEntries(self, open.next(), open.to());
         } else if (known && next <= last) {
             long to = held.isEmpty() ? last : held.first() - 1;
-            ask = new Message.AskCopies(self, epoch, next, to, covered);
+            ask = new Message.AskCopies(
+                    self, epoch, next, to, covered, unconfirmed.oldest().orElse(next));
         } else {
             asked = "";
             return Optional.empty();

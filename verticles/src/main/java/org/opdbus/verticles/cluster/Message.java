@@ -67,11 +67,35 @@ sealed interface Message {
         }
     }
 
-    /** Asks for copies again; {@code covered} is the height up to which the asker has all entries. */
-    record AskCopies(String host, long epoch, long from, long to, long covered) implements Message {}
+    /**
+     * Asks for copies again.
+     *
+     * @param covered the height up to which the asker has all that was kept
+     * @param oldest the first fact that it was told of and does not know to be on disk; {@code from} if there is none
+     */
+    record AskCopies(String host, long epoch, long from, long to, long covered, long oldest) implements Message {}
 
-    /** Copies are gone; the entries of heights {@code low} to {@code high} hold what was kept of them, none if low is greater. */
-    record Gone(String host, long epoch, long from, long to, long low, long high) implements Message {}
+    /**
+     * Copies are gone, and what was kept of them is on disk.
+     *
+     * @param exact whether the heights are just theirs; otherwise they hold others, too, and {@code before} is empty
+     * @param kept where these facts are
+     * @param before where those from {@code oldest} of the question up to these are
+     */
+    record Gone(
+            String host,
+            long epoch,
+            long from,
+            long to,
+            boolean exact,
+            List<HeightRanges.Range> kept,
+            List<HeightRanges.Range> before)
+            implements Message {
+        public Gone {
+            kept = List.copyOf(kept);
+            before = List.copyOf(before);
+        }
+    }
 
     /** Asks for entries of the ledger. */
     record AskEntries(String host, long from, long to) implements Message {}

@@ -30,6 +30,9 @@ final class Outbox {
     /** As many as wait in the ledger's queue at most. */
     private static final int UNCOMMITTED_MAX = 65_536;
 
+    /** More kept facts than this are not looked up for one answer. */
+    private static final int GONE_AT_ONCE = 4096;
+
     private static final int SUBJECT_LENGTH_MAX = 256;
 
     private final String host;
@@ -198,19 +201,24 @@ final class Outbox {
     }
 
     private Optional<Message.Gone> gone(Message.AskCopies ask) {
-        long to = Math.min(Math.min(ask.to(), first - 1), uncommitted.firstFrom(ask.from()) - 1);
+        // Nobody can be in doubt about more than this.
+        boolean isFar = heights.lastOf(ask.oldest(), 2 * GONE_AT_ONCE) < ask.from();
+        long oldest = ask.oldest() < 1 || isFar ? ask.from() : Math.min(ask.oldest(), ask.from());
+        long to = Math.min(
+                Math.min(Math.min(ask.to(), first - 1), uncommitted.firstFrom(oldest) - 1),
+                heights.lastOf(ask.from(), GONE_AT_ONCE));
         if (to < ask.from()) {
             return Optional.empty();
         }
-        Optional<Heights.Range> range = heights.of(ask.from(), to);
-        long low = range.map(Heights.Range::low).orElse(1L);
-        long high = range.map(Heights.Range::high).orElse(0L);
-        if (ask.from() <= unsureUpTo) {
+        if (oldest <= unsureUpTo) {
             // All that can be of these facts; the asker leaves out what it has been told of others.
-            low = Math.max(base, ask.covered()) + 1;
-            high = Math.max(high, heights.firstAfter(to).map(after -> after - 1).orElse(height));
+            long low = Math.max(base, ask.covered()) + 1;
+            long high = heights.firstAfter(to).map(after -> after - 1).orElse(height);
+            List<HeightRanges.Range> all = low <= high ? List.of(new HeightRanges.Range(low, high)) : List.of();
+            return Optional.of(new Message.Gone(host, epoch, ask.from(), to, false, all, List.of()));
         }
-        return Optional.of(new Message.Gone(host, epoch, ask.from(), to, low, high));
+        return Optional.of(new Message.Gone(
+                host, epoch, ask.from(), to, true, heights.of(ask.from(), to), heights.of(oldest, ask.from() - 1)));
     }
 
     /** What this outbox adds to a heartbeat. */

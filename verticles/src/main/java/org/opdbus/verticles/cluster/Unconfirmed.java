@@ -61,11 +61,9 @@ final class Unconfirmed {
         }
     }
 
-    /** So many entries, which are those of the oldest, are passed over in what follows. */
-    void forgetOldest(long entries) {
-        for (long i = 0; i < entries && !copies.isEmpty(); i++) {
-            forgetFirst();
-        }
+    /** The sequence of the first of them. */
+    Optional<Long> oldest() {
+        return copies.keySet().stream().findFirst();
     }
 
     /** Whether this entry's copy was told: it came before its sender fell silent, but not the word that it is on disk. */
@@ -81,6 +79,8 @@ final class Unconfirmed {
     }
 
     void clear() {
-        forgetOldest(copies.size());
+        while (!copies.isEmpty()) {
+            forgetFirst();
+        }
     }
 }

@@ -32,6 +32,7 @@ final class Wire {
     static final int BATCH_BYTES_MAX = 1 << 18;
 
     private static final int NAME_LENGTH_MAX = 256;
+    private static final long HEIGHT_MAX = Long.MAX_VALUE / 2;
 
     private Wire() {}
 
@@ -43,11 +44,13 @@ final class Wire {
             heartbeat(json, beat);
         } else if (message instanceof AskCopies ask) {
             range(json.put("kind", "ask-copies"), ask.epoch(), ask.from(), ask.to())
-                    .put("covered", ask.covered());
+                    .put("covered", ask.covered())
+                    .put("oldest", ask.oldest());
         } else if (message instanceof Gone gone) {
             range(json.put("kind", "gone"), gone.epoch(), gone.from(), gone.to())
-                    .put("low", gone.low())
-                    .put("high", gone.high());
+                    .put("exact", gone.exact())
+                    .put("kept", heights(gone.kept()))
+                    .put("before", heights(gone.before()));
         } else if (message instanceof AskEntries ask) {
             json.put("kind", "ask-entries").put("from", ask.from()).put("to", ask.to());
         } else if (message instanceof Entries entries) {
@@ -78,6 +81,13 @@ final class Wire {
 
     private static JsonObject range(JsonObject json, long epoch, long from, long to) {
         return json.put("epoch", epoch).put("from", from).put("to", to);
+    }
+
+    /** The ends of each, one after the other. */
+    static JsonArray heights(List<HeightRanges.Range> ranges) {
+        JsonArray ends = new JsonArray();
+        ranges.forEach(range -> ends.add(range.low()).add(range.high()));
+        return ends;
     }
 
     private static void copies(JsonObject json, Copies copies) {
@@ -161,15 +171,17 @@ final class Wire {
                         number(json, "epoch"),
                         number(json, "from"),
                         number(json, "to"),
-                        number(json, "covered")));
+                        number(json, "covered"),
+                        number(json, "oldest")));
             case "gone" ->
                 Optional.of(new Gone(
                         host,
                         number(json, "epoch"),
                         number(json, "from"),
                         number(json, "to"),
-                        number(json, "low"),
-                        number(json, "high")));
+                        json.getBoolean("exact"),
+                        heights(json.getJsonArray("kept")),
+                        heights(json.getJsonArray("before"))));
             case "ask-entries" -> Optional.of(new AskEntries(host, number(json, "from"), number(json, "to")));
             case "entries" -> Optional.of(new Entries(host, number(json, "from"), texts(json, "lines")));
             case "ask-proof" -> Optional.of(new AskProof(host, text(json, "older"), text(json, "newer")));
@@ -229,6 +241,19 @@ final class Wire {
             throw new IllegalArgumentException("its \"" + key + "\" is no number from 0 on");
         }
         return number.longValue();
+    }
+
+    static List<HeightRanges.Range> heights(JsonArray ends) {
+        HeightRanges ranges = new HeightRanges();
+        for (int i = 0; i + 1 < ends.size(); i += 2) {
+            long low = ends.getLong(i);
+            long high = ends.getLong(i + 1);
+            if (low < 1 || high < low || high > HEIGHT_MAX) {
+                throw new IllegalArgumentException("it has heights from " + low + " to " + high);
+            }
+            ranges.add(new HeightRanges.Range(low, high));
+        }
+        return ranges.list();
     }
 
     static String text(JsonObject json, String key) {

@@ -96,7 +96,7 @@ class SiblingsTest {
         hosts.put("a", a);
         hosts.put("b", b);
         run(20);
-        Inbox inbox = new Inbox("b", "x", new Random(1), new Room(1 << 20), new Inbox.Position(1, 0, 0));
+        Inbox inbox = new Inbox("b", "x", new Random(1), new Room(1 << 20), new Inbox.Position(1, 0, 0, List.of()));
         inbox.heartbeat(new Message.Heartbeat("x", 2, 1, 1, 1, 1, 0, 1, "", "", ""));
         a.happen();
         a.happen();

@@ -43,8 +43,15 @@ class WireTest {
         List<Message> all = List.of(
                 new Copies("pve1", List.of(COPY)),
                 new Heartbeat("pve1", 1, 2, 3, 4, 5, 6, 7, "1.0", "note\n", "key"),
-                new AskCopies("pve1", 1, 2, 3, 4),
-                new Gone("pve1", 1, 2, 3, 4, 5),
+                new AskCopies("pve1", 1, 2, 3, 4, 2),
+                new Gone(
+                        "pve1",
+                        1,
+                        2,
+                        3,
+                        true,
+                        List.of(new HeightRanges.Range(4, 5), new HeightRanges.Range(7, 7)),
+                        List.of()),
                 new AskEntries("pve1", 1, 2),
                 new Entries("pve1", 1, List.of("{}")),
                 new Heartbeat("pve1", 1, 2, 3, 4, 5, 6, 7, "1.0", "note\n", "key").withTable(8),

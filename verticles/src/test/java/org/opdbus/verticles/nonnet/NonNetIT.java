@@ -43,7 +43,7 @@ class NonNetIT {
         JsonObject schema = new JsonObject(lab.client("get-schema", lab.remote(), "OpNonNet"));
 
         assertThat(schema.getString("name")).isEqualTo("OpNonNet");
-        assertThat(lab.client("get-schema-version", lab.remote())).isEqualTo("1.0.0\n");
+        assertThat(lab.client("get-schema-version", lab.remote())).isEqualTo("1.1.0\n");
         assertThat(lab.client("get-schema-cksum", lab.remote())).isEqualTo(schema.getString("cksum") + "\n");
         assertThat(lab.client("list-tables", lab.remote()))
                 .contains("lxc", "link", "port", "bridge", "enrollment", "host");
