@@ -46,7 +46,8 @@ final class ClusterIT {
             awaitState(alpha, "beta", "here");
             awaitState(beta, "alpha", "here");
 
-            Command events = Command.start(alpha.config(), "events", "-f", "--all-hosts", "--json");
+            // Since the beginning, so that it does not matter when the command is ready.
+            Command events = Command.start(alpha.config(), "events", "-f", "--all-hosts", "--since", "1", "--json");
             Command entries = Command.start(alpha.config(), "ledger", "tail", "-f", "--all-hosts", "--json");
             eventually(() -> assertThat(entries.out()).contains("\"host\":\"alpha\""));
             define(beta, "100");

@@ -32,7 +32,7 @@ class HeightRangesTest {
         Random chance = new Random(7);
         TreeSet<Long> model = new TreeSet<>();
         for (int i = 0; i < 5_000; i++) {
-            long low = 1 + chance.nextInt(200);
+            long low = 1L + chance.nextInt(200);
             long high = low + chance.nextInt(6);
             if (chance.nextInt(20) == 0) {
                 ranges.removeUpTo(low);
