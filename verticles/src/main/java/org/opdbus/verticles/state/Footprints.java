@@ -3,7 +3,8 @@ package org.opdbus.verticles.state;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.Disposable;
-import io.reactivex.rxjava3.processors.PublishProcessor;
+import io.reactivex.rxjava3.processors.BehaviorProcessor;
+import io.reactivex.rxjava3.processors.FlowableProcessor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,10 @@ final class Footprints implements Disposable {
     /** Entries that were heard of before their facts: the two come from different publishers. */
     private final List<Event> early = new ArrayList<>();
 
-    private final PublishProcessor<Boolean> changes = PublishProcessor.create();
+    /** Whoever begins to listen is told at once: nothing may fall between a first look and the next change. */
+    private final FlowableProcessor<Boolean> changes =
+            BehaviorProcessor.createDefault(true).toSerialized();
+
     private final Disposable listening;
 
     Footprints(Bus bus, Duration limit) {
@@ -54,7 +58,6 @@ final class Footprints implements Disposable {
     /** Completes when the ledger has every fact about this container that has been heard; fails if it takes too long. */
     Completable written(ContainerId container) {
         return Completable.defer(() -> changes.onBackpressureLatest()
-                        .startWithItem(true)
                         .filter(change -> !isPending(container))
                         .firstOrError()
                         .ignoreElement())
