@@ -201,7 +201,6 @@ final class AgentProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xmx96m",
                 "-XX:TieredStopAtLevel=1",
-                "-Dlogback.configurationFile=logback.xml",
                 "-cp",
                 classPath,
                 mainClass,

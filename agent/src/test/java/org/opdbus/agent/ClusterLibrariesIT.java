@@ -106,7 +106,6 @@ final class ClusterLibrariesIT {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx96m",
-                "-Dlogback.configurationFile=logback.xml",
                 "-Xlog:class+load:file=" + classLog(name),
                 "-cp",
                 String.join(File.pathSeparator, classPath)));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
@@ -161,20 +160,6 @@ class RepeatAppenderTest {
         }
         repeats.stop();
         assertThat(lines()).last().isEqualTo("… 3 more in 60 s: tried");
-    }
-
-    @Test
-    void the_configuration_that_is_shipped_limits_repeats() throws Exception {
-        LoggerContext shipped = new LoggerContext();
-        JoranConfigurator configurator = new JoranConfigurator();
-        configurator.setContext(shipped);
-        configurator.doConfigure(RepeatAppender.class.getResource("/logback.xml"));
-        Logger root = shipped.getLogger(Logger.ROOT_LOGGER_NAME);
-        assertThat(root.iteratorForAppenders()).toIterable().hasOnlyElementsOfType(RepeatAppender.class);
-        assertThat(((RepeatAppender) root.getAppender("LIMITED")).iteratorForAppenders())
-                .toIterable()
-                .hasSize(1);
-        shipped.stop();
     }
 
     private void passes(Duration time) {

@@ -58,6 +58,11 @@ final class NonNetLab implements AutoCloseable {
 
     /** Short waits, and bounds that a test can reach. */
     NonNetOptions options() {
+        return options(Duration.ofSeconds(1));
+    }
+
+    /** The same, with another patience with silent clients: a client of the test's own may be slow to answer. */
+    NonNetOptions options(Duration probeInterval) {
         return new NonNetOptions(
                 socket,
                 "op-dbus",
@@ -67,7 +72,7 @@ final class NonNetLab implements AutoCloseable {
                 4,
                 new JsonRpcLimits(64 << 10, 32, 16, 1 << 20),
                 8 << 20,
-                Duration.ofSeconds(1),
+                probeInterval,
                 Duration.ofMillis(5),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60));

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +64,7 @@ class NonNetLimitsIT {
 
     @Test
     void clients_past_the_limit_are_turned_away_and_room_is_found_again() throws IOException {
-        lab.start();
+        lab.start(lab.options(Duration.ofMinutes(1)));
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < lab.options().clientsMax(); i++) {
             RawClient client = new RawClient(lab.socket);
@@ -81,7 +82,7 @@ class NonNetLimitsIT {
 
     @Test
     void a_client_that_never_reads_is_dropped_and_the_others_hear_everything() throws IOException {
-        lab.start().oneContainer();
+        lab.start(lab.options(Duration.ofMinutes(1))).oneContainer();
         String monitorLinks =
                 "{\"id\":1,\"method\":\"monitor\",\"params\":[\"OpNonNet\",1,{\"link\":{\"columns\":[\"up\",\"name\"]}}]}";
         try (RawClient idle = new RawClient(lab.socket);
@@ -125,10 +126,11 @@ class NonNetLimitsIT {
 
     @Test
     void a_silent_client_is_asked_for_a_sign_of_life_and_kept_if_it_gives_one() throws IOException {
-        lab.start();
+        // Time enough to answer on a busy machine.
+        lab.start(lab.options(Duration.ofSeconds(5)));
         try (RawClient alive = new RawClient(lab.socket);
                 RawClient dead = new RawClient(lab.socket)) {
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 2; i++) {
                 JsonObject probe = alive.next();
                 assertThat(probe.getString("method")).isEqualTo("echo");
                 alive.giveSignOfLife(probe);
