@@ -18,7 +18,6 @@ need_root "makes network namespaces and containers"
 hosts=
 if [ "${1:-}" = cluster ]; then
     hosts=${2:-3}
-    run_packages="$run_packages python3"
     set --
 fi
 # The list is meant to fall apart into words.

@@ -10,7 +10,8 @@
     # What building and the quickstart need, beside a JDK and Maven.
     run_packages="openvswitch-switch lxc busybox-static iproute2 ethtool netcat-openbsd jq ca-certificates"
 
-    # What the tests need beyond that.
+    # What the tests need beyond that; Python only to check a ledger by a program that shares nothing with ours
+    # (docs/verify-ledger.py).
     test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps e2fsprogs"
 }
 

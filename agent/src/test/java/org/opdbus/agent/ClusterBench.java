@@ -15,8 +15,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.opdbus.agent.SiblingTail.Line;
 import org.opdbus.ledger.Entry;
+import org.opdbus.verticles.testing.JavaProgram;
 
 /**
  * What a cluster costs and how late siblings hear, on a wire as in {@link SeveralHostsIT}: started by deploy/bench.sh in a
@@ -42,29 +44,6 @@ final class ClusterBench {
               <logger name="op-dbus" level="DEBUG"/>
               <root level="OFF"><appender-ref ref="STDERR"/></root>
             </configuration>
-            """;
-
-    /** Answers what it hears on a TCP connection; or asks, and prints how long each answer took, in microseconds. */
-    private static final String ECHO = """
-            import socket, sys, time
-            if len(sys.argv) == 1:
-                door = socket.create_server(('', 4711))
-                print('ready', flush=True)
-                peer, _ = door.accept()
-                peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                while True:
-                    heard = peer.recv(4096)
-                    if not heard: break
-                    peer.sendall(heard)
-            else:
-                peer = socket.create_connection((sys.argv[1], 4711))
-                peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                for _ in range(2000):
-                    begin = time.monotonic_ns()
-                    peer.sendall(b'x' * 300)
-                    heard = 0
-                    while heard < 300: heard += len(peer.recv(4096))
-                    print((time.monotonic_ns() - begin) // 1000)
             """;
 
     private final Path launcher;
@@ -209,23 +188,22 @@ final class ClusterBench {
         say("a TCP round trip of 300 bytes: %s ms", spread(roundTrips()));
     }
 
-    private List<Double> roundTrips() throws IOException {
-        WireHost first = many.host(0);
-        WireHost second = many.host(1);
-        List<String> serve = new ArrayList<>(first.entering());
-        serve.addAll(List.of("python3", "-c", ECHO));
-        Process server = new ProcessBuilder(serve)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        if (server.getInputStream().read() != 'r') {
-            throw new IOException("the server does not serve");
+    private List<Double> roundTrips() {
+        WireHost server = many.host(0);
+        Process serving = JavaProgram.start(inside(server, JavaProgram.command(RoundTrips.class)));
+        try {
+            return Scene.sh(inside(many.host(1), JavaProgram.command(RoundTrips.class, server.address))
+                            .toArray(new String[0]))
+                    .lines()
+                    .map(line -> Long.parseLong(line) / 1e6)
+                    .toList();
+        } finally {
+            serving.destroyForcibly();
         }
-        List<String> ask = new ArrayList<>(second.entering());
-        ask.addAll(List.of("python3", "-c", ECHO, first.address));
-        return Scene.sh(ask.toArray(new String[0]))
-                .lines()
-                .map(line -> Long.parseLong(line) / 1000.0)
-                .toList();
+    }
+
+    private static List<String> inside(WireHost host, List<String> command) {
+        return Stream.concat(host.entering().stream(), command.stream()).toList();
     }
 
     // --- enrolment while the cluster is in trouble ---

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.verticles.testing.Links;
+import org.opdbus.verticles.testing.WireRecorder;
+import org.opdbus.verticles.testing.WireRelay;
 
 /**
  * What joins the hosts: a Linux bridge, each host's link to it, everything that passes kept in a file. A link can be cut,
@@ -21,46 +17,6 @@ import org.opdbus.verticles.testing.Links;
  */
 final class Wire implements AutoCloseable {
     private static final String BRIDGE = "wire0";
-
-    /** Writes every frame of every link of this namespace to a file of pcap-savefile(5) (packet(7)). */
-    private static final String RECORDER = """
-            import socket, struct, sys, time
-            heard = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-            heard.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE
-            file = open(sys.argv[1], 'wb', 0)
-            file.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
-            print('ready', flush=True)
-            while True:
-                frame = heard.recv(262144)
-                now = time.time()
-                file.write(struct.pack('<IIII', int(now), int(now % 1 * 1e6), len(frame), len(frame)) + frame)
-            """;
-
-    /** Hands frames on between two links; each is lost by a chance that depends on its direction, or comes later. */
-    private static final String RELAY = """
-            import heapq, random, select, socket, sys, time
-            OUTGOING = 4  # PACKET_OUTGOING
-            ends = []
-            for name in sys.argv[1:3]:
-                end = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-                end.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)  # SO_RCVBUFFORCE
-                end.bind((name, 0))
-                ends.append(end)
-            lost = {ends[0]: float(sys.argv[3]), ends[1]: float(sys.argv[4])}
-            other = {ends[0]: ends[1], ends[1]: ends[0]}
-            late, waiting, number = float(sys.argv[5]), [], 0
-            print('ready', flush=True)
-            while True:
-                pause = max(0, waiting[0][0] - time.monotonic()) if waiting else None
-                for end in select.select(ends, [], [], pause)[0]:
-                    frame, sender = end.recvfrom(262144)
-                    if sender[2] != OUTGOING and random.random() >= lost[end]:
-                        number += 1
-                        heapq.heappush(waiting, (time.monotonic() + late, number, other[end], frame))
-                while waiting and waiting[0][0] <= time.monotonic():
-                    _, _, end, frame = heapq.heappop(waiting)
-                    end.send(frame)
-            """;
 
     private final Path file;
     private final Process recorder;
@@ -71,7 +27,7 @@ final class Wire implements AutoCloseable {
         this.file = file;
         Links.addBridge(BRIDGE);
         Links.setUp(BRIDGE);
-        recorder = begin(RECORDER, file.toString());
+        recorder = WireRecorder.start(file);
     }
 
     /** Gives the namespaces of a process a link {@code eth0} with this address. */
@@ -113,15 +69,7 @@ final class Wire implements AutoCloseable {
         Links.setNoMaster(link(host));
         Links.setUp(inner);
         Links.setUp("out-" + host);
-        relays.put(
-                host,
-                begin(
-                        RELAY,
-                        link(host),
-                        inner,
-                        String.valueOf(from),
-                        String.valueOf(to),
-                        String.valueOf(lateMs / 1000.0)));
+        relays.put(host, WireRelay.start(link(host), inner, from, to, lateMs));
     }
 
     /** Ends {@link #trouble}. */
@@ -138,20 +86,6 @@ final class Wire implements AutoCloseable {
 
     private static String link(String host) {
         return "to-" + host;
-    }
-
-    private static Process begin(String program, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("python3", "-c", program));
-        command.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            assertThat((char) process.getInputStream().read()).isEqualTo('r');
-            return process;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

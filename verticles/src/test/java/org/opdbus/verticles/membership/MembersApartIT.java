@@ -21,19 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.verticles.testing.Links;
+import org.opdbus.verticles.testing.WireRecorder;
 
 /** Three members, each a process in a network namespace of its own, joined by a bridge on which everything is recorded. */
 final class MembersApartIT {
     private static final List<String> HOSTS = List.of("alpha", "beta", "gamma");
     private static final String SECRET = "container-4711-enrolled";
-    /** Writes every frame that passes any link of this namespace to a file (packet(7)). */
-    private static final String RECORDER = """
-            import socket, sys
-            heard = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-            file = open(sys.argv[1], 'wb', 0)
-            print('ready', flush=True)
-            while True: file.write(heard.recv(70000))
-            """;
 
     @TempDir
     static Path folder;
@@ -62,11 +55,7 @@ final class MembersApartIT {
                 letIn(authority, libraries, options);
             }
         }
-        recorder = new ProcessBuilder(
-                        "python3", "-c", RECORDER, folder.resolve("wire").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        assertThat((char) recorder.getInputStream().read()).isEqualTo('r');
+        recorder = WireRecorder.start(folder.resolve("wire"));
         for (String host : HOSTS) {
             run(host);
         }
