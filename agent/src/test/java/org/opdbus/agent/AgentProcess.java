@@ -105,7 +105,9 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts it and waits until it says that it is ready. */
     AgentProcess start() {
-        return start(List.of(), "org.opdbus.agent.Main");
+        begin();
+        awaitReady();
+        return this;
     }
 
     /** Starts one that ends, as if killed, right before or after it does this for the first time. */
@@ -116,9 +118,10 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts one that heeds {@link #trap}. */
     AgentProcess startTrapped() {
-        return start(
+        return launch(java(
                 List.of("-Dtrap.file=" + trapFile(), "-Dclock.file=" + folder.resolve("clock")),
-                "org.opdbus.agent.TrappedAgent");
+                "org.opdbus.agent.TrappedAgent",
+                System.getProperty("java.class.path")));
     }
 
     /** Lets a trapped agent do this the next time that it comes to a boundary such as {@code before name}. */
@@ -172,7 +175,7 @@ final class AgentProcess implements AutoCloseable {
             sh("cp", "-r", entry, copy.toString());
             copied.add(copy.toString());
         }
-        return start(List.of(), "org.opdbus.agent.Main", String.join(File.pathSeparator, copied));
+        return launch(java(List.of(), "org.opdbus.agent.Main", String.join(File.pathSeparator, copied)));
     }
 
     /** Starts the built program by its launcher, through another program that becomes it; waits until it is ready. */
@@ -182,32 +185,19 @@ final class AgentProcess implements AutoCloseable {
         return launch(command);
     }
 
-    private AgentProcess start(List<String> options, String mainClass) {
-        return start(options, mainClass, System.getProperty("java.class.path"));
-    }
-
     /** Starts it, and does not wait. */
     void begin() {
-        begin(command(List.of(), "org.opdbus.agent.Main", System.getProperty("java.class.path")));
+        begin(BuiltProgram.words("--config", config.toString(), "run"));
     }
 
-    private AgentProcess start(List<String> options, String mainClass, String classPath) {
-        return launch(command(options, mainClass, classPath));
-    }
-
-    private List<String> command(List<String> options, String mainClass, String classPath) {
+    private List<String> java(List<String> options, String mainClass, String classPath) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx96m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                mainClass,
-                "--config",
-                config.toString(),
-                "run"));
-        command.addAll(1, options);
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, mainClass, "--config", config.toString(), "run"));
         return command;
     }
 
@@ -225,6 +215,7 @@ final class AgentProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(words)
                     .redirectErrorStream(true)
                     .redirectOutput(log(runs).toFile());
+            builder.environment().putAll(BuiltProgram.environment());
             builder.environment().putAll(environment);
             process = Optional.of(builder.start());
         } catch (IOException e) {

@@ -47,21 +47,14 @@ final class Command {
     /** Starts one with more in its environment, through a program that changes who it is. */
     static Command start(Path config, Map<String, String> environment, List<String> through, String... arguments) {
         List<String> words = new ArrayList<>(through);
-        words.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.opdbus.agent.Main",
-                "--config",
-                config.toString()));
+        words.addAll(BuiltProgram.words("--config", config.toString()));
         words.addAll(List.of(arguments));
         try {
             Path out = Files.createTempFile("op-dbus", ".out");
             Path err = Files.createTempFile("op-dbus", ".err");
             ProcessBuilder builder =
                     new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().putAll(BuiltProgram.environment());
             builder.environment().putAll(environment);
             Process process = builder.start();
             process.getOutputStream().close();

@@ -11,8 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,15 +51,8 @@ class DoctorIT {
     }
 
     private List<String> command(String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.opdbus.agent.Main",
-                "--config",
-                scene.agent.config().toString(),
-                "doctor"));
+        List<String> command =
+                BuiltProgram.words("--config", scene.agent.config().toString(), "doctor");
         command.addAll(List.of(options));
         return command;
     }
