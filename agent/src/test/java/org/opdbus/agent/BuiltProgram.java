@@ -34,7 +34,9 @@ final class BuiltProgram {
         return words;
     }
 
-    /** What has to stand in its environment: the Java that the tests run on is the one to be tested. */
+    /**
+     * What has to stand in its environment. It would find the Java that the build knows, which runs in another laboratory.
+     */
     static Map<String, String> environment() {
         return Map.of("OP_DBUS_JAVA", JAVA);
     }
