@@ -118,10 +118,12 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts one that heeds {@link #trap}. */
     AgentProcess startTrapped() {
-        return launch(java(
+        return launch(BuiltProgram.words(
                 List.of("-Dtrap.file=" + trapFile(), "-Dclock.file=" + folder.resolve("clock")),
                 "org.opdbus.agent.TrappedAgent",
-                System.getProperty("java.class.path")));
+                "--config",
+                config.toString(),
+                "run"));
     }
 
     /** Lets a trapped agent do this the next time that it comes to a boundary such as {@code before name}. */
@@ -175,7 +177,17 @@ final class AgentProcess implements AutoCloseable {
             sh("cp", "-r", entry, copy.toString());
             copied.add(copy.toString());
         }
-        return launch(java(List.of(), "org.opdbus.agent.Main", String.join(File.pathSeparator, copied)));
+        return launch(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx96m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                String.join(File.pathSeparator, copied),
+                "org.opdbus.agent.Main",
+                "--config",
+                config.toString(),
+                "run"));
     }
 
     /** Starts the built program by its launcher, through another program that becomes it; waits until it is ready. */
@@ -188,17 +200,6 @@ final class AgentProcess implements AutoCloseable {
     /** Starts it, and does not wait. */
     void begin() {
         begin(BuiltProgram.words("--config", config.toString(), "run"));
-    }
-
-    private List<String> java(List<String> options, String mainClass, String classPath) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx96m",
-                "-XX:TieredStopAtLevel=1"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", classPath, mainClass, "--config", config.toString(), "run"));
-        return command;
     }
 
     private AgentProcess launch(List<String> command) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,25 @@ final class BuiltProgram {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "org.opdbus.agent.Main")));
+        words.addAll(List.of(arguments));
+        return words;
+    }
+
+    /** The words that run a class of the tests on the same libraries, from the same archive. */
+    static List<String> words(List<String> options, String mainClass, String... arguments) {
+        List<String> words = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-Xmx96m", "-XX:TieredStopAtLevel=1"));
+        words.addAll(options);
+        String classPath = System.getProperty("java.class.path");
+        if (LAUNCHER.isPresent()) {
+            Path home = Path.of(LAUNCHER.get()).resolve("../..").normalize();
+            // The archive is of these libraries in this order; others may follow.
+            words.addAll(List.of(
+                    "-XX:SharedArchiveFile=" + home.resolve("cache/classes.jsa"),
+                    "-Xlog:cds*=off",
+                    "-Xlog:class+path=off"));
+            classPath = home.resolve("lib") + "/*" + File.pathSeparator + classPath;
+        }
+        words.addAll(List.of("-cp", classPath, mainClass));
         words.addAll(List.of(arguments));
         return words;
     }

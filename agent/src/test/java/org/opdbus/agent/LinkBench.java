@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.opdbus.events.LinkName;
+import org.opdbus.verticles.kernel.RtNetlink;
 import org.opdbus.verticles.testing.Links;
 
 /** Links that are plugged into running containers, one by one and many at once. */
@@ -55,6 +57,7 @@ final class LinkBench {
                 present == 0 ? "≤ 0.10" : present == 400 ? "≤ 0.03" : "");
         Figure noWait = host.figure("one link, " + present + " ports present", "`ip` + `ovs-vsctl --no-wait`", "");
         Figure least = host.figure("one link, " + present + " ports present", "one raw transaction", "");
+        Figure name = host.figure("one link, " + present + " ports present", "one raw `RTM_SETLINK` (its name)", "");
         for (int i = -2; i < host.rounds(9); i++) {
             double ours = agentLink(ports);
             double script = strangersLink(ports, (from, to) -> byScript(from, to, ""));
@@ -65,11 +68,13 @@ final class LinkBench {
                 raw.addPort(Scene.BRIDGE, to);
                 return start;
             });
+            double named = rename();
             // The first rounds warm both sides up.
             if (i >= 0) {
                 waiting.add(ours, script);
                 noWait.add(ours, impatient);
                 least.add(ours, transaction);
+                name.add(ours, named);
             }
         }
     }
@@ -84,6 +89,21 @@ final class LinkBench {
             removeHotLinks();
             ports.awaitGone(PLUGGED);
             return took;
+        }
+    }
+
+    /** What the kernel alone takes to give a link that nobody cares for another name, on a socket that is open. */
+    private double rename() {
+        String name = "far" + number++;
+        LinkName to = new LinkName("by" + number++);
+        Links.addVeth(name, "p" + name);
+        try (RtNetlink kernel = RtNetlink.open()) {
+            int index = kernel.link(name).orElseThrow().index();
+            long start = System.nanoTime();
+            kernel.rename(index, to);
+            return BenchHost.millis(System.nanoTime() - start);
+        } finally {
+            Links.delete("p" + name);
         }
     }
 

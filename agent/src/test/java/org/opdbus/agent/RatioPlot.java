@@ -11,7 +11,7 @@ final class RatioPlot {
     private static final int ROW = 24;
     private static final int TOP = 44;
     private static final double LEAST = 0.01;
-    private static final double GREATEST = 100;
+    private static final double GREATEST = 1_000;
 
     private RatioPlot() {}
 

@@ -13,13 +13,20 @@ import org.junit.jupiter.api.Test;
 final class SpeedIT {
     private static final double MANY_TIMES = 20;
     private static final double MANY_TIMES_A_BARE_START = 150;
+    private static final double MANY_TIMES_A_MOMENT_OF_THE_KERNEL = 10_000;
 
     @Test
     void nothing_takes_many_times_what_one_would_run_instead() throws Exception {
         assertThat(HostBench.quick(Path.of("target/op-dbus/bin/op-dbus")))
                 .hasSizeGreaterThanOrEqualTo(11)
-                .allSatisfy(figure -> assertThat(figure.ratio())
-                        .as(figure.name())
-                        .isBetween(0.0, figure.name().contains("hello world") ? MANY_TIMES_A_BARE_START : MANY_TIMES));
+                .allSatisfy(
+                        figure -> assertThat(figure.ratio()).as(figure.name()).isBetween(0.0, mostOf(figure.name())));
+    }
+
+    private static double mostOf(String figure) {
+        if (figure.contains("hello world")) {
+            return MANY_TIMES_A_BARE_START;
+        }
+        return figure.contains("RTM_SETLINK") ? MANY_TIMES_A_MOMENT_OF_THE_KERNEL : MANY_TIMES;
     }
 }
