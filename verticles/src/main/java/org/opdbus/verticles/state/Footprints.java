@@ -22,6 +22,8 @@ final class Footprints implements Disposable {
     private final Bus bus;
     private final Duration limit;
     private final List<Event> pending = new ArrayList<>();
+    /** Facts that are pending since they were said here, and that the bus has not brought back yet. */
+    private final List<Event> said = new ArrayList<>();
     /** Entries that were heard of before their facts: the two come from different publishers. */
     private final List<Event> early = new ArrayList<>();
 
@@ -43,7 +45,7 @@ final class Footprints implements Disposable {
                 if (!pending.remove(committed.fact())) {
                     early.add(committed.fact());
                 }
-            } else if (event.recorded() && !early.remove(event)) {
+            } else if (event.recorded() && !said.remove(event) && !early.remove(event)) {
                 pending.add(event);
             }
         }
@@ -52,7 +54,19 @@ final class Footprints implements Disposable {
 
     /** Says a fact on the bus, and completes when the ledger has it. */
     Completable record(Event fact) {
-        return Completable.fromAction(() -> bus.publish(fact)).andThen(written(new ContainerId(fact.subject())));
+        return Completable.fromAction(() -> {
+                    expect(fact);
+                    bus.publish(fact);
+                })
+                .andThen(written(new ContainerId(fact.subject())));
+    }
+
+    /** The bus brings a fact later; until then it would seem that nothing is pending. */
+    private synchronized void expect(Event fact) {
+        if (fact.recorded()) {
+            pending.add(fact);
+            said.add(fact);
+        }
     }
 
     /** Completes when the ledger has every fact about this container that has been heard; fails if it takes too long. */
