@@ -85,7 +85,7 @@ final class Conversation {
         this.outbox = outbox;
         this.complaints = complaints;
         this.inputs = inputs;
-        file = new HostFile(options.file(), System::nanoTime);
+        file = new HostFile(new DueFile(options.file(), System::nanoTime, complaints));
         HostFile.Content content = file.read();
         outbox.beginAfter(content.epoch());
         presence = new Presence(AWAY_AFTER_BEATS * options.beatMs(), content.rows(), System::nanoTime);

@@ -13,11 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.opdbus.events.ClusterEvent.Contradiction;
-import org.opdbus.verticles.files.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,18 +24,13 @@ import org.slf4j.LoggerFactory;
 final class HeadsFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
-    private static final long WRITE_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
-
     private final Path file;
-    private final LongSupplier nanoTime;
+    private final DueFile due;
     private Map<String, Head.Known> written = Map.of();
-    private long writtenAt;
-    private volatile boolean hasFailed;
 
-    HeadsFile(Path file, LongSupplier nanoTime) {
-        this.file = file;
-        this.nanoTime = nanoTime;
-        writtenAt = nanoTime.getAsLong() - WRITE_EVERY_NS;
+    HeadsFile(DueFile due) {
+        this.due = due;
+        file = due.path();
     }
 
     /** What it holds, made ready by {@code self}'s eyes. */
@@ -93,7 +84,7 @@ final class HeadsFile {
 
     /** Has them written if something has changed since, but not twice in some seconds. */
     void writeIfDue(Heads heads, Executor files) {
-        if (nanoTime.getAsLong() - writtenAt >= WRITE_EVERY_NS) {
+        if (due.isDue()) {
             writeSoon(heads, files);
         }
     }
@@ -104,37 +95,17 @@ final class HeadsFile {
      */
     void writeSoon(Heads heads, Executor files) {
         Map<String, Head.Known> known = heads.known();
-        if (!hasFailed && unstamped(known).equals(unstamped(written))) {
+        if (!due.isOwed() && unstamped(known).equals(unstamped(written))) {
             return;
         }
-        byte[] bytes = bytes(known);
-        hasFailed = false;
-        try {
-            files.execute(() -> replace(bytes));
-        } catch (RejectedExecutionException full) {
-            hasFailed = true;
-        }
+        due.replaceSoon(bytes(known), files);
         written = known;
-        writtenAt = nanoTime.getAsLong();
-    }
-
-    private void replace(byte[] bytes) {
-        try {
-            synchronized (this) {
-                AtomicFile.replace(file, bytes);
-            }
-        } catch (IOException e) {
-            hasFailed = true;
-            LOG.debug("cluster: {} cannot be written: {}", file, e.toString());
-        }
     }
 
     /** Writes them now. */
     void write(Heads heads) throws IOException {
         Map<String, Head.Known> known = heads.known();
-        synchronized (this) {
-            AtomicFile.replace(file, bytes(known));
-        }
+        due.replaceNow(bytes(known));
         written = known;
     }
 

@@ -12,10 +12,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import org.opdbus.verticles.files.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +23,12 @@ import org.slf4j.LoggerFactory;
 final class HostFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
-    private static final long WRITE_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
     /** When each was last seen is worth so much writing. */
     private static final long WRITE_ANYHOW_NS = TimeUnit.MINUTES.toNanos(10);
 
     private final Path file;
-    private final LongSupplier nanoTime;
+    private final DueFile due;
     private Content written = new Content(0, Map.of(), Map.of());
-    private long writtenAt;
-    private volatile boolean hasFailed;
 
     /**
      * What it holds.
@@ -43,9 +37,9 @@ final class HostFile {
      */
     record Content(long epoch, Map<String, HostRow> rows, Map<String, Inbox.Position> positions) {}
 
-    HostFile(Path file, LongSupplier nanoTime) {
-        this.file = file;
-        this.nanoTime = nanoTime;
+    HostFile(DueFile due) {
+        this.due = due;
+        file = due.path();
     }
 
     /** What it holds; nothing if it cannot be read, which costs what was told of the others' past, and is said. */
@@ -88,43 +82,20 @@ final class HostFile {
 
     /** Has it written if something has changed, but not twice in some seconds; a failure is said, and tried again. */
     void writeIfDue(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions, Executor files) {
-        long since = nanoTime.getAsLong() - writtenAt;
-        if (since < WRITE_EVERY_NS) {
+        if (!due.isDue()) {
             return;
         }
         Content now = unstamped(epoch, rows, positions);
-        if (!hasFailed && now.equals(written) && since < WRITE_ANYHOW_NS) {
-            return;
-        }
-        byte[] bytes = bytes(epoch, rows, positions);
-        hasFailed = false;
-        try {
-            files.execute(() -> replace(bytes));
-        } catch (RejectedExecutionException full) {
-            hasFailed = true;
-        }
-        written = now;
-        writtenAt = nanoTime.getAsLong();
-    }
-
-    private void replace(byte[] bytes) {
-        try {
-            synchronized (this) {
-                AtomicFile.replace(file, bytes);
-            }
-        } catch (IOException e) {
-            hasFailed = true;
-            LOG.debug("cluster: {} cannot be written: {}", file, e.toString());
+        if (due.isOwed() || !now.equals(written) || due.isOlderThan(WRITE_ANYHOW_NS)) {
+            due.replaceSoon(bytes(epoch, rows, positions), files);
+            written = now;
         }
     }
 
     /** Writes it now. */
     void write(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) throws IOException {
-        synchronized (this) {
-            AtomicFile.replace(file, bytes(epoch, rows, positions));
-        }
+        due.replaceNow(bytes(epoch, rows, positions));
         written = unstamped(epoch, rows, positions);
-        writtenAt = nanoTime.getAsLong();
     }
 
     private static Content unstamped(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) {

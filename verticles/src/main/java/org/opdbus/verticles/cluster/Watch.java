@@ -51,7 +51,7 @@ final class Watch {
         this.facts = facts;
         this.complaints = complaints;
         this.files = files;
-        file = new HeadsFile(options.file().resolveSibling("heads.json"), System::nanoTime);
+        file = new HeadsFile(new DueFile(options.file().resolveSibling("heads.json"), System::nanoTime, complaints));
         heads = file.read(self);
         polls = new HeadPoll(self, mail);
         proofs = new ProofDesk(self, ledger, mail);

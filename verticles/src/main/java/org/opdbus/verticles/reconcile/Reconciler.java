@@ -140,11 +140,15 @@ final class Reconciler {
             return;
         }
         work.looking = true;
-        do {
-            work.lookAgain = false;
-            lookOnce(id, work);
-        } while (work.lookAgain);
-        work.looking = false;
+        try {
+            do {
+                work.lookAgain = false;
+                lookOnce(id, work);
+            } while (work.lookAgain);
+        } finally {
+            // Whatever goes wrong in one look, the next one is taken.
+            work.looking = false;
+        }
         looked.accept(id);
     }
 

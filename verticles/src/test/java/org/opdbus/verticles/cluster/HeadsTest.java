@@ -215,6 +215,11 @@ class HeadsTest {
         assertThat(told).isEqualTo(Head.FORKS_AN_HOUR_MAX);
     }
 
+    private HeadsFile headsFile() {
+        return new HeadsFile(
+                new DueFile(folder.resolve("heads.json"), System::nanoTime, new Complaints(System::nanoTime)));
+    }
+
     @Test
     void a_restart_remembers_and_does_not_tell_again() throws IOException {
         Path file = folder.resolve("heads.json");
@@ -222,14 +227,14 @@ class HeadsTest {
         Book copy = book.copy("copy");
         Shown before = book.grown(3);
         hears(before);
-        new HeadsFile(file, System::nanoTime).write(heads);
+        headsFile().write(heads);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
-        Heads again = new HeadsFile(file, System::nanoTime).read("here");
+        Heads again = headsFile().read("here");
         Shown restored = copy.grown(1);
         assertThat(again.heartbeat(beat(restored), clock).fact()).isPresent();
-        new HeadsFile(file, System::nanoTime).write(again);
-        Heads third = new HeadsFile(file, System::nanoTime).read("here");
+        headsFile().write(again);
+        Heads third = headsFile().read("here");
         assertThat(third.heartbeat(beat(restored), clock)).isEqualTo(Head.Outcome.NOTHING);
         assertThat(third.known())
                 .extractingByKey("b")
@@ -241,7 +246,7 @@ class HeadsTest {
     void evidence_that_cannot_be_read_is_set_aside() throws IOException {
         Path file = folder.resolve("heads.json");
         Files.writeString(file, "{\"hosts\":[{\"host\":\"b\"}]}");
-        assertThat(new HeadsFile(file, System::nanoTime).read("here").known()).isEmpty();
+        assertThat(headsFile().read("here").known()).isEmpty();
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(each -> each.getFileName().toString()))
                     .singleElement()

@@ -134,7 +134,7 @@ class SiblingsLimitsTest {
     void the_file_is_written_when_something_has_changed_and_not_twice_in_some_seconds() throws Exception {
         long[] nanos = {0};
         Path path = folder.resolve("siblings.json");
-        HostFile file = new HostFile(path, () -> nanos[0]);
+        HostFile file = new HostFile(new DueFile(path, () -> nanos[0], new Complaints(() -> nanos[0])));
         file.write(5, List.of(row(1, Instant.EPOCH)), Map.of());
         for (int beat = 0; beat < 290; beat++) {
             nanos[0] += TimeUnit.SECONDS.toNanos(2);
@@ -148,7 +148,10 @@ class SiblingsLimitsTest {
         assertThat(forFiles).hasSizeBetween(3, 4);
         Files.delete(path);
         forFiles.forEach(Runnable::run);
-        assertThat(new HostFile(path, () -> 0).read().rows()).containsOnlyKeys("a");
+        assertThat(new HostFile(new DueFile(path, () -> 0, new Complaints(() -> 0)))
+                        .read()
+                        .rows())
+                .containsOnlyKeys("a");
     }
 
     private static HostRow row(long height, Instant seen) {
