@@ -10,6 +10,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.rxjava3.core.AbstractVerticle;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
@@ -21,12 +22,12 @@ import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 public final class OvsdbVerticle extends AbstractVerticle {
     private final Bus bus;
     private final OvsdbOptions options;
-    private final PortKeeper ports = new PortKeeper(this::transact);
+    private final PortKeeper ports = new PortKeeper(this::transact, this::attach);
 
     private volatile @Nullable Running running;
     private Picture picture = new Picture();
 
-    private record Running(ContextInternal context, OvsdbClient client) {}
+    private record Running(ContextInternal context, OvsdbClient client, Attachments attachments) {}
 
     /** A source that begins when it is deployed. */
     public OvsdbVerticle(Bus bus, OvsdbOptions options) {
@@ -45,7 +46,8 @@ public final class OvsdbVerticle extends AbstractVerticle {
         return Completable.fromAction(() -> {
             Vertx owner = vertx.getDelegate();
             OvsdbClient client = new OvsdbClient(owner, options, new Publisher());
-            running = new Running((ContextInternal) owner.getOrCreateContext(), client);
+            running = new Running(
+                    (ContextInternal) owner.getOrCreateContext(), client, new Attachments(client::transact));
             client.start();
         });
     }
@@ -63,8 +65,16 @@ public final class OvsdbVerticle extends AbstractVerticle {
         });
     }
 
-    /** Crosses over to the client's context and, if the subscriber has one of its own, back. */
     Single<JsonArray> transact(Transaction transaction) {
+        return asked(now -> now.client.transact(transaction));
+    }
+
+    private Single<String> attach(PortRequest request) {
+        return asked(now -> now.attachments.attach(request));
+    }
+
+    /** Crosses over to the client's context and, if the subscriber has one of its own, back. */
+    private <T> Single<T> asked(Function<Running, Future<T>> question) {
         return Single.create(emitter -> {
             Running now = running;
             if (now == null) {
@@ -75,7 +85,7 @@ public final class OvsdbVerticle extends AbstractVerticle {
             Context caller = Vertx.currentContext();
             // On the same thread already, nothing waits for its turn once more.
             now.context.emit(v -> {
-                Future<JsonArray> answer = now.client.transact(transaction);
+                Future<T> answer = question.apply(now);
                 answer.onComplete(outcome -> {
                     Runnable deliver = () -> {
                         if (outcome.succeeded()) {

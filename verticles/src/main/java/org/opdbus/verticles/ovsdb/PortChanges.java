@@ -13,8 +13,11 @@ import static org.opdbus.verticles.ovsdb.Transaction.whereUuid;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**
@@ -29,19 +32,42 @@ final class PortChanges {
     /** A transaction, and where in its results the identifier of the Port row that it inserts stands. */
     record Insertion(Transaction transaction, int portIndex) {}
 
-    /** A new port for a link that has none. */
-    static Insertion attach(PortRequest request) {
+    /** A transaction, and where in its results the identifiers of the Port rows that it inserts stand. */
+    record Insertions(Transaction transaction, List<Integer> portIndexes) {
+        List<String> portUuids(JsonArray results) {
+            return portIndexes.stream()
+                    .map(index -> Transaction.insertedUuid(results, index))
+                    .toList();
+        }
+    }
+
+    /** New ports for links that have none. */
+    static Insertions attach(List<PortRequest> requests) {
         Transaction transaction = new Transaction();
-        guardBridge(transaction, request.bridge(), "attach " + request.name());
-        JsonObject interfaceRow =
-                new JsonObject().put("name", request.name()).put("external_ids", map(request.interfaceIds()));
-        JsonObject portRow = new JsonObject()
-                .put("name", request.name())
-                .put("tag", set(request.tag()))
-                .put("external_ids", map(request.portIds()));
-        int portIndex = insertPort(transaction, portRow, interfaceRow, request.bridge());
-        transaction.comment("op-dbus: attach " + request.name() + " to " + request.bridge());
-        return new Insertion(transaction, portIndex);
+        Map<String, JsonArray> newPorts = new LinkedHashMap<>();
+        List<Integer> portIndexes = new ArrayList<>(requests.size());
+        for (PortRequest request : requests) {
+            JsonArray ofBridge = newPorts.computeIfAbsent(request.bridge(), bridge -> {
+                guardBridge(transaction, bridge, "attach " + request.name());
+                return new JsonArray();
+            });
+            JsonObject interfaceRow =
+                    new JsonObject().put("name", request.name()).put("external_ids", map(request.interfaceIds()));
+            JsonObject portRow = new JsonObject()
+                    .put("name", request.name())
+                    .put("tag", set(request.tag()))
+                    .put("external_ids", map(request.portIds()));
+            int portIndex = insertPort(transaction, portRow, interfaceRow);
+            portIndexes.add(portIndex);
+            ofBridge.add(Transaction.inserted(portIndex));
+        }
+        // One mutation a bridge: each has the server copy the whole set.
+        newPorts.forEach((bridge, rows) -> putOnBridge(transaction, bridge, JsonArray.of("set", rows)));
+        transaction.comment("op-dbus: attach "
+                + requests.stream()
+                        .map(request -> request.name() + " to " + request.bridge())
+                        .collect(Collectors.joining(", ")));
+        return new Insertions(transaction, portIndexes);
     }
 
     /** A new row in place of one that was read, provided that the latter is still as it was read. */
@@ -55,7 +81,8 @@ final class PortChanges {
         JsonObject portRow = old.portRow(swap.newName(), swap.portIds());
         swap.tag().ifPresent(tag -> portRow.put("tag", tag));
         takeFromBridge(transaction, swap.portUuid());
-        int portIndex = insertPort(transaction, portRow, interfaceRow, bridge);
+        int portIndex = insertPort(transaction, portRow, interfaceRow);
+        putOnBridge(transaction, bridge, Transaction.inserted(portIndex));
         if (bridge.equals(old.bridge())) {
             carryMirrors(transaction, swap.portUuid(), Transaction.inserted(portIndex));
         }
@@ -106,18 +133,18 @@ final class PortChanges {
         guardOwner(transaction, owned, "move");
         guardBridge(transaction, bridge, "move " + owned.name());
         takeFromBridge(transaction, owned.portUuid());
-        transaction.mutate(
-                BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", uuid(owned.portUuid())));
+        putOnBridge(transaction, bridge, uuid(owned.portUuid()));
         transaction.comment("op-dbus: move " + owned.name() + " to " + bridge);
         return transaction;
     }
 
-    private static int insertPort(Transaction transaction, JsonObject portRow, JsonObject interfaceRow, String bridge) {
+    private static int insertPort(Transaction transaction, JsonObject portRow, JsonObject interfaceRow) {
         int interfaceIndex = transaction.insert(INTERFACE, interfaceRow);
-        int portIndex = transaction.insert(PORT, portRow.put("interfaces", Transaction.inserted(interfaceIndex)));
-        transaction.mutate(
-                BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", Transaction.inserted(portIndex)));
-        return portIndex;
+        return transaction.insert(PORT, portRow.put("interfaces", Transaction.inserted(interfaceIndex)));
+    }
+
+    private static void putOnBridge(Transaction transaction, String bridge, JsonArray ports) {
+        transaction.mutate(BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", ports));
     }
 
     static void takeFromBridge(Transaction transaction, String portUuid) {

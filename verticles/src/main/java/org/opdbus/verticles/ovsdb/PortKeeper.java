@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**
- * Changes ports of Open vSwitch, one guarded transaction a change.
+ * Changes ports of Open vSwitch, one guarded transaction a change; new ports share one while the database is busy.
  *
  * <p>Nothing happens before somebody subscribes. Any thread may; a subscriber on a Vert.x context hears the outcome on
- * that context. Every change ends within the limit of {@link OvsdbOptions#callLimit} (a swap within twice that), either
- * done and stored by the database, or with an {@link OvsdbException} whose reason tells whether anything was changed.
+ * that context. Every change ends within the limit of {@link OvsdbOptions#callLimit} (a swap within twice that, a new port
+ * when it has had its turn), either done and stored by the database, or with an {@link OvsdbException} whose reason tells whether anything was changed.
  * Done does not mean that packets flow: that is when a {@code PortChanged} shows the port live.
  */
 public final class PortKeeper {
@@ -26,9 +26,12 @@ public final class PortKeeper {
     private static final int WARM_UP_ROUNDS = 20;
 
     private final Function<Transaction, Single<JsonArray>> database;
+    private final Function<PortRequest, Single<String>> attachments;
 
-    PortKeeper(Function<Transaction, Single<JsonArray>> database) {
+    PortKeeper(
+            Function<Transaction, Single<JsonArray>> database, Function<PortRequest, Single<String>> attachments) {
         this.database = database;
+        this.attachments = attachments;
     }
 
     /**
@@ -36,7 +39,7 @@ public final class PortKeeper {
      * Reason#NAME_TAKEN} if that is how it is.
      */
     public Single<String> attach(PortRequest request) {
-        return Single.defer(() -> insert(PortChanges.attach(request)));
+        return attachments.apply(request);
     }
 
     /**
@@ -46,7 +49,9 @@ public final class PortKeeper {
      */
     public Single<String> swap(PortSwap swap) {
         return Single.defer(() -> database.apply(CarriedPort.question(swap)))
-                .flatMap(results -> insert(PortChanges.swap(swap, CarriedPort.of(swap, results))));
+                .map(results -> PortChanges.swap(swap, CarriedPort.of(swap, results)))
+                .flatMap(insertion -> database.apply(insertion.transaction())
+                        .map(results -> Transaction.insertedUuid(results, insertion.portIndex())));
     }
 
     /**
@@ -90,11 +95,6 @@ public final class PortKeeper {
 
     private static boolean isAbout(Throwable failure, Reason reason) {
         return failure instanceof OvsdbException e && e.reason() == reason;
-    }
-
-    private Single<String> insert(PortChanges.Insertion insertion) {
-        return database.apply(insertion.transaction())
-                .map(results -> Transaction.insertedUuid(results, insertion.portIndex()));
     }
 
     private Completable run(Supplier<Transaction> transaction) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,22 @@ class PortKeeperIT {
 
         assertThat(uuids).doesNotHaveDuplicates().hasSize(200);
         eventually(() -> assertThat(lab.portsHeard()).isEqualTo(lab.portsTold()).hasSize(202));
+    }
+
+    @Test
+    void who_asks_for_what_is_not_there_is_told_and_no_companion_is() {
+        List<String> outcomes = Flowable.range(0, 100)
+                .flatMapSingle(i -> ports.attach(request("n" + i, i % 10 == 3 ? "br9" : "br0"))
+                        .map(uuid -> "n" + i + " done")
+                        .onErrorReturn(e -> "n" + i + " " + ((OvsdbException) e).reason()))
+                .toList()
+                .blockingGet();
+
+        assertThat(outcomes)
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 100)
+                        .mapToObj(i -> "n" + i + (i % 10 == 3 ? " NO_BRIDGE" : " done"))
+                        .toList());
+        assertThat(ovs.vsctl("list-ports", "br0").lines()).hasSize(90);
     }
 
     @Test

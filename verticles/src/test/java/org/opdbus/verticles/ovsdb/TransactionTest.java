@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 class TransactionTest {
-    private final PortChanges.Insertion attach = PortChanges.attach(
-            new PortRequest("vi100", "br0", Map.of("op-dbus:owner", "h"), Map.of("vm-id", "100"), Optional.of(42)));
+    private final PortChanges.Insertions attach = PortChanges.attach(List.of(
+            new PortRequest("vi100", "br0", Map.of("op-dbus:owner", "h"), Map.of("vm-id", "100"), Optional.of(42))));
 
     @Test
     void every_operation_and_the_one_past_the_last_is_looked_at() {
