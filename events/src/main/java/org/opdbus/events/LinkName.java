@@ -20,12 +20,20 @@ public record LinkName(String value) implements Comparable<LinkName> {
 
     /** Whether the kernel would take this as the name of a link. */
     public static boolean isValid(String value) {
-        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-        return bytes >= 1
-                && bytes <= BYTES_MAX
-                && !value.equals(".")
-                && !value.equals("..")
-                && value.chars().noneMatch(c -> c == '/' || c == ':' || c == 0 || Character.isWhitespace(c));
+        int length = value.length();
+        // A character is one byte at least, so only short names are encoded.
+        if (length < 1 || length > BYTES_MAX || value.equals(".") || value.equals("..")) {
+            return false;
+        }
+        boolean ascii = true;
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c == '/' || c == ':' || c == 0 || Character.isWhitespace(c)) {
+                return false;
+            }
+            ascii &= c < 128;
+        }
+        return ascii || value.getBytes(StandardCharsets.UTF_8).length <= BYTES_MAX;
     }
 
     @Override

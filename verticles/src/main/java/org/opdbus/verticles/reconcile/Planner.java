@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId;
@@ -85,7 +84,7 @@ final class Planner implements Planning {
         }
         SlotPlan slots = new SlotPlan(view, container.namespace(), slot -> nameOf(id, intent, slot), earlier, stale);
         if (earlier.isEmpty() || stale.hasLeftovers()) {
-            List<Action> leftovers = leftovers(id, slots.links().keySet());
+            List<Action> leftovers = leftovers(id, slots.links());
             if (!leftovers.isEmpty()) {
                 return Plan.ending(leftovers);
             }
@@ -142,14 +141,8 @@ final class Planner implements Planning {
     }
 
     private Plan planLinks(ContainerId id, ContainerView container, Intent intent, SlotPlan slots) {
-        SortedMap<Integer, LinkPlan> links = new TreeMap<>(slots.links());
-        for (int index : slots.renewed()) {
-            links.computeIfPresent(index, (key, link) -> {
-                Outcome outcome = linkPlanner.plan(
-                        new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0));
-                return new LinkPlan(link.link(), link.slot(), link.name(), outcome);
-            });
-        }
+        SortedMap<Integer, LinkPlan> links = slots.planned(link -> linkPlanner.plan(
+                new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0)));
         return new Plan(links, NOTHING_MORE, List.of(), slots.names(), Optional.of(intent), slots.renewed());
     }
 

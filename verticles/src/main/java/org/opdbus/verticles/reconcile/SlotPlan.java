@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Link;
@@ -40,11 +41,20 @@ final class SlotPlan {
             stale.names().stream().map(names::get).filter(Objects::nonNull).forEach(renewed::add);
         } else {
             names = new HashMap<>();
-            Slots.assign(view.linksInto(namespace), nameOf).forEach((link, slot) -> put(link, slot, nameOf, before));
+            IntFunction<LinkName> nameOnce = once(nameOf, before);
+            Slots.assign(view.linksInto(namespace), nameOnce)
+                    .forEach((link, slot) -> put(link, slot, nameOnce, before));
             before.keySet().stream().filter(index -> !links.containsKey(index)).forEach(renewed::add);
             stale.links().forEach(renewed::add);
             stale.names().stream().map(names::get).filter(Objects::nonNull).forEach(renewed::add);
         }
+    }
+
+    /** The same names, but made once: a slot's name stays the same for as long as a plan can be taken over. */
+    private static IntFunction<LinkName> once(IntFunction<LinkName> nameOf, SortedMap<Integer, LinkPlan> before) {
+        Map<Integer, LinkName> made = new HashMap<>();
+        before.values().forEach(link -> made.put(link.slot(), link.name()));
+        return slot -> made.computeIfAbsent(slot, nameOf::apply);
     }
 
     private void put(Link link, int slot, IntFunction<LinkName> nameOf, SortedMap<Integer, LinkPlan> before) {
@@ -84,8 +94,18 @@ final class SlotPlan {
         return view.link(index).filter(link -> link.isVethIntoNamespace() && link.peerNamespace() == namespace);
     }
 
-    /** Each link with its name; of those that are not planned for anew also what was said of it. */
-    SortedMap<Integer, LinkPlan> links() {
+    /** The indexes of the links. */
+    Set<Integer> links() {
+        return links.keySet();
+    }
+
+    /** Each link with its name and what is said of it, which is found out for those only that are to be planned for anew. */
+    SortedMap<Integer, LinkPlan> planned(Function<LinkPlan, Outcome> planner) {
+        for (int index : renewed) {
+            links.computeIfPresent(
+                    index,
+                    (key, link) -> new LinkPlan(link.link(), link.slot(), link.name(), planner.apply(link)));
+        }
         return links;
     }
 

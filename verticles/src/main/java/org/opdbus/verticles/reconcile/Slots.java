@@ -19,9 +19,6 @@ final class Slots {
     /** The name of the n-th link of a container that Proxmox manages (PVE::LXC): {@code veth<VMID>i<N>}. */
     static final Pattern PROXMOX = Pattern.compile("veth([0-9]+)i([0-9]+)");
 
-    /** What the names of all slots but the first end in. */
-    private static final Pattern FURTHER = Pattern.compile(".*i([1-9][0-9]{0,3})");
-
     private final IntFunction<LinkName> nameOf;
     private final Map<Integer, Link> taken = new TreeMap<>();
     private final Set<Integer> placed = new HashSet<>();
@@ -58,8 +55,7 @@ final class Slots {
     }
 
     private void claim(Link link, String name, Map<Integer, List<Link>> claims) {
-        Matcher further = FURTHER.matcher(name);
-        int slot = further.matches() ? Integer.parseInt(further.group(1)) : 0;
+        int slot = furtherSlot(name);
         if (nameOf.apply(slot).value().equals(name)) {
             claims.computeIfAbsent(slot, key -> new ArrayList<>()).add(link);
         } else if (slot != 0 && nameOf.apply(0).value().equals(name)) {
@@ -67,12 +63,25 @@ final class Slots {
         }
     }
 
+    /** The slot of which a name speaks that ends as those of all slots but the first do, in {@code i<N>}; otherwise 0. */
+    private static int furtherSlot(String name) {
+        int digits = name.length();
+        while (digits > 0 && name.charAt(digits - 1) >= '0' && name.charAt(digits - 1) <= '9') {
+            digits--;
+        }
+        int count = name.length() - digits;
+        return count >= 1 && count <= 4 && digits > 0 && name.charAt(digits - 1) == 'i' && name.charAt(digits) != '0'
+                ? Integer.parseInt(name, digits, name.length(), 10)
+                : 0;
+    }
+
     private void keepProxmox(List<Link> links) {
         for (Link link : links) {
+            if (placed.contains(link.index())) {
+                continue;
+            }
             Matcher proxmox = PROXMOX.matcher(link.name().value());
-            if (!placed.contains(link.index())
-                    && proxmox.matches()
-                    && proxmox.group(2).length() <= 2) {
+            if (proxmox.matches() && proxmox.group(2).length() <= 2) {
                 int slot = Integer.parseInt(proxmox.group(2));
                 if (!taken.containsKey(slot)) {
                     place(slot, link);
