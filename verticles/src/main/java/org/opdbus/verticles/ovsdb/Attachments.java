@@ -42,7 +42,8 @@ final class Attachments {
         if (waiting.size() >= WAITING_MAX) {
             return Future.failedFuture(new OvsdbException(
                     Reason.UNAVAILABLE,
-                    "cannot attach " + request.name() + " yet: " + WAITING_MAX + " links wait for Open vSwitch's database"));
+                    "cannot attach " + request.name() + " yet: " + WAITING_MAX
+                            + " links wait for Open vSwitch's database"));
         }
         Attachment attachment = new Attachment(request, Promise.promise());
         waiting.add(attachment);
@@ -90,8 +91,6 @@ final class Attachments {
 
     /** Whether nothing was done, and the others may succeed without the one that is to blame. */
     private static boolean isAboutOne(Throwable failure) {
-        return failure instanceof OvsdbException e
-                && e.reason() != Reason.UNAVAILABLE
-                && e.reason() != Reason.UNKNOWN;
+        return failure instanceof OvsdbException e && e.reason() != Reason.UNAVAILABLE && e.reason() != Reason.UNKNOWN;
     }
 }

@@ -28,8 +28,7 @@ public final class PortKeeper {
     private final Function<Transaction, Single<JsonArray>> database;
     private final Function<PortRequest, Single<String>> attachments;
 
-    PortKeeper(
-            Function<Transaction, Single<JsonArray>> database, Function<PortRequest, Single<String>> attachments) {
+    PortKeeper(Function<Transaction, Single<JsonArray>> database, Function<PortRequest, Single<String>> attachments) {
         this.database = database;
         this.attachments = attachments;
     }

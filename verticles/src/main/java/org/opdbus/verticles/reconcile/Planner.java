@@ -141,8 +141,8 @@ final class Planner implements Planning {
     }
 
     private Plan planLinks(ContainerId id, ContainerView container, Intent intent, SlotPlan slots) {
-        SortedMap<Integer, LinkPlan> links = slots.planned(link -> linkPlanner.plan(
-                new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0)));
+        SortedMap<Integer, LinkPlan> links = slots.planned(link ->
+                linkPlanner.plan(new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0)));
         return new Plan(links, NOTHING_MORE, List.of(), slots.names(), Optional.of(intent), slots.renewed());
     }
 

@@ -103,8 +103,7 @@ final class SlotPlan {
     SortedMap<Integer, LinkPlan> planned(Function<LinkPlan, Outcome> planner) {
         for (int index : renewed) {
             links.computeIfPresent(
-                    index,
-                    (key, link) -> new LinkPlan(link.link(), link.slot(), link.name(), planner.apply(link)));
+                    index, (key, link) -> new LinkPlan(link.link(), link.slot(), link.name(), planner.apply(link)));
         }
         return links;
     }

@@ -46,8 +46,11 @@ class AttachmentsTest {
                     .forEach(it -> results.add(
                             it.getString("op").equals("insert")
                                     ? new JsonObject()
-                                            .put("uuid", OvsdbValue.uuid(it.getString("table") + " "
-                                                    + it.getJsonObject("row").getString("name")))
+                                            .put(
+                                                    "uuid",
+                                                    OvsdbValue.uuid(it.getString("table") + " "
+                                                            + it.getJsonObject("row")
+                                                                    .getString("name")))
                                     : new JsonObject()));
             answer.complete(results);
         }
@@ -99,7 +102,8 @@ class AttachmentsTest {
         Call together = calls.remove();
         together.operations().stream()
                 .filter(it -> it.containsKey("uuid-name"))
-                .forEach(it -> assertThat(rowNames.add(it.getString("uuid-name"))).isTrue());
+                .forEach(it ->
+                        assertThat(rowNames.add(it.getString("uuid-name"))).isTrue());
         together.succeed();
         calls.remove().succeed();
 
@@ -114,8 +118,10 @@ class AttachmentsTest {
         attach(0, 12);
         calls.remove().succeed();
         List<JsonObject> operations = calls.getLast().operations();
-        assertThat(operations.stream().filter(it -> it.getString("op").equals("wait"))).hasSize(2);
-        assertThat(operations.stream().filter(it -> it.getString("op").equals("mutate"))).hasSize(2);
+        assertThat(operations.stream().filter(it -> it.getString("op").equals("wait")))
+                .hasSize(2);
+        assertThat(operations.stream().filter(it -> it.getString("op").equals("mutate")))
+                .hasSize(2);
         assertThat(operations.get(0).getString("op")).isEqualTo("wait");
     }
 
