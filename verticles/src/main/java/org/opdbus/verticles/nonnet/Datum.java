@@ -36,7 +36,8 @@ sealed interface Datum {
     /** A set, of which there is one element in a plain value. */
     record Atoms(Set<Object> atoms) implements Datum {
         public Atoms {
-            atoms = Collections.unmodifiableSet(new LinkedHashSet<>(atoms));
+            // Nearly all columns hold one value or none, and these are most of what the database keeps in memory.
+            atoms = atoms.size() < 2 ? Set.copyOf(atoms) : Collections.unmodifiableSet(new LinkedHashSet<>(atoms));
         }
 
         @Override

@@ -13,6 +13,15 @@ import java.util.UUID;
  * @param cells what stands in every column of its table
  */
 record Row(UUID uuid, Map<String, Datum> cells) {
+    Row {
+        cells = Map.copyOf(cells);
+    }
+
+    /** Whether these stand in it. */
+    boolean holds(Map<String, Datum> values) {
+        return values.entrySet().stream().allMatch(value -> value.getValue().equals(cells.get(value.getKey())));
+    }
+
     Datum cell(String column) {
         Datum cell = cells.get(column);
         if (cell == null) {

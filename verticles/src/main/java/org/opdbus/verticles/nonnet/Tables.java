@@ -35,14 +35,14 @@ final class Tables {
         check(table, values);
         Map<String, Row> ofTable = of(table);
         Row before = ofTable.get(key);
-        if (before != null && before.cells().entrySet().containsAll(values.entrySet())) {
+        if (before != null && before.holds(values)) {
             return;
         }
         UUID uuid = before != null ? before.uuid() : identifier(table.name(), key);
         Map<String, Datum> cells = new HashMap<>(values);
         cells.put(TableSchema.UUID, Datum.of(uuid));
         cells.put(TableSchema.VERSION, Datum.of(UUID.randomUUID()));
-        Row after = new Row(uuid, Collections.unmodifiableMap(cells));
+        Row after = new Row(uuid, cells);
         ofTable.put(key, after);
         changed(table, uuid, Optional.ofNullable(before), Optional.of(after));
     }
