@@ -17,17 +17,18 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
+import org.opdbus.verticles.ovsdb.PortChanges.Change;
 
 /** Publishes what Open vSwitch's database says about bridges and ports, and changes ports for others. */
 public final class OvsdbVerticle extends AbstractVerticle {
     private final Bus bus;
     private final OvsdbOptions options;
-    private final PortKeeper ports = new PortKeeper(this::transact, this::attach);
+    private final PortKeeper ports = new PortKeeper(this::transact, this::carryOut);
 
     private volatile @Nullable Running running;
     private Picture picture = new Picture();
 
-    private record Running(ContextInternal context, OvsdbClient client, Attachments attachments) {}
+    private record Running(ContextInternal context, OvsdbClient client, Coalescer coalescer) {}
 
     /** A source that begins when it is deployed. */
     public OvsdbVerticle(Bus bus, OvsdbOptions options) {
@@ -46,8 +47,8 @@ public final class OvsdbVerticle extends AbstractVerticle {
         return Completable.fromAction(() -> {
             Vertx owner = vertx.getDelegate();
             OvsdbClient client = new OvsdbClient(owner, options, new Publisher());
-            running = new Running(
-                    (ContextInternal) owner.getOrCreateContext(), client, new Attachments(client::transact));
+            running =
+                    new Running((ContextInternal) owner.getOrCreateContext(), client, new Coalescer(client::transact));
             client.start();
         });
     }
@@ -69,8 +70,8 @@ public final class OvsdbVerticle extends AbstractVerticle {
         return asked(now -> now.client.transact(transaction));
     }
 
-    private Single<String> attach(PortRequest request) {
-        return asked(now -> now.attachments.attach(request));
+    private Single<String> carryOut(Change change) {
+        return asked(now -> now.coalescer.carryOut(change));
     }
 
     /** Crosses over to the client's context and, if the subscriber has one of its own, back. */

@@ -13,15 +13,13 @@ import static org.opdbus.verticles.ovsdb.Transaction.whereUuid;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**
- * Writes the transactions that change ports. Holds no state and asks nobody.
+ * Writes what changes ports. Holds no state and asks nobody.
  *
  * <p>That no other port or interface has a name is not asked for: the schema has an index on it, which the server checks
  * at once, while a condition on a name makes it look at every row (a tenth of a millisecond for 500 ports).
@@ -29,66 +27,47 @@ import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 final class PortChanges {
     private PortChanges() {}
 
-    /** A transaction, and where in its results the identifier of the Port row that it inserts stands. */
-    record Insertion(Transaction transaction, int portIndex) {}
-
-    /** A transaction, and where in its results the identifiers of the Port rows that it inserts stand. */
-    record Insertions(Transaction transaction, List<Integer> portIndexes) {
-        List<String> portUuids(JsonArray results) {
-            return portIndexes.stream()
-                    .map(index -> Transaction.insertedUuid(results, index))
-                    .toList();
-        }
+    /** What is done to one port. */
+    interface Change {
+        /** Writes the operations, and gives what finds the Port row's identifier in the results of the whole. */
+        Function<JsonArray, String> writeTo(Transaction transaction);
     }
 
-    /** New ports for links that have none. */
-    static Insertions attach(List<PortRequest> requests) {
-        Transaction transaction = new Transaction();
-        Map<String, JsonArray> newPorts = new LinkedHashMap<>();
-        List<Integer> portIndexes = new ArrayList<>(requests.size());
-        for (PortRequest request : requests) {
-            JsonArray ofBridge = newPorts.computeIfAbsent(request.bridge(), bridge -> {
-                guardBridge(transaction, bridge, "attach " + request.name());
-                return new JsonArray();
-            });
+    /** A new port for a link that has none. */
+    static Change attach(PortRequest request) {
+        return transaction -> {
+            guardBridge(transaction, request.bridge(), "attach " + request.name());
             JsonObject interfaceRow =
                     new JsonObject().put("name", request.name()).put("external_ids", map(request.interfaceIds()));
             JsonObject portRow = new JsonObject()
                     .put("name", request.name())
                     .put("tag", set(request.tag()))
                     .put("external_ids", map(request.portIds()));
-            int portIndex = insertPort(transaction, portRow, interfaceRow);
-            portIndexes.add(portIndex);
-            ofBridge.add(Transaction.inserted(portIndex));
-        }
-        // One mutation a bridge: each has the server copy the whole set.
-        newPorts.forEach((bridge, rows) -> putOnBridge(transaction, bridge, JsonArray.of("set", rows)));
-        transaction.comment("op-dbus: attach "
-                + requests.stream()
-                        .map(request -> request.name() + " to " + request.bridge())
-                        .collect(Collectors.joining(", ")));
-        return new Insertions(transaction, portIndexes);
+            int portIndex = insertPort(transaction, portRow, interfaceRow, request.bridge());
+            transaction.comment("op-dbus: attach " + request.name() + " to " + request.bridge());
+            return results -> Transaction.insertedUuid(results, portIndex);
+        };
     }
 
     /** A new row in place of one that was read, provided that the latter is still as it was read. */
-    static Insertion swap(PortSwap swap, CarriedPort old) {
-        Transaction transaction = new Transaction();
-        String bridge = swap.bridge().orElse(old.bridge());
-        old.guard(transaction, swap);
-        guardBridge(transaction, bridge, "swap " + swap.oldName() + " for " + swap.newName());
+    static Change swap(PortSwap swap, CarriedPort old) {
+        return transaction -> {
+            String bridge = swap.bridge().orElse(old.bridge());
+            old.guard(transaction, swap);
+            guardBridge(transaction, bridge, "swap " + swap.oldName() + " for " + swap.newName());
 
-        JsonObject interfaceRow = old.interfaceRow(swap.newName(), swap.interfaceIds());
-        JsonObject portRow = old.portRow(swap.newName(), swap.portIds());
-        swap.tag().ifPresent(tag -> portRow.put("tag", tag));
-        takeFromBridge(transaction, swap.portUuid());
-        int portIndex = insertPort(transaction, portRow, interfaceRow);
-        putOnBridge(transaction, bridge, Transaction.inserted(portIndex));
-        if (bridge.equals(old.bridge())) {
-            carryMirrors(transaction, swap.portUuid(), Transaction.inserted(portIndex));
-        }
-        transaction.comment(
-                "op-dbus: swap " + swap.oldName() + " of " + old.bridge() + " for " + swap.newName() + " of " + bridge);
-        return new Insertion(transaction, portIndex);
+            JsonObject interfaceRow = old.interfaceRow(swap.newName(), swap.interfaceIds());
+            JsonObject portRow = old.portRow(swap.newName(), swap.portIds());
+            swap.tag().ifPresent(tag -> portRow.put("tag", tag));
+            takeFromBridge(transaction, swap.portUuid());
+            int portIndex = insertPort(transaction, portRow, interfaceRow, bridge);
+            if (bridge.equals(old.bridge())) {
+                carryMirrors(transaction, swap.portUuid(), Transaction.inserted(portIndex));
+            }
+            transaction.comment("op-dbus: swap " + swap.oldName() + " of " + old.bridge() + " for " + swap.newName()
+                    + " of " + bridge);
+            return results -> Transaction.insertedUuid(results, portIndex);
+        };
     }
 
     /** The end of a port. Its rows go, and mirrors forget it, because no bridge refers to it any more. */
@@ -101,17 +80,18 @@ final class PortChanges {
     }
 
     /** Other {@code external_ids}, next to those that are there under other keys. */
-    static Transaction stamp(String portUuid, Map<String, String> ids) {
-        Transaction transaction = new Transaction();
-        guardPort(transaction, portUuid, portUuid, "stamp");
-        // An insert leaves a key alone that is there already.
-        transaction.mutate(
-                PORT,
-                whereUuid(portUuid),
-                JsonArray.of("external_ids", "delete", set(ids.keySet())),
-                JsonArray.of("external_ids", "insert", map(ids)));
-        transaction.comment("op-dbus: stamp port " + portUuid);
-        return transaction;
+    static Change stamp(String portUuid, Map<String, String> ids) {
+        return transaction -> {
+            guardPort(transaction, portUuid, portUuid, "stamp");
+            // An insert leaves a key alone that is there already.
+            transaction.mutate(
+                    PORT,
+                    whereUuid(portUuid),
+                    JsonArray.of("external_ids", "delete", set(ids.keySet())),
+                    JsonArray.of("external_ids", "insert", map(ids)));
+            transaction.comment("op-dbus: stamp port " + portUuid);
+            return results -> portUuid;
+        };
     }
 
     static Transaction retag(PortOwnership owned, Vlans vlans) {
@@ -138,13 +118,15 @@ final class PortChanges {
         return transaction;
     }
 
-    private static int insertPort(Transaction transaction, JsonObject portRow, JsonObject interfaceRow) {
+    private static int insertPort(Transaction transaction, JsonObject portRow, JsonObject interfaceRow, String bridge) {
         int interfaceIndex = transaction.insert(INTERFACE, interfaceRow);
-        return transaction.insert(PORT, portRow.put("interfaces", Transaction.inserted(interfaceIndex)));
+        int portIndex = transaction.insert(PORT, portRow.put("interfaces", Transaction.inserted(interfaceIndex)));
+        putOnBridge(transaction, bridge, Transaction.inserted(portIndex));
+        return portIndex;
     }
 
-    private static void putOnBridge(Transaction transaction, String bridge, JsonArray ports) {
-        transaction.mutate(BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", ports));
+    private static void putOnBridge(Transaction transaction, String bridge, JsonArray port) {
+        transaction.mutate(BRIDGE, where("name", "==", bridge), JsonArray.of("ports", "insert", port));
     }
 
     static void takeFromBridge(Transaction transaction, String portUuid) {

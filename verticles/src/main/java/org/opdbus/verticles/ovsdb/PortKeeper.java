@@ -9,14 +9,17 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
+import org.opdbus.verticles.ovsdb.PortChanges.Change;
 
 /**
- * Changes ports of Open vSwitch, one guarded transaction a change; new ports share one while the database is busy.
+ * Changes ports of Open vSwitch, one guarded transaction a change; new ports and stamps share one while the database is
+ * busy.
  *
  * <p>Nothing happens before somebody subscribes. Any thread may; a subscriber on a Vert.x context hears the outcome on
- * that context. Every change ends within the limit of {@link OvsdbOptions#callLimit} (a swap within twice that, a new port
- * when it has had its turn), either done and stored by the database, or with an {@link OvsdbException} whose reason tells whether anything was changed.
- * Done does not mean that packets flow: that is when a {@code PortChanged} shows the port live.
+ * that context. Every change ends within the limit of {@link OvsdbOptions#callLimit} (a swap within twice that; what
+ * shares a transaction, once it has had its turn), either done and stored by the database, or with an {@link
+ * OvsdbException} whose reason tells whether anything was changed. Done does not mean that packets flow: that is when a
+ * {@code PortChanged} shows the port live.
  */
 public final class PortKeeper {
     /** The name of no bridge and no port: it is longer than that of a link can be. */
@@ -26,11 +29,11 @@ public final class PortKeeper {
     private static final int WARM_UP_ROUNDS = 20;
 
     private final Function<Transaction, Single<JsonArray>> database;
-    private final Function<PortRequest, Single<String>> attachments;
+    private final Function<Change, Single<String>> coalescer;
 
-    PortKeeper(Function<Transaction, Single<JsonArray>> database, Function<PortRequest, Single<String>> attachments) {
+    PortKeeper(Function<Transaction, Single<JsonArray>> database, Function<Change, Single<String>> coalescer) {
         this.database = database;
-        this.attachments = attachments;
+        this.coalescer = coalescer;
     }
 
     /**
@@ -38,7 +41,7 @@ public final class PortKeeper {
      * Reason#NAME_TAKEN} if that is how it is.
      */
     public Single<String> attach(PortRequest request) {
-        return attachments.apply(request);
+        return coalescer.apply(PortChanges.attach(request));
     }
 
     /**
@@ -47,10 +50,12 @@ public final class PortKeeper {
      * {@link Reason#CONFLICT} if somebody changed the port meanwhile, {@link Reason#REFUSED} if it is a bond.
      */
     public Single<String> swap(PortSwap swap) {
-        return Single.defer(() -> database.apply(CarriedPort.question(swap)))
-                .map(results -> PortChanges.swap(swap, CarriedPort.of(swap, results)))
-                .flatMap(insertion -> database.apply(insertion.transaction())
-                        .map(results -> Transaction.insertedUuid(results, insertion.portIndex())));
+        return Single.defer(() -> database.apply(CarriedPort.question(swap))).flatMap(results -> {
+            Transaction transaction = new Transaction();
+            Function<JsonArray, String> reader =
+                    PortChanges.swap(swap, CarriedPort.of(swap, results)).writeTo(transaction);
+            return database.apply(transaction).map(reader::apply);
+        });
     }
 
     /**
@@ -63,7 +68,7 @@ public final class PortKeeper {
 
     /** Sets these {@code external_ids} of a Port row and leaves its others alone. */
     public Completable stamp(String portUuid, Map<String, String> ids) {
-        return run(() -> PortChanges.stamp(portUuid, ids));
+        return coalescer.apply(PortChanges.stamp(portUuid, ids)).ignoreElement();
     }
 
     /** Sets the VLANs of a port that is the caller's. */

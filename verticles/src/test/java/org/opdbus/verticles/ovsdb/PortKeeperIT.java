@@ -244,7 +244,9 @@ class PortKeeperIT {
                 swap, lab.source.transact(CarriedPort.question(swap)).blockingGet());
         ovs.vsctl("set", "Port", "vh", "tag=2");
 
-        Single<?> written = lab.source.transact(PortChanges.swap(swap, read).transaction());
+        Transaction transaction = new Transaction();
+        PortChanges.swap(swap, read).writeTo(transaction);
+        Single<?> written = lab.source.transact(transaction);
         assertThat(reasonOf(written)).isEqualTo(Reason.CONFLICT);
         assertThat(ovs.vsctl("get", "Port", "vh", "tag")).isEqualTo("2");
 

@@ -11,28 +11,35 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 class TransactionTest {
-    private final PortChanges.Insertions attach = PortChanges.attach(List.of(
-            new PortRequest("vi100", "br0", Map.of("op-dbus:owner", "h"), Map.of("vm-id", "100"), Optional.of(42))));
+    private final Transaction attach = new Transaction();
+
+    @BeforeEach
+    void write() {
+        PortChanges.attach(new PortRequest(
+                        "vi100", "br0", Map.of("op-dbus:owner", "h"), Map.of("vm-id", "100"), Optional.of(42)))
+                .writeTo(attach);
+    }
 
     @Test
     void every_operation_and_the_one_past_the_last_is_looked_at() {
-        int operations = attach.transaction().params().size() - 1;
+        int operations = attach.params().size() - 1;
         for (int i = 1; i <= operations; i++) {
             JsonArray results = results(i).add(error("domain error"));
             assertThat(reasonOf(results)).as("operation %s", i).isEqualTo(Reason.REFUSED);
         }
         assertThat(reasonOf(results(0).add(error("timed out")))).isEqualTo(Reason.NO_BRIDGE);
         assertThat(reasonOf(results(operations - 1))).isEqualTo(Reason.UNKNOWN);
-        attach.transaction().check(results(operations));
+        attach.check(results(operations));
     }
 
     @Test
     void an_index_that_is_violated_means_that_the_name_is_taken() {
-        JsonArray results = results(attach.transaction().params().size() - 1)
+        JsonArray results = results(attach.params().size() - 1)
                 .add(new JsonObject()
                         .put("error", "constraint violation")
                         .put("details", "... have identical values (vi100) for index on column \"name\""));
@@ -41,7 +48,7 @@ class TransactionTest {
 
     @Test
     void no_name_of_an_inserted_row_has_a_hyphen() {
-        assertThat(attach.transaction().params().stream()
+        assertThat(attach.params().stream()
                         .filter(JsonObject.class::isInstance)
                         .map(operation -> ((JsonObject) operation).getString("uuid-name", "row")))
                 .allMatch(name -> name.matches("[a-z][a-z0-9_]*"));
@@ -60,7 +67,7 @@ class TransactionTest {
 
     private Reason reasonOf(JsonArray results) {
         try {
-            attach.transaction().check(results);
+            attach.check(results);
         } catch (OvsdbException e) {
             return e.reason();
         }

@@ -10,17 +10,17 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
+import org.opdbus.verticles.ovsdb.PortChanges.Change;
 
 /**
- * Makes links ports of bridges, each by itself while the database keeps up, and in one transaction those that come while
- * it does not: ovsdb-server writes its file, and ovs-vswitchd sets itself up anew, once a transaction.
+ * Carries out changes, each by itself while the database keeps up, and in one transaction those that come while it does
+ * not: ovsdb-server writes its file, and ovs-vswitchd sets itself up anew, once a transaction.
  *
- * <p>Only new ports share a transaction. One that goes and comes again in a single transaction is lost to ovs-vswitchd.
- *
- * <p>What cannot be attached does not stand in the way of its companions: if a transaction of several is refused, each is
- * tried by itself, and hears its own reason. Belongs to one context.
+ * <p>It is for changes that do not take a port away: one that goes and comes again in a single transaction is lost to
+ * ovs-vswitchd. A change that is not carried out does not stand in the way of its companions: if a transaction of several
+ * is refused, each is tried by itself, and hears its own reason. Belongs to one context.
  */
-final class Attachments {
+final class Coalescer {
     /** One is being carried out while the next one is on its way. */
     private static final int UNDER_WAY_MAX = 2;
 
@@ -28,32 +28,30 @@ final class Attachments {
     private static final int WAITING_MAX = 1_000;
 
     private final Function<Transaction, Future<JsonArray>> database;
-    private final Deque<Attachment> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private int underWay;
 
-    private record Attachment(PortRequest request, Promise<String> done) {}
+    private record Waiting(Change change, Promise<String> done) {}
 
-    Attachments(Function<Transaction, Future<JsonArray>> database) {
+    Coalescer(Function<Transaction, Future<JsonArray>> database) {
         this.database = database;
     }
 
-    /** Attaches a link and gives the Port row's identifier, or fails with an {@link OvsdbException}. */
-    Future<String> attach(PortRequest request) {
+    /** Carries out a change and gives the Port row's identifier, or fails with an {@link OvsdbException}. */
+    Future<String> carryOut(Change change) {
         if (waiting.size() >= WAITING_MAX) {
             return Future.failedFuture(new OvsdbException(
-                    Reason.UNAVAILABLE,
-                    "cannot attach " + request.name() + " yet: " + WAITING_MAX
-                            + " links wait for Open vSwitch's database"));
+                    Reason.UNAVAILABLE, "Open vSwitch's database is busy: " + WAITING_MAX + " changes wait for it"));
         }
-        Attachment attachment = new Attachment(request, Promise.promise());
-        waiting.add(attachment);
+        Promise<String> done = Promise.promise();
+        waiting.add(new Waiting(change, done));
         send();
-        return attachment.done.future();
+        return done.future();
     }
 
     private void send() {
         while (underWay < UNDER_WAY_MAX && !waiting.isEmpty()) {
-            List<Attachment> together = new ArrayList<>();
+            List<Waiting> together = new ArrayList<>();
             while (together.size() < TOGETHER_MAX && !waiting.isEmpty()) {
                 together.add(waiting.remove());
             }
@@ -66,11 +64,13 @@ final class Attachments {
     }
 
     /** Done when each of these has heard its outcome. */
-    private Future<Void> send(List<Attachment> together) {
-        PortChanges.Insertions insertions =
-                PortChanges.attach(together.stream().map(Attachment::request).toList());
-        return database.apply(insertions.transaction())
-                .map(insertions::portUuids)
+    private Future<Void> send(List<Waiting> together) {
+        Transaction transaction = new Transaction();
+        List<Function<JsonArray, String>> readers =
+                together.stream().map(each -> each.change.writeTo(transaction)).toList();
+        return database.apply(transaction)
+                .map(results ->
+                        readers.stream().map(reader -> reader.apply(results)).toList())
                 .map(uuids -> {
                     for (int i = 0; i < together.size(); i++) {
                         together.get(i).done.tryComplete(uuids.get(i));

@@ -18,9 +18,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
-class AttachmentsTest {
+class CoalescerTest {
     private final Deque<Call> calls = new ArrayDeque<>();
-    private final Attachments attachments = new Attachments(this::transact);
+    private final Coalescer coalescer = new Coalescer(this::transact);
 
     /** A transaction that the database has not answered yet. */
     private record Call(JsonArray params, Promise<JsonArray> answer) {
@@ -69,8 +69,8 @@ class AttachmentsTest {
     private List<Future<String>> attach(int from, int to) {
         List<Future<String>> outcomes = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            outcomes.add(attachments.attach(
-                    new PortRequest("v" + i, "br" + i % 2, OvsLab.OURS, Map.of(), Optional.empty())));
+            outcomes.add(coalescer.carryOut(
+                    PortChanges.attach(new PortRequest("v" + i, "br0", OvsLab.OURS, Map.of(), Optional.empty()))));
         }
         return outcomes;
     }
@@ -114,15 +114,15 @@ class AttachmentsTest {
     }
 
     @Test
-    void each_bridge_is_guarded_and_changed_once() {
-        attach(0, 12);
+    void a_stamp_goes_with_them() {
+        attach(0, 2);
+        List<Future<String>> outcomes = attach(2, 3);
+        Future<String> stamped = coalescer.carryOut(PortChanges.stamp("row", OvsLab.OURS));
         calls.remove().succeed();
-        List<JsonObject> operations = calls.getLast().operations();
-        assertThat(operations.stream().filter(it -> it.getString("op").equals("wait")))
-                .hasSize(2);
-        assertThat(operations.stream().filter(it -> it.getString("op").equals("mutate")))
-                .hasSize(2);
-        assertThat(operations.get(0).getString("op")).isEqualTo("wait");
+        calls.remove();
+        calls.remove().succeed();
+        assertThat(outcomes.get(0).result()).isEqualTo("Port v2");
+        assertThat(stamped.result()).isEqualTo("row");
     }
 
     @Test
