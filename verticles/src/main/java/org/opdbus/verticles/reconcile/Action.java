@@ -25,16 +25,44 @@ public sealed interface Action {
         return true;
     }
 
+    /** Done to a link. */
+    sealed interface OfLink extends Action {
+        /** The host's end, as it was when this was decided. */
+        Link link();
+
+        @Override
+        default String about() {
+            return link().name().value();
+        }
+    }
+
+    /** Done to a port. */
+    sealed interface OfPort extends Action {
+        /** The port, as it was when this was decided. */
+        Port port();
+
+        @Override
+        default String about() {
+            return port().name();
+        }
+    }
+
+    /** About an enrolment. */
+    sealed interface OfEnrollment extends Action {
+        /** The enrolment, as it was when this was decided. */
+        Enrollment enrollment();
+
+        @Override
+        default String about() {
+            return enrollment().port();
+        }
+    }
+
     /** Asks the kernel which namespace id the container's init has. */
     record ResolveNamespace(ContainerId container, long initPid) implements Action {}
 
     /** Gives a link its name. */
-    record NameLink(ContainerId container, Link link, LinkName to, NamingMode mode) implements Action {
-        @Override
-        public String about() {
-            return link.name().value();
-        }
-
+    record NameLink(ContainerId container, Link link, LinkName to, NamingMode mode) implements OfLink {
         @Override
         public boolean shows(HostView view) {
             return view.link(link.index()).map(now -> now.answersTo(to.value())).orElse(true);
@@ -46,12 +74,7 @@ public sealed interface Action {
      * userspace datapath transmit checksums finished by the container.
      */
     record PrepareLink(ContainerId container, Link link, long initPid, String bridge, boolean finishChecksums)
-            implements Action {
-        @Override
-        public String about() {
-            return link.name().value();
-        }
-
+            implements OfLink {
         @Override
         public boolean shows(HostView view) {
             return view.link(link.index()).map(Link::up).orElse(true);
@@ -61,12 +84,7 @@ public sealed interface Action {
     /** Makes a link a port of a bridge. */
     record AttachPort(
             ContainerId container, Link link, String port, String bridge, Optional<Integer> vlan, InnerLink inner)
-            implements Action {
-        @Override
-        public String about() {
-            return link.name().value();
-        }
-
+            implements OfLink {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port).isPresent();
@@ -76,12 +94,7 @@ public sealed interface Action {
     /**
      * Puts our marks on a port that LXC or Proxmox made for a container's link, so that it is provably ours from here on.
      */
-    record AdoptPort(ContainerId container, Link link, Port port) implements Action {
-        @Override
-        public String about() {
-            return link.name().value();
-        }
-
+    record AdoptPort(ContainerId container, Link link, Port port) implements OfLink {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
@@ -93,12 +106,7 @@ public sealed interface Action {
 
     /** Replaces a port that stands under its link's former name by one under its name, with all its attributes. */
     record SwapPort(ContainerId container, Link link, Port port, String to, String bridge, InnerLink inner)
-            implements Action {
-        @Override
-        public String about() {
-            return link.name().value();
-        }
-
+            implements OfLink {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(to).isPresent();
@@ -106,12 +114,7 @@ public sealed interface Action {
     }
 
     /** Takes a port of ours away. */
-    record RemovePort(ContainerId container, Port port, String reason) implements Action {
-        @Override
-        public String about() {
-            return port.name();
-        }
-
+    record RemovePort(ContainerId container, Port port, String reason) implements OfPort {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
@@ -121,12 +124,7 @@ public sealed interface Action {
     }
 
     /** Gives a port of ours the access VLAN that it should have. */
-    record RetagPort(ContainerId container, Port port, Optional<Integer> vlan) implements Action {
-        @Override
-        public String about() {
-            return port.name();
-        }
-
+    record RetagPort(ContainerId container, Port port, Optional<Integer> vlan) implements OfPort {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
@@ -136,12 +134,7 @@ public sealed interface Action {
     }
 
     /** Moves a port of ours to the bridge where it should be. */
-    record MovePort(ContainerId container, Port port, String bridge) implements Action {
-        @Override
-        public String about() {
-            return port.name();
-        }
-
+    record MovePort(ContainerId container, Port port, String bridge) implements OfPort {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
@@ -152,21 +145,11 @@ public sealed interface Action {
 
     /** Sets the static address inside the container. */
     record AssignAddress(ContainerId container, Link link, InnerLink inner, long initPid, StaticAddress address)
-            implements Action {
-        @Override
-        public String about() {
-            return link.name().value();
-        }
-    }
+            implements OfLink {}
 
     /** Takes away inside the container the static address that was asked for earlier. */
     record ClearAddress(ContainerId container, Link link, InnerLink inner, long initPid, StaticAddress address)
-            implements Action {
-        @Override
-        public String about() {
-            return link.name().value();
-        }
-    }
+            implements OfLink {}
 
     /** Says that the link is enrolled: the port is live. */
     record RecordEnrolled(ContainerEnrolled fact) implements Action {
@@ -177,12 +160,7 @@ public sealed interface Action {
     }
 
     /** Writes the height of the enrolment's ledger entry into the port's marks. */
-    record StampEntry(ContainerId container, Port port, long height) implements Action {
-        @Override
-        public String about() {
-            return port.name();
-        }
-
+    record StampEntry(ContainerId container, Port port, long height) implements OfPort {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
@@ -193,20 +171,10 @@ public sealed interface Action {
     }
 
     /** Says that a link that was enrolled carries packets no more, although its container runs. */
-    record RecordLost(ContainerId container, Enrollment enrollment, String reason) implements Action {
-        @Override
-        public String about() {
-            return enrollment.port();
-        }
-    }
+    record RecordLost(ContainerId container, Enrollment enrollment, String reason) implements OfEnrollment {}
 
     /** Says that an enrolment ended while nobody looked. */
-    record RecordLeft(ContainerId container, Enrollment enrollment, String reason) implements Action {
-        @Override
-        public String about() {
-            return enrollment.port();
-        }
-    }
+    record RecordLeft(ContainerId container, Enrollment enrollment, String reason) implements OfEnrollment {}
 
     /** Says that another hand changed what we left, after making sure of it. */
     record RecordDrift(
@@ -216,12 +184,7 @@ public sealed interface Action {
             Map<String, String> before,
             Map<String, String> after,
             boolean repair)
-            implements Action {
-        @Override
-        public String about() {
-            return enrollment.port();
-        }
-
+            implements OfEnrollment {
         public RecordDrift {
             before = Map.copyOf(before);
             after = Map.copyOf(after);
