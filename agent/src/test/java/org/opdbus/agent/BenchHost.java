@@ -20,7 +20,10 @@ final class BenchHost implements AutoCloseable {
             "enrollment",
             Map.of("bridge", Scene.BRIDGE, "ignore", List.of("by-lxc-*")),
             "http",
-            Map.of("listen", "127.0.0.1:0")));
+            Map.of("listen", "127.0.0.1:0"),
+            "ovsdb",
+            // As it is unless somebody sets it: the full pass is part of what the agent costs.
+            Map.of("resyncIntervalMs", 60_000)));
 
     private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Object> alone = new LinkedHashMap<>();

@@ -64,7 +64,8 @@ final class RandomHost {
     void start() {
         scene.start();
         sh("ip", "link", "add", "stranger0", "type", "veth", "peer", "name", "stranger1");
-        sh("ip", "link", "add", LINUX_BRIDGE, "type", "bridge");
+        // With an address of its own; it would take the lowest of its ports' otherwise, which come and go.
+        sh("ip", "link", "add", LINUX_BRIDGE, "address", "02:00:00:00:00:0b", "type", "bridge");
         sh("ip", "link", "add", "strbr0", "type", "veth", "peer", "name", "strbr1");
         sh("ip", "link", "set", "strbr0", "master", LINUX_BRIDGE);
         addStrangers();
