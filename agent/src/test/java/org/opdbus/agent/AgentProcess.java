@@ -63,7 +63,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Of two sections the second one's keys count; the first one's others stay. */
-    private static Object merged(Object first, Object second) {
+    static Object merged(Object first, Object second) {
         if (!(first instanceof Map<?, ?> before) || !(second instanceof Map<?, ?> after)) {
             return second;
         }

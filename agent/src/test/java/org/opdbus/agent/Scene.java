@@ -41,20 +41,13 @@ final class Scene implements AutoCloseable {
                 "ovsdb", Map.of("socket", ovs.socket().toString(), "resyncIntervalMs", 3_600_000),
                 "lxc", Map.of("path", lxc.lxcPath().toString(), "driver", "lxc"),
                 "enrollment", Map.of("bridge", BRIDGE)));
-        settings.forEach((section, its) -> all.merge(section, its, Scene::both));
+        settings.forEach((section, its) -> all.merge(section, its, AgentProcess::merged));
         try {
             agent = new AgentProcess(Files.createTempDirectory("op-dbus-scene"), all);
             agent.through(through);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The settings of a section that every scene has, and those that are wanted beside them or instead. */
-    private static Object both(Object every, Object wanted) {
-        Map<Object, Object> both = new LinkedHashMap<>((Map<?, ?>) every);
-        both.putAll((Map<?, ?>) wanted);
-        return both;
     }
 
     /** Starts Open vSwitch with the bridge, and the agent. */
