@@ -1,44 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.bus;
 
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.opdbus.events.Address;
 import org.opdbus.events.Event;
 
-/** Publishes facts and subscribes to them; see the package for what is promised. Safe for use by any thread. */
+/**
+ * Publishes facts and sends steps; the package's page says what is promised. Safe for use by any thread.
+ */
 public final class Bus {
-    private static final DeliveryOptions LOCAL =
-            new DeliveryOptions().setLocalOnly(true).setCodecName(EventCodec.NAME);
+    /**
+     * How long the sender of a step waits for the answer. Each handler limits its own waits to less than this, so that the
+     * limit is reached only if an answer is lost.
+     */
+    public static final long STEP_LIMIT_MS = 60_000;
 
-    private final EventBus events;
+    private static final DeliveryOptions LOCAL =
+            new DeliveryOptions().setLocalOnly(true).setCodecName(LocalCodec.NAME);
+    private static final String STEPS = "op-dbus.step.";
+
+    private final EventBus messages;
+    private final DeliveryOptions toHandler;
 
     /** A bus on this Vert.x instance, of which there may be one. */
     public Bus(Vertx vertx) {
-        events = vertx.eventBus();
-        events.registerCodec(new EventCodec());
+        this(vertx, STEP_LIMIT_MS);
     }
 
-    /** Tells everybody that a fact is true. */
+    /** The same with another limit for the answer to a step, in milliseconds. */
+    Bus(Vertx vertx, long stepLimitMs) {
+        messages = vertx.eventBus();
+        messages.registerCodec(new LocalCodec());
+        toHandler = new DeliveryOptions(LOCAL).setSendTimeout(stepLimitMs);
+    }
+
+    /** Tells every subscriber that a fact is true. */
     public void publish(Event event) {
-        events.publish(Address.of(event).value(), event, LOCAL);
-        events.publish(Address.EVERY_EVENT, event, LOCAL);
+        messages.publish(Address.of(event).value(), event, LOCAL);
+        messages.publish(Address.EVERY_EVENT, event, LOCAL);
     }
 
     /** Hears one kind of event, on the caller's context, until disposed of. */
     public <E extends Event> Disposable subscribe(Address<E> address, Consumer<E> handler) {
-        MessageConsumer<E> consumer = events.localConsumer(address.value(), message -> handler.accept(message.body()));
+        MessageConsumer<E> consumer =
+                messages.localConsumer(address.value(), message -> handler.accept(message.body()));
         return Disposable.fromAction(consumer::unregister);
     }
 
     /** Hears every event, in the order of each publisher, on the caller's context, until disposed of. */
     public Disposable subscribeAll(Consumer<Event> handler) {
         MessageConsumer<Event> consumer =
-                events.localConsumer(Address.EVERY_EVENT, message -> handler.accept(message.body()));
+                messages.localConsumer(Address.EVERY_EVENT, message -> handler.accept(message.body()));
         return Disposable.fromAction(consumer::unregister);
+    }
+
+    /**
+     * Sends a step to the handler of its type, anew for each subscriber of the result.
+     *
+     * @return completes on the sender's context when the handler has carried the step out; fails with the handler's own
+     *     failure, or with {@link UnansweredStepException} if no handler takes the step or none answers in time
+     */
+    public Completable send(Step step) {
+        return Completable.create(sender -> messages.<StepAnswer>request(addressOf(step.getClass()), step, toHandler)
+                .onComplete(answer ->
+                        failureOf(step, answer).failure().ifPresentOrElse(sender::tryOnError, sender::onComplete)));
+    }
+
+    private static StepAnswer failureOf(Step step, AsyncResult<Message<StepAnswer>> answer) {
+        if (answer.succeeded()) {
+            return answer.result().body();
+        }
+        return StepAnswer.failed(
+                answer.cause() instanceof ReplyException lost
+                        ? new UnansweredStepException(step, lost.failureType().name())
+                        : answer.cause());
+    }
+
+    /**
+     * Carries out the steps of one type, on the caller's context, until disposed of. What is under way then is disposed of,
+     * too. A type has one handler.
+     *
+     * @param handler carries a step out; what it returns decides the answer
+     */
+    public <S extends Step> Disposable handle(Class<S> type, Function<S, Completable> handler) {
+        CompositeDisposable underWay = new CompositeDisposable();
+        MessageConsumer<S> consumer = messages.localConsumer(
+                addressOf(type),
+                message -> Completable.defer(() -> handler.apply(message.body()))
+                        .subscribe(
+                                () -> message.reply(StepAnswer.DONE, LOCAL),
+                                failure -> message.reply(StepAnswer.failed(failure), LOCAL),
+                                underWay));
+        underWay.add(Disposable.fromAction(consumer::unregister));
+        return underWay;
+    }
+
+    private static String addressOf(Class<?> type) {
+        return STEPS + type.getName();
     }
 }

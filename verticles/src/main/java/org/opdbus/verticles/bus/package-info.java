@@ -1,13 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The event bus: the only code that touches Vert.x's.
+ * The event bus: how the parts of the agent hear of each other. No other package touches Vert.x's bus.
  *
- * <p>Contract. <b>Order</b>: events of one publisher reach one handler in the order in which they were published; across
- * addresses that holds only for a handler that listens to every event. <b>Threads</b>: a handler runs on the context
- * that subscribed it and never on two threads at once. <b>Delivery</b> is best effort and within this process: a handler
- * must bear an event that comes twice, and must be able to begin again from a full listing. <b>Durability</b> is the
- * ledger's, never the bus's. <b>Failure</b>: a handler that throws is a bug; the exception goes to the exception handler
- * of its context.
+ * <h2>Facts and steps</h2>
+ *
+ * <p>A <b>fact</b> is an {@link org.opdbus.events.Event}: something that is already true. {@link
+ * org.opdbus.verticles.bus.Bus#publish} tells it to every subscriber. Publish a fact when the thing has happened, never
+ * before, and never to ask for something.
+ *
+ * <pre>{@code
+ * bus.publish(new LinkRenamed(container, index, from, to, NamingMode.RENAME));
+ * Disposable subscription = bus.subscribe(Address.LINK_RENAMED, renamed -> ...);
+ * Disposable everything = bus.subscribeAll(event -> ...);
+ * }</pre>
+ *
+ * <p>A <b>step</b> is a {@link org.opdbus.verticles.bus.Step}: what one handler is asked to do next for one container. {@link
+ * org.opdbus.verticles.bus.Bus#send} takes it to the one handler of its type and brings the answer back.
+ *
+ * <pre>{@code
+ * Disposable handling = bus.handle(NameLink.class, step -> kernel.rename(step.link(), step.to()));
+ * bus.send(new NameLink(container, link, name)).subscribe(() -> ..., failure -> ...);
+ * }</pre>
+ *
+ * <h2>What is promised</h2>
+ *
+ * <ul>
+ *   <li><b>Order.</b> One handler gets the facts of one publisher in the order in which they were published. Across
+ *       addresses this holds only for {@code subscribeAll}. A fact that a handler publishes while it carries out a step may
+ *       reach the sender of the step before or after the answer.
+ *   <li><b>Threads.</b> A handler runs on the Vert.x context that subscribed it, and never on two threads at once.
+ *   <li><b>Delivery</b> is best effort and stays within the process. A fact may come twice; a step may come twice or late.
+ *       Every handler is idempotent, and a handler of facts can begin again from a full listing.
+ *   <li><b>Durability</b> is the ledger's task, never the bus's.
+ *   <li><b>Failure.</b> A subscriber that throws is a bug; the exception goes to the exception handler of its context. A
+ *       handler of steps answers with its failure. A step that gets no answer within {@link
+ *       org.opdbus.verticles.bus.Bus#STEP_LIMIT_MS} fails with {@link org.opdbus.verticles.bus.UnansweredStepException}.
+ * </ul>
+ *
+ * <h2>What a handler must do</h2>
+ *
+ * <p>It never blocks: work in the kernel, in files or in other programs runs on other threads. A slow handler holds up every
+ * other one on its context, so a late event is a bug of the slow handler. It keeps its subscriptions and disposes of them
+ * when its verticle stops.
+ *
+ * <h2>Testing</h2>
+ *
+ * <p>{@code testing.BusWatcher} remembers every event and waits for the one that a test expects.
  */
 @NullMarked
 package org.opdbus.verticles.bus;

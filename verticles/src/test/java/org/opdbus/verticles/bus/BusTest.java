@@ -2,15 +2,20 @@
 package org.opdbus.verticles.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
+import io.reactivex.rxjava3.core.Completable;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.testing.BusWatcher;
 
 class BusTest {
@@ -41,7 +46,7 @@ class BusTest {
     @Test
     void a_subscriber_hears_only_its_own_kind() {
         try (BusWatcher watcher = new BusWatcher(bus)) {
-            List<AgentStopping> heard = new java.util.concurrent.CopyOnWriteArrayList<>();
+            List<AgentStopping> heard = new CopyOnWriteArrayList<>();
             bus.subscribe(Address.AGENT_STOPPING, heard::add);
 
             bus.publish(new AgentStarted("a", "1", "boot"));
@@ -49,8 +54,68 @@ class BusTest {
             bus.publish(new AgentStarted("b", "1", "boot"));
 
             watcher.expect(AgentStarted.class, event -> event.host().equals("b"));
-            org.opdbus.verticles.testing.Eventually.eventually(
-                    () -> assertThat(heard).containsExactly(new AgentStopping("a", "told to")));
+            eventually(() -> assertThat(heard).containsExactly(new AgentStopping("a", "told to")));
+        }
+    }
+
+    private record RenameStep(ContainerId container, String to) implements Step {}
+
+    private static final RenameStep STEP = new RenameStep(new ContainerId("100"), "vi100");
+
+    @Test
+    void a_step_goes_to_the_handler_of_its_type_and_is_answered() {
+        List<RenameStep> carriedOut = new CopyOnWriteArrayList<>();
+        bus.handle(RenameStep.class, step -> Completable.fromAction(() -> carriedOut.add(step)));
+
+        bus.send(STEP).blockingAwait();
+
+        assertThat(carriedOut).containsExactly(STEP);
+    }
+
+    @Test
+    void the_sender_of_a_step_gets_the_failure_of_its_handler() {
+        IllegalStateException failure = new IllegalStateException("the link is gone");
+        bus.handle(RenameStep.class, step -> Completable.error(failure));
+
+        assertThatThrownBy(() -> bus.send(STEP).blockingAwait()).isSameAs(failure);
+    }
+
+    @Test
+    void a_handler_that_throws_answers_with_what_it_threw() {
+        IllegalStateException failure = new IllegalStateException("a bug");
+        bus.handle(RenameStep.class, step -> {
+            throw failure;
+        });
+
+        assertThatThrownBy(() -> bus.send(STEP).blockingAwait()).isSameAs(failure);
+    }
+
+    @Test
+    void a_step_without_a_handler_fails_at_once() {
+        assertThatThrownBy(() -> bus.send(STEP).blockingAwait())
+                .isInstanceOf(UnansweredStepException.class)
+                .hasMessageContaining("vi100");
+    }
+
+    @Test
+    void a_step_whose_handler_has_been_disposed_of_fails_at_once() {
+        bus.handle(RenameStep.class, step -> Completable.complete()).dispose();
+
+        assertThatThrownBy(() -> bus.send(STEP).blockingAwait()).isInstanceOf(UnansweredStepException.class);
+    }
+
+    @Test
+    void a_step_that_gets_no_answer_fails_when_its_time_is_up() {
+        Vertx other = Vertx.vertx();
+        try {
+            Bus impatient = new Bus(other, 50);
+            impatient.handle(RenameStep.class, step -> Completable.never());
+
+            assertThatThrownBy(() -> impatient.send(STEP).blockingAwait())
+                    .isInstanceOf(UnansweredStepException.class)
+                    .hasMessageContaining("TIMEOUT");
+        } finally {
+            other.close().toCompletionStage().toCompletableFuture().join();
         }
     }
 }
