@@ -2,6 +2,7 @@
 package org.opdbus.verticles.kernel;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import jnr.constants.platform.Errno;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
@@ -45,11 +46,32 @@ public interface LibC {
 
     int open(@In String path, int flags);
 
+    int openat(int folder, @In byte[] path, int flags, int mode);
+
+    /** openat2(2), which libc has no function for. */
+    @ssize_t
+    long syscall(@ssize_t long number, int folder, @In byte[] path, @In byte[] how, @size_t long length);
+
+    int statx(int fd, @In byte[] path, int flags, int mask, @Out byte[] into);
+
+    int fchmod(int fd, int mode);
+
+    int fchown(int fd, int uid, int gid);
+
+    int renameat(int fromFolder, @In byte[] from, int toFolder, @In byte[] to);
+
+    int unlinkat(int folder, @In byte[] path, int flags);
+
     int close(int fd);
 
     int setns(int fd, int type);
 
     int ioctl(int fd, @size_t long request, Pointer argument);
+
+    /** A path as the kernel wants it, whatever encoding the locale of this process names. */
+    static byte[] path(String path) {
+        return (path + '\0').getBytes(StandardCharsets.UTF_8);
+    }
 
     /** Why this thread's last call failed. */
     static Errno errno() {

@@ -4,18 +4,9 @@ package org.opdbus.verticles.netmaker;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -23,16 +14,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.opdbus.verticles.kernel.GuestRoot;
 import org.opdbus.verticles.netmaker.NetmakerException.Reason;
 
 /**
  * What netclient's files in a container say.
  *
- * <p>Whoever is root in the container writes them, so no symbolic link is followed on the way to them, what is no plain
- * file is not opened, and nothing is believed that does not have the form it should have.
+ * <p>The container's root user writes them, so they are opened as {@link GuestRoot} does it, and a value is used only if it
+ * has the form that it should have.
  *
  * @param identity who the container is, if netclient ever ran in it
  * @param servers the servers that it is registered at: their names by the host of their API
@@ -55,7 +46,7 @@ record GuestNetclient(Optional<Identity> identity, Map<String, String> servers, 
     }
 
     private static final int BYTES_MAX = 1_048_576;
-    private static final List<Path> FOLDERS = List.of(Path.of("etc"), Path.of("netclient"));
+    private static final String FOLDER = "etc/netclient/";
     private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{1,64}");
     private static final Pattern NAME = Pattern.compile("[0-9A-Za-z._-]{1,253}");
     private static final Pattern LINK = Pattern.compile("[0-9A-Za-z._-]{1,15}");
@@ -66,19 +57,14 @@ record GuestNetclient(Optional<Identity> identity, Map<String, String> servers, 
     /** The files below this folder, which is the root of the container. Waits for the disk. */
     static GuestNetclient read(Path root) throws NetmakerException {
         Map<String, JsonObject> files = new HashMap<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(root)) {
-            if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
-                throw new IOException("it is on a file system without openat(2)");
+        try (GuestRoot guest = GuestRoot.at(root)) {
+            for (String name : List.of("netclient.json", "servers.json", "nodes.json")) {
+                guest.read(FOLDER + name, BYTES_MAX)
+                        .flatMap(GuestNetclient::json)
+                        .ifPresent(content -> files.put(name, content));
             }
-            in(secure, FOLDERS, folder -> {
-                for (String name : List.of("netclient.json", "servers.json", "nodes.json")) {
-                    json(folder, Path.of(name)).ifPresent(content -> files.put(name, content));
-                }
-            });
         } catch (NoSuchFileException none) {
             return new GuestNetclient(Optional.empty(), Map.of(), List.of());
-        } catch (FileSystemException notAsItShouldBe) {
-            throw unreadable(root, notAsItShouldBe);
         } catch (IOException failure) {
             throw unreadable(root, failure);
         }
@@ -92,42 +78,12 @@ record GuestNetclient(Optional<Identity> identity, Map<String, String> servers, 
         return new NetmakerException(
                 Reason.GUEST_FILE,
                 "netclient's files below " + root + " cannot be read: " + failure,
-                "see that etc/netclient is a plain folder with plain files");
+                "see that etc/netclient is a folder with regular files and no symbolic link is on the way");
     }
 
-    @FunctionalInterface
-    private interface Work {
-        void run(SecureDirectoryStream<Path> folder) throws IOException;
-    }
-
-    private static void in(SecureDirectoryStream<Path> at, List<Path> folders, Work work) throws IOException {
-        if (folders.isEmpty()) {
-            work.run(at);
-            return;
-        }
-        try (SecureDirectoryStream<Path> next = at.newDirectoryStream(folders.get(0), LinkOption.NOFOLLOW_LINKS)) {
-            in(next, folders.subList(1, folders.size()), work);
-        }
-    }
-
-    private static Optional<JsonObject> json(SecureDirectoryStream<Path> folder, Path file) throws IOException {
+    private static Optional<JsonObject> json(byte[] content) {
         try {
-            var attributes = folder.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .readAttributes();
-            if (!attributes.isRegularFile() || attributes.size() > BYTES_MAX) {
-                throw new FileSystemException(file.toString(), null, "is no plain file of a sensible size");
-            }
-            ByteBuffer buffer = ByteBuffer.allocate((int) attributes.size());
-            try (SeekableByteChannel channel =
-                    folder.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-                while (buffer.hasRemaining() && channel.read(buffer) > 0) {
-                    // The next read takes what this one did not.
-                }
-            }
-            return Optional.of(
-                    new JsonObject(new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8)));
-        } catch (NoSuchFileException none) {
-            return Optional.empty();
+            return Optional.of(new JsonObject(new String(content, StandardCharsets.UTF_8)));
         } catch (DecodeException notJson) {
             // netclient replaces its files as a whole; this one says nothing.
             return Optional.empty();

@@ -6,16 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
-import java.util.Set;
+import org.opdbus.verticles.kernel.FileFacts;
+import org.opdbus.verticles.kernel.RegularFile;
 import org.opdbus.verticles.netmaker.NetmakerException.Reason;
 
-/** A file of secrets. It is read only if nobody but its owner, who is root or the agent's user, can read or change it. */
+/**
+ * A file of secrets. The agent reads it only if it is a regular file that root or the agent's user owns, and that its group
+ * and others can neither read nor change.
+ */
 final class PrivateFile {
     private static final int BYTES_MAX = 65_536;
-    private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     private PrivateFile() {}
 
@@ -26,37 +26,34 @@ final class PrivateFile {
      * @throws NetmakerException of this reason, with nothing of what is in the file
      */
     static String read(Path file, String content, Reason reason) throws NetmakerException {
-        try {
-            requirePrivate(file, reason);
-            if (Files.size(file) > BYTES_MAX) {
-                throw new NetmakerException(
-                        reason, file + " is longer than " + BYTES_MAX + " bytes", "keep nothing else in it");
-            }
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        try (RegularFile open = RegularFile.open(file)) {
+            requirePrivate(file, open.facts(), reason);
+            return new String(open.read(BYTES_MAX), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException missing) {
             throw new NetmakerException(
                     reason, file + " does not exist", "write " + content + " into it, with the mode 0600");
         } catch (IOException unreadable) {
             throw new NetmakerException(
-                    reason, file + " cannot be read: " + unreadable, "see that it is a file of ours");
+                    reason,
+                    "the agent cannot read " + unreadable.getMessage(),
+                    "put a regular file of at most " + BYTES_MAX + " bytes in its place, with " + content);
         }
     }
 
-    private static void requirePrivate(Path file, Reason reason) throws IOException, NetmakerException {
-        if (!Files.isRegularFile(file) && Files.exists(file)) {
-            throw new NetmakerException(reason, file + " is not a file", "put a file in its place");
-        }
-        if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
+    private static void requirePrivate(Path file, FileFacts facts, Reason reason)
+            throws IOException, NetmakerException {
+        if ((facts.mode() & FileFacts.OTHERS) != 0) {
             throw new NetmakerException(
                     reason,
                     file + " is not used, because its group or others can read or change it",
-                    "chmod 600 " + file + ", and take what is in it for known");
+                    "chmod 600 " + file + ", and replace the secrets in it: others may have read them");
         }
-        Object owner = Files.getAttribute(file, "unix:uid");
         Object ours = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (!owner.equals(0) && !owner.equals(ours)) {
+        if (facts.uid() != 0 && !ours.equals(facts.uid())) {
             throw new NetmakerException(
-                    reason, file + " is not used, because it belongs to user " + owner, "chown root " + file);
+                    reason,
+                    file + " is not used, because it belongs to user " + Integer.toUnsignedString(facts.uid()),
+                    "chown root " + file);
         }
     }
 }

@@ -64,7 +64,18 @@ class NetmakerEnvTest {
 
         assertThatThrownBy(() -> NetmakerEnv.read(file)).hasMessageContaining("its group or others");
         assertThatThrownBy(() -> NetmakerEnv.read(folder.resolve("none"))).hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> NetmakerEnv.read(folder)).hasMessageContaining("is not a file");
+        assertThatThrownBy(() -> NetmakerEnv.read(folder)).hasMessageContaining("is not a regular file");
+    }
+
+    @Test
+    void a_fifo_is_refused_at_once_and_never_waited_for() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", "-m", "600", fifo.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> NetmakerEnv.read(fifo)).hasMessageContaining("is not a regular file");
     }
 
     @Test

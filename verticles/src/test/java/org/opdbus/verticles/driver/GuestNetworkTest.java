@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class GuestFileTest {
+final class GuestNetworkTest {
     @TempDir
     Path folder;
 
@@ -29,33 +29,37 @@ final class GuestFileTest {
     }
 
     @Test
-    void a_file_is_replaced_and_nothing_else_left() throws IOException {
-        Path etc = Files.createDirectory(rootfs.resolve("etc"));
-        Files.writeString(etc.resolve(".op-dbus.tmp"), "left by a run that was killed");
-        GuestFile.replace(rootfs, List.of("etc"), "resolv.conf", "nameserver 10.0.0.1\n");
-        GuestFile.replace(rootfs, List.of("etc"), "resolv.conf", "nameserver 10.0.0.2\n");
-        try (Stream<Path> files = Files.list(etc)) {
-            assertThat(files).containsExactly(etc.resolve("resolv.conf"));
-        }
-        assertThat(etc.resolve("resolv.conf")).hasContent("nameserver 10.0.0.2\n");
-    }
-
-    @Test
-    void a_link_in_the_place_of_the_file_is_replaced_not_followed() throws IOException {
+    void a_link_in_the_place_of_resolv_conf_is_replaced_not_followed() throws IOException {
         Path etc = Files.createDirectory(rootfs.resolve("etc"));
         Files.createSymbolicLink(etc.resolve("resolv.conf"), hosts.resolve("resolv.conf"));
-        GuestFile.replace(rootfs, List.of("etc"), "resolv.conf", "the guest's");
+
+        GuestNetwork.resolver(rootfs, Optional.of("10.0.0.1"), Optional.of("example.com"));
+
         assertThat(hosts.resolve("resolv.conf")).hasContent("the host's");
-        assertThat(etc.resolve("resolv.conf")).hasContent("the guest's");
-        assertThat(Files.isSymbolicLink(etc.resolve("resolv.conf"))).isFalse();
+        assertThat(etc.resolve("resolv.conf"))
+                .hasContent("search example.com\nnameserver 10.0.0.1\n")
+                .satisfies(file -> assertThat(Files.isSymbolicLink(file)).isFalse());
     }
 
     @Test
-    void a_link_on_the_way_is_refused() throws IOException {
+    void a_link_on_the_way_to_resolv_conf_is_refused() throws IOException {
         Files.createSymbolicLink(rootfs.resolve("etc"), hosts);
-        assertThatThrownBy(() -> GuestFile.replace(rootfs, List.of("etc"), "resolv.conf", "x"))
+
+        assertThatThrownBy(() -> GuestNetwork.resolver(rootfs, Optional.of("10.0.0.1"), Optional.empty()))
                 .isInstanceOf(IOException.class);
         assertThat(hosts.resolve("resolv.conf")).hasContent("the host's");
+    }
+
+    @Test
+    void a_fifo_in_the_place_of_a_script_is_left_alone_and_never_waited_for() throws Exception {
+        Path script = Files.createDirectories(rootfs.resolve("etc/init.d")).resolve("rcS");
+        assertThat(new ProcessBuilder("mkfifo", script.toString()).start().waitFor())
+                .isZero();
+
+        GuestNetwork.address(rootfs, true);
+
+        assertThat(Files.readAttributes(script, BasicFileAttributes.class).isOther())
+                .isTrue();
     }
 
     @Test
