@@ -42,9 +42,9 @@ import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipException;
 import org.opdbus.verticles.membership.MembershipOptions;
 import org.opdbus.verticles.reconcile.Edges;
-import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.reconcile.KernelLinks;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
+import org.opdbus.verticles.view.Enrollment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -33,7 +33,6 @@ import org.opdbus.verticles.nonnet.NonNetVerticle;
 import org.opdbus.verticles.ovsdb.OvsdbOptions;
 import org.opdbus.verticles.ovsdb.OvsdbVerticle;
 import org.opdbus.verticles.reconcile.Edges;
-import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.reconcile.LinkWork;
 import org.opdbus.verticles.reconcile.NamingRule;
 import org.opdbus.verticles.reconcile.ReconcileOptions;
@@ -42,6 +41,7 @@ import org.opdbus.verticles.state.Applier;
 import org.opdbus.verticles.state.HostObserver;
 import org.opdbus.verticles.state.MeshWork;
 import org.opdbus.verticles.state.StateDefaults;
+import org.opdbus.verticles.view.Enrollment;
 
 /**
  * The wiring: which verticles there are, and who is joined to whom.

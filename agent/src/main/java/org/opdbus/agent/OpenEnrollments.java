@@ -11,7 +11,7 @@ import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.LedgerFold;
-import org.opdbus.verticles.reconcile.Enrollment;
+import org.opdbus.verticles.view.Enrollment;
 
 /**
  * The enrolments that the ledger says began and did not end: what an earlier run left, so that this one goes on with the

@@ -11,10 +11,10 @@ import org.opdbus.verticles.ovsdb.PortOwnership;
 import org.opdbus.verticles.ovsdb.PortRequest;
 import org.opdbus.verticles.ovsdb.PortSwap;
 import org.opdbus.verticles.ovsdb.Vlans;
-import org.opdbus.verticles.reconcile.Marks;
 import org.opdbus.verticles.reconcile.PortWork;
 import org.opdbus.verticles.reconcile.StepException;
 import org.opdbus.verticles.reconcile.StepException.Reason;
+import org.opdbus.verticles.view.PortOwner;
 
 /** Joins what the reconciler needs of Open vSwitch to the client that does it. */
 final class OvsPorts implements PortWork {
@@ -64,7 +64,7 @@ final class OvsPorts implements PortWork {
     }
 
     private static PortOwnership ownership(Port port) {
-        return new PortOwnership(port.uuid(), port.name(), Marks.identityOf(port));
+        return new PortOwnership(port.uuid(), port.name(), PortOwner.identityOf(port));
     }
 
     private static Completable inWords(Completable change) {

@@ -20,7 +20,7 @@ import org.opdbus.verticles.reconcile.Intent;
 import org.opdbus.verticles.reconcile.Intent.Naming;
 import org.opdbus.verticles.reconcile.Intent.TakenBack;
 import org.opdbus.verticles.reconcile.Policy;
-import org.opdbus.verticles.reconcile.StaticAddress;
+import org.opdbus.verticles.view.StaticAddress;
 
 /**
  * What is wanted for a container: what its entry says if somebody named it, else what the configuration says of those that

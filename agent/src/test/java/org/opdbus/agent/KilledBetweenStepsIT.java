@@ -13,8 +13,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opdbus.ledger.Entry;
-import org.opdbus.verticles.reconcile.Enrollment;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
+import org.opdbus.verticles.view.Enrollment;
 
 /**
  * The agent is killed between any two of its steps; the next run finishes what it finds, and says so once. After one step

@@ -17,7 +17,7 @@ import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.LedgerReader;
-import org.opdbus.verticles.reconcile.Enrollment;
+import org.opdbus.verticles.view.Enrollment;
 
 class OpenEnrollmentsTest {
     private static final int CONTAINERS = 5;

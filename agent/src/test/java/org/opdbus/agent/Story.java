@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.Verifier;
-import org.opdbus.verticles.reconcile.Enrollment;
+import org.opdbus.verticles.view.Enrollment;
 
 /** What the ledger tells, as somebody reads it who was not there. */
 final class Story {

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.opdbus.events.Bridge;
 import org.opdbus.verticles.ovsdb.Survey;
 import org.opdbus.verticles.ovsdb.Survey.SeenPort;
-import org.opdbus.verticles.reconcile.Marks;
+import org.opdbus.verticles.view.PortOwner;
 
 /** Which ports are left of links that have gone: the agent's own, and other programs'. */
 final class PortsCheck implements Check {
@@ -50,8 +50,8 @@ final class PortsCheck implements Check {
                 .map(error -> " (ovs-vswitchd: " + error + ")")
                 .orElse("");
         String what = "port " + port.name() + " of bridge " + port.bridge() + " has no link in the kernel" + said;
-        String container = port.externalIds().getOrDefault(Marks.CONTAINER, "");
-        boolean ours = patient.config().host().equals(port.externalIds().get(Marks.OWNER));
+        String container = port.externalIds().getOrDefault(PortOwner.CONTAINER, "");
+        boolean ours = patient.config().host().equals(port.externalIds().get(PortOwner.OWNER));
         if (ours && patient.agent().listens()) {
             return Finding.warning(
                     NAME,

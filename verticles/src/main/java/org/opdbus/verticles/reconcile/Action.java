@@ -9,6 +9,11 @@ import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.InnerLink;
+import org.opdbus.verticles.view.PortOwner;
+import org.opdbus.verticles.view.StaticAddress;
 
 /** One thing to do for one container. {@link Steps} carries it out; each may be carried out again without harm. */
 public sealed interface Action {
@@ -165,7 +170,7 @@ public sealed interface Action {
         public boolean shows(HostView view) {
             return view.portNamed(port.name())
                     .flatMap(view::marksOf)
-                    .flatMap(Marks::entry)
+                    .flatMap(PortOwner::entry)
                     .equals(Optional.of(height));
         }
     }

@@ -6,6 +6,9 @@ import org.opdbus.events.Link;
 import org.opdbus.verticles.reconcile.Action.AssignAddress;
 import org.opdbus.verticles.reconcile.Action.ClearAddress;
 import org.opdbus.verticles.reconcile.Outcome.Act;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.InnerLink;
+import org.opdbus.verticles.view.StaticAddress;
 
 /** The static address of a container. */
 final class AddressPlanner {

@@ -8,14 +8,16 @@ import java.util.Optional;
 import org.opdbus.verticles.reconcile.Action.RecordDrift;
 import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.Enrollments;
 
 /** What is to be done about what another hand did to something that was enrolled. */
 final class DriftPlanner {
-    private final Roster roster;
+    private final Enrollments enrollments;
     private final boolean repairDrift;
 
-    DriftPlanner(Roster roster, boolean repairDrift) {
-        this.roster = roster;
+    DriftPlanner(Enrollments enrollments, boolean repairDrift) {
+        this.enrollments = enrollments;
         this.repairDrift = repairDrift;
     }
 
@@ -26,7 +28,7 @@ final class DriftPlanner {
             String what,
             Map<String, String> before,
             Map<String, String> after) {
-        if (!roster.isDriftTold(subject.id(), subject.link().index(), what + after)) {
+        if (!enrollments.isDriftTold(subject.id(), subject.link().index(), what + after)) {
             return Optional.of(new Act(new RecordDrift(subject.id(), enrollment, what, before, after, repairDrift)));
         }
         return repairDrift

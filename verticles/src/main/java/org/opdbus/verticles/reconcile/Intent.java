@@ -3,6 +3,7 @@ package org.opdbus.verticles.reconcile;
 
 import java.util.Optional;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.view.StaticAddress;
 
 /**
  * What is wanted for one container while it runs.

@@ -19,6 +19,8 @@ import org.opdbus.verticles.kernel.NetlinkException;
 import org.opdbus.verticles.kernel.NetworkNamespace;
 import org.opdbus.verticles.kernel.RtNetlink;
 import org.opdbus.verticles.reconcile.StepException.Reason;
+import org.opdbus.verticles.view.InnerLink;
+import org.opdbus.verticles.view.StaticAddress;
 
 /**
  * Works on links through rtnetlink(7), on one thread of its own: the kernel's configuration lock lets only one through at

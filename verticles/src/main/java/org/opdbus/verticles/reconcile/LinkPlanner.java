@@ -10,6 +10,8 @@ import org.opdbus.events.Port;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
 
 /** The part of {@link Planner} that is about one link of a running container that is to be enrolled. */
 final class LinkPlanner {
@@ -20,12 +22,12 @@ final class LinkPlanner {
     private final PortPlanner ports;
     private final AddressPlanner addresses;
 
-    LinkPlanner(HostView view, Roster roster, boolean repairDrift) {
+    LinkPlanner(HostView view, Enrollments enrollments, boolean repairDrift) {
         this.view = view;
-        Preparation preparation = new Preparation(view, roster);
-        DriftPlanner drift = new DriftPlanner(roster, repairDrift);
-        naming = new NamePlanner(view, roster, preparation, drift);
-        ports = new PortPlanner(view, roster, preparation, drift);
+        Preparation preparation = new Preparation(view, enrollments);
+        DriftPlanner drift = new DriftPlanner(enrollments, repairDrift);
+        naming = new NamePlanner(view, enrollments, preparation, drift);
+        ports = new PortPlanner(view, enrollments, preparation, drift);
         addresses = new AddressPlanner(preparation);
     }
 
@@ -59,7 +61,8 @@ final class LinkPlanner {
             return Optional.of(refuseMaster(link, master.get()));
         }
         String bridge = subject.intent().bridge();
-        boolean foreign = port.isPresent() && !view.isOurs(subject, port.get());
+        boolean foreign =
+                port.isPresent() && !view.isOurs(subject.id(), subject.link().index(), port.get());
         if (foreign && !subject.intent().explicit() && !port.get().bridge().equals(bridge)) {
             return Optional.of(new Refuse(
                     Refusal.BELONGS_ELSEWHERE,

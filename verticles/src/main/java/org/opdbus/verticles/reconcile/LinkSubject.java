@@ -7,6 +7,8 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.InnerLink;
 
 /**
  * The link that is planned for.

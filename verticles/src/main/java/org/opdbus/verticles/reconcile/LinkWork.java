@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.view.InnerLink;
+import org.opdbus.verticles.view.StaticAddress;
 
 /**
  * What the reconciler needs of the kernel. Never blocks the caller; results may come on any thread; a failure is a {@link

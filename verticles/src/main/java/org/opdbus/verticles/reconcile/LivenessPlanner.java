@@ -15,15 +15,20 @@ import org.opdbus.verticles.reconcile.Action.StampEntry;
 import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.InnerLink;
+import org.opdbus.verticles.view.PortOwner;
 
 /** What is to be recorded of a port that is as it should be: that it is live, or why it is not. */
 final class LivenessPlanner {
     private final HostView view;
-    private final Roster roster;
+    private final Enrollments enrollments;
 
-    LivenessPlanner(HostView view, Roster roster) {
+    LivenessPlanner(HostView view, Enrollments enrollments) {
         this.view = view;
-        this.roster = roster;
+        this.enrollments = enrollments;
     }
 
     Outcome plan(LinkSubject subject, Port port, Optional<Enrollment> enrollment) {
@@ -35,7 +40,7 @@ final class LivenessPlanner {
             return addressing.get();
         }
         InnerLink inner = subject.inner().orElseThrow();
-        Marks marks = view.marksOf(port).orElseThrow();
+        PortOwner marks = view.marksOf(port).orElseThrow();
         if (enrollment.isEmpty() || !says(enrollment.get(), marks, port)) {
             return new Act(new RecordEnrolled(fact(subject, port, marks, inner)));
         }
@@ -47,14 +52,14 @@ final class LivenessPlanner {
         return new Rest(ENROLLED, "");
     }
 
-    private static boolean says(Enrollment enrollment, Marks marks, Port port) {
+    private static boolean says(Enrollment enrollment, PortOwner marks, Port port) {
         return enrollment.id().equals(marks.enrollment())
                 && enrollment.port().equals(port.name())
                 && enrollment.bridge().equals(port.bridge())
                 && enrollment.vlan().equals(port.tag());
     }
 
-    private ContainerEnrolled fact(LinkSubject subject, Port port, Marks marks, InnerLink inner) {
+    private ContainerEnrolled fact(LinkSubject subject, Port port, PortOwner marks, InnerLink inner) {
         return new ContainerEnrolled(
                 subject.id(),
                 marks.enrollment(),
@@ -64,7 +69,7 @@ final class LivenessPlanner {
                 port.tag(),
                 Optional.of(inner.mac()),
                 port.ofport(),
-                !roster.isKnown(subject.id(), marks.enrollment()));
+                !enrollments.isKnown(subject.id(), marks.enrollment()));
     }
 
     private static Outcome planDead(LinkSubject subject, Port port, Optional<Enrollment> enrollment) {

@@ -10,17 +10,20 @@ import org.opdbus.verticles.reconcile.Action.AdoptPort;
 import org.opdbus.verticles.reconcile.Action.NameLink;
 import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
 
 /** How a link comes to the name that it should have. */
 final class NamePlanner {
     private final HostView view;
-    private final Roster roster;
+    private final Enrollments enrollments;
     private final Preparation preparing;
     private final DriftPlanner drifts;
 
-    NamePlanner(HostView view, Roster roster, Preparation preparing, DriftPlanner drifts) {
+    NamePlanner(HostView view, Enrollments enrollments, Preparation preparing, DriftPlanner drifts) {
         this.view = view;
-        this.roster = roster;
+        this.enrollments = enrollments;
         this.preparing = preparing;
         this.drifts = drifts;
     }
@@ -37,18 +40,19 @@ final class NamePlanner {
                                     : " (" + holder.get().name() + ")"));
         }
         Optional<Port> portHolder = view.portNamed(name);
-        if (portHolder.isPresent() && !view.isOurs(subject, portHolder.get())) {
+        if (portHolder.isPresent() && !view.isOurs(subject.id(), subject.link().index(), portHolder.get())) {
             return refuseTaken(subject, "a port of bridge " + portHolder.get().bridge());
         }
         Optional<Outcome> preparation = preparing.once(subject);
         if (preparation.isPresent()) {
             return preparation.get();
         }
-        if (port.isPresent() && !view.isOurs(subject, port.get())) {
+        if (port.isPresent() && !view.isOurs(subject.id(), subject.link().index(), port.get())) {
             // Marked first, so that a run that ends between rename and swap leaves a port that the next one knows.
             return new Act(new AdoptPort(subject.id(), subject.link(), port.get()));
         }
-        Optional<Enrollment> enrollment = roster.of(subject.id(), subject.link().index());
+        Optional<Enrollment> enrollment =
+                enrollments.of(subject.id(), subject.link().index());
         if (enrollment.isPresent() && enrollment.get().port().equals(name)) {
             Optional<Outcome> drift = drifts.of(
                     subject,

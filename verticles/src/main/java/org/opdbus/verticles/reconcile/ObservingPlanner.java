@@ -9,6 +9,9 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
 import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.Stale;
 
 /** Finds out which links belong to which container, and does nothing to any of them. */
 final class ObservingPlanner implements Planning {

@@ -26,11 +26,16 @@ import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
 import org.opdbus.verticles.reconcile.Plan.LinkPlan;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.PortOwner;
+import org.opdbus.verticles.view.Stale;
 
 /**
  * The pure function from what is observed and what is desired to what is to be done next for one container.
  *
- * <p>It reads the view and the roster and changes neither. Where they leave a doubt the answer is to do nothing and to
+ * <p>It reads the view and the enrollments and changes neither. Where they leave a doubt the answer is to do nothing and to
  * say so. Given an earlier plan and what of it is stale, it decides anew about that only, and its answer is the same as
  * from nothing.
  */
@@ -38,15 +43,15 @@ final class Planner implements Planning {
     private static final Rest NOTHING_MORE = new Rest(STOPPED, "");
 
     private final HostView view;
-    private final Roster roster;
+    private final Enrollments enrollments;
     private final NamingRule naming;
     private final LinkPlanner linkPlanner;
 
-    Planner(HostView view, Roster roster, NamingRule naming, boolean repairDrift) {
+    Planner(HostView view, Enrollments enrollments, NamingRule naming, boolean repairDrift) {
         this.view = view;
-        this.roster = roster;
+        this.enrollments = enrollments;
         this.naming = naming;
-        linkPlanner = new LinkPlanner(view, roster, repairDrift);
+        linkPlanner = new LinkPlanner(view, enrollments, repairDrift);
     }
 
     @Override
@@ -71,7 +76,7 @@ final class Planner implements Planning {
         List<Action> endings = new ArrayList<>();
         view.portsOf(id).forEach(port -> endings.add(new RemovePort(id, port, "container stopped")));
         if (endings.isEmpty()) {
-            roster.of(id).forEach(enrollment -> endings.add(new RecordLeft(id, enrollment, "container stopped")));
+            enrollments.of(id).forEach(enrollment -> endings.add(new RecordLeft(id, enrollment, "container stopped")));
         }
         return endings.isEmpty() ? Plan.alone(NOTHING_MORE) : Plan.ending(endings);
     }
@@ -119,14 +124,14 @@ final class Planner implements Planning {
         }
         Set<String> standing = new HashSet<>();
         for (Port port : view.portsOf(id)) {
-            Marks marks = view.marksOf(port).orElseThrow();
+            PortOwner marks = view.marksOf(port).orElseThrow();
             if (!present.contains(marks.link()) && view.linkOf(port).isEmpty()) {
                 leftovers.add(new RemovePort(id, port, "its link is gone"));
             }
             standing.add(marks.enrollment());
         }
         if (leftovers.isEmpty()) {
-            roster.of(id).stream()
+            enrollments.of(id).stream()
                     .filter(enrollment -> !present.contains(enrollment.index()) && !standing.contains(enrollment.id()))
                     .forEach(enrollment -> leftovers.add(new RecordLeft(id, enrollment, "its link is gone")));
         }

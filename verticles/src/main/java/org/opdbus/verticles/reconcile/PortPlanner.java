@@ -14,26 +14,31 @@ import org.opdbus.verticles.reconcile.Action.RetagPort;
 import org.opdbus.verticles.reconcile.Action.SwapPort;
 import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.PortOwner;
 
 /** How a link's port comes to be what it should be. */
 final class PortPlanner {
     private final HostView view;
-    private final Roster roster;
+    private final Enrollments enrollments;
     private final Preparation preparing;
     private final DriftPlanner drifts;
     private final LivenessPlanner liveness;
 
-    PortPlanner(HostView view, Roster roster, Preparation preparing, DriftPlanner drifts) {
+    PortPlanner(HostView view, Enrollments enrollments, Preparation preparing, DriftPlanner drifts) {
         this.view = view;
-        this.roster = roster;
+        this.enrollments = enrollments;
         this.preparing = preparing;
         this.drifts = drifts;
-        liveness = new LivenessPlanner(view, roster);
+        liveness = new LivenessPlanner(view, enrollments);
     }
 
     /** There is none: how the link comes to one. */
     Outcome attach(LinkSubject subject) {
-        Optional<Enrollment> enrollment = roster.of(subject.id(), subject.link().index());
+        Optional<Enrollment> enrollment =
+                enrollments.of(subject.id(), subject.link().index());
         if (enrollment.isPresent()) {
             Optional<Outcome> drift = drifts.of(
                     subject,
@@ -65,8 +70,9 @@ final class PortPlanner {
 
     /** There is one: how it comes to be as it should. */
     Outcome plan(LinkSubject subject, Port port) {
-        Optional<Enrollment> enrollment = roster.of(subject.id(), subject.link().index());
-        if (!view.isOurs(subject, port)) {
+        Optional<Enrollment> enrollment =
+                enrollments.of(subject.id(), subject.link().index());
+        if (!view.isOurs(subject.id(), subject.link().index(), port)) {
             return planForeignPort(subject, port, enrollment);
         }
         Optional<Outcome> preparation = preparing.again(subject);
@@ -128,8 +134,8 @@ final class PortPlanner {
                     subject,
                     enrollment.get(),
                     "unmarked",
-                    Map.of(Marks.CONTAINER, subject.id().value()),
-                    Map.of(Marks.CONTAINER, port.externalIds().getOrDefault(Marks.CONTAINER, "")));
+                    Map.of(PortOwner.CONTAINER, subject.id().value()),
+                    Map.of(PortOwner.CONTAINER, port.externalIds().getOrDefault(PortOwner.CONTAINER, "")));
             if (drift.isPresent()) {
                 return drift.get();
             }

@@ -5,15 +5,18 @@ import java.util.Optional;
 import org.opdbus.events.Bridge;
 import org.opdbus.verticles.reconcile.Action.PrepareLink;
 import org.opdbus.verticles.reconcile.Outcome.Act;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.InnerLink;
 
 /** The look into the container, and what it makes sure of, that comes before anything else. */
 final class Preparation {
     private final HostView view;
-    private final Roster roster;
+    private final Enrollments enrollments;
 
-    Preparation(HostView view, Roster roster) {
+    Preparation(HostView view, Enrollments enrollments) {
         this.view = view;
-        this.roster = roster;
+        this.enrollments = enrollments;
     }
 
     /**
@@ -32,7 +35,7 @@ final class Preparation {
                 .isPresent();
         Optional<InnerLink> inner = subject.inner();
         // A link that was enrolled and is down now was taken down on purpose.
-        boolean mayBeDown = roster.of(subject.id(), subject.link().index()).isPresent();
+        boolean mayBeDown = enrollments.of(subject.id(), subject.link().index()).isPresent();
         boolean prepared = inner.isPresent()
                 && (subject.link().up() || mayBeDown)
                 && (!finishChecksums || inner.get().checksumsFinished());

@@ -25,6 +25,9 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
 
 /** Joins the bus, the reconciler and its edges. Everything runs on this verticle's context. */
 public final class ReconcileVerticle extends AbstractVerticle {
@@ -32,7 +35,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
     private final ReconcileOptions options;
     private final Policy policy;
     private final Edges edges;
-    private final Roster roster;
+    private final Enrollments enrollments;
     private final HostView view;
     private final PublishProcessor<Boolean> sources = PublishProcessor.create();
     private final PublishProcessor<ContainerId> looks = PublishProcessor.create();
@@ -47,7 +50,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
         this.options = options;
         this.policy = policy;
         this.edges = edges;
-        roster = new Roster(open);
+        enrollments = new Enrollments(open);
         view = new HostView(options.owner());
     }
 
@@ -56,18 +59,18 @@ public final class ReconcileVerticle extends AbstractVerticle {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
         Planning planner = options.observeOnly()
                 ? new ObservingPlanner(view)
-                : new Planner(view, roster, options.naming(), options.repairDrift());
+                : new Planner(view, enrollments, options.naming(), options.repairDrift());
         Steps steps = new Steps(
                 bus::publish,
                 view,
-                roster,
+                enrollments,
                 edges,
                 scheduler,
                 touched -> started().look(touched));
         Reconciler reconciler = new Reconciler(
                 bus::publish,
                 view,
-                roster,
+                enrollments,
                 planner,
                 policy,
                 steps::carryOut,

@@ -28,6 +28,10 @@ import org.opdbus.verticles.reconcile.Outcome.Refuse;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
 import org.opdbus.verticles.reconcile.Plan.LinkPlan;
 import org.opdbus.verticles.reconcile.Plan.Step;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.Stale;
+import org.opdbus.verticles.view.Touched;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +62,7 @@ final class Reconciler {
 
     private final Consumer<Event> facts;
     private final HostView view;
-    private final Roster roster;
+    private final Enrollments enrollments;
     private final Planning planner;
     private final Policy policy;
     private final Function<Action, Completable> steps;
@@ -76,7 +80,7 @@ final class Reconciler {
     Reconciler(
             Consumer<Event> facts,
             HostView view,
-            Roster roster,
+            Enrollments enrollments,
             Planning planner,
             Policy policy,
             Function<Action, Completable> steps,
@@ -85,7 +89,7 @@ final class Reconciler {
             Consumer<ContainerId> looked) {
         this.facts = facts;
         this.view = view;
-        this.roster = roster;
+        this.enrollments = enrollments;
         this.planner = planner;
         this.policy = policy;
         this.steps = steps;
@@ -109,14 +113,14 @@ final class Reconciler {
     /** The enrolment's entry is on disk at this height. */
     void entryCommitted(ContainerId container, String enrollment, long height) {
         Stale stale = new Stale();
-        roster.recordedAt(container, enrollment, height).ifPresent(stale::markLink);
+        enrollments.recordedAt(container, enrollment, height).ifPresent(stale::markLink);
         look(container, stale);
     }
 
     /** Looks at every container there is. */
     void lookAtAll() {
         Set<ContainerId> all = new LinkedHashSet<>(view.everyContainer());
-        all.addAll(roster.containers());
+        all.addAll(enrollments.containers());
         all.forEach(this::look);
     }
 
@@ -319,7 +323,7 @@ final class Reconciler {
         }
         work.told.remove(LINK + index);
         if (outcome.isPresent() && outcome.get() instanceof Rest rest && rest.standing() == Standing.ENROLLED) {
-            roster.calm(id, index);
+            enrollments.calm(id, index);
         }
     }
 
@@ -333,7 +337,7 @@ final class Reconciler {
     private void atRest(ContainerId id, Work work) {
         work.told.clear();
         if (view.portsOf(id).isEmpty()) {
-            roster.forget(id);
+            enrollments.forget(id);
         }
         if (view.container(id).isEmpty()) {
             work.stop();

@@ -17,6 +17,8 @@ import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
 import org.opdbus.verticles.reconcile.Plan.LinkPlan;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.Stale;
 
 /**
  * The links of a container with their names, taken over from an earlier plan as far as they are the same, and which of them

@@ -9,6 +9,8 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.HostView;
 
 /** How containers stand, for those who ask. */
 final class Standings {

@@ -32,6 +32,14 @@ import org.opdbus.verticles.reconcile.Action.RetagPort;
 import org.opdbus.verticles.reconcile.Action.StampEntry;
 import org.opdbus.verticles.reconcile.Action.SwapPort;
 import org.opdbus.verticles.reconcile.ContainerCheck.Presence;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.InnerLink;
+import org.opdbus.verticles.view.PortOwner;
+import org.opdbus.verticles.view.StaticAddress;
+import org.opdbus.verticles.view.Touched;
 
 /**
  * Carries out actions through the edges, and says on the bus what became of them.
@@ -41,7 +49,7 @@ import org.opdbus.verticles.reconcile.ContainerCheck.Presence;
 final class Steps {
     private final Consumer<Event> facts;
     private final HostView view;
-    private final Roster roster;
+    private final Enrollments enrollments;
     private final LinkWork links;
     private final PortWork ports;
     private final ContainerCheck containers;
@@ -51,13 +59,13 @@ final class Steps {
     Steps(
             Consumer<Event> facts,
             HostView view,
-            Roster roster,
+            Enrollments enrollments,
             Edges edges,
             Scheduler context,
             Consumer<Touched> lookAgain) {
         this.facts = facts;
         this.view = view;
-        this.roster = roster;
+        this.enrollments = enrollments;
         this.links = edges.links();
         this.ports = edges.ports();
         this.containers = edges.containers();
@@ -117,7 +125,7 @@ final class Steps {
             return ports.move(move.port(), move.bridge()).observeOn(context);
         }
         if (action instanceof StampEntry stamp) {
-            return ports.mark(stamp.port(), Map.of(Marks.ENTRY, Long.toString(stamp.height())))
+            return ports.mark(stamp.port(), Map.of(PortOwner.ENTRY, Long.toString(stamp.height())))
                     .observeOn(context);
         }
         throw new IllegalStateException("no step for " + action);
@@ -125,18 +133,18 @@ final class Steps {
 
     private Completable carryOutRecord(Action action) {
         if (action instanceof RecordEnrolled enrolled) {
-            roster.of(enrolled.container(), enrolled.fact().index()).ifPresent(roster::remove);
-            roster.add(Enrollment.of(enrolled.fact()));
+            enrollments.of(enrolled.container(), enrolled.fact().index()).ifPresent(enrollments::remove);
+            enrollments.add(Enrollment.of(enrolled.fact()));
             return publish(enrolled.fact());
         }
         if (action instanceof RecordLost lost) {
-            roster.remove(lost.enrollment());
+            enrollments.remove(lost.enrollment());
             Enrollment enrollment = lost.enrollment();
             return publish(new EnrollmentLost(
                     lost.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), lost.reason()));
         }
         if (action instanceof RecordLeft left) {
-            roster.remove(left.enrollment());
+            enrollments.remove(left.enrollment());
             Enrollment enrollment = left.enrollment();
             return publishLeft(
                     left.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), left.reason());
@@ -211,7 +219,7 @@ final class Steps {
     }
 
     private Completable attachPort(AttachPort attach) {
-        Marks marks = newMarks(attach.container(), attach.link().index());
+        PortOwner marks = newMarks(attach.container(), attach.link().index());
         return ports.attach(
                         attach.bridge(),
                         attach.port(),
@@ -235,17 +243,17 @@ final class Steps {
     }
 
     private Completable adoptPort(AdoptPort adopt) {
-        Marks marks = newMarks(adopt.container(), adopt.link().index());
+        PortOwner marks = newMarks(adopt.container(), adopt.link().index());
         return ports.mark(adopt.port(), marks.toExternalIds()).observeOn(context);
     }
 
-    private Marks newMarks(ContainerId container, int link) {
-        return new Marks(view.owner(), container, link, roster.begin(container, link), Optional.empty());
+    private PortOwner newMarks(ContainerId container, int link) {
+        return new PortOwner(view.owner(), container, link, enrollments.begin(container, link), Optional.empty());
     }
 
     /** The second look: nothing is taken away unless what was seen is seen again, asked anew. */
     private Completable removePort(RemovePort remove) {
-        Marks marks = view.marksOf(remove.port()).orElseThrow();
+        PortOwner marks = view.marksOf(remove.port()).orElseThrow();
         return isGone(remove, marks.link())
                 .flatMapCompletable(gone -> gone
                         ? ports.remove(remove.port())
@@ -255,9 +263,9 @@ final class Steps {
                                         + " stays: a second look does not bear out that it has gone")))
                 .observeOn(context)
                 .doOnComplete(() -> {
-                    roster.of(remove.container()).stream()
+                    enrollments.of(remove.container()).stream()
                             .filter(enrollment -> enrollment.id().equals(marks.enrollment()))
-                            .forEach(roster::remove);
+                            .forEach(enrollments::remove);
                 })
                 .andThen(publishLeft(
                         remove.container(),
@@ -299,7 +307,7 @@ final class Steps {
                                 "container " + drift.container() + " is stopping: no drift of port "
                                         + enrollment.port()));
                     }
-                    roster.driftTold(drift.container(), enrollment.index(), drift.what() + drift.after());
+                    enrollments.driftTold(drift.container(), enrollment.index(), drift.what() + drift.after());
                     return publish(new DriftSeen(
                             drift.container(),
                             enrollment.port(),
@@ -312,8 +320,8 @@ final class Steps {
 
     private Completable publishLeft(ContainerId container, String enrollment, String port, String bridge, String why) {
         return Completable.fromAction(() -> {
-            boolean recovered = !roster.isKnown(container, enrollment);
-            roster.forget(container, enrollment);
+            boolean recovered = !enrollments.isKnown(container, enrollment);
+            enrollments.forget(container, enrollment);
             facts.accept(new ContainerLeft(container, enrollment, port, bridge, why, recovered));
         });
     }

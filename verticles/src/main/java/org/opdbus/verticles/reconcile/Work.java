@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.Stale;
 
 /** What is under way for one container. Confined to one thread. */
 final class Work {

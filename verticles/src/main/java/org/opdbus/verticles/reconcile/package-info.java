@@ -2,10 +2,10 @@
 /**
  * Brings what is observed to what is desired, one container at a time.
  *
- * <p>Facts from the bus are folded into a {@link org.opdbus.verticles.reconcile.HostView}; each says only "look again at
+ * <p>Facts from the bus are folded into a {@link org.opdbus.verticles.view.HostView}; each says only "look again at
  * this container", and at which of its links. {@link org.opdbus.verticles.reconcile.Planner} is a pure function from that
  * view, the {@link org.opdbus.verticles.reconcile.Intent} for a container and the {@link
- * org.opdbus.verticles.reconcile.Roster} of what was enrolled, to the next {@link
+ * org.opdbus.verticles.view.Enrollments} of what was enrolled, to the next {@link
  * org.opdbus.verticles.reconcile.Action} for each of its links. The same function serves start-up, drift and
  * normal life, so a run that was killed between any two actions is finished by the next one.
  *

@@ -26,6 +26,8 @@ import org.opdbus.events.PortEvent.BridgeAdded;
 import org.opdbus.verticles.reconcile.Action.PrepareLink;
 import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
 import org.opdbus.verticles.reconcile.Intent.Naming;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
 
 /** A container with many links: they do not wait for one another, and a fact about one makes nobody plan for the others. */
 class ManyLinksTest {
@@ -35,15 +37,15 @@ class ManyLinksTest {
 
     private final TestScheduler time = new TestScheduler();
     private final HostView view = new HostView("here");
-    private final Roster roster = new Roster(List.of());
-    private final Planner planner = new Planner(view, roster, new NamingRule("vi{id}"), true);
+    private final Enrollments enrollments = new Enrollments(List.of());
+    private final Planner planner = new Planner(view, enrollments, new NamingRule("vi{id}"), true);
     private final List<Action> begun = new ArrayList<>();
     private final List<CompletableSubject> underWay = new ArrayList<>();
     private final List<Plan> plans = new ArrayList<>();
     private final Reconciler reconciler = new Reconciler(
             fact -> {},
             view,
-            roster,
+            enrollments,
             (id, intent, earlier, stale) -> {
                 Plan plan = planner.plan(id, intent, earlier, stale);
                 plans.add(plan);

@@ -30,6 +30,10 @@ import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.reconcile.Intent.Naming;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.PortOwner;
 
 /**
  * Whatever anybody does to a host, and whatever fails meanwhile, the reconciler comes to rest, and then everything is as it
@@ -90,20 +94,20 @@ class PlannerPropertyTest {
             time = new TestScheduler();
             edges.time = time;
             HostView view = new HostView(OWNER);
-            Roster roster = new Roster(recovered);
-            Planner planner = new Planner(view, roster, naming, true);
+            Enrollments enrollments = new Enrollments(recovered);
+            Planner planner = new Planner(view, enrollments, naming, true);
             List<Reconciler> self = new ArrayList<>();
             Steps steps = new Steps(
                     this::record,
                     view,
-                    roster,
+                    enrollments,
                     edges.edges(),
                     time,
                     touched -> self.get(0).look(touched));
             Reconciler made = new Reconciler(
                     this::record,
                     view,
-                    roster,
+                    enrollments,
                     (id, intent, earlier, stale) -> sameAsFromNothing(
                             planner.plan(id, intent, earlier, stale),
                             planner.plan(id, intent),
@@ -319,7 +323,7 @@ class PlannerPropertyTest {
         }
 
         private boolean isOurs(Port port) {
-            return OWNER.equals(port.externalIds().get(Marks.OWNER));
+            return OWNER.equals(port.externalIds().get(PortOwner.OWNER));
         }
 
         private void strangerLink() {
@@ -409,7 +413,7 @@ class PlannerPropertyTest {
         }
 
         private void checkOwnPort(Port port) {
-            Marks marks = Marks.of(port, OWNER).orElseThrow();
+            PortOwner marks = PortOwner.of(port, OWNER).orElseThrow();
             Link link = host.links.get(marks.link());
             assertThat(link).as("the link of %s", port).isNotNull();
             assertThat(host.ownerOf(link)).as("the container of %s", port).contains(marks.container());
@@ -443,7 +447,7 @@ class PlannerPropertyTest {
         private void checkEnrolled(ContainerId id, Link link) {
             Port port = host.ports.get(link.name().value());
             assertThat(port).as("port of %s of %s", link, id).isNotNull();
-            Marks marks = Marks.of(port, OWNER).orElseThrow();
+            PortOwner marks = PortOwner.of(port, OWNER).orElseThrow();
             assertThat(marks.container()).isEqualTo(id);
             assertThat(marks.link()).isEqualTo(link.index());
             assertThat(port.bridge()).isEqualTo(SimulatedHost.BRIDGE);

@@ -19,6 +19,9 @@ import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.reconcile.StepException.Reason;
+import org.opdbus.verticles.view.InnerLink;
+import org.opdbus.verticles.view.PortOwner;
+import org.opdbus.verticles.view.StaticAddress;
 
 /**
  * The edges of a {@link SimulatedHost}: they obey as the real ones do, guarded as the real ones are, and fail now and then,
@@ -191,7 +194,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     public Completable mark(Port port, Map<String, String> ids) {
         return onDatabase(() -> {
                     Port now = row(port);
-                    ContainerId container = new ContainerId(ids.getOrDefault(Marks.CONTAINER, "none"));
+                    ContainerId container = new ContainerId(ids.getOrDefault(PortOwner.CONTAINER, "none"));
                     // A row that outlived its link was the container's when it was looked at, and is removed next.
                     boolean ofSomebodyElse = host.linkNamed(now.name())
                             .filter(link -> !host.ownerOf(link).equals(Optional.of(container)))
@@ -215,12 +218,12 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     private boolean isOurs(Port port) {
-        return owner.equals(port.externalIds().get(Marks.OWNER));
+        return owner.equals(port.externalIds().get(PortOwner.OWNER));
     }
 
     private Port ownRow(Port port) {
         Port now = row(port);
-        if (!Marks.identityOf(now).equals(Marks.identityOf(port))) {
+        if (!PortOwner.identityOf(now).equals(PortOwner.identityOf(port))) {
             throw stale("the row is no longer ours");
         }
         mustHold(isOurs(now), "row " + now + " is ours");

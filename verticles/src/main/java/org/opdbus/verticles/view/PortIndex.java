@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.view;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,13 +13,13 @@ import java.util.TreeSet;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Port;
 
-/** The ports of this host by name, and those that bear our marks by whose they are. Marks are read once a row. */
+/** The ports of this host by name, and those that bear our marks by whose they are. PortOwner are read once a row. */
 final class PortIndex {
     private final String owner;
     private final Map<String, Marked> byName = new HashMap<>();
     private final Map<ContainerId, Map<Integer, Set<String>>> ours = new HashMap<>();
 
-    private record Marked(Port port, Optional<Marks> marks) {}
+    private record Marked(Port port, Optional<PortOwner> marks) {}
 
     PortIndex(String owner) {
         this.owner = owner;
@@ -27,7 +27,7 @@ final class PortIndex {
 
     void put(Port port) {
         remove(port.name());
-        Optional<Marks> marks = Marks.of(port, owner);
+        Optional<PortOwner> marks = PortOwner.of(port, owner);
         byName.put(port.name(), new Marked(port, marks));
         marks.ifPresent(of -> ours.computeIfAbsent(of.container(), id -> new HashMap<>())
                 .computeIfAbsent(of.link(), link -> new TreeSet<>())
@@ -53,9 +53,9 @@ final class PortIndex {
     }
 
     /** Our marks on this port, if it bears them. */
-    Optional<Marks> marksOf(Port port) {
+    Optional<PortOwner> marksOf(Port port) {
         Marked known = byName.get(port.name());
-        return known != null && known.port().equals(port) ? known.marks() : Marks.of(port, owner);
+        return known != null && known.port().equals(port) ? known.marks() : PortOwner.of(port, owner);
     }
 
     /** The ports that bear our marks for this container, by name. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.view;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.opdbus.events.Port;
  * @param enrollment the id of this enrolment, also in its ledger entry
  * @param entry the height of that entry, once it is on disk
  */
-public record Marks(String owner, ContainerId container, int link, String enrollment, Optional<Long> entry) {
+public record PortOwner(String owner, ContainerId container, int link, String enrollment, Optional<Long> entry) {
     /** The key that says whose the row is. */
     public static final String OWNER = "op-dbus:owner";
 
@@ -34,7 +34,7 @@ public record Marks(String owner, ContainerId container, int link, String enroll
     public static final String ENTRY = "op-dbus:entry";
 
     /** The marks on this port if they are complete and name this owner. */
-    static Optional<Marks> of(Port port, String owner) {
+    public static Optional<PortOwner> of(Port port, String owner) {
         Map<String, String> ids = port.externalIds();
         String container = ids.get(CONTAINER);
         String enrollment = ids.get(ENROLLMENT);
@@ -42,7 +42,7 @@ public record Marks(String owner, ContainerId container, int link, String enroll
             return Optional.empty();
         }
         try {
-            return Optional.of(new Marks(
+            return Optional.of(new PortOwner(
                     owner,
                     new ContainerId(container),
                     Integer.parseInt(ids.getOrDefault(LINK, "0")),
@@ -67,7 +67,7 @@ public record Marks(String owner, ContainerId container, int link, String enroll
     }
 
     /** The keys and values to write. */
-    Map<String, String> toExternalIds() {
+    public Map<String, String> toExternalIds() {
         Map<String, String> ids = new LinkedHashMap<>();
         ids.put(OWNER, owner);
         ids.put(CONTAINER, container.value());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.view;
 
 import java.util.Collection;
 import java.util.EnumSet;
@@ -35,7 +35,7 @@ import org.opdbus.events.PortEvent.PortRemoved;
  *
  * <p>{@link #apply} costs O(1) for a link or port. Confined to one thread.
  */
-final class HostView {
+public final class HostView {
     private final String owner;
     private final Set<Source> listed = EnumSet.noneOf(Source.class);
     private final Set<Source> lost = EnumSet.noneOf(Source.class);
@@ -46,13 +46,13 @@ final class HostView {
     private final Map<String, Set<ContainerId>> interestedInName = new HashMap<>();
 
     /** A view for the agent of this host, which owns the ports that name it. */
-    HostView(String owner) {
+    public HostView(String owner) {
         this.owner = owner;
         ports = new PortIndex(owner);
     }
 
     /** Folds in a fact and says which containers to look at again because of it, and for what. */
-    Touched apply(Event event) {
+    public Touched apply(Event event) {
         if (event instanceof LinkEvent linkEvent) {
             return applyLink(linkEvent);
         }
@@ -106,7 +106,7 @@ final class HostView {
      * Folds in what the kernel answered about a link, unless something has been heard of the link since the question: that
      * is as new as the answer or newer, and what is newest must stand. Says who is to look at it, as {@link #apply} does.
      */
-    Touched answered(Link asked, Link answer) {
+    public Touched answered(Link asked, Link answer) {
         return links.of(asked.index()).filter(asked::equals).isPresent()
                 ? applyLink(new LinkChanged(asked, answer))
                 : new Touched();
@@ -153,7 +153,7 @@ final class HostView {
         } else if (event instanceof PortChanged changed) {
             removePort(changed.before(), touched);
             putPort(changed.port(), touched);
-            if (!Marks.identityOf(changed.before()).equals(Marks.identityOf(changed.port()))) {
+            if (!PortOwner.identityOf(changed.before()).equals(PortOwner.identityOf(changed.port()))) {
                 touched.forEach((id, stale) -> stale.markLeftovers());
             }
         } else if (event instanceof PortRemoved removed) {
@@ -199,18 +199,18 @@ final class HostView {
     }
 
     /** As {@link ContainerIndex#resolved}. */
-    Touched resolved(ContainerId id, long initPid, int namespace) {
+    public Touched resolved(ContainerId id, long initPid, int namespace) {
         return new Touched().everythingOf(containers.resolved(id, initPid, namespace));
     }
 
     /** From now on, a change of whoever bears one of these names means: look at this container again. */
-    void interest(ContainerId id, Collection<String> names) {
+    public void interest(ContainerId id, Collection<String> names) {
         names.forEach(name ->
                 interestedInName.computeIfAbsent(name, key -> new HashSet<>()).add(id));
     }
 
     /** Takes back {@link #interest}. */
-    void noInterest(ContainerId id, Collection<String> names) {
+    public void noInterest(ContainerId id, Collection<String> names) {
         names.forEach(name -> interestedInName.computeIfPresent(name, (key, ids) -> {
             ids.remove(id);
             return ids.isEmpty() ? null : ids;
@@ -222,51 +222,51 @@ final class HostView {
     }
 
     /** Every container that is known to LXC or has a port of ours. */
-    Set<ContainerId> everyContainer() {
+    public Set<ContainerId> everyContainer() {
         Set<ContainerId> all = new HashSet<>(containers.ids());
         all.addAll(ports.containers());
         return all;
     }
 
     /** Whether every source has said what there is, or that it cannot. */
-    boolean isHeard() {
+    public boolean isHeard() {
         return listed.size() + lost.size() == Source.values().length;
     }
 
-    Set<String> bridgeNames() {
+    public Set<String> bridgeNames() {
         return new TreeSet<>(bridges.keySet());
     }
 
     /** Whether a source has listed everything and has not been lost since. */
-    boolean isListed(Source source) {
+    public boolean isListed(Source source) {
         return listed.contains(source);
     }
 
-    Optional<ContainerView> container(ContainerId id) {
+    public Optional<ContainerView> container(ContainerId id) {
         return containers.of(id);
     }
 
-    Optional<Link> link(int index) {
+    public Optional<Link> link(int index) {
         return links.of(index);
     }
 
     /** The link that is found under this name, its own or an alternative one. */
-    Optional<Link> linkNamed(String name) {
+    public Optional<Link> linkNamed(String name) {
         return links.named(name);
     }
 
     /** The veths whose other end is in this namespace, in the order of their other ends. */
-    List<Link> linksInto(int namespace) {
+    public List<Link> linksInto(int namespace) {
         return links.into(namespace);
     }
 
     /** Those that may share this container's namespace and are being asked whether they do. */
-    Set<ContainerId> doubtfulNeighbours(ContainerView container) {
+    public Set<ContainerId> doubtfulNeighbours(ContainerView container) {
         return containers.doubtfulNeighbours(container);
     }
 
     /** The containers whose init is in this namespace. */
-    Set<ContainerId> containersIn(int namespace) {
+    public Set<ContainerId> containersIn(int namespace) {
         return containers.in(namespace);
     }
 
@@ -274,42 +274,41 @@ final class HostView {
      * The link for which a port of ours was made, if it is still there. Its name has to agree: the kernel counts indexes
      * anew after a reboot, and the database does not forget.
      */
-    Optional<Link> linkOf(Port port) {
+    public Optional<Link> linkOf(Port port) {
         return marksOf(port).flatMap(marks -> link(marks.link())).filter(link -> link.answersTo(port.name()));
     }
 
-    Optional<Port> portNamed(String name) {
+    public Optional<Port> portNamed(String name) {
         return ports.named(name);
     }
 
     /** The ports that bear our marks for this container, by name. */
-    List<Port> portsOf(ContainerId container) {
+    public List<Port> portsOf(ContainerId container) {
         return ports.of(container);
     }
 
     /** The ports that bear our marks for this link of the container, by name. */
-    List<Port> portsOf(ContainerId container, int link) {
+    public List<Port> portsOf(ContainerId container, int link) {
         return ports.of(container, link);
     }
 
-    Optional<Bridge> bridge(String name) {
+    public Optional<Bridge> bridge(String name) {
         return Optional.ofNullable(bridges.get(name));
     }
 
     /** Our marks on this port, if it bears them. */
-    Optional<Marks> marksOf(Port port) {
+    public Optional<PortOwner> marksOf(Port port) {
         return ports.marksOf(port);
     }
 
-    /** Whether a port bears our marks for this link. */
-    boolean isOurs(LinkSubject subject, Port port) {
+    /** Whether a port bears our marks for this link of the container. */
+    public boolean isOurs(ContainerId container, int link, Port port) {
         return marksOf(port)
-                .filter(marks -> marks.container().equals(subject.id())
-                        && marks.link() == subject.link().index())
+                .filter(marks -> marks.container().equals(container) && marks.link() == link)
                 .isPresent();
     }
 
-    String owner() {
+    public String owner() {
         return owner;
     }
 }

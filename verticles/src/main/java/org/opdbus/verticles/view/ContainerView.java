@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.view;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 
 /** What is known of one container. Changed by {@link HostView} only. */
-final class ContainerView {
+public final class ContainerView {
     private Container container;
     private boolean defined;
     private OptionalLong initPid = OptionalLong.empty();
@@ -59,7 +59,7 @@ final class ContainerView {
         namespace = Link.NO_NAMESPACE;
     }
 
-    void namespace(int id) {
+    public void namespace(int id) {
         resolved = true;
         namespace = id;
     }
@@ -71,7 +71,7 @@ final class ContainerView {
     }
 
     /** The kernel is being asked for the namespace's id. */
-    void askNamespace() {
+    public void askNamespace() {
         doubted = false;
     }
 
@@ -90,26 +90,26 @@ final class ContainerView {
         neighbours.remove(other);
     }
 
-    Set<ContainerId> neighbours() {
+    public Set<ContainerId> neighbours() {
         return new TreeSet<>(neighbours);
     }
 
-    void inner(int index, InnerLink link) {
+    public void inner(int index, InnerLink link) {
         innerLinks.put(index, link);
     }
 
-    void addressed(int index, StaticAddress address) {
+    public void addressed(int index, StaticAddress address) {
         addresses.put(index, address);
         cleared.remove(index);
     }
 
     /** The address that was asked for earlier is gone from this link. */
-    void cleared(int index) {
+    public void cleared(int index) {
         addresses.remove(index);
         cleared.add(index);
     }
 
-    boolean isCleared(int index) {
+    public boolean isCleared(int index) {
         return cleared.contains(index);
     }
 
@@ -119,37 +119,37 @@ final class ContainerView {
         cleared.remove(index);
     }
 
-    Container container() {
+    public Container container() {
         return container;
     }
 
-    boolean isDefined() {
+    public boolean isDefined() {
         return defined;
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return initPid.isPresent();
     }
 
-    OptionalLong initPid() {
+    public OptionalLong initPid() {
         return initPid;
     }
 
     /** Whether the kernel was asked for the namespace's id; the answer may have been that there is none yet. */
-    boolean isResolved() {
+    public boolean isResolved() {
         return resolved;
     }
 
-    int namespace() {
+    public int namespace() {
         return namespace;
     }
 
-    Optional<InnerLink> inner(int index) {
+    public Optional<InnerLink> inner(int index) {
         return Optional.ofNullable(innerLinks.get(index));
     }
 
     /** The address that was set on the link. */
-    Optional<StaticAddress> addressOf(int index) {
+    public Optional<StaticAddress> addressOf(int index) {
         return Optional.ofNullable(addresses.get(index));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.view;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -8,65 +8,65 @@ import java.util.Set;
  * What of a container's last plan may be out of date because of what has been heard or done since: all of it, or what
  * concerns some links and names. A link too many costs a moment; one too few would be waited for until the next pass.
  */
-final class Stale {
+public final class Stale {
     private boolean everything;
     private boolean leftovers;
     private final Set<Integer> links = new HashSet<>();
     private final Set<String> names = new HashSet<>();
 
     /** All of it. */
-    static Stale everything() {
+    public static Stale everything() {
         Stale stale = new Stale();
         stale.markEverything();
         return stale;
     }
 
     /** What concerns one link. */
-    static Stale link(int index) {
+    public static Stale link(int index) {
         Stale stale = new Stale();
         stale.markLink(index);
         return stale;
     }
 
-    void markEverything() {
+    public void markEverything() {
         everything = true;
     }
 
     /** Something has ended, so that something of ours may be left over. */
-    void markLeftovers() {
+    public void markLeftovers() {
         leftovers = true;
     }
 
-    void markLink(int index) {
+    public void markLink(int index) {
         links.add(index);
     }
 
     /** Somebody who bears this name has changed, come or gone. */
-    void markName(String name) {
+    public void markName(String name) {
         names.add(name);
     }
 
-    void add(Stale other) {
+    public void add(Stale other) {
         everything |= other.everything;
         leftovers |= other.leftovers;
         links.addAll(other.links);
         names.addAll(other.names);
     }
 
-    boolean isEverything() {
+    public boolean isEverything() {
         return everything;
     }
 
-    boolean hasLeftovers() {
+    public boolean hasLeftovers() {
         return leftovers;
     }
 
     /** The indexes of links, some of which may be none of the container's. */
-    Set<Integer> links() {
+    public Set<Integer> links() {
         return links;
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return names;
     }
 }

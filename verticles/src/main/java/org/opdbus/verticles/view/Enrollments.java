@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.view;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.opdbus.events.ContainerId;
 
 /** The enrolments that were recorded and have not ended. Confined to one thread. */
-final class Roster {
+public final class Enrollments {
     private final Map<ContainerId, OpenEnrollments> open = new LinkedHashMap<>();
     private final Map<ContainerId, Notes> notes = new HashMap<>();
 
@@ -62,16 +62,16 @@ final class Roster {
         final Map<Integer, String> drift = new HashMap<>();
     }
 
-    Roster(Collection<Enrollment> recovered) {
+    public Enrollments(Collection<Enrollment> recovered) {
         recovered.forEach(this::add);
     }
 
-    void add(Enrollment enrollment) {
+    public void add(Enrollment enrollment) {
         open.computeIfAbsent(enrollment.container(), id -> new OpenEnrollments())
                 .put(enrollment);
     }
 
-    void remove(Enrollment enrollment) {
+    public void remove(Enrollment enrollment) {
         open.computeIfPresent(enrollment.container(), (container, enrollments) -> {
             enrollments.remove(enrollment.id());
             return enrollments.byId.isEmpty() ? null : enrollments;
@@ -82,7 +82,7 @@ final class Roster {
      * The id of the enrolment that this run begins for a link. An attempt that is made again has the same id, because
      * nobody knows of one whose answer was lost whether it was carried out.
      */
-    String begin(ContainerId container, int index) {
+    public String begin(ContainerId container, int index) {
         Notes noted = notesOf(container);
         String begun = noted.begun.get(index);
         if (begun == null || isOpen(container, begun)) {
@@ -94,14 +94,14 @@ final class Roster {
     }
 
     /** Whether this run of the agent began the enrolment or has seen it stand, so that finding it is no recovery. */
-    boolean isKnown(ContainerId container, String id) {
+    public boolean isKnown(ContainerId container, String id) {
         return Optional.ofNullable(notes.get(container))
                 .filter(noted -> noted.known.contains(id))
                 .isPresent();
     }
 
     /** Notes the height of the entry that recorded an enrolment; gives its link's index if it is still open. */
-    Optional<Integer> recordedAt(ContainerId container, String id, long height) {
+    public Optional<Integer> recordedAt(ContainerId container, String id, long height) {
         // The entry may be on disk only after the enrolment has ended.
         return Optional.ofNullable(open.get(container))
                 .map(enrollments -> enrollments.byId.computeIfPresent(id, (key, enrollment) -> enrollment.at(height)))
@@ -114,18 +114,18 @@ final class Roster {
     }
 
     /** Notes that this drift of a link was told, so that it is told once. */
-    void driftTold(ContainerId container, int index, String drift) {
+    public void driftTold(ContainerId container, int index, String drift) {
         notesOf(container).drift.put(index, drift);
     }
 
-    boolean isDriftTold(ContainerId container, int index, String drift) {
+    public boolean isDriftTold(ContainerId container, int index, String drift) {
         return Optional.ofNullable(notes.get(container))
                 .filter(noted -> drift.equals(noted.drift.get(index)))
                 .isPresent();
     }
 
     /** A link is as it should be: forgets what was told of it. */
-    void calm(ContainerId container, int index) {
+    public void calm(ContainerId container, int index) {
         of(container, index).ifPresent(enrollment -> {
             Notes noted = notesOf(container);
             noted.drift.remove(index);
@@ -134,7 +134,7 @@ final class Roster {
     }
 
     /** Forgets what this run noted of a container's enrolment that has ended. */
-    void forget(ContainerId container, String id) {
+    public void forget(ContainerId container, String id) {
         notes.computeIfPresent(container, (key, noted) -> {
             noted.known.remove(id);
             noted.begun.values().remove(id);
@@ -143,7 +143,7 @@ final class Roster {
     }
 
     /** Forgets what this run noted of a container that has stopped, unless an enrolment of it is still open. */
-    void forget(ContainerId container) {
+    public void forget(ContainerId container) {
         if (!open.containsKey(container)) {
             notes.remove(container);
         }
@@ -154,18 +154,18 @@ final class Roster {
     }
 
     /** The enrolments of this container, in the order in which they were made. */
-    List<Enrollment> of(ContainerId container) {
+    public List<Enrollment> of(ContainerId container) {
         OpenEnrollments enrollments = open.get(container);
         return enrollments == null ? List.of() : List.copyOf(enrollments.byId.values());
     }
 
     /** The enrolment of this container's link, if there is one. */
-    Optional<Enrollment> of(ContainerId container, int index) {
+    public Optional<Enrollment> of(ContainerId container, int index) {
         return Optional.ofNullable(open.get(container)).flatMap(enrollments -> enrollments.of(index));
     }
 
     /** The containers that have one. */
-    Collection<ContainerId> containers() {
+    public Collection<ContainerId> containers() {
         return List.copyOf(open.keySet());
     }
 }
