@@ -9,7 +9,6 @@ import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +35,7 @@ import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.membership.Membership;
@@ -140,7 +140,7 @@ public final class Agent implements AutoCloseable {
         Optional<FileLedger> ledger =
                 role == Role.OBSERVE ? Optional.empty() : Optional.of(openLedger(config, ledgerEvents, clock));
         // One loop for the sources and handlers, one for whoever asks; file work is rare and short.
-        Vertx vertx = Vertx.vertx(new VertxOptions()
+        Vertx vertx = Vertx.vertx(VertxSettings.common()
                 .setEventLoopPoolSize(2)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)

@@ -26,10 +26,13 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
+import org.opdbus.verticles.bus.VertxSettings;
 
 /** Who may know whom, in all modules; a rule that finds nothing to look at fails too. */
 @AnalyzeClasses(
@@ -139,6 +142,16 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(EVENT_BUS);
+
+    /** Vert.x with other options makes a folder in the temporary folder, which stays when the process is killed. */
+    @ArchTest
+    static final ArchRule EVERY_VERTX_HAS_THE_COMMON_SETTINGS = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(VertxSettings.class.getName())
+            .should()
+            .callConstructor(VertxOptions.class)
+            .orShould()
+            .callMethod(Vertx.class, "vertx");
 
     @ArchTest
     static final ArchRule LIBRARIES_OF_THE_CLUSTER_ARE_USED_IN_ONE_PACKAGE = noClasses()

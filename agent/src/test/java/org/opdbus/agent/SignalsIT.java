@@ -6,8 +6,10 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.agent.Command.Result;
@@ -49,6 +51,21 @@ final class SignalsIT {
         assertThat(scene.agent.ledger("agent.started", "test")).hasSize(3);
         assertThat(scene.agent.ledger("agent.stopping", "test")).hasSize(2);
         assertThat(scene.agent.verification().intact()).isTrue();
+    }
+
+    @Test
+    void an_agent_that_is_killed_leaves_nothing_in_the_temporary_folder() throws IOException {
+        Path temporary = Files.createDirectory(scene.agent.folder().resolve("temporary"));
+        scene.agent.environment(Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary));
+        scene.start();
+        assertThat(scene.agent.logText()).contains("-Djava.io.tmpdir=" + temporary);
+        scene.run("100");
+        scene.awaitEnrolled("100", "vi100");
+        scene.agent.kill();
+
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).isEmpty();
+        }
     }
 
     @Test

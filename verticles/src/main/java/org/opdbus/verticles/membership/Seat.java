@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -26,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.membership.MembershipException.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,12 +115,10 @@ final class Seat {
 
     private static Vertx start(
             ClusterManager manager, MembershipOptions options, Identity identity, Trust trust, String nodeId) {
-        VertxOptions settings = new VertxOptions()
+        VertxOptions settings = VertxSettings.common()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false))
                 .setEventBusOptions(bus(options, identity, trust, nodeId));
         return await(
                 Vertx.builder()

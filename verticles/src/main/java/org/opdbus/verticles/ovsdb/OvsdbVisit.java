@@ -4,7 +4,6 @@ package org.opdbus.verticles.ovsdb;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
@@ -18,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
 import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
@@ -59,7 +59,7 @@ public final class OvsdbVisit implements AutoCloseable {
      * @throws OvsdbException UNAVAILABLE, with the system's reason
      */
     public static OvsdbVisit open(OvsdbOptions options) {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
+        Vertx vertx = Vertx.vertx(VertxSettings.common()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.bus;
+
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+
+/** The settings that every Vert.x of this program has in common. */
+public final class VertxSettings {
+    private VertxSettings() {}
+
+    /**
+     * New options, to which the caller adds its own.
+     *
+     * <p>Vert.x makes a folder {@code vertx-cache-…} in the temporary folder when it starts, for files that it finds on the
+     * class path, and a process that is killed leaves that folder behind. This program reads no file from its class path
+     * through Vert.x, so both are switched off: one of the two alone would still make the folder.
+     */
+    public static VertxOptions common() {
+        return new VertxOptions()
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+    }
+}
