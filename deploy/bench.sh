@@ -47,10 +47,10 @@ mvn -q -pl agent -am package -DskipTests dependency:build-classpath \
     -Dmdep.outputFile=target/classpath -Dmdep.includeScope=test
 agent/target/op-dbus/bin/archive-classes
 if [ -n "$hosts" ]; then
-    exec deploy/lab/bin/java -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
+    exec deploy/lab/enter java -XX:-UsePerfData -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
         org.opdbus.agent.ClusterBench agent/target/op-dbus/bin/op-dbus "$hosts"
 fi
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
-exec deploy/lab/bin/java -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
+exec deploy/lab/enter java -XX:-UsePerfData -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
     org.opdbus.agent.HostBench agent/target/op-dbus/bin/op-dbus "$file" $what

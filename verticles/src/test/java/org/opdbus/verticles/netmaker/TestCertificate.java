@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -44,6 +45,9 @@ final class TestCertificate {
     private static Path make() {
         try {
             Path folder = Files.createTempDirectory("certificate");
+            // Deleted in the opposite order.
+            Stream.of(folder, folder.resolve("store"), folder.resolve("ca.pem"))
+                    .forEach(path -> path.toFile().deleteOnExit());
             keytool(
                     folder,
                     "-genkeypair",
