@@ -153,7 +153,7 @@ public final class Agent implements AutoCloseable {
         if (role == Role.SERVE && config.cluster().enabled()) {
             // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of
             // it.
-            agent.membership = takePart(config, vertx);
+            agent.membership = takePart(config);
         }
         agent.begin(wrapped);
         return agent;
@@ -163,9 +163,9 @@ public final class Agent implements AutoCloseable {
      * What is wrong with the cluster keeps no container from being enrolled; only a host that has not joined any is told so
      * at once, because that is a mistake in its configuration.
      */
-    private static Optional<Membership> takePart(AgentConfig config, Vertx vertx) {
+    private static Optional<Membership> takePart(AgentConfig config) {
         try {
-            return Optional.of(Membership.open(vertx, MembershipOptions.of(config.host(), config.cluster())));
+            return Optional.of(Membership.open(MembershipOptions.of(config.host(), config.cluster())));
         } catch (MembershipException e) {
             if (e.reason() == MembershipException.Reason.NO_IDENTITY) {
                 throw e;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.ConfigLoader;
@@ -17,7 +16,7 @@ public final class ClusterProbe {
     public static void main(String[] arguments) throws Exception {
         AgentConfig config = ConfigLoader.load(Path.of(arguments[0]));
         try (Membership membership =
-                Membership.open(Vertx.vertx(), MembershipOptions.of(config.host(), config.cluster()))) {
+                Membership.open(MembershipOptions.of(config.host(), config.cluster()))) {
             MembershipEvent first = membership.events().blockingFirst();
             System.out.println(first.getClass().getSimpleName());
             System.out.println(membership.members().size());

@@ -116,11 +116,14 @@ public final class Authority {
                 throw new MembershipException(Reason.REFUSED, "the name of the host is no host name");
             }
             ListenAddress checked = checked(address);
-            if (roster().members().stream().anyMatch(member -> member.host().equals(host))) {
-                throw new MembershipException(
-                        Reason.EXISTS,
-                        "there is a member called " + host + "; if that is this host, run \"op-dbus cluster remove "
-                                + host + "\" on the host that holds the CA first");
+            for (Issued member : roster().members()) {
+                if (isNamed(member, host)) {
+                    throw new MembershipException(
+                            Reason.EXISTS,
+                            "there is a member called " + member.host()
+                                    + "; if that is this host, run \"op-dbus cluster remove " + member.host()
+                                    + "\" on the host that holds the CA first");
+                }
             }
             X509Certificate certificate = certificates.issue(signer, request, host, validity(MEMBER_LIFE));
             if (!tokens.use(secret)) {
@@ -131,13 +134,15 @@ public final class Authority {
     }
 
     /**
-     * Gives a member a new certificate. The one that it has stays good until it expires.
+     * Gives a member a new certificate. The newest ones that it has stay good until they expire; an older one is taken
+     * back, see {@link RenewalLimits}.
      *
-     * @throws MembershipException REFUSED if the request is no good
+     * @throws MembershipException REFUSED if the request is no good, or the member has asked too often
      */
     Admission renew(String host, String address, byte[] request) {
         return folder.locked(() -> {
             ListenAddress checked = checked(address);
+            RenewalLimits.check(host, roster().issued(), clock.instant());
             X509Certificate certificate = certificates.issue(signer(), request, host, validity(MEMBER_LIFE));
             return new Admission(certificate, enter(certificate, checked.toString()));
         });
@@ -160,12 +165,12 @@ public final class Authority {
     public void remove(String host) {
         folder.locked(() -> {
             signer();
-            if (folder.requireIdentity().host().equals(host)) {
+            if (folder.requireIdentity().host().equalsIgnoreCase(host)) {
                 throw new MembershipException(
                         Reason.REFUSED, "this host holds the CA, so it cannot be removed from the cluster");
             }
             Roster roster = roster();
-            if (roster.members().stream().noneMatch(member -> member.host().equals(host))) {
+            if (roster.members().stream().noneMatch(member -> isNamed(member, host))) {
                 throw new MembershipException(Reason.NO_SUCH_MEMBER, "there is no member called " + host);
             }
             Instant now = clock.instant();
@@ -173,9 +178,7 @@ public final class Authority {
                     roster,
                     each(
                             roster.issued(),
-                            issued -> issued.host().equals(host) && !issued.isRemoved()
-                                    ? issued.removedAt(now)
-                                    : issued));
+                            issued -> isNamed(issued, host) && !issued.isRemoved() ? issued.removedAt(now) : issued));
             return host;
         });
     }
@@ -249,7 +252,12 @@ public final class Authority {
                 Pem.fingerprint(signer().certificate()),
                 certificate.getNotAfter().toInstant(),
                 Optional.empty()));
-        return publish(roster, issued);
+        return publish(roster, RenewalLimits.withoutOld(Identity.hostOf(certificate), issued, clock.instant()));
+    }
+
+    /** Names of hosts are compared without case, as the DNS does (RFC 4343): hb and HB are the same host to a reader. */
+    private static boolean isNamed(Issued issued, String host) {
+        return issued.host().equalsIgnoreCase(host);
     }
 
     /** The next roster: what was issued, with the CAs as the files have them, signed by all of them. */

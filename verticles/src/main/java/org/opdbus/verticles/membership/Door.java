@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership;
 
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.TrustOptions;
-import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSocket;
 import org.opdbus.config.ListenAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * its certificate, {@code {"v":1,"op":"renew","address","request"}}. The answer is {@code {"v":1,"certificate","roster"}}
  * or {@code {"v":1,"refused"}}. A secret that is wrong, used or expired gets the same answer in each case, and so does
  * an address that asks too often. A line is at most 16 KiB, a conversation at most 10 s long, and there are at most 32.
+ *
+ * <p>Threads of its own, which may wait, accept the callers and answer them.
  */
 final class Door {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -49,128 +46,138 @@ final class Door {
     private static final int LINE_BYTES_MAX = 16 * 1024;
     private static final long CONVERSATION_LIMIT_MS = 10_000;
     private static final int CALLERS_MAX = 32;
-    private static final long OPEN_LIMIT_MS = 5_000;
+    private static final long IDLE_THREAD_S = 10;
 
-    private final Vertx vertx;
     private final Supplier<Trust> trust;
     private final Authority authority;
     private final Attempts attempts = new Attempts(System::nanoTime);
-    private final NetServer server;
-    private final AtomicInteger callers = new AtomicInteger();
+    private final TlsServerSocket server;
+    private final ThreadPoolExecutor conversations = new ThreadPoolExecutor(
+            0,
+            CALLERS_MAX,
+            IDLE_THREAD_S,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            TlsServerSocket.daemons("op-dbus-door"));
 
-    private Door(
-            Vertx vertx,
-            ListenAddress address,
-            Identity identity,
-            Supplier<Trust> trust,
-            Authority authority,
-            Refusals refusals) {
-        this.vertx = vertx;
+    private final ScheduledThreadPoolExecutor limits =
+            new ScheduledThreadPoolExecutor(1, TlsServerSocket.daemons("op-dbus-door-limit"));
+
+    private Door(Identity identity, Supplier<Trust> trust, Authority authority, Refusals refusals) throws IOException {
         this.trust = trust;
         this.authority = authority;
-        server = vertx.createNetServer(new NetServerOptions()
-                .setHost(address.host())
-                .setPort(address.port())
-                .setSsl(true)
-                .setSslHandshakeTimeout(CONVERSATION_LIMIT_MS)
-                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setEnabledSecureTransportProtocols(Set.of(Tls.VERSION))
-                // The CA is shown too, because a token names it and its bearer knows nothing else yet.
-                .setKeyCertOptions(new PemKeyCertOptions()
-                        .addKeyValue(Buffer.buffer(Pem.text(identity.key())))
-                        .addCertValue(Buffer.buffer(Pem.text(identity.certificate()) + Pem.text(identity.issuer()))))
-                .setClientAuth(ClientAuth.REQUEST)
-                .setTrustOptions(TrustOptions.wrap(new MemberTrust(trust, refusals))));
-        server.connectHandler(this::receive);
+        limits.setRemoveOnCancelPolicy(true);
+        // The CA is shown too, because a token names it and its bearer knows nothing else yet.
+        server = new TlsServerSocket(Tls.context(Optional.of(identity), new MemberTrust(trust, refusals)), false);
     }
 
     /**
-     * Opens it; waits for that. Where it fails it says so in the log, and nobody is let in until the agent starts again.
+     * Opens it. Where that fails the agent says so in the log, and no host is let in until the agent starts again.
+     *
+     * @return empty if it could not be opened
      */
-    static Door open(
-            Vertx vertx,
-            ListenAddress address,
-            Identity identity,
-            Supplier<Trust> trust,
-            Authority authority,
-            Refusals refusals) {
-        Door door = new Door(vertx, address, identity, trust, authority, refusals);
+    static Optional<Door> open(
+            ListenAddress address, Identity identity, Supplier<Trust> trust, Authority authority, Refusals refusals) {
         try {
-            finish(door.server.listen());
+            Door door = new Door(identity, trust, authority, refusals);
+            door.listen(address);
             LOG.info("cluster.door={}", address);
+            return Optional.of(door);
         } catch (IOException e) {
             LOG.error(
-                    "cluster: nobody can be let in: cannot listen on {}: {}; set cluster.door to another address",
+                    "cluster: no host can be let in: cannot listen on {}: {}; set cluster.door to another address",
                     address,
                     e.getMessage());
+            return Optional.empty();
         }
-        return door;
     }
 
-    /** Closes it, and waits for that, so that another can be opened in its place. */
+    private void listen(ListenAddress address) throws IOException {
+        try {
+            server.setReuseAddress(true);
+            server.bind(new InetSocketAddress(address.host(), address.port()));
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        TlsServerSocket.daemons("op-dbus-door-accept")
+                .newThread(this::receiveAll)
+                .start();
+    }
+
+    /** Closes it; another can be opened in its place at once. */
     void close() {
         try {
-            finish(server.close());
+            server.close();
         } catch (IOException e) {
             LOG.warn("cluster: closing the door failed: {}", e.getMessage());
         }
+        conversations.shutdownNow();
+        limits.shutdownNow();
     }
 
-    private static void finish(Future<?> future) throws IOException {
+    private void receiveAll() {
         try {
-            Object unused = future.toCompletionStage().toCompletableFuture().get(OPEN_LIMIT_MS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e);
-        } catch (TimeoutException e) {
-            throw new IOException("it took longer than " + OPEN_LIMIT_MS + " ms", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
+            while (true) {
+                receive(server.accept());
+            }
+        } catch (IOException closed) {
+            LOG.debug("cluster: the door is closed");
         }
     }
 
-    private void receive(NetSocket caller) {
-        if (callers.incrementAndGet() > CALLERS_MAX) {
-            callers.decrementAndGet();
+    private void receive(SSLSocket caller) {
+        try {
+            Future<?> late = limits.schedule(() -> end(caller), CONVERSATION_LIMIT_MS, TimeUnit.MILLISECONDS);
+            conversations.execute(() -> {
+                converse(caller);
+                late.cancel(false);
+            });
+        } catch (RejectedExecutionException tooManyOrClosed) {
             end(caller);
-            return;
         }
-        long timer = vertx.setTimer(CONVERSATION_LIMIT_MS, late -> end(caller));
-        caller.closeHandler(closed -> {
-            callers.decrementAndGet();
-            vertx.cancelTimer(timer);
-        });
-        RecordParser lines = RecordParser.newDelimited("\n").maxRecordSize(LINE_BYTES_MAX);
-        lines.exceptionHandler(tooLong -> end(caller));
-        lines.handler(line -> {
-            // One question a conversation.
-            caller.pause();
-            answer(caller, line);
-        });
-        caller.exceptionHandler(e -> LOG.debug("cluster: a caller at the door has gone: {}", e.toString()));
-        caller.handler(lines);
     }
 
-    private void answer(NetSocket caller, Buffer line) {
-        String address = caller.remoteAddress().hostAddress();
-        Optional<X509Certificate> shown = shown(caller);
-        vertx.executeBlocking(() -> answer(line, address, shown), false)
-                .recover(defect -> {
-                    LOG.error("cluster: a caller at the door got no answer", defect);
-                    return Future.succeededFuture(refused("the door has a defect; see its log"));
-                })
-                .compose(answer -> caller.write(answer.encode() + "\n"))
-                .onFailure(e -> LOG.debug("cluster: a caller at the door has gone: {}", e.toString()))
-                .onComplete(done -> end(caller));
+    /** One question, one answer. */
+    private void converse(SSLSocket caller) {
+        try (caller) {
+            String line = line(caller.getInputStream());
+            String answer = answered(line, caller).encode() + "\n";
+            caller.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+            caller.getOutputStream().flush();
+        } catch (IOException e) {
+            LOG.debug("cluster: a caller at the door has gone: {}", e.toString());
+        }
     }
 
-    private JsonObject answer(Buffer line, String address, Optional<X509Certificate> shown) {
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0 || line.length() >= LINE_BYTES_MAX) {
+                throw new SocketException(next < 0 ? "it asked nothing" : "its question has no end");
+            }
+            // The protocol is ASCII: names, addresses and base64.
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
+    private JsonObject answered(String line, SSLSocket caller) {
+        try {
+            return answer(line, caller.getInetAddress().getHostAddress(), shown(caller));
+        } catch (RuntimeException defect) {
+            LOG.error("cluster: a caller at the door got no answer", defect);
+            return refused("the door has a defect; see its log");
+        }
+    }
+
+    private JsonObject answer(String line, String address, Optional<X509Certificate> shown) {
         if (!attempts.isAllowed(address)) {
             LOG.debug("cluster: {} asks too often", address);
             return refused(NOT_GOOD);
         }
         try {
-            JsonObject question = new JsonObject(line.toString(StandardCharsets.UTF_8));
+            JsonObject question = new JsonObject(line);
             byte[] request = Base64.getDecoder().decode(question.getString("request"));
             String listens = question.getString("address");
             return switch (question.getString("op")) {
@@ -208,9 +215,9 @@ final class Door {
         }
     }
 
-    private static Optional<X509Certificate> shown(NetSocket caller) {
+    private static Optional<X509Certificate> shown(SSLSocket caller) {
         try {
-            return caller.sslSession().getPeerCertificates()[0] instanceof X509Certificate own
+            return caller.getSession().getPeerCertificates()[0] instanceof X509Certificate own
                     ? Optional.of(own)
                     : Optional.empty();
         } catch (SSLPeerUnverifiedException none) {
@@ -229,7 +236,11 @@ final class Door {
         return new JsonObject().put("v", VERSION).put("refused", why);
     }
 
-    private static void end(NetSocket caller) {
-        caller.close().onFailure(e -> LOG.debug("cluster: a caller at the door has gone: {}", e.toString()));
+    private static void end(Socket caller) {
+        try {
+            caller.close();
+        } catch (IOException e) {
+            LOG.debug("cluster: a caller at the door has gone: {}", e.toString());
+        }
     }
 }

@@ -4,7 +4,6 @@ package org.opdbus.verticles.membership;
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableEmitter;
-import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +45,6 @@ public final class Membership implements AutoCloseable {
     private static final long ANEW_LEAST_MS = 500;
     private static final long CLOSE_LIMIT_MS = 20_000;
 
-    private final Vertx local;
     private final MembershipOptions options;
     private final ClusterFolder folder;
     private final Libraries libraries;
@@ -67,8 +65,7 @@ public final class Membership implements AutoCloseable {
     private int failures;
     private boolean anewIsDue;
 
-    private Membership(Vertx local, MembershipOptions options, ClusterFolder folder, Libraries libraries) {
-        this.local = local;
+    private Membership(MembershipOptions options, ClusterFolder folder, Libraries libraries) {
         this.options = options;
         this.folder = folder;
         this.libraries = libraries;
@@ -80,11 +77,10 @@ public final class Membership implements AutoCloseable {
     /**
      * Begins. Reads this host's files; whether others can be reached is told by {@link #events}.
      *
-     * @param local the agent's own Vert.x instance, on which the door is served
      * @throws MembershipException NO_IDENTITY with what to do; DAMAGED if the certificate is another host's;
      *     NO_LIBRARIES
      */
-    public static Membership open(Vertx local, MembershipOptions options) {
+    public static Membership open(MembershipOptions options) {
         ClusterFolder folder = new ClusterFolder(options.dir());
         String named = folder.requireIdentity().host();
         if (!named.equals(options.host())) {
@@ -94,7 +90,7 @@ public final class Membership implements AutoCloseable {
                             + options.host() + "; set \"host\" to " + named
                             + ", or let this host in anew by \"op-dbus cluster join --replace\"");
         }
-        Membership membership = new Membership(local, options, folder, Libraries.load());
+        Membership membership = new Membership(options, folder, Libraries.load());
         membership.begin();
         return membership;
     }
@@ -311,7 +307,8 @@ public final class Membership implements AutoCloseable {
         }
         Authority authority = new Authority(options.dir(), libraries.certificates());
         if (authority.isHere()) {
-            door = Door.open(local, options.door(), identity, () -> trust, authority, refusals);
+            door = Door.open(options.door(), identity, () -> trust, authority, refusals)
+                    .orElse(null);
         }
     }
 

@@ -123,6 +123,7 @@ final class Seat {
         return await(
                 Vertx.builder()
                         .with(settings)
+                        .withTransport(new BusTransport())
                         .withClusterManager(manager)
                         .buildClustered()
                         .toCompletionStage()
@@ -147,6 +148,8 @@ final class Seat {
                 .setClusterPingReplyInterval(PING_MS)
                 .setConnectTimeout(CONNECT_LIMIT_MS)
                 .setSsl(true)
+                .setSslHandshakeTimeout(PendingHandshakes.HANDSHAKE_LIMIT_MS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setEnabledSecureTransportProtocols(Set.of(Tls.VERSION))
                 .setKeyCertOptions(new PemKeyCertOptions()

@@ -19,16 +19,11 @@ final class ClusterFixture implements AutoCloseable {
 
     private final Path folder;
     private final Libraries libraries = Libraries.load();
-    private final Vertx local = Vertx.vertx();
     private final List<Membership> open = new ArrayList<>();
     private final Map<String, List<MembershipEvent>> heard = new ConcurrentHashMap<>();
 
     ClusterFixture(Path folder) {
         this.folder = folder;
-    }
-
-    Vertx local() {
-        return local;
     }
 
     Libraries libraries() {
@@ -88,7 +83,7 @@ final class ClusterFixture implements AutoCloseable {
     }
 
     Membership open(int number) {
-        Membership membership = Membership.open(local, options(number));
+        Membership membership = Membership.open(options(number));
         open.add(membership);
         List<MembershipEvent> events = heard.computeIfAbsent("h" + number, unused -> new CopyOnWriteArrayList<>());
         var unused = membership.events().subscribe(events::add, Throwable::printStackTrace);
@@ -116,6 +111,5 @@ final class ClusterFixture implements AutoCloseable {
     @Override
     public void close() {
         open.parallelStream().forEach(Membership::close);
-        local.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +44,6 @@ final class JoiningTest {
     Path folder;
 
     private final Libraries libraries = Libraries.load();
-    private final Vertx vertx = Vertx.vertx();
     private final SetClock clock = new SetClock();
     private ListenAddress address;
     private Authority authority;
@@ -60,18 +58,17 @@ final class JoiningTest {
         authority = new Authority(files, libraries.certificates(), clock);
         String unused = authority.found("ca", options("ca").listen(), address);
         door = Door.open(
-                vertx,
-                address,
-                files.requireIdentity(),
-                () -> files.requireRoster().roster().trust(),
-                authority,
-                new Refusals(System::nanoTime));
+                        address,
+                        files.requireIdentity(),
+                        () -> files.requireRoster().roster().trust(),
+                        authority,
+                        new Refusals(System::nanoTime))
+                .orElseThrow();
     }
 
     @AfterEach
     void close() {
         door.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @Test

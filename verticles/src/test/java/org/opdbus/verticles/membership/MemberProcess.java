@@ -35,9 +35,8 @@ public final class MemberProcess {
     /** Runs one: the folder of all, the name and the address of this one. */
     public static void main(String[] arguments) throws IOException {
         long start = System.nanoTime();
-        Vertx local = Vertx.vertx();
         AtomicReference<Vertx> bus = new AtomicReference<>();
-        Membership membership = Membership.open(local, options(Path.of(arguments[0]), arguments[1], arguments[2]));
+        Membership membership = Membership.open(options(Path.of(arguments[0]), arguments[1], arguments[2]));
         var unused = membership
                 .events()
                 .subscribe(

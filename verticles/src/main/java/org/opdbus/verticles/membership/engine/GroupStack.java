@@ -3,8 +3,6 @@ package org.opdbus.verticles.membership.engine;
 
 import java.net.InetSocketAddress;
 import java.util.List;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
 import org.infinispan.remoting.transport.jgroups.AbstractJGroupsChannelConfigurator;
 import org.jgroups.JChannel;
 import org.jgroups.conf.ProtocolConfiguration;
@@ -21,7 +19,6 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.Protocol;
-import org.jgroups.util.DefaultSocketFactory;
 import org.opdbus.verticles.membership.Engine.Settings;
 
 /**
@@ -90,13 +87,7 @@ final class GroupStack extends AbstractJGroupsChannelConfigurator {
         // With one queue for all, a member that cannot be reached would hold up what is for the others.
         transport.setBundlerType("per-destination");
         transport.getThreadPool().setMinThreads(1).setMaxThreads(THREADS_MAX);
-        DefaultSocketFactory sockets = new DefaultSocketFactory(settings.tls());
-        sockets.setServerSocketConfigurator(socket -> {
-            SSLParameters parameters = new SSLParameters();
-            parameters.setNeedClientAuth(true);
-            ((SSLServerSocket) socket).setSSLParameters(parameters);
-        });
-        transport.setSocketFactory(sockets);
+        transport.setSocketFactory(new GroupSockets(settings.tls()));
         return transport;
     }
 

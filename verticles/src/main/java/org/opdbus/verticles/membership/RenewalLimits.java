@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.Roster.Issued;
+
+/**
+ * How many certificates a member may have. Every certificate is a row of the roster until it expires, and the roster goes
+ * to all members, so one member must not be able to make it grow.
+ *
+ * <p>A member asks for one after eight months, and when the CA is replaced. It may ask for four in a day. It has at most
+ * four that hold: when it gets a fifth, the oldest is taken back. At most 32 are in date, with those taken back, which
+ * the revocation list has to name until they expire; then the member is refused until one expires or an operator lets it
+ * in anew. All of this is read from the roster, so a restart of the agent changes nothing.
+ */
+final class RenewalLimits {
+    static final int A_DAY_MAX = 4;
+    static final int HOLDING_MAX = 4;
+    static final int IN_DATE_MAX = 32;
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private RenewalLimits() {}
+
+    /**
+     * Checks that a member may have one more.
+     *
+     * @throws MembershipException REFUSED with when it may, and what else can be done
+     */
+    static void check(String host, List<Issued> all, Instant now) {
+        List<Issued> own = own(host, all, now);
+        List<Issued> today = own.stream()
+                .filter(each -> !each.isRemoved() && issuedAt(each).isAfter(now.minus(DAY)))
+                .toList();
+        if (today.size() >= A_DAY_MAX) {
+            throw new MembershipException(
+                    Reason.REFUSED,
+                    host + " got " + A_DAY_MAX + " certificates in a day and may have the next at "
+                            + issuedAt(today.get(0)).plus(DAY));
+        }
+        if (own.size() >= IN_DATE_MAX) {
+            throw new MembershipException(
+                    Reason.REFUSED,
+                    host + " has " + IN_DATE_MAX + " certificates that are in date and may have the next at "
+                            + own.get(0).expires()
+                            + "; to let it in sooner, run \"op-dbus cluster remove " + host
+                            + "\" on the host that holds the CA, and join it again with --replace");
+        }
+    }
+
+    /** The rows of a roster to which one of this host was added, its oldest ones taken back if too many hold. */
+    static List<Issued> withoutOld(String host, List<Issued> all, Instant now) {
+        int surplus = (int) own(host, all, now).stream()
+                        .filter(each -> !each.isRemoved())
+                        .count()
+                - HOLDING_MAX;
+        List<Issued> kept = new ArrayList<>();
+        for (Issued each : all) {
+            boolean isOld = surplus > 0
+                    && each.host().equals(host)
+                    && !each.isRemoved()
+                    && each.expires().isAfter(now);
+            kept.add(isOld ? each.removedAt(now) : each);
+            surplus -= isOld ? 1 : 0;
+        }
+        return kept;
+    }
+
+    private static List<Issued> own(String host, List<Issued> all, Instant now) {
+        return all.stream()
+                .filter(each -> each.host().equals(host) && each.expires().isAfter(now))
+                .toList();
+    }
+
+    /** Every member's certificate holds for the same time. */
+    private static Instant issuedAt(Issued issued) {
+        return issued.expires().minus(Authority.MEMBER_LIFE);
+    }
+}

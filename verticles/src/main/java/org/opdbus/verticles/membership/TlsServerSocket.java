@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server socket whose {@link #accept} returns only connections on which TLS 1.3 is established.
+ *
+ * <p>A thread accepts, others do at most 64 handshakes of at most 10 s, and the owner's thread takes what is ready. While
+ * it takes nothing, at most 64 connections are ready; a further one is closed. JGroups needs this, because it does the
+ * handshake on the one thread that accepts. Its {@code peer_addr_read_timeout} of 2 s limits each read and not the whole, so
+ * a few silent connections would keep every member out.
+ */
+public final class TlsServerSocket extends ServerSocket {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+    private static final int READY_MAX = 64;
+    private static final long IDLE_THREAD_S = 10;
+    private static final long PAUSE_MS = 500;
+
+    private final SSLContext tls;
+    private final boolean isForMembersOnly;
+    private final PendingHandshakes pending = new PendingHandshakes();
+    private final BlockingQueue<Ready> ready = new ArrayBlockingQueue<>(READY_MAX);
+    /** A connection that makes room is closed, and its thread ends a moment later; hence some more threads than places. */
+    private final ThreadPoolExecutor handshakes = new ThreadPoolExecutor(
+            0,
+            PendingHandshakes.PENDING_MAX * 2,
+            IDLE_THREAD_S,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            daemons("op-dbus-cluster-handshake"));
+
+    private final ScheduledThreadPoolExecutor limits =
+            new ScheduledThreadPoolExecutor(1, daemons("op-dbus-cluster-handshake-limit"));
+    private final AtomicBoolean isAccepting = new AtomicBoolean();
+
+    /** A caller whose handshake is finished, or the word that there will be no more. */
+    private record Ready(Optional<SSLSocket> caller) {}
+
+    /**
+     * Not bound yet.
+     *
+     * @param isForMembersOnly whether the other end has to show a certificate; otherwise it may
+     */
+    public TlsServerSocket(SSLContext tls, boolean isForMembersOnly) throws IOException {
+        this.tls = tls;
+        this.isForMembersOnly = isForMembersOnly;
+        limits.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public SSLSocket accept() throws IOException {
+        if (isAccepting.compareAndSet(false, true)) {
+            daemons("op-dbus-cluster-accept").newThread(this::acceptAll).start();
+        }
+        try {
+            Optional<SSLSocket> caller = ready.take().caller();
+            if (caller.isPresent() && !isClosed()) {
+                return caller.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SocketException("Socket closed");
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (isClosed()) {
+            return;
+        }
+        super.close();
+        handshakes.shutdownNow();
+        limits.shutdownNow();
+        List<Ready> left = new ArrayList<>();
+        ready.drainTo(left);
+        left.forEach(each -> each.caller().ifPresent(TlsServerSocket::close));
+        // Wakes the thread that waits in accept; if there is no room, a caller does.
+        boolean unused = ready.offer(new Ready(Optional.empty()));
+    }
+
+    private void acceptAll() {
+        while (!isClosed()) {
+            try {
+                receive(super.accept());
+            } catch (IOException e) {
+                if (!isClosed()) {
+                    LOG.warn("cluster: a connection could not be accepted: {}", e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    /** Without file descriptors accept fails at once; this keeps the thread from trying in a loop. */
+    private void pause() {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void receive(Socket caller) {
+        PendingHandshakes.Entry entry = pending.enter(caller.getInetAddress().getHostAddress(), () -> close(caller));
+        try {
+            Future<?> late =
+                    limits.schedule(() -> close(caller), PendingHandshakes.HANDSHAKE_LIMIT_MS, TimeUnit.MILLISECONDS);
+            handshakes.execute(() -> {
+                shake(caller, late);
+                entry.leave();
+            });
+        } catch (RejectedExecutionException tooMany) {
+            entry.leave();
+            close(caller);
+        }
+    }
+
+    private void shake(Socket caller, Future<?> late) {
+        try {
+            SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(caller, null, true);
+            secure.setUseClientMode(false);
+            // Each of these two undoes the other.
+            if (isForMembersOnly) {
+                secure.setNeedClientAuth(true);
+            } else {
+                secure.setWantClientAuth(true);
+            }
+            secure.setEnabledProtocols(new String[] {Tls.VERSION});
+            secure.startHandshake();
+            if (!late.cancel(false) || !ready.offer(new Ready(Optional.of(secure))) || isClosed()) {
+                close(secure);
+            }
+        } catch (IOException e) {
+            // MemberTrust has told of a certificate that is not believed; anything else is a stranger's noise.
+            LOG.debug("cluster: {} finished no handshake: {}", caller.getRemoteSocketAddress(), e.toString());
+            late.cancel(false);
+            close(caller);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("cluster: closing a connection failed: {}", e.toString());
+        }
+    }
+
+    /** Makes threads of this name that do not keep the process alive. */
+    static ThreadFactory daemons(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler(
+                    (ended, e) -> LOG.error("cluster: {} ended by a defect", ended.getName(), e));
+            return thread;
+        };
+    }
+}
