@@ -4,13 +4,16 @@ package org.opdbus.agent;
 import io.reactivex.rxjava3.core.Completable;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.ovsdb.OvsdbException;
+import org.opdbus.verticles.ovsdb.PortAbsorption;
 import org.opdbus.verticles.ovsdb.PortKeeper;
 import org.opdbus.verticles.ovsdb.PortOwnership;
 import org.opdbus.verticles.ovsdb.PortRequest;
 import org.opdbus.verticles.ovsdb.PortSwap;
 import org.opdbus.verticles.ovsdb.Vlans;
+import org.opdbus.verticles.reconcile.NewPort;
 import org.opdbus.verticles.reconcile.PortWork;
 import org.opdbus.verticles.reconcile.StepException;
 import org.opdbus.verticles.reconcile.StepException.Reason;
@@ -25,14 +28,21 @@ final class OvsPorts implements PortWork {
     }
 
     @Override
-    public Completable attach(
-            String bridge,
-            String name,
-            Optional<Integer> vlan,
-            Map<String, String> ids,
-            Map<String, String> interfaceIds) {
-        return inWords(keeper.attach(new PortRequest(name, bridge, ids, interfaceIds, vlan))
+    public Completable caughtUp() {
+        return inWords(keeper.caughtUp());
+    }
+
+    @Override
+    public Completable attach(NewPort port) {
+        return inWords(keeper.attach(new PortRequest(
+                        port.name(), port.bridge(), port.ids(), port.interfaceIds(), port.vlan(), port.otherNames()))
                 .ignoreElement());
+    }
+
+    @Override
+    public Completable absorb(Port late, Port own, Map<String, String> marks) {
+        return inWords(keeper.absorb(
+                new PortAbsorption(late.uuid(), late.name(), ownership(own), marks, Set.of(PortOwner.ENTRY))));
     }
 
     @Override

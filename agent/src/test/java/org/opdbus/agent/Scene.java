@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 import org.opdbus.verticles.testing.PrivateOvs;
@@ -34,11 +35,20 @@ final class Scene implements AutoCloseable {
 
     /** The same, whose programs are started by one such as nsenter(1), which becomes them. */
     Scene(Map<String, Object> settings, List<String> through) {
+        this(settings, through, PrivateOvs::socket);
+    }
+
+    /** A scene whose agent connects to another socket than the database's own, which stands in front of it. */
+    static Scene through(Function<PrivateOvs, Path> socket) {
+        return new Scene(Map.of(), List.of(), socket);
+    }
+
+    private Scene(Map<String, Object> settings, List<String> through, Function<PrivateOvs, Path> socket) {
         ovs = new PrivateOvs(through);
         lxc = new LxcContainers(through);
         lxc.environment("OVS_RUNDIR", ovs.runDir().toString());
         Map<String, Object> all = new LinkedHashMap<>(Map.of(
-                "ovsdb", Map.of("socket", ovs.socket().toString(), "resyncIntervalMs", 3_600_000),
+                "ovsdb", Map.of("socket", socket.apply(ovs).toString(), "resyncIntervalMs", 3_600_000),
                 "lxc", Map.of("path", lxc.lxcPath().toString(), "driver", "lxc"),
                 "enrollment", Map.of("bridge", BRIDGE)));
         settings.forEach((section, its) -> all.merge(section, its, AgentProcess::merged));

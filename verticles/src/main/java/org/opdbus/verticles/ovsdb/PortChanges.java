@@ -13,16 +13,19 @@ import static org.opdbus.verticles.ovsdb.Transaction.whereUuid;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**
  * Writes what changes ports. Holds no state and asks nobody.
  *
- * <p>That no other port or interface has a name is not asked for: the schema has an index on it, which the server checks
- * at once, while a condition on a name makes it look at every row (a tenth of a millisecond for 500 ports).
+ * <p>No condition asks whether the name of a new port is free: the schema has an index on it, which the server checks at
+ * once. A condition on a name makes the server look at every row (a tenth of a millisecond for 500 ports). Only the other
+ * names of a link are asked for that way.
  */
 final class PortChanges {
     private PortChanges() {}
@@ -37,6 +40,7 @@ final class PortChanges {
     static Change attach(PortRequest request) {
         return transaction -> {
             guardBridge(transaction, request.bridge(), "attach " + request.name());
+            request.otherNames().forEach(name -> guardNoPort(transaction, name, request.name()));
             JsonObject interfaceRow =
                     new JsonObject().put("name", request.name()).put("external_ids", map(request.interfaceIds()));
             JsonObject portRow = new JsonObject()
@@ -68,6 +72,45 @@ final class PortChanges {
                     + " of " + bridge);
             return results -> Transaction.insertedUuid(results, portIndex);
         };
+    }
+
+    /**
+     * The end of a row that was read and the start of its configuration on another row, which is the caller's: every
+     * configured column goes over, and the mirrors. The {@code external_ids} of both rows are joined.
+     */
+    static Change absorb(PortAbsorption absorption, CarriedPort old) {
+        PortSwap swap = absorption.asSwap();
+        PortOwnership own = absorption.own();
+        return transaction -> {
+            old.guard(transaction, swap);
+            guardOwner(transaction, own, "configure");
+            JsonObject portRow = old.portRow(own.name(), absorption.portIds());
+            JsonObject interfaceRow = old.interfaceRow(own.name(), Map.of());
+            takeFromBridge(transaction, swap.portUuid());
+            addIds(transaction, PORT, whereUuid(own.portUuid()), portRow, absorption.forgottenIds());
+            addIds(transaction, INTERFACE, where("name", "==", own.name()), interfaceRow, Set.of());
+            // Both keep the names that they have.
+            portRow.remove("name");
+            interfaceRow.remove("name");
+            transaction.update(PORT, whereUuid(own.portUuid()), portRow);
+            transaction.update(INTERFACE, where("name", "==", own.name()), interfaceRow);
+            carryMirrors(transaction, swap.portUuid(), uuid(own.portUuid()));
+            transaction.comment("op-dbus: take the configuration of " + swap.oldName() + " over to " + own.name());
+            return results -> own.portUuid();
+        };
+    }
+
+    /** Moves the ids from the columns to be written to a mutation, which leaves the row's other ids alone. */
+    private static void addIds(
+            Transaction transaction, String table, JsonArray where, JsonObject columns, Set<String> forgotten) {
+        Map<String, String> ids = OvsdbValue.stringMap(columns.remove("external_ids"));
+        Set<String> removed = new HashSet<>(ids.keySet());
+        removed.addAll(forgotten);
+        transaction.mutate(
+                table,
+                where,
+                JsonArray.of("external_ids", "delete", set(removed)),
+                JsonArray.of("external_ids", "insert", map(ids)));
     }
 
     /** The end of a port. Its rows go, and mirrors forget it, because no bridge refers to it any more. */
@@ -155,6 +198,17 @@ final class PortChanges {
                         Reason.NO_BRIDGE,
                         "cannot " + attempt + ": there is no Open vSwitch bridge " + bridge
                                 + "; make it with: ovs-vsctl add-br " + bridge));
+    }
+
+    /** The link would have two ports if one of another of its names exists that the caller has not heard of yet. */
+    private static void guardNoPort(Transaction transaction, String otherName, String name) {
+        transaction.guardAbsence(
+                PORT,
+                where("name", "==", otherName),
+                () -> new OvsdbException(
+                        Reason.CONFLICT,
+                        "cannot attach " + name + ": there is a port " + otherName
+                                + ", which is another name of the same link; it is taken over as soon as it is heard of"));
     }
 
     private static void guardOwner(Transaction transaction, PortOwnership owned, String attempt) {

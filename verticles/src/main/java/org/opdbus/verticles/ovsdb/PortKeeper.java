@@ -6,6 +6,7 @@ import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
@@ -59,6 +60,34 @@ public final class PortKeeper {
     }
 
     /**
+     * Takes the configuration of a second row of one link over to the first, and removes the second, in one transaction.
+     * Fails with {@link Reason#CONFLICT} if another hand changed the second row meanwhile, {@link Reason#REFUSED} if it is
+     * a bond, {@link Reason#NOT_OURS} if the first is not the caller's.
+     */
+    public Completable absorb(PortAbsorption absorption) {
+        PortSwap swap = absorption.asSwap();
+        return Single.defer(() -> database.apply(CarriedPort.question(swap)))
+                .flatMap(results -> {
+                    Transaction transaction = new Transaction();
+                    PortChanges.absorb(absorption, CarriedPort.of(swap, results)).writeTo(transaction);
+                    return database.apply(transaction);
+                })
+                .ignoreElement();
+    }
+
+    /**
+     * Completes as soon as everything that was in the database when this was subscribed to has been published as facts.
+     *
+     * <p>It is an empty transaction on the monitor's own connection: ovsdb-server sends a session the updates of its
+     * monitors before it takes that session's next request, so the answer comes behind every earlier update. A subscriber
+     * on a context that hears facts from the bus hears the answer behind those facts if it takes the answer as a task of
+     * that context, too.
+     */
+    public Completable caughtUp() {
+        return run(Transaction::new);
+    }
+
+    /**
      * Removes a port if its row says that it is the caller's, else fails with {@link Reason#NOT_OURS}. A port that is gone
      * is as good as removed.
      */
@@ -87,7 +116,13 @@ public final class PortKeeper {
      */
     public Completable warmUp() {
         PortRequest request =
-                new PortRequest(WARM_UP, WARM_UP, Map.of("op-dbus:owner", WARM_UP), Map.of(), Optional.empty());
+                new PortRequest(
+                        WARM_UP,
+                        WARM_UP,
+                        Map.of("op-dbus:owner", WARM_UP),
+                        Map.of(),
+                        Optional.empty(),
+                        Set.of(WARM_UP + "-2"));
         PortSwap swap =
                 new PortSwap(NO_UUID, WARM_UP, WARM_UP + "-2", Optional.empty(), Map.of(), Map.of(), Optional.empty());
         return attach(request)

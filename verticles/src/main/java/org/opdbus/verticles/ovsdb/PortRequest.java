@@ -3,6 +3,7 @@ package org.opdbus.verticles.ovsdb;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A link that is to become a port of a bridge.
@@ -12,16 +13,19 @@ import java.util.Optional;
  * @param portIds what the Port row's {@code external_ids} are to say: whose it is
  * @param interfaceIds what the Interface row's are to say: see {@link #interfaceIds}
  * @param tag the access VLAN, if any
+ * @param otherNames other names under which the link may be a port already; the request fails if a port bears one of them
  */
 public record PortRequest(
         String name,
         String bridge,
         Map<String, String> portIds,
         Map<String, String> interfaceIds,
-        Optional<Integer> tag) {
+        Optional<Integer> tag,
+        Set<String> otherNames) {
     public PortRequest {
         portIds = Map.copyOf(portIds);
         interfaceIds = Map.copyOf(interfaceIds);
+        otherNames = Set.copyOf(otherNames);
     }
 
     /**

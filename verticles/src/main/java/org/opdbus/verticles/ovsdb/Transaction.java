@@ -26,12 +26,22 @@ final class Transaction {
 
     /** Goes on only if the condition finds this one row, in the columns that it has here. */
     void guard(String table, JsonArray where, JsonObject row, Supplier<OvsdbException> failure) {
+        guard(table, where, new JsonArray(List.copyOf(row.fieldNames())), JsonArray.of(row), failure);
+    }
+
+    /** Goes on only if the condition finds no row. */
+    void guardAbsence(String table, JsonArray where, Supplier<OvsdbException> failure) {
+        guard(table, where, JsonArray.of("_uuid"), new JsonArray(), failure);
+    }
+
+    private void guard(
+            String table, JsonArray where, JsonArray columns, JsonArray rows, Supplier<OvsdbException> failure) {
         int index = add(operation("wait", table)
                 .put("timeout", 0)
                 .put("where", where)
-                .put("columns", new JsonArray(List.copyOf(row.fieldNames())))
+                .put("columns", columns)
                 .put("until", "==")
-                .put("rows", JsonArray.of(row)));
+                .put("rows", rows));
         guards.put(index, failure);
     }
 

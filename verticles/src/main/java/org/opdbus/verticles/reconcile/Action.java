@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
@@ -66,6 +67,12 @@ public sealed interface Action {
     /** Asks the kernel which namespace id the container's init has. */
     record ResolveNamespace(ContainerId container, long initPid) implements Action {}
 
+    /**
+     * Waits until every port has been heard of that was there when this began. Without that, a port that another hand made
+     * under the link's present name would be lost by a rename.
+     */
+    record HearPorts(ContainerId container, Link link) implements OfLink {}
+
     /** Gives a link its name. */
     record NameLink(ContainerId container, Link link, LinkName to, NamingMode mode) implements OfLink {
         @Override
@@ -86,9 +93,19 @@ public sealed interface Action {
         }
     }
 
-    /** Makes a link a port of a bridge. */
+    /**
+     * Makes a link a port of a bridge.
+     *
+     * @param formerNames names that the link bore earlier: a port of such a name is taken over instead
+     */
     record AttachPort(
-            ContainerId container, Link link, String port, String bridge, Optional<Integer> vlan, InnerLink inner)
+            ContainerId container,
+            Link link,
+            String port,
+            String bridge,
+            Optional<Integer> vlan,
+            InnerLink inner,
+            List<String> formerNames)
             implements OfLink {
         @Override
         public boolean shows(HostView view) {
@@ -115,6 +132,19 @@ public sealed interface Action {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(to).isPresent();
+        }
+    }
+
+    /**
+     * Takes the configuration of a second row of a link over to our row, and the second row away. Another hand made it
+     * under an earlier name of the link.
+     */
+    record AbsorbPort(ContainerId container, Link link, Port port, Port late) implements OfLink {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(late.name())
+                    .filter(now -> now.uuid().equals(late.uuid()))
+                    .isEmpty();
         }
     }
 

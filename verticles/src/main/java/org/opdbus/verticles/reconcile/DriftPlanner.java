@@ -13,6 +13,12 @@ import org.opdbus.verticles.view.Enrollments;
 
 /** What is to be done about what another hand did to something that was enrolled. */
 final class DriftPlanner {
+    static final String RENAMED = "renamed";
+    static final String REMOVED = "removed";
+    static final String MOVED = "moved";
+    static final String RETAGGED = "retagged";
+    static final String UNMARKED = "unmarked";
+
     private final Enrollments enrollments;
     private final boolean repairDrift;
 

@@ -68,13 +68,23 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     @Override
-    public Single<Link> name(Link link, LinkName to, NamingMode mode) {
+    public Single<Optional<Link>> find(LinkName name) {
+        return on(() -> kernel.link(name.value()));
+    }
+
+    @Override
+    public Single<Named> name(Link link, LinkName to, NamingMode mode) {
         return on(() -> {
+            Link before = kernel.link(link.index()).orElseThrow(() -> gone(link));
+            boolean has = mode == NamingMode.RENAME ? before.name().equals(to) : before.answersTo(to.value());
+            if (has) {
+                return new Named(before, false);
+            }
             switch (mode) {
                 case RENAME -> kernel.rename(link.index(), to);
                 case ALTNAME -> kernel.addAltName(link.index(), to.value());
             }
-            return kernel.link(link.index()).orElseThrow(() -> gone(link));
+            return new Named(kernel.link(link.index()).orElseThrow(() -> gone(link)), true);
         });
     }
 

@@ -46,12 +46,16 @@ final class LinkPlanner {
         return port.map(found -> ports.plan(subject, found)).orElseGet(() -> ports.attach(subject));
     }
 
-    /** The port that stands for this link: the one that bears our marks for it, or the one that bears its name. */
+    /**
+     * The port that stands for this link: the one that bears our marks for it, or the one that bears its name, or the one
+     * that another hand made under a name that the link bore earlier.
+     */
     private Optional<Port> portOf(LinkSubject subject) {
         return view.portsOf(subject.id(), subject.link().index()).stream()
                 // Of a swap the new row may be heard of before the old one is gone.
                 .min(Comparator.comparing(port -> !port.name().equals(subject.portName())))
-                .or(() -> view.portNamed(subject.link().name().value()));
+                .or(() -> view.portNamed(subject.link().name().value()))
+                .or(() -> view.portUnderFormerName(subject.link()));
     }
 
     private Optional<Outcome> refuseStrangers(LinkSubject subject, Optional<Port> port) {
@@ -66,8 +70,10 @@ final class LinkPlanner {
         if (foreign && !subject.intent().explicit() && !port.get().bridge().equals(bridge)) {
             return Optional.of(new Refuse(
                     Refusal.BELONGS_ELSEWHERE,
-                    "link " + link.name() + " is already a port of bridge "
-                            + port.get().bridge(),
+                    "link " + link.name() + " is already a port of bridge " + port.get().bridge()
+                            + (link.answersTo(port.get().name())
+                                    ? ""
+                                    : " under its earlier name " + port.get().name()),
                     "name the container in state.json with the bridge that you want"));
         }
         if (!bridge.isEmpty() && view.bridge(bridge).isEmpty()) {

@@ -19,10 +19,13 @@ public interface LinkWork {
     Single<Integer> namespaceOf(long initPid);
 
     /** Names the link and reads it again. */
-    Single<Link> name(Link link, LinkName to, NamingMode mode);
+    Single<Named> name(Link link, LinkName to, NamingMode mode);
 
     /** The link of this index in this namespace, if there is one, asked anew. */
     Single<Optional<Link>> find(int index);
+
+    /** The link of this namespace that is found under this name, if there is one, asked anew. */
+    Single<Optional<Link>> find(LinkName name);
 
     /**
      * Sets the host's end up, looks at the container's end and, if asked to, makes the container finish its checksums.
@@ -40,6 +43,14 @@ public interface LinkWork {
 
     /** Takes the address away inside the container, if it is set there; others stay. */
     Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address);
+
+    /**
+     * What {@link #name} did.
+     *
+     * @param link the link as it is now
+     * @param changed whether the link did not have the name before
+     */
+    record Named(Link link, boolean changed) {}
 
     /**
      * What {@link #prepare} found.

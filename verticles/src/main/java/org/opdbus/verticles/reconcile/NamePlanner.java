@@ -7,6 +7,7 @@ import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.reconcile.Action.AdoptPort;
+import org.opdbus.verticles.reconcile.Action.HearPorts;
 import org.opdbus.verticles.reconcile.Action.NameLink;
 import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
@@ -47,6 +48,9 @@ final class NamePlanner {
         if (preparation.isPresent()) {
             return preparation.get();
         }
+        if (!subject.container().arePortsHeard(subject.link().index())) {
+            return new Act(new HearPorts(subject.id(), subject.link()));
+        }
         if (port.isPresent() && !view.isOurs(subject.id(), subject.link().index(), port.get())) {
             // Marked first, so that a run that ends between rename and swap leaves a port that the next one knows.
             return new Act(new AdoptPort(subject.id(), subject.link(), port.get()));
@@ -57,7 +61,7 @@ final class NamePlanner {
             Optional<Outcome> drift = drifts.of(
                     subject,
                     enrollment.get(),
-                    "renamed",
+                    DriftPlanner.RENAMED,
                     Map.of("name", name),
                     Map.of("name", subject.link().name().value()));
             if (drift.isPresent()) {

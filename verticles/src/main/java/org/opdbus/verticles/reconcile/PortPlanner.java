@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.reconcile.Action.AbsorbPort;
 import org.opdbus.verticles.reconcile.Action.AdoptPort;
 import org.opdbus.verticles.reconcile.Action.AttachPort;
 import org.opdbus.verticles.reconcile.Action.MovePort;
@@ -43,7 +44,7 @@ final class PortPlanner {
             Optional<Outcome> drift = drifts.of(
                     subject,
                     enrollment.get(),
-                    "removed",
+                    DriftPlanner.REMOVED,
                     Map.of(
                             "port",
                             enrollment.get().port(),
@@ -65,7 +66,8 @@ final class PortPlanner {
                 subject.portName(),
                 subject.intent().bridge(),
                 vlan,
-                subject.inner().orElseThrow()));
+                subject.inner().orElseThrow(),
+                view.formerNamesOf(subject.link())));
     }
 
     /** There is one: how it comes to be as it should. */
@@ -86,12 +88,27 @@ final class PortPlanner {
         if (!port.bridge().equals(bridge)) {
             return planMove(subject, port, enrollment);
         }
+        Optional<Port> late = view.portUnderFormerName(subject.link()).filter(it -> it.bridge()
+                .equals(bridge));
+        if (late.isPresent()) {
+            return new Act(new AbsorbPort(subject.id(), subject.link(), port, late.get()));
+        }
         Optional<Integer> vlan =
-                vlan(subject, () -> enrollment.isPresent() ? enrollment.get().vlan() : port.tag());
+                vlan(subject, () -> recordedFor(port, enrollment).map(Enrollment::vlan).orElse(port.tag()));
         if (!port.tag().equals(vlan)) {
             return planRetag(subject, port, enrollment, vlan);
         }
         return liveness.plan(subject, port, enrollment);
+    }
+
+    /**
+     * The enrolment, if it is that of the port as it is configured now. A port that was taken over from another hand bears
+     * a new enrolment until that is recorded, and until then its own VLAN is what counts.
+     */
+    private Optional<Enrollment> recordedFor(Port port, Optional<Enrollment> enrollment) {
+        return enrollment.filter(it -> view.marksOf(port)
+                .filter(marks -> marks.enrollment().equals(it.id()))
+                .isPresent());
     }
 
     /** The access VLAN: what is asked for, else what was found, unless it was asked for earlier and was taken back. */
@@ -111,7 +128,7 @@ final class PortPlanner {
             Optional<Outcome> drift = drifts.of(
                     subject,
                     enrollment.get(),
-                    "renamed",
+                    DriftPlanner.RENAMED,
                     Map.of("name", port.name()),
                     Map.of("name", subject.portName()));
             if (drift.isPresent()) {
@@ -133,7 +150,7 @@ final class PortPlanner {
             Optional<Outcome> drift = drifts.of(
                     subject,
                     enrollment.get(),
-                    "unmarked",
+                    DriftPlanner.UNMARKED,
                     Map.of(PortOwner.CONTAINER, subject.id().value()),
                     Map.of(PortOwner.CONTAINER, port.externalIds().getOrDefault(PortOwner.CONTAINER, "")));
             if (drift.isPresent()) {
@@ -155,7 +172,7 @@ final class PortPlanner {
         String bridge = subject.intent().bridge();
         if (enrollment.isPresent() && enrollment.get().bridge().equals(bridge)) {
             Optional<Outcome> drift = drifts.of(
-                    subject, enrollment.get(), "moved", Map.of("bridge", bridge), Map.of("bridge", port.bridge()));
+                    subject, enrollment.get(), DriftPlanner.MOVED, Map.of("bridge", bridge), Map.of("bridge", port.bridge()));
             if (drift.isPresent()) {
                 return drift.get();
             }
@@ -166,7 +183,7 @@ final class PortPlanner {
     private Outcome planRetag(LinkSubject subject, Port port, Optional<Enrollment> enrollment, Optional<Integer> vlan) {
         if (enrollment.isPresent() && enrollment.get().vlan().equals(vlan)) {
             Optional<Outcome> drift = drifts.of(
-                    subject, enrollment.get(), "retagged", Map.of("tag", tag(vlan)), Map.of("tag", tag(port.tag())));
+                    subject, enrollment.get(), DriftPlanner.RETAGGED, Map.of("tag", tag(vlan)), Map.of("tag", tag(port.tag())));
             if (drift.isPresent()) {
                 return drift.get();
             }
@@ -174,7 +191,7 @@ final class PortPlanner {
         return new Act(new RetagPort(subject.id(), port, vlan));
     }
 
-    private static String tag(Optional<Integer> vlan) {
+    static String tag(Optional<Integer> vlan) {
         return vlan.map(String::valueOf).orElse("none");
     }
 }

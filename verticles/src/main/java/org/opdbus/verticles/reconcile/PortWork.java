@@ -12,17 +12,13 @@ import org.opdbus.events.Port;
  */
 public interface PortWork {
     /**
-     * Makes a link a port of a bridge.
-     *
-     * @param ids the port's external_ids
-     * @param interfaceIds the interface's external_ids
+     * Completes as soon as every change of the database before this call has been heard. The answer must be taken as a task
+     * of the context that hears facts, so that it comes behind them.
      */
-    Completable attach(
-            String bridge,
-            String name,
-            Optional<Integer> vlan,
-            Map<String, String> ids,
-            Map<String, String> interfaceIds);
+    Completable caughtUp();
+
+    /** Makes a link a port of a bridge, unless it is one under an earlier name. */
+    Completable attach(NewPort port);
 
     /** Adds these external_ids to a port, replacing those of the same key. */
     Completable mark(Port port, Map<String, String> ids);
@@ -33,6 +29,14 @@ public interface PortWork {
      * @param interfaceIds what is added to the interface's external_ids
      */
     Completable swap(Port port, String to, String bridge, Map<String, String> interfaceIds);
+
+    /**
+     * Takes the configuration of a second row of one link over to the link's own row, and removes the second row.
+     *
+     * @param late the row under an earlier name of the link, which bears no marks
+     * @param marks what is added to the external_ids of the own row, whose entry is forgotten
+     */
+    Completable absorb(Port late, Port own, Map<String, String> marks);
 
     /** Removes a port, if it still bears the marks that it was seen with. */
     Completable remove(Port port);

@@ -6,6 +6,7 @@ import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.AddressAssigned;
@@ -15,12 +16,15 @@ import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
 import org.opdbus.events.Event;
+import org.opdbus.verticles.reconcile.Action.AbsorbPort;
 import org.opdbus.verticles.reconcile.Action.AdoptPort;
 import org.opdbus.verticles.reconcile.Action.AssignAddress;
 import org.opdbus.verticles.reconcile.Action.AttachPort;
 import org.opdbus.verticles.reconcile.Action.ClearAddress;
+import org.opdbus.verticles.reconcile.Action.HearPorts;
 import org.opdbus.verticles.reconcile.Action.MovePort;
 import org.opdbus.verticles.reconcile.Action.NameLink;
+import org.opdbus.verticles.reconcile.Action.OfLink;
 import org.opdbus.verticles.reconcile.Action.PrepareLink;
 import org.opdbus.verticles.reconcile.Action.RecordDrift;
 import org.opdbus.verticles.reconcile.Action.RecordEnrolled;
@@ -31,7 +35,6 @@ import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
 import org.opdbus.verticles.reconcile.Action.RetagPort;
 import org.opdbus.verticles.reconcile.Action.StampEntry;
 import org.opdbus.verticles.reconcile.Action.SwapPort;
-import org.opdbus.verticles.reconcile.ContainerCheck.Presence;
 import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.Enrollments;
@@ -52,7 +55,7 @@ final class Steps {
     private final Enrollments enrollments;
     private final LinkWork links;
     private final PortWork ports;
-    private final ContainerCheck containers;
+    private final SecondLook secondLook;
     private final Scheduler context;
     private final Consumer<Touched> lookAgain;
 
@@ -68,7 +71,7 @@ final class Steps {
         this.enrollments = enrollments;
         this.links = edges.links();
         this.ports = edges.ports();
-        this.containers = edges.containers();
+        secondLook = new SecondLook(view, edges, context);
         this.context = context;
         this.lookAgain = lookAgain;
     }
@@ -77,6 +80,9 @@ final class Steps {
     Completable carryOut(Action action) {
         if (action instanceof ResolveNamespace resolve) {
             return resolveNamespace(resolve);
+        }
+        if (action instanceof HearPorts hear) {
+            return hearPorts(hear);
         }
         if (action instanceof NameLink name) {
             return nameLink(name);
@@ -115,6 +121,9 @@ final class Steps {
             return ports.swap(swap.port(), swap.to(), swap.bridge(), interfaceIds(swap.container(), swap.inner()))
                     .observeOn(context);
         }
+        if (action instanceof AbsorbPort absorb) {
+            return absorbPort(absorb);
+        }
         if (action instanceof RemovePort remove) {
             return removePort(remove);
         }
@@ -144,10 +153,7 @@ final class Steps {
                     lost.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), lost.reason()));
         }
         if (action instanceof RecordLeft left) {
-            enrollments.remove(left.enrollment());
-            Enrollment enrollment = left.enrollment();
-            return publishLeft(
-                    left.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), left.reason());
+            return recordLeft(left);
         }
         if (action instanceof RecordDrift drift) {
             return recordDrift(drift);
@@ -163,37 +169,64 @@ final class Steps {
                 .ignoreElement();
     }
 
+    /** From a moment that is after the link was seen to lead into the container. */
+    private Completable hearPorts(OfLink action) {
+        return ports.caughtUp().observeOn(context).doOnComplete(() -> view.container(action.container())
+                .ifPresent(container -> container.portsHeard(action.link().index())));
+    }
+
     private Completable nameLink(NameLink name) {
         return links.name(name.link(), name.to(), name.mode())
+                .onErrorResumeNext(failure -> afterFailure(name, failure))
                 .observeOn(context)
-                .doOnSuccess(now -> {
+                .doOnSuccess(named -> {
                     // The kernel's own message may come later; the answer to our question is as good.
-                    Touched touched = view.answered(name.link(), now);
-                    facts.accept(new LinkRenamed(
-                            name.container(), name.link().index(), name.link().name(), name.to(), name.mode()));
+                    Touched touched = view.answered(name.link(), named.link());
+                    if (named.changed()) {
+                        facts.accept(new LinkRenamed(
+                                name.container(), name.link().index(), name.link().name(), name.to(), name.mode()));
+                    }
                     lookAgain.accept(touched);
                 })
                 .ignoreElement();
     }
 
+    /** The answer may have been lost after the link was named; then a second attempt would find nothing to do. */
+    private Single<LinkWork.Named> afterFailure(NameLink name, Throwable failure) {
+        return links.find(name.link().index())
+                .flatMap(found -> found.filter(now -> now.answersTo(name.to().value()))
+                        .map(now -> Single.just(new LinkWork.Named(now, true)))
+                        .orElseGet(() -> Single.error(failure)))
+                .onErrorResumeNext(second -> Single.error(failure));
+    }
+
+    /** Beside the look into the container the ports are heard, so that the link can be named right after both. */
     private Completable prepareLink(PrepareLink prepare) {
-        return links.prepare(prepare.link(), prepare.initPid(), prepare.finishChecksums())
+        Completable prepared = links.prepare(prepare.link(), prepare.initPid(), prepare.finishChecksums())
                 .observeOn(context)
-                .doOnSuccess(prepared -> {
-                    Touched touched = view.answered(prepare.link(), prepared.link());
-                    view.container(prepare.container())
-                            .ifPresent(
-                                    container -> container.inner(prepare.link().index(), prepared.inner()));
-                    if (prepared.offloadDisabled()) {
-                        facts.accept(new OffloadDisabled(
-                                prepare.container(),
-                                prepare.link().name(),
-                                prepared.inner().name(),
-                                prepare.bridge()));
-                    }
-                    lookAgain.accept(touched);
-                })
+                .doOnSuccess(answer -> prepared(prepare, answer))
                 .ignoreElement();
+        return Single.zip(failureOf(hearPorts(prepare)), failureOf(prepared), (one, other) -> other.or(() -> one))
+                .flatMapCompletable(
+                        failure -> failure.map(Completable::error).orElseGet(Completable::complete));
+    }
+
+    private static Single<Optional<Throwable>> failureOf(Completable work) {
+        return work.toSingleDefault(Optional.<Throwable>empty()).onErrorReturn(Optional::of);
+    }
+
+    private void prepared(PrepareLink prepare, LinkWork.Prepared prepared) {
+        Touched touched = view.answered(prepare.link(), prepared.link());
+        view.container(prepare.container())
+                .ifPresent(container -> container.inner(prepare.link().index(), prepared.inner()));
+        if (prepared.offloadDisabled()) {
+            facts.accept(new OffloadDisabled(
+                    prepare.container(),
+                    prepare.link().name(),
+                    prepared.inner().name(),
+                    prepare.bridge()));
+        }
+        lookAgain.accept(touched);
     }
 
     private Completable assignAddress(AssignAddress assign) {
@@ -220,12 +253,13 @@ final class Steps {
 
     private Completable attachPort(AttachPort attach) {
         PortOwner marks = newMarks(attach.container(), attach.link().index());
-        return ports.attach(
+        return ports.attach(new NewPort(
                         attach.bridge(),
                         attach.port(),
                         attach.vlan(),
                         marks.toExternalIds(),
-                        interfaceIds(attach.container(), attach.inner()))
+                        interfaceIds(attach.container(), attach.inner()),
+                        Set.copyOf(attach.formerNames())))
                 .observeOn(context);
     }
 
@@ -244,24 +278,35 @@ final class Steps {
 
     private Completable adoptPort(AdoptPort adopt) {
         PortOwner marks = newMarks(adopt.container(), adopt.link().index());
-        return ports.mark(adopt.port(), marks.toExternalIds()).observeOn(context);
+        return ifBorneOut(secondLook.bearsOut(adopt), adopt, ports.mark(adopt.port(), marks.toExternalIds()));
+    }
+
+    /** The port as it is configured then is enrolled anew. */
+    private Completable absorbPort(AbsorbPort absorb) {
+        PortOwner marks = newMarks(absorb.container(), absorb.link().index());
+        return ifBorneOut(
+                secondLook.isFree(absorb.late()),
+                absorb,
+                ports.absorb(absorb.late(), absorb.port(), marks.toExternalIds()));
     }
 
     private PortOwner newMarks(ContainerId container, int link) {
         return new PortOwner(view.owner(), container, link, enrollments.begin(container, link), Optional.empty());
     }
 
-    /** The second look: nothing is taken away unless what was seen is seen again, asked anew. */
-    private Completable removePort(RemovePort remove) {
-        PortOwner marks = view.marksOf(remove.port()).orElseThrow();
-        return isGone(remove, marks.link())
-                .flatMapCompletable(gone -> gone
-                        ? ports.remove(remove.port())
+    private Completable ifBorneOut(Single<Boolean> look, Action action, Completable work) {
+        return look.flatMapCompletable(holds -> holds
+                        ? work
                         : Completable.error(new StepException(
                                 StepException.Reason.STALE,
-                                "port " + remove.port().name() + " of container " + remove.container()
-                                        + " stays: a second look does not bear out that it has gone")))
-                .observeOn(context)
+                                action.getClass().getSimpleName() + " of " + action.about() + " of container "
+                                        + action.container() + ": a second look does not bear out what was seen")))
+                .observeOn(context);
+    }
+
+    private Completable removePort(RemovePort remove) {
+        PortOwner marks = view.marksOf(remove.port()).orElseThrow();
+        return ifBorneOut(secondLook.bearsOut(remove), remove, ports.remove(remove.port()))
                 .doOnComplete(() -> {
                     enrollments.of(remove.container()).stream()
                             .filter(enrollment -> enrollment.id().equals(marks.enrollment()))
@@ -275,47 +320,35 @@ final class Steps {
                         remove.reason()));
     }
 
-    /**
-     * A container that runs has lost a link only if the kernel says so. One that does not run has gone if LXC's command
-     * socket and its init have; its link may outlive it, held by a stranger's process in its namespace.
-     */
-    private Single<Boolean> isGone(RemovePort remove, int link) {
-        boolean runs = view.container(remove.container())
-                .filter(ContainerView::isRunning)
-                .isPresent();
-        Single<Boolean> gone = runs
-                ? links.find(link)
-                        .map(found -> found.filter(
-                                        now -> now.answersTo(remove.port().name()))
-                                .isEmpty())
-                : containers.presence(remove.container()).map(presence -> presence == Presence.GONE);
-        return gone.observeOn(context);
+    private Completable recordLeft(RecordLeft left) {
+        Enrollment enrollment = left.enrollment();
+        return ifBorneOut(
+                secondLook.bearsOut(left),
+                left,
+                Completable.fromAction(() -> enrollments.remove(enrollment))
+                        .andThen(publishLeft(
+                                left.container(),
+                                enrollment.id(),
+                                enrollment.port(),
+                                enrollment.bridge(),
+                                left.reason())));
     }
 
-    /** Makes sure that it is not just the container that stops: then the port is gone rightly. */
     private Completable recordDrift(RecordDrift drift) {
         Enrollment enrollment = drift.enrollment();
-        return links.find(enrollment.index())
-                .flatMap(found -> found.isPresent()
-                        ? containers.presence(drift.container()).map(presence -> presence == Presence.RUNNING)
-                        : Single.just(false))
-                .observeOn(context)
-                .flatMapCompletable(stands -> {
-                    if (!stands) {
-                        return Completable.error(new StepException(
-                                StepException.Reason.STALE,
-                                "container " + drift.container() + " is stopping: no drift of port "
-                                        + enrollment.port()));
-                    }
+        return ifBorneOut(
+                secondLook.bearsOut(drift),
+                drift,
+                Completable.fromAction(() -> {
                     enrollments.driftTold(drift.container(), enrollment.index(), drift.what() + drift.after());
-                    return publish(new DriftSeen(
+                    facts.accept(new DriftSeen(
                             drift.container(),
                             enrollment.port(),
                             drift.what(),
                             drift.before(),
                             drift.after(),
                             drift.repair()));
-                });
+                }));
     }
 
     private Completable publishLeft(ContainerId container, String enrollment, String port, String bridge, String why) {

@@ -24,6 +24,7 @@ public final class ContainerView {
     private final Map<Integer, InnerLink> innerLinks = new LinkedHashMap<>();
     private final Map<Integer, StaticAddress> addresses = new LinkedHashMap<>();
     private final Set<Integer> cleared = new HashSet<>();
+    private final Set<Integer> portsHeard = new HashSet<>();
 
     ContainerView(Container container) {
         this.container = container;
@@ -51,6 +52,7 @@ public final class ContainerView {
         innerLinks.clear();
         addresses.clear();
         cleared.clear();
+        portsHeard.clear();
     }
 
     /** The kernel is to be asked for the namespace's id. */
@@ -109,6 +111,15 @@ public final class ContainerView {
         cleared.add(index);
     }
 
+    /** Every port has been heard of that was there after this link was seen to lead into the container. */
+    public void portsHeard(int index) {
+        portsHeard.add(index);
+    }
+
+    public boolean arePortsHeard(int index) {
+        return portsHeard.contains(index);
+    }
+
     public boolean isCleared(int index) {
         return cleared.contains(index);
     }
@@ -117,6 +128,7 @@ public final class ContainerView {
         innerLinks.remove(index);
         addresses.remove(index);
         cleared.remove(index);
+        portsHeard.remove(index);
     }
 
     public Container container() {

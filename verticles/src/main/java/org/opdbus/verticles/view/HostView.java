@@ -41,6 +41,8 @@ public final class HostView {
     private final Set<Source> lost = EnumSet.noneOf(Source.class);
     private final LinkIndex links = new LinkIndex();
     private final PortIndex ports;
+    private final FormerNames formerNames = new FormerNames();
+    private final KernelAnswers answers = new KernelAnswers();
     private final ContainerIndex containers = new ContainerIndex();
     private final Map<String, Bridge> bridges = new HashMap<>();
     private final Map<String, Set<ContainerId>> interestedInName = new HashMap<>();
@@ -54,7 +56,7 @@ public final class HostView {
     /** Folds in a fact and says which containers to look at again because of it, and for what. */
     public Touched apply(Event event) {
         if (event instanceof LinkEvent linkEvent) {
-            return applyLink(linkEvent);
+            return answers.isOlder(linkEvent) ? new Touched() : applyLink(linkEvent, new Touched());
         }
         if (event instanceof PortEvent portEvent) {
             return applyPort(portEvent);
@@ -65,6 +67,9 @@ public final class HostView {
         }
         if (event instanceof SourceListed source) {
             lost.remove(source.source());
+            if (source.source() == Source.NETLINK) {
+                answers.release().forEach(older -> applyLink(older, touched));
+            }
             // Of a source that was heard all along a listing says nothing new: what differed was told before it.
             return listed.add(source.source()) ? touched.everythingOf(everyContainer()) : touched;
         }
@@ -76,12 +81,12 @@ public final class HostView {
         return touched;
     }
 
-    private Touched applyLink(LinkEvent event) {
+    private Touched applyLink(LinkEvent event, Touched touched) {
         Link link = event.link();
-        Touched touched = new Touched();
         Optional<Link> before = links.remove(link.index());
         before.ifPresent(old -> touchBearer(old, touched));
         if (event instanceof LinkVanished) {
+            formerNames.forget(link.index());
             before.map(this::containersOf)
                     .orElse(Set.of())
                     .forEach(id -> container(id).ifPresent(container -> container.forget(link.index())));
@@ -89,6 +94,7 @@ public final class HostView {
             return touched;
         }
         links.put(link);
+        before.ifPresent(old -> formerNames.changed(old, link));
         touchBearer(link, touched);
         boolean leadsThereAnew = before.filter(old -> old.peerNamespace() == link.peerNamespace())
                 .isEmpty();
@@ -107,9 +113,11 @@ public final class HostView {
      * is as new as the answer or newer, and what is newest must stand. Says who is to look at it, as {@link #apply} does.
      */
     public Touched answered(Link asked, Link answer) {
-        return links.of(asked.index()).filter(asked::equals).isPresent()
-                ? applyLink(new LinkChanged(asked, answer))
-                : new Touched();
+        if (links.of(asked.index()).filter(asked::equals).isEmpty()) {
+            return new Touched();
+        }
+        answers.put(asked, answer);
+        return applyLink(new LinkChanged(asked, answer), new Touched());
     }
 
     /** The containers of a link, those that want one of its names, and those that have a port of such a name. */
@@ -120,6 +128,7 @@ public final class HostView {
     }
 
     private void touchName(String name, Link bearer, Touched touched) {
+        touchFormerBearers(name, touched);
         interestedInName
                 .getOrDefault(name, Set.of())
                 .forEach(id -> touched.of(id).markName(name));
@@ -131,6 +140,12 @@ public final class HostView {
                 stale.markLeftovers();
             }
         });
+    }
+
+    /** What bears a name decides whether a port of that name can stand for a link that bore it earlier. */
+    private void touchFormerBearers(String name, Touched touched) {
+        formerNames.bearersOf(name).forEach(index -> link(index)
+                .ifPresent(link -> containersOf(link).forEach(id -> touched.of(id).markLink(index))));
     }
 
     private Touched applyPort(PortEvent event) {
@@ -193,6 +208,7 @@ public final class HostView {
             }
         });
         bearer.ifPresent(link -> containersOf(link).forEach(id -> touched.of(id).markLink(link.index())));
+        touchFormerBearers(port.name(), touched);
         interestedInName
                 .getOrDefault(port.name(), Set.of())
                 .forEach(id -> touched.of(id).markName(port.name()));
@@ -276,6 +292,28 @@ public final class HostView {
      */
     public Optional<Link> linkOf(Port port) {
         return marksOf(port).flatMap(marks -> link(marks.link())).filter(link -> link.answersTo(port.name()));
+    }
+
+    /** The names that a link of a container bore before it was renamed, the earliest first. */
+    public List<String> formerNamesOf(Link link) {
+        return formerNames.of(link.index());
+    }
+
+    /**
+     * A port that bears an earlier name of this link and nobody's marks: another hand made it for this link, which it knew
+     * by that name. No other link bears the name.
+     */
+    public Optional<Port> portUnderFormerName(Link link) {
+        return formerNamesOf(link).stream()
+                .filter(name -> linkNamed(name).isEmpty())
+                .flatMap(name -> portNamed(name).stream())
+                .filter(port -> marksOf(port).isEmpty() && isOfSystemLink(port))
+                .findFirst();
+    }
+
+    /** Whether the port is of a link that exists without Open vSwitch. */
+    private static boolean isOfSystemLink(Port port) {
+        return port.interfaceType().isEmpty() || port.interfaceType().equals("system");
     }
 
     public Optional<Port> portNamed(String name) {

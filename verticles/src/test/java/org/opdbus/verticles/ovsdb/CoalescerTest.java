@@ -70,7 +70,7 @@ class CoalescerTest {
         List<Future<String>> outcomes = new ArrayList<>();
         for (int i = from; i < to; i++) {
             outcomes.add(coalescer.carryOut(
-                    PortChanges.attach(new PortRequest("v" + i, "br0", OvsLab.OURS, Map.of(), Optional.empty()))));
+                    PortChanges.attach(new PortRequest("v" + i, "br0", OvsLab.OURS, Map.of(), Optional.empty(), Set.of()))));
         }
         return outcomes;
     }

@@ -111,7 +111,7 @@ final class OvsLab implements AutoCloseable {
 
     String attach(String name, String bridge) {
         return source.ports()
-                .attach(new PortRequest(name, bridge, OURS, Map.of(), Optional.empty()))
+                .attach(new PortRequest(name, bridge, OURS, Map.of(), Optional.empty(), Set.of()))
                 .blockingGet();
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -183,7 +184,7 @@ class OvsdbVerticleIT {
 
     private Reason reasonOf(String name) {
         try {
-            PortRequest request = new PortRequest(name, "br0", OvsLab.OURS, Map.of(), Optional.empty());
+            PortRequest request = new PortRequest(name, "br0", OvsLab.OURS, Map.of(), Optional.empty(), Set.of());
             lab.source.ports().attach(request).ignoreElement().blockingAwait();
         } catch (OvsdbException e) {
             return e.reason();

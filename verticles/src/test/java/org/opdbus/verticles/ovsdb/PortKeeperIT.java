@@ -51,7 +51,7 @@ class PortKeeperIT {
     void an_attached_link_becomes_a_live_port_that_says_whose_it_is() {
         OvsLab.addLink("va");
         Map<String, String> interfaceIds = PortRequest.interfaceIds("02:00:00:00:00:01", "here-100-0", "100");
-        String uuid = ports.attach(new PortRequest("va", "br0", OvsLab.OURS, interfaceIds, Optional.of(7)))
+        String uuid = ports.attach(new PortRequest("va", "br0", OvsLab.OURS, interfaceIds, Optional.of(7), Set.of()))
                 .blockingGet();
 
         Port port = lab.live("va");
@@ -349,8 +349,91 @@ class PortKeeperIT {
         assertThat(lab.portsHeard()).containsExactly("br0/br0", "br1/br1");
     }
 
+    @Test
+    void what_was_there_before_the_question_has_been_heard_when_the_answer_comes() {
+        for (int i = 0; i < 20; i++) {
+            String name = "heard" + i;
+            ovs.vsctl("--no-wait", "add-port", "br0", name);
+            ports.caughtUp().blockingAwait();
+            assertThat(lab.portsHeard()).contains("br0/" + name);
+        }
+    }
+
+    @Test
+    void a_link_that_is_a_port_under_another_of_its_names_is_not_attached() {
+        ovs.vsctl("--no-wait", "add-port", "br0", "other", "tag=42");
+        PortRequest request = new PortRequest(
+                "mine", "br0", OvsLab.OURS, Map.of(), Optional.empty(), Set.of("earliest", "other"));
+
+        assertThat(reasonOf(ports.attach(request))).isEqualTo(Reason.CONFLICT);
+        assertThat(ovs.vsctl("list-ports", "br0")).isEqualTo("other");
+        ovs.vsctl("del-port", "other");
+        ports.attach(request).ignoreElement().blockingAwait();
+        assertThat(ovs.vsctl("list-ports", "br0")).isEqualTo("mine");
+    }
+
+    @Test
+    void a_second_row_of_a_link_gives_its_configuration_to_the_first() {
+        OvsLab.addLink("first");
+        String ours = lab.attach("first", "br0");
+        lab.live("first");
+        ovs.vsctl(
+                "set", "Port", "first", "external_ids:kept=yes", "external_ids:op-dbus\\:entry=7",
+                "--", "set", "Interface", "first", "external_ids:vm-id=100");
+        ovs.vsctl(
+                "--no-wait",
+                "add-port",
+                "br0",
+                "second",
+                "tag=42",
+                "trunks=10,20",
+                "external_ids:theirs=kept",
+                "--",
+                "set",
+                "Interface",
+                "second",
+                "mtu_request=1400",
+                "--",
+                "--id=@p",
+                "get",
+                "Port",
+                "second",
+                "--",
+                "--id=@m",
+                "create",
+                "Mirror",
+                "name=m",
+                "select_src_port=@p",
+                "--",
+                "set",
+                "Bridge",
+                "br0",
+                "mirrors=@m");
+        Port second = lab.added("second");
+        PortAbsorption absorption = new PortAbsorption(
+                second.uuid(),
+                "second",
+                new PortOwnership(ours, "first", OvsLab.OURS),
+                Map.of("op-dbus:enrollment", "anew"),
+                Set.of("op-dbus:entry"));
+
+        ports.absorb(absorption).blockingAwait();
+
+        assertThat(ovs.vsctl("list-ports", "br0")).isEqualTo("first");
+        assertThat(ovs.vsctl("get", "Port", "first", "_uuid")).isEqualTo(ours);
+        assertThat(ovs.vsctl("get", "Port", "first", "tag", "trunks").lines()).containsExactly("42", "[10, 20]");
+        assertThat(ovs.vsctl("get", "Port", "first", "external_ids"))
+                .contains("theirs=kept", "kept=yes", "op-dbus:enrollment\"=anew", "op-dbus:owner\"=here")
+                .doesNotContain("entry");
+        assertThat(ovs.vsctl("get", "Interface", "first", "mtu_request", "external_ids:vm-id")
+                        .lines())
+                .containsExactly("1400", "\"100\"");
+        assertThat(ovs.vsctl("get", "Mirror", "m", "select_src_port")).isEqualTo("[" + ours + "]");
+        assertThat(reasonOf(ports.absorb(absorption))).isEqualTo(Reason.NO_PORT);
+    }
+
     private static PortRequest request(String name, String bridge) {
-        return new PortRequest(name, bridge, OvsLab.OURS, Map.of(), Optional.empty());
+        return new PortRequest(name, bridge, OvsLab.OURS, Map.of(), Optional.empty(), Set.of());
     }
 
     private static PortSwap swap(Port old, String newName, Optional<String> bridge) {

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
@@ -21,7 +22,7 @@ class TransactionTest {
     @BeforeEach
     void write() {
         PortChanges.attach(new PortRequest(
-                        "vi100", "br0", Map.of("op-dbus:owner", "h"), Map.of("vm-id", "100"), Optional.of(42)))
+                        "vi100", "br0", Map.of("op-dbus:owner", "h"), Map.of("vm-id", "100"), Optional.of(42), Set.of()))
                 .writeTo(attach);
     }
 

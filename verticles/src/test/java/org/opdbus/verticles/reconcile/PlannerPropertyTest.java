@@ -63,6 +63,7 @@ class PlannerPropertyTest {
             }
         }
         assertThat(run.enrolments).as("the run was about something").isGreaterThan(steps / 20);
+        assertThat(run.preserved.tagsChecked).as("VLANs were compared").isGreaterThan(steps / 10);
     }
 
     /** One host, the agent's runs on it, and what is recorded of them. */
@@ -70,6 +71,7 @@ class PlannerPropertyTest {
         private final Random chance;
         private final SimulatedHost host;
         private final SimulatedEdges edges;
+        private final Preserved preserved;
         private final NamingRule naming = new NamingRule("vi{id}");
         private final Map<String, ContainerEnrolled> open = new LinkedHashMap<>();
         private final Map<String, Long> heights = new HashMap<>();
@@ -87,6 +89,7 @@ class PlannerPropertyTest {
             this.chance = chance;
             host = new SimulatedHost(chance, new TreeSet<>(CONTAINERS));
             edges = new SimulatedEdges(host, OWNER, chance);
+            preserved = new Preserved(host);
             reconciler = newAgent(List.of());
         }
 
@@ -150,6 +153,12 @@ class PlannerPropertyTest {
 
         private void record(Event event) {
             note("    " + event);
+            try {
+                preserved.heard(event);
+            } catch (AssertionError e) {
+                // Inside a step this would end as one more failure that is tried again.
+                edges.violations.add(String.valueOf(e.getMessage()));
+            }
             if (event instanceof ContainerEnrolled enrolled) {
                 enrolments++;
                 open.values()
@@ -162,6 +171,7 @@ class PlannerPropertyTest {
             } else if (event instanceof ContainerLeft left) {
                 open.remove(left.enrollment());
             } else if (event instanceof EnrollmentLost lost) {
+                preserved.ended(lost.enrollment());
                 assertThat(open.remove(lost.enrollment()))
                         .as("%s was open", lost)
                         .isNotNull();
@@ -237,31 +247,16 @@ class PlannerPropertyTest {
 
         private void doSomething() {
             ContainerId id = CONTAINERS.get(chance.nextInt(CONTAINERS.size()));
-            boolean runs = host.running.containsKey(id);
-            switch (chance.nextInt(21)) {
-                case 0, 1, 2, 3, 4 -> {
-                    if (runs) {
-                        note("stop " + id);
-                        host.stop(id, chance.nextBoolean());
-                    } else {
-                        note("start " + id);
-                        host.start(id, chance.nextInt(4), chance.nextInt(3) == 0, chance.nextInt(3) == 0);
-                    }
-                }
-                case 5 -> ifRuns(id, "plug", () -> host.plug(id, "veth" + (char) ('a' + chance.nextInt(26)) + id));
+            switch (chance.nextInt(23)) {
+                case 0, 1, 2, 3, 4 -> startOrStop(id);
+                case 5 -> ifRuns(id, "plug", () -> host.plug(id, hotName(id)));
                 case 6 -> onLink(id, "unplug", link -> host.removeLink(link.index()));
                 case 7 ->
                     onLink(id, "re-create", link -> {
                         host.removeLink(link.index());
-                        host.plug(id, link.name().value());
+                        host.plug(id, link.name().value()).ifPresent(preserved::unknown);
                     });
-                case 8 ->
-                    onLink(id, "rename", link -> {
-                        String name = "hand" + chance.nextInt(50);
-                        if (host.linkNamed(name).isEmpty()) {
-                            host.change(SimulatedHost.with(link, new LinkName(name), link.altNames(), link.up()));
-                        }
-                    });
+                case 8 -> onLink(id, "rename", this::rename);
                 case 9 -> onOurPort("remove", port -> host.removePort(port.name()));
                 case 10 ->
                     onOurPort(
@@ -276,24 +271,71 @@ class PlannerPropertyTest {
                 case 12 ->
                     onOurPort(
                             "unmark", port -> host.put(SimulatedHost.with(port, port.bridge(), port.tag(), Map.of())));
-                case 13 -> onOurPort("replace", port -> host.replacePort(port.name(), port.bridge()));
+                case 13 -> onOurPort("replace", port -> {
+                    host.replacePort(port.name(), port.bridge());
+                    linkOf(port).ifPresent(preserved::unknown);
+                });
                 case 14 -> strangerLink();
                 case 15 -> strangerPort();
                 case 16 -> {
                     note("database lost");
                     host.loseDatabase();
                 }
-                case 17 -> {
-                    older = Optional.of(new HashMap<>(host.ports));
-                }
+                case 17 -> older = Optional.of(new HashMap<>(host.ports));
                 case 18 -> {
                     if (!host.database && older.isPresent() && strangerPorts.isEmpty()) {
                         note("database back with an older copy");
                         host.regainDatabase(older);
+                        preserved.databaseReplaced();
                     }
                 }
                 case 19 -> sweep();
+                case 20 -> ifRuns(id, "plug attached", () -> host.plugAttached(id, hotName(id), anyTag()));
+                case 21 -> onLink(id, "second row of", this::addSecondRow);
                 default -> restart(chance.nextInt(6) == 0);
+            }
+            preserved.came(CONTAINERS.stream()
+                    .filter(host.running::containsKey)
+                    .flatMap(running -> host.linksOf(running).stream())
+                    .toList());
+        }
+
+        private void startOrStop(ContainerId id) {
+            if (host.running.containsKey(id)) {
+                note("stop " + id);
+                host.stop(id, chance.nextBoolean());
+            } else {
+                note("start " + id);
+                host.start(id, chance.nextInt(4), chance.nextInt(3) == 0, chance.nextInt(3) == 0);
+            }
+        }
+
+        private String hotName(ContainerId id) {
+            return "veth" + (char) ('a' + chance.nextInt(26)) + id;
+        }
+
+        private Optional<Integer> anyTag() {
+            return chance.nextBoolean() ? Optional.of(50 + chance.nextInt(4)) : Optional.empty();
+        }
+
+        private void rename(Link link) {
+            String name = "hand" + chance.nextInt(50);
+            if (!host.isKnown(name) && !host.ports.containsKey(name)) {
+                preserved.undone(link);
+                host.change(SimulatedHost.with(link, new LinkName(name), link.altNames(), link.up()));
+            }
+        }
+
+        /** Another hand attaches a link under a name that it bore until a moment ago. */
+        private void addSecondRow(Link link) {
+            Optional<String> former = host.namesOf(link.index()).stream()
+                    .filter(name -> host.linkNamed(name).isEmpty() && !host.ports.containsKey(name))
+                    .filter(name -> !name.startsWith("vi"))
+                    .findFirst();
+            if (host.database && former.isPresent()) {
+                Optional<Integer> tag = anyTag();
+                host.addPort(former.get(), SimulatedHost.BRIDGE, tag);
+                preserved.tagged(link, tag);
             }
         }
 
@@ -318,8 +360,13 @@ class PlannerPropertyTest {
             if (!ours.isEmpty() && host.database) {
                 Port port = ours.get(chance.nextInt(ours.size()));
                 note(what + " " + port);
+                linkOf(port).ifPresent(preserved::undone);
                 work.accept(port);
             }
+        }
+
+        private Optional<Link> linkOf(Port port) {
+            return PortOwner.of(port, OWNER).map(PortOwner::link).map(host.links::get);
         }
 
         private boolean isOurs(Port port) {
@@ -360,13 +407,13 @@ class PlannerPropertyTest {
             }
         }
 
-        /** Somebody takes away the ports without a link that are nobody's; without that, they would pile up. */
+        /** Another hand takes away the ports of links that have vanished and that bear no marks; they would pile up. */
         private void sweep() {
             if (host.database) {
                 List<String> leaked = host.ports.values().stream()
                         .filter(port -> !isOurs(port) && !strangerPorts.contains(port.name()))
                         .map(Port::name)
-                        .filter(name -> host.linkNamed(name).isEmpty())
+                        .filter(name -> host.linkNamed(name).isEmpty() && !preserved.isOfLink(name))
                         .toList();
                 note("sweep " + leaked);
                 leaked.forEach(host::removePort);
@@ -378,7 +425,10 @@ class PlannerPropertyTest {
             reconciler.stop();
             if (reboot) {
                 host.reboot();
+                preserved.rebooted();
             }
+            preserved.restarted();
+            preserved.lost(uncommitted);
             // What was not on disk is lost with the process; its port bears marks, and is found by them.
             uncommitted.forEach(lost -> open.remove(lost.enrollment()));
             uncommitted.clear();
@@ -403,6 +453,9 @@ class PlannerPropertyTest {
             Map<ContainerId, ContainerStatus> status = new HashMap<>();
             reconciler.status().forEach(one -> status.put(one.id(), one));
             host.running.keySet().forEach(id -> checkRunning(id, Objects.requireNonNull(status.get(id))));
+            Set<ContainerId> enrolled = new HashSet<>(host.running.keySet());
+            enrolled.removeIf(id -> status.get(id).standing() != Standing.ENROLLED);
+            preserved.checkFacts(enrolled, edges.names);
             if (host.database) {
                 host.ports.values().stream().filter(this::isOurs).forEach(this::checkOwnPort);
                 Set<ContainerId> ended = new HashSet<>();
@@ -452,6 +505,7 @@ class PlannerPropertyTest {
             assertThat(marks.link()).isEqualTo(link.index());
             assertThat(port.bridge()).isEqualTo(SimulatedHost.BRIDGE);
             assertThat(port.isLive()).isTrue();
+            preserved.checkEnrolled(link, port);
             assertThat(marks.entry()).as("the entry's height on %s", port).isPresent();
             assertThat(open.values().stream()
                             .filter(enrolled -> enrolled.container().equals(id) && enrolled.index() == link.index())
@@ -465,7 +519,7 @@ class PlannerPropertyTest {
             Set<String> names = new TreeSet<>();
             IntStream.range(0, LINKS_MAX)
                     .forEach(slot -> names.add(naming.nameFor(id, slot).value()));
-            host.linksOf(id).forEach(link -> names.add(link.name().value()));
+            host.linksOf(id).forEach(link -> names.addAll(host.namesOf(link.index())));
             return names.stream().anyMatch(name -> isForeign(host.ports.get(name)) || isForeign(id, name));
         }
 

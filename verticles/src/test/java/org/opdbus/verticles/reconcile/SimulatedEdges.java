@@ -38,6 +38,9 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     /** By which some calls take their time. */
     Scheduler time = new TestScheduler();
 
+    /** How often a link got a name. */
+    int names;
+
     /** How many calls changed something. */
     int changes;
 
@@ -123,9 +126,17 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     @Override
-    public Single<Link> name(Link link, LinkName to, NamingMode mode) {
+    public Single<Optional<Link>> find(LinkName name) {
+        return call(() -> host.linkNamed(name.value()));
+    }
+
+    @Override
+    public Single<Named> name(Link link, LinkName to, NamingMode mode) {
         return call(() -> {
             Link now = ownLink(link);
+            if (mode == NamingMode.RENAME ? now.name().equals(to) : now.answersTo(to.value())) {
+                return new Named(now, false);
+            }
             if (host.linkNamed(to.value())
                     .filter(other -> other.index() != link.index())
                     .isPresent()) {
@@ -138,7 +149,8 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
             }
             Link named = SimulatedHost.with(now, mode == NamingMode.RENAME ? to : now.name(), altNames, now.up());
             host.change(named);
-            return named;
+            names++;
+            return new Named(named, true);
         });
     }
 
@@ -174,18 +186,41 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     @Override
-    public Completable attach(
-            String bridge,
-            String name,
-            Optional<Integer> vlan,
-            Map<String, String> ids,
-            Map<String, String> interfaceIds) {
+    public Completable caughtUp() {
+        return call(() -> {
+                    if (!host.database) {
+                        throw new StepException(Reason.UNAVAILABLE, "the database is away");
+                    }
+                    return host.caughtUp();
+                })
+                .flatMapCompletable(heard -> heard);
+    }
+
+    @Override
+    public Completable attach(NewPort port) {
         return onDatabase(() -> {
-                    if (host.ports.containsKey(name)) {
+                    if (host.ports.containsKey(port.name())
+                            || port.otherNames().stream().anyMatch(host.ports::containsKey)) {
                         throw stale("the name is taken");
                     }
-                    host.addPort(name, bridge, vlan, ids);
-                    return name;
+                    host.addPort(port.name(), port.bridge(), port.vlan(), port.ids());
+                    return port;
+                })
+                .ignoreElement();
+    }
+
+    @Override
+    public Completable absorb(Port late, Port own, Map<String, String> marks) {
+        return onDatabase(() -> {
+                    Port now = ownRow(own);
+                    Port second = row(late);
+                    mustHold(!isOurs(second), "row " + second + " is another hand's");
+                    Map<String, String> ids = new HashMap<>(now.externalIds());
+                    ids.remove(PortOwner.ENTRY);
+                    ids.putAll(marks);
+                    host.removePort(second.name());
+                    host.put(SimulatedHost.with(now, now.bridge(), second.tag(), ids));
+                    return now;
                 })
                 .ignoreElement();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.subjects.CompletableSubject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
@@ -49,7 +52,10 @@ final class SimulatedHost {
     final Map<ContainerId, Running> running = new TreeMap<>();
     final Set<ContainerId> defined;
     private final Random chance;
-    private final Map<Source, Deque<Event>> told = new LinkedHashMap<>();
+    /** Facts, and questions that are answered when the facts before them have been heard. */
+    private final Map<Source, Deque<Object>> told = new LinkedHashMap<>();
+    /** The names that each link has borne while it led into a container and the agent ran. */
+    private final Map<Integer, Set<String>> names = new HashMap<>();
     private final Map<String, Port> picture = new HashMap<>();
     private int lastIndex = 10;
     private int lastOfport;
@@ -124,13 +130,27 @@ final class SimulatedHost {
         Objects.requireNonNull(told.get(source)).add(event);
     }
 
+    /** Completes when everything that the database has told so far has been heard. */
+    Completable caughtUp() {
+        CompletableSubject heard = CompletableSubject.create();
+        Objects.requireNonNull(told.get(Source.OVSDB)).add(heard);
+        return heard;
+    }
+
     /** The next fact of a source that has one. */
     Optional<Event> next() {
-        List<Deque<Event>> waiting =
-                told.values().stream().filter(queue -> !queue.isEmpty()).toList();
-        return waiting.isEmpty()
-                ? Optional.empty()
-                : Optional.of(waiting.get(chance.nextInt(waiting.size())).remove());
+        while (true) {
+            List<Deque<Object>> waiting =
+                    told.values().stream().filter(queue -> !queue.isEmpty()).toList();
+            if (waiting.isEmpty()) {
+                return Optional.empty();
+            }
+            Object next = waiting.get(chance.nextInt(waiting.size())).remove();
+            if (next instanceof Event event) {
+                return Optional.of(event);
+            }
+            ((CompletableSubject) next).onComplete();
+        }
     }
 
     static Container container(ContainerId id) {
@@ -189,6 +209,28 @@ final class SimulatedHost {
                         name, "veth", Objects.requireNonNull(running.get(id)).namespace()));
     }
 
+    /** A port is made first, and its link is moved into the container afterwards. */
+    Optional<Link> plugAttached(ContainerId id, String name, Optional<Integer> tag) {
+        if (isKnown(name) || ports.containsKey(name)) {
+            return Optional.empty();
+        }
+        Link made = addLink(name, "veth", Link.NO_NAMESPACE);
+        addPort(name, BRIDGE, tag);
+        Link moved = new Link(
+                made.index(),
+                made.name(),
+                made.altNames(),
+                made.kind(),
+                made.mac(),
+                made.peerIndex(),
+                Objects.requireNonNull(running.get(id)).namespace(),
+                made.master(),
+                made.up(),
+                made.carrier());
+        change(moved);
+        return Optional.of(moved);
+    }
+
     void stop(ContainerId id, boolean lxcRemovesItsPorts) {
         List<Link> gone = linksOf(id);
         running.remove(id);
@@ -206,6 +248,7 @@ final class SimulatedHost {
         Link link = new Link(
                 index, new LinkName(name), List.of(), kind, Optional.empty(), 2, peerNamespace, 0, false, false);
         links.put(index, link);
+        noteName(link);
         tell(Source.NETLINK, new LinkAppeared(link));
         refreshPorts();
         return link;
@@ -213,13 +256,38 @@ final class SimulatedHost {
 
     void change(Link link) {
         Link before = links.put(link.index(), link);
+        noteName(link);
         if (before != null && !before.equals(link)) {
             tell(Source.NETLINK, new LinkChanged(before, link));
         }
         refreshPorts();
     }
 
+    private void noteName(Link link) {
+        if (link.isVethIntoNamespace()) {
+            names.computeIfAbsent(link.index(), index -> new TreeSet<>())
+                    .add(link.name().value());
+        }
+    }
+
+    /** A new run of the agent can know no earlier names. */
+    void forgetNames() {
+        names.clear();
+        links.values().forEach(this::noteName);
+    }
+
+    /** The names that a link has borne while it led into a container and the present run of the agent could hear it. */
+    Set<String> namesOf(int index) {
+        return names.getOrDefault(index, Set.of());
+    }
+
+    /** Whether a link bears this name or has borne it. */
+    boolean isKnown(String name) {
+        return linkNamed(name).isPresent() || names.values().stream().anyMatch(borne -> borne.contains(name));
+    }
+
     void removeLink(int index) {
+        names.remove(index);
         Link link = links.remove(index);
         if (link != null) {
             tell(Source.NETLINK, new LinkVanished(link));

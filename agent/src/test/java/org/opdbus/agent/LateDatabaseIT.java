@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.opdbus.verticles.testing.Links;
+import org.opdbus.verticles.testing.LxcContainers.Definition;
+import org.opdbus.verticles.testing.SlowSocket;
+
+/**
+ * The agent hears Open vSwitch's database later than the kernel and LXC, as on a busy host. Every container keeps the VLAN
+ * that another hand gave it, and has one row.
+ *
+ * <p>{@code -Dcontainers=500} starts as many with each delay; {@code -Dtogether=} says how many at a time.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class LateDatabaseIT {
+    private static final int CONTAINERS = Integer.getInteger("containers", 0);
+    private static final int TOGETHER = Integer.getInteger("together", 5);
+    private static final int STORM = 200;
+    private static final String VLAN = "42";
+
+    private final SlowSocket socket;
+    private final Scene scene;
+    private int lastId = 100;
+
+    LateDatabaseIT() {
+        // The scene makes the database's socket, and needs to know what is in front of it.
+        SlowSocket[] made = new SlowSocket[1];
+        scene = Scene.through(ovs -> (made[0] = new SlowSocket(ovs.socket())).path());
+        socket = made[0];
+    }
+
+    @BeforeAll
+    void start() {
+        scene.start();
+    }
+
+    @AfterAll
+    void close() {
+        scene.close();
+        socket.close();
+    }
+
+    @Test
+    void no_vlan_is_lost_at_100_ms() {
+        startWithVlan(100, 3, List.of());
+    }
+
+    @Test
+    void no_vlan_is_lost_at_300_ms() {
+        startWithVlan(300, 3, List.of());
+    }
+
+    @Test
+    void no_vlan_is_lost_at_2_500_ms() {
+        startWithVlan(2_500, 3, List.of());
+    }
+
+    /** A warm agent, and nothing is held up but by the storm itself. */
+    @Test
+    void no_vlan_is_lost_in_a_storm_of_strangers_links() {
+        startWithVlan(0, 3, IntStream.range(0, STORM).boxed().toList());
+    }
+
+    private void startWithVlan(long lateMs, int few, List<Integer> storm) {
+        int count = CONTAINERS == 0 ? few : CONTAINERS;
+        int lost = 0;
+        for (int begun = 0; begun < count; begun += TOGETHER) {
+            List<String> ids = IntStream.range(0, Math.min(TOGETHER, count - begun))
+                    .mapToObj(n -> String.valueOf(lastId++))
+                    .toList();
+            ids.forEach(id -> scene.lxc.create(
+                    Definition.of(id).link(Scene.BRIDGE).vlan(Integer.parseInt(VLAN))));
+            socket.late(lateMs);
+            Links.batch(storm.stream()
+                    .map(n -> "link add storm" + n + " type veth peer name mrots" + n)
+                    .toList());
+            scene.lxc.startAll(ids);
+            ids.forEach(id -> scene.awaitEnrolled(id, "vi" + id));
+            Rows rows = Rows.of(scene.ovs);
+            lost += (int) ids.stream().filter(id -> !rows.tag("vi" + id).equals(VLAN)).count();
+            assertThat(rows.ports().keySet())
+                    .as("one row a link, %s lost so far; %s", lost, scene.agent.logText())
+                    .containsExactlyInAnyOrderElementsOf(withBridge(ids));
+            Links.batch(storm.stream().map(n -> "link del storm" + n).toList());
+            // What follows is not what is tested.
+            socket.late(0);
+            scene.lxc.stopAll(ids);
+            scene.awaitPorts();
+            ids.forEach(scene.lxc::destroy);
+        }
+        System.out.printf("late=%d ms storm=%d: %d of %d VLANs lost%n", lateMs, storm.size(), lost, count);
+        assertThat(lost).as(scene.agent.logText()).isZero();
+        assertThat(scene.agent.ledger().stream().filter(entry -> entry.kind().equals("drift.seen")))
+                .isEmpty();
+        Story.of(scene.agent).isToldOnce();
+    }
+
+    private static List<String> withBridge(List<String> ids) {
+        List<String> ports = new ArrayList<>(List.of(Scene.BRIDGE));
+        ids.forEach(id -> ports.add("vi" + id));
+        return ports;
+    }
+
+    @Test
+    void a_port_that_is_added_before_its_link_comes_into_the_container_keeps_its_vlan() {
+        String id = String.valueOf(lastId++);
+        scene.run(id);
+        scene.awaitEnrolled(id, "vi" + id);
+        socket.late(300);
+        addLink("early0");
+        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "early0", "tag=" + VLAN);
+        moveIn("early0", id);
+
+        awaitOneRow("vi" + id + "i1", "early0");
+        stop(id);
+    }
+
+    @Test
+    void a_port_that_is_added_after_its_link_has_come_into_the_container_keeps_its_vlan() {
+        String id = String.valueOf(lastId++);
+        scene.run(id);
+        scene.awaitEnrolled(id, "vi" + id);
+        socket.late(300);
+        addLink("later0");
+        moveIn("later0", id);
+        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "later0", "tag=" + VLAN);
+
+        awaitOneRow("vi" + id + "i1", "later0");
+        stop(id);
+    }
+
+    @Test
+    void a_port_that_is_added_under_the_earlier_name_of_an_enrolled_link_gives_it_its_vlan() {
+        String id = String.valueOf(lastId++);
+        scene.run(id);
+        scene.awaitEnrolled(id, "vi" + id);
+        addLink("latest0");
+        moveIn("latest0", id);
+        String port = "vi" + id + "i1";
+        eventually(() -> assertThat(scene.ofport(port)).isPositive());
+        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "latest0", "tag=" + VLAN);
+
+        awaitOneRow(port, "latest0");
+        scene.awaitEnrolled(id, "vi" + id);
+        Story.of(scene.agent).isToldOnce();
+        stop(id);
+    }
+
+    private static void addLink(String name) {
+        sh("ip", "link", "add", name, "type", "veth", "peer", "name", name + "in");
+    }
+
+    private void moveIn(String name, String id) {
+        sh("ip", "link", "set", name + "in", "netns", String.valueOf(scene.lxc.initPid(id)));
+    }
+
+    private void awaitOneRow(String port, String formerName) {
+        eventually(() -> {
+            Rows rows = Rows.of(scene.ovs);
+            assertThat(rows.ofport(port)).as("ofport of %s", port).isPositive();
+            assertThat(rows.tag(port)).as("tag of %s, %s", port, rows.ports().keySet()).isEqualTo(VLAN);
+            assertThat(rows.ports()).doesNotContainKey(formerName);
+            assertThat(rows.externalIds(port)).containsKey("op-dbus:entry");
+        });
+    }
+
+    private void stop(String id) {
+        socket.late(0);
+        scene.lxc.stop(id);
+        scene.awaitPorts();
+        assertThat(Map.of("open", Story.of(scene.agent).open(id))).isEqualTo(Map.of("open", List.of()));
+    }
+}

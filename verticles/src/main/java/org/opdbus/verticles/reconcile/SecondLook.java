@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+import org.opdbus.verticles.reconcile.Action.AdoptPort;
+import org.opdbus.verticles.reconcile.Action.RecordDrift;
+import org.opdbus.verticles.reconcile.Action.RecordLeft;
+import org.opdbus.verticles.reconcile.Action.RemovePort;
+import org.opdbus.verticles.reconcile.ContainerCheck.Presence;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.HostView;
+
+/**
+ * Asks the kernel, LXC and the database anew before something is taken away or recorded because it is absent from the
+ * picture. The picture can be older than the fact that led to the step.
+ *
+ * <p>Called on the reconciler's context, where the answers come, too. An answer that cannot be had is a failure.
+ */
+final class SecondLook {
+    private final HostView view;
+    private final Edges edges;
+    private final Scheduler context;
+
+    SecondLook(HostView view, Edges edges, Scheduler context) {
+        this.view = view;
+        this.edges = edges;
+        this.context = context;
+    }
+
+    /**
+     * Whether what a port stood for is gone. A container that runs has lost a link only if the kernel says so. One that does
+     * not run has gone if LXC's command socket and its init have; its link may outlive it, held by a stranger's process in
+     * its namespace.
+     */
+    Single<Boolean> bearsOut(RemovePort remove) {
+        int index = view.marksOf(remove.port()).orElseThrow().link();
+        Single<Boolean> gone = running(remove).isPresent()
+                ? edges.links()
+                        .find(index)
+                        .map(found -> found.filter(
+                                        now -> now.answersTo(remove.port().name()))
+                                .isEmpty())
+                : isStopped(remove);
+        return gone.observeOn(context);
+    }
+
+    /** Whether an enrolment has ended: its link or container is gone, and no port of it has been heard of since. */
+    Single<Boolean> bearsOut(RecordLeft left) {
+        Enrollment enrollment = left.enrollment();
+        Single<Boolean> gone = running(left)
+                .map(container -> hasLeft(enrollment, container.namespace()))
+                .orElseGet(() -> isStopped(left));
+        return andPortsHeard(gone).map(ended -> ended
+                && view.portsOf(left.container()).stream()
+                        .flatMap(port -> view.marksOf(port).stream())
+                        .noneMatch(marks -> marks.enrollment().equals(enrollment.id())));
+    }
+
+    private Single<Boolean> hasLeft(Enrollment enrollment, int namespace) {
+        // After a reboot the index of the enrolment's link means nothing.
+        return enrollment.index() <= 0
+                ? Single.just(true)
+                : edges.links()
+                        .find(enrollment.index())
+                        .map(found -> found.filter(link ->
+                                        link.peerNamespace() == namespace && link.answersTo(enrollment.port()))
+                                .isEmpty());
+    }
+
+    /**
+     * Whether another hand did it. It did not if the container is stopping, which takes the port away rightly, nor if what
+     * was seen was older than what the agent did itself.
+     */
+    Single<Boolean> bearsOut(RecordDrift drift) {
+        Single<Boolean> stands = edges.links()
+                .find(drift.enrollment().index())
+                .flatMap(found -> found.filter(link -> hasDrifted(drift, link)).isPresent()
+                        ? edges.containers()
+                                .presence(drift.container())
+                                .map(presence -> presence == Presence.RUNNING)
+                        : Single.just(false));
+        return andPortsHeard(stands).map(holds -> holds && portHasDrifted(drift));
+    }
+
+    private static boolean hasDrifted(RecordDrift drift, Link link) {
+        return !drift.what().equals(DriftPlanner.RENAMED)
+                || link.name().value().equals(drift.after().get("name"));
+    }
+
+    private boolean portHasDrifted(RecordDrift drift) {
+        Optional<Port> port = view.portNamed(drift.enrollment().port());
+        Map<String, String> after = drift.after();
+        return switch (drift.what()) {
+            case DriftPlanner.REMOVED -> port.isEmpty();
+            case DriftPlanner.MOVED ->
+                port.filter(now -> now.bridge().equals(after.get("bridge"))).isPresent();
+            case DriftPlanner.RETAGGED ->
+                port.filter(now -> PortPlanner.tag(now.tag()).equals(after.get("tag")))
+                        .isPresent();
+            case DriftPlanner.UNMARKED ->
+                port.filter(now -> view.marksOf(now)
+                                .filter(marks -> marks.container().equals(drift.container())
+                                        && marks.link() == drift.enrollment().index())
+                                .isEmpty())
+                        .isPresent();
+            default -> true;
+        };
+    }
+
+    /** Whether a port may be marked as that of a link: not if another link bears the port's name by now. */
+    Single<Boolean> bearsOut(AdoptPort adopt) {
+        return adopt.link().answersTo(adopt.port().name()) ? Single.just(true) : isFree(adopt.port());
+    }
+
+    /** Whether no link bears the name of a port. */
+    Single<Boolean> isFree(Port port) {
+        return edges.links().find(new LinkName(port.name())).map(Optional::isEmpty).observeOn(context);
+    }
+
+    private Optional<ContainerView> running(Action action) {
+        return view.container(action.container()).filter(ContainerView::isRunning);
+    }
+
+    private Single<Boolean> isStopped(Action action) {
+        return edges.containers().presence(action.container()).map(presence -> presence == Presence.GONE);
+    }
+
+    private Single<Boolean> andPortsHeard(Single<Boolean> answer) {
+        return answer.flatMap(holds ->
+                        holds ? edges.ports().caughtUp().toSingleDefault(true) : Single.just(false))
+                .observeOn(context);
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.view;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.opdbus.events.Link;
+
+/**
+ * The names that links of containers bore before they were renamed. A port of such a name may stand for the link: its name
+ * was the only thing that joined the two, and the rename took it away. At most {@value #NAMES_MAX} names are kept for a
+ * link, the latest ones, until the link vanishes.
+ */
+final class FormerNames {
+    private static final int NAMES_MAX = 8;
+
+    private final Map<Integer, Set<String>> byIndex = new HashMap<>();
+    private final Map<String, Set<Integer>> byName = new HashMap<>();
+
+    /** Notes how a link has changed. A name that it bore before it led into a container says nothing. */
+    void changed(Link before, Link now) {
+        if (before.isVethIntoNamespace() && !before.name().equals(now.name())) {
+            add(now.index(), before.name().value());
+        }
+        remove(now.index(), now.name().value());
+    }
+
+    private void add(int index, String name) {
+        Set<String> names = byIndex.computeIfAbsent(index, key -> new LinkedHashSet<>());
+        names.remove(name);
+        if (names.size() == NAMES_MAX) {
+            remove(index, names.iterator().next());
+        }
+        byIndex.computeIfAbsent(index, key -> new LinkedHashSet<>()).add(name);
+        byName.computeIfAbsent(name, key -> new HashSet<>()).add(index);
+    }
+
+    private void remove(int index, String name) {
+        byIndex.computeIfPresent(index, (key, names) -> {
+            names.remove(name);
+            return names.isEmpty() ? null : names;
+        });
+        byName.computeIfPresent(name, (key, indexes) -> {
+            indexes.remove(index);
+            return indexes.isEmpty() ? null : indexes;
+        });
+    }
+
+    /** The link has vanished. */
+    void forget(int index) {
+        of(index).forEach(name -> remove(index, name));
+    }
+
+    /** The former names of a link, the earliest first. */
+    List<String> of(int index) {
+        return new ArrayList<>(byIndex.getOrDefault(index, Set.of()));
+    }
+
+    /** The links that bore this name. */
+    Set<Integer> bearersOf(String name) {
+        return byName.getOrDefault(name, Set.of());
+    }
+}
