@@ -37,10 +37,12 @@ class LxcVerticleIT {
     private final Bus bus = new Bus(vertx);
     private final BusWatcher events = new BusWatcher(bus);
     private final LxcContainers containers = new LxcContainers();
+    private final ControlGroups groups = new ControlGroups();
 
     @AfterEach
     void close() {
         containers.close();
+        groups.close();
         events.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
@@ -140,7 +142,7 @@ class LxcVerticleIT {
     void the_death_of_the_monitor_that_takes_init_along_is_a_stop() throws IOException {
         watch(containers.lxcPath());
         containers.create("orphan").start("orphan");
-        kill(parent(started("orphan").initPid()));
+        killMonitor(started("orphan").initPid());
         stopped("orphan");
         assertThat(story("orphan")).containsExactly("Defined", "Started", "Stopped");
     }
@@ -153,7 +155,7 @@ class LxcVerticleIT {
                 .start("orphan");
         long init = started("orphan").initPid();
 
-        kill(parent(init));
+        killMonitor(init);
         eventually(() -> assertThat(containers.state("orphan")).isEqualTo("STOPPED"));
         assertThat(Files.exists(Path.of("/proc/" + init))).isTrue();
         assertThat(observe(source, "orphan")).isEqualTo(new Observed.Running(init));
@@ -171,7 +173,7 @@ class LxcVerticleIT {
                 .create(Definition.of("twice").withoutNetwork().line("lxc.monitor.signal.pdeath = 0"))
                 .start("twice");
         long first = started("twice").initPid();
-        kill(parent(first));
+        killMonitor(first);
         eventually(() -> assertThat(containers.state("twice")).isEqualTo("STOPPED"));
 
         containers.start("twice");
@@ -303,6 +305,7 @@ class LxcVerticleIT {
     void a_start_that_leaves_no_hint_is_found_by_the_next_listing() throws Exception {
         deploy(new LxcOptions(containers.lxcPath().toString(), 500, 1000));
         String folder = "op-dbus-" + UUID.randomUUID();
+        groups.add(folder);
         List<Path> cgroups = Stream.of("", "unified", "systemd")
                 .map(Path.of("/sys/fs/cgroup")::resolve)
                 .filter(root -> Files.exists(root.resolve("cgroup.procs")))
@@ -324,10 +327,14 @@ class LxcVerticleIT {
         } finally {
             Files.delete(alias);
             Files.delete(elsewhere);
-            for (Path cgroup : cgroups) {
-                run("find", cgroup.toString(), "-depth", "-type", "d", "-delete");
-            }
         }
+    }
+
+    /** From then on LXC removes no control group of that container. */
+    private void killMonitor(long init) throws IOException {
+        groups.addOf(init);
+        groups.addOf(parent(init));
+        kill(parent(init));
     }
 
     private Path hook(String line) throws IOException {
