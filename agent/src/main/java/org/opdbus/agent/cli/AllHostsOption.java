@@ -5,19 +5,72 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.Option;
 
 /** The option of commands that can look at all hosts of the cluster, and the questions that go with it. */
 final class AllHostsOption {
+    private static final String SELF = "self";
+
     @Option(
             names = "--all-hosts",
             description =
                     "Of all hosts of the cluster, as the agent of this host sees them. Of those that are away, what"
-                            + " was known last.")
+                            + " was known last. On a host that is in no cluster: of this host alone.")
     private boolean isGiven;
 
     boolean isGiven() {
         return isGiven;
+    }
+
+    /**
+     * Whether the agent is to be asked about other hosts: the option is given, and this host is in a cluster. If it is given
+     * and there is no cluster, a message says that only this host is shown.
+     */
+    boolean reachesOthers(AgentCalls agent, PrintWriter err) {
+        if (!isGiven || isInCluster(agent)) {
+            return isGiven;
+        }
+        err.println(
+                "op-dbus: this host is in no cluster, so only this host is shown; see \"op-dbus cluster init --help\"");
+        err.flush();
+        return false;
+    }
+
+    private static boolean isInCluster(AgentCalls agent) {
+        try {
+            agent.call("cluster");
+            return true;
+        } catch (CannotRunException none) {
+            // The agent of a host that is in no cluster refuses the question.
+            return false;
+        }
+    }
+
+    /** Every host with its containers, this one first, as the running agent sees them; this one alone without a cluster. */
+    ArrayNode hosts(AgentCalls agent, PrintWriter err) {
+        return reachesOthers(agent, err) ? hosts(agent, true) : thisHost(agent);
+    }
+
+    /** This host as the agent would show it among others. */
+    private static ArrayNode thisHost(AgentCalls agent) {
+        JsonNode program = agent.call("version");
+        ArrayNode hosts = JsonNodeFactory.instance.arrayNode();
+        ObjectNode host = hosts.addObject()
+                .put("host", program.path("host").asText())
+                .put("state", SELF)
+                .put("last_seen", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("version", program.path("version").asText());
+        ArrayNode containers = host.putArray("containers");
+        ContainerTask.containers(agent)
+                .forEach(container -> containers
+                        .addObject()
+                        .put("host", host.path("host").asText())
+                        .put("host_state", SELF)
+                        .setAll((ObjectNode) container));
+        return hosts;
     }
 
     /** Every host, this one first, as the running agent sees them. */

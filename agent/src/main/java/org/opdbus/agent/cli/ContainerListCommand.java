@@ -52,7 +52,7 @@ final class ContainerListCommand extends HostTask {
     private JsonNode containers() {
         if (allHosts.isGiven()) {
             try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
-                return AllHostsOption.takeContainers(AllHostsOption.hosts(agent, true));
+                return AllHostsOption.takeContainers(allHosts.hosts(agent, err()));
             }
         }
         try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {

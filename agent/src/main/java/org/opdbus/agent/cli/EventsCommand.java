@@ -78,8 +78,8 @@ final class EventsCommand extends HostTask {
             return CommandLineProgram.DONE;
         }
         try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
-            HeldEvents held =
-                    allHosts.isGiven() && from != null ? HeldEvents.of(agent, from, filter) : HeldEvents.none();
+            boolean ofOthers = allHosts.reachesOthers(agent, err());
+            HeldEvents held = ofOthers && from != null ? HeldEvents.of(agent, from, filter) : HeldEvents.none();
             Consumer<Entry> recorded = entry -> {
                 held.before(entry.time(), printer::print);
                 printer.print(entry);
@@ -90,10 +90,13 @@ final class EventsCommand extends HostTask {
                 out.flush();
                 return CommandLineProgram.DONE;
             }
+            ObjectNode question = EventFilterOptions.json(filter);
+            if (ofOthers) {
+                question.put("all_hosts", true).put("from", held.next());
+            }
             follow(
                     agent,
-                    filter,
-                    held.next(),
+                    question,
                     begun -> {
                         printRecorded(from, begun, filter, recorded);
                         held.before(Instant.MAX, printer::print);
@@ -105,18 +108,9 @@ final class EventsCommand extends HostTask {
     }
 
     private void follow(
-            ControlClient agent,
-            EventFilter filter,
-            long siblingsFrom,
-            LongConsumer printPast,
-            EventPrinter printer,
-            ResultStream out) {
+            ControlClient agent, ObjectNode question, LongConsumer printPast, EventPrinter printer, ResultStream out) {
         // Known before the agent is asked, in case that nothing has been recorded since it was started.
         long before = since == null ? 0 : last();
-        ObjectNode question = EventFilterOptions.json(filter);
-        if (allHosts.isGiven()) {
-            question.put("all_hosts", true).put("from", siblingsFrom);
-        }
         JsonNode begun = agent.call("events", question);
         if (since != null) {
             printPast.accept(begun.path("height").asLong(before));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -82,8 +81,14 @@ final class LedgerTailCommand extends LedgerTask {
         LedgerReader reader = LedgerReader.of(dir());
         EntryPrinter printer = new EntryPrinter(out, json, options.filter(), allHosts.isGiven());
         if (allHosts.isGiven()) {
-            followAll(reader, printer, out);
-            return CommandLineProgram.DONE;
+            ControlClient agent =
+                    ControlClient.require(config().orElseThrow().runtime().controlSocket());
+            try (agent) {
+                if (allHosts.reachesOthers(agent, err())) {
+                    followAll(agent, reader, printer, out);
+                    return CommandLineProgram.DONE;
+                }
+            }
         }
         long height = printPast(reader, printer);
         if (follow) {
@@ -143,10 +148,10 @@ final class LedgerTailCommand extends LedgerTask {
         }
     }
 
-    private void followAll(LedgerReader reader, EntryPrinter printer, ResultStream out) throws InterruptedException {
+    private void followAll(ControlClient agent, LedgerReader reader, EntryPrinter printer, ResultStream out)
+            throws InterruptedException {
         // Asked first: what others record while the past of this ledger is printed follows then.
-        Path socket = config().orElseThrow().runtime().controlSocket();
-        try (SiblingEntries siblings = SiblingEntries.of(ControlClient.require(socket), options.filter())) {
+        try (SiblingEntries siblings = SiblingEntries.of(agent, options.filter())) {
             long height = printPast(reader, printer);
             siblings.begin(
                     entry -> {

@@ -53,7 +53,7 @@ final class QueryCommand extends HostTask {
             throw new CannotRunException("there is no plugin \"" + plugin + "\"; there is \"" + LXC + "\"");
         }
         try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
-            ArrayNode hosts = AllHostsOption.hosts(agent, true);
+            ArrayNode hosts = allHosts.hosts(agent, err());
             ObjectNode state = JsonNodeFactory.instance.objectNode();
             (plugin == null ? state.putObject("plugins").putObject(LXC) : state)
                     .set("containers", AllHostsOption.takeContainers(hosts));

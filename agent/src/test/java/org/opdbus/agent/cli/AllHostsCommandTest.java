@@ -176,7 +176,7 @@ final class AllHostsCommandTest {
     }
 
     @Test
-    void without_a_cluster_or_an_agent_it_says_what_to_do() throws Exception {
+    void without_an_agent_it_says_what_to_do() throws Exception {
         FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "a")).close();
         List<List<String>> commands = List.of(
                 List.of("query", "--all-hosts"),
@@ -189,27 +189,71 @@ final class AllHostsCommandTest {
             assertThat(run.status()).isEqualTo(2);
             assertThat(run.err()).contains("start it with \"op-dbus run\"");
         }
-        listen(Optional.empty());
-        for (List<String> words : commands) {
-            CommandRun run = command(words.toArray(String[]::new));
-            assertThat(run.status()).isEqualTo(2);
-            assertThat(run.err())
-                    .isEqualTo("op-dbus: this host is in no cluster; see \"op-dbus cluster init --help\"\n");
+    }
+
+    @Test
+    void without_a_cluster_this_host_is_shown_alone_and_one_line_says_so() throws Exception {
+        String alone =
+                "op-dbus: this host is in no cluster, so only this host is shown; see \"op-dbus cluster init --help\"\n";
+        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "a"))) {
+            ledger.append(new Draft("test.own", "100", Map.of())).join();
         }
+        listen(Optional.empty());
+
+        CommandRun query = command("query", "--all-hosts");
+        assertThat(query.status()).isZero();
+        assertThat(query.err()).isEqualTo(alone);
+        JsonNode all = JSON.readTree(query.out());
+        assertThat(all.at("/plugins/lxc/containers").findValuesAsText("host")).containsExactly("a");
+        assertThat(all.at("/plugins/lxc/containers/0/host_state").asText()).isEqualTo("self");
+        assertThat(all.at("/hosts/0/state").asText()).isEqualTo("self");
+        assertThat(all.at("/hosts/0/version").asText()).isEqualTo("1.2.3");
+        assertThat(all.path("hosts")).hasSize(1);
+
+        CommandRun list = command("container", "list", "--all-hosts");
+        assertThat(list.status()).isZero();
+        assertThat(list.err()).isEqualTo(alone);
+        assertThat(list.lines().get(1)).matches("a +self +100 .*");
+
+        CommandRun past = command("events", "--since", "1", "--all-hosts");
+        assertThat(past.status()).isZero();
+        assertThat(past.err()).isEqualTo(alone);
+        assertThat(past.lines()).anyMatch(line -> line.matches("\\S+Z +a +test.own .*"));
+
+        CommandRun events = CommandRun.started("--config", config.toString(), "events", "-f", "--all-hosts");
+        CommandRun entries = CommandRun.started("--config", config.toString(), "ledger", "tail", "-f", "--all-hosts");
+        eventually(() -> {
+            // Whether it listens by now shows when something comes.
+            bus.publish(new AgentStopping("a", "own"));
+            assertThat(events.lines()).anyMatch(line -> line.matches("\\S+Z +a +agent.stopping .*"));
+        });
+        eventually(() -> assertThat(entries.lines()).anyMatch(line -> line.matches("a +1 +\\S+Z +test.own .*")));
+        assertThat(events.err()).isEqualTo(alone);
+        assertThat(entries.err()).isEqualTo(alone);
     }
 
     private void listen(Optional<SiblingNews> lines) {
-        ControlRequests requests = (method, params, progress) -> method.equals("hosts")
-                ? Optional.of(
+        ControlRequests requests = (method, params, progress) -> Optional.ofNullable(
+                switch (method) {
+                    case "hosts" -> lines.isPresent() ? Single.just(hosts(params.getJsonObject(0))) : null;
+                    case "cluster" ->
                         lines.isPresent()
-                                ? Single.just(hosts(params.getJsonObject(0)))
-                                : Single.error(new IllegalStateException(
-                                        "this host is in no cluster; see \"op-dbus cluster init --help\"")))
-                : Optional.empty();
+                                ? Single.just(new JsonArray())
+                                : Single.error(new IllegalStateException("this host is in no cluster"));
+                    case "version" ->
+                        Single.just(new JsonObject().put("version", "1.2.3").put("host", "a"));
+                    case "query" -> Single.just(new JsonObject().put("containers", own()));
+                    default -> null;
+                });
         vertx.deployVerticle(new ControlVerticle(bus, folder.resolve("control.sock"), "a", requests, lines))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
+    }
+
+    private static JsonArray own() {
+        return new JsonArray()
+                .add(new JsonObject().put("id", "100").put("running", true).put("state", "enrolled"));
     }
 
     /** One host a page. */
