@@ -121,7 +121,8 @@ final class Deployment {
                         new StateDefaults(
                                 id -> naming.nameFor(id, 0), config.enrollment().bridge()),
                         NamedContainers.recordFile(config)),
-                allHosts);
+                allHosts,
+                ledger.map(opened -> opened::signed));
         containers = answers::containers;
 
         if (role == Role.SERVE) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.opdbus.agent.log.LogLevels;
 import org.opdbus.agent.log.LogLevels.LoggerLevel;
 import org.opdbus.config.AgentConfig;
@@ -17,6 +18,7 @@ import org.opdbus.config.DesiredContainer;
 import org.opdbus.config.DesiredState;
 import org.opdbus.config.StateLoader;
 import org.opdbus.events.ContainerId;
+import org.opdbus.ledger.Checkpoint;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.state.Applier;
@@ -35,13 +37,25 @@ public final class Operations implements ControlRequests {
     private final Answers answers;
     private final Applier applier;
     private final Optional<AllHosts> allHosts;
+    private final Optional<Supplier<Checkpoint>> signed;
     private final LogLevels logLevels = new LogLevels();
 
-    Operations(AgentConfig config, Answers answers, Applier applier, Optional<AllHosts> allHosts) {
+    /**
+     * What can be asked.
+     *
+     * @param signed how far the host has signed the ledger; empty if this agent writes none
+     */
+    Operations(
+            AgentConfig config,
+            Answers answers,
+            Applier applier,
+            Optional<AllHosts> allHosts,
+            Optional<Supplier<Checkpoint>> signed) {
         this.config = config;
         this.answers = answers;
         this.applier = applier;
         this.allHosts = allHosts;
+        this.signed = signed;
     }
 
     @Override
@@ -68,6 +82,7 @@ public final class Operations implements ControlRequests {
                             case "cluster" -> Single.fromCallable(this::cluster);
                             case "hosts" -> Single.defer(() -> allHosts().hosts(given, answers::containers));
                             case "heads" -> Single.defer(() -> allHosts().heads());
+                            case "checkpoint" -> Single.fromCallable(this::checkpoint);
                             default -> null;
                         })
                 .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));
@@ -86,6 +101,15 @@ public final class Operations implements ControlRequests {
                 .put("level", each.level())
                 .put("own", each.own())));
         return array;
+    }
+
+    /** How far the host has signed its ledger, as a signed note. */
+    private JsonObject checkpoint() {
+        return new JsonObject()
+                .put(
+                        "checkpoint",
+                        signed.map(known -> known.get().note())
+                                .orElseThrow(() -> new IllegalStateException("this agent writes no ledger")));
     }
 
     /** Which hosts take part in the cluster now, this one first. */

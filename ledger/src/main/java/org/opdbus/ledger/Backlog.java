@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,9 @@ final class Backlog {
     private long overflowed;
     private long refused;
     private Optional<String> refusal = Optional.empty();
+    /** What was adopted at the start, once it is clear that it could not be recorded: it is tried again. */
+    private Optional<Runnable> adoptAgain = Optional.empty();
+
     private volatile boolean closed;
 
     /**
@@ -99,6 +103,38 @@ final class Backlog {
             }
             add(draft, entry, false);
             return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Records what was adopted at the start, ahead of every draft, and tries again until it is on disk.
+     *
+     * @param onDisk hears the height of that entry once it is on disk
+     */
+    void adopt(Draft draft, LongConsumer onDisk) {
+        lock.lock();
+        try {
+            CompletableFuture<Entry> entry = new CompletableFuture<>();
+            CompletableFuture<Void> unused = entry.handle((recorded, failure) -> {
+                if (failure == null) {
+                    onDisk.accept(recorded.height());
+                } else {
+                    againLater(() -> adopt(draft, onDisk));
+                }
+                return null;
+            });
+            add(EntryFormat.prepare(draft), entry, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void againLater(Runnable adopting) {
+        lock.lock();
+        try {
+            adoptAgain = Optional.of(adopting);
         } finally {
             lock.unlock();
         }
@@ -234,6 +270,8 @@ final class Backlog {
             refusal = Optional.empty();
             add(EntryFormat.prepare(draft.apply(lost)), new CompletableFuture<>(), true)
                     .reports(lost);
+            adoptAgain.ifPresent(Runnable::run);
+            adoptAgain = Optional.empty();
             return Objects.requireNonNull(poll(), "the batch just begun");
         } finally {
             lock.unlock();

@@ -2,9 +2,9 @@
 package org.opdbus.ledger;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,17 +79,24 @@ public record Checkpoint(String origin, long size, String root, String note) {
     /** The checkpoint in a file; empty if there is no such file. */
     static Optional<Checkpoint> read(Path file) {
         try {
-            if (Files.size(file) > NOTE_BYTES_MAX) {
-                throw malformed("it is over " + NOTE_BYTES_MAX + " bytes long");
-            }
-            return Optional.of(parse(Files.readString(file)));
+            return Optional.of(parse(text(LedgerFile.read(file, NOTE_BYTES_MAX))));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (CharacterCodingException e) {
             throw new LedgerException(LedgerException.Reason.KEY, "the checkpoint " + file + " is no UTF-8 text", e);
+        } catch (NotRegularFileException e) {
+            throw new LedgerException(
+                    LedgerException.Reason.KEY, "the checkpoint " + file + " is refused: " + e.getReason(), e);
         } catch (IOException e) {
             throw LedgerException.io("cannot read the checkpoint", file, e);
         }
+    }
+
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     /** Whether the key signed this, and if not, what there is instead. */

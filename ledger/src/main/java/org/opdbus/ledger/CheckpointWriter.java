@@ -8,11 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -42,13 +39,16 @@ final class CheckpointWriter implements AutoCloseable {
     private final Thread thread;
 
     private Optional<MerkleRange> waiting = Optional.empty();
+    private long heldUntil;
     private boolean closed;
     private volatile Checkpoint current;
+    private volatile Checkpoint signed;
 
     CheckpointWriter(LedgerDirectory directory, HostKey key, Checkpoint current, LedgerListener listener) {
         this.directory = directory;
         this.key = key;
         this.current = current;
+        signed = current;
         this.listener = listener;
         thread = new Thread(this::run, "ledger-checkpoint");
         thread.setDaemon(true);
@@ -58,6 +58,11 @@ final class CheckpointWriter implements AutoCloseable {
     /** The last checkpoint on disk. */
     Checkpoint current() {
         return current;
+    }
+
+    /** The last checkpoint that was signed, which may not be on disk yet, or cannot be written there. */
+    Checkpoint signed() {
+        return signed;
     }
 
     /** Entries have come onto disk; they are to be signed soon. The tree must not change any more. */
@@ -71,12 +76,20 @@ final class CheckpointWriter implements AutoCloseable {
         }
     }
 
+    /** Nothing is signed from now on that covers less than so many entries. */
+    void holdUntil(long entries) {
+        lock.lock();
+        try {
+            heldUntil = entries;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     static void write(LedgerDirectory directory, Checkpoint checkpoint) throws IOException {
         Path fresh = directory.path().resolve(LedgerDirectory.CHECKPOINT_NEW);
-        try (FileChannel channel = FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")))) {
+        try (FileChannel channel = LedgerFile.replace(fresh, SegmentWriter.MODE)) {
             ByteBuffer note = ByteBuffer.wrap(checkpoint.note().getBytes(StandardCharsets.UTF_8));
             while (note.hasRemaining()) {
                 channel.write(note);
@@ -104,10 +117,10 @@ final class CheckpointWriter implements AutoCloseable {
     private Optional<MerkleRange> next() throws InterruptedException {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) {
+            while (!isDue() && !closed) {
                 changed.await();
             }
-            Optional<MerkleRange> next = waiting;
+            Optional<MerkleRange> next = isDue() ? waiting : Optional.empty();
             waiting = Optional.empty();
             return next;
         } finally {
@@ -115,9 +128,14 @@ final class CheckpointWriter implements AutoCloseable {
         }
     }
 
+    private boolean isDue() {
+        return waiting.filter(tree -> tree.size() >= heldUntil).isPresent();
+    }
+
     private boolean sign(MerkleRange tree) {
         try {
             Checkpoint checkpoint = Checkpoint.sign(key, tree.size(), tree.root());
+            signed = checkpoint;
             write(directory, checkpoint);
             current = checkpoint;
             listener.checkpointed(checkpoint);

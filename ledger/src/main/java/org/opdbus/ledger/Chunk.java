@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.ledger;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 // A carrier that is never compared; a list of bytes would cost a copy.
 @SuppressWarnings("ArrayRecordComponent")
 record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int length) {
+    /** The kind of an entry that tells of an adoption, as it stands in a line. */
+    private static final byte[] ADOPTED = ('"' + Adoption.KIND + '"').getBytes(StandardCharsets.US_ASCII);
+
     /**
      * What checking the lines by themselves, and each against the one before in the chunk, came to.
      *
@@ -24,6 +30,7 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
      * @param piece what they add to the tree
      * @param goodBytes where the good lines end in the chunk
      * @param clockSteps how many good lines are older than the one before
+     * @param adoptions what the good lines say was adopted by a start
      * @param problem what is wrong with the line after the good ones, or null
      */
     // A carrier that is never compared; a list of bytes would cost a copy.
@@ -38,6 +45,7 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
             MerklePiece piece,
             int goodBytes,
             int clockSteps,
+            List<Adoption> adoptions,
             @Nullable String problem) {
         byte[] leaf(int index) {
             return Sha256.at(leaves, index);
@@ -54,6 +62,7 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
         private final Sha256 sha = new Sha256();
         private final byte[] own = new byte[Sha256.BYTES];
         private final byte[] hash = new byte[Sha256.BYTES];
+        private final List<Adoption> adoptions = new ArrayList<>();
         private byte[] leaves = new byte[Sha256.BYTES * 1024];
         private byte[] firstPrev = new byte[0];
         private long firstHeight;
@@ -69,7 +78,18 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
                 problem = line();
             }
             MerklePiece piece = MerklePiece.of(firstHeight - 1, leaves, good, sha);
-            return new Checked(Chunk.this, good, firstHeight, firstPrev, hash, leaves, piece, at, clockSteps, problem);
+            return new Checked(
+                    Chunk.this,
+                    good,
+                    firstHeight,
+                    firstPrev,
+                    hash,
+                    leaves,
+                    piece,
+                    at,
+                    clockSteps,
+                    List.copyOf(adoptions),
+                    problem);
         }
 
         private @Nullable String line() {
@@ -117,6 +137,9 @@ record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int len
                 clockSteps++;
             }
             timeBefore = time;
+            if (Arrays.equals(bytes, scanner.kindFrom, scanner.kindTo, ADOPTED, 0, ADOPTED.length)) {
+                Adoption.of(EntryFormat.read(scanner, bytes)).ifPresent(adoptions::add);
+            }
             good++;
             at += lineLength + 1;
         }

@@ -4,7 +4,6 @@ package org.opdbus.ledger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -26,7 +25,7 @@ final class ChunkReader implements AutoCloseable {
     ChunkReader(LedgerDirectory.Segment segment, long offset) throws IOException {
         this.segment = segment;
         this.offset = offset;
-        channel = FileChannel.open(segment.file(), StandardOpenOption.READ).position(offset);
+        channel = LedgerFile.openToRead(segment.file()).position(offset);
     }
 
     /** The next lines; empty at the end of the file. */

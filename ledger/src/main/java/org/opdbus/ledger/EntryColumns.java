@@ -112,7 +112,8 @@ public final class EntryColumns {
 
     /** A text as it is if that can be mistaken for nothing else, else as JSON. */
     private static String plain(String text) {
-        boolean plain = !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c != '"' && c != '=' && isVisible(c));
+        boolean plain = !text.isEmpty()
+                && text.codePoints().allMatch(c -> c > ' ' && c != '"' && c != '=' && Printable.isVisible(c));
         return plain ? text : visible(json(text));
     }
 
@@ -122,25 +123,6 @@ public final class EntryColumns {
 
     /** Writes what JSON lets stand but a terminal might obey (C1 controls, direction marks) as escapes. */
     private static String visible(String json) {
-        StringBuilder text = new StringBuilder(json.length());
-        json.chars().forEach(c -> {
-            if (isVisible(c)) {
-                text.append((char) c);
-            } else {
-                text.append(String.format(Locale.ROOT, "\\u%04x", c));
-            }
-        });
-        return text.toString();
-    }
-
-    private static boolean isVisible(int c) {
-        int type = Character.getType(c);
-        return c == ' '
-                || (type != Character.CONTROL
-                        && type != Character.FORMAT
-                        && type != Character.LINE_SEPARATOR
-                        && type != Character.PARAGRAPH_SEPARATOR
-                        && type != Character.UNASSIGNED
-                        && type != Character.PRIVATE_USE);
+        return Printable.of(json);
     }
 }

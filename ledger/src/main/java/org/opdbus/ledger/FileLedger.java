@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * writing fails, what was half written is taken back, waiting and new drafts fail and are counted, and the ledger tries
  * again by itself, less and less often up to once in ten seconds; when it succeeds it records the gap as an entry {@code
  * ledger.recovered}. Drafts refused because the queue was full are recorded as {@code ledger.overflowed}, a torn line
- * that was dropped as {@code ledger.repaired}.
+ * that was dropped as {@code ledger.repaired}, entries that the host had not signed as {@code ledger.adopted}.
  */
 public final class FileLedger implements Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(FileLedger.class);
@@ -46,9 +46,11 @@ public final class FileLedger implements Ledger {
                         opening.entries(), opened.hash(), opened.writer().bytesOnDisk()));
         checkpoints = new CheckpointWriter(
                 new LedgerDirectory(options.dir()), hostKey, opened.checkpoint(), options.listener());
-        if (opening.entries() > opened.checkpoint().size()) {
-            checkpoints.cover(opened.leaves().tree());
-        }
+        // What was not signed is not signed before it is on record that it was not.
+        opening.adoption().ifPresent(adoption -> {
+            checkpoints.holdUntil(Long.MAX_VALUE);
+            backlog.adopt(adoption.draft(opened.checkpoint()), checkpoints::holdUntil);
+        });
         commits = new CommitLoop(options, backlog, checkpoints, opened);
         thread = new Thread(commits, "ledger-commit");
         thread.setDaemon(true);
@@ -115,6 +117,11 @@ public final class FileLedger implements Ledger {
     @Override
     public Checkpoint checkpoint() {
         return checkpoints.current();
+    }
+
+    @Override
+    public Checkpoint signed() {
+        return checkpoints.signed();
     }
 
     /** The key that signs this ledger's checkpoints. */

@@ -18,6 +18,6 @@ public record Finding(Verification.Verdict verdict, long height, Path file, long
     @Override
     public String toString() {
         String where = height == 0 ? file.toString() : "entry " + height + ", " + file + ", byte " + offset;
-        return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + where + ": " + what;
+        return Printable.of(verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + where + ": " + what);
     }
 }

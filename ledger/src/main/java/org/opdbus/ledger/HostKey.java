@@ -36,6 +36,9 @@ final class HostKey {
     /** What precedes the 32 secret bytes of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
     private static final byte[] PKCS8_START = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
+    /** Far more than any key's text. */
+    private static final int TEXT_BYTES_MAX = 4096;
+
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
             PosixFilePermission.GROUP_READ,
             PosixFilePermission.GROUP_WRITE,
@@ -105,7 +108,7 @@ final class HostKey {
             throw new LedgerException(
                     LedgerException.Reason.KEY, "the host key " + file + " is open to others: chmod 600 " + file);
         }
-        String text = Files.readString(file).strip();
+        String text = new String(LedgerFile.readNamed(file, TEXT_BYTES_MAX), StandardCharsets.UTF_8).strip();
         if (!text.startsWith(PEM_START) || !text.endsWith(PEM_END)) {
             throw new LedgerException(LedgerException.Reason.KEY, "the host key " + file + " is no PKCS #8 PEM file");
         }

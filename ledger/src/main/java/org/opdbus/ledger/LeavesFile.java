@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +61,7 @@ final class LeavesFile {
     /** As many of the wanted bytes as there are; what cannot be read is as good as absent. */
     private static byte[] read(Path file, long at, int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = LedgerFile.openToRead(file)) {
             while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
                 // A read may bring less than was asked for.
             }

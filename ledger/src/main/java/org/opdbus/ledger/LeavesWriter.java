@@ -3,9 +3,7 @@ package org.opdbus.ledger;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +34,7 @@ final class LeavesWriter implements AutoCloseable {
         long entriesInIt = tree.size() - (segment.first() - 1);
         writer.fileBytes = LeavesFile.headerBytes(segment.first() - 1) + entriesInIt * Sha256.BYTES;
         try {
-            writer.file = Optional.of(FileChannel.open(directory.leaves(segment.first()), StandardOpenOption.WRITE));
+            writer.file = Optional.of(LedgerFile.openToWrite(directory.leaves(segment.first())));
         } catch (IOException e) {
             writer.goWithout(e);
         }
@@ -91,10 +89,7 @@ final class LeavesWriter implements AutoCloseable {
 
     private void beginFile(byte[] hashBefore) {
         try {
-            FileChannel channel = FileChannel.open(
-                    directory.leaves(segmentFirst),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                    SegmentWriter.MODE);
+            FileChannel channel = LedgerFile.replace(directory.leaves(segmentFirst), SegmentWriter.MODE);
             file = Optional.of(channel);
             byte[] header = LeavesFile.header(new LeavesFile.Start(tree.size(), hashBefore, tree));
             fileBytes = SegmentWriter.write(channel, header, header.length, 0);

@@ -24,6 +24,14 @@ public interface Ledger extends AutoCloseable {
     /** The last checkpoint on disk; at most a fraction of a second behind the head. */
     Checkpoint checkpoint();
 
+    /**
+     * The last checkpoint that was signed: what this process says are its own entries. The same as {@link #checkpoint},
+     * unless that one could not be written.
+     */
+    default Checkpoint signed() {
+        return checkpoint();
+    }
+
     /** Writes what waits, signs the last checkpoint, and lets go of the files. */
     @Override
     void close();

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Why the ledger could not do what was asked. The message is one line that names the file and the remedy if there is one. */
+/** Why the ledger could not do what was asked. The message is one printable line that names the file and the remedy if there is one. */
 public final class LedgerException extends RuntimeException {
     /** What kind of failure this is. */
     public enum Reason {
@@ -43,7 +43,7 @@ public final class LedgerException extends RuntimeException {
     }
 
     LedgerException(Reason reason, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Printable.of(message), cause);
         this.reason = reason;
     }
 
@@ -54,7 +54,9 @@ public final class LedgerException extends RuntimeException {
 
     /** An I/O failure in words: what was attempted on which file, and why it failed. */
     static LedgerException io(String attempted, Path file, IOException cause) {
-        return new LedgerException(Reason.IO, attempted + " " + file + ": " + inWords(cause), cause);
+        // What is in the place of a file is an answer about the ledger, and no failure to get one.
+        Reason reason = cause instanceof NotRegularFileException ? Reason.DAMAGED : Reason.IO;
+        return new LedgerException(reason, attempted + " " + file + ": " + inWords(cause), cause);
     }
 
     static String inWords(IOException cause) {

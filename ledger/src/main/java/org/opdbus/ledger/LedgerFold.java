@@ -10,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,14 +117,14 @@ public final class LedgerFold {
 
     private Optional<List<Entry>> remembered() {
         try {
-            if (Files.size(file) > FILE_BYTES_MAX) {
-                throw new IOException("it is over " + FILE_BYTES_MAX + " bytes long");
-            }
-            return Optional.of(parse(Files.readAllBytes(file)));
+            return Optional.of(parse(LedgerFile.read(file, FILE_BYTES_MAX)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | LedgerException e) {
-            LOG.warn("what was remembered is of no use file={} reason={}", file, e.getMessage());
+            LOG.warn(
+                    "what was remembered is of no use file={} reason={}",
+                    file,
+                    e instanceof IOException failure ? LedgerException.inWords(failure) : e.getMessage());
             return Optional.empty();
         }
     }
@@ -166,10 +164,8 @@ public final class LedgerFold {
         byte[] start = (sum(content, 0) + "\n").getBytes(StandardCharsets.US_ASCII);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            try (FileChannel channel = FileChannel.open(
-                    fresh,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            try (FileChannel channel = LedgerFile.replace(
+                    fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
                 channel.write(new ByteBuffer[] {ByteBuffer.wrap(start), ByteBuffer.wrap(content)});
                 channel.force(false);
             }

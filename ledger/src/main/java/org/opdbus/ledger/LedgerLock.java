@@ -6,10 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +23,8 @@ final class LedgerLock implements AutoCloseable {
      * descriptor of the file (man 2 fcntl), so a second attempt in here must not even open it.
      */
     private static final Set<Path> HELD = new HashSet<>();
+
+    private static final int PID_BYTES_MAX = 32;
 
     private final Path dir;
     private final FileChannel channel;
@@ -52,15 +53,20 @@ final class LedgerLock implements AutoCloseable {
     }
 
     private static LedgerLock lock(LedgerDirectory directory, Path dir) throws IOException {
+        // Reading and writing: then opening a FIFO does not wait for its other end (fifo(7)).
         FileChannel channel = FileChannel.open(
                 directory.lock(),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS),
+                SegmentWriter.MODE);
         boolean mine = false;
         try {
             FileLock taken = channel.tryLock();
             if (taken == null) {
-                throw refused(directory, Files.readString(directory.lock()).strip());
+                throw refused(directory, holder(channel));
             }
             channel.truncate(0);
             write(channel);
@@ -71,6 +77,12 @@ final class LedgerLock implements AutoCloseable {
                 channel.close();
             }
         }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(PID_BYTES_MAX);
+        channel.read(pid, 0);
+        return new String(pid.array(), 0, pid.position(), StandardCharsets.UTF_8).strip();
     }
 
     private static void write(FileChannel channel) throws IOException {

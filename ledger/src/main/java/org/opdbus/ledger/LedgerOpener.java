@@ -7,13 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +73,7 @@ final class LedgerOpener {
                 LeavesWriter.begin(directory, tree, none),
                 none,
                 empty,
-                new Opening(0, 0, Optional.empty()));
+                new Opening(0, 0, Optional.empty(), Optional.empty()));
     }
 
     private void checkSignature(Checkpoint checkpoint) {
@@ -111,6 +108,7 @@ final class LedgerOpener {
         tree = start.tree().copy();
         rootSeen = rootFits(checkpoint);
         segmentFirst = 0;
+        leaves.reset();
         LedgerScan.Outcome outcome = new LedgerScan(
                         segments.subList(from, segments.size()),
                         start.height(),
@@ -143,13 +141,29 @@ final class LedgerOpener {
             segmentFirst = last.first();
             writeLeaves(LeavesFile.header(new LeavesFile.Start(outcome.height(), outcome.hash(), tree)));
         }
-        Opening report = new Opening(outcome.height(), outcome.height() - start.height(), repair);
+        Opening report = new Opening(
+                outcome.height(), outcome.height() - start.height(), repair, adopted(checkpoint, outcome.height()));
         return Optional.of(new Opened(
                 SegmentWriter.resume(directory, last),
                 LeavesWriter.resume(directory, tree, last),
                 outcome.hash(),
                 checkpoint,
                 report));
+    }
+
+    /** Which entries the host has not signed. They fit the chain, which by itself does not say who wrote them. */
+    private Optional<Adoption> adopted(Checkpoint checkpoint, long height) {
+        if (height == checkpoint.size()) {
+            return Optional.empty();
+        }
+        Adoption adoption = new Adoption(checkpoint.size() + 1, height, 0);
+        LOG.warn(
+                "adopted entries that were not signed dir={} from={} to={}; they are recorded as such, look at them if no"
+                        + " agent ended suddenly before",
+                directory.path(),
+                adoption.from(),
+                adoption.to());
+        return Optional.of(adoption);
     }
 
     private boolean rootFits(Checkpoint checkpoint) {
@@ -183,14 +197,8 @@ final class LedgerOpener {
     private void writeLeaves(byte[] expected) {
         Path file = directory.leaves(segmentFirst);
         try {
-            if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), expected)) {
-                try (FileChannel channel = FileChannel.open(
-                        file,
-                        Set.of(
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE,
-                                StandardOpenOption.TRUNCATE_EXISTING),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")))) {
+            if (!isAlready(file, expected)) {
+                try (FileChannel channel = LedgerFile.replace(file, SegmentWriter.MODE)) {
                     ByteBuffer buffer = ByteBuffer.wrap(expected);
                     while (buffer.hasRemaining()) {
                         channel.write(buffer);
@@ -202,12 +210,21 @@ final class LedgerOpener {
         }
     }
 
+    /** Whether a file holds exactly this; one that is too long, or no regular file, does not. */
+    private static boolean isAlready(Path file, byte[] expected) {
+        try {
+            return Arrays.equals(LedgerFile.read(file, expected.length), expected);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private Optional<Opening.Repair> drop(Optional<LedgerScan.Torn> torn) throws IOException {
         if (torn.isEmpty()) {
             return Optional.empty();
         }
         LedgerScan.Torn tail = torn.get();
-        try (FileChannel channel = FileChannel.open(tail.segment().file(), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = LedgerFile.openToWrite(tail.segment().file())) {
             channel.truncate(tail.offset());
             channel.force(false);
         }

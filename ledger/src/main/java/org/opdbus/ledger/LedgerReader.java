@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,6 +137,15 @@ public final class LedgerReader {
         });
     }
 
+    /** Which entries the host had not signed when an agent started on them, in order; reads the whole ledger. */
+    public List<Adoption> adoptions() {
+        List<Adoption> adoptions = new ArrayList<>();
+        search(
+                EntryFilter.ALL.withKind(Adoption.KIND),
+                entry -> Adoption.of(entry).ifPresent(adoptions::add));
+        return adoptions;
+    }
+
     /** Every entry from a height on, in order; reads nothing of the segments before the one that it is in. */
     public void from(long height, Consumer<Entry> each) {
         LedgerDirectory.Segment begin = segmentOf(height);
@@ -244,7 +252,7 @@ public final class LedgerReader {
 
     /** Finds the last so many whole lines, or all if there are fewer, reading backwards. */
     private static Part lastLines(LedgerDirectory.Segment segment, long wanted) {
-        try (FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.READ)) {
+        try (FileChannel channel = LedgerFile.openToRead(segment.file())) {
             ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
             long newlines = 0;
             long end = channel.size();

@@ -131,6 +131,11 @@ final class LedgerScan {
             }
             Torn rest = new Torn(segment, reader.offset(), reader.rest());
             underway.add(() -> end(rest, last));
+        } catch (NotRegularFileException e) {
+            joinAllBut(0);
+            if (finding.isEmpty()) {
+                found(Verification.Verdict.DAMAGED, segment, 0, String.valueOf(e.getReason()));
+            }
         } catch (IOException e) {
             // What is wrong before this segment is to be told first.
             joinAllBut(0);

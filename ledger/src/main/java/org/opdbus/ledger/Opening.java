@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param entries how many entries it holds
  * @param entriesRead how many of them were read and checked; the tree before them is vouched for by the checkpoint
  * @param repair the torn last line that was dropped, if there was one
+ * @param adoption the entries that no checkpoint covered, if there were any
  */
-public record Opening(long entries, long entriesRead, Optional<Repair> repair) {
+public record Opening(long entries, long entriesRead, Optional<Repair> repair, Optional<Adoption> adoption) {
     /**
      * A torn last line that was dropped. It was never acknowledged.
      *

@@ -4,10 +4,10 @@ package org.opdbus.ledger;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * The segment that is being written. Knows how much of it is on disk for certain; what is not can be rolled back. Used by
@@ -84,7 +84,9 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     private static FileChannel open(LedgerDirectory.Segment segment) throws IOException {
-        return FileChannel.open(segment.file(), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), MODE);
+        return Files.exists(segment.file(), LinkOption.NOFOLLOW_LINKS)
+                ? LedgerFile.openToWrite(segment.file())
+                : LedgerFile.create(segment.file(), MODE);
     }
 
     /** Writes all of the bytes at a place in the file, and returns where they end. */

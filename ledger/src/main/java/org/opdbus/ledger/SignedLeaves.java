@@ -50,6 +50,9 @@ final class SignedLeaves {
         byte[] own = new byte[Sha256.BYTES];
         for (LedgerDirectory.Segment segment : segments) {
             long height = segment.first();
+            if (height > checkpoint.size()) {
+                return Optional.empty();
+            }
             byte[] leaves = new byte[0];
             int at = 0;
             try (ChunkReader reader = new ChunkReader(segment)) {
@@ -84,6 +87,9 @@ final class SignedLeaves {
                     }
                     next = reader.next();
                 }
+            } catch (NotRegularFileException e) {
+                // It cannot be compared; the scan of the segments has told of it.
+                return Optional.empty();
             } catch (IOException e) {
                 throw LedgerException.io("cannot read the segment", segment.file(), e);
             }

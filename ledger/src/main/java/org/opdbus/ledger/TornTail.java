@@ -3,7 +3,6 @@ package org.opdbus.ledger;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -43,7 +42,7 @@ record TornTail(LedgerScan.Torn tail) {
 
     /** The file ends elsewhere now: the line was finished, or taken back. */
     private boolean hasChanged() throws IOException {
-        try (FileChannel channel = FileChannel.open(tail.segment().file(), StandardOpenOption.READ)) {
+        try (FileChannel channel = LedgerFile.openToRead(tail.segment().file())) {
             return channel.size() != tail.offset() + tail.bytes().length;
         }
     }

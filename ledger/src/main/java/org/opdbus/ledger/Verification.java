@@ -9,9 +9,10 @@ import java.util.Optional;
  *
  * @param entries how many entries, from the first on, verify
  * @param bytes how many bytes those are
- * @param checkpoint the checkpoint that the entries were held against
+ * @param checkpoint the latest checkpoint that the entries were held against
  * @param signature what is known of who signed it
  * @param findings what does not verify, the first bad entry first; empty if the ledger is intact
+ * @param adoptions which of the entries the host had not signed when an agent started on them; the first hundred
  * @param notices what is worth knowing and no fault of the ledger's
  */
 public record Verification(
@@ -20,6 +21,7 @@ public record Verification(
         Optional<Checkpoint> checkpoint,
         Signature signature,
         List<Finding> findings,
+        List<Adoption> adoptions,
         List<String> notices) {
     /** The kinds of outcome. */
     public enum Verdict {
@@ -31,6 +33,8 @@ public record Verification(
         DAMAGED,
         /** The checkpoint knows more entries than the files hold. */
         MISSING_ENTRIES,
+        /** Entries follow those that the checkpoint covers: a sudden end of the agent, or somebody else's work. */
+        UNSIGNED_TAIL,
         /** There is no checkpoint, or none that anybody signed. */
         UNSIGNED,
         /** The key's signature does not hold. */
@@ -51,12 +55,18 @@ public record Verification(
 
     public Verification {
         findings = List.copyOf(findings);
+        adoptions = List.copyOf(adoptions);
         notices = List.copyOf(notices);
     }
 
     /** The kind of the first finding. */
     public Verdict verdict() {
         return findings.isEmpty() ? Verdict.INTACT : findings.get(0).verdict();
+    }
+
+    /** How many of the entries no checkpoint covers. */
+    public long unsigned() {
+        return Math.max(0, entries - checkpoint.map(Checkpoint::size).orElse(0L));
     }
 
     /** Whether everything that was checked holds. */

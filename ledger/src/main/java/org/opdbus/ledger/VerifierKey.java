@@ -3,7 +3,6 @@ package org.opdbus.ledger;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -29,6 +28,8 @@ public final class VerifierKey {
     private static final byte[] X509_START = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private static final int KEY_BYTES = 32;
+    /** Far more than any key's text. */
+    private static final int TEXT_BYTES_MAX = 4096;
 
     private final String name;
     private final byte[] raw;
@@ -75,7 +76,7 @@ public final class VerifierKey {
     /** The key in a file, such as {@code host.pub}. */
     public static VerifierKey read(Path file) {
         try {
-            return parse(Files.readString(file));
+            return parse(new String(LedgerFile.readNamed(file, TEXT_BYTES_MAX), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw LedgerException.io("cannot read the public key", file, e);
         } catch (LedgerException e) {

@@ -92,6 +92,29 @@ final class FileLedgerTest {
     }
 
     @Test
+    void a_start_index_whose_tree_does_not_fit_leaves_no_file_behind() throws IOException {
+        try (FileLedger ledger = FileLedger.open(options())) {
+            append(ledger, 500);
+        }
+        LedgerDirectory directory = new LedgerDirectory(temp.resolve("ledger"));
+        for (LedgerDirectory.Segment segment : directory.segments()) {
+            Path leaves = directory.leaves(segment.first());
+            byte[] bytes = Files.readAllBytes(leaves);
+            if (segment.first() > 1) {
+                // The first hash of the tree before the segment: the chain goes on, the root does not.
+                bytes[8 + Sha256.BYTES] ^= 1;
+            }
+            Files.write(leaves, bytes);
+        }
+        try (FileLedger ledger = FileLedger.open(options())) {
+            assertThat(ledger.opening().entriesRead()).isEqualTo(500);
+        }
+        Verification verification = Verifier.of(temp.resolve("ledger")).verify();
+        assertThat(verification.findings()).isEmpty();
+        assertThat(verification.notices()).isEmpty();
+    }
+
+    @Test
     void a_clock_that_is_set_back_is_mentioned_and_no_damage() {
         Instant[] now = {Instant.parse("2025-01-01T00:00:10Z")};
         try (FileLedger ledger = FileLedger.open(options().withClock(() -> now[0]))) {

@@ -25,9 +25,13 @@ final class ForeignVerifierTest {
     }
 
     private static String run(Path dir) throws IOException, InterruptedException {
-        Process python = new ProcessBuilder("python3", script().toString(), dir.toString())
-                .redirectErrorStream(true)
-                .start();
+        return run(List.of(dir.toString()));
+    }
+
+    private static String run(List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("python3", script().toString()));
+        command.addAll(arguments);
+        Process python = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return python.waitFor() + " " + said.strip();
     }
@@ -84,13 +88,32 @@ final class ForeignVerifierTest {
     }
 
     @Test
-    void it_finds_a_missing_segment_and_takes_what_is_not_signed_yet() throws IOException, InterruptedException {
+    void it_finds_a_missing_segment_and_what_is_not_signed() throws IOException, InterruptedException {
         SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 150);
         byte[] older = Files.readAllBytes(sample.checkpoint());
         sample.append(3);
         Files.write(sample.checkpoint(), older);
-        assertThat(run(sample.dir)).startsWith("0 153 entries hold, 150 of them under the checkpoint of host1");
+        assertThat(run(sample.dir))
+                .startsWith("1 153 entries hold, 150 of them under the checkpoint of host1")
+                .endsWith("entries 151 to 153 are not signed");
+        assertThat(run(List.of("--allow-unsigned", sample.dir.toString()))).startsWith("0 153 entries hold, 150 ");
+        sample.append(1);
+        assertThat(run(sample.dir))
+                .startsWith("0 155 ")
+                .endsWith("entries 151 to 153 were not signed when an agent started" + " on them");
         Files.delete(sample.segments().get(1).file());
         assertThat(run(sample.dir)).startsWith("1 ").contains("entries before it are missing");
+    }
+
+    @Test
+    void it_refuses_what_is_no_regular_file() throws IOException, InterruptedException {
+        SampleLedger sample = SampleLedger.write(temp.resolve("ledger"), 5);
+        Path segment = sample.segments().get(0).file();
+        Path elsewhere = Files.move(segment, temp.resolve("elsewhere"));
+        Files.createSymbolicLink(segment, elsewhere);
+        assertThat(run(sample.dir)).startsWith("1 ").contains("symbolic link");
+        Files.delete(segment);
+        HostileFilesTest.fifo(segment);
+        assertThat(run(sample.dir)).startsWith("1 ").contains("no regular file");
     }
 }

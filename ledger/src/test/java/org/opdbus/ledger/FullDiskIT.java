@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -69,9 +71,64 @@ final class FullDiskIT {
     }
 
     private Verification verify() {
-        return Verifier.of(disk.resolve("ledger"))
-                .withKey(VerifierKey.read(temp.resolve("host.pub")))
-                .verify();
+        return verifier().verify();
+    }
+
+    private Verifier verifier() {
+        return Verifier.of(disk.resolve("ledger")).withKey(VerifierKey.read(temp.resolve("host.pub")));
+    }
+
+    @Test
+    void what_was_adopted_is_recorded_before_anything_is_signed_although_the_disk_is_full_at_first()
+            throws IOException, InterruptedException {
+        byte[] older;
+        try (FileLedger ledger = FileLedger.open(options())) {
+            ledger.append(draft(0)).join();
+        }
+        older = Files.readAllBytes(disk.resolve("ledger/checkpoint"));
+        try (FileLedger ledger = FileLedger.open(options())) {
+            // To the end of a page: nothing fits behind it without room for another one.
+            while (Files.size(disk.resolve("ledger/00000000000000000001.jsonl")) % 4096 < 3700) {
+                ledger.append(draft(1)).join();
+            }
+        }
+        long unsigned =
+                LedgerReader.of(disk.resolve("ledger")).last().orElseThrow().height();
+        Files.write(disk.resolve("ledger/checkpoint"), older);
+        Path ballast = disk.resolve("ballast");
+        run("sh", "-c", "dd if=/dev/zero of=" + ballast + " bs=4k 2>/dev/null; true");
+        List<Checkpoint> signed = new CopyOnWriteArrayList<>();
+        LedgerListener listener = new LedgerListener() {
+            @Override
+            public void degraded(String reason) {
+                degraded.add(reason);
+            }
+
+            @Override
+            public void recovered(long lost) {
+                recovered.add(lost);
+            }
+
+            @Override
+            public void checkpointed(Checkpoint checkpoint) {
+                signed.add(checkpoint);
+            }
+        };
+        try (FileLedger ledger = FileLedger.open(options().withListener(listener))) {
+            assertThat(degraded.poll(GENEROUS_SECONDS, TimeUnit.SECONDS)).contains("space");
+            Files.delete(ballast);
+            assertThat(recovered.poll(GENEROUS_SECONDS, TimeUnit.SECONDS)).isZero();
+            ledger.append(draft(2)).join();
+        }
+        List<Adoption> adoptions = LedgerReader.of(disk.resolve("ledger")).adoptions();
+        assertThat(adoptions).singleElement().satisfies(adoption -> {
+            assertThat(adoption.from()).isEqualTo(2);
+            assertThat(adoption.to()).isEqualTo(unsigned);
+        });
+        assertThat(signed)
+                .isNotEmpty()
+                .allMatch(checkpoint -> checkpoint.size() >= adoptions.get(0).recordedAt());
+        assertThat(verify().findings()).isEmpty();
     }
 
     @Test
@@ -94,7 +151,11 @@ final class FullDiskIT {
                 }
             }
             assertThat(kept).hasSizeGreaterThan(200);
-            assertThat(verify().findings()).isEmpty();
+            assertThat(verifier()
+                            .withAgent(() -> Optional.of(ledger.signed()))
+                            .verify()
+                            .findings())
+                    .isEmpty();
             for (int i = 0; i < 5; i++) {
                 lost += ledger.append(draft(i))
                         .handle((entry, failure) -> failure == null ? 0 : 1)

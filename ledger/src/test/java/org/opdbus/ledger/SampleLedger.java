@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -106,12 +107,13 @@ final class SampleLedger {
     /** The line of an entry with other data, and a right hash for it. */
     static String forged(String line, Map<String, Object> data, String prev) {
         Entry entry = EntryFormat.parse(line.getBytes(StandardCharsets.UTF_8));
-        LineWriter writer = new LineWriter(entry.host());
-        writer.write(
-                EntryFormat.prepare(new Draft(entry.kind(), entry.subject(), data)),
-                entry.height(),
-                entry.time(),
-                HexFormat.of().parseHex(prev));
+        return line(new Draft(entry.kind(), entry.subject(), data), entry.height(), entry.time(), prev);
+    }
+
+    /** The line of an entry of host1, with a right hash. */
+    static String line(Draft draft, long height, Instant time, String prev) {
+        LineWriter writer = new LineWriter("host1");
+        writer.write(EntryFormat.prepare(draft), height, time, HexFormat.of().parseHex(prev));
         return new String(Arrays.copyOf(writer.bytes(), writer.length() - 1), StandardCharsets.UTF_8);
     }
 

@@ -46,8 +46,12 @@ final class LedgerProveCommand extends LedgerTask {
             check(proof, VerifierKey.read(keyFile), out);
         } else if (wanted != null && proof == null && keyFile == null) {
             Path dir = dir();
-            long height = LedgerReader.of(dir).find(wanted).height();
+            LedgerReader reader = LedgerReader.of(dir);
+            long height = reader.find(wanted).height();
             out.text(LedgerProver.of(dir).inclusion(height).text());
+            reader.adoptions().stream()
+                    .filter(adoption -> adoption.covers(height))
+                    .forEach(adoption -> say("note: " + adoption));
         } else {
             throw usage("give either the entry to prove, or --check FILE and --key FILE");
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.LedgerException;
+import org.opdbus.ledger.Printable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
@@ -96,24 +97,25 @@ abstract class LedgerTask implements Callable<Integer> {
 
     /** The text of a file that was handed in: a checkpoint or a proof. */
     static String read(Path file) {
+        String name = Printable.of(file.toString());
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(INPUT_BYTES_MAX + 1);
             if (bytes.length > INPUT_BYTES_MAX) {
                 throw new CannotRunException(
-                        "cannot use " + file + ": no checkpoint or proof is over " + INPUT_BYTES_MAX + " bytes long");
+                        "cannot use " + name + ": no checkpoint or proof is over " + INPUT_BYTES_MAX + " bytes long");
             }
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new CannotRunException("cannot use " + file + ": it is no UTF-8 text", e);
+            throw new CannotRunException("cannot use " + name + ": it is no UTF-8 text", e);
         } catch (NoSuchFileException e) {
-            throw new CannotRunException("cannot read " + file + ": there is no such file", e);
+            throw new CannotRunException("cannot read " + name + ": there is no such file", e);
         } catch (AccessDeniedException e) {
-            throw new CannotRunException("cannot read " + file + ": permission denied", e);
+            throw new CannotRunException("cannot read " + name + ": permission denied", e);
         } catch (IOException e) {
-            throw new CannotRunException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new CannotRunException("cannot read " + name + ": " + e.getMessage(), e);
         }
     }
 }

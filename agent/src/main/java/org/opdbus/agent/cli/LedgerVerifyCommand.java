@@ -11,6 +11,7 @@ import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.Finding;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.Printable;
 import org.opdbus.ledger.Verification;
 import org.opdbus.ledger.Verifier;
 import org.opdbus.ledger.VerifierKey;
@@ -25,12 +26,16 @@ import picocli.CommandLine.Option;
             "Without --key it checks that the entries agree with each other and with the checkpoint, but not who made"
                     + " the checkpoint: a public key that lies beside a ledger proves nothing, because whoever can"
                     + " rewrite the one can replace the other. Keep a copy of host.pub elsewhere.",
+            "Entries that follow those of the checkpoint are not signed: an agent that ended suddenly leaves them, and so can"
+                    + " whoever may write the directory. They are given two seconds to be signed, and without --dir the"
+                    + " running agent is asked how far it has signed; what is left fails the verification, unless"
+                    + " --allow-unsigned is given.",
             "Without --dir, on a host whose agent takes part in a cluster, it also asks the other hosts for the highest"
                     + " checkpoint of this ledger that they hold: the ledger must continue each of them."
         },
         exitCodeList = {
             "0:intact",
-            "1:damaged, or not what another host holds of it",
+            "1:damaged, not signed to its end, or not what another host holds of it",
             "2:it could not run: usage, no ledger, no access"
         },
         footerHeading = "%nExamples:%n",
@@ -52,6 +57,11 @@ final class LedgerVerifyCommand extends LedgerTask {
             description = "A checkpoint that was kept elsewhere: check that the ledger continues it. May be repeated.")
     private List<Path> anchors = List.of();
 
+    @Option(
+            names = "--allow-unsigned",
+            description = "Let entries pass that follow those of the checkpoint; they are named in a note.")
+    private boolean unsignedAllowed;
+
     @Override
     int run(ResultStream out) throws InterruptedException {
         Optional<VerifierKey> key = Optional.ofNullable(keyFile).map(VerifierKey::read);
@@ -59,7 +69,8 @@ final class LedgerVerifyCommand extends LedgerTask {
         // Asked first: whatever they hold was on disk before they heard of it.
         HeldElsewhere elsewhere =
                 config().isPresent() ? HeldElsewhere.ask(config().get(), key, this::say) : HeldElsewhere.nowhere();
-        Verifier verifier = elsewhere.anchor(Verifier.of(dir)
+        Verifier plain = Verifier.of(dir).withAgent(() -> config().flatMap(SignedByAgent::ask));
+        Verifier verifier = elsewhere.anchor((unsignedAllowed ? plain.withUnsignedAllowed() : plain)
                 .withAnchors(
                         anchors.stream().map(LedgerVerifyCommand::checkpoint).toList()));
         Verification result = verify(key.map(verifier::withKey).orElse(verifier));
@@ -92,7 +103,8 @@ final class LedgerVerifyCommand extends LedgerTask {
 
     private static String summary(Verification result, Path dir, Optional<VerifierKey> key) {
         String verdict = result.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return verdict + ": " + dir + ": " + extent(result) + "; " + signature(result, dir, key);
+        return verdict + ": " + Printable.of(dir.toString()) + ": " + extent(result) + "; "
+                + signature(result, dir, key);
     }
 
     private static String extent(Verification result) {
@@ -119,6 +131,6 @@ final class LedgerVerifyCommand extends LedgerTask {
     /** Where a key may be had, which is not to say that it is to be trusted. */
     private static String hint(Path dir) {
         Path key = LedgerOptions.publicKeyFileFor(dir);
-        return Files.exists(key) ? " (this host's is " + key + ")" : "";
+        return Files.exists(key) ? " (this host's is " + Printable.of(key.toString()) + ")" : "";
     }
 }

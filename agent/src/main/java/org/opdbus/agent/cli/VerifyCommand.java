@@ -33,7 +33,9 @@ final class VerifyCommand extends HostTask {
         AgentConfig config = config();
         List<String> findings = new ArrayList<>();
         if (full) {
-            Verification ledger = Verifier.of(config.ledger().dir()).verify();
+            Verification ledger = Verifier.of(config.ledger().dir())
+                    .withAgent(() -> SignedByAgent.ask(config))
+                    .verify();
             ledger.findings().forEach(finding -> findings.add("ledger: " + finding));
         }
         List<Recorded> recorded = RecordedEnrollments.read(config.ledger().dir());

@@ -71,11 +71,35 @@ final class LedgerCheck implements Check {
             return Optional.empty();
         }
         try {
-            Verification verification = Verifier.of(dir).verify();
-            return verification.findings().stream().findFirst().map(found -> damaged(dir, found.toString()));
+            Verification verification = Verifier.of(dir).withUnsignedAllowed().verify();
+            return verification.findings().stream()
+                    .findFirst()
+                    .map(found -> found.verdict() == Verification.Verdict.TORN_TAIL
+                            ? cutOff(found.toString())
+                            : damaged(dir, found.toString()))
+                    .or(() -> unsigned(dir, verification));
         } catch (LedgerException e) {
             return Optional.of(damaged(dir, String.valueOf(e.getMessage())));
         }
+    }
+
+    private static Finding cutOff(String what) {
+        return Finding.warning(
+                NAME,
+                what,
+                "an agent that ended suddenly leaves such a line",
+                "nothing need be done: the next start of the agent drops it and records that");
+    }
+
+    private static Optional<Finding> unsigned(Path dir, Verification verification) {
+        return verification.unsigned() == 0
+                ? Optional.empty()
+                : Optional.of(Finding.warning(
+                        NAME,
+                        "the last " + verification.unsigned() + " entries in " + dir + " are not signed",
+                        "an agent that ended suddenly leaves such entries, and so can anybody who may write there; the next"
+                                + " start adopts them and records which they are",
+                        "look at them: op-dbus ledger tail -n " + verification.unsigned()));
     }
 
     private static Finding damaged(Path dir, String what) {
