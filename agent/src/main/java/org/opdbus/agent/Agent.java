@@ -38,6 +38,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.limits.LimitedTransport;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipException;
 import org.opdbus.verticles.membership.MembershipOptions;
@@ -140,11 +141,13 @@ public final class Agent implements AutoCloseable {
         Optional<FileLedger> ledger =
                 role == Role.OBSERVE ? Optional.empty() : Optional.of(openLedger(config, ledgerEvents, clock));
         // One loop for the sources and handlers, one for whoever asks; file work is rare and short.
-        Vertx vertx = Vertx.vertx(VertxSettings.common()
-                .setEventLoopPoolSize(2)
-                .setWorkerPoolSize(2)
-                .setInternalBlockingPoolSize(2)
-                .setPreferNativeTransport(true));
+        Vertx vertx = Vertx.builder()
+                .with(VertxSettings.common()
+                        .setEventLoopPoolSize(2)
+                        .setWorkerPoolSize(2)
+                        .setInternalBlockingPoolSize(2))
+                .withTransport(LimitedTransport.create())
+                .build();
         Agent agent = new Agent(config, role, ledger, links, vertx);
         ledgerEvents.publishTo(agent.bus);
         if (role == Role.SERVE) {

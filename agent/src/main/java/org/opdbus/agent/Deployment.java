@@ -23,6 +23,7 @@ import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.http.HttpVerticle;
 import org.opdbus.verticles.journal.JournalVerticle;
+import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.metrics.MetricsVerticle;
@@ -132,6 +133,7 @@ final class Deployment {
         handlers.add(reconcile);
         netmaker.ifPresent(handlers::add);
         if (role == Role.SERVE) {
+            ByteBudget faces = ByteBudget.ofHeap();
             handlers.add(new ControlVerticle(
                     bus, config.runtime().controlSocket(), config.host(), operations, allHosts.map(AllHosts::news)));
             handlers.add(new NonNetVerticle(
@@ -153,7 +155,7 @@ final class Deployment {
                             () -> ledger.map(Ledger::waiting).orElse(0)));
             MetricsVerticle metrics = new MetricsVerticle(bus, figures::ask);
             handlers.add(metrics);
-            handlers.add(new HttpVerticle(bus, HttpAccess.options(config.http()), metrics::scrape));
+            handlers.add(new HttpVerticle(bus, HttpAccess.options(config.http()), metrics::scrape, faces));
         }
     }
 

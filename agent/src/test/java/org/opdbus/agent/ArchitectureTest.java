@@ -45,6 +45,7 @@ class ArchitectureTest {
 
     /** The packages of the verticles that any of them may use: the bus, the picture of the host, and edges that decide nothing. */
     private static final String[] LOW_EDGES = {
+        "org.opdbus.verticles.limits..",
         "org.opdbus.verticles.bus..",
         "org.opdbus.verticles.view..",
         "org.opdbus.verticles.driver..",

@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.rxjava3.core.AbstractVerticle;
@@ -77,7 +78,9 @@ public final class ControlVerticle extends AbstractVerticle {
             events = tail(news.events());
             entries = tail(news.entries());
         });
-        NetServer listening = vertx.getDelegate().createNetServer().connectHandler(this::accept);
+        NetServer listening = vertx.getDelegate()
+                .createNetServer(new NetServerOptions().setAcceptBacklog(2 * CALLERS_MAX))
+                .connectHandler(this::accept);
         server = listening;
         return vertx.getDelegate()
                 .executeBlocking(this::makeWay)

@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,31 +32,42 @@ public final class HttpVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String BEARER = "Bearer ";
-    private static final int IDLE_LIMIT_S = 30;
-    private static final int REQUEST_BYTES_MAX = 8_192;
-    private static final int CALLERS_MAX = 64;
+    private static final int HEADER_BYTES_MAX = 4_096;
+    private static final int LINE_BYTES_MAX = 2_048;
+    /** What the kernel keeps of an answer that is not read; by itself it would grow to megabytes for each caller. */
+    private static final int SEND_BUFFER_BYTES = 64 << 10;
+
+    private static final int RECEIVE_BUFFER_BYTES = 16 << 10;
 
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
+    private static final int TOO_LARGE = 413;
     private static final int FAILED = 500;
     private static final int UNAVAILABLE = 503;
 
     private final Bus bus;
     private final HttpOptions options;
     private final Supplier<Single<String>> metrics;
+    private final Callers callers;
     private final Readiness readiness = new Readiness();
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private Scheduler loop = Schedulers.trampoline();
-    private int callers;
+    private MetricsBody exposition = MetricsBody.of("");
     private @Nullable HttpServer server;
 
-    /** A server of these metrics, which begins when it is deployed; that should be before the sources are. */
-    public HttpVerticle(Bus bus, HttpOptions options, Supplier<Single<String>> metrics) {
+    /**
+     * A server, which begins when it is deployed; that should be before the sources are.
+     *
+     * @param metrics asked at every scrape; the same text, while it is no older than they allow, is encoded once
+     * @param budget what may be held for callers
+     */
+    public HttpVerticle(Bus bus, HttpOptions options, Supplier<Single<String>> metrics, ByteBudget budget) {
         this.bus = bus;
         this.options = options;
         this.metrics = metrics;
+        callers = new Callers(budget);
     }
 
     @Override
@@ -62,20 +75,8 @@ public final class HttpVerticle extends AbstractVerticle {
         loop = RxHelper.scheduler(Context.newInstance(context));
         subscriptions.add(bus.subscribeAll(readiness::hear));
         HttpServer listening = vertx.getDelegate()
-                .createHttpServer(new HttpServerOptions()
-                        .setHost(options.host())
-                        .setPort(options.port())
-                        .setIdleTimeout(IDLE_LIMIT_S)
-                        .setMaxHeaderSize(REQUEST_BYTES_MAX)
-                        .setMaxInitialLineLength(REQUEST_BYTES_MAX)
-                        .setCompressionSupported(true))
-                .connectionHandler(connection -> {
-                    callers++;
-                    connection.closeHandler(closed -> callers--);
-                    if (callers > CALLERS_MAX) {
-                        connection.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
-                    }
-                })
+                .createHttpServer(settings())
+                .connectionHandler(callers::admit)
                 .requestHandler(this::answer);
         server = listening;
         return Completable.fromCompletionStage(listening
@@ -92,6 +93,21 @@ public final class HttpVerticle extends AbstractVerticle {
                 .toCompletionStage());
     }
 
+    private HttpServerOptions settings() {
+        HttpServerOptions settings = new HttpServerOptions()
+                .setHost(options.host())
+                .setPort(options.port())
+                .setAcceptBacklog(2 * Callers.CALLERS_MAX)
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setMaxInitialLineLength(LINE_BYTES_MAX)
+                .setMaxFormAttributeSize(0)
+                // Over HTTP/2 one connection is as many callers as it likes.
+                .setUseAlpn(false)
+                .setHttp2ClearTextEnabled(false);
+        settings.setSendBufferSize(SEND_BUFFER_BYTES).setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
+        return settings;
+    }
+
     /** The port that it listens on. */
     int port() {
         HttpServer listening = server;
@@ -102,41 +118,67 @@ public final class HttpVerticle extends AbstractVerticle {
         HttpServerResponse response = request.response();
         if (!isAllowed(Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION)))) {
             response.putHeader("WWW-Authenticate", "Bearer");
-            end(response, UNAUTHORIZED, "a bearer token is needed\n");
+            end(request, UNAUTHORIZED, "a bearer token is needed\n");
             return;
         }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-            end(response, NOT_ALLOWED, "only GET and HEAD\n");
+            end(request, NOT_ALLOWED, "only GET and HEAD\n");
+            return;
+        }
+        if (hasBody(request)) {
+            end(request, TOO_LARGE, "no request here has a body\n");
             return;
         }
         switch (request.path()) {
-            case "/healthz" -> end(response, OK, "ok\n");
+            case "/healthz" -> end(request, OK, "ok\n");
             case "/readyz" -> {
                 response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
                 end(
-                        response,
+                        request,
                         readiness.isReady() ? OK : UNAVAILABLE,
                         readiness.toJson().encodePrettily() + "\n");
             }
-            case "/metrics" -> scrape(response);
-            default -> end(response, NOT_FOUND, "there is /healthz, /readyz and /metrics\n");
+            case "/metrics" -> scrape(request);
+            default -> end(request, NOT_FOUND, "there is /healthz, /readyz and /metrics\n");
         }
     }
 
-    private void scrape(HttpServerResponse response) {
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
+    }
+
+    private void scrape(HttpServerRequest request) {
         metrics.get()
                 .observeOn(loop)
                 .subscribe(
-                        text -> {
-                            response.putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
-                            end(response, OK, text);
-                        },
+                        text -> end(request, encoded(text)),
                         failure -> {
                             LOG.warn("metrics cannot be read: {}", failure.toString());
-                            end(response, FAILED, "metrics cannot be read; see the log\n");
+                            end(request, FAILED, "metrics cannot be read; see the log\n");
                         },
                         subscriptions);
+    }
+
+    private MetricsBody encoded(String text) {
+        if (!exposition.isOf(text)) {
+            exposition = MetricsBody.of(text);
+        }
+        return exposition;
+    }
+
+    private void end(HttpServerRequest request, MetricsBody body) {
+        HttpServerResponse response = request.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)
+                .putHeader(HttpHeaders.VARY, "Accept-Encoding");
+        String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
+        if (accepted != null && accepted.contains("gzip")) {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            end(request, OK, body.compressed());
+        } else {
+            end(request, OK, body.plain());
+        }
     }
 
     /** Takes as long for a wrong token as for the right one. */
@@ -150,12 +192,34 @@ public final class HttpVerticle extends AbstractVerticle {
                         .isPresent();
     }
 
-    private static void end(HttpServerResponse response, int status, String body) {
-        if (!response.ended() && !response.closed()) {
-            response.setStatusCode(status)
-                    .end(body)
-                    .onFailure(e -> LOG.debug("a caller has gone before its answer: {}", e.toString()));
+    private void end(HttpServerRequest request, int status, String body) {
+        if (hasBody(request)) {
+            // What follows is not read, so nothing else can be.
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
+        end(request, status, Buffer.buffer(body));
+    }
+
+    /** Answers, and lets the caller's next request come as soon as the caller has taken the answer. */
+    private void end(HttpServerRequest request, int status, Buffer body) {
+        HttpServerResponse response = request.response();
+        Callers.Caller caller = callers.of(request.connection());
+        if (caller == null || response.ended() || response.closed()) {
+            return;
+        }
+        if (!caller.share().take(body.length())) {
+            caller.gate().close();
+            return;
+        }
+        response.setStatusCode(status).end(body).onComplete(taken -> {
+            caller.share().give(body.length());
+            if (taken.succeeded()) {
+                caller.gate().answered();
+            } else {
+                LOG.debug(
+                        "a caller has gone before its answer: {}", taken.cause().toString());
+            }
+        });
     }
 
     @Override

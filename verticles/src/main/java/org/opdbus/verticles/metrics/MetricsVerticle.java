@@ -5,25 +5,30 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.rxjava3.core.AbstractVerticle;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.opdbus.verticles.bus.Bus;
 
 /** Listens to the bus for the meters. */
 public final class MetricsVerticle extends AbstractVerticle {
+    private static final Duration RENDERED_FOR = Duration.ofSeconds(1);
+
     private final Bus bus;
     private final Meters meters = new Meters();
     private final Steps steps = new Steps(meters::step, System::nanoTime);
     private final Supplier<Single<Figures>> figures;
+    private final Supplier<Single<String>> rendered;
     private Disposable subscription = Disposable.disposed();
 
     /**
      * Meters that begin when this is deployed, which should be before the sources are.
      *
-     * @param figures what no fact says; asked at every scrape
+     * @param figures what no fact says; asked whenever the meters are rendered
      */
     public MetricsVerticle(Bus bus, Supplier<Single<Figures>> figures) {
         this.bus = bus;
         this.figures = figures;
+        rendered = new SharedAnswer<>(this::render, RENDERED_FOR, System::nanoTime);
     }
 
     @Override
@@ -35,8 +40,15 @@ public final class MetricsVerticle extends AbstractVerticle {
         return Completable.complete();
     }
 
-    /** Every meter in Prometheus' text format (version 0.0.4). May be called from any thread. */
+    /**
+     * Every meter in Prometheus' text format (version 0.0.4), as it was at most a second ago: scrapes in one second share one
+     * text. May be called from any thread.
+     */
     public Single<String> scrape() {
+        return rendered.get();
+    }
+
+    private Single<String> render() {
         return figures.get().map(now -> {
             meters.take(now);
             return meters.text();

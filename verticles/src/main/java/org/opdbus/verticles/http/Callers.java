@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.limits.ByteBudget;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is connected. When there are as many as there may be, the one that has kept its place longest without need gives it to
+ * the next, so that callers who only hold connections keep no other out. For one event loop.
+ */
+final class Callers {
+    private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
+
+    static final int CALLERS_MAX = 64;
+    /** One read; larger ones would only be held until the requests before it are answered. */
+    private static final int READ_BYTES = 4_096;
+    /** A caller takes its answer in this time, or gives its place to another who wants it. */
+    private static final Duration UNDISTURBED = Duration.ofSeconds(1);
+
+    private static final RequestGate.Limits LIMITS =
+            new RequestGate.Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(10));
+    private static final byte[] NO_PLACE =
+            "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private final ByteBudget budget;
+    private final Map<HttpConnection, Caller> connected = new HashMap<>();
+
+    /** One connection, and what is held for it. */
+    record Caller(RequestGate gate, ByteBudget.Share share) {}
+
+    Callers(ByteBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Takes a new connection, or answers that there is no place for it. Before anything of it is read. */
+    void admit(HttpConnection connection) {
+        // The public face of a connection does not let its channel be read at another pace.
+        ChannelHandlerContext codec = ((HttpServerConnection) connection).channelHandlerContext();
+        if (connected.size() >= CALLERS_MAX && !makePlace()) {
+            LOG.debug("{} callers are connected and busy; another one was turned away", connected.size());
+            refuse(codec.channel());
+            return;
+        }
+        codec.channel()
+                .config()
+                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
+        RequestGate gate = new RequestGate(LIMITS);
+        Caller caller = new Caller(gate, budget.open(() -> codec.executor().execute(gate::close)));
+        connected.put(connection, caller);
+        connection.closeHandler(closed -> {
+            connected.remove(connection, caller);
+            caller.share.close();
+        });
+        codec.pipeline().addFirst("requestGate", gate);
+    }
+
+    @Nullable Caller of(HttpConnection connection) {
+        return connected.get(connection);
+    }
+
+    private boolean makePlace() {
+        Optional<Map.Entry<HttpConnection, Caller>> longest = connected.entrySet().stream()
+                .filter(each -> !each.getValue().gate.isAnswering()
+                        || each.getValue().gate.age() > UNDISTURBED.toNanos())
+                .max(Comparator.comparingLong(each -> each.getValue().gate.age()));
+        longest.ifPresent(leaving -> {
+            // Its place is free at once, whenever its end is heard of.
+            connected.remove(leaving.getKey());
+            leaving.getValue().gate.close();
+        });
+        return longest.isPresent();
+    }
+
+    private static void refuse(Channel channel) {
+        // Straight to the socket: nothing of this connection is to be decoded.
+        channel.pipeline()
+                .firstContext()
+                .writeAndFlush(Unpooled.wrappedBuffer(NO_PLACE))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+}

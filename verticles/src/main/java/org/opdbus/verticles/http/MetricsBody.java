@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.http;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A text in both encodings in which callers may want it, made once for all of them.
+ *
+ * @param text what it is made of
+ */
+record MetricsBody(String text, Buffer plain, Buffer compressed) {
+    static MetricsBody of(String text) {
+        byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return new MetricsBody(text, Buffer.buffer(plain), Buffer.buffer(compressed.toByteArray()));
+    }
+
+    /** Whether it is this very text, and not only one like it. */
+    // Comparing tens of kilobytes for each caller is what this spares.
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(String other) {
+        return text == other;
+    }
+}

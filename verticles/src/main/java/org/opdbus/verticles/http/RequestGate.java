@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before the HTTP codec of one connection and lets one request at a time through: while an answer is under way, or the
+ * caller has not taken all of it, nothing is read. Without it the codec makes objects of every request that a caller sends in
+ * one go, and answers pile up for a caller that reads none of them. It also limits the time that a caller may wait, send and
+ * take. For the connection's event loop.
+ */
+final class RequestGate extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
+    private static final int LINE_END = '\n';
+    private static final int CARRIAGE_RETURN = '\r';
+    private static final int DELETE = 0x7f;
+
+    private final Limits limits;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ByteBuf held;
+    private @Nullable Future<?> nextLook;
+    private Phase phase = Phase.WAITING;
+    private long since = System.nanoTime();
+    private boolean isAfterLineEnd;
+
+    /**
+     * How long a caller may take.
+     *
+     * @param idle between two requests
+     * @param request from a request's first byte to its last
+     * @param answer from there until the caller has taken the whole answer
+     */
+    record Limits(Duration idle, Duration request, Duration answer) {}
+
+    private enum Phase {
+        WAITING,
+        RECEIVING,
+        ANSWERING
+    }
+
+    RequestGate(Limits limits) {
+        this.limits = limits;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        enforce(added);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        context = null;
+        Future<?> look = nextLook;
+        if (look != null) {
+            // Or it would keep all of a closed connection until then.
+            look.cancel(false);
+        }
+        ByteBuf unread = held;
+        held = null;
+        if (unread != null) {
+            unread.release();
+        }
+    }
+
+    /** Closes the connection as soon as a limit is past; looks again when the present one would be. */
+    private void enforce(ChannelHandlerContext gate) {
+        long leftNs = limit().toNanos() - age();
+        if (leftNs <= 0) {
+            end(gate);
+        } else if (gate.channel().isOpen() && !gate.isRemoved()) {
+            nextLook =
+                    gate.executor().schedule(() -> enforce(gate), Math.min(leftNs, shortest()), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private Duration limit() {
+        return switch (phase) {
+            case WAITING -> limits.idle;
+            case RECEIVING -> limits.request;
+            case ANSWERING -> limits.answer;
+        };
+    }
+
+    /** A phase that begins between two looks must not outlast its limit by more than that. */
+    private long shortest() {
+        return Math.min(limits.request.toNanos(), limits.answer.toNanos());
+    }
+
+    /** How long the present phase has lasted, in nanoseconds. */
+    long age() {
+        return System.nanoTime() - since;
+    }
+
+    boolean isAnswering() {
+        return phase == Phase.ANSWERING;
+    }
+
+    /** Closes the connection without waiting until the caller takes what was sent. */
+    void close() {
+        ChannelHandlerContext gate = context;
+        if (gate != null) {
+            end(gate);
+        }
+    }
+
+    private static void end(ChannelHandlerContext gate) {
+        gate.close().addListener(closed -> {
+            if (!closed.isSuccess()) {
+                LOG.debug("closing a connection failed: {}", closed.cause().toString());
+            }
+        });
+    }
+
+    private void enter(Phase next) {
+        phase = next;
+        since = System.nanoTime();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext gate, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        ByteBuf earlier = held;
+        if (earlier != null) {
+            held = gate.alloc().compositeBuffer(2).addComponent(true, earlier).addComponent(true, bytes);
+        } else if (phase == Phase.ANSWERING) {
+            held = bytes;
+        } else {
+            pass(gate, bytes);
+        }
+    }
+
+    /** Passes on what belongs to the present request, and holds what is behind it. */
+    private void pass(ChannelHandlerContext gate, ByteBuf bytes) {
+        int end = requestEnd(bytes);
+        if (end < 0) {
+            gate.fireChannelRead(bytes);
+            return;
+        }
+        enter(Phase.ANSWERING);
+        gate.channel().config().setAutoRead(false);
+        ByteBuf request = bytes.readRetainedSlice(end - bytes.readerIndex());
+        if (bytes.isReadable()) {
+            held = bytes;
+        } else {
+            bytes.release();
+        }
+        gate.fireChannelRead(request);
+    }
+
+    /** Where the empty line ends that ends a request without a body (RFC 9112 section 2.1), or -1. */
+    private int requestEnd(ByteBuf bytes) {
+        for (int i = bytes.readerIndex(); i < bytes.writerIndex(); i++) {
+            int each = bytes.getUnsignedByte(i);
+            if (phase == Phase.WAITING) {
+                // The codec passes over these before a request.
+                if (each > ' ' && each != DELETE) {
+                    enter(Phase.RECEIVING);
+                    isAfterLineEnd = false;
+                }
+            } else if (each == LINE_END) {
+                if (isAfterLineEnd) {
+                    return i + 1;
+                }
+                isAfterLineEnd = true;
+            } else if (each != CARRIAGE_RETURN) {
+                isAfterLineEnd = false;
+            }
+        }
+        return -1;
+    }
+
+    /** The caller has taken the whole answer: the next request may come. On the connection's event loop. */
+    void answered() {
+        ChannelHandlerContext gate = context;
+        if (gate != null) {
+            // In a task of its own: requests that came in one go would otherwise be answered each inside the one
+            // before.
+            gate.executor().execute(() -> next(gate));
+        }
+    }
+
+    private void next(ChannelHandlerContext gate) {
+        if (gate.isRemoved() || phase != Phase.ANSWERING) {
+            return;
+        }
+        enter(Phase.WAITING);
+        ByteBuf waiting = held;
+        held = null;
+        if (waiting != null) {
+            pass(gate, waiting);
+            gate.fireChannelReadComplete();
+        }
+        if (phase != Phase.ANSWERING) {
+            gate.channel().config().setAutoRead(true);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.limits;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes connections beyond a number right where they are accepted. A server's own count comes too late: the thread that
+ * accepts can be thousands of connections ahead of the one that serves them, each with a file descriptor and its pipeline.
+ * Where none can be accepted for want of a descriptor, it says so once, and tries again every second.
+ */
+final class ConnectionLimit extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
+    private static final long TRY_AGAIN_MS = 1_000;
+
+    private final int connectionsMax;
+    private final AtomicInteger open = new AtomicInteger();
+    private boolean isFailing;
+    private @Nullable Future<?> nextTry;
+
+    ConnectionLimit(int connectionsMax) {
+        this.connectionsMax = connectionsMax;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext server, Object message) {
+        Channel connection = (Channel) message;
+        if (isFailing) {
+            isFailing = false;
+            LOG.info(
+                    "connections are accepted again: address={}",
+                    server.channel().localAddress());
+        }
+        if (open.get() >= connectionsMax) {
+            LOG.debug(
+                    "{} connections are open at {}; another one was closed",
+                    connectionsMax,
+                    server.channel().localAddress());
+            connection.unsafe().closeForcibly();
+            return;
+        }
+        open.incrementAndGet();
+        connection.closeFuture().addListener(closed -> open.decrementAndGet());
+        server.fireChannelRead(connection);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext server, Throwable cause) {
+        if (!isFailing) {
+            isFailing = true;
+            LOG.warn(
+                    "no connection can be accepted at {}: {}; the agent tries again every second. If files are too many, raise"
+                            + " LimitNOFILE of its unit",
+                    server.channel().localAddress(),
+                    cause.getMessage());
+        }
+        server.channel().config().setAutoRead(false);
+        Future<?> earlier = nextTry;
+        if (earlier == null || earlier.isDone()) {
+            nextTry = server.executor()
+                    .schedule(() -> server.channel().config().setAutoRead(true), TRY_AGAIN_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+}
