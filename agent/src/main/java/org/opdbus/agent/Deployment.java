@@ -33,6 +33,8 @@ import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
 import org.opdbus.verticles.ovsdb.OvsdbOptions;
 import org.opdbus.verticles.ovsdb.OvsdbVerticle;
+import org.opdbus.verticles.proxmox.ProxmoxOptions;
+import org.opdbus.verticles.proxmox.ProxmoxVerticle;
 import org.opdbus.verticles.reconcile.Edges;
 import org.opdbus.verticles.reconcile.LinkWork;
 import org.opdbus.verticles.reconcile.NamingRule;
@@ -50,8 +52,8 @@ import org.opdbus.verticles.view.Enrollment;
  * <pre>
  * netlink ─┐                  ┌─► kernel, Open vSwitch
  * ovsdb ───┼─► bus ─► reconcile ◄─ policy ◄─ applier ─► driver ─► lxc-*, pct
- * lxc ─────┘    ├─► netmaker ─► netclient in containers
- *               ├─► commit ─► ledger        ▲
+ * lxc ─────┤    ├─► netmaker ─► netclient in containers
+ * proxmox ─┘    ├─► commit ─► ledger        ▲
  *               ├─► journal ─► log          │
  *               ├─► control ─► operations ──┘ ◄─ command line, SIGHUP
  *               ├─► nonnet ─► OVSDB clients
@@ -81,7 +83,9 @@ final class Deployment {
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
         NetlinkVerticle netlink = new NetlinkVerticle(bus);
-        sources = List.of(ovsdb, netlink, lxc);
+        ProxmoxVerticle proxmox =
+                new ProxmoxVerticle(bus, ProxmoxOptions.of(config.proxmox().confDir()));
+        sources = List.of(proxmox, ovsdb, netlink, lxc);
 
         NamingRule naming = new NamingRule(config.naming().template());
         StatePolicy policy = new StatePolicy(
@@ -98,7 +102,8 @@ final class Deployment {
                         config.ovsdb().resyncIntervalMs(),
                         role == Role.OBSERVE),
                 policy,
-                wrapped.apply(new Edges(links, new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe))),
+                wrapped.apply(new Edges(
+                        links, new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe), Optional.of(proxmox::read))),
                 open);
 
         ContainerDriver driver = Drivers.of(config.lxc(), runner);

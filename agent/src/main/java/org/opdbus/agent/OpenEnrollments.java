@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.VlanTrunk;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.LedgerFold;
 import org.opdbus.verticles.view.Enrollment;
@@ -77,7 +79,19 @@ final class OpenEnrollments implements LedgerFold.Fold {
                 String.valueOf(data.get("link")),
                 String.valueOf(data.get("bridge")),
                 Optional.ofNullable(data.get("vlan")).map(vlan -> ((Number) vlan).intValue()),
+                trunk(data.get("trunk")),
+                "other".equals(data.get("maker")),
                 Optional.of(entry.height()));
+    }
+
+    private static Optional<VlanTrunk> trunk(@Nullable Object recorded) {
+        if (!(recorded instanceof Map<?, ?> trunk)) {
+            return Optional.empty();
+        }
+        List<Integer> vlans = trunk.get("vlans") instanceof List<?> items
+                ? items.stream().map(item -> ((Number) item).intValue()).toList()
+                : List.of();
+        return VlanTrunk.of(vlans, Optional.ofNullable(trunk.get("mode")).map(Object::toString));
     }
 
     /** Those that are open after the entries so far. */

@@ -14,6 +14,7 @@ import org.opdbus.verticles.ovsdb.PortRequest;
 import org.opdbus.verticles.ovsdb.PortSwap;
 import org.opdbus.verticles.ovsdb.Vlans;
 import org.opdbus.verticles.reconcile.NewPort;
+import org.opdbus.verticles.reconcile.PortSettings;
 import org.opdbus.verticles.reconcile.PortWork;
 import org.opdbus.verticles.reconcile.StepException;
 import org.opdbus.verticles.reconcile.StepException.Reason;
@@ -34,8 +35,15 @@ final class OvsPorts implements PortWork {
 
     @Override
     public Completable attach(NewPort port) {
+        PortSettings settings = port.settings();
         return inWords(keeper.attach(new PortRequest(
-                        port.name(), port.bridge(), port.ids(), port.interfaceIds(), port.vlan(), port.otherNames()))
+                        port.name(),
+                        port.bridge(),
+                        port.ids(),
+                        port.interfaceIds(),
+                        new Vlans(settings.tag(), Set.copyOf(settings.trunks()), settings.vlanMode()),
+                        settings.link(),
+                        port.otherNames()))
                 .ignoreElement());
     }
 
@@ -51,10 +59,16 @@ final class OvsPorts implements PortWork {
     }
 
     @Override
+    public Completable limit(Port port, Map<String, String> ids, Map<String, Integer> columns) {
+        return inWords(keeper.limit(port.uuid(), port.name(), ids, columns));
+    }
+
+    @Override
     public Completable swap(Port port, String to, String bridge, Map<String, String> interfaceIds) {
+        Map<String, String> made = Map.of(PortOwner.MAKER, PortOwner.MADE_BY_AGENT);
         Optional<String> other = port.bridge().equals(bridge) ? Optional.empty() : Optional.of(bridge);
         return inWords(
-                keeper.swap(new PortSwap(port.uuid(), port.name(), to, other, Map.of(), interfaceIds, Optional.empty()))
+                keeper.swap(new PortSwap(port.uuid(), port.name(), to, other, made, interfaceIds, Optional.empty()))
                         .ignoreElement());
     }
 

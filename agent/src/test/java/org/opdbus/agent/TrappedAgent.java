@@ -41,7 +41,8 @@ final class TrappedAgent {
                 edges -> new Edges(
                         wrap(LinkWork.class, edges.links()),
                         wrap(PortWork.class, edges.ports()),
-                        wrap(ContainerCheck.class, edges.containers())),
+                        wrap(ContainerCheck.class, edges.containers()),
+                        edges.configurations()),
                 TrappedAgent::now);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> agent.stop("told to")));
         LoggerFactory.getLogger("op-dbus").info("agent.ready trap={}", TRAP);

@@ -24,6 +24,7 @@ final class AgentConfigReader {
                 state(json.object("state"), StateConfig.defaults()),
                 ovsdb(json.object("ovsdb"), OvsdbConfig.defaults()),
                 lxc(json.object("lxc"), LxcConfig.defaults()),
+                proxmox(json.object("proxmox"), ProxmoxConfig.defaults()),
                 naming(json.object("naming"), NamingConfig.defaults()),
                 enrollment(json.object("enrollment"), EnrollmentConfig.defaults()),
                 netmaker(json.object("netmaker"), NetmakerConfig.defaults()),
@@ -62,6 +63,10 @@ final class AgentConfigReader {
     private static LxcConfig lxc(JsonReader json, LxcConfig fallback) {
         return new LxcConfig(
                 json.file("path", fallback.path(), LxcConfig.PATH), json.oneOf("driver", fallback.driver()));
+    }
+
+    private static ProxmoxConfig proxmox(JsonReader json, ProxmoxConfig fallback) {
+        return new ProxmoxConfig(json.file("confDir", fallback.confDir(), ProxmoxConfig.CONF_DIR));
     }
 
     private static NamingConfig naming(JsonReader json, NamingConfig fallback) {

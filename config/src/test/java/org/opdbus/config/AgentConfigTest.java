@@ -41,6 +41,7 @@ final class AgentConfigTest {
             Map.entry("ovsdb.resyncIntervalMs", List.of("1001", "1001")),
             Map.entry("lxc.path", List.of("\"/lxc\"", "/lxc")),
             Map.entry("lxc.driver", List.of("\"pct\"", "PCT")),
+            Map.entry("proxmox.confDir", List.of("\"/srv/pve\"", "/srv/pve")),
             Map.entry("naming.template", List.of("\"ct{id}x\"", "ct{id}x")),
             Map.entry("naming.mode", List.of("\"altname\"", "ALTNAME")),
             Map.entry("enrollment.automatic", List.of("false", "false")),

@@ -57,6 +57,17 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<ContainerEvent.ContainerRemoved> CONTAINER_REMOVED =
             new Address<>("container.removed", ContainerEvent.ContainerRemoved.class);
 
+    public static final Address<ProxmoxEvent.ProxmoxListed> PROXMOX_LISTED =
+            new Address<>("proxmox.listed", ProxmoxEvent.ProxmoxListed.class);
+    public static final Address<ProxmoxEvent.ProxmoxLost> PROXMOX_LOST =
+            new Address<>("proxmox.lost", ProxmoxEvent.ProxmoxLost.class);
+    public static final Address<ProxmoxEvent.ProxmoxConfigured> PROXMOX_CONFIGURED =
+            new Address<>("proxmox.configured", ProxmoxEvent.ProxmoxConfigured.class);
+    public static final Address<ProxmoxEvent.ProxmoxUnreadable> PROXMOX_UNREADABLE =
+            new Address<>("proxmox.unreadable", ProxmoxEvent.ProxmoxUnreadable.class);
+    public static final Address<ProxmoxEvent.ProxmoxUnconfigured> PROXMOX_UNCONFIGURED =
+            new Address<>("proxmox.unconfigured", ProxmoxEvent.ProxmoxUnconfigured.class);
+
     public static final Address<EnrollmentEvent.LinkRenamed> LINK_RENAMED =
             new Address<>("link.renamed", EnrollmentEvent.LinkRenamed.class);
     public static final Address<EnrollmentEvent.OffloadDisabled> OFFLOAD_DISABLED =
@@ -131,6 +142,11 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             CONTAINER_STARTED,
             CONTAINER_STOPPED,
             CONTAINER_REMOVED,
+            PROXMOX_LISTED,
+            PROXMOX_LOST,
+            PROXMOX_CONFIGURED,
+            PROXMOX_UNREADABLE,
+            PROXMOX_UNCONFIGURED,
             LINK_RENAMED,
             OFFLOAD_DISABLED,
             ADDRESS_ASSIGNED,

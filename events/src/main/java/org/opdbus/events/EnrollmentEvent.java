@@ -22,6 +22,14 @@ public sealed interface EnrollmentEvent extends Event {
         ALTNAME
     }
 
+    /** Who made a port: who made it may remove it and make it again. */
+    enum PortMaker {
+        /** The agent. */
+        AGENT,
+        /** LXC, Proxmox or another program; the agent only put its marks on the port. */
+        OTHER
+    }
+
     /** The agent gave a container's link its name. */
     record LinkRenamed(ContainerId container, int index, LinkName from, LinkName to, NamingMode mode)
             implements EnrollmentEvent {}
@@ -44,7 +52,9 @@ public sealed interface EnrollmentEvent extends Event {
      * A container's link is a live port of a bridge.
      *
      * @param enrollment the id of this enrolment, also in the port's external_ids
+     * @param trunk what the port carries beside its access VLAN, if anything
      * @param ofport the port's OpenFlow number when it was confirmed
+     * @param maker who made the port, if that is known
      * @param recovered whether an earlier run of the agent did the work and this one found it done
      */
     record ContainerEnrolled(
@@ -54,8 +64,10 @@ public sealed interface EnrollmentEvent extends Event {
             int index,
             String bridge,
             Optional<Integer> vlan,
+            Optional<VlanTrunk> trunk,
             Optional<String> mac,
             int ofport,
+            Optional<PortMaker> maker,
             boolean recovered)
             implements EnrollmentEvent {}
 

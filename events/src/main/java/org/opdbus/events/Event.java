@@ -18,6 +18,7 @@ public sealed interface Event
                 LinkEvent,
                 MeshEvent,
                 PortEvent,
+                ProxmoxEvent,
                 StateEvent {
     /** What the fact is about: a container id, a link or port name, or the name of a source. */
     String subject();

@@ -11,6 +11,10 @@ public enum Refusal {
     NAME_TAKEN,
     /** Proxmox's firewall stands between the link and the bridge; enrolling the link would go around it. */
     FIREWALLED,
+    /** Proxmox's configuration says that the link is to be plugged into nothing ({@code link_down=1}, or no bridge). */
+    UNPLUGGED,
+    /** Whether the link may be attached is not known, because Proxmox's configuration of it cannot be read. */
+    CONFIGURATION_UNREADABLE,
     /** Several containers share one network namespace, so the link is nobody's in particular. */
     SHARED_NAMESPACE,
     /** The kernel would not rename the link. */

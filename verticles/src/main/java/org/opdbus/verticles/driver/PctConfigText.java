@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
  * <p>Only what stands before the first section is what is; a section, {@code [name]}, is a snapshot of what was, or what
  * is pending.
  */
-final class PctConfigText {
+public final class PctConfigText {
     private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9_.]*):[ \\t]*(.*?)[ \\t\\r]*");
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private PctConfigText() {}
 
-    static PctConfigText of(String text) {
+    public static PctConfigText of(String text) {
         PctConfigText config = new PctConfigText();
         for (String line : text.split("\n", -1)) {
             if (line.startsWith("[")) {
@@ -34,12 +34,12 @@ final class PctConfigText {
         return config;
     }
 
-    Optional<String> value(String key) {
+    public Optional<String> value(String key) {
         return Optional.ofNullable(values.get(key));
     }
 
     /** The parts of a value such as {@code name=eth0,bridge=vmbr0}; one that has no name is called {@code ""}. */
-    Map<String, String> parts(String key) {
+    public Map<String, String> parts(String key) {
         return parts(value(key));
     }
 

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.kernel.FolderChain;
 import org.opdbus.verticles.kernel.Inotify;
 import org.opdbus.verticles.kernel.Inotify.Happening;
 

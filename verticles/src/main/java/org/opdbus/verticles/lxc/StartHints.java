@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.opdbus.verticles.kernel.FolderChain;
 import org.opdbus.verticles.kernel.Inotify;
 import org.opdbus.verticles.kernel.Inotify.Happening;
 

@@ -43,9 +43,12 @@ final class PortChanges {
             request.otherNames().forEach(name -> guardNoPort(transaction, name, request.name()));
             JsonObject interfaceRow =
                     new JsonObject().put("name", request.name()).put("external_ids", map(request.interfaceIds()));
+            request.columns().forEach(interfaceRow::put);
             JsonObject portRow = new JsonObject()
                     .put("name", request.name())
-                    .put("tag", set(request.tag()))
+                    .put("tag", set(request.vlans().tag()))
+                    .put("trunks", set(request.vlans().trunks()))
+                    .put("vlan_mode", set(request.vlans().mode()))
                     .put("external_ids", map(request.portIds()));
             int portIndex = insertPort(transaction, portRow, interfaceRow, request.bridge());
             transaction.comment("op-dbus: attach " + request.name() + " to " + request.bridge());
@@ -134,6 +137,17 @@ final class PortChanges {
                     JsonArray.of("external_ids", "insert", map(ids)));
             transaction.comment("op-dbus: stamp port " + portUuid);
             return results -> portUuid;
+        };
+    }
+
+    /** The same, and columns of the interface. */
+    static Change limit(String portUuid, String name, Map<String, String> ids, Map<String, Integer> columns) {
+        Change stamp = stamp(portUuid, ids);
+        return transaction -> {
+            JsonObject row = new JsonObject();
+            columns.forEach(row::put);
+            transaction.update(INTERFACE, where("name", "==", name), row);
+            return stamp.writeTo(transaction);
         };
     }
 

@@ -100,6 +100,14 @@ public final class PortKeeper {
         return coalescer.apply(PortChanges.stamp(portUuid, ids)).ignoreElement();
     }
 
+    /**
+     * Sets these {@code external_ids} of a Port row and leaves its others alone, and sets columns of the Interface row of the
+     * same name.
+     */
+    public Completable limit(String portUuid, String name, Map<String, String> ids, Map<String, Integer> columns) {
+        return coalescer.apply(PortChanges.limit(portUuid, name, ids, columns)).ignoreElement();
+    }
+
     /** Sets the VLANs of a port that is the caller's. */
     public Completable retag(PortOwnership owned, Vlans vlans) {
         return run(() -> PortChanges.retag(owned, vlans));

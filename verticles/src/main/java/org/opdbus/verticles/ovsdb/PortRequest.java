@@ -12,7 +12,8 @@ import java.util.Set;
  * @param bridge the bridge's name
  * @param portIds what the Port row's {@code external_ids} are to say: whose it is
  * @param interfaceIds what the Interface row's are to say: see {@link #interfaceIds}
- * @param tag the access VLAN, if any
+ * @param vlans the port's VLANs
+ * @param columns further columns of the Interface row, with numbers
  * @param otherNames other names under which the link may be a port already; the request fails if a port bears one of them
  */
 public record PortRequest(
@@ -20,12 +21,25 @@ public record PortRequest(
         String bridge,
         Map<String, String> portIds,
         Map<String, String> interfaceIds,
-        Optional<Integer> tag,
+        Vlans vlans,
+        Map<String, Integer> columns,
         Set<String> otherNames) {
     public PortRequest {
+        columns = Map.copyOf(columns);
         portIds = Map.copyOf(portIds);
         interfaceIds = Map.copyOf(interfaceIds);
         otherNames = Set.copyOf(otherNames);
+    }
+
+    /** A port with this access VLAN, if any, and nothing else. */
+    public PortRequest(
+            String name,
+            String bridge,
+            Map<String, String> portIds,
+            Map<String, String> interfaceIds,
+            Optional<Integer> tag,
+            Set<String> otherNames) {
+        this(name, bridge, portIds, interfaceIds, new Vlans(tag, Set.of(), Optional.empty()), Map.of(), otherNames);
     }
 
     /**

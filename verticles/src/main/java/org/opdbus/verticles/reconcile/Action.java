@@ -10,6 +10,7 @@ import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
+import org.opdbus.events.ProxmoxNet;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.InnerLink;
@@ -103,13 +104,71 @@ public sealed interface Action {
             Link link,
             String port,
             String bridge,
-            Optional<Integer> vlan,
+            PortSettings settings,
             InnerLink inner,
             List<String> formerNames)
             implements OfLink {
         @Override
         public boolean shows(HostView view) {
             return view.portNamed(port).isPresent();
+        }
+    }
+
+    /** Done to a link of Proxmox's, after Proxmox's configuration has been read anew. */
+    sealed interface OfManaged extends OfLink {}
+
+    /** Makes a link of Proxmox's a port again that Proxmox has left without one, as Proxmox has configured it. */
+    record PlugManaged(ProxmoxNet net, AttachPort attach) implements OfManaged {
+        @Override
+        public ContainerId container() {
+            return attach.container();
+        }
+
+        @Override
+        public Link link() {
+            return attach.link();
+        }
+
+        @Override
+        public boolean shows(HostView view) {
+            return attach.shows(view);
+        }
+    }
+
+    /** Writes Proxmox's limit into the port's interface, so that ovs-vswitchd does not take the limit away. */
+    record LimitPort(ContainerId container, Link link, Port port, PolicingLimit limit) implements OfManaged {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(port.name()).filter(limit::isOn).isPresent();
+        }
+    }
+
+    /** Takes away a port that the agent made for a link which Proxmox wants to be no port. */
+    record RetractPort(ContainerId container, Link link, Port port, String reason) implements OfManaged {
+        @Override
+        public boolean shows(HostView view) {
+            return view.portNamed(port.name())
+                    .filter(now -> now.uuid().equals(port.uuid()))
+                    .isEmpty();
+        }
+    }
+
+    /** Says that Proxmox has ended an enrolment of a link that is still there. */
+    record EndManaged(ContainerId container, Link link, Enrollment enrollment, String reason) implements OfManaged {}
+
+    /**
+     * Says that Proxmox changed the port of a link that was enrolled, and how it is enrolled now.
+     *
+     * @param changes what is different, by name; empty text where there is nothing any more
+     */
+    record RecordChanged(Link link, ContainerEnrolled fact, Map<String, String> changes) implements OfManaged {
+        public RecordChanged {
+            changes = Map.copyOf(changes);
+        }
+
+        @Override
+        public ContainerId container() {
+            return fact.container();
         }
     }
 

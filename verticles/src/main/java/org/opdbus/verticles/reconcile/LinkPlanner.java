@@ -21,18 +21,24 @@ final class LinkPlanner {
     private final NamePlanner naming;
     private final PortPlanner ports;
     private final AddressPlanner addresses;
+    private final ManagedLinkPlanner managed;
 
-    LinkPlanner(HostView view, Enrollments enrollments, boolean repairDrift) {
+    LinkPlanner(HostView view, Enrollments enrollments, QuietTimes quiet, boolean repairDrift) {
         this.view = view;
         Preparation preparation = new Preparation(view, enrollments);
         DriftPlanner drift = new DriftPlanner(enrollments, repairDrift);
         naming = new NamePlanner(view, enrollments, preparation, drift);
-        ports = new PortPlanner(view, enrollments, preparation, drift);
+        ports = new PortPlanner(view, enrollments, preparation, drift, new RepairRule(quiet));
         addresses = new AddressPlanner(preparation);
+        managed = new ManagedLinkPlanner(view, enrollments, naming, preparation, drift, quiet);
     }
 
     Outcome plan(LinkSubject subject) {
         Optional<Port> port = portOf(subject);
+        Optional<Outcome> ofProxmox = managed.plan(subject, port);
+        if (ofProxmox.isPresent()) {
+            return ofProxmox.get();
+        }
         Optional<Outcome> refusal = refuseStrangers(subject, port);
         if (refusal.isPresent()) {
             return refusal.get();
@@ -85,7 +91,7 @@ final class LinkPlanner {
         return Optional.empty();
     }
 
-    private static Refuse refuseMaster(Link link, Link master) {
+    static Refuse refuseMaster(Link link, Link master) {
         if (master.name().value().startsWith("fwbr")) {
             return new Refuse(
                     Refusal.FIREWALLED,

@@ -9,6 +9,7 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.Refusal;
+import org.opdbus.events.VlanTrunk;
 import org.opdbus.verticles.reconcile.Action.RecordEnrolled;
 import org.opdbus.verticles.reconcile.Action.RecordLost;
 import org.opdbus.verticles.reconcile.Action.StampEntry;
@@ -56,7 +57,8 @@ final class LivenessPlanner {
         return enrollment.id().equals(marks.enrollment())
                 && enrollment.port().equals(port.name())
                 && enrollment.bridge().equals(port.bridge())
-                && enrollment.vlan().equals(port.tag());
+                && enrollment.vlan().equals(port.tag())
+                && enrollment.trunk().equals(VlanTrunk.of(port));
     }
 
     private ContainerEnrolled fact(LinkSubject subject, Port port, PortOwner marks, InnerLink inner) {
@@ -67,8 +69,10 @@ final class LivenessPlanner {
                 subject.link().index(),
                 port.bridge(),
                 port.tag(),
+                VlanTrunk.of(port),
                 Optional.of(inner.mac()),
                 port.ofport(),
+                marks.maker(),
                 !enrollments.isKnown(subject.id(), marks.enrollment()));
     }
 

@@ -2,13 +2,12 @@
 package org.opdbus.verticles.reconcile;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * A port that a link is to become.
  *
- * @param vlan the access VLAN, if any
+ * @param settings how it is configured
  * @param ids the port's external_ids
  * @param interfaceIds the interface's external_ids
  * @param otherNames names that the link bore earlier: the port is not made if a port of one of these names exists
@@ -16,7 +15,7 @@ import java.util.Set;
 public record NewPort(
         String bridge,
         String name,
-        Optional<Integer> vlan,
+        PortSettings settings,
         Map<String, String> ids,
         Map<String, String> interfaceIds,
         Set<String> otherNames) {

@@ -47,11 +47,11 @@ final class Planner implements Planning {
     private final NamingRule naming;
     private final LinkPlanner linkPlanner;
 
-    Planner(HostView view, Enrollments enrollments, NamingRule naming, boolean repairDrift) {
+    Planner(HostView view, Enrollments enrollments, QuietTimes quiet, NamingRule naming, boolean repairDrift) {
         this.view = view;
         this.enrollments = enrollments;
         this.naming = naming;
-        linkPlanner = new LinkPlanner(view, enrollments, repairDrift);
+        linkPlanner = new LinkPlanner(view, enrollments, quiet, repairDrift);
     }
 
     @Override

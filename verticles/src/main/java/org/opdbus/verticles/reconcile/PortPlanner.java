@@ -27,12 +27,14 @@ final class PortPlanner {
     private final Preparation preparing;
     private final DriftPlanner drifts;
     private final LivenessPlanner liveness;
+    private final RepairRule repairs;
 
-    PortPlanner(HostView view, Enrollments enrollments, Preparation preparing, DriftPlanner drifts) {
+    PortPlanner(HostView view, Enrollments enrollments, Preparation preparing, DriftPlanner drifts, RepairRule repairs) {
         this.view = view;
         this.enrollments = enrollments;
         this.preparing = preparing;
         this.drifts = drifts;
+        this.repairs = repairs;
         liveness = new LivenessPlanner(view, enrollments);
     }
 
@@ -55,6 +57,10 @@ final class PortPlanner {
                 return drift.get();
             }
         }
+        Optional<Outcome> restraint = repairs.restraint(subject, enrollment);
+        if (restraint.isPresent()) {
+            return restraint.get();
+        }
         Optional<Outcome> preparation = preparing.again(subject);
         if (preparation.isPresent()) {
             return preparation.get();
@@ -65,7 +71,7 @@ final class PortPlanner {
                 subject.link(),
                 subject.portName(),
                 subject.intent().bridge(),
-                vlan,
+                PortSettings.vlans(vlan, enrollment.flatMap(Enrollment::trunk)),
                 subject.inner().orElseThrow(),
                 view.formerNamesOf(subject.link())));
     }

@@ -24,6 +24,13 @@ public interface PortWork {
     Completable mark(Port port, Map<String, String> ids);
 
     /**
+     * Adds these external_ids to a port, and sets columns of its interface.
+     *
+     * @param columns the columns with their numbers
+     */
+    Completable limit(Port port, Map<String, String> ids, Map<String, Integer> columns);
+
+    /**
      * Replaces a port by one of another name with the same attributes.
      *
      * @param interfaceIds what is added to the interface's external_ids

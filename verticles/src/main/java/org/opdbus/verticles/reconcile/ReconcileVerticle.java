@@ -6,6 +6,7 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
@@ -24,6 +25,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
+import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.Enrollments;
@@ -51,15 +53,16 @@ public final class ReconcileVerticle extends AbstractVerticle {
         this.policy = policy;
         this.edges = edges;
         enrollments = new Enrollments(open);
-        view = new HostView(options.owner());
+        view = new HostView(options.owner(), edges.configurations().isPresent());
     }
 
     @Override
     public Completable rxStart() {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
+        QuietTimes quiet = new QuietTimes(scheduler, name -> started().look(view.touchName(name)));
         Planning planner = options.observeOnly()
                 ? new ObservingPlanner(view)
-                : new Planner(view, enrollments, options.naming(), options.repairDrift());
+                : new Planner(view, enrollments, quiet, options.naming(), options.repairDrift());
         Steps steps = new Steps(
                 bus::publish,
                 view,
@@ -67,17 +70,20 @@ public final class ReconcileVerticle extends AbstractVerticle {
                 edges,
                 scheduler,
                 touched -> started().look(touched));
+        ManagedSteps managed = new ManagedSteps(bus::publish, view, enrollments, edges, scheduler, steps::carryOut);
         Reconciler reconciler = new Reconciler(
                 bus::publish,
                 view,
                 enrollments,
                 planner,
                 policy,
-                steps::carryOut,
+                managed::carryOut,
                 Backoff::delayMs,
                 scheduler,
                 looks::onNext);
-        subscriptions.add(bus.subscribeAll(this::hear));
+        OtherHands others = new OtherHands(view, enrollments, quiet);
+        subscriptions.add(Disposable.fromAction(quiet::stop));
+        subscriptions.add(bus.subscribeAll(event -> hear(event, others)));
         subscriptions.add(scheduler.schedulePeriodicallyDirect(
                 reconciler::lookAtAll, options.passIntervalMs(), options.passIntervalMs(), TimeUnit.MILLISECONDS));
         this.scheduler = scheduler;
@@ -85,7 +91,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
         return Completable.complete();
     }
 
-    private void hear(Event event) {
+    private void hear(Event event, OtherHands others) {
         Reconciler reconciler = started();
         if (event instanceof EntryCommitted committed) {
             if (committed.fact() instanceof ContainerEnrolled enrolled) {
@@ -93,8 +99,9 @@ public final class ReconcileVerticle extends AbstractVerticle {
             }
             return;
         }
+        others.hear(event);
         reconciler.hear(event);
-        if (event instanceof SourceListed || event instanceof SourceLost) {
+        if (event instanceof SourceListed || event instanceof SourceLost || event instanceof ProxmoxEvent) {
             sources.onNext(true);
         }
     }

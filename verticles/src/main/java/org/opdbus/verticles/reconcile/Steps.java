@@ -15,6 +15,7 @@ import org.opdbus.events.EnrollmentEvent.DriftSeen;
 import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
+import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.reconcile.Action.AbsorbPort;
 import org.opdbus.verticles.reconcile.Action.AdoptPort;
@@ -252,11 +253,11 @@ final class Steps {
     }
 
     private Completable attachPort(AttachPort attach) {
-        PortOwner marks = newMarks(attach.container(), attach.link().index());
+        PortOwner marks = newMarks(attach.container(), attach.link().index(), PortMaker.AGENT);
         return ports.attach(new NewPort(
                         attach.bridge(),
                         attach.port(),
-                        attach.vlan(),
+                        attach.settings(),
                         marks.toExternalIds(),
                         interfaceIds(attach.container(), attach.inner()),
                         Set.copyOf(attach.formerNames())))
@@ -277,21 +278,22 @@ final class Steps {
     }
 
     private Completable adoptPort(AdoptPort adopt) {
-        PortOwner marks = newMarks(adopt.container(), adopt.link().index());
+        PortOwner marks = newMarks(adopt.container(), adopt.link().index(), PortMaker.OTHER);
         return ifBorneOut(secondLook.bearsOut(adopt), adopt, ports.mark(adopt.port(), marks.toExternalIds()));
     }
 
     /** The port as it is configured then is enrolled anew. */
     private Completable absorbPort(AbsorbPort absorb) {
-        PortOwner marks = newMarks(absorb.container(), absorb.link().index());
+        PortOwner marks = newMarks(absorb.container(), absorb.link().index(), PortMaker.AGENT);
         return ifBorneOut(
                 secondLook.isFree(absorb.late()),
                 absorb,
                 ports.absorb(absorb.late(), absorb.port(), marks.toExternalIds()));
     }
 
-    private PortOwner newMarks(ContainerId container, int link) {
-        return new PortOwner(view.owner(), container, link, enrollments.begin(container, link), Optional.empty());
+    private PortOwner newMarks(ContainerId container, int link, PortMaker maker) {
+        return new PortOwner(
+                view.owner(), container, link, enrollments.begin(container, link), Optional.of(maker), Optional.empty());
     }
 
     private Completable ifBorneOut(Single<Boolean> look, Action action, Completable work) {

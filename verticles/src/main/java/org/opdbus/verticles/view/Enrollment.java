@@ -4,6 +4,8 @@ package org.opdbus.verticles.view;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.EnrollmentEvent.PortMaker;
+import org.opdbus.events.VlanTrunk;
 
 /**
  * An enrolment that was recorded and has not ended: what we left behind, against which drift is seen.
@@ -13,6 +15,8 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
  * @param port the port's name
  * @param bridge the bridge that the port was on
  * @param vlan the port's access VLAN
+ * @param trunk what the port carried beside it
+ * @param adopted whether another program made the port, so that only it may make the port again
  * @param entry the height of the ledger entry that records it, once it is on disk
  */
 public record Enrollment(
@@ -22,6 +26,8 @@ public record Enrollment(
         String port,
         String bridge,
         Optional<Integer> vlan,
+        Optional<VlanTrunk> trunk,
+        boolean adopted,
         Optional<Long> entry) {
     private static final int NO_INDEX = 0;
 
@@ -34,12 +40,14 @@ public record Enrollment(
                 fact.link().value(),
                 fact.bridge(),
                 fact.vlan(),
+                fact.trunk(),
+                fact.maker().equals(Optional.of(PortMaker.OTHER)),
                 Optional.empty());
     }
 
     /** The same, recorded at this height. */
     public Enrollment at(long height) {
-        return new Enrollment(container, id, index, port, bridge, vlan, Optional.of(height));
+        return new Enrollment(container, id, index, port, bridge, vlan, trunk, adopted, Optional.of(height));
     }
 
     /**
@@ -47,6 +55,6 @@ public record Enrollment(
      * nothing any more and the enrolment is found by its id alone.
      */
     public Enrollment beforeReboot() {
-        return new Enrollment(container, id, NO_INDEX, port, bridge, vlan, entry);
+        return new Enrollment(container, id, NO_INDEX, port, bridge, vlan, trunk, adopted, entry);
     }
 }

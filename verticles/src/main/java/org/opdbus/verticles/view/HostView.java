@@ -29,6 +29,7 @@ import org.opdbus.events.PortEvent.BridgeRemoved;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortChanged;
 import org.opdbus.events.PortEvent.PortRemoved;
+import org.opdbus.events.ProxmoxEvent;
 
 /**
  * What is observed on this host, folded from the facts on the bus.
@@ -43,13 +44,20 @@ public final class HostView {
     private final PortIndex ports;
     private final FormerNames formerNames = new FormerNames();
     private final KernelAnswers answers = new KernelAnswers();
+    private final ProxmoxPicture proxmox;
     private final ContainerIndex containers = new ContainerIndex();
     private final Map<String, Bridge> bridges = new HashMap<>();
     private final Map<String, Set<ContainerId>> interestedInName = new HashMap<>();
 
     /** A view for the agent of this host, which owns the ports that name it. */
     public HostView(String owner) {
+        this(owner, false);
+    }
+
+    /** The same, and whether facts of Proxmox's are to be expected before a link may be taken for none of Proxmox's. */
+    public HostView(String owner, boolean proxmoxExpected) {
         this.owner = owner;
+        proxmox = new ProxmoxPicture(proxmoxExpected);
         ports = new PortIndex(owner);
     }
 
@@ -64,6 +72,9 @@ public final class HostView {
         Touched touched = new Touched();
         if (event instanceof ContainerEvent containerEvent) {
             return touched.everythingOf(containers.apply(containerEvent));
+        }
+        if (event instanceof ProxmoxEvent proxmoxEvent) {
+            return touched.everythingOf(proxmox.apply(proxmoxEvent).map(Set::of).orElseGet(this::everyContainer));
         }
         if (event instanceof SourceListed source) {
             lost.remove(source.source());
@@ -246,7 +257,7 @@ public final class HostView {
 
     /** Whether every source has said what there is, or that it cannot. */
     public boolean isHeard() {
-        return listed.size() + lost.size() == Source.values().length;
+        return listed.size() + lost.size() == Source.values().length && proxmox.isHeard();
     }
 
     public Set<String> bridgeNames() {
@@ -337,6 +348,20 @@ public final class HostView {
     /** Our marks on this port, if it bears them. */
     public Optional<PortOwner> marksOf(Port port) {
         return ports.marksOf(port);
+    }
+
+    /** What Proxmox has configured. */
+    public ProxmoxPicture proxmox() {
+        return proxmox;
+    }
+
+    /** Looks again at the link of this name. */
+    public Touched touchName(String name) {
+        Touched touched = new Touched();
+        linkNamed(name)
+                .ifPresent(
+                        link -> containersOf(link).forEach(id -> touched.of(id).markLink(link.index())));
+        return touched;
     }
 
     /** Whether a port bears our marks for this link of the container. */

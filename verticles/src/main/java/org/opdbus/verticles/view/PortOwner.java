@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Port;
 
 /**
@@ -15,9 +16,16 @@ import org.opdbus.events.Port;
  * @param container the container that the link belongs to
  * @param link the index of the link; a port whose link has another index is a port of a link that is gone
  * @param enrollment the id of this enrolment, also in its ledger entry
+ * @param maker who made the port; empty on a port that an earlier version of the agent marked
  * @param entry the height of that entry, once it is on disk
  */
-public record PortOwner(String owner, ContainerId container, int link, String enrollment, Optional<Long> entry) {
+public record PortOwner(
+        String owner,
+        ContainerId container,
+        int link,
+        String enrollment,
+        Optional<PortMaker> maker,
+        Optional<Long> entry) {
     /** The key that says whose the row is. */
     public static final String OWNER = "op-dbus:owner";
 
@@ -29,6 +37,17 @@ public record PortOwner(String owner, ContainerId container, int link, String en
 
     /** The key that ties the row to its ledger entry before that entry has a height. */
     public static final String ENROLLMENT = "op-dbus:enrollment";
+
+    /** The key that says who made the port. */
+    public static final String MAKER = "op-dbus:maker";
+
+    /** The value under {@link #MAKER} of a port that the agent made. */
+    public static final String MADE_BY_AGENT = "agent";
+
+    private static final String MADE_BY_OTHER = "other";
+
+    /** The key that says which limit of Proxmox's the agent wrote into the port's interface. */
+    public static final String LIMIT = "op-dbus:limit";
 
     /** The key that holds the height of the ledger entry. */
     public static final String ENTRY = "op-dbus:entry";
@@ -47,11 +66,20 @@ public record PortOwner(String owner, ContainerId container, int link, String en
                     new ContainerId(container),
                     Integer.parseInt(ids.getOrDefault(LINK, "0")),
                     enrollment,
+                    makerOf(ids.getOrDefault(MAKER, "")),
                     Optional.ofNullable(ids.get(ENTRY)).map(Long::valueOf)));
         } catch (IllegalArgumentException e) {
             // Somebody else wrote these: what we cannot read is not provably ours.
             return Optional.empty();
         }
+    }
+
+    private static Optional<PortMaker> makerOf(String value) {
+        return switch (value) {
+            case MADE_BY_AGENT -> Optional.of(PortMaker.AGENT);
+            case MADE_BY_OTHER -> Optional.of(PortMaker.OTHER);
+            default -> Optional.empty();
+        };
     }
 
     /** The external_ids that say whose this port is, which no entry's height changes. */
@@ -73,6 +101,7 @@ public record PortOwner(String owner, ContainerId container, int link, String en
         ids.put(CONTAINER, container.value());
         ids.put(LINK, Integer.toString(link));
         ids.put(ENROLLMENT, enrollment);
+        maker.ifPresent(who -> ids.put(MAKER, who == PortMaker.AGENT ? MADE_BY_AGENT : MADE_BY_OTHER));
         entry.ifPresent(height -> ids.put(ENTRY, Long.toString(height)));
         return ids;
     }

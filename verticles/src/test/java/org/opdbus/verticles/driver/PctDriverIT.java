@@ -4,16 +4,13 @@ package org.opdbus.verticles.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +24,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.testing.BusWatcher;
+import org.opdbus.verticles.testing.PctDouble;
 
 /** The driver for Proxmox, with a double of {@code pct} that makes real containers. */
 final class PctDriverIT {
@@ -43,14 +41,10 @@ final class PctDriverIT {
     private PctDriver driver = new PctDriver(runner);
 
     @BeforeEach
-    void open() throws IOException {
-        conf = Files.createDirectory(folder.resolve("conf"));
-        Path pct = folder.resolve("pct");
-        try (InputStream source = Objects.requireNonNull(getClass().getResourceAsStream("/pct-double/pct"))) {
-            Files.copy(source, pct);
-        }
-        Files.setPosixFilePermissions(pct, PosixFilePermissions.fromString("rwxr-xr-x"));
-        driver = new PctDriver(runner, pct.toString(), conf);
+    void open() {
+        PctDouble pct = PctDouble.in(folder);
+        conf = pct.configurations();
+        driver = new PctDriver(runner, pct.program().toString(), conf);
     }
 
     @AfterEach

@@ -88,6 +88,16 @@ class StepsTest {
 
     private static ContainerEnrolled enrolled(boolean recovered) {
         return new ContainerEnrolled(
-                ID, "e1", new LinkName("vi100"), 7, "vmbr0", Optional.empty(), Optional.empty(), 3, recovered);
+                ID,
+                "e1",
+                new LinkName("vi100"),
+                7,
+                "vmbr0",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                3,
+                Optional.empty(),
+                recovered);
     }
 }

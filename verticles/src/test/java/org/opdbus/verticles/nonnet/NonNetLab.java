@@ -165,8 +165,10 @@ final class NonNetLab implements AutoCloseable {
                 7,
                 "vmbr0",
                 Optional.of(42),
+                Optional.empty(),
                 Optional.of("02:00:00:00:00:01"),
                 11,
+                Optional.empty(),
                 false);
     }
 

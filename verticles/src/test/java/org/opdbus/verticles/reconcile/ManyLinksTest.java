@@ -38,7 +38,8 @@ class ManyLinksTest {
     private final TestScheduler time = new TestScheduler();
     private final HostView view = new HostView("here");
     private final Enrollments enrollments = new Enrollments(List.of());
-    private final Planner planner = new Planner(view, enrollments, new NamingRule("vi{id}"), true);
+    private final Planner planner =
+            new Planner(view, enrollments, new QuietTimes(time, name -> {}), new NamingRule("vi{id}"), true);
     private final List<Action> begun = new ArrayList<>();
     private final List<CompletableSubject> underWay = new ArrayList<>();
     private final List<Plan> plans = new ArrayList<>();

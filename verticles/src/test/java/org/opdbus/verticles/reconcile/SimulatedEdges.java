@@ -203,7 +203,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                             || port.otherNames().stream().anyMatch(host.ports::containsKey)) {
                         throw stale("the name is taken");
                     }
-                    host.addPort(port.name(), port.bridge(), port.vlan(), port.ids());
+                    host.addPort(port.name(), port.bridge(), port.settings().tag(), port.ids());
                     return port;
                 })
                 .ignoreElement();
@@ -223,6 +223,11 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                     return now;
                 })
                 .ignoreElement();
+    }
+
+    @Override
+    public Completable limit(Port port, Map<String, String> ids, Map<String, Integer> columns) {
+        return Completable.error(new IllegalStateException("there is no Proxmox here"));
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.lxc;
+package org.opdbus.verticles.kernel;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,14 +7,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.opdbus.verticles.kernel.Inotify;
 import org.opdbus.verticles.kernel.Inotify.Happening;
 
 /**
  * The watch on a folder that may not exist yet, may be removed and made again, and may be a symbolic link: the folder and
  * its parent, or else the deepest ancestor that exists.
  */
-final class FolderChain {
+public final class FolderChain {
     /** More rounds than folders that somebody could make one by one while they are being watched. */
     private static final int ROUNDS_MAX = 64;
 
@@ -24,14 +23,14 @@ final class FolderChain {
     /** By watch, the entry in it that matters; empty where every entry does. */
     private Map<Integer, String> watches = Map.of();
 
-    FolderChain(Inotify inotify, Path folder, int mask) {
+    public FolderChain(Inotify inotify, Path folder, int mask) {
         this.inotify = inotify;
         this.folder = folder;
         this.mask = mask;
     }
 
     /** Watches what exists now; to be called again after every relevant happening. */
-    void watch() throws IOException {
+    public void watch() throws IOException {
         Path deepest = folder;
         for (int round = 0; round < ROUNDS_MAX; round++) {
             Map<Integer, String> now = new HashMap<>();
@@ -60,7 +59,7 @@ final class FolderChain {
     }
 
     /** Whether the happening may mean that the folder has changed, come, or gone. */
-    boolean concerns(Happening happening) {
+    public boolean concerns(Happening happening) {
         String entry = watches.get(happening.watch());
         return entry != null
                 && (entry.isEmpty()

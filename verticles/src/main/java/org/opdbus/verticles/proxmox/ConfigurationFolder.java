@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.proxmox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.ProxmoxEvent;
+import org.opdbus.events.ProxmoxEvent.ProxmoxConfigured;
+import org.opdbus.events.ProxmoxEvent.ProxmoxUnconfigured;
+import org.opdbus.events.ProxmoxEvent.ProxmoxUnreadable;
+import org.opdbus.verticles.proxmox.ConfigurationParser.MalformedException;
+
+/** The folder of {@code VMID.conf} files. Each call reads anew and may take as long as the file system does. */
+final class ConfigurationFolder {
+    private static final int BYTES_MAX = 1_048_576;
+    private static final Pattern FILE = Pattern.compile("([1-9][0-9]{2,8})\\.conf");
+
+    private final Path folder;
+
+    ConfigurationFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The container whose file has this name, if it is the name of such a file. */
+    static Optional<ContainerId> containerOf(String fileName) {
+        Matcher matcher = FILE.matcher(fileName);
+        return matcher.matches() ? Optional.of(new ContainerId(matcher.group(1))) : Optional.empty();
+    }
+
+    /** Whether this can be a container of Proxmox's. */
+    static boolean isVmid(ContainerId id) {
+        return FILE.matcher(id + ".conf").matches();
+    }
+
+    /**
+     * The containers that are configured; empty if this is no host of Proxmox VE.
+     *
+     * @throws IOException if it is one and its folder cannot be listed: its cluster file system is not mounted, say, which
+     *     leaves an empty folder behind
+     */
+    Optional<List<ContainerId>> list() throws IOException {
+        Path parent = folder.getParent();
+        try (Stream<Path> files = Files.list(folder)) {
+            return Optional.of(files.flatMap(file -> containerOf(String.valueOf(file.getFileName())).stream())
+                    .sorted()
+                    .toList());
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            if (parent != null && Files.exists(parent)) {
+                throw new IOException(
+                        folder + " is not there, although " + parent + " is; see that pve-cluster runs", none);
+            }
+            return Optional.empty();
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    /** What a container's file says now. Never fails: what cannot be read is told as such. */
+    ProxmoxEvent read(ContainerId id) {
+        Path file = folder.resolve(id + ".conf");
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(BYTES_MAX + 1);
+            if (bytes.length > BYTES_MAX) {
+                return new ProxmoxUnreadable(id, file + " is larger than any configuration");
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return new ProxmoxConfigured(id, ConfigurationParser.parse(text));
+        } catch (NoSuchFileException gone) {
+            return new ProxmoxUnconfigured(id);
+        } catch (CharacterCodingException wrong) {
+            return new ProxmoxUnreadable(id, file + " is not UTF-8");
+        } catch (MalformedException wrong) {
+            return new ProxmoxUnreadable(id, file + ": " + wrong.getMessage());
+        } catch (IOException failure) {
+            return new ProxmoxUnreadable(id, file + " cannot be read: " + failure);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.proxmox;
+
+import java.nio.file.Path;
+
+/**
+ * What the Proxmox source is told.
+ *
+ * @param confDir the folder of {@code VMID.conf} files; it need not exist
+ * @param relistMs how often everything is read anew: the safety net, not the mechanism
+ */
+public record ProxmoxOptions(Path confDir, long relistMs) {
+    public ProxmoxOptions {
+        if (!confDir.isAbsolute()) {
+            throw new IllegalArgumentException("proxmox.confDir must be absolute: " + confDir);
+        }
+        if (relistMs < 100) {
+            throw new IllegalArgumentException("relistMs must be at least 100, not " + relistMs);
+        }
+    }
+
+    /** This folder, read anew once a minute. */
+    public static ProxmoxOptions of(Path confDir) {
+        return new ProxmoxOptions(confDir, 60_000);
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.proxmox;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.opdbus.events.Address;
+import org.opdbus.events.ContainerEvent;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.ProxmoxEvent;
+import org.opdbus.events.ProxmoxEvent.ProxmoxUnreadable;
+import org.opdbus.verticles.bus.Bus;
+
+/** The Proxmox source; see the package for the contract. */
+public final class ProxmoxVerticle extends AbstractVerticle {
+    private static final Pattern LINK = Pattern.compile("veth([1-9][0-9]{2,8})i[0-9]{1,2}");
+    /** A file system that answers later than this is as good as one that does not answer. */
+    private static final long ANSWER_MS = 5_000;
+
+    private final Bus bus;
+    private final ConfigurationThread thread;
+    private final ConfigurationFolder folder;
+    private final CompositeDisposable subscriptions = new CompositeDisposable();
+    private final ExecutorService questions = Executors.newSingleThreadExecutor(task -> {
+        Thread questioner = new Thread(task, "op-dbus-proxmox-question");
+        questioner.setDaemon(true);
+        return questioner;
+    });
+    private final Scheduler questionScheduler = Schedulers.from(questions);
+
+    public ProxmoxVerticle(Bus bus, ProxmoxOptions options) {
+        this.bus = bus;
+        thread = new ConfigurationThread(options, bus::publish);
+        folder = new ConfigurationFolder(options.confDir());
+    }
+
+    /** Completes when everything is watched and has been listed once, or cannot be. */
+    @Override
+    public Completable rxStart() {
+        subscriptions.add(bus.subscribe(
+                Address.LINK_APPEARED,
+                event -> lookAtOwnerOf(event.link().name().value())));
+        subscriptions.add(bus.subscribe(
+                Address.LINK_CHANGED, event -> lookAtOwnerOf(event.link().name().value())));
+        subscriptions.add(bus.subscribe(
+                Address.PORT_ADDED, event -> lookAtOwnerOf(event.port().name())));
+        subscriptions.add(bus.subscribe(
+                Address.PORT_REMOVED, event -> lookAtOwnerOf(event.port().name())));
+        subscriptions.add(bus.subscribe(Address.CONTAINER_STARTED, this::lookAt));
+        subscriptions.add(bus.subscribe(Address.CONTAINER_STOPPED, this::lookAt));
+        return thread.start();
+    }
+
+    private void lookAt(ContainerEvent event) {
+        ContainerId id = event.container().id();
+        if (ConfigurationFolder.isVmid(id)) {
+            thread.look(id);
+        }
+    }
+
+    private void lookAtOwnerOf(String link) {
+        Matcher matcher = LINK.matcher(link);
+        if (matcher.matches()) {
+            thread.look(new ContainerId(matcher.group(1)));
+        }
+    }
+
+    /**
+     * Reads a container's file anew, for those who must be sure before they act. Never fails: what cannot be read, or not in
+     * time, is {@link ProxmoxUnreadable}. Answers on a thread of its own.
+     */
+    public Single<ProxmoxEvent> read(ContainerId id) {
+        return Single.fromCallable(() -> folder.read(id))
+                .subscribeOn(questionScheduler)
+                .timeout(ANSWER_MS, TimeUnit.MILLISECONDS)
+                .onErrorReturn(failure -> new ProxmoxUnreadable(id, "it could not be read in time: " + failure))
+                .doOnSuccess(read -> thread.look(id));
+    }
+
+    /** Completes when the watching thread has ended. */
+    @Override
+    public Completable rxStop() {
+        subscriptions.dispose();
+        questions.shutdown();
+        return thread.stop();
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.view;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Link;
+import org.opdbus.events.ProxmoxEvent;
+import org.opdbus.events.ProxmoxEvent.ProxmoxConfigured;
+import org.opdbus.events.ProxmoxEvent.ProxmoxListed;
+import org.opdbus.events.ProxmoxEvent.ProxmoxLost;
+import org.opdbus.events.ProxmoxEvent.ProxmoxUnconfigured;
+import org.opdbus.events.ProxmoxEvent.ProxmoxUnreadable;
+import org.opdbus.events.ProxmoxNet;
+import org.opdbus.verticles.view.ManagedNet.Configured;
+import org.opdbus.verticles.view.ManagedNet.Pending;
+import org.opdbus.verticles.view.ManagedNet.Unmanaged;
+import org.opdbus.verticles.view.ManagedNet.Unreadable;
+
+/** What Proxmox VE has configured, folded from its facts. Confined to one thread. */
+public final class ProxmoxPicture {
+    /** The name of the n-th link of a container that Proxmox manages (PVE::LXC). */
+    private static final Pattern LINK = Pattern.compile("veth([0-9]+)i([0-9]{1,2})");
+
+    private static final ManagedNet UNMANAGED = new Unmanaged();
+
+    private final boolean expected;
+    private final Map<ContainerId, ProxmoxEvent> containers = new HashMap<>();
+    private Optional<Boolean> present = Optional.empty();
+    private Optional<String> lost = Optional.empty();
+
+    /** Nothing heard yet; if no source of such facts is expected, there is no Proxmox. */
+    ProxmoxPicture(boolean expected) {
+        this.expected = expected;
+    }
+
+    /** The name of the N-th link of a container that Proxmox manages. */
+    public static String linkName(ContainerId id, int number) {
+        return "veth" + id + "i" + number;
+    }
+
+    /** The N of such a name; empty of another name. */
+    public static OptionalInt numberOf(String link) {
+        Matcher matcher = LINK.matcher(link);
+        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(2))) : OptionalInt.empty();
+    }
+
+    /** Folds in a fact; gives the container that it is about, or none if it is about all of them. */
+    Optional<ContainerId> apply(ProxmoxEvent event) {
+        if (event instanceof ProxmoxListed listed) {
+            present = Optional.of(listed.present());
+            lost = Optional.empty();
+            return Optional.empty();
+        }
+        if (event instanceof ProxmoxLost away) {
+            lost = Optional.of(away.reason());
+            return Optional.empty();
+        }
+        ContainerId id = new ContainerId(event.subject());
+        if (event instanceof ProxmoxUnconfigured) {
+            containers.remove(id);
+        } else {
+            containers.put(id, event);
+        }
+        return Optional.of(id);
+    }
+
+    /** Whether it is known what there is, or that it cannot be known. */
+    boolean isHeard() {
+        return !expected || present.isPresent() || lost.isPresent();
+    }
+
+    /** Whether this container may be one of Proxmox's, as far as is known. */
+    public boolean mayManage(ContainerId id) {
+        return expected && (lost.isPresent() || present.orElse(true));
+    }
+
+    /**
+     * What Proxmox has to say about a container's link.
+     *
+     * @param inner the container's end, if it has been looked at
+     */
+    public ManagedNet of(ContainerId id, Link link, Optional<InnerLink> inner) {
+        OptionalInt number = numberOf(id, link, inner);
+        if (!expected || number.isEmpty()) {
+            return UNMANAGED;
+        }
+        if (lost.isPresent()) {
+            return new Unreadable(lost.get());
+        }
+        if (present.isEmpty()) {
+            return new Pending("Proxmox's configuration is being read");
+        }
+        if (!present.get()) {
+            return UNMANAGED;
+        }
+        ProxmoxEvent known = containers.get(id);
+        if (known instanceof ProxmoxUnreadable wrong) {
+            return new Unreadable(wrong.reason());
+        }
+        return known instanceof ProxmoxConfigured configured
+                ? net(configured, number.getAsInt())
+                : new Unreadable("Proxmox has no configuration of container " + id + " on this host");
+    }
+
+    private static ManagedNet net(ProxmoxConfigured configured, int number) {
+        return configured.nets().stream()
+                .filter(net -> net.number() == number)
+                .findFirst()
+                .<ManagedNet>map(Configured::new)
+                .orElseGet(() -> new Pending("Proxmox's configuration has no net" + number + " yet, or no more"));
+    }
+
+    /** By name; or, of a link that was renamed, by the hardware address inside the container. */
+    private OptionalInt numberOf(ContainerId id, Link link, Optional<InnerLink> inner) {
+        Matcher matcher = LINK.matcher(link.name().value());
+        if (matcher.matches() && matcher.group(1).equals(id.value())) {
+            return OptionalInt.of(Integer.parseInt(matcher.group(2)));
+        }
+        Optional<String> mac = inner.map(InnerLink::mac);
+        return containers.get(id) instanceof ProxmoxConfigured configured && mac.isPresent()
+                ? configured.nets().stream()
+                        .filter(net -> net.mac().equals(mac))
+                        .mapToInt(ProxmoxNet::number)
+                        .findFirst()
+                : OptionalInt.empty();
+    }
+}
