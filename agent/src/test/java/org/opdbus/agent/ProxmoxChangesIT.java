@@ -50,7 +50,8 @@ class ProxmoxChangesIT {
             eventually(() -> assertThat(host.agent.ledger("container.changed", "101"))
                     .hasSize(told)
                     .last()
-                    .satisfies(entry -> assertThat(entry.data().toString()).contains("properties.vlan=" + (10 + told))));
+                    .satisfies(
+                            entry -> assertThat(entry.data().toString()).contains("properties.vlan=" + (10 + told))));
         }
         assertThat(host.agent.ledger("drift.seen", "101")).isEmpty();
         assertThat(host.strayFrames("101")).isZero();
@@ -111,7 +112,10 @@ class ProxmoxChangesIT {
     }
 
     private String vlans(String port) {
-        return host.scene.ovs.vsctl("get", "Port", port, "tag", "trunks", "vlan_mode").strip();
+        return host.scene
+                .ovs
+                .vsctl("get", "Port", port, "tag", "trunks", "vlan_mode")
+                .strip();
     }
 
     @Test
@@ -119,8 +123,8 @@ class ProxmoxChangesIT {
         host.run("105", "bridge=vmbr0,tag=10");
         host.awaitRecorded("105", BRIDGE, 10);
         host.pct.failsToPlugOnce();
-        Answer answer = host.pct.call(
-                "set", "105", "--net0", "name=eth0,hwaddr=" + host.mac("105") + ",bridge=vmbr0,tag=11");
+        Answer answer =
+                host.pct.call("set", "105", "--net0", "name=eth0,hwaddr=" + host.mac("105") + ",bridge=vmbr0,tag=11");
         assertThat(answer.exit()).isNotZero();
         assertThat(Rows.of(host.scene.ovs).tag("veth105i0")).isEqualTo("10");
         host.awaitRecorded("105", BRIDGE, 10);

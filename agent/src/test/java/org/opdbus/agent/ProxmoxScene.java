@@ -79,7 +79,8 @@ final class ProxmoxScene implements AutoCloseable {
 
     /** Lets a container that runs send to everybody. */
     void send(String vmid) throws IOException {
-        String pid = sh("lxc-info", "-n", vmid, "-P", pct.lxcPath().toString(), "-p", "-H").strip();
+        String pid = sh("lxc-info", "-n", vmid, "-P", pct.lxcPath().toString(), "-p", "-H")
+                .strip();
         String neighbour = "10.9.9.3";
         inside(pid, "ip", "address", "replace", "10.9.9.2/24", "dev", "eth0");
         inside(pid, "ip", "neigh", "replace", neighbour, "lladdr", "ff:ff:ff:ff:ff:ff", "dev", "eth0");
