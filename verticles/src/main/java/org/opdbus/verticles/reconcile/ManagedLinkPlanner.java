@@ -23,17 +23,17 @@ import org.opdbus.verticles.reconcile.Action.RecordEnrolled;
 import org.opdbus.verticles.reconcile.Action.RetractPort;
 import org.opdbus.verticles.reconcile.Intent.Naming;
 import org.opdbus.verticles.reconcile.Intent.TakenBack;
-import org.opdbus.verticles.view.ManagedNet.Configured;
-import org.opdbus.verticles.view.ManagedNet.Pending;
-import org.opdbus.verticles.view.ManagedNet.Unreadable;
 import org.opdbus.verticles.reconcile.Outcome.Act;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
-import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.HostView;
-import org.opdbus.verticles.view.PortOwner;
 import org.opdbus.verticles.view.ManagedNet;
+import org.opdbus.verticles.view.ManagedNet.Configured;
+import org.opdbus.verticles.view.ManagedNet.Pending;
+import org.opdbus.verticles.view.ManagedNet.Unreadable;
+import org.opdbus.verticles.view.PortOwner;
 
 /**
  * The part of {@link Planner} that is about a link which Proxmox manages.
@@ -91,12 +91,14 @@ final class ManagedLinkPlanner {
 
     /** The link is not to be a port: what the agent made goes, and what Proxmox made is Proxmox's. */
     private Outcome barred(LinkSubject subject, Optional<Port> port, ProxmoxNet net, Refuse bar) {
-        boolean ours = port.isPresent() && view.isOurs(subject.id(), subject.link().index(), port.get());
+        boolean ours =
+                port.isPresent() && view.isOurs(subject.id(), subject.link().index(), port.get());
         boolean enslaved = ProxmoxBar.strangeMaster(view, subject.link()).isPresent();
         if (ours && (isMadeByAgent(port.get()) || enslaved)) {
             return new Act(new RetractPort(subject.id(), subject.link(), port.get(), bar.message()));
         }
-        Optional<Enrollment> enrollment = enrollments.of(subject.id(), subject.link().index());
+        Optional<Enrollment> enrollment =
+                enrollments.of(subject.id(), subject.link().index());
         // Some versions take the bridge out of the configuration while they change the device.
         boolean mayBeAtWork =
                 net.bridge().isEmpty() && quiet.holds(subject.link().name().value());
@@ -173,7 +175,8 @@ final class ManagedLinkPlanner {
     }
 
     private Outcome live(LinkSubject subject, Port port) {
-        Optional<Enrollment> enrollment = enrollments.of(subject.id(), subject.link().index());
+        Optional<Enrollment> enrollment =
+                enrollments.of(subject.id(), subject.link().index());
         Outcome outcome = liveness.plan(subject, port, enrollment);
         if (enrollment.isPresent() && outcome instanceof Act act && act.action() instanceof RecordEnrolled enrolled) {
             Map<String, String> changes = changes(enrollment.get(), enrolled.fact());

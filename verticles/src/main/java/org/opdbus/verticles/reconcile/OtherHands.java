@@ -9,10 +9,10 @@ import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortRemoved;
 import org.opdbus.events.ProxmoxEvent.ProxmoxConfigured;
+import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.ProxmoxPicture;
-import org.opdbus.verticles.view.ContainerView;
 
 /** Hears from facts where another program is at work, and begins a quiet time for that link. Confined to one thread. */
 final class OtherHands {
@@ -68,7 +68,8 @@ final class OtherHands {
                         && view.container(marks.container())
                                 .filter(ContainerView::isRunning)
                                 .isPresent()
-                        && enrollments.of(marks.container(), marks.link())
+                        && enrollments
+                                .of(marks.container(), marks.link())
                                 .filter(enrollment -> enrollment.port().equals(port.name()))
                                 .isPresent())
                 .isPresent();

@@ -29,7 +29,8 @@ final class PortPlanner {
     private final LivenessPlanner liveness;
     private final RepairRule repairs;
 
-    PortPlanner(HostView view, Enrollments enrollments, Preparation preparing, DriftPlanner drifts, RepairRule repairs) {
+    PortPlanner(
+            HostView view, Enrollments enrollments, Preparation preparing, DriftPlanner drifts, RepairRule repairs) {
         this.view = view;
         this.enrollments = enrollments;
         this.preparing = preparing;

@@ -293,7 +293,12 @@ final class Steps {
 
     private PortOwner newMarks(ContainerId container, int link, PortMaker maker) {
         return new PortOwner(
-                view.owner(), container, link, enrollments.begin(container, link), Optional.of(maker), Optional.empty());
+                view.owner(),
+                container,
+                link,
+                enrollments.begin(container, link),
+                Optional.of(maker),
+                Optional.empty());
     }
 
     private Completable ifBorneOut(Single<Boolean> look, Action action, Completable work) {
