@@ -270,7 +270,7 @@ class SiblingsTest {
                         "n".repeat(180),
                         "k".repeat(80)))
                 .length();
-        // The figures of docs/CLUSTER.md.
+        // The figures of docs/CLUSTER-PROTOCOL.md.
         assertThat(List.of(one, hundred / 100, beat)).isEqualTo(List.of(203, 155, 438));
     }
 }
