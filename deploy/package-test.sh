@@ -4,7 +4,7 @@
 # Tries the Debian package for real: boots a fresh Debian with systemd, installs the package there, and plays the life of
 # the service: containers, SIGKILL, a hang, a reload, an upgrade, removal, purge. Nothing of the host's is touched.
 #
-# The Debian is made by debootstrap, once, from this machine's own apt sources, in /var/cache/op-dbus (or the folder in
+# The Debian is made by debootstrap, once, from this machine's own apt sources, in /var/cache/op-dbus-package-test (or the folder in
 # OP_DBUS_CACHE); that takes a minute or two and half a gigabyte or so.
 set -eu
 
@@ -66,7 +66,7 @@ deb=${1:-$(find "$root/agent/target" -maxdepth 1 -name 'op-dbus_*_all.deb' 2>/de
 deb=$(readlink -f "$deb")
 began=$(now)
 stage=$(mktemp -d /tmp/op-dbus-package-test-XXXXXX)
-cache=${OP_DBUS_CACHE:-/var/cache/op-dbus}
+cache=${OP_DBUS_CACHE:-/var/cache/op-dbus-package-test}
 debian=$cache/debian
 
 step "Look for what is needed"
