@@ -11,8 +11,8 @@
     run_packages="openvswitch-switch lxc busybox-static iproute2 ethtool netcat-openbsd jq ca-certificates"
 
     # What the tests need beyond that; Python only to check a ledger by a program that shares nothing with ours
-    # (docs/verify-ledger.py).
-    test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps e2fsprogs"
+    # (docs/verify-ledger.py), systemd only as the init of a test's container.
+    test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps e2fsprogs systemd"
 }
 
 # Prints a message and ends the program with 2: it could not run.

@@ -62,8 +62,20 @@ final class Answers {
     /** What is there, as a state file would say it: applied here, it changes nothing. */
     Single<String> stateFile() {
         return observer.observe()
-                .map(there -> StateWriter.write(
-                        DesiredState.of(there.stream().map(Answers::entry).toList())));
+                .map(there -> StateWriter.write(DesiredState.of(there.stream()
+                        .map(this::withWantedMesh)
+                        .map(Answers::entry)
+                        .toList())));
+    }
+
+    /** The same container, of the network type that is wanted: {@code mesh} says how far it has come. */
+    private ContainerState withWantedMesh(ContainerState there) {
+        if (policy.meshFor(there.id()).isEmpty()) {
+            return there;
+        }
+        Map<String, Object> properties = new TreeMap<>(there.properties());
+        properties.put("network_type", "netmaker");
+        return new ContainerState(there.id(), there.veth(), there.bridge(), there.running(), properties);
     }
 
     private static DesiredContainer entry(ContainerState there) {
@@ -106,18 +118,30 @@ final class Answers {
 
     /** Every container of this host, as {@code query} shows it. */
     Single<JsonArray> containers() {
-        return Single.zip(observer.observe(), statuses.get(), meshes(), (observed, standing, meshes) -> {
-            Map<ContainerId, ContainerStatus> byId = new TreeMap<>();
-            standing.forEach(status -> byId.put(status.id(), status));
-            Map<ContainerId, JsonObject> containers = new TreeMap<>();
-            observed.forEach(state -> containers.put(
-                    state.id(),
-                    container(
-                            state,
-                            Optional.ofNullable(byId.get(state.id())),
-                            Optional.ofNullable(meshes.get(state.id())))));
-            return new JsonArray(new ArrayList<>(containers.values()));
-        });
+        return Single.zip(
+                observer.observe(), statuses.get(), meshes(), mesh.leftBehind(), (observed, standing, meshes, left) -> {
+                    Map<ContainerId, ContainerStatus> byId = new TreeMap<>();
+                    standing.forEach(status -> byId.put(status.id(), status));
+                    Map<ContainerId, JsonObject> containers = new TreeMap<>();
+                    observed.forEach(state -> containers.put(
+                            state.id(),
+                            withLeftBehind(
+                                    container(
+                                            withWantedMesh(state),
+                                            Optional.ofNullable(byId.get(state.id())),
+                                            Optional.ofNullable(meshes.get(state.id()))),
+                                    left.getOrDefault(state.id(), List.of()))));
+                    return new JsonArray(new ArrayList<>(containers.values()));
+                });
+    }
+
+    /** A host that the container was before and that is still on its server is shown until it is gone. */
+    private static JsonObject withLeftBehind(JsonObject container, List<String> hosts) {
+        if (!hosts.isEmpty()) {
+            JsonObject mesh = container.getJsonObject("mesh", new JsonObject());
+            container.put("mesh", mesh.put("leftBehind", new JsonArray(new ArrayList<>(hosts))));
+        }
+        return container;
     }
 
     private Single<Map<ContainerId, MeshStanding>> meshes() {
@@ -201,8 +225,10 @@ final class Answers {
         entry.ifPresent(
                 wanted -> wanted.properties().toMap().forEach((key, value) -> properties.put(key, value.toString())));
         first.flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
-        member.ifPresent(standing -> {
+        if (policy.meshFor(status.id()).isPresent()) {
             properties.put("network_type", "netmaker");
+        }
+        member.ifPresent(standing -> {
             properties.put("mesh_phase", standing.phase());
             properties.put("mesh_network", standing.network());
             properties.put("mesh_address", standing.address());

@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.DesiredContainer;
@@ -41,11 +42,12 @@ final class NetmakerMeshes implements MeshWork {
         NetmakerConfig netmaker = config.netmaker();
         NetmakerApiConfig api = netmaker.api();
         return NetmakerOptions.of(
-                Credentials.tokens(netmaker.envFile(), System.getenv()),
-                netmaker.netclient(),
-                NetmakerOptions.folderBeside(config.ledger().dir()),
-                api.base().map(url -> new Minting(url, api.credentialFile(), api.networks())),
-                api.authorities());
+                        Credentials.tokens(netmaker.envFile(), System.getenv()),
+                        netmaker.netclient(),
+                        NetmakerOptions.folderBeside(config.ledger().dir()),
+                        api.base().map(url -> new Minting(url, api.credentialFile(), api.networks())),
+                        api.authorities())
+                .withRejoin(netmaker.rejoin());
     }
 
     @Override
@@ -72,6 +74,11 @@ final class NetmakerMeshes implements MeshWork {
     public Single<List<MeshStanding>> standings() {
         return netmaker.status()
                 .map(all -> all.stream().map(NetmakerMeshes::standing).toList());
+    }
+
+    @Override
+    public Single<Map<ContainerId, List<String>>> leftBehind() {
+        return netmaker.leftBehind();
     }
 
     @Override

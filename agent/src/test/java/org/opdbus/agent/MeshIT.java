@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.agent.Command.Result;
 import org.opdbus.verticles.netmaker.MeshServer;
+import org.opdbus.verticles.netmaker.NetclientDouble;
 import org.opdbus.verticles.netmaker.TokenHunt;
 
 /** A state file's containers in a mesh: doubles of netclient and its server, everything else real, the tunnels too. */
@@ -128,7 +129,7 @@ final class MeshIT {
         assertThat(stuck.at("/mesh/remedy").asText()).startsWith("create a key on the server");
         assertThat(stuck.path("running").asBoolean()).isTrue();
         tokens("GONE=" + server.token(1), "GOOD=" + server.token(1));
-        MeshServer.putNetclient(scene.lxc.lxcPath().resolve("100/rootfs"));
+        NetclientDouble.put(scene.lxc.lxcPath().resolve("100/rootfs"));
 
         awaitPhase("100", "joined");
         awaitPhase("101", "joined");
@@ -180,6 +181,120 @@ final class MeshIT {
 
         eventually(() -> assertThat(server.hosts()).isZero());
         eventually(() -> assertThat(scene.agent.ledger("mesh.cleaned", "100")).hasSize(1));
+    }
+
+    @Test
+    void a_container_that_changes_its_identity_while_no_agent_runs_leaves_no_host_behind() throws IOException {
+        String token = server.token(2);
+        tokens("A=" + token, "B=" + server.token(0));
+        start("100");
+        awaitPhase("100", "joined");
+        String former = server.hostIds().get(0);
+        scene.agent.kill();
+        inside("100", NetclientDouble.FORGET);
+        NetclientDouble.putToken(root("100"), token);
+        inside("100", NetclientDouble.JOIN_BY_HAND);
+        eventually(() -> assertThat(server.nodes()).isEqualTo(2));
+        server.down();
+        scene.agent.start();
+
+        eventually(() -> assertThat(
+                        scene.agent.container("100").at("/mesh/leftBehind/0").asText())
+                .as(scene.agent.logText())
+                .isEqualTo(former + " on nm.test"));
+        assertThat(said(Command.run(scene.agent.config(), "doctor")).out())
+                .contains("host " + former + " (container 100) on nm.test is left behind");
+        server.up();
+
+        eventually(() -> assertThat(server.hostIds()).hasSize(1).doesNotContain(former));
+        eventually(() -> assertThat(
+                        scene.agent.container("100").at("/mesh/leftBehind").isMissingNode())
+                .isTrue());
+        assertThat(scene.agent.ledger("mesh.orphaned", "100")).hasSize(1);
+        eventually(() -> assertThat(scene.agent.ledger("mesh.cleaned", "100")).hasSize(1));
+    }
+
+    @Test
+    void a_node_that_is_deleted_joins_again_and_a_peer_that_lingers_degrades_nobody() throws IOException {
+        tokens("A=" + server.token(2), "B=" + server.token(1));
+        start("100");
+        start("101");
+        awaitPhase("100", "joined");
+        awaitPhase("101", "joined");
+        server.deleteNodes(server.hostIds().get(0));
+        eventually(() -> assertThat(scene.agent.ledger("mesh.joined", "100"))
+                .as(scene.agent.logText())
+                .hasSize(2));
+        assertThat(scene.agent.ledger("mesh.lost", "100"))
+                .singleElement()
+                .asString()
+                .contains("its node in prod was deleted on its server");
+        eventually(() -> assertThat(inside("100", "wg show netmaker peers")).isNotBlank());
+
+        server.deleteHost(server.hostIds().get(1));
+        Scene.sh("lxc-stop", "-k", "-P", scene.lxc.lxcPath().toString(), "-n", "101");
+        NetclientDouble.heardAgo(root("100"), 1_000);
+        scene.agent.kill();
+        scene.agent.start();
+
+        // A new agent looks at once, and asks the server before it says anything.
+        eventually(() -> assertThat(NetclientDouble.questions(root("100"))).isPositive());
+        awaitPhase("100", "joined");
+        assertThat(inside("100", "wg show netmaker peers")).isNotBlank();
+        assertThat(scene.agent.ledger("mesh.degraded", "100")).isEmpty();
+    }
+
+    @Test
+    void a_service_that_is_late_or_not_installed_is_told_and_waited_for() throws IOException {
+        tokens("A=" + server.token(1), "B=" + server.token(1));
+        assertThat(apply(false, "A", "B").status()).isZero();
+        prepare("100");
+        prepare("101");
+        NetclientDouble.tell(root("100"), "late");
+        NetclientDouble.systemd(root("101"));
+        launch("100");
+        launch("101");
+
+        JsonNode late = awaitPhase("100", "confirming");
+        assertThat(late.at("/properties/network_type").asText()).isEqualTo("netmaker");
+        assertThat(late.path("state").asText()).isEqualTo("confirming");
+        JsonNode missing = awaitPhase("101", "joining");
+        assertThat(missing.at("/properties/network_type").asText()).isEqualTo("netmaker");
+        eventually(
+                () -> assertThat(scene.agent.container("101").at("/mesh/reason").asText())
+                        .isEqualTo("netclient is in the container, and its service is not installed"));
+        assertThat(said(Command.run(scene.agent.config(), "doctor")).out())
+                .contains("netclient is in the container, and its service is not installed", "/root/netclient install");
+        assertThat(inside("101", "/usr/bin/netclient install")).contains("on top of itself");
+        inside("101", "cp /usr/bin/netclient /root/netclient && /root/netclient install");
+        NetclientDouble.tell(root("100"), "");
+
+        awaitPhase("100", "joined");
+        awaitPhase("101", "joined");
+        assertThat(server.registrations()).isEqualTo(2);
+    }
+
+    /** Makes the containers if they are not there, and starts one without op-dbus. */
+    private void start(String id) throws IOException {
+        if (scene.agent.container(id).isMissingNode()) {
+            Result created = apply(false, "A", "B");
+            assertThat(created.status()).as(created.toString()).isZero();
+        }
+        prepare(id);
+        launch(id);
+    }
+
+    private void launch(String id) {
+        Scene.sh("lxc-start", "-P", scene.lxc.lxcPath().toString(), "-n", id);
+    }
+
+    private String inside(String id, String command) {
+        return Scene.sh(
+                "lxc-attach", "-P", scene.lxc.lxcPath().toString(), "-n", id, "--clear-env", "--", "sh", "-c", command);
+    }
+
+    private Path root(String id) {
+        return scene.lxc.lxcPath().resolve(id).resolve("rootfs");
     }
 
     @Test
@@ -259,7 +374,7 @@ final class MeshIT {
 
     /** What a template with netclient in it would bring. */
     private void prepare(String id) throws IOException {
-        MeshServer.putNetclient(scene.lxc.lxcPath().resolve(id).resolve("rootfs"));
+        NetclientDouble.put(scene.lxc.lxcPath().resolve(id).resolve("rootfs"));
         letWireGuardIn(id);
     }
 

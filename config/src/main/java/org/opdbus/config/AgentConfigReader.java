@@ -88,6 +88,7 @@ final class AgentConfigReader {
         return new NetmakerConfig(
                 json.file("envFile", fallback.envFile(), NetmakerConfig.ENV_FILE),
                 json.string("netclient", fallback.netclient(), NetmakerConfig.NETCLIENT),
+                json.bool("rejoin", fallback.rejoin()),
                 netmakerApi(json.object("api"), fallback.api()));
     }
 

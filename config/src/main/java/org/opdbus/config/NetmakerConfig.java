@@ -8,8 +8,9 @@ import java.nio.file.Path;
  *
  * @param envFile the file of enrolment tokens; readable by its owner only
  * @param netclient the netclient program: a name to be found on {@code PATH}, or an absolute path
+ * @param rejoin whether a container joins again whose node or host was deleted on the server
  */
-public record NetmakerConfig(Path envFile, String netclient, NetmakerApiConfig api) {
+public record NetmakerConfig(Path envFile, String netclient, boolean rejoin, NetmakerApiConfig api) {
     static final Limit<Path> ENV_FILE = Limit.absolutePath();
     static final Limit<String> NETCLIENT = Limit.that(
             NetmakerConfig::isProgram, "must be the name of a program, or its absolute path, without arguments");
@@ -20,7 +21,8 @@ public record NetmakerConfig(Path envFile, String netclient, NetmakerApiConfig a
     }
 
     public static NetmakerConfig defaults() {
-        return new NetmakerConfig(Path.of("/etc/op-dbus/netmaker.env"), "netclient", NetmakerApiConfig.defaults());
+        return new NetmakerConfig(
+                Path.of("/etc/op-dbus/netmaker.env"), "netclient", true, NetmakerApiConfig.defaults());
     }
 
     private static boolean isProgram(String value) {

@@ -51,6 +51,7 @@ final class AgentConfigTest {
             Map.entry("enrollment.onDrift", List.of("\"report\"", "REPORT")),
             Map.entry("netmaker.envFile", List.of("\"/n.env\"", "/n.env")),
             Map.entry("netmaker.netclient", List.of("\"/opt/netclient\"", "/opt/netclient")),
+            Map.entry("netmaker.rejoin", List.of("false", "false")),
             Map.entry("netmaker.api.url", List.of("\"https://api.example.com\"", "https://api.example.com")),
             Map.entry("netmaker.api.credentialFile", List.of("\"/k\"", "/k")),
             Map.entry("netmaker.api.networks", List.of("[\"prod\"]", "[prod]")),

@@ -14,7 +14,7 @@ public sealed interface MeshEvent extends Event {
     /**
      * A container is not in its mesh yet, and the agent goes on trying. Told when the reason changes, not at every attempt.
      *
-     * @param attempt how many attempts have failed in a row
+     * @param attempt how often netclient's join was run in it since it started; 0 if it was not ready for a join
      */
     record MeshDelayed(ContainerId container, int attempt, String reason) implements MeshEvent {}
 
@@ -22,7 +22,7 @@ public sealed interface MeshEvent extends Event {
      * A server took a container's registration. It is a host there, and not yet a node of a network.
      *
      * @param server the server's name
-     * @param attempt which attempt it was
+     * @param attempt which run of netclient's join it was since the container started
      */
     record MeshRegistered(ContainerId container, String server, int attempt) implements MeshEvent {}
 
@@ -48,10 +48,13 @@ public sealed interface MeshEvent extends Event {
             boolean recovered)
             implements MeshEvent {}
 
-    /** A container is in its mesh, and reaches nobody there or is not well in its server's eyes. */
+    /** A container is in its mesh, and no peer has answered it for long, or its server does not take it for well. */
     record MeshDegraded(ContainerId container, String reason) implements MeshEvent {}
 
-    /** A container that was in its mesh is in it no more; the agent repairs it. */
+    /**
+     * A container that was in its mesh is in it no more, because its interface is gone or because it was deleted on its
+     * server; the agent repairs it. Told again when another cause is found.
+     */
     record MeshLost(ContainerId container, String reason) implements MeshEvent {}
 
     /** All is well again with a container in its mesh. */
@@ -61,7 +64,8 @@ public sealed interface MeshEvent extends Event {
     record MeshLeft(ContainerId container, String server, String hostId) implements MeshEvent {}
 
     /**
-     * A container has left, but its host may still be on the server. The agent goes on until it is gone.
+     * A container has left or has another identity now, but its host may still be on the server. The agent goes on until
+     * the host is gone.
      *
      * @param reason why it could not be removed
      */

@@ -103,7 +103,8 @@ final class AgentQuestion {
                 .forEach(container -> containers.add(new ContainerReply(
                         container.path("id").asText(),
                         container.path("state").asText(),
-                        container.path("reason").asText())));
+                        container.path("reason").asText(),
+                        container.at("/mesh/remedy").asText())));
         return containers;
     }
 }

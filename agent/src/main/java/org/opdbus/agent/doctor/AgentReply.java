@@ -27,8 +27,17 @@ public record AgentReply(
         containers = List.copyOf(containers);
     }
 
-    /** How a container stands, in the words of {@code query}. */
-    public record ContainerReply(String id, String state, String reason) {}
+    /**
+     * How a container stands, in the words of {@code query}.
+     *
+     * @param meshRemedy what the user has to do before it is in its mesh; empty if there is nothing
+     */
+    public record ContainerReply(String id, String state, String reason, String meshRemedy) {
+        /** A container whose mesh needs nothing. */
+        public ContainerReply(String id, String state, String reason) {
+            this(id, state, reason, "");
+        }
+    }
 
     /** Nobody listens. */
     public static AgentReply none() {

@@ -18,6 +18,11 @@ final class ContainersCheck implements Check {
         List<Finding> findings = new ArrayList<>();
         for (ContainerReply container : agent.containers()) {
             String what = "container " + container.id() + " is " + container.state() + ": " + container.reason();
+            if (!container.meshRemedy().isEmpty()) {
+                findings.add(Finding.problem(
+                        NAME, what, "it is not in its mesh until that has changed", container.meshRemedy()));
+                continue;
+            }
             switch (container.state()) {
                 case "refused" ->
                     findings.add(Finding.problem(

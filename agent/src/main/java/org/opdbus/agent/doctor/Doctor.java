@@ -15,6 +15,7 @@ public final class Doctor {
             new SwitchCheck(),
             new LxcCheck(),
             new NetmakerCheck(),
+            new NetclientCheck(),
             new AgentCheck(),
             new ContainersCheck(),
             new PortsCheck());

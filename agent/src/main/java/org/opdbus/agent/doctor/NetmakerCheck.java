@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import org.opdbus.config.ConfigException;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
+import org.opdbus.config.NetmakerApiConfig;
 import org.opdbus.config.StateLoader;
 import org.opdbus.verticles.netmaker.NetmakerException;
 import org.opdbus.verticles.netmaker.NetmakerOptions;
+import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
 
 /** Whether containers can join a mesh, on a host where any is to. Never reads a token. */
@@ -34,6 +36,7 @@ final class NetmakerCheck implements Check {
         if (patient.config().netmaker().api().base().isPresent()) {
             Path api = patient.config().netmaker().api().credentialFile();
             findings.add(FileModes.onlyOwnerEnters(NAME, api, "keys cannot be made without the credential in it"));
+            findings.add(networks(patient.config().netmaker().api()));
         }
         findings.add(
                 Files.exists(file)
@@ -51,6 +54,25 @@ final class NetmakerCheck implements Check {
                     "modprobe tun")));
         }
         return FileModes.orElse(findings, Finding.ok(NAME, "tokens are in " + file + ", for root only"));
+    }
+
+    /** Whether the server has the networks that keys lead into. Waits for the server, for 15 s at the most. */
+    private static Optional<Finding> networks(NetmakerApiConfig api) {
+        try {
+            NetmakerVerticle.checkNetworks(
+                    new Minting(api.base().orElseThrow(), api.credentialFile(), api.networks()), api.authorities());
+            return Optional.empty();
+        } catch (NetmakerException failure) {
+            String what = String.valueOf(failure.getMessage());
+            String why = "no key is made for a join";
+            return Optional.of(
+                    failure.reason() == NetmakerException.Reason.UNREACHABLE
+                            ? Finding.warning(NAME, what, why + " until it answers", failure.remedy())
+                            : Finding.problem(NAME, what, why, failure.remedy()));
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     /** What the agent could not remove from mesh servers yet. */

@@ -260,6 +260,44 @@ class DoctorTest {
     }
 
     @Test
+    void a_netclient_whose_service_is_not_installed_is_found_in_a_container_that_is_to_be_in_a_mesh() throws Exception {
+        write(folder.resolve("state.json"), """
+                {"version": 1, "plugins": {"lxc": {"containers": [
+                  {"id": "100", "properties": {"network_type": "netmaker"}},
+                  {"id": "101"}]}}}
+                """);
+        for (String id : List.of("100", "101")) {
+            Path root = patient().config().lxc().path().resolve(id).resolve("rootfs");
+            write(root.resolve("usr/bin/netclient"), "");
+            write(root.resolve("usr/sbin/other"), "");
+            Files.createSymbolicLink(root.resolve("usr/sbin/init"), Path.of("../lib/systemd/systemd"));
+        }
+        Finding found = only(new NetclientCheck());
+        assertProblem(found, "netclient is in container 100, and its service is not installed", "takes about 20 s");
+        assertThat(found.remedy()).contains("run from /usr/bin installs nothing");
+
+        Path root = patient().config().lxc().path().resolve("100/rootfs");
+        write(root.resolve("etc/systemd/system/netclient.service"), "");
+        assertThat(new NetclientCheck().examine(patient())).isEmpty();
+    }
+
+    @Test
+    void a_container_that_its_mesh_waits_for_is_told_with_the_remedy() throws ConfigException {
+        agent = new AgentReply(
+                true,
+                Optional.empty(),
+                "1.2",
+                Map.of(),
+                Optional.empty(),
+                List.of(new ContainerReply(
+                        "100", "unconfirmed", "netclient's daemon does not run in it", "start it: systemctl …")));
+        assertProblem(
+                only(new ContainersCheck()),
+                "container 100 is unconfirmed: netclient's daemon does not run in it",
+                "start it: systemctl");
+    }
+
+    @Test
     void what_is_left_behind_on_mesh_servers_is_told_and_nothing_is_made() throws Exception {
         assertThat(new NetmakerCheck().examine(patient())).isEmpty();
         assertThat(folder.resolve("netmaker")).doesNotExist();

@@ -34,12 +34,14 @@ final class Departures {
     private final MeshRecords records;
     private final ServerApi api;
     private final Scheduler waiting;
+    private final Holders holders;
     private final Consumer<Event> facts;
 
     /**
      * Departures.
      *
      * @param limit what leaving may take
+     * @param holders says which other container has an identity; its host is never removed
      */
     Departures(
             Duration limit,
@@ -49,6 +51,7 @@ final class Departures {
             MeshRecords records,
             ServerApi api,
             Scheduler waiting,
+            Holders holders,
             Consumer<Event> facts) {
         this.limit = limit;
         this.tokens = tokens;
@@ -57,6 +60,7 @@ final class Departures {
         this.records = records;
         this.api = api;
         this.waiting = waiting;
+        this.holders = holders;
         this.facts = facts;
     }
 
@@ -72,11 +76,28 @@ final class Departures {
     Single<Boolean> leave(ContainerId id, Optional<Path> root, boolean running, Optional<MeshIntent> intent) {
         return Single.fromCallable(() -> host(id, root, intent))
                 .subscribeOn(waiting)
-                .flatMap(host -> host.map(found -> depart(found, running)).orElse(Single.just(true)))
+                .flatMap(host ->
+                        host.isPresent() && isItsOwn(host.get()) ? depart(host.get(), running) : Single.just(true))
                 .onErrorReturn(failure -> {
                     LOG.error("container={} may have left its host behind: {}", id, failure.getMessage());
                     return false;
                 });
+    }
+
+    /** Whether no other container has the same identity; a host that two have stays with the other one. */
+    private boolean isItsOwn(MeshHost host) throws NetmakerException {
+        Optional<ContainerId> other = holders.other(host);
+        if (other.isPresent()) {
+            LOG.warn("{} is not removed: container={} has the same identity", host, other.get());
+            records.handOver(host);
+        }
+        return other.isEmpty();
+    }
+
+    /** Notes that a container has another identity now, and that its former host is to be removed. */
+    void former(MeshHost host) {
+        facts.accept(new MeshOrphaned(
+                host.container(), host.server(), host.hostId(), "the container has another identity now"));
     }
 
     private Single<Boolean> depart(MeshHost host, boolean running) {
@@ -166,6 +187,7 @@ final class Departures {
     private Single<Boolean> cleanHosts() {
         return Single.fromCallable(records::orphans)
                 .flattenAsFlowable(hosts -> hosts)
+                .filter(this::isItsOwn)
                 .concatMapSingle(host -> removed(host)
                         .andThen(Single.fromCallable(() -> {
                             facts.accept(new MeshCleaned(host.container(), host.server(), host.hostId()));

@@ -6,7 +6,7 @@ import io.reactivex.rxjava3.core.Single;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Refusal;
@@ -15,6 +15,8 @@ import org.opdbus.verticles.netmaker.JoinOutcome.Joined;
 import org.opdbus.verticles.netmaker.JoinOutcome.Permanent;
 import org.opdbus.verticles.netmaker.JoinOutcome.Retryable;
 import org.opdbus.verticles.netmaker.KeyMint.MintedKey;
+import org.opdbus.verticles.netmaker.MeshAction.Join;
+import org.opdbus.verticles.netmaker.MeshLook.Subject;
 import org.opdbus.verticles.netmaker.Seen.NotYet;
 import org.opdbus.verticles.netmaker.Seen.Refused;
 import org.opdbus.verticles.netmaker.Seen.Registered;
@@ -32,41 +34,50 @@ final class Joins {
     private final Tokens tokens;
     private final Scheduler waiting;
     private final Runnable keyLeft;
+    private final Consumer<MeshHost> former;
 
     /**
      * Joins.
      *
      * @param waiting threads that may wait for files, the kernel and servers
      * @param keyLeft told when a key that was made could not be deleted
+     * @param former told of a host that a container was before it got another identity
      */
-    Joins(GuestCommands commands, MeshRecords records, Tokens tokens, Scheduler waiting, Runnable keyLeft) {
+    Joins(
+            GuestCommands commands,
+            MeshRecords records,
+            Tokens tokens,
+            Scheduler waiting,
+            Runnable keyLeft,
+            Consumer<MeshHost> former) {
         this.commands = commands;
         this.records = records;
         this.tokens = tokens;
         this.waiting = waiting;
         this.keyLeft = keyLeft;
+        this.former = former;
     }
 
-    /**
-     * Joins, if the container is ready for it.
-     *
-     * @param kept its token; empty if a key is made for it
-     * @param api the host, and perhaps the port, of the API of its server
-     */
-    Single<Seen> join(ContainerId id, long initPid, MeshIntent intent, Optional<EnrollmentToken> kept, String api) {
-        GuestNetwork network = GuestNetwork.of(initPid, "");
+    /** Joins, if the container is ready for it. */
+    Single<Seen> join(Subject subject, Join wanted) {
+        GuestNetwork network = GuestNetwork.of(subject.initPid(), "");
         if (!network.carrier()) {
             return Single.just(new NotYet("it has no link that carries packets", "", true));
         }
         if (!network.routed()) {
             return Single.just(new NotYet("it has no default route", "", true));
         }
-        String host = api.replaceFirst(":[0-9]+$", "");
-        Single<Seen> join = kept.map(token -> joinWith(id, initPid, token, false))
-                .orElseGet(() -> joinWithOwnKey(id, initPid, tokens.mint(intent).orElseThrow()));
+        String host = wanted.api().replaceFirst(":[0-9]+$", "");
+        ContainerId id = subject.id();
+        Single<Seen> join = wanted.kept()
+                .map(token -> joinWith(id, subject.initPid(), token, false))
+                .orElseGet(() -> joinWithOwnKey(
+                        id, subject.initPid(), tokens.mint(subject.intent()).orElseThrow()));
         return commands.look(id, NUMBERS.matcher(host).matches() ? "" : host)
                 .observeOn(waiting)
-                .flatMap(found -> missing(found, host).map(Single::<Seen>just).orElse(join));
+                .flatMap(found -> MeshPlan.missing(found, Files.exists(KERNEL_MODULE), host)
+                        .map(Single::<Seen>just)
+                        .orElse(join));
     }
 
     /** Makes a key, joins with it, and deletes it however that ends, also when nobody waits for the end any more. */
@@ -99,23 +110,10 @@ final class Joins {
         }
     }
 
-    private static Optional<Seen> missing(Set<String> found, String host) {
-        if (!found.contains("netclient")) {
-            return Optional.of(new NotYet("netclient is not in the container", JoinOutput.PROGRAM_REMEDY, false));
-        }
-        if (!found.contains("tun") && !Files.exists(KERNEL_MODULE)) {
-            return Optional.of(
-                    new NotYet("WireGuard is not possible in the container", JoinOutput.WIREGUARD_REMEDY, false));
-        }
-        return found.contains("dns")
-                ? Optional.empty()
-                : Optional.of(new NotYet("it cannot resolve the name " + host, "", true));
-    }
-
     private Single<Seen> joinWith(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey) {
         return Single.defer(() -> {
             // If it was a host before, it is one as soon as the server has heard of it.
-            records.remember(id, GuestNetclient.read(MeshLook.root(initPid)), token.server());
+            remember(id, initPid, token);
             return commands.join(id, token)
                     .observeOn(waiting)
                     .map(result -> joined(id, initPid, token, ownKey, result));
@@ -127,15 +125,22 @@ final class Joins {
         JoinOutcome outcome = JoinOutput.classify(result);
         if (outcome instanceof Permanent permanent) {
             return ownKey && permanent.ofKey()
-                    ? new NotYet("the server refused the key that it had made: " + permanent.message(), "", false)
-                    : new Refused(Refusal.MESH_REFUSED, permanent.message(), permanent.remedy(), Optional.of(token));
+                    ? new NotYet("the server refused the key that it had made: " + permanent.message(), "", false, true)
+                    : new Refused(
+                            Refusal.MESH_REFUSED, permanent.message(), permanent.remedy(), Optional.of(token), true);
         }
         // The server may have taken it even if netclient could not say so.
-        records.remember(id, GuestNetclient.read(MeshLook.root(initPid)), token.server());
+        remember(id, initPid, token);
         if (outcome instanceof Joined joined) {
-            return new Registered(joined.server(), true);
+            records.forgetNodes(id);
+            return new Registered(joined.server());
         }
         Retryable retryable = (Retryable) outcome;
-        return new NotYet(retryable.reason(), retryable.remedy(), false);
+        return new NotYet(retryable.reason(), retryable.remedy(), false, true);
+    }
+
+    private void remember(ContainerId id, long initPid, EnrollmentToken token) throws NetmakerException {
+        records.remember(id, GuestNetclient.read(MeshLook.root(initPid)), token.server())
+                .ifPresent(former);
     }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.netmaker;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
 
@@ -14,8 +17,20 @@ import org.opdbus.events.ContainerId;
  * @param hostId the host's id
  * @param mac the host's hardware address as the server knows it
  * @param password the host's own password on the server; secret
+ * @param nodes the nodes that it was last seen with; by them a node that an administrator deletes is missed
  */
-record MeshHost(ContainerId container, String server, String api, String hostId, String mac, String password) {
+record MeshHost(
+        ContainerId container,
+        String server,
+        String api,
+        String hostId,
+        String mac,
+        String password,
+        List<MeshNode> nodes) {
+    MeshHost {
+        nodes = List.copyOf(nodes);
+    }
+
     /** The container as the server with this API knows it; empty if netclient has given it no identity yet. */
     static Optional<MeshHost> of(ContainerId container, GuestNetclient guest, String api) {
         return guest.identity()
@@ -25,27 +40,46 @@ record MeshHost(ContainerId container, String server, String api, String hostId,
                         api,
                         identity.hostId(),
                         identity.mac(),
-                        identity.password()));
+                        identity.password(),
+                        guest.nodes()));
+    }
+
+    /** The same host, seen with these nodes. */
+    MeshHost with(List<MeshNode> seen) {
+        return new MeshHost(container, server, api, hostId, mac, password, seen);
     }
 
     JsonObject toJson() {
+        JsonArray places = new JsonArray();
+        nodes.forEach(node -> places.add(new JsonObject()
+                .put("network", node.network())
+                .put("id", node.nodeId())
+                .put("address", node.address())));
         return new JsonObject()
                 .put("container", container.value())
                 .put("server", server)
                 .put("api", api)
                 .put("hostId", hostId)
                 .put("mac", mac)
-                .put("password", password);
+                .put("password", password)
+                .put("nodes", places);
     }
 
+    /** Reads what {@link #toJson} wrote; a record of an earlier version has no nodes. */
     static MeshHost of(JsonObject json) {
+        List<MeshNode> nodes = new ArrayList<>();
+        for (Object one : json.getJsonArray("nodes", new JsonArray())) {
+            JsonObject node = (JsonObject) one;
+            nodes.add(new MeshNode(node.getString("network"), node.getString("id"), node.getString("address")));
+        }
         return new MeshHost(
                 new ContainerId(json.getString("container")),
                 json.getString("server"),
                 json.getString("api"),
                 json.getString("hostId"),
                 json.getString("mac"),
-                json.getString("password"));
+                json.getString("password"),
+                nodes);
     }
 
     @Override

@@ -6,73 +6,88 @@ import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.kernel.NetlinkException;
 import org.opdbus.verticles.netmaker.GuestNetclient.Identity;
+import org.opdbus.verticles.netmaker.MeshAction.Confirm;
+import org.opdbus.verticles.netmaker.MeshAction.Examine;
+import org.opdbus.verticles.netmaker.MeshAction.Fail;
+import org.opdbus.verticles.netmaker.MeshAction.Join;
+import org.opdbus.verticles.netmaker.MeshAction.Recheck;
+import org.opdbus.verticles.netmaker.MeshAction.Say;
+import org.opdbus.verticles.netmaker.MeshPlan.Rejoining;
 import org.opdbus.verticles.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.netmaker.Seen.Ended;
-import org.opdbus.verticles.netmaker.Seen.Health;
-import org.opdbus.verticles.netmaker.Seen.InMesh;
 import org.opdbus.verticles.netmaker.Seen.NotYet;
 import org.opdbus.verticles.netmaker.Seen.Refused;
-import org.opdbus.verticles.netmaker.Seen.Registered;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Looks at a running container and brings it one step further into its mesh.
- *
- * <p>What there is already is looked at before anything is done: a container that is registered does not join again,
- * because each registration uses up one use of its key.
+ * Looks at a running container and brings it one step further into its mesh: it gathers a picture, asks {@link MeshPlan}
+ * what is next, and does that.
  */
 final class MeshLook {
-    private static final Logger LOG = LoggerFactory.getLogger(MeshLook.class);
-
     private final NetmakerOptions options;
     private final GuestCommands commands;
     private final MeshRecords records;
     private final Tokens tokens;
-    private final ServerOpinions opinions;
+    private final MeshExam exam;
     private final Joins joins;
     private final Scheduler waiting;
+    private final Consumer<MeshHost> former;
 
     /**
      * A look.
      *
      * @param waiting threads that may wait for files, the kernel and servers
+     * @param former told of a host that a container was before it got another identity
      */
     MeshLook(
             NetmakerOptions options,
             GuestCommands commands,
             MeshRecords records,
             Tokens tokens,
-            ServerOpinions opinions,
+            MeshExam exam,
             Joins joins,
-            Scheduler waiting) {
+            Scheduler waiting,
+            Consumer<MeshHost> former) {
         this.options = options;
         this.commands = commands;
         this.records = records;
         this.tokens = tokens;
-        this.opinions = opinions;
+        this.exam = exam;
         this.joins = joins;
         this.waiting = waiting;
+        this.former = former;
+    }
+
+    /**
+     * One container that is looked at.
+     *
+     * @param initPid its init
+     * @param nowMs on the clock of {@link MeshState}
+     */
+    record Subject(ContainerId id, long initPid, MeshIntent intent, MeshState state, long nowMs) {
+        /** The root folder of its files. */
+        Path root() {
+            return MeshLook.root(initPid);
+        }
     }
 
     /** What is seen of a container; never fails but for a defect. Disposing of it ends what runs in the container. */
-    Single<Seen> look(ContainerId id, long initPid, MeshIntent intent, MeshState state) {
-        Single<Seen> look =
-                Single.defer(() -> begin(id, initPid, intent, state)).subscribeOn(waiting);
-        Single<Seen> repaired = state.phase() == Phase.LOST
-                ? commands.pull(id).onErrorComplete().ignoreElement().andThen(look)
+    Single<Seen> look(Subject subject) {
+        Single<Seen> look = Single.defer(() -> begin(subject)).subscribeOn(waiting);
+        boolean toRepair = subject.state().phase() == Phase.LOST
+                && subject.state().counts().denials() == 0;
+        Single<Seen> repaired = toRepair
+                ? commands.pull(subject.id()).onErrorComplete().ignoreElement().andThen(look)
                 : look;
         return repaired.onErrorResumeNext(MeshLook::failed)
                 // The files of a container are gone with its init, which says nothing of its mesh.
-                .map(seen -> Files.exists(root(initPid)) ? seen : new Ended());
+                .map(seen -> Files.exists(subject.root()) ? seen : new Ended());
     }
 
     private static Single<Seen> failed(Throwable failure) {
@@ -80,11 +95,9 @@ final class MeshLook {
             return Single.just(
                     switch (known.reason()) {
                         case ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN, API_FILE ->
-                            new Refused(
-                                    Refusal.MESH_TOKEN,
-                                    String.valueOf(known.getMessage()),
-                                    known.remedy(),
-                                    Optional.empty());
+                            new Refused(Refusal.MESH_TOKEN, String.valueOf(known.getMessage()), known.remedy());
+                        case UNKNOWN_NETWORK ->
+                            new Refused(Refusal.MESH_REFUSED, String.valueOf(known.getMessage()), known.remedy());
                         case UNREACHABLE -> new NotYet(String.valueOf(known.getMessage()), "", false);
                         default -> new NotYet(String.valueOf(known.getMessage()), known.remedy(), false);
                     });
@@ -97,101 +110,61 @@ final class MeshLook {
         return Single.error(failure);
     }
 
-    private Single<Seen> begin(ContainerId id, long initPid, MeshIntent intent, MeshState state)
+    private Single<Seen> begin(Subject subject) throws NetmakerException, IOException {
+        GuestNetclient guest = GuestNetclient.read(subject.root());
+        MeshPicture picture = new MeshPicture(
+                guest,
+                guest.identity().map(Identity::hostId).flatMap(host -> records.otherWith(host, subject.id())),
+                records.member(subject.id()),
+                tokens.source(subject.intent()));
+        return act(MeshPlan.next(picture, subject.state()), subject, picture);
+    }
+
+    private Single<Seen> act(MeshAction action, Subject subject, MeshPicture picture)
             throws NetmakerException, IOException {
-        GuestNetclient guest = GuestNetclient.read(root(initPid));
-        Optional<Identity> identity = guest.identity();
-        if (identity.isPresent()) {
-            Optional<ContainerId> twin = records.otherWith(identity.get().hostId(), id);
-            if (twin.isPresent()) {
-                return Single.just(new Refused(
-                        Refusal.MESH_REFUSED,
-                        "it has the identity of container " + twin.get() + " in its /etc/netclient",
-                        "one is a copy of the other: remove /etc/netclient in the copy",
-                        Optional.empty()));
-            }
-            if (!guest.nodes().isEmpty()) {
-                return inMesh(id, initPid, intent, guest, identity.get());
-            }
+        if (action instanceof Say say) {
+            return Single.just(say.seen());
         }
-        Optional<EnrollmentToken> kept = tokens.kept(intent);
-        Optional<String> api = tokens.server(intent);
-        Optional<String> server = api.flatMap(guest::serverAt);
-        if (server.isPresent()) {
-            records.remember(id, guest, api.get());
-            return Single.just(new Registered(
-                    server.get(),
-                    false,
-                    identity.isPresent() && isPending(api.get(), identity.get().hostId(), state)));
+        if (action instanceof Fail fail) {
+            return Single.error(fail.why());
         }
-        if (state.refused().isPresent() && (kept.isEmpty() || state.refused().equals(kept))) {
-            return Single.just(new Refused(Refusal.MESH_REFUSED, state.why(), state.remedy(), state.refused()));
+        if (action instanceof Join join) {
+            return join(subject, join);
         }
-        Optional<LeftJoin> left = LeftJoin.in(initPid);
+        if (action instanceof Recheck recheck) {
+            return concluded(exam.recheck(recheck.host(), options.rejoin()), subject, picture);
+        }
+        Optional<String> api =
+                action instanceof Examine examine ? examine.api() : Optional.of(((Confirm) action).api());
+        if (api.isPresent()) {
+            records.remember(subject.id(), picture.guest(), api.get()).ifPresent(former);
+        }
+        Optional<MeshHost> host = records.member(subject.id());
+        Single<MeshExam.Finding> finding = action instanceof Confirm confirm
+                ? exam.confirm(subject, confirm.server(), host)
+                : exam.examine(subject, ((Examine) action).identity(), picture.guest(), host);
+        return finding.observeOn(waiting).flatMap(found -> concluded(found, subject, picture));
+    }
+
+    private Single<Seen> concluded(MeshExam.Finding found, Subject subject, MeshPicture picture)
+            throws NetmakerException, IOException {
+        if (found.deletion().isEmpty()) {
+            return found.seen().isPresent()
+                    ? Single.just(found.seen().get())
+                    : act(MeshPlan.join(picture, subject.state()), subject, picture);
+        }
+        Rejoining rejoining = Rejoining.of(options.rejoin(), options.times(), subject.nowMs());
+        MeshAction next = MeshPlan.denied(found.server(), found.deletion().get(), picture, subject.state(), rejoining);
+        return act(next, subject, picture);
+    }
+
+    private Single<Seen> join(Subject subject, Join join) throws IOException {
+        Optional<LeftJoin> left = LeftJoin.in(subject.initPid());
         if (left.isPresent()) {
             left.get().endIfOlderThan(options.times().join());
             return Single.just(new NotYet("a join that was begun before still runs in it", "", true));
         }
-        return joins.join(id, initPid, intent, kept, api.orElse(""));
-    }
-
-    /** Asks at the second, fourth, eighth… look only, because most nodes come at once. */
-    private boolean isPending(String api, String hostId, MeshState state) {
-        Optional<KeyMint> mint = tokens.administrationOf(api);
-        if (mint.isEmpty() || state.phase() != Phase.CONFIRMING || Integer.bitCount(state.attempts()) != 1) {
-            return false;
-        }
-        try {
-            return mint.get().isPending(hostId);
-        } catch (NetmakerException failure) {
-            LOG.debug("host={} whether it waits for approval is not known: {}", hostId, failure.getMessage());
-            return false;
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private Single<Seen> inMesh(
-            ContainerId id, long initPid, MeshIntent intent, GuestNetclient guest, Identity identity)
-            throws NetmakerException {
-        Optional<String> api = records.member(id).map(MeshHost::api).or(() -> tokens.server(intent));
-        if (api.isPresent()) {
-            records.remember(id, guest, api.get());
-        }
-        String server = api.flatMap(guest::serverAt)
-                .or(() -> guest.servers().values().stream().findFirst())
-                .or(() -> api)
-                .orElse("");
-        Optional<String> wrong = GuestNetwork.of(initPid, identity.link()).wrong(identity.link(), guest.nodes());
-        if (wrong.isPresent()) {
-            return Single.just(new InMesh(
-                    server, identity.hostId(), identity.link(), guest.nodes(), Health.WITHOUT_INTERFACE, wrong.get()));
-        }
-        return commands.handshakes(id, identity.link())
-                .onErrorReturnItem(Optional.empty())
-                .observeOn(waiting)
-                .map(peers -> {
-                    boolean silent = peers.filter(this::allSilent).isPresent();
-                    Optional<String> complaint =
-                            records.member(id).flatMap(host -> opinions.complaint(id, host, guest.nodes()));
-                    return new InMesh(
-                            server,
-                            identity.hostId(),
-                            identity.link(),
-                            guest.nodes(),
-                            complaint.isPresent() ? Health.DOUBTED : silent ? Health.SILENT : Health.HEALTHY,
-                            complaint.orElse(
-                                    silent
-                                            ? "no peer has answered for "
-                                                    + options.times().silence().toSeconds() + " s"
-                                            : ""));
-                });
-    }
-
-    private boolean allSilent(List<Long> handshakes) {
-        long oldest = Instant.now().getEpochSecond() - options.times().silence().toSeconds();
-        return !handshakes.isEmpty() && handshakes.stream().allMatch(handshake -> handshake < oldest);
+        return joins.join(subject, join);
     }
 
     /** The root folder of the container whose init this is. */

@@ -153,19 +153,52 @@ final class MeshRecords {
                 .findFirst();
     }
 
-    /** Notes that a container is a host of the server with this API, if it is one of any. */
-    void remember(ContainerId container, GuestNetclient guest, String api) throws NetmakerException {
+    /**
+     * Notes that a container is a host of the server with this API, if it is one of any.
+     *
+     * @return as {@link #remember(MeshHost)}
+     */
+    Optional<MeshHost> remember(ContainerId container, GuestNetclient guest, String api) throws NetmakerException {
         Optional<MeshHost> host = MeshHost.of(container, guest, api);
-        if (host.isPresent()) {
-            remember(host.get());
+        return host.isPresent() ? remember(host.get()) : Optional.empty();
+    }
+
+    /**
+     * Notes that a container is a host; a host that was to be removed is to be removed no more. Nodes that were noted stay
+     * noted as long as the container shows no others.
+     *
+     * @return the host that the container was before, if it has another identity now: it is to be removed from its server
+     *     from now on, unless another container has it
+     */
+    synchronized Optional<MeshHost> remember(MeshHost seen) throws NetmakerException {
+        Optional<MeshHost> before = member(seen.container());
+        boolean same = before.filter(old -> old.hostId().equals(seen.hostId())).isPresent();
+        MeshHost host = same && seen.nodes().isEmpty() ? seen.with(before.get().nodes()) : seen;
+        Optional<MeshHost> former = before.filter(old -> !same)
+                .filter(old -> otherWith(old.hostId(), old.container()).isEmpty());
+        members.put(host.container(), host);
+        former.ifPresent(old -> orphans.put(old.hostId(), old));
+        boolean wasOrphan = orphans.remove(host.hostId()) != null;
+        if (wasOrphan || !before.equals(Optional.of(host))) {
+            write();
+        }
+        return former;
+    }
+
+    /** Notes that a container's host has no nodes that could be missed, because it has just been registered anew. */
+    synchronized void forgetNodes(ContainerId container) throws NetmakerException {
+        MeshHost host = members.get(container);
+        if (host != null && !host.nodes().isEmpty()) {
+            members.put(container, host.with(List.of()));
+            write();
         }
     }
 
-    /** Notes that a container is a host; one that was to be removed is so no more. */
-    synchronized void remember(MeshHost host) throws NetmakerException {
-        boolean known = host.equals(members.put(host.container(), host));
+    /** Notes that a container is no host any more, and that its host stays on the server: another container has it. */
+    synchronized void handOver(MeshHost host) throws NetmakerException {
+        boolean wasMember = members.remove(host.container(), host);
         boolean wasOrphan = orphans.remove(host.hostId()) != null;
-        if (!known || wasOrphan) {
+        if (wasMember || wasOrphan) {
             write();
         }
     }

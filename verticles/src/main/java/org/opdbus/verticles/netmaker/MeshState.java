@@ -17,49 +17,104 @@ import org.opdbus.events.Refusal;
 import org.opdbus.verticles.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.netmaker.Seen.Ended;
+import org.opdbus.verticles.netmaker.Seen.Gone;
 import org.opdbus.verticles.netmaker.Seen.Health;
 import org.opdbus.verticles.netmaker.Seen.InMesh;
 import org.opdbus.verticles.netmaker.Seen.NotYet;
 import org.opdbus.verticles.netmaker.Seen.Refused;
 import org.opdbus.verticles.netmaker.Seen.Registered;
+import org.opdbus.verticles.netmaker.Seen.Waiting;
 
 /**
  * How a running container stands with its mesh. Immutable; {@link #after} is the whole of its life.
  *
  * @param phase where it is
- * @param attempts how many looks in a row have failed to bring it further
- * @param why what stands in the way; empty if nothing does
- * @param remedy what somebody has to do about it; empty if time may help
- * @param told what was told last of what stands in the way, so that nothing is told twice
  * @param sinceMs when the phase began, on the clock that {@link #after} is given
- * @param registered whether this run of the agent registered it
+ * @param counts what was counted
+ * @param trouble what stands in the way
  * @param nodes its nodes
  * @param refused the token that it was refused with
  */
 record MeshState(
         Phase phase,
-        int attempts,
-        String why,
-        String remedy,
-        String told,
         long sinceMs,
-        boolean registered,
+        Counts counts,
+        Trouble trouble,
         List<MeshNode> nodes,
         Optional<EnrollmentToken> refused) {
-    private static final String UNCONFIRMED_REMEDY =
-            "see that netclient's daemon runs in the container, and that the host waits for nobody's approval"
-                    + " on the server; the agent goes on watching";
-    private static final String PENDING = "it waits for somebody's approval there";
-    private static final String PENDING_REMEDY = "approve the host on the server; it joins by itself then";
     private static final long FIRST_LOOK_MS = 250;
     private static final long LAST_LOOK_MS = 2_000;
 
     /** What a look led to: the state from now on, the facts to tell, and when to look again, in milliseconds. */
     record Step(MeshState next, List<Event> facts, long againMs) {}
 
+    /**
+     * What was counted since the container started.
+     *
+     * @param looks how many looks in a row have brought it no further; the waits grow with it
+     * @param joins how often netclient's join was run
+     * @param registrations how many of these joins the server took
+     * @param denials how often in a row its server has said that it has it no more
+     * @param rejoins how often it has joined again after that
+     * @param rejoinedMs when it did so last
+     */
+    record Counts(int looks, int joins, int registrations, int denials, int rejoins, long rejoinedMs) {
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+
+        Counts looked(int times) {
+            return new Counts(times, joins, registrations, denials, rejoins, rejoinedMs);
+        }
+
+        Counts joined(boolean tried) {
+            return new Counts(looks, joins + (tried ? 1 : 0), registrations, denials, rejoins, rejoinedMs);
+        }
+
+        Counts registered(long nowMs) {
+            return denials == 0
+                    ? new Counts(0, joins + 1, registrations + 1, 0, rejoins, rejoinedMs)
+                    : new Counts(0, joins + 1, registrations + 1, 0, rejoins + 1, nowMs);
+        }
+
+        Counts denied() {
+            return new Counts(looks, joins, registrations, denials + 1, rejoins, rejoinedMs);
+        }
+
+        Counts well() {
+            return new Counts(0, joins, registrations, 0, rejoins, rejoinedMs);
+        }
+    }
+
+    /**
+     * What stands in the way.
+     *
+     * @param why empty if nothing does
+     * @param remedy what the user has to do about it; empty if time may help
+     * @param told what was told last, so that nothing is told twice
+     */
+    record Trouble(String why, String remedy, String told) {
+        static final Trouble NONE = new Trouble("", "", "");
+    }
+
+    MeshState {
+        nodes = List.copyOf(nodes);
+    }
+
     /** A container that has just started, or that something has changed for. */
     static MeshState fresh(long nowMs) {
-        return new MeshState(Phase.JOINING, 0, "", "", "", nowMs, false, List.of(), Optional.empty());
+        return new MeshState(Phase.JOINING, nowMs, Counts.NONE, Trouble.NONE, List.of(), Optional.empty());
+    }
+
+    String why() {
+        return trouble.why();
+    }
+
+    String remedy() {
+        return trouble.remedy();
+    }
+
+    /** Whether it was seen in its mesh. */
+    boolean isIn() {
+        return phase == Phase.JOINED || phase == Phase.DEGRADED || phase == Phase.LOST;
     }
 
     /**
@@ -72,160 +127,172 @@ record MeshState(
             // Those who watch over containers are about to say so.
             return new Step(this, List.of(), times.retryLast().toMillis());
         }
-        List<Event> facts = new ArrayList<>();
+        Moment at = new Moment(id, nowMs, times, jitter, new ArrayList<>());
         if (seen instanceof InMesh in) {
-            return in.health() == Health.WITHOUT_INTERFACE
-                    ? withoutInterface(id, in, nowMs, times, jitter, facts)
-                    : inMesh(id, in, nowMs, times, facts);
+            return in.health() == Health.WITHOUT_INTERFACE ? withoutInterface(in, at) : inMesh(in, at);
         }
-        MeshState from = this;
-        if (isIn()) {
-            facts.add(new MeshLost(id, "its node is gone"));
-            from = fresh(nowMs);
+        if (seen instanceof Gone gone) {
+            return gone(gone, at);
+        }
+        if (isIn() && counts.denials() == 0) {
+            at.facts().add(new MeshLost(id, "its node is gone"));
         }
         if (seen instanceof Registered registration) {
-            return from.registered(id, registration, nowMs, times, facts);
+            return registered(registration, at);
         }
-        if (seen instanceof NotYet notYet) {
-            return from.notYet(id, notYet, nowMs, times, jitter, facts);
+        MeshState from = isIn() ? begun(nowMs) : this;
+        if (seen instanceof Waiting waiting) {
+            return from.waiting(waiting, at);
         }
-        return from.refused(id, (Refused) seen, nowMs, times, facts);
+        return seen instanceof NotYet notYet ? from.notYet(notYet, at) : from.refused((Refused) seen, at);
     }
 
-    private boolean isIn() {
-        return phase == Phase.JOINED || phase == Phase.DEGRADED || phase == Phase.LOST;
+    /** A moment at which something was seen, and what is to be told of it. */
+    private record Moment(ContainerId id, long nowMs, Times times, double jitter, List<Event> facts) {
+        long backoffMs(int failures) {
+            return MeshState.backoffMs(failures, times, jitter);
+        }
+
+        void refused(Refusal reason, String message, String remedy) {
+            facts.add(new EnrollmentRefused(id, Optional.empty(), reason, message, remedy));
+        }
     }
 
-    private Step inMesh(ContainerId id, InMesh in, long nowMs, Times times, List<Event> facts) {
-        boolean settled = isIn() && nowMs - sinceMs > times.silence().toMillis();
-        boolean degraded =
-                in.health() == Health.DOUBTED || (in.health() == Health.SILENT && (settled || phase == Phase.DEGRADED));
+    /** The same container, as if it had not been in its mesh yet. */
+    private MeshState begun(long nowMs) {
+        return new MeshState(Phase.JOINING, nowMs, counts.looked(0), Trouble.NONE, List.of(), Optional.empty());
+    }
+
+    private MeshState to(Phase next, long nowMs, Counts counted, Trouble trouble, List<MeshNode> with) {
+        return new MeshState(next, phase == next ? sinceMs : nowMs, counted, trouble, with, Optional.empty());
+    }
+
+    private Step inMesh(InMesh in, Moment at) {
+        boolean degraded = in.health() != Health.HEALTHY;
         Phase next = degraded ? Phase.DEGRADED : Phase.JOINED;
-        if (!isIn() || !nodes.equals(in.nodes())) {
-            in.nodes().stream()
-                    .filter(node -> !isIn() || !nodes.contains(node))
-                    .forEach(node -> facts.add(new MeshJoined(
-                            id,
-                            node.network(),
-                            in.server(),
-                            in.hostId(),
-                            node.nodeId(),
-                            node.address(),
-                            in.link(),
-                            !registered)));
-        }
-        if (degraded && phase != Phase.DEGRADED) {
-            facts.add(new MeshDegraded(id, in.why()));
+        in.nodes().stream()
+                .filter(node -> !isIn() || !nodes.contains(node))
+                .forEach(node -> at.facts()
+                        .add(new MeshJoined(
+                                at.id(),
+                                node.network(),
+                                in.server(),
+                                in.hostId(),
+                                node.nodeId(),
+                                node.address(),
+                                in.link(),
+                                counts.registrations() == 0)));
+        if (degraded && !(phase == Phase.DEGRADED && trouble.why().equals(in.why()))) {
+            at.facts().add(new MeshDegraded(at.id(), in.why()));
         } else if (!degraded && isIn() && phase != Phase.JOINED) {
-            facts.add(new MeshRecovered(id));
+            at.facts().add(new MeshRecovered(at.id()));
         }
-        long since = phase == next ? sinceMs : nowMs;
+        Trouble now = degraded ? new Trouble(in.why(), in.remedy(), in.why()) : Trouble.NONE;
         return new Step(
-                new MeshState(
-                        next, 0, degraded ? in.why() : "", "", "", since, registered, in.nodes(), Optional.empty()),
-                facts,
-                times.health().toMillis());
+                to(next, at.nowMs(), counts.well(), now, in.nodes()),
+                at.facts(),
+                at.times().health().toMillis());
     }
 
-    private Step withoutInterface(
-            ContainerId id, InMesh in, long nowMs, Times times, double jitter, List<Event> facts) {
+    private Step withoutInterface(InMesh in, Moment at) {
         if (!isIn()) {
-            return confirming(id, in.server(), in.why(), nowMs, times, facts);
+            return waiting(new Waiting(in.server(), in.why(), in.remedy(), MeshPlan.SERVICE_REMEDY), at);
         }
         boolean first = phase != Phase.LOST;
-        if (first) {
-            facts.add(new MeshLost(id, in.why()));
+        if (first || (!in.remedy().isEmpty() && !in.why().equals(trouble.told()))) {
+            at.facts().add(new MeshLost(at.id(), in.why()));
         }
-        int failures = first ? 0 : attempts + 1;
+        int failures = first ? 0 : counts.looks() + 1;
+        Trouble now = new Trouble(in.why(), in.remedy(), in.why());
         return new Step(
-                new MeshState(
-                        Phase.LOST,
-                        failures,
-                        in.why(),
-                        "",
-                        "",
-                        first ? nowMs : sinceMs,
-                        registered,
-                        in.nodes(),
-                        Optional.empty()),
-                facts,
-                first ? 1 : backoffMs(failures, times, jitter));
+                to(Phase.LOST, at.nowMs(), counts.well().looked(failures), now, in.nodes()),
+                at.facts(),
+                first ? 1 : at.backoffMs(failures));
     }
 
-    private Step registered(ContainerId id, Registered seen, long nowMs, Times times, List<Event> facts) {
-        if (seen.justNow()) {
-            facts.add(new MeshRegistered(id, seen.server(), attempts + 1));
-            MeshState begun = new MeshState(Phase.CONFIRMING, 0, "", "", "", nowMs, true, List.of(), Optional.empty());
-            return new Step(begun, facts, FIRST_LOOK_MS);
+    /** Once is no evidence: the server is asked again before anything is done. */
+    private Step gone(Gone seen, Moment at) {
+        if (!seen.why().equals(trouble.told())) {
+            at.facts().add(new MeshLost(at.id(), seen.why()));
         }
-        return seen.pending() && phase != Phase.UNCONFIRMED
-                ? unconfirmed(id, seen.server() + " registered it, and ", PENDING, PENDING_REMEDY, nowMs, times, facts)
-                : confirming(id, seen.server(), "the server has given it no node", nowMs, times, facts);
+        Counts counted = counts.denied();
+        return new Step(
+                to(Phase.LOST, at.nowMs(), counted, new Trouble(seen.why(), "", seen.why()), List.of()),
+                at.facts(),
+                counted.denials() == 1
+                        ? at.times().retryFirst().toMillis()
+                        : at.times().retryLast().toMillis());
     }
 
-    private Step confirming(ContainerId id, String server, String what, long nowMs, Times times, List<Event> facts) {
-        if (phase == Phase.UNCONFIRMED) {
-            return new Step(this, facts, times.retryLast().toMillis());
-        }
-        boolean begun = phase == Phase.CONFIRMING;
-        long since = begun ? sinceMs : nowMs;
-        if (nowMs - since < times.confirm().toMillis()) {
-            int looks = begun ? attempts + 1 : 0;
-            MeshState next =
-                    new MeshState(Phase.CONFIRMING, looks, what, "", "", since, registered, nodes, Optional.empty());
-            return new Step(next, facts, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS << Math.min(looks, 3)));
-        }
-        String limit = " registered it, but after " + times.confirm().toSeconds() + " s it is not in the mesh: ";
-        return unconfirmed(id, server + limit, what, UNCONFIRMED_REMEDY, nowMs, times, facts);
-    }
-
-    private Step unconfirmed(
-            ContainerId id, String intro, String what, String remedy, long nowMs, Times times, List<Event> facts) {
-        facts.add(new EnrollmentRefused(id, Optional.empty(), Refusal.MESH_UNCONFIRMED, intro + what, remedy));
-        MeshState next =
-                new MeshState(Phase.UNCONFIRMED, 0, what, remedy, "", nowMs, registered, nodes, Optional.empty());
-        return new Step(next, facts, times.retryLast().toMillis());
-    }
-
-    private Step notYet(ContainerId id, NotYet seen, long nowMs, Times times, double jitter, List<Event> facts) {
-        int failures = attempts + 1;
-        boolean lasts = !seen.fleeting() || seen.why().equals(why);
-        boolean tell = lasts && !seen.why().equals(told);
-        if (tell) {
-            facts.add(
-                    seen.remedy().isEmpty()
-                            ? new MeshDelayed(id, failures, seen.why())
-                            : new EnrollmentRefused(
-                                    id, Optional.empty(), Refusal.MESH_NOT_POSSIBLE, seen.why(), seen.remedy()));
-        }
+    private Step registered(Registered seen, Moment at) {
+        at.facts().add(new MeshRegistered(at.id(), seen.server(), counts.joins() + 1));
         MeshState next = new MeshState(
-                Phase.JOINING,
-                failures,
-                seen.why(),
-                seen.remedy(),
-                tell ? seen.why() : told,
-                phase == Phase.JOINING ? sinceMs : nowMs,
-                registered,
-                List.of(),
-                Optional.empty());
-        return new Step(next, facts, backoffMs(failures, times, jitter));
+                Phase.CONFIRMING, at.nowMs(), counts.registered(at.nowMs()), Trouble.NONE, List.of(), Optional.empty());
+        return new Step(next, at.facts(), FIRST_LOOK_MS);
     }
 
-    private Step refused(ContainerId id, Refused seen, long nowMs, Times times, List<Event> facts) {
-        if (!seen.message().equals(told)) {
-            facts.add(new EnrollmentRefused(id, Optional.empty(), seen.reason(), seen.message(), seen.remedy()));
+    private Step waiting(Waiting seen, Moment at) {
+        boolean begun = phase == Phase.CONFIRMING || phase == Phase.UNCONFIRMED;
+        long since = begun ? sinceMs : at.nowMs();
+        boolean over = phase == Phase.UNCONFIRMED
+                || at.nowMs() - since >= at.times().confirm().toMillis();
+        if (over || !seen.remedy().isEmpty()) {
+            return unconfirmed(seen, over, at);
+        }
+        int looks = begun ? counts.looks() + 1 : 0;
+        MeshState next = new MeshState(
+                Phase.CONFIRMING,
+                since,
+                counts.looked(looks),
+                new Trouble(seen.what(), "", trouble.told()),
+                nodes,
+                Optional.empty());
+        return new Step(next, at.facts(), Math.min(LAST_LOOK_MS, FIRST_LOOK_MS << Math.min(looks, 3)));
+    }
+
+    private Step unconfirmed(Waiting seen, boolean over, Moment at) {
+        String remedy = seen.remedy().isEmpty() ? seen.late() : seen.remedy();
+        if (!seen.what().equals(trouble.told())) {
+            String limit = over && phase == Phase.CONFIRMING
+                    ? " registered it, but after " + at.times().confirm().toSeconds() + " s it is not in the mesh: "
+                    : " registered it, and ";
+            at.refused(Refusal.MESH_UNCONFIRMED, seen.server() + limit + seen.what(), remedy);
+        }
+        MeshState next = to(
+                Phase.UNCONFIRMED,
+                at.nowMs(),
+                counts.looked(phase == Phase.UNCONFIRMED ? counts.looks() + 1 : 1),
+                new Trouble(seen.what(), remedy, seen.what()),
+                nodes);
+        return new Step(next, at.facts(), at.times().retryLast().toMillis());
+    }
+
+    private Step notYet(NotYet seen, Moment at) {
+        int failures = counts.looks() + 1;
+        boolean lasts = !seen.fleeting() || seen.why().equals(trouble.why());
+        boolean tell = lasts && !seen.why().equals(trouble.told());
+        Counts counted = counts.looked(failures).joined(seen.tried());
+        if (tell && seen.remedy().isEmpty()) {
+            at.facts().add(new MeshDelayed(at.id(), counted.joins(), seen.why()));
+        } else if (tell) {
+            at.refused(Refusal.MESH_NOT_POSSIBLE, seen.why(), seen.remedy());
+        }
+        Trouble now = new Trouble(seen.why(), seen.remedy(), tell ? seen.why() : trouble.told());
+        return new Step(to(Phase.JOINING, at.nowMs(), counted, now, List.of()), at.facts(), at.backoffMs(failures));
+    }
+
+    private Step refused(Refused seen, Moment at) {
+        if (!seen.message().equals(trouble.told())) {
+            at.refused(seen.reason(), seen.message(), seen.remedy());
         }
         MeshState next = new MeshState(
                 Phase.REFUSED,
-                attempts + 1,
-                seen.message(),
-                seen.remedy(),
-                seen.message(),
-                phase == Phase.REFUSED ? sinceMs : nowMs,
-                registered,
+                phase == Phase.REFUSED ? sinceMs : at.nowMs(),
+                counts.looked(counts.looks() + 1).joined(seen.tried()),
+                new Trouble(seen.message(), seen.remedy(), seen.message()),
                 List.of(),
                 seen.token());
-        return new Step(next, facts, times.retryLast().toMillis());
+        return new Step(next, at.facts(), at.times().retryLast().toMillis());
     }
 
     /** Doubles from the first wait to the last, and spreads each over its second half. */

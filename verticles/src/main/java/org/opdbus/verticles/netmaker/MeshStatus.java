@@ -7,7 +7,7 @@ import org.opdbus.events.ContainerId;
 /**
  * How a running container stands with its mesh, for whoever asks.
  *
- * @param attempts how many looks in a row have failed to bring it further
+ * @param attempts how often netclient's join was run in it since it started
  * @param why what stands in the way; empty if nothing does
  * @param remedy what somebody has to do about it; empty if time may help
  * @param nodes its nodes; empty as long as it has none
@@ -26,7 +26,7 @@ public record MeshStatus(
         REFUSED,
         /** It is in, and well. */
         JOINED,
-        /** It is in, and nobody has answered it for long. */
+        /** It is in, and no peer has answered it for long, or its server does not take it for well. */
         DEGRADED,
         /** It was in, and is being repaired. */
         LOST

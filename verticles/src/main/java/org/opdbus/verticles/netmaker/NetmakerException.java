@@ -21,6 +21,8 @@ public final class NetmakerException extends Exception {
         UNREACHABLE,
         /** The server's certificate is not trusted. */
         UNTRUSTED,
+        /** The server has no network of a name that is configured. */
+        UNKNOWN_NETWORK,
         /** The server answered no. */
         REFUSED,
         /** The agent's own record of hosts cannot be read or written. */

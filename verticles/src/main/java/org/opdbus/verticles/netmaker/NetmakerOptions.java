@@ -15,10 +15,17 @@ import java.util.Optional;
  * @param folder where the record of hosts is kept; readable by the agent only
  * @param minting how keys are made for containers that name no token; empty if they are not
  * @param caFile who has signed the certificates of servers' APIs; empty for those whom Java trusts
+ * @param rejoin whether a container joins again that was deleted on its server
  * @param times how long things may take
  */
 public record NetmakerOptions(
-        Path envFile, String netclient, Path folder, Optional<Minting> minting, Optional<Path> caFile, Times times) {
+        Path envFile,
+        String netclient,
+        Path folder,
+        Optional<Minting> minting,
+        Optional<Path> caFile,
+        boolean rejoin,
+        Times times) {
     /**
      * How enrolment keys are made.
      *
@@ -41,7 +48,7 @@ public record NetmakerOptions(
      * @param retryFirst the first wait after a failure; it doubles from there
      * @param retryLast the longest wait after a failure
      * @param health between two looks at a container that is in its mesh
-     * @param silence how long all peers may have been silent; a new node is given as long to be heard first
+     * @param silence how long all peers may be silent that have answered before
      * @param status between two questions to its server how its node is
      */
     public record Times(
@@ -59,7 +66,7 @@ public record NetmakerOptions(
         return ledgerDir.resolveSibling("netmaker");
     }
 
-    /** The usual: the limits that fit the real netclient. */
+    /** The usual: the limits that fit the real netclient, and a container that was deleted joins again. */
     public static NetmakerOptions of(
             Path envFile, String netclient, Path folder, Optional<Minting> minting, Optional<Path> caFile) {
         return new NetmakerOptions(
@@ -68,6 +75,7 @@ public record NetmakerOptions(
                 folder,
                 minting,
                 caFile,
+                true,
                 new Times(
                         Duration.ofMinutes(2),
                         Duration.ofMinutes(2),
@@ -77,5 +85,10 @@ public record NetmakerOptions(
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(3),
                         Duration.ofMinutes(5)));
+    }
+
+    /** The same, but a container that was deleted on its server joins again only if this says so. */
+    public NetmakerOptions withRejoin(boolean allowed) {
+        return new NetmakerOptions(envFile, netclient, folder, minting, caFile, allowed, times);
     }
 }

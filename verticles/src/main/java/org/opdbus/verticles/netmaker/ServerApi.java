@@ -3,22 +3,26 @@ package org.opdbus.verticles.netmaker;
 
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.opdbus.verticles.netmaker.ApiClient.Answer;
 import org.opdbus.verticles.netmaker.NetmakerException.Reason;
+import org.opdbus.verticles.netmaker.Opinion.Doubted;
+import org.opdbus.verticles.netmaker.Opinion.Gone;
+import org.opdbus.verticles.netmaker.Opinion.Nodeless;
+import org.opdbus.verticles.netmaker.Opinion.Well;
 
 /**
  * The part of a Netmaker server's API that is open to a host with its own credential: it works with every version of the
- * server, and nobody's administrator rights are needed. Every method waits for the server.
+ * server, and no administrator's rights are needed. Every method waits for the server. What the answers mean is decided in
+ * {@link ServerAnswers}.
  */
 final class ServerApi {
-    /** A node that has not checked in for this long is offline to its server; it does every two minutes. */
-    static final Duration CHECK_IN_MAX = Duration.ofMinutes(10);
-
-    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final String DELETE_REMEDY = "delete the host on the server";
 
     private final ApiClient client;
 
@@ -27,7 +31,7 @@ final class ServerApi {
     }
 
     /**
-     * Removes a host with all its nodes, and makes sure that it is gone. One that is gone already is fine.
+     * Removes a host with all its nodes, and makes sure that it is gone. A host that is gone already is fine.
      *
      * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE, REFUSED
      */
@@ -38,60 +42,78 @@ final class ServerApi {
         }
         Answer answer = client.send(
                 "DELETE", base(host), "/api/hosts/" + host.hostId() + "?force=true", pass, Optional.empty());
-        // A server says 500 of a host that is gone; whether it is, only the next question tells.
-        if (!answer.isOk() && answer.code() < ApiClient.SERVER_ERROR) {
+        // Whether the host is gone after a failure of the server, only the next question tells.
+        if (!answer.isOk() && !ServerAnswers.isUnknown(answer) && answer.code() < ApiClient.SERVER_ERROR) {
             throw new NetmakerException(
-                    Reason.REFUSED,
-                    host + " was not removed: the server answered " + answer.code(),
-                    "delete the host on the server");
+                    Reason.REFUSED, host + " was not removed: the server answered " + told(answer), DELETE_REMEDY);
         }
         if (authenticate(host).isPresent()) {
             throw new NetmakerException(
-                    Reason.UNREACHABLE, host + " is still there after it was removed", "delete the host on the server");
+                    Reason.UNREACHABLE, host + " is still there after it was removed", DELETE_REMEDY);
         }
     }
 
     /**
-     * What is wrong with a host's node in its server's eyes; empty if nothing is.
+     * What the server says of a host's nodes. The host counts as gone only if the server has none of them.
      *
      * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE, REFUSED
      */
-    Optional<String> complaint(MeshHost host, MeshNode node) throws NetmakerException, InterruptedException {
+    Opinion of(MeshHost host, List<MeshNode> nodes) throws NetmakerException, InterruptedException {
         Optional<String> pass = authenticate(host);
         if (pass.isEmpty()) {
-            return Optional.of("the server knows no such host");
+            return new Gone("its host was deleted on its server");
         }
-        Answer answer = client.send(
-                "GET", base(host), "/api/nodes/" + node.network() + "/" + node.nodeId(), pass, Optional.empty());
-        if (answer.code() >= ApiClient.SERVER_ERROR) {
-            // So the server answers if it has no such node.
-            return Optional.of("the server shows no node of it in " + node.network());
+        Optional<Gone> gone = Optional.empty();
+        Optional<String> complaint = Optional.empty();
+        Set<String> peers = new HashSet<>();
+        int known = 0;
+        for (MeshNode node : nodes) {
+            Opinion opinion = node(host, node, pass);
+            if (opinion instanceof Gone one) {
+                gone = gone.or(() -> Optional.of(one));
+            } else {
+                known++;
+            }
+            if (opinion instanceof Doubted doubted) {
+                complaint = complaint.or(() -> Optional.of(doubted.why()));
+                peers.addAll(doubted.peers());
+            } else if (opinion instanceof Well well) {
+                peers.addAll(well.peers());
+            }
         }
-        if (!answer.isOk()
-                || !(answer.object().map(json -> json.getValue("node")).orElse("") instanceof JsonObject seen)) {
-            throw new NetmakerException(
-                    Reason.REFUSED, host.api() + " does not show the node of " + host + " (" + answer.code() + ")", "");
+        if (gone.isPresent() && known == 0) {
+            return gone.get();
         }
-        return complaint(seen);
+        Optional<String> missing = gone.map(Gone::why);
+        return complaint
+                .or(() -> missing)
+                .<Opinion>map(why -> new Doubted(why, peers))
+                .orElse(new Well(peers));
     }
 
-    private static Optional<String> complaint(JsonObject node) {
-        if (Boolean.TRUE.equals(node.getValue("pendingdelete"))) {
-            return Optional.of("the server is about to delete its node");
+    private Opinion node(MeshHost host, MeshNode node, Optional<String> pass)
+            throws NetmakerException, InterruptedException {
+        Answer answer = client.send(
+                "GET", base(host), "/api/nodes/" + node.network() + "/" + node.nodeId(), pass, Optional.empty());
+        return ServerAnswers.node(answer, node.network())
+                .orElseThrow(() -> unclear(answer, host, "does not show the node of " + host));
+    }
+
+    /**
+     * Whether the server has given any node to a host: what netclient itself asks when it pulls.
+     *
+     * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE, REFUSED
+     */
+    Opinion nodesGiven(MeshHost host) throws NetmakerException, InterruptedException {
+        Optional<String> pass = authenticate(host);
+        if (pass.isEmpty()) {
+            return new Gone("its host was deleted on its server");
         }
-        if (Boolean.FALSE.equals(node.getValue("connected"))) {
-            return Optional.of("the server has disconnected its node");
-        }
-        try {
-            // One that has not checked in yet did so in the year 1.
-            return node.getValue("lastcheckin") instanceof String at
-                            && Instant.parse(at).isAfter(Instant.EPOCH)
-                            && Instant.parse(at).plus(CHECK_IN_MAX).isBefore(Instant.now())
-                    ? Optional.of("it has not checked in with its server for " + CHECK_IN_MAX.toMinutes() + " minutes")
-                    : Optional.empty();
-        } catch (DateTimeException unknown) {
-            return Optional.empty();
-        }
+        // The answer holds secrets of the server's, too: nothing but the nodes' ids goes any further.
+        Answer answer = client.send("GET", base(host), "/api/v1/host", pass, Optional.empty());
+        List<String> ids = ServerAnswers.nodesOfHost(answer)
+                .orElseThrow(() -> unclear(answer, host, "does not show the nodes of " + host));
+        return ids.isEmpty() ? new Nodeless() : new Well(Set.of());
     }
 
     /** A token for the host's own affairs; empty if the server knows no such host. */
@@ -102,30 +124,29 @@ final class ServerApi {
                 .put("password", host.password());
         Answer answer = client.send(
                 "POST", base(host), "/api/hosts/adm/authenticate", Optional.empty(), Optional.of(credential));
-        if (answer.code() == BAD_REQUEST) {
-            return Optional.empty();
+        Optional<String> pass = ServerAnswers.pass(answer);
+        if (pass.isPresent() || ServerAnswers.isUnknown(answer)) {
+            return pass;
         }
-        if (answer.code() >= ApiClient.SERVER_ERROR) {
+        if (answer.code() == UNAUTHORIZED || answer.code() == FORBIDDEN) {
             throw new NetmakerException(
-                    Reason.UNREACHABLE, host.api() + " failed with " + answer.code(), "see the server's log");
+                    Reason.REFUSED,
+                    host.api() + " does not take the credential of " + host + " (" + answer.code() + ")",
+                    DELETE_REMEDY);
         }
-        return Optional.of(token(answer)
-                .orElseThrow(() -> new NetmakerException(
-                        Reason.REFUSED,
-                        host.api() + " does not take the credential of " + host + " (" + answer.code() + ")",
-                        "delete the host on the server")));
+        throw unclear(answer, host, "does not authenticate " + host);
     }
 
-    private static Optional<String> token(Answer answer) {
-        return answer.isOk()
-                        && answer.object()
-                                        .map(json -> json.getValue("Response"))
-                                        .orElse("")
-                                instanceof JsonObject response
-                        && response.getValue("AuthToken") instanceof String token
-                        && token.chars().allMatch(c -> c > ' ' && c < 0x7f)
-                ? Optional.of(token)
-                : Optional.empty();
+    private static NetmakerException unclear(Answer answer, MeshHost host, String what) {
+        return answer.code() >= ApiClient.SERVER_ERROR
+                ? new NetmakerException(
+                        Reason.UNREACHABLE, host.api() + " failed with " + answer.code(), "see the server's log")
+                : new NetmakerException(Reason.REFUSED, host.api() + " " + what + ": it answered " + told(answer), "");
+    }
+
+    private static String told(Answer answer) {
+        String message = ServerAnswers.message(answer);
+        return answer.code() + (message.isEmpty() ? "" : " (" + message.replaceAll("\\p{Cntrl}", " ") + ")");
     }
 
     private static URI base(MeshHost host) {

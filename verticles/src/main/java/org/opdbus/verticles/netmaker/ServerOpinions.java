@@ -2,73 +2,90 @@
 package org.opdbus.verticles.netmaker;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.netmaker.NetmakerOptions.Times;
+import org.opdbus.verticles.netmaker.Opinion.Unheard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What servers think of their nodes. A server is asked about a host only now and then; in between, and as long as it does
- * not answer, what it said last holds. Safe for use by any thread.
+ * What servers say of their hosts. A server is asked about a host only now and then; in between, and as long as it does not
+ * answer, what it said last holds. A fresh answer is limited, too: the server is asked at most once in each of the
+ * shortest waits. Safe for use by any thread.
  */
 final class ServerOpinions {
     private static final Logger LOG = LoggerFactory.getLogger(ServerOpinions.class);
 
-    private final ServerApi api;
     private final Duration between;
-    private final Map<ContainerId, Opinion> last = new ConcurrentHashMap<>();
-    /** When each API that does not answer was asked last: nobody else is to wait for it, too. */
+    private final Duration freshBetween;
+    private final Map<ContainerId, Heard> last = new ConcurrentHashMap<>();
+    /** When each API that does not answer was asked last: looks at other containers must not wait for it, too. */
     private final Map<String, Long> silent = new ConcurrentHashMap<>();
 
-    private record Opinion(long askedNs, Optional<String> complaint) {}
+    private record Heard(long askedNs, Opinion opinion) {}
 
-    ServerOpinions(ServerApi api, Duration between) {
-        this.api = api;
-        this.between = between;
+    ServerOpinions(Times times) {
+        between = times.status();
+        freshBetween = times.retryFirst();
     }
 
-    /** What its server has to complain of in a host's nodes; empty if nothing is known of any trouble. May wait for it. */
-    Optional<String> complaint(ContainerId id, MeshHost host, List<MeshNode> nodes) {
-        Opinion known = last.get(id);
+    /** A question to a server. */
+    @FunctionalInterface
+    interface Question {
+        Opinion ask() throws NetmakerException, InterruptedException;
+    }
+
+    /**
+     * What its server says of a host, now or not long ago; {@link Unheard} if it has never answered. May wait for it.
+     */
+    Opinion heard(MeshHost host, Question question) {
+        return known(host, question, between);
+    }
+
+    /** The same, but no older than the shortest wait; {@link Unheard} if the server does not answer now. */
+    Opinion fresh(MeshHost host, Question question) {
+        long before = System.nanoTime();
+        Opinion opinion = known(host, question, freshBetween);
+        Heard heard = last.get(host.container());
+        return heard != null && before - heard.askedNs() < freshBetween.toNanos() ? opinion : new Unheard();
+    }
+
+    private Opinion known(MeshHost host, Question question, Duration age) {
+        Heard known = last.get(host.container());
+        Opinion before = known == null ? new Unheard() : known.opinion();
         long now = System.nanoTime();
-        if (known != null && now - known.askedNs() < between.toNanos()) {
-            return known.complaint();
-        }
-        Optional<String> before = known == null ? Optional.empty() : known.complaint();
         Long silentSince = silent.get(host.api());
-        if (silentSince != null && now - silentSince < between.toNanos()) {
+        if ((known != null && now - known.askedNs() < age.toNanos())
+                || (silentSince != null && now - silentSince < age.toNanos())) {
             return before;
         }
-        Optional<String> complaint = ask(host, nodes, before);
-        last.put(id, new Opinion(now, complaint));
-        return complaint;
+        Opinion opinion = ask(host, question);
+        if (opinion instanceof Unheard) {
+            return before;
+        }
+        last.put(host.container(), new Heard(now, opinion));
+        return opinion;
     }
 
-    private Optional<String> ask(MeshHost host, List<MeshNode> nodes, Optional<String> before) {
+    private Opinion ask(MeshHost host, Question question) {
         try {
-            for (MeshNode node : nodes) {
-                Optional<String> complaint = api.complaint(host, node);
-                if (complaint.isPresent()) {
-                    return complaint;
-                }
-            }
+            Opinion opinion = question.ask();
             silent.remove(host.api());
-            return Optional.empty();
+            return opinion;
         } catch (NetmakerException failure) {
             // A mesh goes on without its server.
             silent.put(host.api(), System.nanoTime());
             LOG.debug("host={} its server gives no opinion: {}", host.hostId(), failure.getMessage());
-            return before;
+            return new Unheard();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            return before;
+            return new Unheard();
         }
     }
 
-    /** Forgets what was said of a container that runs no more. */
+    /** Forgets what was said of a container that runs no more, or that has another place in its mesh now. */
     void forget(ContainerId id) {
         last.remove(id);
     }

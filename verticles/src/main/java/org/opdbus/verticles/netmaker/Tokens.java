@@ -3,6 +3,7 @@ package org.opdbus.verticles.netmaker;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.opdbus.verticles.netmaker.MeshPicture.Source;
 
 /**
  * Where a container's enrolment token comes from: the file of tokens, or, for one that names none, a key that is made for
@@ -15,6 +16,19 @@ final class Tokens {
     Tokens(Path envFile, Optional<KeyMint> mint) {
         this.envFile = envFile;
         this.mint = mint;
+    }
+
+    /** Where its token comes from, or why there is none. */
+    Source source(MeshIntent intent) {
+        Optional<KeyMint> minting = mint(intent);
+        if (minting.isPresent()) {
+            return new Source.Minted(minting.get().server());
+        }
+        try {
+            return new Source.Kept(kept(intent).orElseThrow());
+        } catch (NetmakerException none) {
+            return new Source.Missing(none);
+        }
     }
 
     /** Where a key is made for it; empty if its token is in the file. */

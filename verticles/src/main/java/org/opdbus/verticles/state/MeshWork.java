@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.List;
+import java.util.Map;
 import org.opdbus.config.DesiredContainer;
 import org.opdbus.events.ContainerId;
 
@@ -31,6 +32,9 @@ public interface MeshWork {
 
     /** How the running containers stand that are to be in a mesh. */
     Single<List<MeshStanding>> standings();
+
+    /** The hosts that are left behind on servers and wait to be removed, by the container that each was. */
+    Single<Map<ContainerId, List<String>>> leftBehind();
 
     /** How this container stands now, and whenever that may have changed. Does not end by itself. */
     Flowable<MeshStanding> watch(ContainerId container);

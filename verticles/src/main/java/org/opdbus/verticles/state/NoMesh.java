@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.List;
+import java.util.Map;
 import org.opdbus.config.DesiredContainer;
 import org.opdbus.events.ContainerId;
 
@@ -33,6 +34,11 @@ final class NoMesh implements MeshWork {
     @Override
     public Single<List<MeshStanding>> standings() {
         return Single.just(List.of());
+    }
+
+    @Override
+    public Single<Map<ContainerId, List<String>>> leftBehind() {
+        return Single.just(Map.of());
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.MeshEvent.MeshJoined;
 import org.opdbus.ledger.EntryFilter;
@@ -30,6 +34,7 @@ import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.testing.BusWatcher;
+import org.opdbus.verticles.testing.Eventually;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
@@ -98,6 +103,7 @@ final class MeshLab implements AutoCloseable {
     private final CommandRunner runner = new CommandRunner();
     private final List<Path> rootFolders = new ArrayList<>();
     private boolean minting;
+    private boolean rejoin = true;
     private String keeperId = "";
     private int nextAddress = 11;
 
@@ -133,6 +139,7 @@ final class MeshLab implements AutoCloseable {
                         records(),
                         minting ? Optional.of(minting()) : Optional.empty(),
                         Optional.of(MeshServer.certificate()),
+                        rejoin,
                         times),
                 new LxcDriver(runner, containers.lxcPath()),
                 id -> Optional.ofNullable(intents.get(id)));
@@ -151,6 +158,11 @@ final class MeshLab implements AutoCloseable {
         privately(credentialFile(), server.credential());
     }
 
+    /** From now on a keeper lets a container stay out that was deleted on its server. */
+    void stayOut() {
+        rejoin = false;
+    }
+
     private Minting minting() {
         return new Minting(URI.create("https://" + server.api()), credentialFile(), List.of(MeshServer.NETWORK));
     }
@@ -161,6 +173,11 @@ final class MeshLab implements AutoCloseable {
 
     Path records() {
         return folder.resolve("records");
+    }
+
+    /** What has been logged since this began. */
+    List<String> logged() {
+        return hunt.logged();
     }
 
     /** The entries of the ledger about this container, as {@code kind {data}}. */
@@ -224,17 +241,100 @@ final class MeshLab implements AutoCloseable {
         return container;
     }
 
+    /** Makes a container whose init is this host's systemd, with netclient in /usr/bin, that is to join with this token. */
+    ContainerId createWithSystemd(String id, String tokenName) {
+        ContainerId container = create(id, tokenName, true, true);
+        try {
+            Path root = containers.rootfs(id);
+            Files.delete(root.resolve("sbin/init"));
+            Files.createSymbolicLink(root.resolve("sbin/init"), Path.of("/lib/systemd/systemd"));
+            Files.copy(Path.of("/usr/bin/systemctl"), root.resolve("usr/bin/systemctl"));
+            Path units = Files.createDirectories(root.resolve("etc/systemd/system"));
+            Files.createSymbolicLink(units.resolve("default.target"), Path.of("/lib/systemd/system/multi-user.target"));
+            // What this container has no programs or users for.
+            for (String unit :
+                    List.of("dbus.service", "dbus.socket", "systemd-logind.service", "console-getty.service")) {
+                Files.createSymbolicLink(units.resolve(unit), Path.of("/dev/null"));
+            }
+            Files.writeString(root.resolve("etc/machine-id"), "");
+            Files.createDirectories(root.resolve("run"));
+            Files.createDirectories(root.resolve("root"));
+            Files.writeString(containers.lxcPath().resolve(id).resolve("config"), """
+                    lxc.signal.halt = SIGRTMIN+3
+                    lxc.mount.auto = proc:rw sys:rw cgroup:rw
+                    lxc.tty.max = 0
+                    lxc.cap.drop =
+                    """, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("needs the Debian package systemd", e);
+        }
+        return container;
+    }
+
     void putNetclient(String id) {
-        MeshServer.putNetclient(containers.rootfs(id));
+        NetclientDouble.put(containers.rootfs(id));
     }
 
     /** Tells netclient's double in a container how to behave. */
     void tell(String id, String what) {
-        try {
-            Files.writeString(containers.rootfs(id).resolve("etc/double"), what + "\n");
+        NetclientDouble.tell(containers.rootfs(id), what);
+    }
+
+    /** What a user does who has netclient begin anew: no daemon, no files, no interface. */
+    void forgetIdentity(String id) {
+        containers.attach(id, "sh", "-c", NetclientDouble.FORGET);
+    }
+
+    /** Gives a container that is stopped the identity of another one, as a copy of the whole container would. */
+    void copyIdentity(String from, String to) {
+        Path target = containers.rootfs(to).resolve("etc/netclient");
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(containers.rootfs(from).resolve("etc/netclient"))) {
+            Files.createDirectories(target);
+            for (Path file : files) {
+                Files.copy(file, target.resolve(file.getFileName()));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A join that is not the agent's. */
+    void joinByHand(String id, String token) {
+        NetclientDouble.putToken(containers.rootfs(id), token);
+        containers.attach(id, "sh", "-c", NetclientDouble.JOIN_BY_HAND);
+    }
+
+    /** Runs a shell's command line in a container, and does not wait for it. */
+    void inBackground(String id, String command) {
+        containers.attach(id, "sh", "-c", "{ " + command + "; } </dev/null >/dev/null 2>&1 &");
+    }
+
+    /** Starts netclient's daemon, as the container's own init would. */
+    void startDaemon(String id) {
+        containers.attach(id, "sh", "-c", "setsid /usr/bin/netclient daemon </dev/null >/dev/null 2>&1 &");
+    }
+
+    /** Tells the keeper of a container that runs, as the watch over containers does at the start. */
+    void tellStarted(String id) {
+        bus.publish(new ContainerStarted(
+                new Container(new ContainerId(id), containers.lxcPath().toString()), containers.initPid(id)));
+    }
+
+    /** From now on each peer of the container was heard so many seconds ago, as far as wg tells. */
+    void heardAgo(String id, long seconds) {
+        NetclientDouble.heardAgo(containers.rootfs(id), seconds);
+    }
+
+    /** Waits until the keeper has asked so many times more when the container's peers were heard. */
+    void awaitQuestions(String id, int more) {
+        int before = NetclientDouble.questions(containers.rootfs(id));
+        Eventually.eventually(() -> {
+            if (NetclientDouble.questions(containers.rootfs(id)) < before + more) {
+                throw new AssertionError(
+                        "asked " + NetclientDouble.questions(containers.rootfs(id)) + " times, " + before + " before");
+            }
+        });
     }
 
     MeshJoined joined(ContainerId id) {

@@ -92,7 +92,7 @@ class MintedKeyIT {
 
         lab.containers.start("a");
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
-        assertThat(refused.message()).isEqualTo("nm.test registered it, and it waits for somebody's approval there");
+        assertThat(refused.message()).isEqualTo("nm.test registered it, and it waits for approval there");
         assertThat(lab.status(verticle, a).isStuck()).isTrue();
         lab.server.approve();
 
@@ -114,5 +114,44 @@ class MintedKeyIT {
         Files.writeString(lab.credentialFile(), lab.server.credential() + "\n");
 
         lab.joined(a);
+    }
+
+    @Test
+    void no_key_is_made_for_a_network_that_the_server_does_not_have() {
+        lab.server.change(world -> world.networks.clear());
+        lab.server.change(world -> world.networks.add("other"));
+        lab.mintKeys();
+        ContainerId a = lab.create("a", "");
+        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+
+        lab.containers.start("a");
+        EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
+        assertThat(refused.message()).endsWith(" has no network prod; it has other");
+        assertThat(refused.remedy()).contains("netmaker.api.networks");
+        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        assertThat(lab.server.keysMade()).isZero();
+        assertThat(lab.logged())
+                .anyMatch(line ->
+                        line.contains("no key can be made") && line.contains("has no network prod; it has other"));
+        lab.server.change(world -> world.networks.add("prod"));
+
+        lab.joined(a);
+        assertThat(lab.server.keysMade()).isEqualTo(1);
+    }
+
+    @Test
+    void a_key_that_turns_out_to_lead_elsewhere_is_deleted_again() {
+        lab.server.change(world -> world.networkOfKeys = "other");
+        lab.mintKeys();
+        ContainerId a = lab.create("a", "");
+        lab.start(MeshLab.QUICK);
+
+        lab.containers.start("a");
+        EnrollmentRefused refused = lab.events.expect(
+                EnrollmentRefused.class, event -> event.container().equals(a));
+
+        assertThat(refused.message()).endsWith(" made a key that does not lead into prod");
+        eventually(() -> assertThat(lab.server.madeKeysLeft()).isZero());
+        assertThat(lab.server.registrations()).isZero();
     }
 }

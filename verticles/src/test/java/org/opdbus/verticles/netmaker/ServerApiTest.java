@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.netmaker.NetmakerException.Reason;
+import org.opdbus.verticles.netmaker.Opinion.Doubted;
+import org.opdbus.verticles.netmaker.Opinion.Gone;
+import org.opdbus.verticles.netmaker.Opinion.Nodeless;
+import org.opdbus.verticles.netmaker.Opinion.Well;
 
 /** The API over HTTPS, with a certificate that nobody knows but who is told of it. */
 class ServerApiTest {
@@ -30,7 +35,7 @@ class ServerApiTest {
     private final ApiClient client = new ApiClient(Optional.of(MeshServer.certificate()));
     private final ServerApi api = new ServerApi(client);
     private final MeshHost host =
-            new MeshHost(new ContainerId("100"), MeshServer.NAME, server.api(), HOST_ID, MAC, PASSWORD);
+            new MeshHost(new ContainerId("100"), MeshServer.NAME, server.api(), HOST_ID, MAC, PASSWORD, List.of());
 
     @TempDir
     Path folder;
@@ -62,7 +67,8 @@ class ServerApiTest {
     @Test
     void a_host_with_another_password_is_not_removed() throws Exception {
         register();
-        MeshHost stranger = new MeshHost(host.container(), host.server(), host.api(), HOST_ID, MAC, "another");
+        MeshHost stranger =
+                new MeshHost(host.container(), host.server(), host.api(), HOST_ID, MAC, "another", List.of());
 
         assertThatThrownBy(() -> api.remove(stranger))
                 .isInstanceOfSatisfying(
@@ -72,20 +78,56 @@ class ServerApiTest {
         assertThat(server.hosts()).isEqualTo(1);
     }
 
-    @Test
-    void a_server_says_what_is_wrong_with_a_node() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void a_server_says_what_is_wrong_with_a_node(MeshServer.Version version) throws Exception {
+        server.version(version);
         register();
-        MeshNode node = new MeshNode(MeshServer.NETWORK, server.nodeId(HOST_ID), "100.64.0.1/16");
+        List<MeshNode> nodes = List.of(node(server.nodeId(HOST_ID)));
 
-        assertThat(api.complaint(host, node)).isEmpty();
+        assertThat(api.of(host, nodes)).isEqualTo(new Well(Set.of()));
         server.checkedIn(Instant.parse("0001-01-01T00:00:00Z"));
-        assertThat(api.complaint(host, node)).isEmpty();
-        server.checkedIn(Instant.now().minus(ServerApi.CHECK_IN_MAX).minusSeconds(1));
-        assertThat(api.complaint(host, node)).contains("it has not checked in with its server for 10 minutes");
-        assertThat(api.complaint(host, new MeshNode(MeshServer.NETWORK, "other", "100.64.0.9/16")))
-                .contains("the server shows no node of it in prod");
+        assertThat(api.of(host, nodes)).isInstanceOf(Well.class);
+        server.checkedIn(Instant.now().minus(ServerAnswers.CHECK_IN_MAX).minusSeconds(1));
+        assertThat(api.of(host, nodes))
+                .isEqualTo(new Doubted("it has not checked in with its server for 10 minutes", Set.of()));
+        server.checkedIn(Instant.now());
+        assertThat(api.of(host, List.of(node("other"))))
+                .isEqualTo(new Gone("its node in prod was deleted on its server"));
+        assertThat(api.of(host, List.of(node("other"), nodes.get(0))))
+                .isEqualTo(new Doubted("its node in prod was deleted on its server", Set.of()));
+        assertThat(api.nodesGiven(host)).isInstanceOf(Well.class);
+        server.deleteNodes(HOST_ID);
+        assertThat(api.of(host, nodes)).isInstanceOf(Gone.class);
+        assertThat(api.nodesGiven(host)).isEqualTo(new Nodeless());
         api.remove(host);
-        assertThat(api.complaint(host, node)).contains("the server knows no such host");
+        assertThat(api.of(host, nodes)).isEqualTo(new Gone("its host was deleted on its server"));
+        assertThat(api.nodesGiven(host)).isEqualTo(new Gone("its host was deleted on its server"));
+    }
+
+    @Test
+    void a_host_is_removed_although_its_hardware_address_is_another_by_now() throws Exception {
+        register();
+
+        api.remove(new MeshHost(
+                host.container(), host.server(), host.api(), HOST_ID, "02:00:00:00:00:09", PASSWORD, List.of()));
+
+        assertThat(server.hosts()).isZero();
+    }
+
+    @Test
+    void the_answer_of_a_proxy_never_counts_as_the_word_that_a_host_is_gone() {
+        for (ApiClient.Answer answer : List.of(
+                new ApiClient.Answer(400, "<html>no result found</html>"),
+                new ApiClient.Answer(404, "record not found"),
+                new ApiClient.Answer(400, "{\"Code\":400,\"Message\":\"EOF\",\"Response\":null}"))) {
+            assertThat(ServerAnswers.isUnknown(answer)).isFalse();
+            assertThat(ServerAnswers.node(answer, "prod")).isEmpty();
+        }
+    }
+
+    private static MeshNode node(String id) {
+        return new MeshNode(MeshServer.NETWORK, id, "100.64.0.1/16");
     }
 
     @Test

@@ -101,6 +101,13 @@ public final class TokenHunt implements AutoCloseable {
         }
     }
 
+    /** Every line of the log so far. */
+    List<String> logged() {
+        return List.copyOf(log.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
     /** How many leaks were found in processes so far. */
     int found() {
         return leaks.size();
