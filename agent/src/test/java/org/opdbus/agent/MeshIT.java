@@ -218,8 +218,8 @@ final class MeshIT {
     void a_node_that_is_deleted_joins_again_and_a_peer_that_lingers_degrades_nobody() throws IOException {
         tokens("A=" + server.token(2), "B=" + server.token(1));
         start("100");
-        start("101");
         awaitPhase("100", "joined");
+        start("101");
         awaitPhase("101", "joined");
         server.deleteNodes(server.hostIds().get(0));
         eventually(() -> assertThat(scene.agent.ledger("mesh.joined", "100"))
