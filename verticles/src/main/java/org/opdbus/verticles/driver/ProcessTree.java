@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.opdbus.verticles.kernel.ProcText;
 
 /**
  * A process and everything that it started.
@@ -25,16 +26,19 @@ import java.util.concurrent.TimeUnit;
  */
 final class ProcessTree {
     private static final Path PROC = Path.of("/proc");
+    /** Far more than a command of ours and what it starts have in theirs. */
+    private static final int ENVIRONMENT_BYTES_MAX = 262_144;
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
     private static final Duration CHILDREN_FIRST = Duration.ofMillis(500);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
     private final long root;
-    private final byte[] mark;
+    private final String mark;
 
     ProcessTree(long root, String mark) {
         this.root = root;
-        this.mark = mark.getBytes(StandardCharsets.UTF_8);
+        this.mark = mark;
     }
 
     /**
@@ -126,25 +130,11 @@ final class ProcessTree {
 
     private boolean bearsMark(long pid) {
         try {
-            byte[] environment = Files.readAllBytes(PROC.resolve(pid + "/environ"));
-            for (int at = 0; at + mark.length <= environment.length; at++) {
-                if (matchesAt(environment, at)) {
-                    return true;
-                }
-            }
-            return false;
+            return ProcText.start(PROC.resolve(pid + "/environ"), ENVIRONMENT_BYTES_MAX)
+                    .contains(mark);
         } catch (IOException endedOrKernelThread) {
             return false;
         }
-    }
-
-    private boolean matchesAt(byte[] environment, int at) {
-        for (int i = 0; i < mark.length; i++) {
-            if (environment[at + i] != mark[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Waits a little; says whether the thread was interrupted, which must not leave processes behind. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.opdbus.verticles.kernel.GuestDeadline;
 import org.opdbus.verticles.kernel.GuestRoot;
 import org.opdbus.verticles.netmaker.NetmakerException.Reason;
 
@@ -54,15 +55,15 @@ record GuestNetclient(Optional<Identity> identity, Map<String, String> servers, 
     private static final Pattern IP = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
     private static final String DEFAULT_LINK = "netmaker";
 
-    /** The files below this folder, which is the root of the container. Waits for the disk. */
+    /**
+     * The files below this folder, which is the root of the container. Waits for the disk, no longer than {@link
+     * GuestDeadline#LIMIT}.
+     */
     static GuestNetclient read(Path root) throws NetmakerException {
         Map<String, JsonObject> files = new HashMap<>();
-        try (GuestRoot guest = GuestRoot.at(root)) {
-            for (String name : List.of("netclient.json", "servers.json", "nodes.json")) {
-                guest.read(FOLDER + name, BYTES_MAX)
-                        .flatMap(GuestNetclient::json)
-                        .ifPresent(content -> files.put(name, content));
-            }
+        try {
+            GuestDeadline.within(GuestDeadline.LIMIT, root.toString(), () -> contents(root))
+                    .forEach((name, content) -> json(content).ifPresent(json -> files.put(name, json)));
         } catch (NoSuchFileException none) {
             return new GuestNetclient(Optional.empty(), Map.of(), List.of());
         } catch (IOException failure) {
@@ -72,6 +73,16 @@ record GuestNetclient(Optional<Identity> identity, Map<String, String> servers, 
                 identity(files.getOrDefault("netclient.json", new JsonObject())),
                 servers(files.getOrDefault("servers.json", new JsonObject())),
                 nodes(files.getOrDefault("nodes.json", new JsonObject())));
+    }
+
+    private static Map<String, byte[]> contents(Path root) throws IOException {
+        Map<String, byte[]> contents = new HashMap<>();
+        try (GuestRoot guest = GuestRoot.at(root)) {
+            for (String name : List.of("netclient.json", "servers.json", "nodes.json")) {
+                guest.read(FOLDER + name, BYTES_MAX).ifPresent(content -> contents.put(name, content));
+            }
+        }
+        return contents;
     }
 
     private static NetmakerException unreadable(Path root, IOException failure) {

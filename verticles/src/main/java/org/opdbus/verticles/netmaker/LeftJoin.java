@@ -2,7 +2,6 @@
 package org.opdbus.verticles.netmaker;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.opdbus.verticles.kernel.GuestDeadline;
+import org.opdbus.verticles.kernel.ProcText;
 
 /**
  * A join that an earlier run of the agent began and could not wait for, because it was killed. It may succeed yet, and
@@ -19,6 +20,7 @@ final class LeftJoin {
     /** What a join of ours has in its environment, by which it is told from one that somebody began by hand. */
     static final String MARK = "OP_DBUS_JOIN=1";
 
+    private static final int WORDS_BYTES_MAX = 65_536;
     private static final Path PROC = Path.of("/proc");
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -28,8 +30,15 @@ final class LeftJoin {
         this.process = process;
     }
 
-    /** The one in the container whose init this is, if there is one. Waits for {@code /proc}. */
+    /**
+     * The one in the container whose init this is, if there is one. Waits for {@code /proc}, no longer than {@link
+     * GuestDeadline#LIMIT}: the kernel looks into the memory of the container's processes, which they can hold up.
+     */
     static Optional<LeftJoin> in(long initPid) throws IOException {
+        return GuestDeadline.within(GuestDeadline.LIMIT, MeshLook.root(initPid).toString(), () -> search(initPid));
+    }
+
+    private static Optional<LeftJoin> search(long initPid) throws IOException {
         Optional<String> namespace = namespace(Long.toString(initPid));
         if (namespace.isEmpty()) {
             return Optional.empty();
@@ -58,8 +67,8 @@ final class LeftJoin {
 
     private static List<String> words(Path process, String file) {
         try {
-            return List.of(Files.readString(process.resolve(file), StandardCharsets.ISO_8859_1)
-                    .split("\0", -1));
+            return List.of(
+                    ProcText.start(process.resolve(file), WORDS_BYTES_MAX).split("\0", -1));
         } catch (IOException ended) {
             return List.of();
         }
