@@ -2,11 +2,13 @@
 package org.opdbus.agent;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.AccessTarget.Predicates.declaredIn;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -28,6 +30,8 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -124,6 +128,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");
+
+    /** What {@code println} prints is escaped; these draw on a terminal, ask there, or do the escaping. */
+    @ArchTest
+    static final ArchRule TEXT_FOR_PEOPLE_IS_PRINTED_AS_LINES = noClasses()
+            .that()
+            .resideInAPackage("org.opdbus..")
+            .and(not(nameMatching(
+                    "org\\.opdbus\\.agent\\.cli\\.(ApplyProgressText|ProgressBar|Question|VisibleWriter)")))
+            .should()
+            .callMethodWhere(
+                    target(declaredIn(PrintWriter.class)).and(target(nameMatching("print|printf|format|write|append"))))
+            .orShould()
+            .callMethodWhere(target(declaredIn(PrintStream.class)));
 
     @ArchTest
     static final ArchRule CONCEPTS_MEET_ONLY_ON_THE_BUS = slices().matching("org.opdbus.verticles.(*)..")

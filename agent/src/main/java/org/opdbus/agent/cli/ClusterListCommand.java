@@ -75,7 +75,7 @@ final class ClusterListCommand extends ClusterTask {
                     }
                 });
             });
-            out.line(JsonText.pretty(array));
+            out.json(JsonText.pretty(array));
         } else {
             List<List<String>> rows = new ArrayList<>(List.of(HEAD));
             members.forEach(member -> {

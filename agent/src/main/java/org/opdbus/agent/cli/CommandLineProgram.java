@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.opdbus.agent.Program;
@@ -85,8 +82,8 @@ public final class CommandLineProgram implements Runnable {
         for (Class<?> command : commandsFor(arguments)) {
             program.addSubcommand(command);
         }
-        program.setOut(writer(streams.out()));
-        program.setErr(writer(streams.err()));
+        program.setOut(new VisibleWriter(streams.out()));
+        program.setErr(new VisibleWriter(streams.err()));
         program.setExecutionExceptionHandler(new Explaining());
         program.setParameterExceptionHandler(new Refusing());
         program.setUsageHelpAutoWidth(true);
@@ -112,11 +109,6 @@ public final class CommandLineProgram implements Runnable {
     private static boolean isCalled(Class<?> command, String name) {
         Command declared = command.getAnnotation(Command.class);
         return declared.name().equals(name) || List.of(declared.aliases()).contains(name);
-    }
-
-    /** JSON is UTF-8 whatever the locale says, and a message with the same names in it had better be so too. */
-    private static PrintWriter writer(OutputStream stream) {
-        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
     Settings settings() {
@@ -151,15 +143,15 @@ public final class CommandLineProgram implements Runnable {
     /** What a command says of itself is told in a line; anything else is a defect and told in full. */
     private static final class Explaining implements IExecutionExceptionHandler {
         @Override
-        public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
-                throws Exception {
+        public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+            PrintWriter err = command.getErr();
             if (failure instanceof CannotRunException || failure instanceof LedgerException) {
-                PrintWriter err = command.getErr();
                 err.println("op-dbus: " + failure.getMessage());
                 err.flush();
                 return CANNOT_RUN;
             }
-            throw failure;
+            failure.printStackTrace(err);
+            return command.getCommandSpec().exitCodeOnExecutionException();
         }
     }
 

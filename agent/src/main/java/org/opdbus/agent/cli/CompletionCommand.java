@@ -24,7 +24,7 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ResultStream out = new ResultStream(Commands.parent(program).streams());
-        out.text(AutoComplete.bash("op-dbus", spec.root().commandLine()));
+        out.exact(AutoComplete.bash("op-dbus", spec.root().commandLine()));
         out.flush();
         return CommandLineProgram.DONE;
     }

@@ -32,7 +32,7 @@ final class ContainerListCommand extends HostTask {
         JsonNode containers = containers();
         ResultStream out = out();
         if (json) {
-            out.line(JsonText.pretty(containers));
+            out.json(JsonText.pretty(containers));
         } else {
             List<List<String>> rows = new ArrayList<>();
             rows.add(allHosts.isGiven() ? withHost("HOST", "HOST-STATE", HEAD) : HEAD);

@@ -17,7 +17,7 @@ final class ContainerShowCommand extends ContainerTask {
             throw notThere();
         }
         ResultStream out = out();
-        out.line(JsonText.pretty(container));
+        out.json(JsonText.pretty(container));
         out.flush();
         return CommandLineProgram.DONE;
     }

@@ -42,7 +42,7 @@ final class DiffCommand extends HostTask {
         try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
             JsonNode diff = agent.call("diff", request);
             ResultStream out = out();
-            out.line(JsonText.pretty(diff));
+            out.json(JsonText.pretty(diff));
             out.flush();
             return exitCode && !diff.isEmpty() ? CommandLineProgram.NO : CommandLineProgram.DONE;
         }

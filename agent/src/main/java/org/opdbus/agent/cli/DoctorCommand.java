@@ -4,15 +4,12 @@ package org.opdbus.agent.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Program;
 import org.opdbus.agent.doctor.Doctor;
 import org.opdbus.agent.doctor.Finding;
@@ -26,10 +23,7 @@ import org.opdbus.verticles.ovsdb.OvsdbOptions;
 import org.opdbus.verticles.ovsdb.OvsdbVisit;
 import org.opdbus.verticles.ovsdb.Survey.SeenPort;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "doctor",
@@ -49,17 +43,11 @@ import picocli.CommandLine.Spec;
             "  op-dbus doctor --json | jq '.findings[] | select(.severity == \"problem\")'",
             "  op-dbus doctor --fix"
         })
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends HostTask {
     private static final Path ROOT = Path.of("/");
 
     /** Somebody may be about to make the link of a port that he has just added. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
-
-    @ParentCommand
-    private @Nullable CommandLineProgram program;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--fix", description = "Remove the ports whose links have gone, after showing them.")
     private boolean fix;
@@ -71,15 +59,18 @@ final class DoctorCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
+    int run() {
+        ResultStream out = out();
         Patient patient = patient().observe();
         List<Finding> findings = Doctor.examine(patient);
         if (!json) {
-            findings.forEach(this::print);
+            findings.forEach(finding -> print(finding, out));
+            out.flush();
         }
         List<SeenPort> removed = fix ? fix(patient) : List.of();
         if (json) {
-            out().println(JsonText.pretty(document(findings, removed)));
+            out.json(JsonText.pretty(document(findings, removed)));
+            out.flush();
         }
         List<Finding> left =
                 removed.isEmpty() ? findings : Doctor.examine(patient().observe());
@@ -88,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private Patient patient() {
-        Settings settings = Commands.settingsOf(program);
+        Settings settings = settings();
         Optional<String> failure = Optional.empty();
         AgentConfig config;
         try {
@@ -117,12 +108,12 @@ final class DoctorCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void print(Finding finding) {
+    private static void print(Finding finding, ResultStream out) {
         String mark = finding.severity().name().toLowerCase(Locale.ROOT);
-        out().printf("%-8s %s: %s%n", mark, finding.check(), finding.what());
+        out.line(String.format(Locale.ROOT, "%-8s %s: %s", mark, finding.check(), finding.what()));
         if (finding.severity() != Severity.OK) {
-            out().printf("         why: %s%n", finding.why());
-            out().printf("         remedy: %s%n", finding.remedy());
+            out.line("         why: " + finding.why());
+            out.line("         remedy: " + finding.remedy());
         }
     }
 
@@ -175,14 +166,6 @@ final class DoctorCommand implements Callable<Integer> {
         ArrayNode names = document.putArray("removed");
         removed.forEach(port -> names.add(port.name()));
         return document;
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
-    }
-
-    private PrintWriter err() {
-        return spec.commandLine().getErr();
     }
 
     private void say(String message) {

@@ -43,7 +43,11 @@ final class EntryPrinter {
         if (!json && !printed) {
             out.line(withHost ? EntryColumns.hostHeader() : EntryColumns.header());
         }
-        out.line(json ? entry.line() : withHost ? EntryColumns.withHost(entry) : EntryColumns.of(entry));
+        if (json) {
+            out.json(entry.line());
+        } else {
+            out.line(withHost ? EntryColumns.withHost(entry) : EntryColumns.of(entry));
+        }
         printed = true;
     }
 

@@ -30,7 +30,7 @@ final class EventPrinter {
     /** An event as the agent tells it. */
     void print(JsonNode event) {
         if (json) {
-            out.line(event.toString());
+            out.json(event.toString());
             return;
         }
         if (!begun) {

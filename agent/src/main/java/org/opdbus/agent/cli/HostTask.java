@@ -25,7 +25,11 @@ abstract class HostTask implements Callable<Integer> {
     }
 
     final AgentConfig config() {
-        return program().settings().load();
+        return settings().load();
+    }
+
+    final Settings settings() {
+        return program().settings();
     }
 
     final StandardStreams streams() {

@@ -48,7 +48,7 @@ final class InitCommand extends HostTask {
         String state = introspect ? IntrospectCommand.state(config) : StateWriter.write(DesiredState.of(List.of()));
         if (toStandardOutput) {
             ResultStream out = out();
-            out.text(state);
+            out.exact(state);
             out.flush();
         } else {
             write(target, state);

@@ -14,7 +14,7 @@ final class IntrospectCommand extends HostTask {
     @Override
     int run() {
         ResultStream out = out();
-        out.text(state(config()));
+        out.exact(state(config()));
         out.flush();
         return CommandLineProgram.DONE;
     }

@@ -52,7 +52,7 @@ final class LedgerConsistencyCommand extends LedgerTask {
         if (proof != null && keyFile != null && old == null) {
             check(proof, VerifierKey.read(keyFile), out);
         } else if (old != null && proof == null && keyFile == null) {
-            out.text(prove(old, LedgerProver.of(dir())).text());
+            out.exact(prove(old, LedgerProver.of(dir())).text());
         } else {
             throw usage("give either the older checkpoint and perhaps the newer, or --check FILE and --key FILE");
         }

@@ -48,7 +48,7 @@ final class LedgerProveCommand extends LedgerTask {
             Path dir = dir();
             LedgerReader reader = LedgerReader.of(dir);
             long height = reader.find(wanted).height();
-            out.text(LedgerProver.of(dir).inclusion(height).text());
+            out.exact(LedgerProver.of(dir).inclusion(height).text());
             reader.adoptions().stream()
                     .filter(adoption -> adoption.covers(height))
                     .forEach(adoption -> say("note: " + adoption));

@@ -31,7 +31,7 @@ final class LedgerShowCommand extends LedgerTask {
     int run(ResultStream out) {
         Entry found = LedgerReader.of(dir()).find(entry);
         if (json) {
-            out.line(found.line());
+            out.json(found.line());
         } else {
             out.text(EntryColumns.full(found));
         }

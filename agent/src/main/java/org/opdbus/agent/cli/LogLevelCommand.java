@@ -69,7 +69,7 @@ final class LogLevelCommand extends HostTask {
         try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
             JsonNode levels = agent.call("log-level", asked);
             if (json) {
-                out.line(JsonText.pretty(levels));
+                out.json(JsonText.pretty(levels));
             } else {
                 List<List<String>> rows = new ArrayList<>(List.of(HEAD));
                 levels.forEach(each -> rows.add(List.of(

@@ -17,7 +17,7 @@ final class ManCommand extends HostTask {
     @Override
     int run() {
         ResultStream out = out();
-        out.text(ManPage.of(spec.root()));
+        out.exact(ManPage.of(spec.root()));
         out.flush();
         return CommandLineProgram.DONE;
     }

@@ -37,10 +37,10 @@ final class QueryCommand extends HostTask {
     int run() {
         ResultStream out = out();
         if (allHosts.isGiven()) {
-            out.line(JsonText.pretty(ofAllHosts()));
+            out.json(JsonText.pretty(ofAllHosts()));
         } else {
             try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
-                out.line(JsonText.pretty(
+                out.json(JsonText.pretty(
                         plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
             }
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.opdbus.agent.log.VisibleText;
 
 /** Asks whoever sits at the terminal. */
 final class Question {
@@ -28,7 +29,7 @@ final class Question {
             throw new CannotRunException("nobody can be asked \"" + question + "\" without a terminal; give " + instead
                     + " if the answer is yes");
         }
-        to.print(question + " [y/N] ");
+        to.print(VisibleText.line(question) + " [y/N] ");
         to.flush();
         try {
             String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();

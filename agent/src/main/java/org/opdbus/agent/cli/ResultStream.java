@@ -3,11 +3,18 @@ package org.opdbus.agent.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.opdbus.agent.log.VisibleText;
 
 /**
- * Standard output for results of any length: in large pieces, and byte for byte UTF-8 whatever the locale. Nothing is
- * written before {@link #flush} or a full buffer.
+ * Standard output for results of any length: in large pieces, and UTF-8 whatever the locale. Nothing is written before
+ * {@link #flush} or a full buffer.
+ *
+ * <p>Results for people are {@link VisibleText}. Results for programs are passed on byte for byte, except to a terminal,
+ * where everything is: JSON stays the same JSON by that.
  */
 final class ResultStream extends OutputStream {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -29,12 +36,25 @@ final class ResultStream extends OutputStream {
         }
     }
 
+    /** A line for people. */
     void line(String text) {
-        text(text);
+        exact(VisibleText.line(text));
         write('\n');
     }
 
-    void text(String text) {
+    /** Lines for people, made by this program, each with its end. */
+    void text(String lines) {
+        exact(VisibleText.lines(lines));
+    }
+
+    /** A JSON value, for programs. */
+    void json(String json) {
+        exact(json);
+        write('\n');
+    }
+
+    /** Text for programs. */
+    void exact(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         write(bytes, 0, bytes.length);
     }
@@ -71,11 +91,15 @@ final class ResultStream extends OutputStream {
      */
     @Override
     public void flush() {
-        int length = filled;
-        // What could not be written is not tried again by whoever tidies up afterwards.
-        filled = 0;
         try {
-            streams.out().write(buffer, 0, length);
+            if (streams.outIsTerminal()) {
+                streams.out().write(takeVisible());
+            } else {
+                int length = filled;
+                // What cannot be written is not tried again when the command ends.
+                filled = 0;
+                streams.out().write(buffer, 0, length);
+            }
             streams.out().flush();
         } catch (IOException e) {
             if (streams.outIsPipe()) {
@@ -83,5 +107,19 @@ final class ResultStream extends OutputStream {
             }
             throw new CannotRunException("cannot write the result to standard output: " + e.getMessage(), e);
         }
+    }
+
+    /** Takes what is held back, but for the first bytes of a character whose others have not come yet. */
+    private byte[] takeVisible() {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, filled);
+        CharBuffer text = CharBuffer.allocate(filled);
+        StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                .decode(bytes, text, false);
+        filled = bytes.remaining();
+        System.arraycopy(buffer, bytes.position(), buffer, 0, filled);
+        return VisibleText.lines(text.flip().toString()).getBytes(StandardCharsets.UTF_8);
     }
 }

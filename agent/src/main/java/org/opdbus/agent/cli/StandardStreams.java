@@ -13,10 +13,12 @@ import java.nio.file.Path;
  *
  * @param out standard output, which unlike {@link System#out} says why a write failed
  * @param outIsPipe whether a program reads the results, which may end before it has them all
+ * @param outIsTerminal whether a person reads the results
  * @param err standard error
  * @param errIsTerminal whether a person reads the messages
  */
-record StandardStreams(OutputStream out, boolean outIsPipe, OutputStream err, boolean errIsTerminal) {
+record StandardStreams(
+        OutputStream out, boolean outIsPipe, boolean outIsTerminal, OutputStream err, boolean errIsTerminal) {
     /** Those of this process. */
     static StandardStreams ofProcess() {
         String out = target(1);
@@ -24,8 +26,13 @@ record StandardStreams(OutputStream out, boolean outIsPipe, OutputStream err, bo
         return new StandardStreams(
                 new FileOutputStream(FileDescriptor.out),
                 out.startsWith("pipe:") || out.startsWith("socket:"),
+                isTerminal(out),
                 new FileOutputStream(FileDescriptor.err),
-                err.startsWith("/dev/pts/") || err.startsWith("/dev/tty") || err.equals("/dev/console"));
+                isTerminal(err));
+    }
+
+    private static boolean isTerminal(String target) {
+        return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
     }
 
     /** What a descriptor of this process stands for (proc(5), /proc/pid/fd); empty if that cannot be seen. */

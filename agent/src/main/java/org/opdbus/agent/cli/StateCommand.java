@@ -32,7 +32,7 @@ final class StateCommand implements Runnable {
         @Override
         int run() {
             ResultStream out = out();
-            out.text(StateLoader.schema());
+            out.exact(StateLoader.schema());
             out.flush();
             return CommandLineProgram.DONE;
         }

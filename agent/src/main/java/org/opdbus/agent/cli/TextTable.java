@@ -2,6 +2,7 @@
 package org.opdbus.agent.cli;
 
 import java.util.List;
+import org.opdbus.agent.log.VisibleText;
 
 /** Columns for people: each as wide as its widest cell, an empty cell as a dash, the last one open. */
 record TextTable(List<List<String>> rows) {
@@ -25,7 +26,8 @@ record TextTable(List<List<String>> rows) {
     }
 
     private static String cell(List<String> row, int column) {
-        String cell = row.get(column);
+        // Escaped here, too, because its width is that of what is shown.
+        String cell = VisibleText.line(row.get(column));
         return cell.isEmpty() && column < row.size() - 1 ? "-" : cell;
     }
 }

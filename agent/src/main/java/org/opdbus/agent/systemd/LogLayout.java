@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.opdbus.agent.log.VisibleEvent;
+import org.opdbus.agent.log.VisibleText;
 
 /**
  * The form of a line of the log. If standard error is read by systemd's journal, which keeps the time itself, every line
  * begins with its priority instead (sd-daemon(3)), those of a stack trace too; otherwise it follows the configured pattern.
+ * Whatever the pattern, text that did not come from this program is escaped ({@link VisibleText}): a message is one line, and
+ * no character of it steers a terminal.
  */
 public final class LogLayout extends PatternLayout {
     private static final String JOURNAL_PATTERN = "%replace(%logger{0} ){'^op-dbus ', ''}%msg%n%ex";
@@ -56,7 +60,7 @@ public final class LogLayout extends PatternLayout {
 
     @Override
     public String doLayout(ILoggingEvent event) {
-        String text = super.doLayout(event);
+        String text = VisibleText.lines(super.doLayout(new VisibleEvent(event)));
         if (!journal) {
             return text;
         }

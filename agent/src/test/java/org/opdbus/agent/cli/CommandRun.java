@@ -19,8 +19,8 @@ final class CommandRun {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final FutureTask<Integer> task;
 
-    private CommandRun(boolean outIsPipe, boolean errIsTerminal, List<String> arguments) {
-        StandardStreams streams = new StandardStreams(out, outIsPipe, err, errIsTerminal);
+    private CommandRun(boolean outIsPipe, boolean outIsTerminal, boolean errIsTerminal, List<String> arguments) {
+        StandardStreams streams = new StandardStreams(out, outIsPipe, outIsTerminal, err, errIsTerminal);
         Callable<Integer> call = () -> CommandLineProgram.execute(streams, arguments.toArray(String[]::new));
         task = new FutureTask<>(call);
     }
@@ -34,7 +34,7 @@ final class CommandRun {
 
     /** A command that may take its time. */
     static CommandRun started(String... arguments) {
-        return start(new CommandRun(true, false, List.of(arguments)));
+        return start(new CommandRun(true, false, false, List.of(arguments)));
     }
 
     /** A command on a ledger, for those who have a directory. */
@@ -44,9 +44,16 @@ final class CommandRun {
         return of(all.toArray(String[]::new));
     }
 
+    /** A command that has ended, whose results go to a terminal. */
+    static CommandRun onTerminal(String... arguments) throws Exception {
+        CommandRun run = start(new CommandRun(false, true, false, List.of(arguments)));
+        run.status();
+        return run;
+    }
+
     /** A command whose results go to a reader who takes nothing, or to a device that is full. */
     static CommandRun unread(boolean pipe, String... arguments) throws Exception {
-        CommandRun run = new CommandRun(pipe, false, List.of(arguments));
+        CommandRun run = new CommandRun(pipe, false, false, List.of(arguments));
         run.out.full = true;
         start(run).status();
         return run;

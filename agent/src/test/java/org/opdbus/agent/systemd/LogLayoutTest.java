@@ -13,6 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.opdbus.agent.log.VisibleText;
+import org.slf4j.event.KeyValuePair;
 
 class LogLayoutTest {
     private final LoggerContext context = new LoggerContext();
@@ -35,7 +39,39 @@ class LogLayoutTest {
         assertThat(layout(true).doLayout(event).lines())
                 .hasSizeGreaterThan(3)
                 .allMatch(line -> line.startsWith("<3>"))
-                .contains("<3>java.lang.IllegalStateException: first", "<3>second");
+                .contains("<3>java.lang.IllegalStateException: first\\nsecond");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%level %logger{0} %msg%n%ex",
+                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg%n%ex",
+                "%m%n%xEx",
+                "%message%n%rEx",
+                "%msg%n",
+                "%kvp %marker %msg%n"
+            })
+    void no_text_of_a_container_steers_a_terminal_or_forges_a_line_whatever_the_pattern(String pattern) {
+        String hostile = "a\u001b[2J\u009b1m\u007f\u202e\u2028\r\n2026-01-01T00:00:00Z ERROR forged\ud800";
+        IllegalStateException failure = new IllegalStateException(hostile, new IOException(hostile));
+        failure.addSuppressed(new IOException(hostile));
+        LoggingEvent event = new LoggingEvent(
+                "", context.getLogger("op-dbus"), Level.WARN, "container={} {}", failure, new Object[] {hostile, hostile
+                });
+        event.addKeyValuePair(new KeyValuePair("container", "\u001b[2J"));
+
+        for (boolean journal : new boolean[] {false, true}) {
+            LogLayout layout = new LogLayout(journal, context);
+            layout.setPattern(pattern);
+            layout.start();
+            String text = layout.doLayout(event);
+
+            assertThat(text)
+                    .contains("a\\u001b[2J\\u009b1m\\u007f\\u202e\\u2028\\u000d\\n2026-01-01T00:00:00Z ERROR forged");
+            assertThat(text.lines()).noneMatch(line -> line.matches("(<.>)?2026-01-01T00:00:00Z ERROR forged.*"));
+            assertThat(text.codePoints()).allMatch(c -> c == '\n' || c == '\t' || VisibleText.isVisible(c));
+        }
     }
 
     @Test
