@@ -31,6 +31,10 @@ final class JsonFile {
         if (Files.isDirectory(file)) {
             throw new ConfigException(Reason.UNREADABLE, file, "cannot be read: it is a folder");
         }
+        // A FIFO would keep the reader waiting. Only a caller who names standard input or the like means to wait.
+        if (Files.exists(file) && !Files.isRegularFile(file) && !file.startsWith("/dev")) {
+            throw new ConfigException(Reason.UNREADABLE, file, "cannot be read: it is not a regular file");
+        }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(bytesMax + 1);

@@ -8,13 +8,18 @@ package org.opdbus.events;
  */
 public record ContainerId(String value) implements Comparable<ContainerId> {
     public ContainerId {
-        if (value.isEmpty()
-                || value.length() > 255
-                || value.equals(".")
-                || value.equals("..")
-                || value.chars().anyMatch(c -> c == '/' || c < ' ')) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException("not a container id: \"" + value + "\"");
         }
+    }
+
+    /** Whether a container can be called so. */
+    public static boolean isValid(String name) {
+        return !name.isEmpty()
+                && name.length() <= 255
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c == '/' || c < ' ');
     }
 
     @Override

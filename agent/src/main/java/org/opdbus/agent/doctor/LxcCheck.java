@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.config.LxcConfig.Driver;
+import org.opdbus.verticles.driver.ContainerFolders;
 
 /** Whether there is an LXC to watch, and the programs that create and start containers. */
 final class LxcCheck implements Check {
@@ -33,6 +34,7 @@ final class LxcCheck implements Check {
             findings.add(Finding.problem(
                     NAME, path + " may not be read", "the containers in it are not seen", "run op-dbus as root"));
         }
+        leftOut(path).ifPresent(findings::add);
         boolean pct = driver(patient) == Driver.PCT;
         List<String> missing = (pct ? PCT_PROGRAMS : LXC_PROGRAMS)
                 .stream().filter(program -> !isFound(patient, program)).toList();
@@ -52,6 +54,23 @@ final class LxcCheck implements Check {
                                     .orElse("")));
         }
         return findings;
+    }
+
+    /** Folders that the agent leaves out, because no container can be called so. */
+    private static Optional<Finding> leftOut(Path path) {
+        try {
+            List<String> names = ContainerFolders.in(path).leftOut();
+            return names.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Finding.warning(
+                            NAME,
+                            "folders in " + path + " whose names no container can have: " + String.join(", ", names),
+                            "op-dbus leaves them out",
+                            "rename them, or run the agent in a locale that has these letters (LC_ALL=C.UTF-8)"));
+        } catch (IOException unreadable) {
+            // Another finding says so.
+            return Optional.empty();
+        }
     }
 
     private static Driver driver(Patient patient) {

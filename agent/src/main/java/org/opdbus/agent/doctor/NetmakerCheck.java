@@ -11,9 +11,11 @@ import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.NetmakerApiConfig;
 import org.opdbus.config.StateLoader;
 import org.opdbus.verticles.netmaker.NetmakerException;
+import org.opdbus.verticles.netmaker.NetmakerException.Reason;
 import org.opdbus.verticles.netmaker.NetmakerOptions;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.netmaker.PrivateFile;
 
 /** Whether containers can join a mesh, on a host where any is to. Never reads a token. */
 final class NetmakerCheck implements Check {
@@ -35,17 +37,12 @@ final class NetmakerCheck implements Check {
                 : patient.config().netmaker().envFile();
         if (patient.config().netmaker().api().base().isPresent()) {
             Path api = patient.config().netmaker().api().credentialFile();
-            findings.add(FileModes.onlyOwnerEnters(NAME, api, "keys cannot be made without the credential in it"));
+            findings.add(
+                    secrets(api, "a credential", Reason.API_FILE, "keys cannot be made without the credential in it"));
             findings.add(networks(patient.config().netmaker().api()));
         }
         findings.add(
-                Files.exists(file)
-                        ? FileModes.onlyOwnerEnters(NAME, file, "it holds enrolment tokens, so the agent refuses it")
-                        : Optional.of(Finding.problem(
-                                NAME,
-                                "there is no file " + file,
-                                "without an enrolment token no container can join",
-                                "write NETMAKER_TOKEN=… into it, with the mode 0600")));
+                secrets(file, "NETMAKER_TOKEN=…", Reason.ENV_FILE, "without an enrolment token no container can join"));
         if (!Files.exists(patient.file(TUN))) {
             findings.add(Optional.of(Finding.problem(
                     NAME,
@@ -66,12 +63,22 @@ final class NetmakerCheck implements Check {
             String what = String.valueOf(failure.getMessage());
             String why = "no key is made for a join";
             return Optional.of(
-                    failure.reason() == NetmakerException.Reason.UNREACHABLE
+                    failure.reason() == Reason.UNREACHABLE
                             ? Finding.warning(NAME, what, why + " until it answers", failure.remedy())
                             : Finding.problem(NAME, what, why, failure.remedy()));
         } catch (InterruptedException ending) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        }
+    }
+
+    /** A problem if the agent would not read this file of secrets; judged as the agent itself does it. */
+    private static Optional<Finding> secrets(Path file, String content, Reason reason, String why) {
+        try {
+            PrivateFile.check(file, content, reason);
+            return Optional.empty();
+        } catch (NetmakerException refused) {
+            return Optional.of(Finding.problem(NAME, String.valueOf(refused.getMessage()), why, refused.remedy()));
         }
     }
 

@@ -230,6 +230,12 @@ class DoctorTest {
         assertThat(only(new LxcCheck()).what()).endsWith("by LXC's own programs, LXC 5.0.2");
         mode(write(folder.resolve("bin/pct"), ""), "rwxr-xr-x");
         assertThat(only(new LxcCheck()).what()).contains("by pct");
+
+        Files.createDirectory(folder.resolve("lxc/bad\nname"));
+        Finding leftOut = only(new LxcCheck());
+        assertThat(leftOut.severity()).isEqualTo(Severity.WARNING);
+        assertThat(leftOut.what()).contains("bad\nname");
+        assertThat(leftOut.remedy()).contains("rename");
     }
 
     @Test
@@ -241,16 +247,29 @@ class DoctorTest {
                   {"id": "100", "properties": {"network_type": "netmaker"}}]}}}
                 """);
         List<Finding> findings = new NetmakerCheck().examine(patient());
-        assertProblem(findings.get(0), "there is no file", "0600");
+        assertProblem(findings.get(0), "netmaker.env does not exist", "0600");
         assertProblem(findings.get(1), "there is no /dev/net/tun", "modprobe tun");
 
         write(folder.resolve("netmaker.env"), "NETMAKER_TOKEN=secret");
         write(folder.resolve("root/dev/net/tun"), "");
         Finding readable = only(new NetmakerCheck());
-        assertProblem(readable, "has the mode rw-r--r--", "chmod go= ");
+        assertProblem(readable, "its group or others can read or change it", "chmod 600 ");
         assertThat(readable.toString()).doesNotContain("secret");
         mode(folder.resolve("netmaker.env"), "rw-------");
         assertThat(only(new NetmakerCheck()).severity()).isEqualTo(Severity.OK);
+
+        Files.setAttribute(folder.resolve("netmaker.env"), "unix:uid", 12_345);
+        assertProblem(only(new NetmakerCheck()), "it belongs to user 12345", "chown root ");
+        Files.delete(folder.resolve("netmaker.env"));
+        assertThat(new ProcessBuilder(
+                                "mkfifo",
+                                "-m",
+                                "600",
+                                folder.resolve("netmaker.env").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertProblem(only(new NetmakerCheck()), "is not a regular file", "put a regular file");
 
         Files.delete(folder.resolve("netmaker.env"));
         String credential = "run/credentials/op-dbus.service/netmaker.env";

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.verticles.files.AtomicFile;
+import org.opdbus.verticles.kernel.RegularFile;
 
 /**
  * The file that lies in a container's folder while the container is being created: it says who creates it, so that what a
@@ -30,6 +31,8 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
     /** Of the fields of {@code /proc/pid/stat} after the name of the program. */
     private static final int START_TIME = 19;
 
+    private static final int BYTES_MAX = 65_536;
+
     /** A mark of this process. */
     static CreationMark ours(Optional<Path> rootfs) {
         long pid = ProcessHandle.current().pid();
@@ -42,19 +45,20 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
 
     /** The mark in this folder; empty if there is none, or none that says anything. */
     static Optional<CreationMark> read(Path folder) throws IOException {
-        try {
-            List<String> lines = Files.readAllLines(folder.resolve(NAME), StandardCharsets.UTF_8);
-            return lines.size() < 3
-                    ? Optional.of(new CreationMark(0, "", Optional.empty()))
-                    : Optional.of(new CreationMark(
-                            Long.parseLong(lines.get(0)),
-                            lines.get(1),
-                            Optional.of(lines.get(2))
-                                    .filter(path -> !path.isEmpty())
-                                    .map(Path::of)));
-        } catch (NoSuchFileException none) {
-            return Optional.empty();
-        }
+        return RegularFile.readIfExists(folder.resolve(NAME), BYTES_MAX)
+                .map(bytes ->
+                        of(new String(bytes, StandardCharsets.UTF_8).lines().toList()));
+    }
+
+    private static CreationMark of(List<String> lines) {
+        return lines.size() < 3
+                ? new CreationMark(0, "", Optional.empty())
+                : new CreationMark(
+                        Long.parseLong(lines.get(0)),
+                        lines.get(1),
+                        Optional.of(lines.get(2))
+                                .filter(path -> !path.isEmpty())
+                                .map(Path::of));
     }
 
     /** Whoever looks sees no mark or all of it: half a one would be taken for one that a killed process left. */
@@ -102,7 +106,8 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
     }
 
     private boolean isWhat(FileChannel channel) throws IOException {
-        return Arrays.equals(text(), Channels.newInputStream(channel).readAllBytes());
+        byte[] text = text();
+        return Arrays.equals(text, Channels.newInputStream(channel).readNBytes(text.length + 1));
     }
 
     static void removeFrom(Path folder) throws IOException {

@@ -5,16 +5,16 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Containers of plain LXC, in a folder of containers of its own.
@@ -25,6 +25,7 @@ import org.opdbus.verticles.driver.DriverException.Reason;
  * other line as it is.
  */
 public final class LxcDriver implements ContainerDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(LxcDriver.class);
     private static final Path ETC = Path.of("/etc");
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
@@ -126,15 +127,14 @@ public final class LxcDriver implements ContainerDriver {
     @Override
     public Single<List<ContainerId>> list() {
         return runner.submit(() -> {
-            if (!Files.isDirectory(lxcPath)) {
-                return List.of();
-            }
-            try (Stream<Path> folders = Files.list(lxcPath)) {
-                return folders.map(
-                                folder -> new ContainerId(folder.getFileName().toString()))
-                        .filter(tools::isDefined)
-                        .sorted()
-                        .toList();
+            try {
+                ContainerFolders folders = ContainerFolders.in(lxcPath);
+                folders.leftOut()
+                        .forEach(name -> LOG.warn(
+                                "folder={} in {} is left out: no container can have this name; rename it",
+                                name,
+                                lxcPath));
+                return folders.ids().stream().filter(tools::isDefined).sorted().toList();
             } catch (IOException failure) {
                 throw new DriverException(
                         Reason.FILE, lxcPath + " cannot be listed: " + failure, "see that it may be read", failure);

@@ -2,9 +2,14 @@
 package org.opdbus.verticles.driver;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,12 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.kernel.RegularFile;
 
 /** The programs of LXC, always told which folder of containers is meant. Each call waits for the program. */
 final class LxcTools {
     private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
     private static final String START_LOG = "op-dbus-start.log";
     private static final int LOG_LENGTH_MAX = 2_000;
+    private static final int CONFIG_BYTES_MAX = 1_048_576;
 
     private final CommandRunner runner;
     private final Path lxcPath;
@@ -35,15 +42,22 @@ final class LxcTools {
         return folder(id).resolve("config");
     }
 
+    /** Its configuration; fails if it is no regular file or larger than any configuration is. */
     LxcConfigText read(ContainerId id) throws IOException {
-        return LxcConfigText.of(Files.readAllBytes(config(id)));
+        try (RegularFile file = RegularFile.open(config(id))) {
+            return LxcConfigText.of(file.read(CONFIG_BYTES_MAX));
+        }
     }
 
     /** Where this configuration says that the container's files are. */
-    Path rootfs(ContainerId id, LxcConfigText config) {
+    Path rootfs(ContainerId id, LxcConfigText config) throws IOException {
         String path = config.value(LxcSettings.ROOTFS)
                 .orElse(folder(id).resolve("rootfs").toString());
-        return Path.of(path.startsWith("dir:") ? path.substring("dir:".length()) : path);
+        try {
+            return Path.of(path.startsWith("dir:") ? path.substring("dir:".length()) : path);
+        } catch (InvalidPathException unusable) {
+            throw new FileSystemException(config(id).toString(), null, "its lxc.rootfs.path is no path");
+        }
     }
 
     /** Whether there is such a container; one that is being created is none yet. */
@@ -162,10 +176,20 @@ final class LxcTools {
         return new DriverException(Reason.REFUSED, what + " (exit code " + result.exit() + "): " + result.said(), "");
     }
 
+    private static String fileEnd(Path log) throws IOException {
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
+            ByteBuffer end = ByteBuffer.allocate(LOG_LENGTH_MAX);
+            channel.position(Math.max(0, channel.size() - LOG_LENGTH_MAX));
+            while (end.hasRemaining() && channel.read(end) > 0) {
+                // The next read takes what this one did not.
+            }
+            return new String(end.array(), 0, end.position(), StandardCharsets.UTF_8);
+        }
+    }
+
     private static String tail(Path log) {
         try {
-            String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
-            return text.substring(Math.max(0, text.length() - LOG_LENGTH_MAX));
+            return fileEnd(log);
         } catch (IOException none) {
             return "";
         }

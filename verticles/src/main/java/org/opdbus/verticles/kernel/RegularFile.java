@@ -86,15 +86,24 @@ public final class RegularFile implements AutoCloseable {
     }
 
     /**
+     * Refuses a file that is too long.
+     *
+     * @throws FileSystemException if it has more bytes than the limit
+     */
+    public void requireAtMost(int bytesMax) throws FileSystemException {
+        if (facts.size() > bytesMax) {
+            throw new FileSystemException(
+                    name, null, "has " + facts.size() + " bytes; more than " + bytesMax + " are not read");
+        }
+    }
+
+    /**
      * Everything that the file holds.
      *
      * @throws FileSystemException if that is more than the limit
      */
     public byte[] read(int bytesMax) throws IOException {
-        if (facts.size() > bytesMax) {
-            throw new FileSystemException(
-                    name, null, "has " + facts.size() + " bytes; more than " + bytesMax + " are not read");
-        }
+        requireAtMost(bytesMax);
         // No more than its size: a file of proc(5) may have no end, and says that its size is 0.
         byte[] content = new byte[(int) facts.size()];
         byte[] piece = new byte[Math.min(content.length, 65_536)];

@@ -3,8 +3,6 @@ package org.opdbus.verticles.lxc;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,20 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.ContainerFolders;
 import org.opdbus.verticles.kernel.FolderChain;
 import org.opdbus.verticles.kernel.Inotify;
 import org.opdbus.verticles.kernel.Inotify.Happening;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folder lxc.path: every folder in it that holds a file {@code config} defines a container. */
 final class DefinitionFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DefinitionFolder.class);
     private static final String CONFIG = "config";
 
     private final Path lxcPath;
     private final Inotify inotify = new Inotify();
     private final FolderChain chain;
     private Map<Integer, String> watches = Map.of();
+    private Set<String> told = Set.of();
 
     DefinitionFolder(Path lxcPath) throws IOException {
         this.lxcPath = lxcPath;
@@ -42,11 +44,14 @@ final class DefinitionFolder implements AutoCloseable {
         chain.watch();
         Set<ContainerId> defined = new HashSet<>();
         Map<Integer, String> now = new HashMap<>();
-        for (String name : folders()) {
-            OptionalInt watch = inotify.watch(lxcPath.resolve(name).toString(), Inotify.ENTRIES);
-            watch.ifPresent(number -> now.put(number, name));
-            if (Files.isRegularFile(lxcPath.resolve(name).resolve(CONFIG))) {
-                defined.add(new ContainerId(name));
+        ContainerFolders folders = ContainerFolders.in(lxcPath);
+        tell(folders.leftOut());
+        for (ContainerId id : folders.ids()) {
+            Path folder = lxcPath.resolve(id.value());
+            OptionalInt watch = inotify.watch(folder.toString(), Inotify.ENTRIES);
+            watch.ifPresent(number -> now.put(number, id.value()));
+            if (Files.isRegularFile(folder.resolve(CONFIG))) {
+                defined.add(id);
             }
         }
         watches.keySet().stream().filter(old -> !now.containsKey(old)).forEach(inotify::remove);
@@ -66,22 +71,13 @@ final class DefinitionFolder implements AutoCloseable {
         return changed;
     }
 
-    private List<String> folders() throws IOException {
-        try (Stream<Path> entries = Files.list(lxcPath)) {
-            return entries.filter(Files::isDirectory)
-                    .map(entry -> String.valueOf(entry.getFileName()))
-                    .filter(DefinitionFolder::isContainerId)
-                    .toList();
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        } catch (java.io.UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    /** A folder whose name has a control character cannot be a container that anybody works with. */
-    private static boolean isContainerId(String name) {
-        return name.chars().noneMatch(c -> c < ' ');
+    /** Says of each folder once that the agent does not work with it. */
+    private void tell(List<String> leftOut) {
+        leftOut.stream()
+                .filter(name -> !told.contains(name))
+                .forEach(name -> LOG.warn(
+                        "folder={} in {} is left out: no container can have this name; rename it", name, lxcPath));
+        told = Set.copyOf(leftOut);
     }
 
     @Override

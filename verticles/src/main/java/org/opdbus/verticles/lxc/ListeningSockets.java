@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.lxc;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The command sockets on which somebody listens in this network namespace: one read of /proc/net/unix, proc(5). */
 final class ListeningSockets {
@@ -20,12 +24,18 @@ final class ListeningSockets {
 
     /** Their names without the leading zero, and their inodes. */
     static Map<String, Long> read() throws IOException {
-        return parse(new String(Files.readAllBytes(PROC), StandardCharsets.UTF_8));
+        // Line by line: any user can make the table as long as there are file descriptors.
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(PROC), StandardCharsets.UTF_8))) {
+            return parse(lines.lines());
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
     }
 
-    static Map<String, Long> parse(String table) {
+    static Map<String, Long> parse(Stream<String> table) {
         Map<String, Long> inodes = new LinkedHashMap<>();
-        table.lines().forEach(line -> {
+        table.forEach(line -> {
             if (CommandName.isCommandSocket(line)) {
                 String[] fields = line.strip().split(" +", FIELDS + 1);
                 if (fields.length > FIELDS && fields[3].equals(LISTENING) && fields[FIELDS].startsWith("@")) {

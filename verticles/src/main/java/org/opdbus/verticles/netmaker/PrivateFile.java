@@ -14,7 +14,7 @@ import org.opdbus.verticles.netmaker.NetmakerException.Reason;
  * A file of secrets. The agent reads it only if it is a regular file that root or the agent's user owns, and that its group
  * and others can neither read nor change.
  */
-final class PrivateFile {
+public final class PrivateFile {
     private static final int BYTES_MAX = 65_536;
 
     private PrivateFile() {}
@@ -26,9 +26,14 @@ final class PrivateFile {
      * @throws NetmakerException of this reason, with nothing of what is in the file
      */
     static String read(Path file, String content, Reason reason) throws NetmakerException {
+        return read(file, content, reason, true);
+    }
+
+    private static String read(Path file, String content, Reason reason, boolean wanted) throws NetmakerException {
         try (RegularFile open = RegularFile.open(file)) {
             requirePrivate(file, open.facts(), reason);
-            return new String(open.read(BYTES_MAX), StandardCharsets.ISO_8859_1);
+            open.requireAtMost(BYTES_MAX);
+            return wanted ? new String(open.read(BYTES_MAX), StandardCharsets.ISO_8859_1) : "";
         } catch (NoSuchFileException missing) {
             throw new NetmakerException(
                     reason, file + " does not exist", "write " + content + " into it, with the mode 0600");
@@ -40,13 +45,22 @@ final class PrivateFile {
         }
     }
 
+    /**
+     * Whether the agent would read the file; looks at it and reads nothing of it.
+     *
+     * @throws NetmakerException of this reason, if it would not
+     */
+    public static void check(Path file, String content, Reason reason) throws NetmakerException {
+        read(file, content, reason, false);
+    }
+
     private static void requirePrivate(Path file, FileFacts facts, Reason reason)
             throws IOException, NetmakerException {
         if ((facts.mode() & FileFacts.OTHERS) != 0) {
             throw new NetmakerException(
                     reason,
                     file + " is not used, because its group or others can read or change it",
-                    "chmod 600 " + file + ", and replace the secrets in it: others may have read them");
+                    "chmod 600 " + file + ", and treat what is in it as compromised: others may have read it");
         }
         Object ours = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         if (facts.uid() != 0 && !ours.equals(facts.uid())) {

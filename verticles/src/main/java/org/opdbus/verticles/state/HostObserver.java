@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.state;
 
+import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,15 @@ import java.util.stream.Collectors;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.ContainerDescription;
 import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.state.LiveContainer.Phase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts together what is configured for the containers of this host and what is live of them. */
 public final class HostObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(HostObserver.class);
+
     private final ContainerDriver driver;
     private final EnrollmentWork enrollment;
     private final MeshWork mesh;
@@ -75,8 +81,22 @@ public final class HostObserver {
     private Single<List<ContainerDescription>> descriptions() {
         return driver.list()
                 .flattenAsFlowable(ids -> ids)
-                .concatMapMaybe(driver::describe)
+                .concatMapMaybe(this::describe)
                 .toList();
+    }
+
+    /** One whose configuration cannot be read is left out, and told; it must not hide the others. */
+    private Maybe<ContainerDescription> describe(ContainerId id) {
+        return driver.describe(id).onErrorResumeNext(failure -> {
+            if (failure instanceof DriverException known && known.reason() == DriverException.Reason.FILE) {
+                LOG.warn(
+                        "container={} is left out, or without its configuration if it runs: {}",
+                        id,
+                        failure.getMessage());
+                return Maybe.empty();
+            }
+            return Maybe.error(failure);
+        });
     }
 
     /** Of a container that does not run nobody can see where its link is; of no container while the switch is away. */

@@ -30,7 +30,7 @@ class CommandNameTest {
                 00000000c933f561: 00000002 00000000 00010000 0001 01 36085
                 00000000c933f562: 00000002 00000000 00010000 0001 01 36086 @lxc/0123456789abcdef/command
                 """;
-        assertThat(ListeningSockets.parse(table).keySet())
+        assertThat(ListeningSockets.parse(table.lines()).keySet())
                 .containsExactly("/tmp/lxc/t 1/command", "lxc/0123456789abcdef/command");
     }
 
