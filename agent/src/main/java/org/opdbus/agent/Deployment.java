@@ -106,11 +106,11 @@ final class Deployment {
                         links, new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe), Optional.of(proxmox::read))),
                 open);
 
-        ContainerDriver driver = Drivers.of(config.lxc(), runner);
+        ContainerDriver driver = Drivers.of(config, runner);
         Optional<NetmakerVerticle> netmaker = role == Role.OBSERVE
                 ? Optional.empty()
                 : Optional.of(new NetmakerVerticle(
-                        bus, NetmakerMeshes.options(config), Drivers.of(config.lxc(), joins), policy::meshFor));
+                        bus, NetmakerMeshes.options(config), Drivers.of(config, joins), policy::meshFor));
         MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper, policy, bus))
                 .orElse(MeshWork.NONE);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
@@ -121,7 +121,7 @@ final class Deployment {
                 new Applier(
                         bus,
                         driver,
-                        Drivers.nameOf(config.lxc()),
+                        Drivers.nameOf(config),
                         enrollment,
                         mesh,
                         new StateDefaults(

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import org.opdbus.config.LxcConfig;
+import org.opdbus.config.AgentConfig;
 import org.opdbus.config.LxcConfig.Driver;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDriver;
@@ -18,16 +18,19 @@ final class Drivers {
     private Drivers() {}
 
     /** The driver that the configuration means here: {@code lxc} or {@code pct}. */
-    static String nameOf(LxcConfig config) {
-        boolean pct = config.driver() == Driver.PCT
-                || (config.driver() == Driver.AUTO
+    static String nameOf(AgentConfig config) {
+        Driver driver = config.lxc().driver();
+        boolean pct = driver == Driver.PCT
+                || (driver == Driver.AUTO
                         && onPath("pct").isPresent()
-                        && Files.isDirectory(PctDriver.CONFIGURATIONS));
+                        && Files.isDirectory(config.proxmox().confDir()));
         return pct ? "pct" : "lxc";
     }
 
-    static ContainerDriver of(LxcConfig config, CommandRunner runner) {
-        return nameOf(config).equals("pct") ? new PctDriver(runner) : new LxcDriver(runner, config.path());
+    static ContainerDriver of(AgentConfig config, CommandRunner runner) {
+        return nameOf(config).equals("pct")
+                ? new PctDriver(runner, "pct", config.proxmox().confDir())
+                : new LxcDriver(runner, config.lxc().path());
     }
 
     /** A program as the shell would find it. */

@@ -15,8 +15,7 @@ public final class ClusterProbe {
     /** Runs it: the configuration's file. */
     public static void main(String[] arguments) throws Exception {
         AgentConfig config = ConfigLoader.load(Path.of(arguments[0]));
-        try (Membership membership =
-                Membership.open(MembershipOptions.of(config.host(), config.cluster()))) {
+        try (Membership membership = Membership.open(MembershipOptions.of(config.host(), config.cluster()))) {
             MembershipEvent first = membership.events().blockingFirst();
             System.out.println(first.getClass().getSimpleName());
             System.out.println(membership.members().size());

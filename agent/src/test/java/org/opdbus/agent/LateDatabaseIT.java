@@ -81,8 +81,8 @@ class LateDatabaseIT {
             List<String> ids = IntStream.range(0, Math.min(TOGETHER, count - begun))
                     .mapToObj(n -> String.valueOf(lastId++))
                     .toList();
-            ids.forEach(id -> scene.lxc.create(
-                    Definition.of(id).link(Scene.BRIDGE).vlan(Integer.parseInt(VLAN))));
+            ids.forEach(
+                    id -> scene.lxc.create(Definition.of(id).link(Scene.BRIDGE).vlan(Integer.parseInt(VLAN))));
             socket.late(lateMs);
             Links.batch(storm.stream()
                     .map(n -> "link add storm" + n + " type veth peer name mrots" + n)
@@ -90,7 +90,8 @@ class LateDatabaseIT {
             scene.lxc.startAll(ids);
             ids.forEach(id -> scene.awaitEnrolled(id, "vi" + id));
             Rows rows = Rows.of(scene.ovs);
-            lost += (int) ids.stream().filter(id -> !rows.tag("vi" + id).equals(VLAN)).count();
+            lost += (int)
+                    ids.stream().filter(id -> !rows.tag("vi" + id).equals(VLAN)).count();
             assertThat(rows.ports().keySet())
                     .as("one row a link, %s lost so far; %s", lost, scene.agent.logText())
                     .containsExactlyInAnyOrderElementsOf(withBridge(ids));
@@ -171,7 +172,9 @@ class LateDatabaseIT {
         eventually(() -> {
             Rows rows = Rows.of(scene.ovs);
             assertThat(rows.ofport(port)).as("ofport of %s", port).isPositive();
-            assertThat(rows.tag(port)).as("tag of %s, %s", port, rows.ports().keySet()).isEqualTo(VLAN);
+            assertThat(rows.tag(port))
+                    .as("tag of %s, %s", port, rows.ports().keySet())
+                    .isEqualTo(VLAN);
             assertThat(rows.ports()).doesNotContainKey(formerName);
             assertThat(rows.externalIds(port)).containsKey("op-dbus:entry");
         });

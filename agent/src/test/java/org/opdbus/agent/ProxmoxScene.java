@@ -44,7 +44,7 @@ final class ProxmoxScene implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Map<String, Object> all = new HashMap<>(Map.of(
-                "lxc", Map.of("path", pct.lxcPath().toString()),
+                "lxc", Map.of("path", pct.lxcPath().toString(), "driver", "pct"),
                 "proxmox", Map.of("confDir", pct.configurations().toString())));
         all.putAll(settings);
         scene = new Scene(all);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.opdbus.config.ContainerProperties;
@@ -16,6 +17,12 @@ final class PctSettings {
     private static final String NET = "net0";
     private static final Set<String> OPTIONS = Set.of(
             "hostname", "memory", "swap", "cores", "unprivileged", "features", "onboot", "nameserver", "searchdomain");
+    /** What pct deletes from no configuration: what it requires, and what it decides at creation (PVE::LXC::Config). */
+    private static final Set<String> NEVER_DELETED = Set.of("memory", "swap", "unprivileged");
+
+    /** What pct requires, with Proxmox's default, to which it returns when the state file no longer says anything. */
+    private static final Map<String, String> REQUIRED = new TreeMap<>(Map.of("memory", "512", "swap", "512"));
+
     private static final Set<String> NUMBERS = Set.of("memory", "swap", "cores");
     private static final Set<String> TRUTHS = Set.of("onboot", "unprivileged");
 
@@ -55,9 +62,17 @@ final class PctSettings {
         }
         Set<String> deleted = new TreeSet<>(changes.removed());
         deleted.retainAll(OPTIONS);
+        deleted.removeAll(NEVER_DELETED);
+        // pct warns about a key that is not set; nothing is to be done for it.
+        deleted.removeIf(key -> config.value(key).isEmpty());
         if (!deleted.isEmpty()) {
             arguments.addAll(List.of("--delete", String.join(",", deleted)));
         }
+        REQUIRED.forEach((key, value) -> {
+            if (changes.removed().contains(key)) {
+                arguments.addAll(List.of("--" + key, value));
+            }
+        });
         return arguments;
     }
 

@@ -69,7 +69,8 @@ public final class PortKeeper {
         return Single.defer(() -> database.apply(CarriedPort.question(swap)))
                 .flatMap(results -> {
                     Transaction transaction = new Transaction();
-                    PortChanges.absorb(absorption, CarriedPort.of(swap, results)).writeTo(transaction);
+                    PortChanges.absorb(absorption, CarriedPort.of(swap, results))
+                            .writeTo(transaction);
                     return database.apply(transaction);
                 })
                 .ignoreElement();
@@ -123,14 +124,8 @@ public final class PortKeeper {
      * first container does not wait for classes to load.
      */
     public Completable warmUp() {
-        PortRequest request =
-                new PortRequest(
-                        WARM_UP,
-                        WARM_UP,
-                        Map.of("op-dbus:owner", WARM_UP),
-                        Map.of(),
-                        Optional.empty(),
-                        Set.of(WARM_UP + "-2"));
+        PortRequest request = new PortRequest(
+                WARM_UP, WARM_UP, Map.of("op-dbus:owner", WARM_UP), Map.of(), Optional.empty(), Set.of(WARM_UP + "-2"));
         PortSwap swap =
                 new PortSwap(NO_UUID, WARM_UP, WARM_UP + "-2", Optional.empty(), Map.of(), Map.of(), Optional.empty());
         return attach(request)

@@ -76,7 +76,8 @@ final class LinkPlanner {
         if (foreign && !subject.intent().explicit() && !port.get().bridge().equals(bridge)) {
             return Optional.of(new Refuse(
                     Refusal.BELONGS_ELSEWHERE,
-                    "link " + link.name() + " is already a port of bridge " + port.get().bridge()
+                    "link " + link.name() + " is already a port of bridge "
+                            + port.get().bridge()
                             + (link.answersTo(port.get().name())
                                     ? ""
                                     : " under its earlier name " + port.get().name()),

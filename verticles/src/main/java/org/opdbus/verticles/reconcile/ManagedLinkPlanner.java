@@ -106,7 +106,9 @@ final class ManagedLinkPlanner {
             return new Rest(
                     WAITING, "Proxmox is changing link " + subject.link().name() + ": " + bar.message());
         }
-        return enrollment.isPresent() ? new Act(new EndManaged(subject.id(), subject.link(), enrollment.get(), bar.message())) : bar;
+        return enrollment.isPresent()
+                ? new Act(new EndManaged(subject.id(), subject.link(), enrollment.get(), bar.message()))
+                : bar;
     }
 
     private boolean isMadeByAgent(Port port) {

@@ -65,7 +65,16 @@ record Plan(
     /** A plan to put an end to these. */
     static Plan ending(List<Action> endings) {
         return new Plan(
-                new TreeMap<>(), new Outcome.Rest(Standing.WORKING, ""), endings, Map.of(), Optional.empty(), Set.of());
+                new TreeMap<>(),
+                new Outcome.Rest(Standing.WORKING, "what is left of it is being ended: " + subjects(endings)),
+                endings,
+                Map.of(),
+                Optional.empty(),
+                Set.of());
+    }
+
+    private static String subjects(List<Action> endings) {
+        return String.join(", ", endings.stream().map(Action::about).distinct().toList());
     }
 
     /** Whether this is about links: what is to be done for the container as a whole is done alone. */

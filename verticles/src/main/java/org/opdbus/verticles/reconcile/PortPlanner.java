@@ -95,13 +95,14 @@ final class PortPlanner {
         if (!port.bridge().equals(bridge)) {
             return planMove(subject, port, enrollment);
         }
-        Optional<Port> late = view.portUnderFormerName(subject.link()).filter(it -> it.bridge()
-                .equals(bridge));
+        Optional<Port> late = view.portUnderFormerName(subject.link())
+                .filter(it -> it.bridge().equals(bridge));
         if (late.isPresent()) {
             return new Act(new AbsorbPort(subject.id(), subject.link(), port, late.get()));
         }
-        Optional<Integer> vlan =
-                vlan(subject, () -> recordedFor(port, enrollment).map(Enrollment::vlan).orElse(port.tag()));
+        Optional<Integer> vlan = vlan(
+                subject,
+                () -> recordedFor(port, enrollment).map(Enrollment::vlan).orElse(port.tag()));
         if (!port.tag().equals(vlan)) {
             return planRetag(subject, port, enrollment, vlan);
         }
@@ -179,7 +180,11 @@ final class PortPlanner {
         String bridge = subject.intent().bridge();
         if (enrollment.isPresent() && enrollment.get().bridge().equals(bridge)) {
             Optional<Outcome> drift = drifts.of(
-                    subject, enrollment.get(), DriftPlanner.MOVED, Map.of("bridge", bridge), Map.of("bridge", port.bridge()));
+                    subject,
+                    enrollment.get(),
+                    DriftPlanner.MOVED,
+                    Map.of("bridge", bridge),
+                    Map.of("bridge", port.bridge()));
             if (drift.isPresent()) {
                 return drift.get();
             }
@@ -190,7 +195,11 @@ final class PortPlanner {
     private Outcome planRetag(LinkSubject subject, Port port, Optional<Enrollment> enrollment, Optional<Integer> vlan) {
         if (enrollment.isPresent() && enrollment.get().vlan().equals(vlan)) {
             Optional<Outcome> drift = drifts.of(
-                    subject, enrollment.get(), DriftPlanner.RETAGGED, Map.of("tag", tag(vlan)), Map.of("tag", tag(port.tag())));
+                    subject,
+                    enrollment.get(),
+                    DriftPlanner.RETAGGED,
+                    Map.of("tag", tag(vlan)),
+                    Map.of("tag", tag(port.tag())));
             if (drift.isPresent()) {
                 return drift.get();
             }

@@ -57,10 +57,11 @@ final class SecondLook {
         Single<Boolean> gone = running(left)
                 .map(container -> hasLeft(enrollment, container.namespace()))
                 .orElseGet(() -> isStopped(left));
-        return andPortsHeard(gone).map(ended -> ended
-                && view.portsOf(left.container()).stream()
-                        .flatMap(port -> view.marksOf(port).stream())
-                        .noneMatch(marks -> marks.enrollment().equals(enrollment.id())));
+        return andPortsHeard(gone)
+                .map(ended -> ended
+                        && view.portsOf(left.container()).stream()
+                                .flatMap(port -> view.marksOf(port).stream())
+                                .noneMatch(marks -> marks.enrollment().equals(enrollment.id())));
     }
 
     private Single<Boolean> hasLeft(Enrollment enrollment, int namespace) {
@@ -69,8 +70,8 @@ final class SecondLook {
                 ? Single.just(true)
                 : edges.links()
                         .find(enrollment.index())
-                        .map(found -> found.filter(link ->
-                                        link.peerNamespace() == namespace && link.answersTo(enrollment.port()))
+                        .map(found -> found.filter(
+                                        link -> link.peerNamespace() == namespace && link.answersTo(enrollment.port()))
                                 .isEmpty());
     }
 
@@ -82,9 +83,7 @@ final class SecondLook {
         Single<Boolean> stands = edges.links()
                 .find(drift.enrollment().index())
                 .flatMap(found -> found.filter(link -> hasDrifted(drift, link)).isPresent()
-                        ? edges.containers()
-                                .presence(drift.container())
-                                .map(presence -> presence == Presence.RUNNING)
+                        ? edges.containers().presence(drift.container()).map(presence -> presence == Presence.RUNNING)
                         : Single.just(false));
         return andPortsHeard(stands).map(holds -> holds && portHasDrifted(drift));
     }
@@ -121,7 +120,10 @@ final class SecondLook {
 
     /** Whether no link bears the name of a port. */
     Single<Boolean> isFree(Port port) {
-        return edges.links().find(new LinkName(port.name())).map(Optional::isEmpty).observeOn(context);
+        return edges.links()
+                .find(new LinkName(port.name()))
+                .map(Optional::isEmpty)
+                .observeOn(context);
     }
 
     private Optional<ContainerView> running(Action action) {
@@ -133,8 +135,7 @@ final class SecondLook {
     }
 
     private Single<Boolean> andPortsHeard(Single<Boolean> answer) {
-        return answer.flatMap(holds ->
-                        holds ? edges.ports().caughtUp().toSingleDefault(true) : Single.just(false))
+        return answer.flatMap(holds -> holds ? edges.ports().caughtUp().toSingleDefault(true) : Single.just(false))
                 .observeOn(context);
     }
 }

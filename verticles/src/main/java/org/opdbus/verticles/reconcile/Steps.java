@@ -172,8 +172,11 @@ final class Steps {
 
     /** From a moment that is after the link was seen to lead into the container. */
     private Completable hearPorts(OfLink action) {
-        return ports.caughtUp().observeOn(context).doOnComplete(() -> view.container(action.container())
-                .ifPresent(container -> container.portsHeard(action.link().index())));
+        return ports.caughtUp()
+                .observeOn(context)
+                .doOnComplete(() -> view.container(action.container())
+                        .ifPresent(
+                                container -> container.portsHeard(action.link().index())));
     }
 
     private Completable nameLink(NameLink name) {
@@ -185,7 +188,11 @@ final class Steps {
                     Touched touched = view.answered(name.link(), named.link());
                     if (named.changed()) {
                         facts.accept(new LinkRenamed(
-                                name.container(), name.link().index(), name.link().name(), name.to(), name.mode()));
+                                name.container(),
+                                name.link().index(),
+                                name.link().name(),
+                                name.to(),
+                                name.mode()));
                     }
                     lookAgain.accept(touched);
                 })
@@ -208,8 +215,7 @@ final class Steps {
                 .doOnSuccess(answer -> prepared(prepare, answer))
                 .ignoreElement();
         return Single.zip(failureOf(hearPorts(prepare)), failureOf(prepared), (one, other) -> other.or(() -> one))
-                .flatMapCompletable(
-                        failure -> failure.map(Completable::error).orElseGet(Completable::complete));
+                .flatMapCompletable(failure -> failure.map(Completable::error).orElseGet(Completable::complete));
     }
 
     private static Single<Optional<Throwable>> failureOf(Completable work) {
@@ -222,10 +228,7 @@ final class Steps {
                 .ifPresent(container -> container.inner(prepare.link().index(), prepared.inner()));
         if (prepared.offloadDisabled()) {
             facts.accept(new OffloadDisabled(
-                    prepare.container(),
-                    prepare.link().name(),
-                    prepared.inner().name(),
-                    prepare.bridge()));
+                    prepare.container(), prepare.link().name(), prepared.inner().name(), prepare.bridge()));
         }
         lookAgain.accept(touched);
     }
@@ -343,19 +346,11 @@ final class Steps {
 
     private Completable recordDrift(RecordDrift drift) {
         Enrollment enrollment = drift.enrollment();
-        return ifBorneOut(
-                secondLook.bearsOut(drift),
-                drift,
-                Completable.fromAction(() -> {
-                    enrollments.driftTold(drift.container(), enrollment.index(), drift.what() + drift.after());
-                    facts.accept(new DriftSeen(
-                            drift.container(),
-                            enrollment.port(),
-                            drift.what(),
-                            drift.before(),
-                            drift.after(),
-                            drift.repair()));
-                }));
+        return ifBorneOut(secondLook.bearsOut(drift), drift, Completable.fromAction(() -> {
+            enrollments.driftTold(drift.container(), enrollment.index(), drift.what() + drift.after());
+            facts.accept(new DriftSeen(
+                    drift.container(), enrollment.port(), drift.what(), drift.before(), drift.after(), drift.repair()));
+        }));
     }
 
     private Completable publishLeft(ContainerId container, String enrollment, String port, String bridge, String why) {

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.opdbus.config.ContainerProperties;
 import org.opdbus.config.DesiredContainer;
 import org.opdbus.events.ContainerId;
@@ -106,9 +107,10 @@ final class ContainerSteps {
                 .andThen(leaves ? leaveMesh(id) : Completable.complete())
                 .andThen(enrollment.want(entry, last))
                 .andThen(mesh.isWanted(entry) ? mesh.look(id) : Completable.complete())
-                .andThen(configure(modify, entry))
+                .andThen(configure(modify, entry)
+                        .onErrorResumeNext(failure -> wantAgain(id, last).andThen(Completable.error(failure))))
                 .andThen(starts ? step("start", driver.start(id)) : Completable.complete())
-                .andThen(wanted.running() ? settle(id).ignoreElement() : Completable.complete())
+                .andThen(wanted.running() ? settle(modify, entry).ignoreElement() : Completable.complete())
                 .andThen(joinMesh(id, wanted.running() && mesh.isWanted(entry)))
                 .andThen(footprints.record(new ContainerChanged(id, after(modify))))
                 .andThen(Completable.fromAction(
@@ -246,11 +248,28 @@ final class ContainerSteps {
         });
     }
 
+    /** After a change that failed, what was wanted before is wanted again, so that nothing of the change is carried out. */
+    private Completable wantAgain(ContainerId id, Optional<DesiredContainer> last) {
+        return last.map(before -> enrollment.want(before, Optional.empty())).orElseGet(() -> enrollment.forget(id));
+    }
+
+    /** Waits until it is enrolled as it is now; the enrolment that is being changed counts no more. */
+    private Single<LiveContainer> settle(Modify modify, DesiredContainer entry) {
+        Optional<Long> vlan = entry.properties().vlan();
+        boolean tagged = modify.change("properties.vlan").isPresent() && vlan.isPresent();
+        return settle(modify.id(), live -> !tagged || live.vlan().equals(vlan));
+    }
+
     private Single<LiveContainer> settle(ContainerId id) {
+        return settle(id, live -> true);
+    }
+
+    private Single<LiveContainer> settle(ContainerId id, Predicate<LiveContainer> asWanted) {
         return await(
                         id,
                         "enrol",
                         live -> live.running()
+                                && (live.phase() != Phase.ENROLLED || asWanted.test(live))
                                 && (live.phase() == Phase.ENROLLED
                                         || live.phase() == Phase.LEFT_ALONE
                                         || live.phase() == Phase.REFUSED))
@@ -259,8 +278,7 @@ final class ContainerSteps {
                         : Single.just(live));
     }
 
-    private Single<LiveContainer> await(
-            ContainerId id, String step, java.util.function.Predicate<LiveContainer> reached) {
+    private Single<LiveContainer> await(ContainerId id, String step, Predicate<LiveContainer> reached) {
         AtomicReference<String> seen = new AtomicReference<>("nothing was heard of it");
         return enrollment
                 .watch(id)

@@ -155,8 +155,11 @@ public final class HostView {
 
     /** What bears a name decides whether a port of that name can stand for a link that bore it earlier. */
     private void touchFormerBearers(String name, Touched touched) {
-        formerNames.bearersOf(name).forEach(index -> link(index)
-                .ifPresent(link -> containersOf(link).forEach(id -> touched.of(id).markLink(index))));
+        formerNames
+                .bearersOf(name)
+                .forEach(index -> link(index)
+                        .ifPresent(link ->
+                                containersOf(link).forEach(id -> touched.of(id).markLink(index))));
     }
 
     private Touched applyPort(PortEvent event) {

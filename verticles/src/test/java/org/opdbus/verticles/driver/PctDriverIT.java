@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -246,6 +247,22 @@ final class PctDriverIT {
                 driver.create(new NewContainer(ID, new LinkName("vi100"), "vmbr0", ContainerProperties.none())));
         assertThat(failure.reason()).isEqualTo(Reason.INVALID);
         assertThat(failure.remedy()).contains("pveam list local");
+    }
+
+    @Test
+    void what_pct_deletes_from_no_configuration_is_never_asked_for() throws IOException {
+        driver.create(request(Map.of("memory", 64, "unprivileged", true, "hostname", "web")))
+                .blockingAwait();
+        driver.set(
+                        ID,
+                        new PropertyChanges(
+                                ContainerProperties.of(Map.of()), Set.of("memory", "nameserver", "hostname")))
+                .ignoreElement()
+                .blockingAwait();
+        assertThat(calls()).contains(List.of("set", "100", "--delete", "hostname", "--memory", "512"));
+        assertThat(Objects.requireNonNull(driver.describe(ID).blockingGet()).properties())
+                .containsEntry("memory", 512L)
+                .containsEntry("unprivileged", true);
     }
 
     @Test

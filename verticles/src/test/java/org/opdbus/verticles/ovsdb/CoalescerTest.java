@@ -69,8 +69,8 @@ class CoalescerTest {
     private List<Future<String>> attach(int from, int to) {
         List<Future<String>> outcomes = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            outcomes.add(coalescer.carryOut(
-                    PortChanges.attach(new PortRequest("v" + i, "br0", OvsLab.OURS, Map.of(), Optional.empty(), Set.of()))));
+            outcomes.add(coalescer.carryOut(PortChanges.attach(
+                    new PortRequest("v" + i, "br0", OvsLab.OURS, Map.of(), Optional.empty(), Set.of()))));
         }
         return outcomes;
     }

@@ -362,8 +362,8 @@ class PortKeeperIT {
     @Test
     void a_link_that_is_a_port_under_another_of_its_names_is_not_attached() {
         ovs.vsctl("--no-wait", "add-port", "br0", "other", "tag=42");
-        PortRequest request = new PortRequest(
-                "mine", "br0", OvsLab.OURS, Map.of(), Optional.empty(), Set.of("earliest", "other"));
+        PortRequest request =
+                new PortRequest("mine", "br0", OvsLab.OURS, Map.of(), Optional.empty(), Set.of("earliest", "other"));
 
         assertThat(reasonOf(ports.attach(request))).isEqualTo(Reason.CONFLICT);
         assertThat(ovs.vsctl("list-ports", "br0")).isEqualTo("other");
@@ -378,8 +378,16 @@ class PortKeeperIT {
         String ours = lab.attach("first", "br0");
         lab.live("first");
         ovs.vsctl(
-                "set", "Port", "first", "external_ids:kept=yes", "external_ids:op-dbus\\:entry=7",
-                "--", "set", "Interface", "first", "external_ids:vm-id=100");
+                "set",
+                "Port",
+                "first",
+                "external_ids:kept=yes",
+                "external_ids:op-dbus\\:entry=7",
+                "--",
+                "set",
+                "Interface",
+                "first",
+                "external_ids:vm-id=100");
         ovs.vsctl(
                 "--no-wait",
                 "add-port",

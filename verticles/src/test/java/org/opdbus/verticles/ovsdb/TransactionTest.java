@@ -22,7 +22,12 @@ class TransactionTest {
     @BeforeEach
     void write() {
         PortChanges.attach(new PortRequest(
-                        "vi100", "br0", Map.of("op-dbus:owner", "h"), Map.of("vm-id", "100"), Optional.of(42), Set.of()))
+                        "vi100",
+                        "br0",
+                        Map.of("op-dbus:owner", "h"),
+                        Map.of("vm-id", "100"),
+                        Optional.of(42),
+                        Set.of()))
                 .writeTo(attach);
     }
 

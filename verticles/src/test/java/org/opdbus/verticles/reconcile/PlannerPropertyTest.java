@@ -271,10 +271,11 @@ class PlannerPropertyTest {
                 case 12 ->
                     onOurPort(
                             "unmark", port -> host.put(SimulatedHost.with(port, port.bridge(), port.tag(), Map.of())));
-                case 13 -> onOurPort("replace", port -> {
-                    host.replacePort(port.name(), port.bridge());
-                    linkOf(port).ifPresent(preserved::unknown);
-                });
+                case 13 ->
+                    onOurPort("replace", port -> {
+                        host.replacePort(port.name(), port.bridge());
+                        linkOf(port).ifPresent(preserved::unknown);
+                    });
                 case 14 -> strangerLink();
                 case 15 -> strangerPort();
                 case 16 -> {
@@ -454,7 +455,7 @@ class PlannerPropertyTest {
             reconciler.status().forEach(one -> status.put(one.id(), one));
             host.running.keySet().forEach(id -> checkRunning(id, Objects.requireNonNull(status.get(id))));
             Set<ContainerId> enrolled = new HashSet<>(host.running.keySet());
-            enrolled.removeIf(id -> status.get(id).standing() != Standing.ENROLLED);
+            enrolled.removeIf(id -> Objects.requireNonNull(status.get(id)).standing() != Standing.ENROLLED);
             preserved.checkFacts(enrolled, edges.names);
             if (host.database) {
                 host.ports.values().stream().filter(this::isOurs).forEach(this::checkOwnPort);

@@ -156,7 +156,9 @@ final class Preserved {
     /** The host is at rest, and this link is enrolled. */
     void checkEnrolled(Link link, Port port) {
         if (!untraceable.contains(link.index())) {
-            assertThat(rowsOf(link)).as("rows of %s in %s", link, host.ports.values()).isEqualTo(1);
+            assertThat(rowsOf(link))
+                    .as("rows of %s in %s", link, host.ports.values())
+                    .isEqualTo(1);
         }
         if (tags.containsKey(link.index())) {
             tagsChecked++;

@@ -56,6 +56,7 @@ final class SimulatedHost {
     private final Map<Source, Deque<Object>> told = new LinkedHashMap<>();
     /** The names that each link has borne while it led into a container and the agent ran. */
     private final Map<Integer, Set<String>> names = new HashMap<>();
+
     private final Map<String, Port> picture = new HashMap<>();
     private int lastIndex = 10;
     private int lastOfport;
