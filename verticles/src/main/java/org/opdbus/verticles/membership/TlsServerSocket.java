@@ -112,10 +112,15 @@ public final class TlsServerSocket extends ServerSocket {
         }
     }
 
-    /** Without file descriptors accept fails at once; this keeps the thread from trying in a loop. */
+    /**
+     * Without file descriptors accept fails at once; this keeps the thread from trying in a loop. It ends early when the
+     * socket is closed, because that ends the executor, too.
+     */
     private void pause() {
         try {
-            Thread.sleep(PAUSE_MS);
+            if (limits.awaitTermination(PAUSE_MS, TimeUnit.MILLISECONDS)) {
+                LOG.debug("cluster: the socket was closed");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
