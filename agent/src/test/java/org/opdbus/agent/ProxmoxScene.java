@@ -149,5 +149,6 @@ final class ProxmoxScene implements AutoCloseable {
         strangers.forEach(FrameCount::close);
         pct.destroyAll();
         scene.close();
+        pct.remove();
     }
 }

@@ -173,6 +173,11 @@ public final class PctDouble {
                 .start();
     }
 
+    /** Removes its folder; to be called when no container is left and no program uses it. */
+    public void remove() {
+        LxcTemplate.delete(folder);
+    }
+
     /** Stops and destroys every container. */
     public void destroyAll() {
         for (String line : call("list").said().lines().skip(1).toList()) {
