@@ -171,7 +171,8 @@ final class Door {
         }
     }
 
-    private JsonObject answer(String line, String address, Optional<X509Certificate> shown) {
+    /** The answer to one question; what cannot be read is refused. */
+    JsonObject answer(String line, String address, Optional<X509Certificate> shown) {
         if (!attempts.isAllowed(address)) {
             LOG.debug("cluster: {} asks too often", address);
             return refused(NOT_GOOD);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +143,11 @@ record Roster(
                 issued.add(Issued.of(issuedJson.getJsonObject(at)));
             }
             return new Roster(json.getLong("version"), authorities, revocations, json.getString("door"), issued);
-        } catch (GeneralSecurityException | DateTimeParseException | NullPointerException | ClassCastException e) {
+        } catch (GeneralSecurityException
+                | DecodeException
+                | DateTimeParseException
+                | NullPointerException
+                | ClassCastException e) {
             throw new IllegalArgumentException("the roster of a cluster cannot be read", e);
         }
     }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** Whatever another host sends: it is a message or is refused; what is a message can be sent on. */
+final class WireFuzzTest {
+    @FuzzTest
+    void message(byte[] bytes) {
+        Buffer sent = Buffer.buffer(bytes);
+        assertThat(Wire.hostOf(sent)).isNotNull();
+        Optional<Message> message;
+        try {
+            message = Wire.read(sent);
+        } catch (IllegalArgumentException refused) {
+            return;
+        }
+        message.ifPresent(read -> assertThat(Wire.read(Wire.write(read))).contains(read));
+    }
+}

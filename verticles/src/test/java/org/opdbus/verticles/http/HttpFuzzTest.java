@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.BugDetectors;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.limits.ByteBudget;
+
+/** Whatever is sent to the HTTP face: it answers or hangs up, and the next caller is served. */
+final class HttpFuzzTest {
+    private static final Vertx VERTX = Vertx.vertx();
+    private static int port;
+
+    @BeforeAll
+    static void open() throws Exception {
+        HttpVerticle verticle = new HttpVerticle(
+                new Bus(VERTX),
+                new HttpOptions("127.0.0.1", 0, Optional.empty()),
+                () -> Single.just("# TYPE op_dbus_up gauge\nop_dbus_up 1\n"),
+                new ByteBudget(1 << 20));
+        VERTX.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        port = verticle.port();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        VERTX.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    @FuzzTest
+    void request(byte[] bytes) throws IOException {
+        // Only to the server that this test has made.
+        BugDetectors.allowNetworkConnections((host, to) -> to == port);
+        try {
+            String unused = exchange(bytes);
+        } catch (SocketException hungUp) {
+            // It may hang up while more is sent to it.
+        }
+        String answer = exchange(
+                "GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(answer).startsWith("HTTP/1.1 200 ");
+    }
+
+    /** Sends this and no more, and reads until the other end has nothing more to say. */
+    private static String exchange(byte[] bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(bytes);
+            socket.shutdownOutput();
+            InputStream in = socket.getInputStream();
+            return new String(in.readNBytes(1 << 20), StandardCharsets.ISO_8859_1);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** Whatever a datagram of the kernel's holds: messages are read or passed over, and no length in it is believed. */
+final class NetlinkFuzzTest {
+    @FuzzTest
+    void links(byte[] datagram) {
+        List<LinkMessage> said =
+                LinkMessageReader.read(ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder()));
+        assertThat(said).doesNotContainNull().hasSizeLessThanOrEqualTo(datagram.length / 16);
+    }
+}

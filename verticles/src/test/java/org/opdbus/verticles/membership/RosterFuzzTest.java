@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+
+/** Whatever a stranger or a member sends about who belongs: it is read, or refused as the membership refuses. */
+final class RosterFuzzTest {
+    @FuzzTest
+    void roster(byte[] bytes) {
+        try {
+            assertThat(Roster.of(bytes)).isNotNull();
+        } catch (IllegalArgumentException refused) {
+            assertThat(refused).isNotNull();
+        }
+    }
+
+    @FuzzTest
+    void signedRoster(byte[] bytes) {
+        try {
+            assertThat(SignedRoster.kept(new String(bytes, StandardCharsets.UTF_8)))
+                    .isNotNull();
+        } catch (MembershipException refused) {
+            assertThat(refused.reason()).isEqualTo(MembershipException.Reason.DAMAGED);
+        }
+    }
+
+    @FuzzTest
+    void token(byte[] bytes) {
+        try {
+            Token token = Token.parse(new String(bytes, StandardCharsets.UTF_8));
+            assertThat(Token.parse(token.text())).isEqualTo(token);
+        } catch (IllegalArgumentException | MembershipException refused) {
+            assertThat(refused.getMessage()).isNotNull();
+        }
+    }
+}
