@@ -76,9 +76,10 @@ final class RandomDeeds {
                 new Deed("wipe the database", 1, this::mayForget, this::wipeDatabase),
                 new Deed("keep a copy", 1, guest -> untouched, guest -> keepCopy()),
                 new Deed("restore an older database", 2, this::mayRestore, this::restoreDatabase),
-                new Deed("remove port", 3, host::isAtPeace, guest -> onPort("del-port", guest.port())),
-                new Deed("retag port", 3, host::isAtPeace, guest -> onPort("set", "Port", guest.port(), "tag=7")),
-                new Deed("unmark port", 2, host::isAtPeace, this::unmark),
+                new Deed("remove port", 3, host::isAtPeace, guest -> onPort(guest, "del-port", guest.port())),
+                new Deed("retag port", 3, host::isAtPeace, guest -> onPort(guest, "set", "Port", guest.port(), "tag=7")),
+                new Deed("unmark port", 2, this::mayUnmark, this::unmark),
+                new Deed("second row", 2, this::mayAddRow, this::addRow),
                 new Deed("rename link", 3, this::mayRename, this::rename),
                 new Deed("change MAC", 1, this::mayRename, this::changeMac),
                 new Deed("storm", 1, always, this::storm));
@@ -123,6 +124,7 @@ final class RandomDeeds {
         afterOutage(guest);
         end.run();
         startOrStop(guest);
+        host.agentBegan();
         scene.agent.start();
     }
 
@@ -162,6 +164,7 @@ final class RandomDeeds {
     }
 
     private void wipeDatabase(Guest guest) {
+        RandomHost.GUESTS.forEach(host::meddle);
         older = Optional.empty();
         withoutDatabase(guest, scene.ovs::wipeDatabase);
         host.refillDatabase();
@@ -186,6 +189,7 @@ final class RandomDeeds {
     }
 
     private void restoreDatabase(Guest guest) {
+        RandomHost.GUESTS.forEach(host::meddle);
         withoutDatabase(guest, () -> copy(older.orElseThrow(), scene.ovs.databaseFile()));
     }
 
@@ -197,15 +201,33 @@ final class RandomDeeds {
         }
     }
 
-    private void onPort(String... command) {
+    private void onPort(Guest guest, String... command) {
+        host.meddle(guest);
         List<String> all = new ArrayList<>(List.of("--if-exists"));
         all.addAll(List.of(command));
         scene.ovs.vsctl(all.toArray(String[]::new));
     }
 
+    /** What is configured on a row without marks is another program's word, which counts: so nothing else was changed. */
+    private boolean mayUnmark(Guest guest) {
+        return host.isAtPeace(guest) && !host.isMeddled(guest);
+    }
+
     /** A row without our marks is not ours: if its container ended before they are back, it would rightly stay. */
     private void unmark(Guest guest) {
-        onPort("clear", "Port", guest.port(), "external_ids");
+        onPort(guest, "clear", "Port", guest.port(), "external_ids");
+        host.awaitPeace();
+    }
+
+    /** The agent has heard of the link's earlier name, and has not been started anew since. */
+    private boolean mayAddRow(Guest guest) {
+        return host.isAtPeace(guest) && !host.earlierName(guest).isEmpty();
+    }
+
+    /** Another hand attaches a link under the name that it bore before it was enrolled, with the VLAN that it has. */
+    private void addRow(Guest guest) {
+        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, host.earlierName(guest), "tag=" + guest.tag());
+        // A row whose link is gone before the agent has heard of it would rightly stay.
         host.awaitPeace();
     }
 
@@ -214,6 +236,7 @@ final class RandomDeeds {
     }
 
     private void rename(Guest guest) {
+        host.meddle(guest);
         sh("ip", "link", "set", guest.port(), "name", "mine" + guest.id());
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.opdbus.ledger.Entry;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /** The containers and strangers of a random run, and what must hold of them whenever the host is left in peace. */
@@ -57,6 +59,13 @@ final class RandomHost {
     private final Set<String> plugged = new TreeSet<>();
     private final Set<Guest> atPeace = new HashSet<>();
     private final Set<String> pluggedAtPeace = new HashSet<>();
+    /** Guests whose link or port another hand has changed since the last peace: only of these a drift may be told. */
+    private final Set<String> meddled = new HashSet<>();
+
+    private final Map<String, Integer> drifts = new HashMap<>();
+    private final Map<String, String> names = new HashMap<>();
+    /** How many entries of the ledger are of earlier runs of the agent. */
+    private int entriesBefore;
     private Map<String, Map<String, JsonNode>> strangers = Map.of();
     private Map<String, String> strangeLinks = Map.of();
 
@@ -158,6 +167,55 @@ final class RandomHost {
                 .filter(guest -> isRunning(guest) && !guest.port().isEmpty())
                 .forEach(atPeace::add);
         assertThat(scene.agent.verification().intact()).isTrue();
+        List<Entry> entries = scene.agent.ledger();
+        checkDrifts(entries);
+        noteNames(entries);
+    }
+
+    /** The name that a guest's link bore before the agent named it; empty if the agent cannot know it any more. */
+    String earlierName(Guest guest) {
+        return names.getOrDefault(guest.id() + " " + guest.port(), "");
+    }
+
+    /** A new run of the agent knows no earlier names. */
+    void agentBegan() {
+        entriesBefore = scene.agent.ledger().size();
+        names.clear();
+    }
+
+    private void noteNames(List<Entry> entries) {
+        names.clear();
+        for (Entry entry : entries.subList(Math.min(entriesBefore, entries.size()), entries.size())) {
+            if (entry.kind().equals("link.renamed")) {
+                names.put(entry.subject() + " " + entry.data().get("to"), String.valueOf(entry.data().get("from")));
+            }
+        }
+    }
+
+    /** Another hand changes what the agent has left for this guest. */
+    void meddle(Guest guest) {
+        meddled.add(guest.id());
+    }
+
+    boolean isMeddled(Guest guest) {
+        return meddled.contains(guest.id());
+    }
+
+    /** No drift is told that no hand has made. */
+    private void checkDrifts(List<Entry> entries) {
+        Map<String, Integer> told = new HashMap<>();
+        for (Entry entry : entries) {
+            if (entry.kind().equals("drift.seen")) {
+                told.merge(entry.subject(), 1, Integer::sum);
+            }
+        }
+        told.forEach((id, count) -> {
+            if (!meddled.contains(id)) {
+                assertThat(count).as("drifts told of %s", id).isEqualTo(drifts.getOrDefault(id, 0));
+            }
+        });
+        drifts.putAll(told);
+        meddled.clear();
     }
 
     /** Whether nothing has happened to this guest since it was seen enrolled: what another hand does now is drift. */

@@ -17,8 +17,8 @@ import org.opdbus.agent.RandomHost.Guest;
 
 /**
  * Starts, stops, kills and meddles at random, up to three things at a time, and then: no start has failed, every running
- * container is enrolled or refused with the reason, no port of ours is stale, no stranger's row or link has changed, the
- * ledger is intact and tells one story.
+ * container is enrolled with its VLAN by one row or refused with the reason, no port of ours is stale, no stranger's row or
+ * link has changed, no drift is told that no hand has made, the ledger is intact and tells one story.
  *
  * <p>{@code -Dseed=} replays a run, {@code -Dsteps=} makes it longer, {@code -Dminutes=} ends it after that time.
  */
@@ -78,6 +78,7 @@ class RandomRunIT {
     private void checkStory() {
         eventually(() -> {
             Story story = Story.of(scene.agent).isToldOnce();
+            story.namesLinksOnce("mine");
             for (Guest guest : RandomHost.GUESTS) {
                 int links = guest.port().isEmpty() || !host.isRunning(guest) ? 0 : host.links(guest);
                 assertThat(story.open(guest.id()))

@@ -71,6 +71,18 @@ final class Story {
         return this;
     }
 
+    /** Each link got its name once, but for links that another hand had given a name that begins like this. */
+    void namesLinksOnce(String byHand) {
+        Set<String> named = new HashSet<>();
+        for (Entry entry : entries) {
+            String from = String.valueOf(entry.data().get("from"));
+            if (entry.kind().equals("link.renamed") && !from.startsWith(byHand)) {
+                String link = entry.subject() + " " + entry.data().get("index") + " " + from;
+                assertThat(named.add(link)).as("named once: %s\n%s", entry, this).isTrue();
+            }
+        }
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -3,6 +3,7 @@ package org.opdbus.verticles.reconcile;
 
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.events.Link;
@@ -93,21 +94,24 @@ final class SecondLook {
                 || link.name().value().equals(drift.after().get("name"));
     }
 
+    /** As the planner finds the port of a link; its name can be another one than that which was recorded. */
     private boolean portHasDrifted(RecordDrift drift) {
-        Optional<Port> port = view.portNamed(drift.enrollment().port());
+        int index = drift.enrollment().index();
+        List<Port> ours = view.portsOf(drift.container(), index);
         Map<String, String> after = drift.after();
         return switch (drift.what()) {
-            case DriftPlanner.REMOVED -> port.isEmpty();
+            case DriftPlanner.REMOVED ->
+                ours.isEmpty()
+                        && view.link(index)
+                                .flatMap(link -> view.portNamed(link.name().value()))
+                                .isEmpty();
             case DriftPlanner.MOVED ->
-                port.filter(now -> now.bridge().equals(after.get("bridge"))).isPresent();
+                ours.stream().anyMatch(port -> port.bridge().equals(after.get("bridge")));
             case DriftPlanner.RETAGGED ->
-                port.filter(now -> PortPlanner.tag(now.tag()).equals(after.get("tag")))
-                        .isPresent();
+                ours.stream().anyMatch(port -> PortPlanner.tag(port.tag()).equals(after.get("tag")));
             case DriftPlanner.UNMARKED ->
-                port.filter(now -> view.marksOf(now)
-                                .filter(marks -> marks.container().equals(drift.container())
-                                        && marks.link() == drift.enrollment().index())
-                                .isEmpty())
+                view.portNamed(drift.enrollment().port())
+                        .filter(port -> !view.isOurs(drift.container(), index, port))
                         .isPresent();
             default -> true;
         };

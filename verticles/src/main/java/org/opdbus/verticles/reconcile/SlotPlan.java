@@ -44,7 +44,7 @@ final class SlotPlan {
         } else {
             names = new HashMap<>();
             IntFunction<LinkName> nameOnce = once(nameOf, before);
-            Slots.assign(view.linksInto(namespace), nameOnce)
+            Slots.assign(view.linksInto(namespace), nameOnce, view::formerNamesOf)
                     .forEach((link, slot) -> put(link, slot, nameOnce, before));
             before.keySet().stream().filter(index -> !links.containsKey(index)).forEach(renewed::add);
             stale.links().forEach(renewed::add);

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 
@@ -29,27 +31,29 @@ final class Slots {
 
     /**
      * A slot for each link, lowest slot first. A link that bears a slot's name keeps the slot, so that taking one link away
-     * renames no other; a link of Proxmox's has the number that Proxmox gave it; the rest take the lowest free slots in
-     * order. The work grows with the links as sorting does.
+     * renames no other; a link of Proxmox's has the number that Proxmox gave it; a link that bore a slot's name earlier gets
+     * that slot back, so that two links that another hand has renamed do not want each other's names; the rest take the
+     * lowest free slots in order. The work grows with the links as sorting does.
      */
-    static Map<Link, Integer> assign(List<Link> links, IntFunction<LinkName> nameOf) {
+    static Map<Link, Integer> assign(
+            List<Link> links, IntFunction<LinkName> nameOf, Function<Link, List<String>> formerNames) {
         Slots slots = new Slots(nameOf);
-        slots.keepNamed(links);
+        slots.keep(links, link -> Stream.concat(Stream.of(link.name().value()), link.altNames().stream()).toList());
         slots.keepProxmox(links);
+        slots.keep(links, formerNames);
         slots.placeOthers(links);
         Map<Link, Integer> assigned = new LinkedHashMap<>();
         slots.taken.forEach((slot, link) -> assigned.put(link, slot));
         return assigned;
     }
 
-    private void keepNamed(List<Link> links) {
+    private void keep(List<Link> links, Function<Link, List<String>> namesOf) {
         Map<Integer, List<Link>> claims = new TreeMap<>();
         for (Link link : links) {
-            claim(link, link.name().value(), claims);
-            link.altNames().forEach(name -> claim(link, name, claims));
+            namesOf.apply(link).forEach(name -> claim(link, name, claims));
         }
         claims.forEach((slot, claimants) -> claimants.stream()
-                .filter(link -> !placed.contains(link.index()))
+                .filter(link -> !placed.contains(link.index()) && !taken.containsKey(slot))
                 .findFirst()
                 .ifPresent(link -> place(slot, link)));
     }

@@ -17,6 +17,7 @@ import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Event;
+import org.opdbus.events.Port;
 import org.opdbus.verticles.reconcile.Action.AbsorbPort;
 import org.opdbus.verticles.reconcile.Action.AdoptPort;
 import org.opdbus.verticles.reconcile.Action.AssignAddress;
@@ -314,20 +315,39 @@ final class Steps {
                 .observeOn(context);
     }
 
+    /** The answer comes behind every earlier update, so a row that has taken the place of the removed one is known by then. */
     private Completable removePort(RemovePort remove) {
         PortOwner marks = view.marksOf(remove.port()).orElseThrow();
+        boolean open = isOpen(remove.container(), marks.enrollment());
         return ifBorneOut(secondLook.bearsOut(remove), remove, ports.remove(remove.port()))
-                .doOnComplete(() -> {
-                    enrollments.of(remove.container()).stream()
-                            .filter(enrollment -> enrollment.id().equals(marks.enrollment()))
-                            .forEach(enrollments::remove);
-                })
-                .andThen(publishLeft(
-                        remove.container(),
-                        marks.enrollment(),
-                        remove.port().name(),
-                        remove.port().bridge(),
-                        remove.reason()));
+                .andThen(Completable.defer(() -> {
+                    // The row is seen to be gone before the answer comes, so the departure may have been recorded by now.
+                    boolean told = open && !isOpen(remove.container(), marks.enrollment());
+                    return told || isReplaced(remove.port(), marks) ? Completable.complete() : left(remove, marks);
+                }));
+    }
+
+    private boolean isOpen(ContainerId container, String enrollment) {
+        return enrollments.of(container).stream().anyMatch(it -> it.id().equals(enrollment));
+    }
+
+    private boolean isReplaced(Port removed, PortOwner marks) {
+        return view.portsOf(marks.container()).stream()
+                .filter(port -> !port.uuid().equals(removed.uuid()))
+                .flatMap(port -> view.marksOf(port).stream())
+                .anyMatch(other -> other.enrollment().equals(marks.enrollment()));
+    }
+
+    private Completable left(RemovePort remove, PortOwner marks) {
+        enrollments.of(remove.container()).stream()
+                .filter(enrollment -> enrollment.id().equals(marks.enrollment()))
+                .forEach(enrollments::remove);
+        return publishLeft(
+                remove.container(),
+                marks.enrollment(),
+                remove.port().name(),
+                remove.port().bridge(),
+                remove.reason());
     }
 
     private Completable recordLeft(RecordLeft left) {
@@ -335,13 +355,14 @@ final class Steps {
         return ifBorneOut(
                 secondLook.bearsOut(left),
                 left,
-                Completable.fromAction(() -> enrollments.remove(enrollment))
-                        .andThen(publishLeft(
-                                left.container(),
-                                enrollment.id(),
-                                enrollment.port(),
-                                enrollment.bridge(),
-                                left.reason())));
+                Completable.defer(() -> {
+                    if (!isOpen(left.container(), enrollment.id())) {
+                        return Completable.complete();
+                    }
+                    enrollments.remove(enrollment);
+                    return publishLeft(
+                            left.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), left.reason());
+                }));
     }
 
     private Completable recordDrift(RecordDrift drift) {

@@ -42,6 +42,9 @@ import org.opdbus.verticles.view.PortOwner;
 class PlannerPropertyTest {
     private static final String OWNER = "here";
     private static final int LINKS_MAX = 32;
+    /** Longer than any delay between two attempts. */
+    private static final int QUIET_S = 45;
+
     private static final int ACTIONS_PER_STEP_MAX = 400;
     private static final List<ContainerId> CONTAINERS =
             IntStream.range(100, 106).mapToObj(id -> new ContainerId("" + id)).toList();
@@ -180,7 +183,7 @@ class PlannerPropertyTest {
 
         private void note(String words) {
             story.add(words);
-            if (story.size() > 60) {
+            if (story.size() > 300) {
                 story.remove(0);
             }
         }
@@ -230,8 +233,8 @@ class PlannerPropertyTest {
             work(40);
             edges.failing = 0;
             int quiet = 0;
-            for (int round = 0; quiet < 4; round++) {
-                assertThat(round).as("rounds until rest").isLessThan(2_000);
+            for (int round = 0; quiet < QUIET_S; round++) {
+                assertThat(round).as("rounds until rest").isLessThan(4_000);
                 int before = edges.changes;
                 Optional<Event> next = host.next();
                 next.ifPresent(reconciler::hear);
@@ -239,7 +242,8 @@ class PlannerPropertyTest {
                 boolean committing = !uncommitted.isEmpty();
                 commitSome();
                 if (next.isEmpty() && !committing) {
-                    time.advanceTimeBy(40, TimeUnit.SECONDS);
+                    // What an action tells is heard before the agent gives up waiting for its effect.
+                    time.advanceTimeBy(1, TimeUnit.SECONDS);
                     quiet = edges.changes == before ? quiet + 1 : 0;
                 }
             }
@@ -491,7 +495,7 @@ class PlannerPropertyTest {
                     assertThat(status.why()).contains("was made and removed by another program");
                 case REFUSED -> {
                     assertThat(status.why()).isNotBlank();
-                    assertThat(isObstructed(id))
+                    assertThat(isObstructed(id) || preserved.isConfused(id))
                             .as("an obstacle for %s", status)
                             .isTrue();
                 }

@@ -17,6 +17,7 @@ import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.Event;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.view.PortOwner;
 
 /**
  * What the agent must preserve on a simulated host: the VLAN of each link, one row for each link, no drift that no hand
@@ -32,6 +33,9 @@ final class Preserved {
     private final Set<Integer> untraceable = new HashSet<>();
 
     private final Set<ContainerId> meddled = new HashSet<>();
+    /** Containers whose links another hand has renamed before the agent began anew: it cannot know which was which. */
+    private final Set<ContainerId> confused = new HashSet<>();
+
     private final Set<String> left = new HashSet<>();
     private final Map<String, ContainerEnrolled> enrolled = new HashMap<>();
     private int renamed;
@@ -50,10 +54,19 @@ final class Preserved {
                 continue;
             }
             Port port = host.ports.get(link.name().value());
+            if (isMistakable(link)) {
+                continue;
+            }
             if (port == null || port.externalIds().isEmpty()) {
                 tags.put(link.index(), Optional.ofNullable(port).flatMap(Port::tag));
             }
         }
+    }
+
+    /** After a reboot a link can have the index of an earlier one, whose row is still there. */
+    private boolean isMistakable(Link link) {
+        return host.ports.values().stream()
+                .anyMatch(port -> String.valueOf(link.index()).equals(port.externalIds().get(PortOwner.LINK)));
     }
 
     /** Another hand has changed a link or its port in a way that the agent undoes, if it has seen what was there. */
@@ -91,6 +104,8 @@ final class Preserved {
     void databaseReplaced() {
         tags.clear();
         atPeace.clear();
+        // A row that comes back with the copy ends once more.
+        left.clear();
         meddled.addAll(host.running.keySet());
         host.links.values().stream().filter(link -> rowsOf(link) > 1).forEach(link -> untraceable.add(link.index()));
     }
@@ -107,6 +122,7 @@ final class Preserved {
                 tags.remove(link.index());
             }
         }
+        confused.addAll(meddled);
         host.forgetNames();
     }
 
@@ -125,9 +141,7 @@ final class Preserved {
         } else if (event instanceof LinkRenamed) {
             renamed++;
         } else if (event instanceof ContainerLeft gone) {
-            assertThat(left.add(gone.enrollment()) || gone.recovered())
-                    .as("told once: %s", gone)
-                    .isTrue();
+            assertThat(left.add(gone.enrollment())).as("told once: %s", gone).isTrue();
             enrolled.remove(gone.enrollment());
         } else if (event instanceof ContainerEnrolled begun) {
             ContainerEnrolled before = enrolled.put(begun.enrollment(), begun);
@@ -183,9 +197,15 @@ final class Preserved {
         assertThat(renamed).as("renames told").isLessThanOrEqualTo(names);
         meddled.removeAll(enrolledContainers);
         meddled.retainAll(host.running.keySet());
+        confused.retainAll(host.running.keySet());
         tags.keySet().retainAll(host.links.keySet());
         atPeace.retainAll(host.links.keySet());
         untraceable.retainAll(host.links.keySet());
+    }
+
+    /** Whether two links of a container may want each other's names, which the agent cannot tell apart any more. */
+    boolean isConfused(ContainerId id) {
+        return confused.contains(id) && host.linksOf(id).size() > 1;
     }
 
     /** Whether a row without marks stands for a link that is still there. */

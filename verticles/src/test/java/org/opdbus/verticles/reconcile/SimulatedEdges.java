@@ -84,14 +84,16 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                 : new StepException(Reason.LINK_REFUSED, "refused");
     }
 
+    /** As from ovsdb-server, an answer comes behind every update that it follows. */
     private <T> Single<T> onDatabase(Callable<T> work) {
         return call(() -> {
-            if (!host.database) {
-                throw new StepException(Reason.UNAVAILABLE, "the database is away");
-            }
-            changes++;
-            return work.call();
-        });
+                    if (!host.database) {
+                        throw new StepException(Reason.UNAVAILABLE, "the database is away");
+                    }
+                    changes++;
+                    return work.call();
+                })
+                .flatMap(done -> host.caughtUp().toSingleDefault(done));
     }
 
     /** An assertion here would end as one more failed step, so whoever runs the host has to look. */

@@ -23,7 +23,7 @@ class SlotsTest {
     }
 
     private static Map<Link, Integer> assign(List<Link> links) {
-        return Slots.assign(links, slot -> RULE.nameFor(ID, slot));
+        return Slots.assign(links, slot -> RULE.nameFor(ID, slot), link -> List.of());
     }
 
     @Test
@@ -52,5 +52,15 @@ class SlotsTest {
         Link second = link(1, "veth100i1");
         Link first = link(2, "veth100i0");
         assertThat(assign(List.of(second, first))).containsExactly(Map.entry(first, 0), Map.entry(second, 1));
+    }
+
+    @Test
+    void links_that_another_hand_has_renamed_get_the_slots_back_that_they_had() {
+        Link second = link(1, "mine");
+        Link first = link(2, "other");
+        Map<Link, List<String>> formerly = Map.of(first, List.of("veth2", "vi100"), second, List.of("vi100i1"));
+        assertThat(Slots.assign(
+                        List.of(second, first), slot -> RULE.nameFor(ID, slot), link -> formerly.getOrDefault(link, List.of())))
+                .containsExactly(Map.entry(first, 0), Map.entry(second, 1));
     }
 }

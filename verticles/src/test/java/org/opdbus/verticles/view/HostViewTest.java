@@ -4,7 +4,9 @@ package org.opdbus.verticles.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.AgentEvent.Source;
@@ -18,6 +20,8 @@ import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+import org.opdbus.events.PortEvent.PortAdded;
 
 /** Whom a fact concerns: what is none of a container's makes nobody look. */
 class HostViewTest {
@@ -82,5 +86,77 @@ class HostViewTest {
         view.apply(new SourceLost(Source.NETLINK, "overrun"));
         assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids())
                 .hasSize(CONTAINERS + 1);
+    }
+
+    @Test
+    void a_message_that_is_older_than_the_kernels_answer_does_not_take_the_picture_back() {
+        Link asked = link(10, "veth0", 0, false);
+        view.apply(new LinkChanged(link(10, "veth0", 0, true), asked));
+        Link named = link(10, "vi0", 0, false);
+        view.answered(asked, named);
+        // The link went up before it was named; the message waited longer than the answer.
+        assertThat(view.apply(new LinkChanged(asked, link(10, "veth0", 0, true))).ids())
+                .isEmpty();
+        assertThat(view.link(10)).contains(named);
+
+        view.apply(new LinkChanged(link(10, "veth0", 0, true), link(10, "vi0", 0, true)));
+        view.apply(new LinkChanged(link(10, "vi0", 0, true), link(10, "veth0", 0, true)));
+        assertThat(view.link(10)).as("another hand named it back").contains(link(10, "veth0", 0, true));
+    }
+
+    @Test
+    void a_listing_bears_out_a_message_that_was_taken_for_older() {
+        Link asked = link(10, "veth0", 0, true);
+        view.answered(asked, link(10, "vi0", 0, true));
+        // The message that shows the answer was lost.
+        Link back = link(10, "other0", 0, true);
+        view.apply(new LinkChanged(asked, back));
+        assertThat(view.link(10)).isNotEqualTo(Optional.of(back));
+
+        assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids())
+                .contains(new ContainerId("c0"));
+        assertThat(view.link(10)).contains(back);
+    }
+
+    @Test
+    void a_port_under_an_earlier_name_of_a_link_stands_for_it_unless_another_link_bears_the_name() {
+        Link named = link(10, "vi0", 0, true);
+        view.apply(new LinkChanged(link(10, "veth0", 0, true), named));
+        assertThat(view.apply(new PortAdded(port("veth0"))).ids()).containsExactly(new ContainerId("c0"));
+        assertThat(view.portUnderFormerName(named)).contains(port("veth0"));
+
+        Link other = link(90_000, "veth0", Link.NO_NAMESPACE, true);
+        assertThat(view.apply(new LinkAppeared(other)).ids()).containsExactly(new ContainerId("c0"));
+        assertThat(view.portUnderFormerName(named)).isEmpty();
+        view.apply(new LinkVanished(other));
+        assertThat(view.portUnderFormerName(named)).contains(port("veth0"));
+
+        view.apply(new LinkVanished(named));
+        assertThat(view.formerNamesOf(named)).isEmpty();
+    }
+
+    @Test
+    void only_the_latest_earlier_names_of_a_link_are_kept() {
+        Link last = link(10, "veth0", 0, true);
+        for (int n = 1; n <= 20; n++) {
+            Link next = link(10, "name" + n, 0, true);
+            view.apply(new LinkChanged(last, next));
+            last = next;
+        }
+        assertThat(view.formerNamesOf(last)).hasSize(8).startsWith("name12").endsWith("name19");
+    }
+
+    private static Port port(String name) {
+        return new Port(
+                "uuid-" + name,
+                name,
+                "vmbr0",
+                Optional.of(42),
+                Set.of(),
+                Optional.empty(),
+                Map.of(),
+                "",
+                0,
+                Optional.empty());
     }
 }
