@@ -38,7 +38,10 @@ final class Slots {
     static Map<Link, Integer> assign(
             List<Link> links, IntFunction<LinkName> nameOf, Function<Link, List<String>> formerNames) {
         Slots slots = new Slots(nameOf);
-        slots.keep(links, link -> Stream.concat(Stream.of(link.name().value()), link.altNames().stream()).toList());
+        slots.keep(
+                links,
+                link -> Stream.concat(Stream.of(link.name().value()), link.altNames().stream())
+                        .toList());
         slots.keepProxmox(links);
         slots.keep(links, formerNames);
         slots.placeOthers(links);

@@ -321,7 +321,8 @@ final class Steps {
         boolean open = isOpen(remove.container(), marks.enrollment());
         return ifBorneOut(secondLook.bearsOut(remove), remove, ports.remove(remove.port()))
                 .andThen(Completable.defer(() -> {
-                    // The row is seen to be gone before the answer comes, so the departure may have been recorded by now.
+                    // The row is seen to be gone before the answer comes, so the departure may have been recorded by
+                    // now.
                     boolean told = open && !isOpen(remove.container(), marks.enrollment());
                     return told || isReplaced(remove.port(), marks) ? Completable.complete() : left(remove, marks);
                 }));
@@ -352,17 +353,14 @@ final class Steps {
 
     private Completable recordLeft(RecordLeft left) {
         Enrollment enrollment = left.enrollment();
-        return ifBorneOut(
-                secondLook.bearsOut(left),
-                left,
-                Completable.defer(() -> {
-                    if (!isOpen(left.container(), enrollment.id())) {
-                        return Completable.complete();
-                    }
-                    enrollments.remove(enrollment);
-                    return publishLeft(
-                            left.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), left.reason());
-                }));
+        return ifBorneOut(secondLook.bearsOut(left), left, Completable.defer(() -> {
+            if (!isOpen(left.container(), enrollment.id())) {
+                return Completable.complete();
+            }
+            enrollments.remove(enrollment);
+            return publishLeft(
+                    left.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), left.reason());
+        }));
     }
 
     private Completable recordDrift(RecordDrift drift) {

@@ -66,7 +66,8 @@ final class Preserved {
     /** After a reboot a link can have the index of an earlier one, whose row is still there. */
     private boolean isMistakable(Link link) {
         return host.ports.values().stream()
-                .anyMatch(port -> String.valueOf(link.index()).equals(port.externalIds().get(PortOwner.LINK)));
+                .anyMatch(port ->
+                        String.valueOf(link.index()).equals(port.externalIds().get(PortOwner.LINK)));
     }
 
     /** Another hand has changed a link or its port in a way that the agent undoes, if it has seen what was there. */

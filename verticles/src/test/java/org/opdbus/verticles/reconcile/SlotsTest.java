@@ -60,7 +60,9 @@ class SlotsTest {
         Link first = link(2, "other");
         Map<Link, List<String>> formerly = Map.of(first, List.of("veth2", "vi100"), second, List.of("vi100i1"));
         assertThat(Slots.assign(
-                        List.of(second, first), slot -> RULE.nameFor(ID, slot), link -> formerly.getOrDefault(link, List.of())))
+                        List.of(second, first),
+                        slot -> RULE.nameFor(ID, slot),
+                        link -> formerly.getOrDefault(link, List.of())))
                 .containsExactly(Map.entry(first, 0), Map.entry(second, 1));
     }
 }

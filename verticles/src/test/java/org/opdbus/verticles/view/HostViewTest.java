@@ -95,7 +95,8 @@ class HostViewTest {
         Link named = link(10, "vi0", 0, false);
         view.answered(asked, named);
         // The link went up before it was named; the message waited longer than the answer.
-        assertThat(view.apply(new LinkChanged(asked, link(10, "veth0", 0, true))).ids())
+        assertThat(view.apply(new LinkChanged(asked, link(10, "veth0", 0, true)))
+                        .ids())
                 .isEmpty();
         assertThat(view.link(10)).contains(named);
 
