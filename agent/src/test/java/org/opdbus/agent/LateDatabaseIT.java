@@ -32,16 +32,9 @@ class LateDatabaseIT {
     private static final int STORM = 200;
     private static final String VLAN = "42";
 
-    private final SlowSocket socket;
-    private final Scene scene;
+    private final SlowSocket socket = new SlowSocket();
+    private final Scene scene = Scene.through(ovs -> socket.before(ovs.socket()));
     private int lastId = 100;
-
-    LateDatabaseIT() {
-        // The scene makes the database's socket, and needs to know what is in front of it.
-        SlowSocket[] made = new SlowSocket[1];
-        scene = Scene.through(ovs -> (made[0] = new SlowSocket(ovs.socket())).path());
-        socket = made[0];
-    }
 
     @BeforeAll
     void start() {
@@ -97,15 +90,15 @@ class LateDatabaseIT {
             List<String> ids = IntStream.range(0, Math.min(TOGETHER, count - begun))
                     .mapToObj(n -> String.valueOf(lastId++))
                     .toList();
-            ids.forEach(id -> scene.lxc.create(
-                    Definition.of(id).link(Scene.BRIDGE).vlan(Integer.parseInt(VLAN))));
+            ids.forEach(
+                    id -> scene.lxc.create(Definition.of(id).link(Scene.BRIDGE).vlan(Integer.parseInt(VLAN))));
             socket.late(trouble.lateMs());
             start(ids, trouble);
             ids.forEach(id -> scene.awaitEnrolled(id, "vi" + id));
             Rows rows = Rows.of(scene.ovs);
             lost += (int) ids.stream()
-                    .filter(id -> !rows.tag("vi" + id).equals(VLAN)
-                            || rows.ports().size() != ids.size() + 1)
+                    .filter(id ->
+                            !rows.tag("vi" + id).equals(VLAN) || rows.ports().size() != ids.size() + 1)
                     .count();
             // What follows is not what is tested.
             socket.late(0);

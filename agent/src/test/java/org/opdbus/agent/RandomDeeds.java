@@ -77,7 +77,8 @@ final class RandomDeeds {
                 new Deed("keep a copy", 1, guest -> untouched, guest -> keepCopy()),
                 new Deed("restore an older database", 2, this::mayRestore, this::restoreDatabase),
                 new Deed("remove port", 3, host::isAtPeace, guest -> onPort(guest, "del-port", guest.port())),
-                new Deed("retag port", 3, host::isAtPeace, guest -> onPort(guest, "set", "Port", guest.port(), "tag=7")),
+                new Deed(
+                        "retag port", 3, host::isAtPeace, guest -> onPort(guest, "set", "Port", guest.port(), "tag=7")),
                 new Deed("unmark port", 2, this::mayUnmark, this::unmark),
                 new Deed("second row", 2, this::mayAddRow, this::addRow),
                 new Deed("rename link", 3, this::mayRename, this::rename),

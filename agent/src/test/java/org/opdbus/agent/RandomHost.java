@@ -66,6 +66,7 @@ final class RandomHost {
     private final Map<String, String> names = new HashMap<>();
     /** How many entries of the ledger are of earlier runs of the agent. */
     private int entriesBefore;
+
     private Map<String, Map<String, JsonNode>> strangers = Map.of();
     private Map<String, String> strangeLinks = Map.of();
 
@@ -187,7 +188,9 @@ final class RandomHost {
         names.clear();
         for (Entry entry : entries.subList(Math.min(entriesBefore, entries.size()), entries.size())) {
             if (entry.kind().equals("link.renamed")) {
-                names.put(entry.subject() + " " + entry.data().get("to"), String.valueOf(entry.data().get("from")));
+                names.put(
+                        entry.subject() + " " + entry.data().get("to"),
+                        String.valueOf(entry.data().get("from")));
             }
         }
     }

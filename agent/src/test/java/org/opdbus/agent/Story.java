@@ -78,7 +78,9 @@ final class Story {
             String from = String.valueOf(entry.data().get("from"));
             if (entry.kind().equals("link.renamed") && !from.startsWith(byHand)) {
                 String link = entry.subject() + " " + entry.data().get("index") + " " + from;
-                assertThat(named.add(link)).as("named once: %s\n%s", entry, this).isTrue();
+                assertThat(named.add(link))
+                        .as("named once: %s\n%s", entry, this)
+                        .isTrue();
             }
         }
     }

@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,7 @@ public final class SlowSocket implements AutoCloseable {
     /** When it is full, the server waits. */
     private static final int WAITING_MAX = 4_096;
 
-    private final Path server;
+    private volatile Optional<Path> server = Optional.empty();
     private final Path folder;
     private final ServerSocketChannel listener;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
@@ -36,9 +37,8 @@ public final class SlowSocket implements AutoCloseable {
     /** Bytes on their way; the time is one of {@link System#nanoTime()}. None means the end. */
     private record Late(long dueNanos, ByteBuffer bytes) {}
 
-    /** Begins to listen at a socket of its own; the server may come later. */
-    public SlowSocket(Path server) {
-        this.server = server;
+    /** Begins to listen at a socket of its own. */
+    public SlowSocket() {
         try {
             folder = Files.createTempDirectory("slow-");
             listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -49,8 +49,13 @@ public final class SlowSocket implements AutoCloseable {
         start("accept", this::accept);
     }
 
-    /** The socket to connect to. */
-    public Path path() {
+    /** Stands in front of this server, which may come later; gives the socket to connect to. */
+    public Path before(Path server) {
+        this.server = Optional.of(server);
+        return path();
+    }
+
+    private Path path() {
         return folder.resolve("slow.sock");
     }
 
@@ -88,7 +93,7 @@ public final class SlowSocket implements AutoCloseable {
             SocketChannel client = listener.accept();
             SocketChannel upstream = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                upstream.connect(UnixDomainSocketAddress.of(server));
+                upstream.connect(UnixDomainSocketAddress.of(server.orElseThrow()));
             } catch (IOException e) {
                 upstream.close();
                 client.close();
