@@ -23,6 +23,11 @@ public final class AbstractSocket implements AutoCloseable {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOL_SOCKET = 1;
     private static final int SO_PASSCRED = 16;
+    private static final int SO_PEERCRED = 17;
+    /** struct ucred: process, user, group. */
+    private static final int UCRED_BYTES = 12;
+
+    private static final int UCRED_UID_AT = 4;
     private static final int MSG_NOSIGNAL = 0x4000;
 
     private final int fd;
@@ -64,6 +69,15 @@ public final class AbstractSocket implements AutoCloseable {
             return Optional.empty();
         }
         throw FileCalls.failure("cannot connect to @" + name, errno);
+    }
+
+    /** The user who listens on the other side, as the kernel noted it when it began to listen (SO_PEERCRED). */
+    public int peerUser() throws IOException {
+        byte[] credentials = new byte[UCRED_BYTES];
+        if (FileCalls.LIBC.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, new int[] {UCRED_BYTES}) != 0) {
+            throw FileCalls.failure("cannot ask who listens on a unix socket");
+        }
+        return ByteBuffer.wrap(credentials).order(ByteOrder.nativeOrder()).getInt(UCRED_UID_AT);
     }
 
     /** For a {@link Poller}. */

@@ -3,6 +3,7 @@ package org.opdbus.verticles.lxc;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.opdbus.verticles.lxc.Observed.Unknown;
 final class ContainerQuestion {
     private static final long PAUSE_MS = 5;
 
+    private final Path lxcPath;
     private final List<String> socketNames;
     private final long limitMs;
     private final long deadline;
@@ -24,10 +26,12 @@ final class ContainerQuestion {
     /**
      * A question.
      *
+     * @param lxcPath the folder that holds the container's definition
      * @param socketNames the names under which the monitor may listen
      * @param limitMs how long all of it may take
      */
-    ContainerQuestion(List<String> socketNames, long limitMs) {
+    ContainerQuestion(Path lxcPath, List<String> socketNames, long limitMs) {
+        this.lxcPath = lxcPath;
         this.socketNames = socketNames;
         this.limitMs = limitMs;
         this.deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
@@ -38,7 +42,7 @@ final class ContainerQuestion {
             while (true) {
                 boolean listens = false;
                 for (String name : socketNames) {
-                    Optional<AbstractSocket> socket = AbstractSocket.connect(name);
+                    Optional<AbstractSocket> socket = Monitors.connect(name, lxcPath);
                     listens |= socket.isPresent();
                     Optional<Answer> answer = socket.isPresent() ? exchange(socket.get()) : Optional.empty();
                     if (answer.isPresent()) {

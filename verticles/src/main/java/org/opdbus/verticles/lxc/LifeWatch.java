@@ -20,6 +20,7 @@ import org.opdbus.verticles.lxc.CommandMessage.Answer;
 final class LifeWatch {
     private final ContainerId id;
     private final CommandSocket socket;
+    private final Monitors monitors;
     private final Poller poller;
     private final Listener listener;
     private final ByteBuffer answer = ByteBuffer.allocate(CommandMessage.ANSWER_BYTES);
@@ -46,10 +47,11 @@ final class LifeWatch {
         void isRefused(LifeWatch watch, String reason);
     }
 
-    LifeWatch(ContainerId id, CommandSocket socket, Poller poller, Listener listener) {
+    LifeWatch(ContainerId id, CommandSocket socket, Monitors monitors, Listener listener) {
         this.id = id;
         this.socket = socket;
-        this.poller = poller;
+        this.monitors = monitors;
+        this.poller = monitors.poller();
         this.listener = listener;
     }
 
@@ -72,9 +74,9 @@ final class LifeWatch {
         return initPid;
     }
 
-    /** Connects and asks; false if nobody listens. */
+    /** Connects and asks; false if no monitor listens. */
     boolean open() throws IOException {
-        Optional<AbstractSocket> connected = AbstractSocket.connect(socket.name());
+        Optional<AbstractSocket> connected = monitors.connect(socket.name());
         if (connected.isEmpty()) {
             return false;
         }

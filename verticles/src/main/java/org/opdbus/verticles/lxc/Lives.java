@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
-import org.opdbus.verticles.kernel.Poller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Lives implements LifeWatch.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lives.class);
 
-    private final Poller poller;
+    private final Monitors monitors;
     private final ScanSchedule looks;
     private final ContainerTable table;
     private final LiveSockets live;
@@ -35,8 +34,8 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
      *
      * @param looks where a look at the sockets is asked for when a monitor is to be asked again
      */
-    Lives(Poller poller, ScanSchedule looks, ContainerTable table, LiveSockets live, Consumer<Event> publish) {
-        this.poller = poller;
+    Lives(Monitors monitors, ScanSchedule looks, ContainerTable table, LiveSockets live, Consumer<Event> publish) {
+        this.monitors = monitors;
         this.looks = looks;
         this.table = table;
         this.live = live;
@@ -113,7 +112,7 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
             looks.at(notBefore.getAsLong());
             return;
         }
-        LifeWatch watch = new LifeWatch(id, socket, poller, this);
+        LifeWatch watch = new LifeWatch(id, socket, monitors, this);
         try {
             if (watch.open()) {
                 watches.put(id, watch);

@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.rxjava3.core.AbstractVerticle;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,7 +79,7 @@ public final class LxcVerticle extends AbstractVerticle {
                         live.socket(id).stream(), Stream.of(CommandName.of(options.lxcPath(), id.value())))
                 .distinct()
                 .toList();
-        Observed observed = new ContainerQuestion(names, options.answerMs()).ask();
+        Observed observed = new ContainerQuestion(Path.of(options.lxcPath()), names, options.answerMs()).ask();
         if (observed instanceof Observed.Stopped) {
             // A monitor that was killed may have left its init behind: LXC says STOPPED then, and it is not.
             return live.init(id).<Observed>map(Observed.Running::new).orElse(observed);

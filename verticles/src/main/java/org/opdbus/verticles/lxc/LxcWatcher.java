@@ -2,6 +2,7 @@
 package org.opdbus.verticles.lxc;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,7 @@ final class LxcWatcher implements AutoCloseable {
         poller = ears.poller();
         definitions = ears.definitions();
         hints = ears.hints();
-        lives = new Lives(poller, sockets, table, live, publish);
+        lives = new Lives(new Monitors(poller, Path.of(options.lxcPath())), sockets, table, live, publish);
         poller.watch(definitions.fd(), () -> {
             if (definitions.hasChanged()) {
                 folders.at(System.nanoTime());

@@ -352,6 +352,52 @@ class LxcVerticleIT {
         assertThat(process.waitFor()).isZero();
     }
 
+    @Test
+    void a_monitor_of_another_user_is_not_believed() throws IOException {
+        LxcVerticle source = watch(containers.lxcPath());
+        Process own = fakeMonitor("0", "own");
+        source.hint();
+        // Root's is believed, so what follows shows that the user decides.
+        assertThat(started("own").initPid()).isEqualTo(ProcessHandle.current().pid());
+
+        Process stranger = fakeMonitor("65534", "stranger");
+        source.hint();
+        containers.create("one").start("one");
+        started("one");
+        containers.create("two").start("two");
+        started("two");
+
+        assertThat(story("stranger")).isEmpty();
+        assertThat(observe(source, "stranger")).isEqualTo(new Observed.Stopped());
+        stranger.destroyForcibly();
+        own.destroyForcibly();
+    }
+
+    /** Listens as a container's monitor does, and names this process as the container's init. */
+    private Process fakeMonitor(String user, String id) throws IOException {
+        Process monitor = new ProcessBuilder(
+                        "setpriv",
+                        "--reuid",
+                        user,
+                        "--regid",
+                        user,
+                        "--clear-groups",
+                        "perl",
+                        "-e",
+                        """
+                        use Socket; $| = 1;
+                        socket(S, PF_UNIX, SOCK_STREAM, 0) or die; bind(S, pack("S a*", 1, "\\0$ARGV[0]")) or die;
+                        listen(S, 5) or die; print "ready\\n";
+                        while (accept(C, S)) { sysread(C, $request, 16); syswrite(C, pack("l l q", 0, 0, $ARGV[1])); }
+                        """,
+                        CommandName.of(containers.lxcPath().toString(), id),
+                        Long.toString(ProcessHandle.current().pid()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(monitor.inputReader().readLine()).isEqualTo("ready");
+        return monitor;
+    }
+
     private LxcVerticle watch(Path lxcPath) {
         return deploy(new LxcOptions(lxcPath.toString(), NEVER_MS, 5_000));
     }
