@@ -34,4 +34,16 @@ record ProcessFigures(long pid) {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** The processor time that it has taken so far, in the kernel and outside. */
+    long cpuMillis() {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            // utime and stime in ticks, of which Linux tells a hundred a second.
+            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

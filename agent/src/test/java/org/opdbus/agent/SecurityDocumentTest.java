@@ -20,12 +20,18 @@ final class SecurityDocumentTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path DOCUMENT = ROOT.resolve("docs/SECURITY.md");
     private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z0-9]*(?:Test|IT))`");
+    private static final Pattern FILE = Pattern.compile("`(deploy/[^` ]+)`");
 
     @Test
     void every_test_that_it_names_exists() throws IOException {
         Set<String> named = named(TEST);
         assertThat(named).hasSizeGreaterThan(20);
         assertThat(tests()).containsAll(named);
+    }
+
+    @Test
+    void every_program_that_it_names_exists() throws IOException {
+        assertThat(named(FILE)).isNotEmpty().allMatch(file -> Files.exists(ROOT.resolve(file)));
     }
 
     @Test
