@@ -18,6 +18,7 @@ import org.opdbus.config.EnrollmentConfig.OnDrift;
 import org.opdbus.ledger.Ledger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.commit.CommitVerticle;
+import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDriver;
@@ -140,10 +141,13 @@ final class Deployment {
         if (role == Role.SERVE) {
             ByteBudget faces = ByteBudget.ofHeap();
             handlers.add(new ControlVerticle(
-                    bus, config.runtime().controlSocket(), config.host(), operations, allHosts.map(AllHosts::news)));
+                    bus,
+                    new ControlOptions(config.runtime().controlSocket(), config.host(), faces),
+                    operations,
+                    allHosts.map(AllHosts::news)));
             handlers.add(new NonNetVerticle(
                     bus,
-                    NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version()),
+                    NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version(), faces),
                     answers::rows,
                     allHosts.map(AllHosts::changes).orElse(Flowable.empty()).map(new SiblingRows()::of)));
             LiveFigures figures = new LiveFigures(

@@ -31,9 +31,11 @@ import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.ControlRequests;
+import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.control.SiblingLines;
 import org.opdbus.verticles.control.SiblingNews;
+import org.opdbus.verticles.limits.ByteBudget;
 
 /** The commands that look at all hosts, against a control socket behind which two hosts are. */
 final class AllHostsCommandTest {
@@ -245,7 +247,11 @@ final class AllHostsCommandTest {
                     case "query" -> Single.just(new JsonObject().put("containers", own()));
                     default -> null;
                 });
-        vertx.deployVerticle(new ControlVerticle(bus, folder.resolve("control.sock"), "a", requests, lines))
+        vertx.deployVerticle(new ControlVerticle(
+                        bus,
+                        new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
+                        requests,
+                        lines))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

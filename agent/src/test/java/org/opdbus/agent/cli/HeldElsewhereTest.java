@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.cluster.HeldHead;
 import org.opdbus.verticles.control.ControlRequests;
+import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlVerticle;
+import org.opdbus.verticles.limits.ByteBudget;
 
 /** {@code ledger verify} where an agent, on a real control socket, says what the other hosts hold. */
 final class HeldElsewhereTest {
@@ -148,8 +150,8 @@ final class HeldElsewhereTest {
                 method.equals("heads") ? Optional.of(Single.just(answer)) : Optional.empty();
         vertx.deployVerticle(new ControlVerticle(
                         new Bus(vertx),
-                        folder.resolve("run").resolve("control.sock"),
-                        "host1",
+                        new ControlOptions(
+                                folder.resolve("run").resolve("control.sock"), "host1", ByteBudget.unlimited()),
                         requests,
                         Optional.empty()))
                 .toCompletionStage()

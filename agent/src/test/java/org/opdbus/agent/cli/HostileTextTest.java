@@ -27,7 +27,9 @@ import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlVerticle;
+import org.opdbus.verticles.limits.ByteBudget;
 
 /** Every command, against an agent, a ledger and paths in which every text tries to steer the terminal. */
 class HostileTextTest {
@@ -67,7 +69,10 @@ class HostileTextTest {
             open.append(new Draft(HOSTILE, HOSTILE, Map.of(HOSTILE, HOSTILE))).join();
         }
         vertx.deployVerticle(new ControlVerticle(
-                        new Bus(vertx), folder.resolve("control.sock"), "a", HostileTextTest::answer, Optional.empty()))
+                        new Bus(vertx),
+                        new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
+                        HostileTextTest::answer,
+                        Optional.empty()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

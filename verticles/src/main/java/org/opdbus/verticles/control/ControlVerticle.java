@@ -26,6 +26,8 @@ import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
+import org.opdbus.verticles.jsonrpc.JsonRpcSettings;
+import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class ControlVerticle extends AbstractVerticle {
     private final Set<ControlCaller> watchers = new HashSet<>();
     private final Uncommitted uncommitted;
     private final Optional<SiblingNews> siblings;
+    private final ByteBudget budget;
     private final CompositeDisposable underWay = new CompositeDisposable();
     private Disposable subscription = Disposable.disposed();
     private @Nullable NetServer server;
@@ -57,14 +60,14 @@ public final class ControlVerticle extends AbstractVerticle {
      *
      * @param siblings what other hosts tell; empty if this host is in no cluster
      */
-    public ControlVerticle(
-            Bus bus, Path socket, String host, ControlRequests requests, Optional<SiblingNews> siblings) {
+    public ControlVerticle(Bus bus, ControlOptions options, ControlRequests requests, Optional<SiblingNews> siblings) {
         this.bus = bus;
-        this.socket = socket;
-        this.host = host;
+        socket = options.socket();
+        host = options.host();
+        budget = options.budget();
         this.requests = requests;
         this.siblings = siblings;
-        uncommitted = new Uncommitted(host);
+        uncommitted = new Uncommitted(options.host());
     }
 
     @Override
@@ -114,7 +117,8 @@ public final class ControlVerticle extends AbstractVerticle {
         }
         ControlCaller caller = new ControlCaller(requests, new Watching(), underWay);
         callers.add(caller);
-        caller.over(new JsonRpcConnection(vertx.getDelegate(), connection, JsonRpcLimits.SERVER, caller));
+        caller.over(new JsonRpcConnection(
+                new JsonRpcSettings(vertx.getDelegate(), JsonRpcLimits.SERVER, budget), connection, caller));
     }
 
     private final class Watching implements ControlCaller.Watching {

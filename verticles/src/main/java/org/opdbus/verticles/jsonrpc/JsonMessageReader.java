@@ -13,67 +13,110 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.jsonrpc.JsonRpcException.Reason;
+import org.opdbus.verticles.limits.ByteBudget;
 
 /**
  * Cuts a stream of bytes into JSON objects, which follow each other with nothing or white space between them and may be
- * split anywhere. Holds no more than one unfinished message and refuses one that is too long or too deep. Of no further
- * use after an exception. Not for use by several threads.
+ * split anywhere. Holds no more than one unfinished message; refuses one that is too long, too deep or of too many values while
+ * it reads it, and counts what it holds in the share of its connection. Of no further use after an exception. Not for use by
+ * several threads.
  */
 public final class JsonMessageReader {
-    private final int bytesMax;
-    private final Consumer<JsonObject> messages;
-    private final JsonParser parser;
-    private final ByteArrayFeeder feeder;
+    /** What a value in memory costs beside its text: an empty object and its place in an array take 88 bytes. */
+    private static final int VALUE_BYTES = 96;
+    /** Each byte is kept as it was received, and as text of two bytes. */
+    private static final long TEXT_FACTOR = 3;
+    /** How many values are made before they are counted in the share. */
+    private static final int COUNTED_AT_ONCE = 64;
+    /** After a longer message a fresh parser is made: the old one would keep its buffer as long as the connection lasts. */
+    private static final int KEPT_BYTES_MAX = 8 << 10;
+
+    private final JsonRpcLimits limits;
+    private final ByteBudget.Share share;
+    private final JsonFactory factory;
+    private JsonParser parser;
     /** The arrays and objects that are open, each with the name under which it stands in the one around it. */
     private final Deque<Open> open = new ArrayDeque<>();
 
     private long bytesFed;
+    private long parserStart;
     private long messageStart;
+    private int values;
+    private long counted;
+    private boolean isLong;
+    private @Nullable JsonObject finished;
 
     private record Open(
             @Nullable JsonObject object,
             @Nullable JsonArray array,
             @Nullable String name) {}
 
-    /** A reader that hands on each message as soon as its last byte is fed. */
-    public JsonMessageReader(int bytesMax, int nestingMax, Consumer<JsonObject> messages) {
-        this.bytesMax = bytesMax;
-        this.messages = messages;
+    /** A reader that counts what it holds in this share. */
+    public JsonMessageReader(JsonRpcLimits limits, ByteBudget.Share share) {
+        this.limits = limits;
+        this.share = share;
         // Names are row identifiers as often as not, so a table of names seen would only grow.
-        JsonFactory factory = JsonFactory.builder()
+        factory = JsonFactory.builder()
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(nestingMax)
-                        .maxStringLength(bytesMax)
+                        .maxNestingDepth(limits.nestingMax())
+                        .maxStringLength(limits.messageBytesMax())
                         .build())
                 .build();
+        parser = parser(factory);
+    }
+
+    private static JsonParser parser(JsonFactory factory) {
         try {
-            parser = factory.createNonBlockingByteArrayParser();
+            return factory.createNonBlockingByteArrayParser();
         } catch (IOException e) {
             throw new IllegalStateException("a parser without input failed", e);
         }
-        feeder = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
     }
 
     /**
-     * Takes the next bytes of the stream.
+     * Takes the next bytes of the stream; {@link #next} must have said that there is no further message before them.
      *
-     * @throws JsonRpcException with {@link Reason#MALFORMED} if they are not JSON objects within the limits; messages
-     *     before the fault have been handed on
+     * @throws JsonRpcException with {@link Reason#OVERLOADED} if the share does not allow them
      */
     public void feed(Buffer chunk) {
         byte[] bytes = chunk.getBytes();
         bytesFed += bytes.length;
+        isLong |= bytes.length > KEPT_BYTES_MAX;
+        // Before anything is made of them: many connections may be read in one go.
+        count(bytesFed);
         try {
-            feeder.feedInput(bytes, 0, bytes.length);
+            ((ByteArrayFeeder) parser.getNonBlockingInputFeeder()).feedInput(bytes, 0, bytes.length);
+        } catch (IOException e) {
+            throw new IllegalStateException("a parser in memory failed", e);
+        }
+    }
+
+    /**
+     * The next message that is whole; empty if it needs more bytes. The one before it counts in the share until then.
+     *
+     * @throws JsonRpcException with {@link Reason#MALFORMED} if what follows is not JSON objects within the limits, with {@link
+     *     Reason#OVERLOADED} if the share does not allow more
+     */
+    public Optional<JsonObject> next() {
+        if (finished != null) {
+            finished = null;
+            share.give(counted);
+            counted = 0;
+            values = 0;
+        }
+        try {
             for (JsonToken token = parser.nextToken();
                     token != null && token != JsonToken.NOT_AVAILABLE;
                     token = parser.nextToken()) {
                 take(token);
+                if (finished != null) {
+                    return Optional.of(finished);
+                }
             }
         } catch (JsonProcessingException e) {
             throw new JsonRpcException(
@@ -83,18 +126,58 @@ public final class JsonMessageReader {
         }
         if (open.isEmpty()) {
             messageStart = bytesFed;
+            renew();
         }
         checkLength(bytesFed);
+        count(bytesFed);
+        return Optional.empty();
+    }
+
+    private void renew() {
+        if (isLong) {
+            isLong = false;
+            parser = parser(factory);
+            parserStart = bytesFed;
+        }
+    }
+
+    private void checkValues() {
+        values++;
+        if (values > limits.valuesMax()) {
+            throw new JsonRpcException(
+                    Reason.MALFORMED, "a message has more than " + limits.valuesMax() + " names and values");
+        }
+        if (values % COUNTED_AT_ONCE == 0) {
+            count(position());
+        }
+    }
+
+    private long position() {
+        return parserStart + parser.currentLocation().getByteOffset();
+    }
+
+    private void count(long end) {
+        long cost = TEXT_FACTOR * (end - messageStart) + (long) VALUE_BYTES * values;
+        if (cost > counted) {
+            if (!share.take(cost - counted)) {
+                throw new JsonRpcException(
+                        Reason.OVERLOADED, "an unfinished message is the largest part of what all connections hold");
+            }
+            counted = cost;
+        }
     }
 
     private void take(JsonToken token) throws IOException {
+        if (token != JsonToken.END_OBJECT && token != JsonToken.END_ARRAY) {
+            checkValues();
+        }
         switch (token) {
             case START_OBJECT -> open.push(new Open(new JsonObject(), null, parser.currentName()));
             case START_ARRAY -> open.push(new Open(null, new JsonArray(), parser.currentName()));
             case END_OBJECT, END_ARRAY -> close(open.pop());
             case FIELD_NAME -> {}
             case VALUE_STRING -> put(parser.currentName(), parser.getText());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> put(parser.currentName(), parser.getNumberValue());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> put(parser.currentName(), number());
             case VALUE_TRUE -> put(parser.currentName(), true);
             case VALUE_FALSE -> put(parser.currentName(), false);
             case VALUE_NULL -> put(parser.currentName(), null);
@@ -102,18 +185,28 @@ public final class JsonMessageReader {
         }
     }
 
+    /** A number such as 1e400 would become one that JSON cannot tell back. */
+    private Number number() throws IOException {
+        Number number = parser.getNumberValue();
+        if (Double.isInfinite(number.doubleValue())) {
+            throw new JsonRpcException(Reason.MALFORMED, "a number is larger than a double can be");
+        }
+        return number;
+    }
+
     private void close(Open closed) {
         if (!open.isEmpty()) {
             put(closed.name, closed.object != null ? closed.object : closed.array);
             return;
         }
-        long end = parser.currentLocation().getByteOffset();
+        long end = position();
         checkLength(end);
+        isLong |= end - messageStart > KEPT_BYTES_MAX;
         messageStart = end;
         if (closed.object == null) {
             throw notAnObject();
         }
-        messages.accept(closed.object);
+        finished = closed.object;
     }
 
     private void put(@Nullable String name, @Nullable Object value) {
@@ -129,8 +222,9 @@ public final class JsonMessageReader {
     }
 
     private void checkLength(long end) {
-        if (end - messageStart > bytesMax) {
-            throw new JsonRpcException(Reason.MALFORMED, "a message is longer than " + bytesMax + " bytes");
+        if (end - messageStart > limits.messageBytesMax()) {
+            throw new JsonRpcException(
+                    Reason.MALFORMED, "a message is longer than " + limits.messageBytesMax() + " bytes");
         }
     }
 

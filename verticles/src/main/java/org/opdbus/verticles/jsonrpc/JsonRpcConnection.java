@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.jsonrpc;
 
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -16,8 +19,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.jsonrpc.JsonRpcException.Reason;
+import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +33,18 @@ public final class JsonRpcConnection {
     /** How long a connection that has ended waits for the other side to take what was sent. */
     private static final long LINGER_MS = 1_000;
 
+    /** So much of answers may be unread before no further request is taken; a moment's work for one who reads. */
+    private static final long ANSWER_BYTES_AHEAD = 64 << 10;
+
+    /** One read, so that little lies in memory for one who is not served at the moment. */
+    private static final int READ_BYTES = 16 << 10;
+
     private final Vertx vertx;
     private final NetSocket socket;
     private final JsonRpcLimits limits;
     private final JsonRpcPeer peer;
-    private final JsonMessageReader reader;
+    private final ByteBudget.Share share;
+    private final ChannelConfig channel;
     private final Map<Long, Call> outstanding = new HashMap<>();
 
     private long nextId;
@@ -40,18 +52,27 @@ public final class JsonRpcConnection {
     private int answering;
     private long unsentBytes;
     private long unsentAnswerBytes;
-    private boolean paused;
+    private boolean isBusy;
+    private boolean isReading;
+    private boolean isSocketPaused;
+    /** None once the connection has ended: what it holds goes at once, however long closing takes. */
+    private @Nullable JsonMessageReader reader;
+
     private @Nullable JsonRpcException ended;
 
     private record Call(String method, Promise<Object> promise, long timer) {}
 
     /** Takes over a connected socket, on its context and before anything of it is read. */
-    public JsonRpcConnection(Vertx vertx, NetSocket socket, JsonRpcLimits limits, JsonRpcPeer peer) {
-        this.vertx = vertx;
+    public JsonRpcConnection(JsonRpcSettings settings, NetSocket socket, JsonRpcPeer peer) {
+        vertx = settings.vertx();
+        limits = settings.limits();
         this.socket = socket;
-        this.limits = limits;
         this.peer = peer;
-        reader = new JsonMessageReader(limits.messageBytesMax(), limits.nestingMax(), this::received);
+        Context context = vertx.getOrCreateContext();
+        share = settings.budget().open(() -> context.runOnContext(now -> end(overloaded())));
+        reader = new JsonMessageReader(limits, share);
+        channel = ((NetSocketInternal) socket).channelHandlerContext().channel().config();
+        channel.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
         socket.handler(this::read);
         socket.exceptionHandler(e -> end(new JsonRpcException(Reason.CLOSED, "the connection broke: " + e, e)));
         socket.closeHandler(v -> end(new JsonRpcException(Reason.CLOSED, "the other side closed the connection")));
@@ -92,23 +113,65 @@ public final class JsonRpcConnection {
         return unsentBytes;
     }
 
+    /** What is held for the other side; whoever answers it may count there what it has asked to be kept. */
+    public ByteBudget.Share share() {
+        return share;
+    }
+
     /** Ends the connection for a reason of this side's. */
     public void close(String why) {
         end(new JsonRpcException(Reason.CLOSED, why));
     }
 
     private void read(Buffer chunk) {
-        if (ended != null) {
-            return;
+        JsonMessageReader open = reader;
+        if (open != null) {
+            try {
+                open.feed(chunk);
+            } catch (JsonRpcException e) {
+                end(e);
+            }
+            handle();
         }
+    }
+
+    /** Handles what has been received, message by message, as long as there is no reason to wait. */
+    private void handle() {
+        isReading = true;
         try {
-            reader.feed(chunk);
+            boolean isMore = true;
+            for (JsonMessageReader open = reader; isMore && !isBusy && open != null; open = reader) {
+                Optional<JsonObject> message = open.next();
+                message.ifPresent(this::received);
+                isMore = message.isPresent();
+            }
         } catch (JsonRpcException e) {
             end(e);
         } catch (RuntimeException e) {
             // Messages behind this one would be lost, so both sides are better off beginning again.
             LOG.error("a message could not be handled; closing its connection", e);
             end(new JsonRpcException(Reason.MALFORMED, "a message could not be handled: " + e, e));
+        } finally {
+            isReading = false;
+        }
+        pace();
+    }
+
+    private void pace() {
+        if (isBusy == isSocketPaused || ended != null) {
+            return;
+        }
+        isSocketPaused = isBusy;
+        if (isBusy) {
+            socket.pause();
+            if (unsentAnswerBytes > ANSWER_BYTES_AHEAD) {
+                // By itself the socket would read on for a while and keep that. Its end is noticed by what it does not
+                // take.
+                channel.setAutoRead(false);
+            }
+        } else {
+            channel.setAutoRead(true);
+            socket.resume();
         }
     }
 
@@ -146,14 +209,18 @@ public final class JsonRpcConnection {
     }
 
     private void answer(Object id, @Nullable Object result, @Nullable Throwable failure) {
-        JsonObject message = new JsonObject().put("id", id);
-        if (failure == null) {
-            message.put("result", result).putNull("error");
+        if (failure == null && result instanceof EncodedJson encoded) {
+            send(encoded.asAnswer(id), true);
         } else {
-            Object error = failure instanceof JsonRpcException e ? e.error() : String.valueOf(failure.getMessage());
-            message.putNull("result").put("error", error);
+            JsonObject message = new JsonObject().put("id", id);
+            if (failure == null) {
+                message.put("result", result).putNull("error");
+            } else {
+                Object error = failure instanceof JsonRpcException e ? e.error() : String.valueOf(failure.getMessage());
+                message.putNull("result").put("error", error);
+            }
+            send(message, true);
         }
-        send(message, true);
         throttle();
     }
 
@@ -185,6 +252,12 @@ public final class JsonRpcConnection {
     }
 
     private void send(JsonObject message, boolean isAnswer) {
+        if (ended == null) {
+            send(message.toBuffer(), isAnswer);
+        }
+    }
+
+    private void send(Buffer message, boolean isAnswer) {
         if (ended != null) {
             return;
         }
@@ -193,15 +266,27 @@ public final class JsonRpcConnection {
             return;
         }
         // No delimiter is needed; a line end is for people and tools that read line by line.
-        Buffer bytes = message.toBuffer().appendByte((byte) '\n');
+        Buffer bytes = message.appendByte((byte) '\n');
         int length = bytes.length();
+        if (!share.take(length)) {
+            end(overloaded());
+            return;
+        }
         unsentBytes += length;
         unsentAnswerBytes += isAnswer ? length : 0;
         socket.write(bytes).onComplete(written -> {
+            share.give(length);
             unsentBytes -= length;
             unsentAnswerBytes -= isAnswer ? length : 0;
             afterWrite(written);
         });
+    }
+
+    private JsonRpcException overloaded() {
+        return new JsonRpcException(
+                Reason.OVERLOADED,
+                "of all connections, which hold too much together, it holds most: " + unsentBytes
+                        + " bytes are unread");
     }
 
     private void afterWrite(AsyncResult<Void> written) {
@@ -214,19 +299,14 @@ public final class JsonRpcConnection {
     }
 
     /**
-     * Reads no further request while too many are in the works or the other side does not take its answers. Messages that
-     * this side began do not count: two sides that both stopped reading for them would wait for each other.
+     * Takes no further request, also of those that were received already, while too many are in the works or the other side
+     * does not take its answers. Messages that this side began do not count: two sides that both stopped reading for them
+     * would wait for each other.
      */
     private void throttle() {
-        boolean busy = answering >= limits.outstandingMax() || unsentAnswerBytes > limits.unsentBytesMax() / 2;
-        if (busy == paused || ended != null) {
-            return;
-        }
-        paused = busy;
-        if (busy) {
-            socket.pause();
-        } else {
-            socket.resume();
+        isBusy = answering >= limits.outstandingMax() || unsentAnswerBytes > ANSWER_BYTES_AHEAD;
+        if (!isReading && isBusy != isSocketPaused && ended == null) {
+            handle();
         }
     }
 
@@ -235,6 +315,7 @@ public final class JsonRpcConnection {
             return;
         }
         ended = why;
+        reader = null;
         List<Call> unanswered = new ArrayList<>(outstanding.values());
         outstanding.clear();
         closeSocket(why.reason() == Reason.OVERLOADED ? 1 : LINGER_MS);
@@ -255,6 +336,7 @@ public final class JsonRpcConnection {
         long abort = vertx.setTimer(
                 lingerMs, t -> LOG.debug("the other side takes nothing; cutting the connection: {}", channel.close()));
         socket.close().onComplete(closed -> {
+            share.close();
             vertx.cancelTimer(abort);
             if (closed.failed()) {
                 LOG.debug("closing a connection failed: {}", closed.cause().toString());

@@ -37,6 +37,11 @@ public final class ByteBudget {
         return new ByteBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
     }
 
+    /** A budget that never ends anyone. */
+    public static ByteBudget unlimited() {
+        return new ByteBudget(Long.MAX_VALUE / 2);
+    }
+
     /** How many bytes are held for all callers. */
     public synchronized long held() {
         return held;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.nonnet;
 
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 import org.opdbus.verticles.nonnet.TableMonitor.Notice;
 
@@ -41,19 +43,30 @@ final class Monitor {
         return format.method();
     }
 
-    /** What the answer to the request tells. */
-    JsonObject initial(Tables model) {
-        JsonObject updates = new JsonObject();
+    /** What the answer to the request tells, which may be so long. */
+    EncodedJson initial(Tables model, int bytesMax) {
+        AnswerText answer = new AnswerText(bytesMax).append("{");
+        boolean isFirstTable = true;
         for (TableMonitor monitor : tables.values()) {
+            String between =
+                    (isFirstTable ? "" : ",") + Json.encode(monitor.table().name()) + ":{";
             for (Row row : model.rows(monitor.table())) {
-                monitor.initially(row)
-                        .ifPresent(notice -> add(
-                                updates,
-                                notice,
-                                new RowChange(monitor.table(), row.uuid(), Optional.empty(), Optional.of(row))));
+                Optional<Notice> notice = monitor.initially(row);
+                if (notice.isPresent()) {
+                    JsonObject told = format.of(notice.get(), monitor.table(), Optional.empty(), Optional.of(row));
+                    answer.append(between)
+                            .append(Json.encode(row.uuid().toString()))
+                            .append(":")
+                            .append(told.toBuffer());
+                    between = ",";
+                }
+            }
+            if (between.equals(",")) {
+                answer.append("}");
+                isFirstTable = false;
             }
         }
-        return updates;
+        return answer.end("}");
     }
 
     /** The parameters of the notification that these changes are worth, if they are worth one. */

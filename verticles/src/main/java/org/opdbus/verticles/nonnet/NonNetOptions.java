@@ -4,6 +4,7 @@ package org.opdbus.verticles.nonnet;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
+import org.opdbus.verticles.limits.ByteBudget;
 
 /**
  * How the database is served.
@@ -15,7 +16,8 @@ import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
  * @param clientsMax how many clients may be connected at a time
  * @param monitorsMax how many monitors a client may have
  * @param limits what one connection may cost
- * @param unsentBytesMax how many bytes all clients together may leave unread before the slowest lose their connections
+ * @param budget what all clients may make the agent hold, in answers that they do not read and requests that they do not
+ *     finish
  * @param probeInterval how long a client may be silent before it is asked for a sign of life, and how long it may take
  *     to give one
  * @param settleTime how long after a fact about a container the containers are asked for, so that a burst of facts is
@@ -31,16 +33,16 @@ public record NonNetOptions(
         int clientsMax,
         int monitorsMax,
         JsonRpcLimits limits,
-        long unsentBytesMax,
+        ByteBudget budget,
         Duration probeInterval,
         Duration settleTime,
         Duration questionLimit,
         Duration resyncInterval) {
-    /** For requests, which are short, from many clients, of which some read slowly. */
-    private static final JsonRpcLimits LIMITS = new JsonRpcLimits(256 << 10, 32, 64, 8 << 20);
+    /** For requests, which are short and answered one after the other, from many clients, of which some read slowly. */
+    private static final JsonRpcLimits LIMITS = new JsonRpcLimits(256 << 10, 16_384, 32, 1, 4 << 20);
 
     public NonNetOptions {
-        if (clientsMax < 1 || monitorsMax < 1 || unsentBytesMax < 1) {
+        if (clientsMax < 1 || monitorsMax < 1) {
             throw new IllegalArgumentException("every limit must be at least 1");
         }
         if (probeInterval.toMillis() < 1
@@ -52,7 +54,7 @@ public record NonNetOptions(
     }
 
     /** The usual measures for this socket. */
-    public static NonNetOptions of(Path socket, String host, String version) {
+    public static NonNetOptions of(Path socket, String host, String version, ByteBudget budget) {
         return new NonNetOptions(
                 socket,
                 "op-dbus",
@@ -61,7 +63,7 @@ public record NonNetOptions(
                 512,
                 64,
                 LIMITS,
-                64 << 20,
+                budget,
                 Duration.ofSeconds(5),
                 Duration.ofMillis(30),
                 Duration.ofSeconds(10),

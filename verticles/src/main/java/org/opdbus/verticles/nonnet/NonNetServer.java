@@ -8,7 +8,6 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,9 +30,9 @@ final class NonNetServer implements Session.Owner {
     NonNetServer(Vertx vertx, Tables tables, NonNetOptions options) {
         this.vertx = vertx;
         this.options = options;
-        surroundings = new Session.Surroundings(vertx, tables, options, UUID.randomUUID(), this);
+        surroundings = new Session.Surroundings(new Turns(vertx), tables, options, UUID.randomUUID(), this);
         file = new SocketFile(options.socket(), options.group());
-        server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(2 * options.clientsMax()))
+        server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(options.clientsMax()))
                 .connectHandler(this::connected);
     }
 
@@ -98,21 +97,6 @@ final class NonNetServer implements Session.Owner {
         }
         for (Session session : List.copyOf(sessions)) {
             session.tell(changes);
-        }
-        sending();
-    }
-
-    /** Drops the slowest clients while all of them together leave too much unread. */
-    @Override
-    public void sending() {
-        long unsent = sessions.stream().mapToLong(Session::unsentBytes).sum();
-        while (unsent > options.unsentBytesMax()) {
-            Session slowest = sessions.stream()
-                    .max(Comparator.comparingLong(Session::unsentBytes))
-                    .orElseThrow();
-            unsent -= slowest.unsentBytes();
-            sessions.remove(slowest);
-            slowest.close("it is the slowest of clients that leave too much unread");
         }
     }
 }

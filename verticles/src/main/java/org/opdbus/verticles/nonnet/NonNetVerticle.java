@@ -48,7 +48,7 @@ public final class NonNetVerticle extends AbstractVerticle {
         this.siblings = siblings;
     }
 
-    /** Serves the socket; fails with a {@link NonNetException} if it cannot be had. */
+    /** Serves the socket. One that cannot be had is said in the log, and stops nothing else. */
     @Override
     public Completable rxStart() {
         Tables tables = new Tables(options.host());
@@ -76,8 +76,19 @@ public final class NonNetVerticle extends AbstractVerticle {
                         },
                         failure -> LOG.warn("nonnet=siblings-unknown reason=\"{}\"", failure.toString())));
         question.start();
-        // A verticle whose start failed is not stopped.
-        return completable(server::start).doOnError(e -> subscriptions.dispose());
+        return completable(server::start).onErrorResumeNext(this::goWithout);
+    }
+
+    private Completable goWithout(Throwable failure) {
+        if (!(failure instanceof NonNetException)) {
+            return Completable.error(failure);
+        }
+        LOG.error(
+                "nonnet=not-served: {}; everything else goes on without it until the agent is restarted",
+                failure.getMessage());
+        subscriptions.dispose();
+        server = null;
+        return Completable.complete();
     }
 
     private static void hear(

@@ -2,7 +2,6 @@
 package org.opdbus.verticles.nonnet;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -11,11 +10,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
+import org.opdbus.verticles.jsonrpc.JsonRpcSettings;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,42 +26,82 @@ import org.slf4j.LoggerFactory;
 final class Session implements JsonRpcPeer {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+    /** What a monitor takes in memory for each character of its request. */
+    private static final long OBJECT_FACTOR = 16;
+
+    /** What is answered at once, because it never takes long. */
+    private static final Set<String> SHORT =
+            Set.of("list_dbs", "get_schema", "monitor_cancel", "get_server_id", "set_db_change_aware");
+
     private final Surroundings around;
     private final JsonRpcConnection connection;
     private final long probeTimer;
     /** By the client's name for the monitor, in JSON: it may be any value, and equal ones are the same. */
-    private final Map<String, Monitor> monitors = new LinkedHashMap<>();
+    private final Map<String, Kept> monitors = new LinkedHashMap<>();
 
     private long messagesAtLastProbe;
+    private boolean isWaiting;
+    private boolean isOver;
+
+    /** A monitor, and what it counts for as long as the client has it. */
+    private record Kept(Monitor monitor, long bytes) {}
 
     /** What all sessions of a server have in common. */
-    record Surroundings(Vertx vertx, Tables tables, NonNetOptions options, UUID serverId, Owner owner) {}
+    record Surroundings(Turns turns, Tables tables, NonNetOptions options, UUID serverId, Owner owner) {
+        private JsonRpcSettings rpc() {
+            return new JsonRpcSettings(turns.vertx(), options.limits(), options.budget());
+        }
+    }
 
     /** Who keeps the sessions. */
     interface Owner {
-        /** Something is about to be sent to a client. */
-        void sending();
-
         /** The session is over. */
         void ended(Session session);
     }
 
     Session(Surroundings around, NetSocket socket) {
         this.around = around;
-        connection = new JsonRpcConnection(around.vertx, socket, around.options.limits(), this);
-        probeTimer = around.vertx.setPeriodic(around.options.probeInterval().toMillis(), timer -> probe());
+        connection = new JsonRpcConnection(around.rpc(), socket, this);
+        probeTimer =
+                around.turns.vertx().setPeriodic(around.options.probeInterval().toMillis(), timer -> probe());
     }
 
     @Override
     public Future<Object> requested(String method, JsonArray params) {
-        around.owner.sending();
+        return (SHORT.contains(method) ? now(method, params) : inTurn(method, params)).recover(failure -> {
+            Throwable told = failure instanceof NonNetException e
+                    ? JsonRpcException.answered(String.valueOf(e.getMessage()), e.toJson())
+                    : failure;
+            return Future.failedFuture(told);
+        });
+    }
+
+    private Future<Object> now(String method, JsonArray params) {
         try {
             return Future.succeededFuture(answer(method, params));
-        } catch (NonNetException e) {
-            return Future.failedFuture(JsonRpcException.answered(String.valueOf(e.getMessage()), e.toJson()));
-        } catch (JsonRpcException e) {
+        } catch (NonNetException | JsonRpcException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    private Future<Object> inTurn(String method, JsonArray params) {
+        if (around.turns.isFree()) {
+            return around.turns.ask(() -> answer(method, params));
+        }
+        long bytes = OBJECT_FACTOR * params.encode().length();
+        if (!connection.share().take(bytes)) {
+            return Future.failedFuture(
+                    new NonNetException(Reason.EXHAUSTED, "too many requests wait; try again later"));
+        }
+        isWaiting = true;
+        return around.turns.ask(() -> {
+            isWaiting = false;
+            connection.share().give(bytes);
+            if (isOver) {
+                throw new JsonRpcException(JsonRpcException.Reason.CLOSED, "the client has gone");
+            }
+            return answer(method, params);
+        });
     }
 
     private Object answer(String method, JsonArray params) {
@@ -71,7 +113,7 @@ final class Session implements JsonRpcPeer {
             }
             case "transact" -> {
                 checkDatabase(method, params);
-                yield Transaction.run(around.tables, params);
+                yield Transaction.run(around.tables, params, answerBytesMax());
             }
             case "monitor" -> monitor(UpdateFormat.UPDATE, method, params);
             case "monitor_cond" -> monitor(UpdateFormat.UPDATE2, method, params);
@@ -96,7 +138,7 @@ final class Session implements JsonRpcPeer {
         }
     }
 
-    private JsonObject monitor(UpdateFormat format, String method, JsonArray params) {
+    private EncodedJson monitor(UpdateFormat format, String method, JsonArray params) {
         checkDatabase(method, params);
         if (params.size() != 3) {
             throw new NonNetException(Reason.SYNTAX, method + " wants a database, a name and monitor requests");
@@ -110,28 +152,37 @@ final class Session implements JsonRpcPeer {
                     Reason.EXHAUSTED, "a client may have " + around.options.monitorsMax() + " monitors");
         }
         Monitor monitor = new Monitor(format, params.getValue(1), params.getValue(2));
-        monitors.put(key, monitor);
-        return monitor.initial(around.tables);
+        Kept kept = new Kept(
+                monitor,
+                OBJECT_FACTOR * (key.length() + Json.encode(params.getValue(2)).length()));
+        EncodedJson initial = monitor.initial(around.tables, answerBytesMax());
+        if (!connection.share().take(kept.bytes)) {
+            throw new NonNetException(Reason.EXHAUSTED, "all clients together have too many monitors");
+        }
+        monitors.put(key, kept);
+        return initial;
+    }
+
+    /** One that is longer could not be sent. */
+    private int answerBytesMax() {
+        return around.options.limits().unsentBytesMax();
     }
 
     private JsonObject cancel(JsonArray params) {
         @Nullable Object id = params.isEmpty() ? null : params.getValue(0);
-        if (monitors.remove(Json.encode(id)) == null) {
+        Kept kept = monitors.remove(Json.encode(id));
+        if (kept == null) {
             throw JsonRpcException.answered("unknown monitor", "unknown monitor");
         }
+        connection.share().give(kept.bytes);
         return new JsonObject();
     }
 
     /** Tells the client of what its monitors want to hear. */
     void tell(List<RowChange> changes) {
-        for (Monitor monitor : List.copyOf(monitors.values())) {
-            monitor.update(changes).ifPresent(params -> connection.notify(monitor.method(), params));
+        for (Kept each : List.copyOf(monitors.values())) {
+            each.monitor.update(changes).ifPresent(params -> connection.notify(each.monitor.method(), params));
         }
-    }
-
-    /** How many bytes the client has not taken yet. */
-    long unsentBytes() {
-        return connection.unsentBytes();
     }
 
     void close(String why) {
@@ -139,6 +190,10 @@ final class Session implements JsonRpcPeer {
     }
 
     private void probe() {
+        if (isWaiting) {
+            // It is not read meanwhile, so it cannot give a sign of life.
+            return;
+        }
         Duration limit = around.options.probeInterval();
         if (connection.messagesReceived() == messagesAtLastProbe) {
             connection.call("echo", new JsonArray(), limit).onFailure(e -> close("it is silent: " + e.getMessage()));
@@ -148,7 +203,8 @@ final class Session implements JsonRpcPeer {
 
     @Override
     public void ended(JsonRpcException why) {
-        around.vertx.cancelTimer(probeTimer);
+        isOver = true;
+        around.turns.vertx().cancelTimer(probeTimer);
         monitors.clear();
         LOG.debug("a client is gone: {}", why.getMessage());
         around.owner.ended(this);

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.nonnet;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
 /**
@@ -18,16 +21,21 @@ import org.opdbus.verticles.nonnet.NonNetException.Reason;
  */
 final class Transaction {
     private static final int OPERATIONS_MAX = 64;
-    /** How many rows all operations together may look at: far more than a host has, yet over in a moment. */
-    private static final int ROWS_MAX = 100_000;
+    /**
+     * How many rows all operations together may look at, each counted for every condition: far more than a host has, yet over in
+     * a moment.
+     */
+    private static final int ROWS_MAX = 20_000;
 
     private static final Set<String> SELECT_MEMBERS = Set.of("op", "table", "where", "columns");
 
     private final Tables tables;
-    private int rowsLookedAt;
+    private final AnswerText answer;
+    private long rowsLookedAt;
 
-    private Transaction(Tables tables) {
+    private Transaction(Tables tables, AnswerText answer) {
         this.tables = tables;
+        this.answer = answer;
     }
 
     /**
@@ -35,23 +43,31 @@ final class Transaction {
      * nulls (RFC 7047 section 4.1.3).
      *
      * @param params the request's parameters: the database's name, then the operations, in arrays of their own or not
+     * @param bytesMax how long the results may be
      */
-    static JsonArray run(Tables tables, JsonArray params) {
+    static EncodedJson run(Tables tables, JsonArray params, int bytesMax) {
         List<@Nullable Object> operations = operations(params);
-        Transaction transaction = new Transaction(tables);
-        JsonArray results = new JsonArray();
-        for (@Nullable Object operation : operations) {
+        return new Transaction(tables, new AnswerText(bytesMax)).run(operations);
+    }
+
+    private EncodedJson run(List<@Nullable Object> operations) {
+        StringBuilder unfinished = new StringBuilder();
+        int done = 0;
+        answer.append("[");
+        while (done < operations.size() && unfinished.isEmpty()) {
+            int start = answer.length();
+            String separator = done == 0 ? "" : ",";
             try {
-                results.add(transaction.carryOut(operation));
+                answer.append(separator);
+                carryOut(operations.get(done));
             } catch (NonNetException e) {
-                results.add(e.toJson());
-                break;
+                answer.shorten(start);
+                unfinished.append(separator).append(e.toJson().encode());
             }
+            done++;
         }
-        while (results.size() < operations.size()) {
-            results.addNull();
-        }
-        return results;
+        unfinished.append(",null".repeat(operations.size() - done));
+        return answer.end(unfinished.append("]").toString());
     }
 
     private static List<@Nullable Object> operations(JsonArray params) {
@@ -72,18 +88,18 @@ final class Transaction {
         return operations;
     }
 
-    private JsonObject carryOut(@Nullable Object operation) {
+    private void carryOut(@Nullable Object operation) {
         if (!(operation instanceof JsonObject object) || !(object.getValue("op") instanceof String op)) {
             throw new NonNetException(Reason.SYNTAX, "expected an object with \"op\", found " + Excerpt.of(operation));
         }
-        return switch (op) {
+        switch (op) {
             case "select" -> select(object);
             case "abort" -> throw new NonNetException(Reason.ABORTED, "aborted by request");
             default -> throw new NonNetException(Reason.NOT_ALLOWED, "read-only database");
-        };
+        }
     }
 
-    private JsonObject select(JsonObject operation) {
+    private void select(JsonObject operation) {
         for (String member : operation.fieldNames()) {
             if (!SELECT_MEMBERS.contains(member)) {
                 throw new NonNetException(Reason.SYNTAX, "\"select\" has no member " + Excerpt.of(member));
@@ -94,21 +110,30 @@ final class Transaction {
         Set<String> columns = operation.containsKey("columns")
                 ? columns(table, operation.getValue("columns"))
                 : table.columns().keySet();
-        lookAt(tables.rows(table).size());
-        Set<JsonObject> rows = new LinkedHashSet<>();
+        lookAt((long) tables.rows(table).size() * Math.max(1, where.size()));
+        // Rows of which the same is shown are one.
+        Set<Buffer> shown = new HashSet<>();
+        boolean areDistinct = columns.contains(TableSchema.UUID);
+        answer.append("{\"rows\":[");
+        boolean isFirst = true;
         for (Row row : tables.rows(table)) {
             if (where.stream().allMatch(condition -> condition.test(row))) {
-                rows.add(row.toJson(columns));
+                Buffer text = row.toJson(columns).toBuffer();
+                if (areDistinct || shown.add(text)) {
+                    answer.append(isFirst ? "" : ",").append(text);
+                    isFirst = false;
+                }
             }
         }
-        return new JsonObject().put("rows", new JsonArray(new ArrayList<>(rows)));
+        answer.append("]}");
     }
 
-    private void lookAt(int rows) {
+    private void lookAt(long rows) {
         rowsLookedAt += rows;
         if (rowsLookedAt > ROWS_MAX) {
             throw new NonNetException(
-                    Reason.EXHAUSTED, "the transaction would look at more than " + ROWS_MAX + " rows");
+                    Reason.EXHAUSTED,
+                    "the transaction would look at more than " + ROWS_MAX + " rows, each counted for every condition");
         }
     }
 

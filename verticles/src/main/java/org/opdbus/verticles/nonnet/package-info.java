@@ -8,9 +8,10 @@
  * <p>Contract. <b>Threads</b>: everything runs on the verticle's context. <b>Order</b>: the changes that one fact makes
  * reach a client as one update, and updates come in the order of the facts; a row that is written again unchanged is no
  * change. <b>Cost</b>: a fact about a stranger's link costs the same however many there are, and asks nobody anything.
- * <b>Limits</b>: clients, monitors, message sizes, the rows that one request looks at and the bytes that clients leave
- * unread are bounded; a client past a bound gets an error or loses its connection, and nobody else notices. <b>Failure</b>:
- * a socket that cannot be had fails the start; afterwards whatever a client does ends with that client.
+ * <b>Limits</b>: clients, monitors, the size and number of values of a message, the rows that one request looks at, the
+ * length of its answer, and what all clients make the agent hold are bounded; a client past a bound gets an error or loses its
+ * connection, and other clients do not notice. <b>Failure</b>: a socket that cannot be had is said in one line, and the rest of
+ * the agent runs; afterwards whatever a client does ends with that client.
  */
 @NullMarked
 package org.opdbus.verticles.nonnet;

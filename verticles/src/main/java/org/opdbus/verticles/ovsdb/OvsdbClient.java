@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
-import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
+import org.opdbus.verticles.jsonrpc.JsonRpcSettings;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +102,7 @@ final class OvsdbClient {
             socket.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
             return;
         }
-        JsonRpcConnection opened = new JsonRpcConnection(vertx, socket, JsonRpcLimits.CLIENT, new Peer());
+        JsonRpcConnection opened = new JsonRpcConnection(JsonRpcSettings.client(vertx), socket, new Peer());
         connection = opened;
         JsonArray params = JsonArray.of("Open_vSwitch", MONITOR, Column.monitorRequests());
         opened.call("monitor_cond", params, options.callLimit())

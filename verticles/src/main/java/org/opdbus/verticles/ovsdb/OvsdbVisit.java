@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
-import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
+import org.opdbus.verticles.jsonrpc.JsonRpcSettings;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**
@@ -88,7 +88,7 @@ public final class OvsdbVisit implements AutoCloseable {
                 ended.complete(why);
             }
         };
-        return new JsonRpcConnection(vertx, socket, JsonRpcLimits.CLIENT, peer);
+        return new JsonRpcConnection(JsonRpcSettings.client(vertx), socket, peer);
     }
 
     /** Stays for this long; true as soon as ovsdb-server has ended the connection. */

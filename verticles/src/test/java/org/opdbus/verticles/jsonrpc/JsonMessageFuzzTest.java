@@ -8,11 +8,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.opdbus.verticles.limits.ByteBudget;
 
 /** Whatever a peer sends: messages or a refusal, and the same ones wherever the stream is cut into pieces. */
 final class JsonMessageFuzzTest {
-    private static final int BYTES_MAX = 4096;
-    private static final int NESTING_MAX = 32;
+    private static final JsonRpcLimits LIMITS = new JsonRpcLimits(4_096, 4_096, 32, 1, 1);
 
     @FuzzTest
     void stream(byte[] bytes) {
@@ -23,11 +24,15 @@ final class JsonMessageFuzzTest {
 
     private static String read(byte[] bytes, int step) {
         List<JsonObject> messages = new ArrayList<>();
-        JsonMessageReader reader = new JsonMessageReader(BYTES_MAX, NESTING_MAX, messages::add);
+        JsonMessageReader reader = new JsonMessageReader(
+                LIMITS, ByteBudget.unlimited().open(() -> {}));
         try {
             Buffer all = Buffer.buffer(bytes);
             for (int at = 0; at < bytes.length; at += step) {
                 reader.feed(all.getBuffer(at, Math.min(bytes.length, at + step)));
+                for (Optional<JsonObject> next = reader.next(); next.isPresent(); next = reader.next()) {
+                    messages.add(next.get());
+                }
             }
             return messages + "";
         } catch (JsonRpcException refused) {

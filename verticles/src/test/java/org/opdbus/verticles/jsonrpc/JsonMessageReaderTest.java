@@ -9,13 +9,17 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.jsonrpc.JsonRpcException.Reason;
+import org.opdbus.verticles.limits.ByteBudget;
 
 class JsonMessageReaderTest {
+    private static final JsonRpcLimits LIMITS = new JsonRpcLimits(10_000, 1_000, 20, 1, 1);
+
     private final List<JsonObject> read = new ArrayList<>();
-    private final JsonMessageReader reader = new JsonMessageReader(10_000, 20, read::add);
+    private final JsonMessageReader reader = cutter(10_000, 20);
 
     @Test
     void messages_are_found_however_the_stream_is_cut() {
@@ -31,11 +35,11 @@ class JsonMessageReaderTest {
                 stream.appendBuffer(message.toBuffer()).appendString(" \n\t".substring(random.nextInt(4)));
             }
             List<JsonObject> found = new ArrayList<>();
-            JsonMessageReader cutter = new JsonMessageReader(1 << 20, 20, found::add);
+            JsonMessageReader cutter = cutter(1 << 20, 20);
             int most = 1 + random.nextInt(round % 3 == 0 ? 3 : 500);
             for (int at = 0; at < stream.length(); ) {
                 int end = Math.min(stream.length(), at + 1 + random.nextInt(most));
-                cutter.feed(stream.slice(at, end));
+                feed(cutter, stream.slice(at, end), found);
                 at = end;
             }
             assertThat(found).as("seed %s, round %s", seed, round).isEqualTo(messages);
@@ -44,11 +48,11 @@ class JsonMessageReaderTest {
 
     @Test
     void a_message_is_handed_on_with_its_last_byte() {
-        reader.feed(Buffer.buffer("{\"a\":1"));
+        feed(reader, Buffer.buffer("{\"a\":1"), read);
         assertThat(read).isEmpty();
-        reader.feed(Buffer.buffer("}{\"b\":"));
+        feed(reader, Buffer.buffer("}{\"b\":"), read);
         assertThat(read).containsExactly(new JsonObject().put("a", 1));
-        reader.feed(Buffer.buffer("null}"));
+        feed(reader, Buffer.buffer("null}"), read);
         assertThat(read).hasSize(2);
     }
 
@@ -57,38 +61,90 @@ class JsonMessageReaderTest {
         for (String garbage :
                 List.of("nonsense ", "}", "[1]", "7 ", "\"text\"", "{\"a\":1,}", "{'a':1}", "\0\0", "{\"a\" 1}")) {
             List<JsonObject> before = new ArrayList<>();
-            JsonMessageReader fresh = new JsonMessageReader(1000, 10, before::add);
-            assertRefused(fresh, "{\"x\":1}" + garbage);
+            JsonMessageReader fresh = cutter(1000, 10);
+            assertRefused(fresh, "{\"x\":1}" + garbage, before);
             assertThat(before).as(garbage).containsExactly(new JsonObject().put("x", 1));
         }
     }
 
     @Test
     void a_message_that_is_too_deep_is_refused_before_it_ends() {
-        reader.feed(Buffer.buffer("{\"a\":" + "[".repeat(19) + "]".repeat(19) + "}"));
+        feed(reader, Buffer.buffer("{\"a\":" + "[".repeat(19) + "]".repeat(19) + "}"), read);
         assertThat(read).hasSize(1);
         assertRefused(reader, "{\"a\":" + "[".repeat(20));
     }
 
     @Test
     void a_message_that_is_too_long_is_refused_before_it_ends() {
-        reader.feed(message(9_990));
-        reader.feed(message(9_990));
-        reader.feed(Buffer.buffer(" ".repeat(50_000)));
-        reader.feed(message(9_990));
+        feed(reader, message(9_990), read);
+        feed(reader, message(9_990), read);
+        feed(reader, Buffer.buffer(" ".repeat(50_000)), read);
+        feed(reader, message(9_990), read);
         assertThat(read).hasSize(3);
 
         assertRefused(reader, "{\"a\":\"" + "x".repeat(10_000));
-        assertRefused(new JsonMessageReader(100, 10, read::add), message(101).toString());
-        JsonMessageReader slow = new JsonMessageReader(1_000, 10, read::add);
-        slow.feed(Buffer.buffer("{"));
+        assertRefused(cutter(100, 10), message(101).toString());
+        JsonMessageReader slow = cutter(1_000, 10);
+        feed(slow, Buffer.buffer("{"), read);
         assertThatThrownBy(() -> {
                     for (int i = 0; i < 1_000; i++) {
-                        slow.feed(Buffer.buffer("\"k" + i + "\":1,"));
+                        feed(slow, Buffer.buffer("\"k" + i + "\":1,"), read);
                     }
                 })
                 .isInstanceOf(JsonRpcException.class)
                 .hasMessageContaining("longer than 1000 bytes");
+    }
+
+    @Test
+    void a_message_of_too_many_values_is_refused_before_it_ends() {
+        feed(reader, Buffer.buffer("{\"a\":[" + "{},".repeat(900) + "1]}"), read);
+        assertThat(read).hasSize(1);
+        assertRefused(reader, "{\"a\":[" + "{},".repeat(1_000));
+    }
+
+    @Test
+    void a_number_that_no_double_can_be_is_refused() {
+        assertRefused(cutter(1_000, 10), "{\"id\":1e400}");
+        assertRefused(cutter(1_000, 10), "{\"id\":-1e400}");
+        assertRefused(cutter(1_000, 10), "{\"id\":" + "9".repeat(400) + "}");
+    }
+
+    @Test
+    void what_is_unfinished_counts_and_what_is_finished_does_not() {
+        ByteBudget budget = new ByteBudget(1 << 20);
+        JsonMessageReader counting = new JsonMessageReader(LIMITS, budget.open(() -> {}));
+        feed(counting, Buffer.buffer("{\"a\":[" + "{},".repeat(900)), read);
+        assertThat(budget.held()).isBetween(88_000L, 120_000L);
+        feed(counting, Buffer.buffer("1]}{\"b\":"), read);
+        assertThat(budget.held()).isLessThan(500);
+        feed(counting, Buffer.buffer("1}"), read);
+        assertThat(read).hasSize(2);
+        assertThat(budget.held()).isZero();
+    }
+
+    @Test
+    void the_largest_of_many_unfinished_messages_is_given_up_while_it_is_read() {
+        ByteBudget budget = new ByteBudget(100_000);
+        JsonMessageReader small = new JsonMessageReader(LIMITS, budget.open(() -> {}));
+        JsonMessageReader large = new JsonMessageReader(LIMITS, budget.open(() -> {}));
+        feed(small, Buffer.buffer("{\"a\":[" + "{},".repeat(300)), read);
+        assertThatThrownBy(() -> feed(large, Buffer.buffer("{\"a\":[" + "{},".repeat(900)), read))
+                .isInstanceOfSatisfying(
+                        JsonRpcException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVERLOADED));
+        assertThat(budget.held()).isLessThanOrEqualTo(100_000);
+    }
+
+    private static JsonMessageReader cutter(int bytesMax, int nestingMax) {
+        return new JsonMessageReader(
+                new JsonRpcLimits(bytesMax, 1_000, nestingMax, 1, 1),
+                ByteBudget.unlimited().open(() -> {}));
+    }
+
+    private static void feed(JsonMessageReader reader, Buffer bytes, List<JsonObject> found) {
+        reader.feed(bytes);
+        for (Optional<JsonObject> next = reader.next(); next.isPresent(); next = reader.next()) {
+            found.add(next.get());
+        }
     }
 
     /** A message of exactly this many bytes. */
@@ -96,8 +152,12 @@ class JsonMessageReaderTest {
         return Buffer.buffer("{\"a\":\"" + "x".repeat(bytes - 8) + "\"}");
     }
 
-    private static void assertRefused(JsonMessageReader reader, String text) {
-        assertThatThrownBy(() -> reader.feed(Buffer.buffer(text)))
+    private void assertRefused(JsonMessageReader reader, String text) {
+        assertRefused(reader, text, read);
+    }
+
+    private static void assertRefused(JsonMessageReader reader, String text, List<JsonObject> found) {
+        assertThatThrownBy(() -> feed(reader, Buffer.buffer(text), found))
                 .as(text)
                 .isInstanceOfSatisfying(
                         JsonRpcException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MALFORMED));

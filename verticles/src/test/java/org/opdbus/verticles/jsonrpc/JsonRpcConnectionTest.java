@@ -26,10 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.verticles.jsonrpc.JsonRpcException.Reason;
+import org.opdbus.verticles.limits.ByteBudget;
 
 class JsonRpcConnectionTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final JsonRpcLimits LIMITS = new JsonRpcLimits(1 << 20, 20, 50, 1 << 20);
+    private static final JsonRpcLimits LIMITS = new JsonRpcLimits(1 << 20, 100_000, 20, 50, 1 << 20);
 
     @TempDir
     Path dir;
@@ -73,10 +74,12 @@ class JsonRpcConnectionTest {
         }
     }
 
+    private final ByteBudget budget = new ByteBudget(16 << 20);
+
     @BeforeEach
     void listen() {
         join(vertx.createNetServer()
-                .connectHandler(socket -> new JsonRpcConnection(vertx, socket, LIMITS, server))
+                .connectHandler(socket -> new JsonRpcConnection(settings(), socket, server))
                 .listen(address()));
     }
 
@@ -162,12 +165,12 @@ class JsonRpcConnectionTest {
         for (int i = 0; i < asked; i++) {
             socket.write(request).onFailure(e -> {});
         }
-        // Half a megabyte of answers may queue, some lie in the kernel, and one read may hold many requests; all of the
-        // answers together would be five hundred megabytes.
+        // One answer may queue, and some lie in the kernel; all together would be five hundred megabytes.
         eventually(() -> assertThat(server.requests.get()).isPositive());
         JsonRpcConnection other = connect();
         assertThat(join(on(() -> other.call("double", JsonArray.of(4), LONG)))).isEqualTo(8);
-        assertThat(server.requests.get()).isLessThan(asked / 2);
+        assertThat(server.requests.get()).isLessThan(asked / 20);
+        assertThat(budget.held()).isLessThan(1 << 20);
     }
 
     private JsonRpcConnection connect() {
@@ -178,7 +181,11 @@ class JsonRpcConnectionTest {
             }
         };
         return join(
-                on(() -> sockets.connect(address()).map(socket -> new JsonRpcConnection(vertx, socket, LIMITS, peer))));
+                on(() -> sockets.connect(address()).map(socket -> new JsonRpcConnection(settings(), socket, peer))));
+    }
+
+    private JsonRpcSettings settings() {
+        return new JsonRpcSettings(vertx, LIMITS, budget);
     }
 
     private SocketAddress address() {

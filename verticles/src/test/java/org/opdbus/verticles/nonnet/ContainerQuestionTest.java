@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.limits.ByteBudget;
 
 class ContainerQuestionTest {
     private static final long SETTLE_MS = 30;
@@ -18,8 +19,11 @@ class ContainerQuestionTest {
     private final TestScheduler time = new TestScheduler();
     private final List<SingleSubject<List<ContainerRow>>> asked = new ArrayList<>();
     private final List<List<ContainerRow>> answers = new ArrayList<>();
-    private final ContainerQuestion question =
-            new ContainerQuestion(this::ask, answers::add, NonNetOptions.of(Path.of("/run/x.sock"), "here", "1"), time);
+    private final ContainerQuestion question = new ContainerQuestion(
+            this::ask,
+            answers::add,
+            NonNetOptions.of(Path.of("/run/x.sock"), "here", "1", ByteBudget.unlimited()),
+            time);
 
     private Single<List<ContainerRow>> ask() {
         SingleSubject<List<ContainerRow>> answer = SingleSubject.create();

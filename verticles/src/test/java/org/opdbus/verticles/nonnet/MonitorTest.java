@@ -60,7 +60,7 @@ class MonitorTest {
     void the_answer_holds_every_row_with_the_columns_asked_for() {
         plain("p1");
         Monitor monitor = monitor(UpdateFormat.UPDATE, "{\"port\":[{\"columns\":[\"name\",\"trunks\"]}],\"lxc\":[{}]}");
-        assertThat(monitor.initial(tables))
+        assertThat(monitor.initial(tables, 1 << 20).text().toJsonObject())
                 .isEqualTo(new JsonObject()
                         .put(
                                 "port",
@@ -73,7 +73,10 @@ class MonitorTest {
     @Test
     void without_columns_every_one_but_the_identifier_is_told() {
         plain("p1");
-        JsonObject initial = monitor(UpdateFormat.UPDATE, "{\"port\":{}}").initial(tables);
+        JsonObject initial = monitor(UpdateFormat.UPDATE, "{\"port\":{}}")
+                .initial(tables, 1 << 20)
+                .text()
+                .toJsonObject();
         assertThat(initial.getJsonObject("port")
                         .getJsonObject(uuid("p1"))
                         .getJsonObject("new")
@@ -86,7 +89,9 @@ class MonitorTest {
     void an_initial_row_can_be_done_without() {
         plain("p1");
         assertThat(monitor(UpdateFormat.UPDATE, "{\"port\":[{\"select\":{\"initial\":false}}]}")
-                        .initial(tables))
+                        .initial(tables, 1 << 20)
+                        .text()
+                        .toJsonObject())
                 .isEqualTo(new JsonObject());
     }
 
@@ -155,7 +160,11 @@ class MonitorTest {
         plain("p1");
         Monitor monitor =
                 monitor(UpdateFormat.UPDATE2, "{\"port\":[{\"columns\":[\"name\",\"tag\",\"type\",\"vlan_mode\"]}]}");
-        assertThat(monitor.initial(tables).getJsonObject("port").getJsonObject(uuid("p1")))
+        assertThat(monitor.initial(tables, 1 << 20)
+                        .text()
+                        .toJsonObject()
+                        .getJsonObject("port")
+                        .getJsonObject(uuid("p1")))
                 .isEqualTo(json("{\"initial\":{\"name\":\"p1\"}}"));
     }
 
@@ -166,7 +175,7 @@ class MonitorTest {
         Monitor monitor = monitor(
                 UpdateFormat.UPDATE2,
                 "{\"port\":[{\"columns\":[\"name\"],\"where\":[[\"tag\",\"==\",5],[\"tag\",\"==\",6]]}]}");
-        assertThat(monitor.initial(tables)).isEqualTo(new JsonObject());
+        assertThat(monitor.initial(tables, 1 << 20).text().toJsonObject()).isEqualTo(new JsonObject());
 
         port("p1", Optional.of(5), List.of(), Map.of());
         assertThat(told(monitor)).contains(json("{\"insert\":{\"name\":\"p1\"}}"));
@@ -181,10 +190,15 @@ class MonitorTest {
     @Test
     void no_conditions_are_every_row_and_false_is_none() {
         plain("p1");
-        assertThat(monitor(UpdateFormat.UPDATE2, "{\"port\":[{\"where\":[]}]}").initial(tables))
+        assertThat(monitor(UpdateFormat.UPDATE2, "{\"port\":[{\"where\":[]}]}")
+                        .initial(tables, 1 << 20)
+                        .text()
+                        .toJsonObject())
                 .isNotEmpty();
         assertThat(monitor(UpdateFormat.UPDATE2, "{\"port\":[{\"where\":[false]}]}")
-                        .initial(tables))
+                        .initial(tables, 1 << 20)
+                        .text()
+                        .toJsonObject())
                 .isEmpty();
     }
 }

@@ -34,6 +34,7 @@ import org.opdbus.events.PortEvent.BridgeAdded;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
+import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.testing.Eventually;
 
 /** A served database in a folder of its own, the facts that a test publishes, and the programs that ask it. */
@@ -70,8 +71,8 @@ final class NonNetLab implements AutoCloseable {
                 "1.2.3",
                 256,
                 4,
-                new JsonRpcLimits(64 << 10, 32, 16, 1 << 20),
-                8 << 20,
+                new JsonRpcLimits(64 << 10, 16_384, 32, 16, 1 << 20),
+                new ByteBudget(8 << 20),
                 probeInterval,
                 Duration.ofMillis(5),
                 Duration.ofSeconds(5),

@@ -16,13 +16,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import org.opdbus.verticles.jsonrpc.JsonMessageReader;
+import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
+import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.testing.BusWatcher;
 
 /** A client that sends any bytes at all and reads when it is told to. */
 final class RawClient implements AutoCloseable {
     private final SocketChannel channel;
     private final Deque<JsonObject> received = new ArrayDeque<>();
-    private final JsonMessageReader reader = new JsonMessageReader(256 << 20, 64, received::add);
+    private final JsonMessageReader reader = new JsonMessageReader(
+            new JsonRpcLimits(256 << 20, 64 << 20, 64, 1, 1),
+            ByteBudget.unlimited().open(() -> {}));
 
     RawClient(Path socket) throws IOException {
         channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -89,6 +93,9 @@ final class RawClient implements AutoCloseable {
                     return Optional.empty();
                 }
                 reader.feed(Buffer.buffer().appendBytes(buffer.array(), 0, read));
+                for (Optional<JsonObject> next = reader.next(); next.isPresent(); next = reader.next()) {
+                    received.add(next.get());
+                }
                 buffer.clear();
             }
         }

@@ -88,7 +88,12 @@ class SiblingTablesTest {
                         .put("table", table)
                         .put("where", new JsonArray())
                         .put("columns", new JsonArray(List.of(columns))));
-        return Transaction.run(tables, params).getJsonObject(0).getJsonArray("rows").stream()
+        return Transaction.run(tables, params, 1 << 20)
+                .text()
+                .toJsonArray()
+                .getJsonObject(0)
+                .getJsonArray("rows")
+                .stream()
                 .map(JsonObject.class::cast)
                 .toList();
     }

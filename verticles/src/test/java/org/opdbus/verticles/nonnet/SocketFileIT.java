@@ -48,7 +48,7 @@ class SocketFileIT {
                 usual.clientsMax(),
                 usual.monitorsMax(),
                 usual.limits(),
-                usual.unsentBytesMax(),
+                usual.budget(),
                 usual.probeInterval(),
                 usual.settleTime(),
                 usual.questionLimit(),
@@ -104,10 +104,14 @@ class SocketFileIT {
     }
 
     private void assertRefused(Reason reason, String words) {
-        assertThatThrownBy(lab::start)
+        NonNetServer server = new NonNetServer(lab.vertx, new Tables("here"), lab.options());
+        assertThatThrownBy(() ->
+                        server.start().toCompletionStage().toCompletableFuture().join())
                 .cause()
                 .isInstanceOfSatisfying(
                         NonNetException.class, e -> assertThat(e.reason()).isEqualTo(reason))
                 .hasMessageContaining(words);
+        // The verticle says so, and stops nothing else.
+        lab.start().stop();
     }
 }

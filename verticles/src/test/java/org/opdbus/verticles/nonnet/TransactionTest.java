@@ -27,8 +27,12 @@ class TransactionTest {
     }
 
     private JsonArray run(String operations) {
-        return Transaction.run(
-                tables, new JsonArray("[\"OpNonNet\"" + (operations.isEmpty() ? "" : ",") + operations + "]"));
+        return run(operations, 1 << 20);
+    }
+
+    private JsonArray run(String operations, int bytesMax) {
+        JsonArray params = new JsonArray("[\"OpNonNet\"" + (operations.isEmpty() ? "" : ",") + operations + "]");
+        return Transaction.run(tables, params, bytesMax).text().toJsonArray();
     }
 
     private static String error(JsonArray results, int position) {
@@ -119,7 +123,27 @@ class TransactionTest {
         for (int i = 0; i < 2_000; i++) {
             bridge("b" + i, "netdev");
         }
-        JsonArray results = run("[" + (SELECT + ",").repeat(63) + SELECT + "]");
-        assertThat(error(results, 49)).isEqualTo("resources exhausted");
+        JsonArray results = run("[" + (SELECT + ",").repeat(63) + SELECT + "]", 64 << 20);
+        assertThat(error(results, 9)).isEqualTo("resources exhausted");
+    }
+
+    @Test
+    void an_answer_that_is_too_long_is_an_error_in_its_place() {
+        String all = "{\"op\":\"select\",\"table\":\"bridge\",\"where\":[]}";
+        int one = run(all).encode().length();
+        JsonArray results = run(all + "," + all + "," + all, 2 * one - 10);
+        assertThat(results.getJsonObject(0).getJsonArray("rows")).hasSize(2);
+        assertThat(error(results, 1)).isEqualTo("resources exhausted");
+        assertThat(results.getValue(2)).isNull();
+        assertThat(results).hasSize(3);
+    }
+
+    @Test
+    void rows_of_which_the_same_is_shown_are_one() {
+        bridge("br2", "netdev");
+        assertThat(run("{\"op\":\"select\",\"table\":\"bridge\",\"where\":[],\"columns\":[\"datapath_type\"]}")
+                        .getJsonObject(0)
+                        .getJsonArray("rows"))
+                .hasSize(1);
     }
 }
