@@ -81,14 +81,23 @@ final class OvsdbClient {
                     Reason.UNAVAILABLE,
                     "Open vSwitch's database cannot be reached at " + options.socket() + "; is ovsdb-server running?"));
         }
-        return connection
-                .call("transact", transaction.params(), options.callLimit())
+        JsonRpcConnection asked = connection;
+        return asked.call("transact", transaction.params(), options.callLimit())
                 .map(answer -> {
                     JsonArray results = (JsonArray) answer;
                     transaction.check(results);
                     return results;
                 })
-                .recover(e -> Future.failedFuture(translated(e)));
+                .recover(e -> {
+                    if (!(e instanceof OvsdbException || e instanceof JsonRpcException)) {
+                        asked.close(nonsense(e));
+                    }
+                    return Future.failedFuture(translated(e));
+                });
+    }
+
+    private static String nonsense(Throwable failure) {
+        return "ovsdb-server's answer makes no sense: " + failure.getMessage();
     }
 
     private void connect() {
@@ -106,18 +115,23 @@ final class OvsdbClient {
         connection = opened;
         JsonArray params = JsonArray.of("Open_vSwitch", MONITOR, Column.monitorRequests());
         opened.call("monitor_cond", params, options.callLimit())
-                .onSuccess(tables -> begin((JsonObject) tables))
+                .onSuccess(tables -> begin(opened, tables))
                 .onFailure(e -> opened.close(String.valueOf(e.getMessage())));
     }
 
-    private void begin(JsonObject tables) {
+    /** An answer that makes no sense ends the connection; the next attempt follows after a pause. */
+    private void begin(JsonRpcConnection opened, Object tables) {
         listed = true;
-        attempts = 0;
+        try {
+            listener.listed((JsonObject) tables);
+        } catch (RuntimeException e) {
+            opened.close(nonsense(e));
+            return;
+        }
         if (lossSaid) {
             lossSaid = false;
             LOG.info("Open vSwitch's database is reached: socket={}", options.socket());
         }
-        listener.listed(tables);
         messagesAtLastProbe = -1;
         timer = vertx.setTimer(options.probeInterval().toMillis(), t -> probe());
     }
@@ -128,6 +142,8 @@ final class OvsdbClient {
         if (probed == null) {
             return;
         }
+        // One that lists and then lies would be asked for everything again without a pause.
+        attempts = 0;
         timer = vertx.setTimer(options.probeInterval().toMillis(), t -> probe());
         if (probed.messagesReceived() == messagesAtLastProbe) {
             probed.call("echo", new JsonArray(), options.callLimit())
@@ -172,14 +188,21 @@ final class OvsdbClient {
             };
             return new OvsdbException(reason, message, failure);
         }
-        return new OvsdbException(Reason.UNKNOWN, "ovsdb-server's answer makes no sense: " + message, failure);
+        return new OvsdbException(Reason.UNKNOWN, nonsense(failure), failure);
     }
 
     private final class Peer implements JsonRpcPeer {
         @Override
         public void notified(String method, JsonArray params) {
             if (method.equals("update2")) {
-                listener.changed(params.getJsonObject(1));
+                try {
+                    listener.changed(params.getJsonObject(1));
+                } catch (RuntimeException e) {
+                    throw new JsonRpcException(
+                            JsonRpcException.Reason.MALFORMED,
+                            "ovsdb-server's update makes no sense: " + e.getMessage(),
+                            e);
+                }
             }
         }
 

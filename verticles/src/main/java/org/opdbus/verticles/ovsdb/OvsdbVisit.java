@@ -108,7 +108,12 @@ public final class OvsdbVisit implements AutoCloseable {
 
     /** Everything at one moment. */
     public Survey look() {
-        return SurveyReader.read(transact(SurveyReader.question()));
+        JsonArray results = transact(SurveyReader.question());
+        try {
+            return SurveyReader.read(results);
+        } catch (RuntimeException e) {
+            throw new OvsdbException(Reason.UNKNOWN, "ovsdb-server's answer makes no sense: " + e.getMessage(), e);
+        }
     }
 
     /** Whether an ovs-vswitchd that serves this database runs; it may still hang. */

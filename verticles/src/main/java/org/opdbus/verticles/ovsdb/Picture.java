@@ -20,6 +20,9 @@ import org.opdbus.events.PortEvent;
  * what exists. Not for use by several threads.
  */
 final class Picture {
+    /** Far more than a host has; without a bound a server that adds rows for ever would fill the heap. */
+    private static final int ROWS_MAX = 50_000;
+
     private final Map<String, Map<String, Row>> tables = new HashMap<>();
     private final Map<String, String> bridgeOfPort = new HashMap<>();
     private final Map<String, String> portOfInterface = new HashMap<>();
@@ -106,6 +109,9 @@ final class Picture {
         if (json != null) {
             Row row = Row.of(columns(table), json);
             rows(table).put(uuid, row);
+            if (rows(table).size() > ROWS_MAX) {
+                throw new IllegalArgumentException("the server tells of more than " + ROWS_MAX + " rows of " + table);
+            }
             link(table, uuid, row, touched);
         }
     }
