@@ -41,6 +41,7 @@ public final class JsonMessageReader {
     /** The arrays and objects that are open, each with the name under which it stands in the one around it. */
     private final Deque<Open> open = new ArrayDeque<>();
 
+    private boolean isValueMissing;
     private long bytesFed;
     private long parserStart;
     private long messageStart;
@@ -174,7 +175,13 @@ public final class JsonMessageReader {
         switch (token) {
             case START_OBJECT -> open.push(new Open(new JsonObject(), null, parser.currentName()));
             case START_ARRAY -> open.push(new Open(null, new JsonArray(), parser.currentName()));
-            case END_OBJECT, END_ARRAY -> close(open.pop());
+            case END_OBJECT, END_ARRAY -> {
+                if (isValueMissing) {
+                    throw new JsonRpcException(
+                            Reason.MALFORMED, "what was received is not JSON: a name in an object has no value");
+                }
+                close(open.pop());
+            }
             case FIELD_NAME -> {}
             case VALUE_STRING -> put(parser.currentName(), parser.getText());
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> put(parser.currentName(), number());
@@ -183,6 +190,8 @@ public final class JsonMessageReader {
             case VALUE_NULL -> put(parser.currentName(), null);
             default -> throw new IllegalStateException("a token that JSON does not have: " + token);
         }
+        // Jackson's parser takes {"a":} for an object if its input is cut before the brace (seen with 2.18.3).
+        isValueMissing = token == JsonToken.FIELD_NAME;
     }
 
     /** A number such as 1e400 would become one that JSON cannot tell back. */
