@@ -165,7 +165,7 @@ public final class LinkMessageReader {
                 return new LinkName(name);
             }
             String readable = new String(name.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII)
-                    .replaceAll("[^!-.0-9;-~]", "?");
+                    .replaceAll("[^!-.0-9;-~]|^\\.{1,2}$", "?");
             return new LinkName(readable.substring(0, Math.min(readable.length(), LinkName.BYTES_MAX)));
         }
     }
