@@ -21,7 +21,7 @@ import org.opdbus.events.LinkName;
 import org.opdbus.verticles.nonnet.ContainerRow;
 import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
-import org.opdbus.verticles.reconcile.Standing;
+import org.opdbus.verticles.reconcile.ContainerPhase;
 import org.opdbus.verticles.state.ContainerState;
 import org.opdbus.verticles.state.HostObserver;
 import org.opdbus.verticles.state.MeshStanding;
@@ -211,7 +211,7 @@ final class Answers {
     /** How many of these containers stand in which way. */
     static Map<String, Integer> counts(List<ContainerStatus> all) {
         Map<String, Integer> counts = new TreeMap<>();
-        for (Standing standing : Standing.values()) {
+        for (ContainerPhase standing : ContainerPhase.values()) {
             counts.put(word(standing), 0);
         }
         all.forEach(status -> counts.merge(word(status.standing()), 1, Integer::sum));
@@ -249,7 +249,7 @@ final class Answers {
 
     /** A container that is to be in a mesh stands as well as it does there. */
     private static String word(ContainerStatus status, Optional<MeshStanding> member) {
-        return status.standing() == Standing.ENROLLED
+        return status.standing() == ContainerPhase.ENROLLED
                 ? member.filter(standing -> !standing.phase().equals("joined"))
                         .map(MeshStanding::phase)
                         .orElseGet(() -> word(status.standing()))
@@ -260,7 +260,7 @@ final class Answers {
         return status.why().isEmpty() ? member.map(MeshStanding::why).orElse("") : status.why();
     }
 
-    private static String word(Standing standing) {
+    private static String word(ContainerPhase standing) {
         return standing.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.opdbus.verticles.metrics.Figures;
 import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.Load;
-import org.opdbus.verticles.reconcile.Standing;
+import org.opdbus.verticles.reconcile.ContainerPhase;
 
 /** Asks everybody for the figures that only they know. Queues may be asked from any thread. */
 final class LiveFigures {
@@ -35,7 +35,7 @@ final class LiveFigures {
     private Figures figures(List<ContainerStatus> all, Load load) {
         int ports = 0;
         for (ContainerStatus status : all) {
-            if (status.standing() == Standing.ENROLLED) {
+            if (status.standing() == ContainerPhase.ENROLLED) {
                 ports += (int) status.links().stream()
                         .filter(link -> link.ofport() > 0)
                         .count();

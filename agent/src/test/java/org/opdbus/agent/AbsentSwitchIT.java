@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class AbsentSwitchIT {
     @Test
     void containers_start_without_open_vswitch_and_are_enrolled_when_it_comes() {
-        try (Scene scene = new Scene(Map.of())) {
+        try (TestHost scene = new TestHost(Map.of())) {
             scene.agent.start();
             scene.run("100");
             scene.run("101");
@@ -23,7 +23,7 @@ class AbsentSwitchIT {
             eventually(() ->
                     assertThat(scene.agent.ledger("enrollment.refused", "100")).hasSize(1));
 
-            scene.ovs.addBridge(Scene.BRIDGE);
+            scene.ovs.addBridge(TestHost.BRIDGE);
             scene.awaitEnrolled("100", "vi100");
             scene.awaitEnrolled("101", "vi101");
             long said = scene.agent
@@ -37,9 +37,9 @@ class AbsentSwitchIT {
 
     @Test
     void an_agent_that_starts_while_the_database_hangs_enrols_when_it_goes_on() {
-        try (Scene scene = new Scene(Map.of())) {
+        try (TestHost scene = new TestHost(Map.of())) {
             scene.ovs.start();
-            scene.ovs.addBridge(Scene.BRIDGE);
+            scene.ovs.addBridge(TestHost.BRIDGE);
             scene.ovs.pauseDatabase();
             scene.agent.start();
             scene.run("100");

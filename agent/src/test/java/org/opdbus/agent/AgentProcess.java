@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;

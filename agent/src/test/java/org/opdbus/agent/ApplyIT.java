@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.agent.Command.Result;
+import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /** The state file's workflow on a real host: real containers, a real switch, the program as a user starts it. */
@@ -28,7 +28,7 @@ final class ApplyIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Result SILENCE = new Result(0, "", "");
 
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
 
     @TempDir
     Path folder;
@@ -49,7 +49,7 @@ final class ApplyIT {
     @Test
     void the_seeds_workflow_without_an_agent() throws IOException {
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         workflow();
     }
 
@@ -191,7 +191,7 @@ final class ApplyIT {
         assertThat(query()).isEmpty();
 
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         eventually(() -> assertThat(run("apply", state.toString()).status()).isZero());
     }
 
@@ -199,8 +199,8 @@ final class ApplyIT {
     void two_at_once_do_the_work_once() throws IOException {
         scene.start();
         Path state = state("{\"id\": \"100\"}, {\"id\": \"101\"}, {\"id\": \"102\"}");
-        Command one = Command.start(scene.agent.config(), "apply", state.toString());
-        Command other = Command.start(scene.agent.config(), "apply", state.toString());
+        TestCommand one = TestCommand.start(scene.agent.config(), "apply", state.toString());
+        TestCommand other = TestCommand.start(scene.agent.config(), "apply", state.toString());
         List<Result> results = List.of(one.result(), other.result());
         assertThat(results).allMatch(result -> result.status() == 0);
         assertThat(results.stream().flatMap(result -> result.lines().stream()))
@@ -211,11 +211,11 @@ final class ApplyIT {
     @Test
     void an_apply_that_is_killed_half_way_is_finished_by_the_next() throws IOException {
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         Path state = state("{\"id\": \"100\"}, {\"id\": \"101\"}, {\"id\": \"102\"}, {\"id\": \"103\"}");
         for (int line = 0; line < 3; line++) {
             int lines = line;
-            Command killed = Command.start(scene.agent.config(), "apply", state.toString());
+            TestCommand killed = TestCommand.start(scene.agent.config(), "apply", state.toString());
             eventually(() -> assertThat(killed.out().lines().count() > lines || !killed.isAlive())
                     .isTrue());
             killed.kill();
@@ -235,7 +235,7 @@ final class ApplyIT {
     void an_agent_that_is_killed_half_way_leaves_what_the_next_one_finishes() throws IOException {
         scene.start();
         Path state = state("{\"id\": \"100\"}, {\"id\": \"101\"}, {\"id\": \"102\"}, {\"id\": \"103\"}");
-        Command apply = Command.start(scene.agent.config(), "apply", state.toString());
+        TestCommand apply = TestCommand.start(scene.agent.config(), "apply", state.toString());
         eventually(() -> assertThat(apply.out()).contains("Created container"));
         scene.agent.kill();
         Result lost = apply.result();
@@ -298,12 +298,12 @@ final class ApplyIT {
         scene.start();
         scene.ovs.addBridge("vmbr1");
         state("{\"id\": \"100\", \"bridge\": \"vmbr1\"}");
-        Scene.sh("kill", "-HUP", Long.toString(scene.agent.pid()));
+        TestHost.sh("kill", "-HUP", Long.toString(scene.agent.pid()));
         eventually(() -> assertThat(scene.agent.logText()).contains("state.applied created=1"));
         assertThat(scene.ovs.vsctl("list-ports", "vmbr1").strip()).isEqualTo("vi100");
 
         state("{\"id\": \"100\", \"bridge\": 5}");
-        Scene.sh("kill", "-HUP", Long.toString(scene.agent.pid()));
+        TestHost.sh("kill", "-HUP", Long.toString(scene.agent.pid()));
         eventually(() -> assertThat(scene.agent.logText())
                 .contains("the state file was not applied", "/plugins/lxc/containers/0/bridge"));
 
@@ -315,14 +315,14 @@ final class ApplyIT {
 
     @Test
     void a_state_file_that_is_watched_is_applied_when_it_is_written() throws IOException {
-        try (Scene watched = new Scene(Map.of("state", Map.of("watch", true)))) {
+        try (TestHost watched = new TestHost(Map.of("state", Map.of("watch", true)))) {
             watched.start();
             Files.writeString(
                     watched.agent.stateFile(),
                     "{\"version\": 1, \"plugins\": {\"lxc\": {\"containers\": [{\"id\": \"100\"}]}}}");
             watched.awaitEnrolled("100", "vi100");
             eventually(() -> assertThat(watched.agent.logText()).contains("state.applied created=1"));
-            Command.run(watched.agent.config(), "container", "destroy", "--yes", "100");
+            TestCommand.run(watched.agent.config(), "container", "destroy", "--yes", "100");
         }
     }
 
@@ -330,7 +330,7 @@ final class ApplyIT {
     void results_are_json_whatever_is_logged_and_only_root_may_ask() throws Exception {
         scene.start();
         apply("{\"id\": \"100\"}");
-        Result loud = Command.start(scene.agent.config(), Map.of("OP_DBUS_LOG_LEVEL", "DEBUG"), List.of(), "query")
+        Result loud = TestCommand.start(scene.agent.config(), Map.of("OP_DBUS_LOG_LEVEL", "DEBUG"), List.of(), "query")
                 .result();
         assertThat(JSON.readTree(loud.out()).at("/plugins/lxc/containers/0/id").asText())
                 .isEqualTo("100");
@@ -338,7 +338,7 @@ final class ApplyIT {
         assertThat(run("diff", "--plugin", "ovs").err()).contains("there is no plugin \"ovs\"");
 
         // Whoever may not speak with the agent must not take its place either. He may read this program's files.
-        Result nobody = Command.start(
+        Result nobody = TestCommand.start(
                         scene.agent.config(),
                         Map.of(),
                         List.of(
@@ -398,7 +398,7 @@ final class ApplyIT {
     }
 
     private Result run(String... arguments) {
-        return Command.run(scene.agent.config(), arguments);
+        return TestCommand.run(scene.agent.config(), arguments);
     }
 
     private List<JsonNode> query() {
@@ -414,12 +414,12 @@ final class ApplyIT {
     }
 
     private String init(String id) {
-        return Scene.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H")
+        return TestHost.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H")
                 .strip();
     }
 
     private String inside(String id, String... command) {
-        return Scene.sh(java.util.stream.Stream.concat(
+        return TestHost.sh(java.util.stream.Stream.concat(
                         java.util.stream.Stream.of("nsenter", "-t", init(id), "-n"), java.util.Arrays.stream(command))
                 .toArray(String[]::new));
     }

@@ -38,7 +38,7 @@ final class Attack implements AutoCloseable {
      * @param token what the agent's HTTP server takes; half of the callers show it, half do not
      * @param guests containers whose root users are hostile
      */
-    Attack(Scene scene, String token, List<String> guests, long seed) throws IOException {
+    Attack(TestHost scene, String token, List<String> guests, long seed) throws IOException {
         SocketAddress http = Flood.http();
         SocketAddress nonnet = Flood.unix(scene.agent.folder().resolve("run/nonnet.db.sock"));
         SocketAddress control = Flood.unix(scene.agent.controlSocket());

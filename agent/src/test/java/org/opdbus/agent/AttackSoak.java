@@ -35,7 +35,7 @@ final class AttackSoak implements AutoCloseable {
 
     private final Path token = secret("http", TOKEN);
     private final Path keys = secret("netmaker", "A=eyJzZXJ2ZXIiOiIxMjcuMC4wLjE6MSIsInZhbHVlIjoieCJ9");
-    private final Scene scene = new Scene(Map.of(
+    private final TestHost scene = new TestHost(Map.of(
             "http", Map.of("listen", "0.0.0.0:8080", "tokenFile", token.toString()),
             "netmaker", Map.of("envFile", keys.toString())));
 

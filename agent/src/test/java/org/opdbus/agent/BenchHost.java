@@ -16,9 +16,9 @@ final class BenchHost implements AutoCloseable {
 
     final Path program;
     final boolean quick;
-    final Scene scene = new Scene(Map.of(
+    final TestHost scene = new TestHost(Map.of(
             "enrollment",
-            Map.of("bridge", Scene.BRIDGE, "ignore", List.of("by-lxc-*")),
+            Map.of("bridge", TestHost.BRIDGE, "ignore", List.of("by-lxc-*")),
             "http",
             Map.of("listen", "127.0.0.1:0"),
             "ovsdb",
@@ -36,7 +36,7 @@ final class BenchHost implements AutoCloseable {
     /** Open vSwitch with a bridge, and the agent. */
     void start() throws IOException, InterruptedException {
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         scene.agent.startProgram(ON_THIS_JAVA, program);
     }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.opdbus.agent.SiblingTail.Line;
+import org.opdbus.agent.PeerTail.Line;
 import org.opdbus.ledger.Entry;
 import org.opdbus.verticles.testing.JavaProgram;
 
@@ -192,7 +192,7 @@ final class ClusterBench {
         WireHost server = many.host(0);
         Process serving = JavaProgram.start(inside(server, JavaProgram.command(RoundTrips.class)));
         try {
-            return Scene.sh(inside(many.host(1), JavaProgram.command(RoundTrips.class, server.address))
+            return TestHost.sh(inside(many.host(1), JavaProgram.command(RoundTrips.class, server.address))
                             .toArray(new String[0]))
                     .lines()
                     .map(line -> Long.parseLong(line) / 1e6)

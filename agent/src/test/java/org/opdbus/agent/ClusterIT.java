@@ -26,20 +26,20 @@ final class ClusterIT {
     void two_agents_become_a_cluster_by_three_commands_and_see_each_other_come_and_go() throws IOException {
         try (AgentProcess alpha = agent("alpha", "127.0.0.1:7800");
                 AgentProcess beta = agent("beta", "127.0.0.1:7810")) {
-            Command.Result early = Command.run(alpha.config(), "run");
+            TestCommand.Result early = TestCommand.run(alpha.config(), "run");
             assertThat(early.status()).as(early.toString()).isEqualTo(2);
             assertThat(early.err()).contains("op-dbus cluster init");
 
-            assertThat(Command.run(alpha.config(), "cluster", "init").status()).isZero();
+            assertThat(TestCommand.run(alpha.config(), "cluster", "init").status()).isZero();
             alpha.start();
             Path token = Files.createFile(
                     folder.resolve("token"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             String secret =
-                    Command.run(alpha.config(), "cluster", "token").out().strip();
+                    TestCommand.run(alpha.config(), "cluster", "token").out().strip();
             Files.writeString(token, secret);
-            Command.Result joined =
-                    Command.run(beta.config(), "cluster", "join", "127.0.0.1:7802", "--token", token.toString());
+            TestCommand.Result joined =
+                    TestCommand.run(beta.config(), "cluster", "join", "127.0.0.1:7802", "--token", token.toString());
             assertThat(joined.status()).as(joined.toString()).isZero();
             beta.start();
 
@@ -47,8 +47,8 @@ final class ClusterIT {
             awaitState(beta, "alpha", "here");
 
             // Since the beginning, so that it does not matter when the command is ready.
-            Command events = Command.start(alpha.config(), "events", "-f", "--all-hosts", "--since", "1", "--json");
-            Command entries = Command.start(alpha.config(), "ledger", "tail", "-f", "--all-hosts", "--json");
+            TestCommand events = TestCommand.start(alpha.config(), "events", "-f", "--all-hosts", "--since", "1", "--json");
+            TestCommand entries = TestCommand.start(alpha.config(), "ledger", "tail", "-f", "--all-hosts", "--json");
             eventually(() -> assertThat(entries.out()).contains("\"host\":\"alpha\""));
             define(beta, "100");
             awaitContainer(alpha, "up");
@@ -82,7 +82,7 @@ final class ClusterIT {
     /** Beta's container as alpha's commands and its database show it. */
     private static void awaitContainer(AgentProcess alpha, String hostState) {
         eventually(() -> {
-            Command.Result result = Command.run(alpha.config(), "query", "--all-hosts");
+            TestCommand.Result result = TestCommand.run(alpha.config(), "query", "--all-hosts");
             assertThat(result.status()).as(result.toString()).isZero();
             JsonNode container = JSON.readTree(result.out()).at("/plugins/lxc/containers/0");
             assertThat(container.path("id").asText()).isEqualTo("100");
@@ -91,7 +91,7 @@ final class ClusterIT {
         });
         String database = "unix:" + alpha.controlSocket().resolveSibling("nonnet.db.sock");
         eventually(() -> {
-            assertThat(Scene.sh(
+            assertThat(TestHost.sh(
                             "ovsdb-client",
                             "-f",
                             "csv",
@@ -103,7 +103,7 @@ final class ClusterIT {
                             "name",
                             "state"))
                     .contains("alpha,self", "beta," + hostState);
-            assertThat(Scene.sh(
+            assertThat(TestHost.sh(
                             "ovsdb-client",
                             "-f",
                             "csv",
@@ -143,7 +143,7 @@ final class ClusterIT {
 
     private static void awaitState(AgentProcess asked, String host, String state) {
         eventually(() -> {
-            Command.Result result = Command.run(asked.config(), "cluster", "list", "--json");
+            TestCommand.Result result = TestCommand.run(asked.config(), "cluster", "list", "--json");
             assertThat(result.status()).as(result.toString()).isZero();
             for (JsonNode member : JSON.readTree(result.out())) {
                 if (member.path("host").asText().equals(host)) {

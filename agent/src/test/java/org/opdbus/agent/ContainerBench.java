@@ -26,7 +26,7 @@ final class ContainerBench {
         ours.forEach(id -> host.scene.lxc.create(Definition.of(id)));
         for (int n = 0; n < count; n++) {
             host.scene.lxc.create(
-                    Definition.of(theirs.get(n)).link(Scene.BRIDGE).pair("byl" + n));
+                    Definition.of(theirs.get(n)).link(TestHost.BRIDGE).pair("byl" + n));
         }
         for (int i = -1; i < host.rounds(5); i++) {
             double before = MachineTime.millis();

@@ -2,8 +2,8 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.opdbus.agent.Scene.linkExists;
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.linkExists;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
@@ -35,7 +35,7 @@ class ConvergenceIT {
 
     private static final int LINKS_EACH = 25;
 
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
 
     @BeforeAll
     void start() {
@@ -78,7 +78,7 @@ class ConvergenceIT {
 
         String uuid = scene.ovs.vsctl("get", "Port", "vi100", "_uuid").strip();
         scene.ovs.vsctl(
-                "remove", "Bridge", Scene.BRIDGE, "ports", uuid, "--", "add", "Bridge", "other0", "ports", uuid);
+                "remove", "Bridge", TestHost.BRIDGE, "ports", uuid, "--", "add", "Bridge", "other0", "ports", uuid);
         awaitDrift("100", "moved");
         eventually(() -> assertThat(scene.ports()).contains("vi100"));
 
@@ -132,7 +132,7 @@ class ConvergenceIT {
         scene.ovs.wipeDatabase();
         scene.ovs.startDatabase();
         scene.awaitState("200", "refused", "no bridge");
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         for (String id : List.of("200", "201", "202")) {
             scene.awaitEnrolled(id, "vi" + id);
         }
@@ -170,7 +170,7 @@ class ConvergenceIT {
         scene.ovs.pauseDatabase();
         scene.ovs.resumeDatabase();
         scene.agent.stop();
-        scene.lxc.create(Definition.of("400").link(Scene.BRIDGE).vlan(42));
+        scene.lxc.create(Definition.of("400").link(TestHost.BRIDGE).vlan(42));
         scene.lxc.start("400");
         String old = scene.ports().stream()
                 .filter(port -> port.startsWith("veth"))
@@ -195,7 +195,7 @@ class ConvergenceIT {
                 "--",
                 "add",
                 "Bridge",
-                Scene.BRIDGE,
+                TestHost.BRIDGE,
                 "mirrors",
                 "@m",
                 "--",
@@ -221,7 +221,7 @@ class ConvergenceIT {
                 .isEqualTo("kept");
         scene.lxc.stop("400");
         eventually(() -> assertThat(scene.ports()).doesNotContain("vi400"));
-        scene.ovs.vsctl("clear", "Bridge", Scene.BRIDGE, "mirrors");
+        scene.ovs.vsctl("clear", "Bridge", TestHost.BRIDGE, "mirrors");
     }
 
     private String attributes(String port) {
@@ -233,8 +233,8 @@ class ConvergenceIT {
     @Test
     void at_most_one_packet_is_lost_over_swap_restart_kill_and_upgrade() throws IOException {
         scene.agent.stop();
-        scene.run(Definition.of("600").link(Scene.BRIDGE).address("10.8.0.1/24"));
-        scene.run(Definition.of("601").link(Scene.BRIDGE).address("10.8.0.11/24"));
+        scene.run(Definition.of("600").link(TestHost.BRIDGE).address("10.8.0.1/24"));
+        scene.run(Definition.of("601").link(TestHost.BRIDGE).address("10.8.0.11/24"));
         eventually(() -> sh("nsenter", "-t", init("600"), "-n", "ping", "-c", "1", "-W", "2", "10.8.0.11"));
         Path seen = Files.createTempFile("op-dbus-ping", ".txt");
         Process ping = new ProcessBuilder(
@@ -343,12 +343,12 @@ class ConvergenceIT {
                 "%d links of containers and as many of strangers were made in %d ms; all were live after %d ms%n",
                 ids.size() * LINKS_EACH, (made - begin) / 1_000_000, (System.nanoTime() - begin) / 1_000_000);
 
-        assertThat(strangers).allMatch(Scene::linkExists);
+        assertThat(strangers).allMatch(TestHost::linkExists);
         ids.forEach(id -> scene.awaitEnrolled(id, "vi" + id));
         Links.batch(strangers.stream().map(name -> "link del " + name).toList());
         scene.lxc.stopAll(ids);
         eventually(() -> assertThat(scene.ports()).noneMatch(port -> port.startsWith("vi70")));
         eventually(() ->
-                assertThat(ids).allMatch(id -> Story.of(scene.agent).open(id).isEmpty()));
+                assertThat(ids).allMatch(id -> LedgerStory.of(scene.agent).open(id).isEmpty()));
     }
 }

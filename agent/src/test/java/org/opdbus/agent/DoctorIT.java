@@ -3,8 +3,8 @@ package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.opdbus.agent.Scene.linkExists;
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.linkExists;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,7 +31,7 @@ import org.opdbus.verticles.ovsdb.Survey.SeenPort;
 class DoctorIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
 
     @BeforeAll
     void start() {
@@ -94,15 +94,15 @@ class DoctorIT {
     void leaked_ports_are_told_and_removed_when_somebody_says_so_and_no_others() throws Exception {
         sh("ip", "link", "add", "used0", "type", "veth", "peer", "name", "used1");
         sh("ip", "link", "add", "gone0", "type", "veth", "peer", "name", "gone1");
-        scene.ovs.vsctl("add-port", Scene.BRIDGE, "used0", "tag=5");
-        scene.ovs.vsctl("add-port", Scene.BRIDGE, "gone0", "external_ids:whose=theirs");
-        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "never0");
-        scene.ovs.vsctl("add-port", Scene.BRIDGE, "inner0", "--", "set", "Interface", "inner0", "type=internal");
+        scene.ovs.vsctl("add-port", TestHost.BRIDGE, "used0", "tag=5");
+        scene.ovs.vsctl("add-port", TestHost.BRIDGE, "gone0", "external_ids:whose=theirs");
+        scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, "never0");
+        scene.ovs.vsctl("add-port", TestHost.BRIDGE, "inner0", "--", "set", "Interface", "inner0", "type=internal");
         scene.ovs.vsctl(
-                "--no-wait", "add-port", Scene.BRIDGE, "patch0", "--", "set", "Interface", "patch0", "type=patch");
+                "--no-wait", "add-port", TestHost.BRIDGE, "patch0", "--", "set", "Interface", "patch0", "type=patch");
         scene.ovs.vsctl(
-                "--no-wait", "add-port", Scene.BRIDGE, "tunnel0", "--", "set", "Interface", "tunnel0", "type=vxlan");
-        scene.ovs.vsctl("--no-wait", "add-bond", Scene.BRIDGE, "bond0", "bonded0", "bonded1");
+                "--no-wait", "add-port", TestHost.BRIDGE, "tunnel0", "--", "set", "Interface", "tunnel0", "type=vxlan");
+        scene.ovs.vsctl("--no-wait", "add-bond", TestHost.BRIDGE, "bond0", "bonded0", "bonded1");
         sh("ip", "link", "del", "gone0");
         Set<String> before = scene.ports();
 
@@ -134,11 +134,11 @@ class DoctorIT {
     @Test
     void a_port_that_is_not_as_it_was_seen_stays() {
         for (String name : List.of("taken0", "link0", "calm0")) {
-            scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, name);
+            scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, name);
         }
         try (OvsdbVisit visit = OvsdbVisit.open(OvsdbOptions.of(scene.ovs.socket()))) {
             Survey first = visit.look();
-            List<SeenPort> shown = LeakedPorts.in(first, Set.of(Scene.BRIDGE));
+            List<SeenPort> shown = LeakedPorts.in(first, Set.of(TestHost.BRIDGE));
             assertThat(shown.stream().map(SeenPort::name)).contains("taken0", "link0", "calm0");
 
             scene.ovs.vsctl("set", "Port", "taken0", "external_ids:whose=mine");

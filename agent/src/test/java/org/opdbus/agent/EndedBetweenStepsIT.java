@@ -2,7 +2,7 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.opdbus.agent.Scene.linkExists;
+import static org.opdbus.agent.TestHost.linkExists;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.util.Map;
@@ -17,13 +17,13 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
 /** The container is killed, or killed and destroyed, while the agent stands between two steps of its enrolment. */
 @TestInstance(Lifecycle.PER_CLASS)
 class EndedBetweenStepsIT {
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
     private int containers = 100;
 
     @BeforeAll
     void start() {
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         scene.agent.startTrapped();
     }
 
@@ -52,8 +52,8 @@ class EndedBetweenStepsIT {
     @ParameterizedTest
     @ValueSource(strings = {"before adopt", "after adopt", "before name", "before swap", "after swap", "before stamp"})
     void a_container_that_lxc_attached_and_that_ends_between_two_steps_leaves_nothing(String boundary) {
-        endAndCheck(boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), "");
-        endAndCheck(boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), " && lxc-destroy -P %1$s -n %2$s");
+        endAndCheck(boundary, Definition.of(newId()).link(TestHost.BRIDGE).vlan(42), "");
+        endAndCheck(boundary, Definition.of(newId()).link(TestHost.BRIDGE).vlan(42), " && lxc-destroy -P %1$s -n %2$s");
     }
 
     private void endAndCheck(String boundary, Definition definition, String further) {
@@ -67,7 +67,7 @@ class EndedBetweenStepsIT {
         eventually(() -> {
             assertThat(scene.ports()).as(scene.agent.logText()).isEmpty();
             assertThat(linkExists("vi" + id)).isFalse();
-            Story story = Story.of(scene.agent).isToldOnce();
+            LedgerStory story = LedgerStory.of(scene.agent).isToldOnce();
             assertThat(story.open(id)).as("%s", story).isEmpty();
             assertThat(story.of("drift.seen", id)).as("%s", story).isEmpty();
         });

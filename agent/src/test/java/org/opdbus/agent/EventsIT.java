@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.opdbus.agent.Command.Result;
+import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.FileLedger;
@@ -51,7 +51,7 @@ final class EventsIT {
             "container.left",
             "drift.seen");
 
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
 
     @AfterEach
     void close() {
@@ -61,7 +61,7 @@ final class EventsIT {
     @Test
     void a_filter_lets_through_what_it_names() {
         scene.start();
-        Command events = Command.start(
+        TestCommand events = TestCommand.start(
                 scene.agent.config(),
                 "events",
                 "-f",
@@ -72,7 +72,7 @@ final class EventsIT {
         scene.awaitEnrolled("100", "vi100");
         // Whether the other program listens by now shows when something comes; a port that is removed is made anew.
         eventually(() -> {
-            Scene.sh("ovs-vsctl", "--db=unix:" + scene.ovs.socket(), "--if-exists", "del-port", "vi101");
+            TestHost.sh("ovs-vsctl", "--db=unix:" + scene.ovs.socket(), "--if-exists", "del-port", "vi101");
             if (scene.agent.container("101").isMissingNode()) {
                 scene.run("101");
             }
@@ -82,7 +82,7 @@ final class EventsIT {
         assertThat(events.out().lines())
                 .allMatch(line -> line.contains("\"subject\":\"101\""))
                 .noneMatch(line -> line.contains("\"kind\":\"port.") || line.contains("\"kind\":\"drift."));
-        Result wrong = Command.run(scene.agent.config(), "events", "-f", "--filter", "colour=red");
+        Result wrong = TestCommand.run(scene.agent.config(), "events", "-f", "--filter", "colour=red");
         assertThat(wrong.status()).isEqualTo(2);
         assertThat(wrong.err()).contains("must be kind=");
     }
@@ -96,16 +96,16 @@ final class EventsIT {
         scene.lxc.create(Definition.of("101"));
         scene.lxc.create(Definition.of("102"));
         // They begin to listen while much is recorded.
-        List<Command> tails = new ArrayList<>();
+        List<TestCommand> tails = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
-            tails.add(Command.start(scene.agent.config(), "events", "-f", "--since", "1", "--json"));
+            tails.add(TestCommand.start(scene.agent.config(), "events", "-f", "--since", "1", "--json"));
             for (String id : List.of("101", "102")) {
                 scene.lxc.start(id);
                 scene.awaitEnrolled(id, "vi" + id);
                 scene.lxc.stop(id);
             }
         }
-        Command columns = Command.start(
+        TestCommand columns = TestCommand.start(
                 scene.agent.config(), "events", "-f", "--since", "15m", "--filter", "kind=container.enrolled");
         eventually(() -> assertThat(columns.out()).contains("container.enrolled"));
         scene.lxc.stop("100");
@@ -113,7 +113,7 @@ final class EventsIT {
         List<String> recorded = scene.agent.ledger().stream()
                 .map(entry -> entry.kind() + " " + entry.subject())
                 .toList();
-        for (Command tail : tails) {
+        for (TestCommand tail : tails) {
             eventually(() -> assertThat(bySubject(recordedOnes(tail))).isEqualTo(bySubject(recorded)));
             tail.kill();
         }
@@ -128,13 +128,13 @@ final class EventsIT {
                         line -> line.matches("[-0-9T:.]+Z +container\\.enrolled +10[012] +bridge=vmbr0 container=.*"));
 
         Result past =
-                Command.run(scene.agent.config(), "events", "--since", "2", "--json", "--filter", "container=100");
+                TestCommand.run(scene.agent.config(), "events", "--since", "2", "--json", "--filter", "container=100");
         assertThat(past.status()).isZero();
         assertThat(past.lines()).hasSameSizeAs(entriesOf("100"));
         assertThat(JSON.readTree(past.lines().get(0)).fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder("time", "host", "kind", "subject", "data");
-        Result neither = Command.run(scene.agent.config(), "events");
+        Result neither = TestCommand.run(scene.agent.config(), "events");
         assertThat(neither.status()).isEqualTo(2);
         assertThat(neither.err()).contains("follow them with -f");
     }
@@ -151,7 +151,7 @@ final class EventsIT {
     }
 
     /** Kind and subject of what a tail has told so far, of those that are recorded. */
-    private static List<String> recordedOnes(Command tail) throws IOException {
+    private static List<String> recordedOnes(TestCommand tail) throws IOException {
         List<String> told = new ArrayList<>();
         // What ends in a newline is whole.
         String out = tail.out();
@@ -180,7 +180,7 @@ final class EventsIT {
         scene.start();
         Path go = scene.agent.folder().resolve("go");
         String slowly = "\"$@\" | { until [ -e " + go + " ]; do sleep 0.1; done; exec cat; }";
-        Command slow = Command.start(
+        TestCommand slow = TestCommand.start(
                 scene.agent.config(),
                 Map.of(),
                 List.of("sh", "-c", slowly, "sh"),
@@ -190,7 +190,7 @@ final class EventsIT {
                 "--since",
                 "1",
                 "--json");
-        Command one = Command.start(
+        TestCommand one = TestCommand.start(
                 scene.agent.config(),
                 "ledger",
                 "tail",
@@ -224,7 +224,7 @@ final class EventsIT {
                     ByteBuffer.wrap("{\"id\":1,\"method\":\"events\",\"params\":[]}".getBytes(StandardCharsets.UTF_8)));
             // Links of strangers, ten thousand events of them, while nobody reads.
             String many = "i=0; while [ $i -lt 2500 ]; do echo link add s$i type veth peer name t$i; i=$((i+1)); done";
-            Scene.sh("sh", "-c", many + " | ip -batch -");
+            TestHost.sh("sh", "-c", many + " | ip -batch -");
             HttpRequest metrics = HttpRequest.newBuilder(URI.create("http://127.0.0.1:8080/metrics"))
                     .build();
             HttpClient client = HttpClient.newHttpClient();
@@ -244,7 +244,7 @@ final class EventsIT {
                         : 0;
                 if (read % 500 == 0) {
                     // It is told with the next event that there is room for.
-                    Scene.sh("ip", "link", "set", "s1", read % 1000 == 0 ? "up" : "down");
+                    TestHost.sh("ip", "link", "set", "s1", read % 1000 == 0 ? "up" : "down");
                 }
             }
             assertThat(read).isGreaterThan(1);

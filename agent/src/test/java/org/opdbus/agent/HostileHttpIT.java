@@ -22,7 +22,7 @@ final class HostileHttpIT {
 
     private static final String LAST = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
-    private Scene scene = new Scene(Map.of());
+    private TestHost scene = new TestHost(Map.of());
 
     @AfterEach
     void close() {
@@ -42,7 +42,7 @@ final class HostileHttpIT {
         scene.close();
         Path token = Files.createTempFile("http", ".token");
         Files.writeString(token, "0123456789abcdef0123");
-        scene = new Scene(Map.of("http", Map.of("listen", "0.0.0.0:8080", "tokenFile", token.toString())));
+        scene = new TestHost(Map.of("http", Map.of("listen", "0.0.0.0:8080", "tokenFile", token.toString())));
         scene.start();
         try (Flood flood = Flood.of(Flood.http(), 60, HEALTH)) {
             holds(flood);

@@ -16,7 +16,7 @@ final class HostileNonNetIT {
     private static final String GET_SCHEMA = "{\"id\":1,\"method\":\"get_schema\",\"params\":[\"OpNonNet\"]}";
     private static final String SELECT = "{\"op\":\"select\",\"table\":\"link\",\"where\":[]}";
 
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
 
     @AfterEach
     void close() {
@@ -57,7 +57,7 @@ final class HostileNonNetIT {
     void transactions_of_many_selects_that_are_not_read_end_with_their_connections() {
         scene.start();
         for (int i = 0; i < 300; i++) {
-            Scene.sh("ip", "link", "add", "h" + i, "type", "veth", "peer", "name", "p" + i);
+            TestHost.sh("ip", "link", "add", "h" + i, "type", "veth", "peer", "name", "p" + i);
         }
         String selects = "{\"id\":1,\"method\":\"transact\",\"params\":[\"OpNonNet\"" + ("," + SELECT).repeat(64) + "]}";
         try (Flood flood = Flood.of(Flood.unix(socket()), 64, selects)) {
@@ -115,7 +115,7 @@ final class HostileNonNetIT {
         scene.awaitEnrolled("100", "vi100");
         long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
         do {
-            assertThat(Scene.sh("ovsdb-client", "--timeout=60", "list-dbs", "unix:" + socket()))
+            assertThat(TestHost.sh("ovsdb-client", "--timeout=60", "list-dbs", "unix:" + socket()))
                     .isEqualTo("OpNonNet\n");
         } while (System.nanoTime() < end && scene.agent.isAlive());
         assertThat(flood.opened()).as("connections of the attack").isPositive();

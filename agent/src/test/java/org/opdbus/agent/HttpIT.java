@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.opdbus.agent.Command.Result;
+import org.opdbus.agent.TestCommand.Result;
 
 final class HttpIT {
     private static final Path DASHBOARD = Path.of("..", "deploy", "grafana", "op-dbus.json");
@@ -33,7 +33,7 @@ final class HttpIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private Scene scene = new Scene(Map.of());
+    private TestHost scene = new TestHost(Map.of());
 
     @AfterEach
     void close() {
@@ -53,12 +53,12 @@ final class HttpIT {
                     .isEqualTo("listed");
         });
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         eventually(() -> assertThat(get("/readyz").statusCode()).isEqualTo(200));
 
         scene.run("100");
         scene.awaitEnrolled("100", "vi100");
-        Scene.sh("ovs-vsctl", "--db=unix:" + scene.ovs.socket(), "set", "Port", "vi100", "tag=9");
+        TestHost.sh("ovs-vsctl", "--db=unix:" + scene.ovs.socket(), "set", "Port", "vi100", "tag=9");
         eventually(() -> assertThat(get("/metrics").body())
                 .contains(
                         "op_dbus_containers{state=\"enrolled\"} 1.0",
@@ -117,14 +117,14 @@ final class HttpIT {
     void an_address_that_others_can_reach_needs_a_token() throws Exception {
         scene.close();
         Path token = Files.createTempFile("http", ".token");
-        scene = new Scene(Map.of("http", Map.of("listen", "0.0.0.0:8080", "tokenFile", token.toString())));
+        scene = new TestHost(Map.of("http", Map.of("listen", "0.0.0.0:8080", "tokenFile", token.toString())));
         Files.writeString(token, "0123456789abcdef0123");
-        Scene.sh("chmod", "644", token.toString());
-        Result open = Command.run(scene.agent.config(), "run");
+        TestHost.sh("chmod", "644", token.toString());
+        Result open = TestCommand.run(scene.agent.config(), "run");
         assertThat(open.status()).isEqualTo(2);
         assertThat(open.err()).contains("can be read by others than its owner: chmod 600");
 
-        Scene.sh("chmod", "600", token.toString());
+        TestHost.sh("chmod", "600", token.toString());
         scene.agent.start();
         HttpResponse<String> refused = get("/healthz");
         assertThat(refused.statusCode()).isEqualTo(401);

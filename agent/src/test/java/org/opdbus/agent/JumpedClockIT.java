@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.opdbus.agent.Command.Result;
+import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.ledger.Entry;
 
 /** A real agent whose clock jumps for hours while containers come and go. */
 final class JumpedClockIT {
     @Test
     void a_clock_that_jumps_is_told_in_one_line_and_changes_nothing_but_the_times_in_the_record() {
-        try (Scene scene = new Scene(Map.of())) {
+        try (TestHost scene = new TestHost(Map.of())) {
             scene.ovs.start();
-            scene.ovs.addBridge(Scene.BRIDGE);
+            scene.ovs.addBridge(TestHost.BRIDGE);
             scene.agent.startTrapped();
             scene.run("100");
             scene.awaitEnrolled("100", "vi100");
@@ -43,18 +43,18 @@ final class JumpedClockIT {
             scene.awaitEnrolled("100", "vi100");
             scene.awaitEnrolled("102", "vi102");
             eventually(
-                    () -> assertThat(Story.of(scene.agent).isToldOnce().open()).hasSize(2));
+                    () -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open()).hasSize(2));
 
             List<Entry> ledger = scene.agent.ledger();
             assertThat(ledger).extracting(Entry::height).isSorted();
-            Result verified = Command.run(scene.agent.config(), "ledger", "verify");
+            Result verified = TestCommand.run(scene.agent.config(), "ledger", "verify");
             assertThat(verified.status()).as(verified.toString()).isZero();
             assertThat(verified.toString()).contains("clock was set back");
         }
     }
 
     /** It is looked for at every listing; a database that was away is listed anew. */
-    private static void awaitTold(Scene scene, String words) {
+    private static void awaitTold(TestHost scene, String words) {
         scene.ovs.killDatabase();
         scene.ovs.startDatabase();
         eventually(() -> assertThat(scene.agent.logText()).contains(words));

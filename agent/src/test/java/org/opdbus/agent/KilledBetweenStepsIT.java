@@ -22,13 +22,13 @@ import org.opdbus.verticles.view.Enrollment;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class KilledBetweenStepsIT {
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
     private int containers = 100;
 
     @BeforeAll
     void start() {
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
     }
 
     @AfterAll
@@ -53,7 +53,7 @@ class KilledBetweenStepsIT {
     @ParameterizedTest
     @ValueSource(strings = {"before adopt", "after adopt", "after name", "after swap"})
     void an_enrolment_of_what_lxc_attached_is_finished_by_the_next_run(String boundary) {
-        killWhileEnrolling(boundary, Definition.of(newId()).link(Scene.BRIDGE).vlan(42), "42");
+        killWhileEnrolling(boundary, Definition.of(newId()).link(TestHost.BRIDGE).vlan(42), "42");
     }
 
     private void killWhileEnrolling(String boundary, Definition definition, String tag) {
@@ -68,7 +68,7 @@ class KilledBetweenStepsIT {
         scene.awaitEnrolled(id, "vi" + id);
         assertThat(scene.ports()).noneMatch(port -> port.startsWith("veth"));
         eventually(() -> {
-            Story story = Story.of(scene.agent).isToldOnce();
+            LedgerStory story = LedgerStory.of(scene.agent).isToldOnce();
             List<Enrollment> open = story.open(id);
             assertThat(open).as("%s", story).hasSize(1);
             Rows rows = Rows.of(scene.ovs);
@@ -84,7 +84,7 @@ class KilledBetweenStepsIT {
             }
         });
         scene.lxc.stop(id);
-        eventually(() -> assertThat(Story.of(scene.agent).isToldOnce().open(id)).isEmpty());
+        eventually(() -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open(id)).isEmpty());
         assertThat(scene.ports()).doesNotContain("vi" + id);
         scene.agent.kill();
     }
@@ -96,7 +96,7 @@ class KilledBetweenStepsIT {
         scene.agent.startTrapped();
         scene.run(id);
         scene.awaitEnrolled(id, "vi" + id);
-        eventually(() -> assertThat(Story.of(scene.agent).open(id)).hasSize(1));
+        eventually(() -> assertThat(LedgerStory.of(scene.agent).open(id)).hasSize(1));
 
         scene.agent.trap(boundary, "halt");
         scene.lxc.stop(id);
@@ -105,7 +105,7 @@ class KilledBetweenStepsIT {
 
         scene.awaitPorts();
         eventually(() -> {
-            List<Entry> left = Story.of(scene.agent).isToldOnce().of("container.left", id);
+            List<Entry> left = LedgerStory.of(scene.agent).isToldOnce().of("container.left", id);
             assertThat(left).hasSize(1);
             assertThat(left.get(0).data()).containsEntry("recovered", true);
         });

@@ -2,7 +2,7 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.util.List;
@@ -33,7 +33,7 @@ class LateDatabaseIT {
     private static final String VLAN = "42";
 
     private final SlowSocket socket = new SlowSocket();
-    private final Scene scene = Scene.through(ovs -> socket.before(ovs.socket()));
+    private final TestHost scene = TestHost.through(ovs -> socket.before(ovs.socket()));
     private int lastId = 100;
 
     @BeforeAll
@@ -91,7 +91,7 @@ class LateDatabaseIT {
                     .mapToObj(n -> String.valueOf(lastId++))
                     .toList();
             ids.forEach(
-                    id -> scene.lxc.create(Definition.of(id).link(Scene.BRIDGE).vlan(Integer.parseInt(VLAN))));
+                    id -> scene.lxc.create(Definition.of(id).link(TestHost.BRIDGE).vlan(Integer.parseInt(VLAN))));
             socket.late(trouble.lateMs());
             start(ids, trouble);
             ids.forEach(id -> scene.awaitEnrolled(id, "vi" + id));
@@ -108,7 +108,7 @@ class LateDatabaseIT {
         assertThat(lost).as(scene.agent.logText()).isZero();
         assertThat(scene.agent.ledger().stream().filter(entry -> entry.kind().equals("drift.seen")))
                 .isEmpty();
-        Story.of(scene.agent).isToldOnce();
+        LedgerStory.of(scene.agent).isToldOnce();
     }
 
     private void start(List<String> ids, Trouble trouble) {
@@ -145,7 +145,7 @@ class LateDatabaseIT {
         scene.awaitEnrolled(id, "vi" + id);
         socket.late(300);
         addLink("early0");
-        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "early0", "tag=" + VLAN);
+        scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, "early0", "tag=" + VLAN);
         moveIn("early0", id);
 
         awaitOneRow("vi" + id + "i1", "early0");
@@ -160,7 +160,7 @@ class LateDatabaseIT {
         socket.late(300);
         addLink("later0");
         moveIn("later0", id);
-        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "later0", "tag=" + VLAN);
+        scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, "later0", "tag=" + VLAN);
 
         awaitOneRow("vi" + id + "i1", "later0");
         stop(id);
@@ -175,11 +175,11 @@ class LateDatabaseIT {
         moveIn("latest0", id);
         String port = "vi" + id + "i1";
         eventually(() -> assertThat(scene.ofport(port)).isPositive());
-        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "latest0", "tag=" + VLAN);
+        scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, "latest0", "tag=" + VLAN);
 
         awaitOneRow(port, "latest0");
         scene.awaitEnrolled(id, "vi" + id);
-        Story.of(scene.agent).isToldOnce();
+        LedgerStory.of(scene.agent).isToldOnce();
         stop(id);
     }
 
@@ -207,6 +207,6 @@ class LateDatabaseIT {
         socket.late(0);
         scene.lxc.stop(id);
         scene.awaitPorts();
-        assertThat(Map.of("open", Story.of(scene.agent).open(id))).isEqualTo(Map.of("open", List.of()));
+        assertThat(Map.of("open", LedgerStory.of(scene.agent).open(id))).isEqualTo(Map.of("open", List.of()));
     }
 }

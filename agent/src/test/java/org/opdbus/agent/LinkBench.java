@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.sh;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ final class LinkBench {
             double transaction = strangersLink(ports, (from, to) -> {
                 Links.rename(from, to);
                 long start = System.nanoTime();
-                raw.addPort(Scene.BRIDGE, to);
+                raw.addPort(TestHost.BRIDGE, to);
                 return start;
             });
             double named = rename();
@@ -121,7 +121,7 @@ final class LinkBench {
             long heard = links.await(name);
             long began = deed.attach(name, to);
             double took = BenchHost.millis(ports.awaitLive(to, 1) - Math.max(heard, began));
-            host.scene.ovs.vsctl("del-port", Scene.BRIDGE, to);
+            host.scene.ovs.vsctl("del-port", TestHost.BRIDGE, to);
             Links.delete(to);
             ports.awaitGone(to);
             return took;
@@ -136,7 +136,7 @@ final class LinkBench {
                 "sh",
                 "-c",
                 "ip link set " + from + " name " + to + " && ovs-vsctl " + option + " " + db + " add-port "
-                        + Scene.BRIDGE + " " + to);
+                        + TestHost.BRIDGE + " " + to);
         return start;
     }
 
@@ -199,7 +199,7 @@ final class LinkBench {
         for (int n = 0; n < links; n++) {
             made.add("link add far-" + n + " type veth peer name raf-" + n);
             renamed.add("link set far-" + n + " name byfar-" + n);
-            added.addAll(List.of("--", "add-port", Scene.BRIDGE, "byfar-" + n));
+            added.addAll(List.of("--", "add-port", TestHost.BRIDGE, "byfar-" + n));
         }
         long start = System.nanoTime();
         Links.batch(made);
@@ -219,7 +219,7 @@ final class LinkBench {
             List<String> added = new ArrayList<>();
             for (int n = begin; n < Math.min(to, begin + 100); n++) {
                 made.add("link add fill" + n + " type veth peer name llif" + n);
-                added.addAll(List.of("--", "add-port", Scene.BRIDGE, "fill" + n));
+                added.addAll(List.of("--", "add-port", TestHost.BRIDGE, "fill" + n));
             }
             Links.batch(made);
             host.scene.ovs.vsctl(added.toArray(String[]::new));
@@ -240,7 +240,7 @@ final class LinkBench {
         List<String> removed = new ArrayList<>();
         List<String> deleted = new ArrayList<>();
         for (int n = from; n < to; n++) {
-            removed.addAll(List.of("--", "del-port", Scene.BRIDGE, name + n));
+            removed.addAll(List.of("--", "del-port", TestHost.BRIDGE, name + n));
             deleted.add("link del " + name + n);
         }
         host.scene.ovs.vsctl(removed.toArray(String[]::new));

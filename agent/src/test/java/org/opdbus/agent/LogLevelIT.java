@@ -7,13 +7,13 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.opdbus.agent.Command.Result;
+import org.opdbus.agent.TestCommand.Result;
 
 /** How much a running agent logs is changed from outside. */
 final class LogLevelIT {
     @Test
     void the_levels_of_a_running_agent_are_shown_and_set_by_root_only() {
-        try (Scene scene = new Scene(Map.of())) {
+        try (TestHost scene = new TestHost(Map.of())) {
             Result none = run(scene);
             assertThat(none.status()).isEqualTo(2);
             assertThat(none.err()).contains("no agent listens");
@@ -26,7 +26,7 @@ final class LogLevelIT {
             Result set = run(scene, "op-dbus", "debug", "--json");
             assertThat(set.status()).as(set.toString()).isZero();
             assertThat(set.out()).contains("\"level\" : \"DEBUG\"");
-            Scene.sh("ip", "link", "add", "stranger", "type", "veth", "peer", "name", "other");
+            TestHost.sh("ip", "link", "add", "stranger", "type", "veth", "peer", "name", "other");
             eventually(() -> assertThat(scene.agent.logText()).contains("DEBUG op-dbus link.appeared"));
             assertThat(scene.agent.logText().lines().filter(line -> line.contains("log.level")))
                     .hasSize(1)
@@ -40,7 +40,7 @@ final class LogLevelIT {
             assertThat(level.err()).contains("\"loud\" is no level");
 
             // Somebody who may read this program's files, and nothing more.
-            Result other = Command.start(
+            Result other = TestCommand.start(
                             scene.agent.config(),
                             Map.of(),
                             List.of(
@@ -61,7 +61,7 @@ final class LogLevelIT {
 
     @Test
     void what_a_running_agent_repeats_is_counted_at_the_latest_when_it_ends() {
-        try (Scene scene = new Scene(Map.of())) {
+        try (TestHost scene = new TestHost(Map.of())) {
             scene.agent.start();
             for (int i = 0; i < 12; i++) {
                 scene.agent.ask("log-level", Map.of("package", "netlink", "level", "info"));
@@ -74,10 +74,10 @@ final class LogLevelIT {
         }
     }
 
-    private static Result run(Scene scene, String... arguments) {
+    private static Result run(TestHost scene, String... arguments) {
         String[] words = new String[arguments.length + 1];
         words[0] = "log-level";
         System.arraycopy(arguments, 0, words, 1, arguments.length);
-        return Command.run(scene.agent.config(), words);
+        return TestCommand.run(scene.agent.config(), words);
     }
 }

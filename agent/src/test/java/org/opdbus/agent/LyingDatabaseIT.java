@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LyingDatabaseIT {
     private final Path folder = folder();
     private final Path socket = folder.resolve("db.sock");
-    private final Scene scene = new Scene(Map.of("ovsdb", Map.of("socket", socket.toString())));
+    private final TestHost scene = new TestHost(Map.of("ovsdb", Map.of("socket", socket.toString())));
 
     /** What it answers to the first request of a connection, whose id is 0. */
     enum Lie {
@@ -118,7 +118,7 @@ final class LyingDatabaseIT {
             Files.delete(socket);
         }
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         Files.createSymbolicLink(socket, scene.ovs.socket());
         scene.run("100");
         scene.awaitEnrolled("100", "vi100");
@@ -139,8 +139,7 @@ final class LyingDatabaseIT {
                 // Until the agent has had enough of it.
                 while (connection.read(ByteBuffer.allocate(1 << 16)) >= 0) {}
             } catch (IOException e) {
-                // The agent has closed the connection, or the test the server.
-                continue;
+                // The agent has closed the connection, or the test the server: the next caller is served.
             }
         }
     }

@@ -2,8 +2,8 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.opdbus.agent.Scene.linkExists;
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.linkExists;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,8 +23,8 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
 /** Containers start, nobody tells the agent, and they are named, enrolled and recorded; when they stop, nothing is left. */
 @TestInstance(Lifecycle.PER_CLASS)
 class MainJobIT {
-    private final Scene scene =
-            new Scene(Map.of("enrollment", Map.of("bridge", Scene.BRIDGE, "ignore", List.of("ignored-*"))));
+    private final TestHost scene =
+            new TestHost(Map.of("enrollment", Map.of("bridge", TestHost.BRIDGE, "ignore", List.of("ignored-*"))));
 
     @BeforeAll
     void start() {
@@ -43,7 +43,7 @@ class MainJobIT {
         for (String id : ids) {
             boolean attachedByLxc = Integer.parseInt(id) % 2 == 0;
             scene.lxc.create(
-                    attachedByLxc ? Definition.of(id).link(Scene.BRIDGE).vlan(42) : Definition.of(id));
+                    attachedByLxc ? Definition.of(id).link(TestHost.BRIDGE).vlan(42) : Definition.of(id));
         }
         scene.lxc.startAll(ids);
 
@@ -69,7 +69,7 @@ class MainJobIT {
     @Test
     void two_hundred_starts_in_a_row_under_the_armed_agent_never_fail() {
         scene.lxc.create(Definition.of("200"));
-        scene.lxc.create(Definition.of("201").link(Scene.BRIDGE));
+        scene.lxc.create(Definition.of("201").link(TestHost.BRIDGE));
         for (int round = 0; round < 100; round++) {
             for (String id : List.of("200", "201")) {
                 scene.lxc.start(id);
@@ -154,7 +154,7 @@ class MainJobIT {
     @Test
     void strangers_are_left_alone() {
         sh("ip", "link", "add", "stranger0", "type", "veth", "peer", "name", "stranger1");
-        scene.ovs.vsctl("add-port", Scene.BRIDGE, "stranger0");
+        scene.ovs.vsctl("add-port", TestHost.BRIDGE, "stranger0");
         sh("ip", "link", "add", "linuxbr0", "type", "bridge");
         scene.run(Definition.of("500").link("linuxbr0"));
         scene.run("ignored-1");

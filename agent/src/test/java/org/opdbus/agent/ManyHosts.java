@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 
 /** Some hosts on one wire, made a cluster by the commands that one would give. */
 final class ManyHosts implements AutoCloseable {
-    final Wire wire;
+    final TestNetwork wire;
     final List<WireHost> hosts = new ArrayList<>();
     /** The secrets by which hosts were let in. */
     final List<String> tokens = new CopyOnWriteArrayList<>();
@@ -25,7 +25,7 @@ final class ManyHosts implements AutoCloseable {
     /** Hosts of these names; nothing runs yet. */
     ManyHosts(Path folder, List<String> names) {
         this.folder = folder;
-        wire = new Wire(folder.resolve("wire.pcap"));
+        wire = new TestNetwork(folder.resolve("wire.pcap"));
         for (String name : names) {
             hosts.add(new WireHost(name, "10.9.0." + (hosts.size() + 1), wire));
         }
@@ -88,7 +88,7 @@ final class ManyHosts implements AutoCloseable {
         for (WireHost listener : hosts) {
             for (WireHost sender : hosts) {
                 if (listener != sender && !sender.isRestored()) {
-                    eventually(() -> new Account(listener, sender).check());
+                    eventually(() -> new ReplicationCheck(listener, sender).check());
                 }
             }
         }

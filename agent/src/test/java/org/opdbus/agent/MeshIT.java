@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.opdbus.agent.Command.Result;
+import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.verticles.netmaker.MeshServer;
 import org.opdbus.verticles.netmaker.NetclientDouble;
 import org.opdbus.verticles.netmaker.TokenHunt;
@@ -27,7 +27,7 @@ final class MeshIT {
 
     private final Path tokens = newFile();
     private final Path credential = newFile();
-    private final Scene scene = new Scene(Map.of(
+    private final TestHost scene = new TestHost(Map.of(
             "netmaker",
             Map.of(
                     "envFile",
@@ -48,8 +48,8 @@ final class MeshIT {
 
     MeshIT() throws IOException {
         scene.start();
-        Scene.sh("ip", "address", "replace", SERVER + "/24", "dev", Scene.BRIDGE);
-        Scene.sh("ip", "link", "set", Scene.BRIDGE, "up");
+        TestHost.sh("ip", "address", "replace", SERVER + "/24", "dev", TestHost.BRIDGE);
+        TestHost.sh("ip", "link", "set", TestHost.BRIDGE, "up");
         server = new MeshServer(SERVER, 8443);
         hunt = new TokenHunt(server);
         Files.writeString(credential, server.credential() + "\n");
@@ -59,7 +59,7 @@ final class MeshIT {
     @AfterEach
     void close() {
         said.add(scene.agent.ask("query").toString());
-        said.add(Scene.sh("ovsdb-client", "--timeout=30", "dump", "unix:" + nonnetSocket(), "OpNonNet"));
+        said.add(TestHost.sh("ovsdb-client", "--timeout=30", "dump", "unix:" + nonnetSocket(), "OpNonNet"));
         scene.destroyAll();
         scene.close();
         hunt.assertAbsent(said);
@@ -85,7 +85,7 @@ final class MeshIT {
         assertThat(jwt.err()).contains("this is not a Netmaker enrolment token").doesNotContain("eyJ");
         assertThat(scene.agent.container("101").isMissingNode()).isTrue();
 
-        Command.run(scene.agent.config(), "container", "destroy", "--yes", "100");
+        TestCommand.run(scene.agent.config(), "container", "destroy", "--yes", "100");
         assertThat(apply(false, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD").status())
                 .isZero();
         prepare("100");
@@ -102,7 +102,7 @@ final class MeshIT {
         String address = other.at("/mesh/address").asText();
         String ip = address.substring(0, address.indexOf('/'));
         eventually(
-                () -> Scene.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
+                () -> TestHost.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
         assertThat(apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD")).isEqualTo(new Result(0, "", ""));
         assertThat(server.hosts()).isEqualTo(2);
         assertThat(scene.agent.ledger("mesh.joined", "101")).hasSize(1);
@@ -142,7 +142,7 @@ final class MeshIT {
         prepare("100");
         prepare("101");
         tell("pause\n");
-        Command interrupted = startApply(true, "A", "");
+        TestCommand interrupted = startApply(true, "A", "");
         awaitJoin("100");
         awaitJoin("101");
         scene.agent.kill();
@@ -160,7 +160,7 @@ final class MeshIT {
         assertThat(server.keysMade()).isEqualTo(2);
         eventually(() -> assertThat(server.madeKeysLeft()).isZero());
 
-        Scene.sh("lxc-stop", "-k", "-P", scene.lxc.lxcPath().toString(), "-n", "101");
+        TestHost.sh("lxc-stop", "-k", "-P", scene.lxc.lxcPath().toString(), "-n", "101");
         Result destroyed = destroy("101");
         assertThat(destroyed.err()).doesNotContain("tried again");
         assertThat(server.hosts()).isEqualTo(1);
@@ -174,7 +174,7 @@ final class MeshIT {
         assertThat(left.err()).contains("its removal is tried again until it succeeds");
         assertThat(scene.agent.ledger("mesh.orphaned", "100")).hasSize(1);
         scene.agent.kill();
-        String doctor = Command.run(scene.agent.config(), "doctor").out();
+        String doctor = TestCommand.run(scene.agent.config(), "doctor").out();
         assertThat(doctor).contains("(container 100) on nm.test is left behind", "delete it on the server");
         scene.agent.start();
         server.up();
@@ -202,7 +202,7 @@ final class MeshIT {
                         scene.agent.container("100").at("/mesh/leftBehind/0").asText())
                 .as(scene.agent.logText())
                 .isEqualTo(former + " on nm.test"));
-        assertThat(said(Command.run(scene.agent.config(), "doctor")).out())
+        assertThat(said(TestCommand.run(scene.agent.config(), "doctor")).out())
                 .contains("host " + former + " (container 100) on nm.test is left behind");
         server.up();
 
@@ -232,7 +232,7 @@ final class MeshIT {
         eventually(() -> assertThat(inside("100", "wg show netmaker peers")).isNotBlank());
 
         server.deleteHost(server.hostIds().get(1));
-        Scene.sh("lxc-stop", "-k", "-P", scene.lxc.lxcPath().toString(), "-n", "101");
+        TestHost.sh("lxc-stop", "-k", "-P", scene.lxc.lxcPath().toString(), "-n", "101");
         NetclientDouble.heardAgo(root("100"), 1_000);
         scene.agent.kill();
         scene.agent.start();
@@ -263,7 +263,7 @@ final class MeshIT {
         eventually(
                 () -> assertThat(scene.agent.container("101").at("/mesh/reason").asText())
                         .isEqualTo("netclient is in the container, and its service is not installed"));
-        assertThat(said(Command.run(scene.agent.config(), "doctor")).out())
+        assertThat(said(TestCommand.run(scene.agent.config(), "doctor")).out())
                 .contains("netclient is in the container, and its service is not installed", "/root/netclient install");
         assertThat(inside("101", "/usr/bin/netclient install")).contains("on top of itself");
         inside("101", "cp /usr/bin/netclient /root/netclient && /root/netclient install");
@@ -285,11 +285,11 @@ final class MeshIT {
     }
 
     private void launch(String id) {
-        Scene.sh("lxc-start", "-P", scene.lxc.lxcPath().toString(), "-n", id);
+        TestHost.sh("lxc-start", "-P", scene.lxc.lxcPath().toString(), "-n", id);
     }
 
     private String inside(String id, String command) {
-        return Scene.sh(
+        return TestHost.sh(
                 "lxc-attach", "-P", scene.lxc.lxcPath().toString(), "-n", id, "--clear-env", "--", "sh", "-c", command);
     }
 
@@ -320,17 +320,17 @@ final class MeshIT {
         return said(startApply(running, token, otherToken).result());
     }
 
-    private Command startApply(boolean running, String token, String otherToken) throws IOException {
+    private TestCommand startApply(boolean running, String token, String otherToken) throws IOException {
         Files.writeString(
                 scene.agent.stateFile(),
                 "{\"version\": 1, \"plugins\": {\"lxc\": {\"containers\": ["
                         + entry("100", "10.9.0.11/24", running, token) + ", "
                         + entry("101", "10.9.0.12/24", running, otherToken) + "]}}}");
-        return Command.start(scene.agent.config(), "apply");
+        return TestCommand.start(scene.agent.config(), "apply");
     }
 
     private Result destroy(String id) {
-        return said(Command.run(scene.agent.config(), "container", "destroy", "--yes", id));
+        return said(TestCommand.run(scene.agent.config(), "container", "destroy", "--yes", id));
     }
 
     private Result said(Result result) {
@@ -357,7 +357,7 @@ final class MeshIT {
     /** Waits until netclient joins in the container. */
     private void awaitJoin(String id) {
         eventually(() -> assertThat(
-                        Scene.sh("lxc-attach", "-P", scene.lxc.lxcPath().toString(), "-n", id, "--", "ps"))
+                        TestHost.sh("lxc-attach", "-P", scene.lxc.lxcPath().toString(), "-n", id, "--", "ps"))
                 .contains("netclient join"));
     }
 
@@ -392,7 +392,7 @@ final class MeshIT {
     }
 
     private String init(String id) {
-        return Scene.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H")
+        return TestHost.sh("lxc-info", "-P", scene.lxc.lxcPath().toString(), "-n", id, "-p", "-H")
                 .strip();
     }
 

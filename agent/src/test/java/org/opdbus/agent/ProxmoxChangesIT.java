@@ -3,7 +3,7 @@ package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.agent.ProxmoxScene.OTHER_BRIDGE;
-import static org.opdbus.agent.Scene.BRIDGE;
+import static org.opdbus.agent.TestHost.BRIDGE;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;

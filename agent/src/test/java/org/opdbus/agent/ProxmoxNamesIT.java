@@ -2,8 +2,8 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.opdbus.agent.Scene.linkExists;
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.linkExists;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
@@ -26,7 +26,7 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class ProxmoxNamesIT {
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
     private Path folder = Path.of("/nonexistent");
 
     @BeforeAll
@@ -50,7 +50,7 @@ class ProxmoxNamesIT {
     }
 
     private void script(String name, String text) throws IOException {
-        String body = text.formatted(scene.ovs.socket(), Scene.BRIDGE, folder);
+        String body = text.formatted(scene.ovs.socket(), TestHost.BRIDGE, folder);
         Files.setPosixFilePermissions(
                 Files.writeString(folder.resolve(name), "#!/bin/sh\n" + body),
                 PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -87,7 +87,7 @@ class ProxmoxNamesIT {
                 .hasSize(20);
         assertThat(linkExists("veth100i0")).isFalse();
         eventually(
-                () -> assertThat(Story.of(scene.agent).isToldOnce().open("100")).isEmpty());
+                () -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open("100")).isEmpty());
     }
 
     @Test
@@ -120,7 +120,7 @@ class ProxmoxNamesIT {
         scene.awaitPorts();
         scene.lxc.stop("200");
         eventually(
-                () -> assertThat(Story.of(scene.agent).isToldOnce().open("200")).isEmpty());
+                () -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open("200")).isEmpty());
     }
 
     private void unplug(String id) {

@@ -3,8 +3,8 @@ package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.agent.ProxmoxScene.OTHER_BRIDGE;
-import static org.opdbus.agent.Scene.BRIDGE;
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.BRIDGE;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
@@ -56,7 +56,7 @@ class ProxmoxRestartsIT {
         host.agent.start();
         host.scene.awaitState("201", "refused", "firewall");
         assertThat(host.bridgeOf("veth201i0")).isEmpty();
-        assertThat(Story.of(host.agent).open("201")).isEmpty();
+        assertThat(LedgerStory.of(host.agent).open("201")).isEmpty();
         assertThat(host.strayFrames("201")).isZero();
     }
 

@@ -2,7 +2,7 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class ProxmoxScene implements AutoCloseable {
     static final String OTHER_BRIDGE = "vmbr1";
 
     final PctDouble pct;
-    final Scene scene;
+    final TestHost scene;
     final AgentProcess agent;
     private final List<FrameCount> strangers = new ArrayList<>();
     private final List<Process> senders = new ArrayList<>();
@@ -47,7 +47,7 @@ final class ProxmoxScene implements AutoCloseable {
                 "lxc", Map.of("path", pct.lxcPath().toString(), "driver", "pct"),
                 "proxmox", Map.of("confDir", pct.configurations().toString())));
         all.putAll(settings);
-        scene = new Scene(all);
+        scene = new TestHost(all);
         agent = scene.agent;
     }
 
@@ -55,7 +55,7 @@ final class ProxmoxScene implements AutoCloseable {
         scene.start();
         scene.ovs.addBridge(OTHER_BRIDGE);
         pct.plugsInto(scene.ovs);
-        listen(Scene.BRIDGE, "stranger0");
+        listen(TestHost.BRIDGE, "stranger0");
         listen(OTHER_BRIDGE, "stranger1");
         return this;
     }
@@ -135,7 +135,7 @@ final class ProxmoxScene implements AutoCloseable {
 
     /** The bridge that holds a port; empty if none does. */
     String bridgeOf(String port) {
-        for (String bridge : List.of(Scene.BRIDGE, OTHER_BRIDGE)) {
+        for (String bridge : List.of(TestHost.BRIDGE, OTHER_BRIDGE)) {
             if (scene.ovs.vsctl("list-ports", bridge).lines().anyMatch(port::equals)) {
                 return bridge;
             }

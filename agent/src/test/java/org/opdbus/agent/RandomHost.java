@@ -2,8 +2,8 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.opdbus.agent.Scene.linkExists;
-import static org.opdbus.agent.Scene.sh;
+import static org.opdbus.agent.TestHost.linkExists;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -48,13 +48,13 @@ final class RandomHost {
 
     static final List<Guest> GUESTS = List.of(
             new Guest(Definition.of("100"), "vi100", "[]", false),
-            new Guest(Definition.of("101").link(Scene.BRIDGE).vlan(42), "vi101", "42", true),
+            new Guest(Definition.of("101").link(TestHost.BRIDGE).vlan(42), "vi101", "42", true),
             new Guest(Definition.of("102").another(1), "vi102", "[]", false),
-            new Guest(Definition.of("103").link(Scene.BRIDGE).pair("veth103i0"), "veth103i0", "[]", true),
+            new Guest(Definition.of("103").link(TestHost.BRIDGE).pair("veth103i0"), "veth103i0", "[]", true),
             new Guest(Definition.of("104"), "vi104", "[]", false),
             new Guest(Definition.of("105").link(LINUX_BRIDGE), "", "", false));
 
-    final Scene scene = new Scene(Map.of("enrollment", Map.of("bridge", Scene.BRIDGE, "ignore", List.of("ignored-*"))));
+    final TestHost scene = new TestHost(Map.of("enrollment", Map.of("bridge", TestHost.BRIDGE, "ignore", List.of("ignored-*"))));
     private final Set<String> running = new TreeSet<>();
     private final Set<String> plugged = new TreeSet<>();
     private final Set<Guest> atPeace = new HashSet<>();
@@ -86,15 +86,15 @@ final class RandomHost {
 
     /** Gives the bridge and the strangers' ports to a database that has none. */
     void refillDatabase() {
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         addStrangers();
     }
 
     private void addStrangers() {
-        scene.ovs.vsctl("add-port", Scene.BRIDGE, "stranger0", "tag=9", "external_ids:whose=theirs");
-        scene.ovs.vsctl("add-port", Scene.BRIDGE, "stranger2", "--", "set", "Interface", "stranger2", "type=internal");
+        scene.ovs.vsctl("add-port", TestHost.BRIDGE, "stranger0", "tag=9", "external_ids:whose=theirs");
+        scene.ovs.vsctl("add-port", TestHost.BRIDGE, "stranger2", "--", "set", "Interface", "stranger2", "type=internal");
         // ovs-vsctl would complain of a port that cannot work if it waited for it.
-        scene.ovs.vsctl("--no-wait", "add-port", Scene.BRIDGE, "forgotten0");
+        scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, "forgotten0");
         strangers = strangers(Rows.of(scene.ovs));
     }
 
@@ -245,7 +245,7 @@ final class RandomHost {
                         .isFalse();
             }
         }
-        expected.add(Scene.BRIDGE);
+        expected.add(TestHost.BRIDGE);
         assertThat(rows.ports().keySet()).isEqualTo(expected);
         checkStrangers(rows, told);
     }
@@ -272,7 +272,7 @@ final class RandomHost {
         assertThat(rows.externalIds(port))
                 .containsEntry("op-dbus:container", guest.id())
                 .containsEntry("op-dbus:owner", "test")
-                .containsEntry("op-dbus:link", Scene.indexOf(port))
+                .containsEntry("op-dbus:link", TestHost.indexOf(port))
                 // On disk in the ledger: from now on the agent may be killed and knows what it had left.
                 .containsKey("op-dbus:entry");
     }

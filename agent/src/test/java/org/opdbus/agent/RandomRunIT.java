@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.opdbus.agent.RandomDeeds.Deed;
+import org.opdbus.agent.RandomActions.Deed;
 import org.opdbus.agent.RandomHost.Guest;
 
 /**
@@ -27,11 +27,11 @@ class RandomRunIT {
     private static final int DEEDS_MAX = 3;
 
     private final RandomHost host = new RandomHost();
-    private final Scene scene = host.scene;
+    private final TestHost scene = host.scene;
     private final Map<String, Integer> told = new TreeMap<>();
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final RandomDeeds deeds = new RandomDeeds(host, random);
+    private final RandomActions deeds = new RandomActions(host, random);
     private final List<String> last = new ArrayList<>();
 
     @AfterEach
@@ -77,7 +77,7 @@ class RandomRunIT {
     /** Nothing is open in the ledger but the enrolments of the containers that run. */
     private void checkStory() {
         eventually(() -> {
-            Story story = Story.of(scene.agent).isToldOnce();
+            LedgerStory story = LedgerStory.of(scene.agent).isToldOnce();
             story.namesLinksOnce("mine");
             for (Guest guest : RandomHost.GUESTS) {
                 int links = guest.port().isEmpty() || !host.isRunning(guest) ? 0 : host.links(guest);

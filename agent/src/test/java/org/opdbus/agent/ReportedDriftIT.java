@@ -13,8 +13,8 @@ import org.opdbus.ledger.Entry;
 class ReportedDriftIT {
     @Test
     void what_another_hand_did_is_only_told_if_so_configured() {
-        Map<String, Object> reportOnly = Map.of("enrollment", Map.of("bridge", Scene.BRIDGE, "onDrift", "report"));
-        try (Scene scene = new Scene(reportOnly).start()) {
+        Map<String, Object> reportOnly = Map.of("enrollment", Map.of("bridge", TestHost.BRIDGE, "onDrift", "report"));
+        try (TestHost scene = new TestHost(reportOnly).start()) {
             scene.run("100");
             scene.awaitEnrolled("100", "vi100");
             scene.ovs.vsctl("set", "Port", "vi100", "tag=7");
@@ -28,11 +28,11 @@ class ReportedDriftIT {
 
             scene.lxc.stop("100");
             eventually(
-                    () -> assertThat(Story.of(scene.agent).isToldOnce().open()).isEmpty());
+                    () -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open()).isEmpty());
         }
     }
 
-    private static Map<String, Object> drift(Scene scene, int count) {
+    private static Map<String, Object> drift(TestHost scene, int count) {
         return eventually(() -> {
             List<Entry> seen = scene.agent.ledger("drift.seen", "100");
             assertThat(seen).as("%s", scene.agent.logText()).hasSize(count);

@@ -16,7 +16,7 @@ class ServiceManagerIT {
     void the_service_manager_hears_of_readiness_containers_reloads_life_and_the_end() throws IOException {
         String address = "@op-dbus/test/" + UUID.randomUUID();
         try (DatagramListener manager = DatagramListener.at(address);
-                Scene scene = new Scene(Map.of())) {
+                TestHost scene = new TestHost(Map.of())) {
             scene.agent.environment(Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "400000"));
             scene.start();
             manager.await("READY=1");

@@ -99,8 +99,8 @@ final class SeveralHostsIT {
 
     @Test
     void events_of_all_hosts_show_what_is_enrolled_on_any_host() {
-        List<Command> tails = new ArrayList<>();
-        many.hosts.forEach(host -> tails.add(Command.start(
+        List<TestCommand> tails = new ArrayList<>();
+        many.hosts.forEach(host -> tails.add(TestCommand.start(
                 host.agent().config(),
                 "events",
                 "-f",
@@ -109,7 +109,7 @@ final class SeveralHostsIT {
                 "--json",
                 "--filter=kind=container.enrolled")));
         List<String> enrolled = enrolEverywhere();
-        for (Command tail : tails) {
+        for (TestCommand tail : tails) {
             eventually(() -> {
                 List<String> shown = new ArrayList<>();
                 for (String line : tail.out().lines().toList()) {

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.opdbus.agent.Command.Result;
+import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
 
 /** What a real agent does with signals and with what stands in its way at the start: status, log and record. */
 final class SignalsIT {
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
 
     @AfterEach
     void close() {
@@ -72,12 +72,12 @@ final class SignalsIT {
     void what_somebody_has_to_put_right_ends_with_2_and_what_may_pass_with_1() throws IOException {
         Files.createDirectories(scene.agent.ledgerDir());
         try (FileLedger another = FileLedger.open(LedgerOptions.of(scene.agent.ledgerDir(), "test"))) {
-            Result locked = Command.run(scene.agent.config(), "run");
+            Result locked = TestCommand.run(scene.agent.config(), "run");
             assertThat(locked.status()).as(locked.toString()).isEqualTo(1);
             assertThat(locked.err().lines()).hasSize(1).allMatch(line -> line.contains("ERROR op-dbus agent.failed"));
             assertThat(another.head()).isEmpty();
         }
-        Scene.sh(
+        TestHost.sh(
                 "mount",
                 "-t",
                 "tmpfs",
@@ -85,13 +85,13 @@ final class SignalsIT {
                 "size=64k,mode=0700",
                 "tmpfs",
                 scene.agent.ledgerDir().toString());
-        Scene.sh("sh", "-c", "dd if=/dev/zero of=" + scene.agent.ledgerDir() + "/.fill bs=4k 2>/dev/null; true");
-        Result full = Command.run(scene.agent.config(), "run");
+        TestHost.sh("sh", "-c", "dd if=/dev/zero of=" + scene.agent.ledgerDir() + "/.fill bs=4k 2>/dev/null; true");
+        Result full = TestCommand.run(scene.agent.config(), "run");
         assertThat(full.status()).as(full.toString()).isEqualTo(1);
         assertThat(full.err()).contains("No space left on device");
 
         Files.writeString(scene.agent.config(), "{\"leger\": {}}");
-        Result wrong = Command.run(scene.agent.config(), "run");
+        Result wrong = TestCommand.run(scene.agent.config(), "run");
         assertThat(wrong.status()).isEqualTo(2);
         assertThat(wrong.err()).contains("leger");
     }

@@ -90,7 +90,7 @@ final class TrappedAgent {
         }
     }
 
-    /** PortOwner are written twice: all of them when a port becomes ours, and then the height of the ledger's entry. */
+    /** Marks are written twice: all of them when a port becomes ours, and then the height of the ledger's entry. */
     private static String nameOf(Method method, Object[] arguments) {
         if (!method.getName().equals("mark")) {
             return method.getName();

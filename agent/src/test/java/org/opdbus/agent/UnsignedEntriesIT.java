@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.opdbus.agent.Command.Result;
+import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.FileLedger;
@@ -22,7 +22,7 @@ import org.opdbus.ledger.LedgerOptions;
 
 /** Entries that no checkpoint covers, with the real program: they fail a verification, and a start records that it adopts them. */
 final class UnsignedEntriesIT {
-    private final Scene scene = new Scene(Map.of());
+    private final TestHost scene = new TestHost(Map.of());
 
     @AfterEach
     void close() {
@@ -38,7 +38,7 @@ final class UnsignedEntriesIT {
     }
 
     private Result ledger(String... arguments) {
-        return Command.run(
+        return TestCommand.run(
                 scene.agent.config(),
                 Stream.concat(Stream.of("ledger"), Stream.of(arguments)).toArray(String[]::new));
     }
@@ -51,9 +51,9 @@ final class UnsignedEntriesIT {
     private void forgeTail(int entries) throws IOException {
         Path forger = Files.createDirectories(scene.agent.folder().resolve("forger"));
         Path copy = forger.resolve("ledger");
-        Scene.sh("cp", "-a", scene.agent.ledgerDir().toString(), copy.toString());
-        Scene.sh("cp", "-a", key().resolveSibling("host.key").toString(), forger.toString());
-        Scene.sh("cp", "-a", key().toString(), forger.toString());
+        TestHost.sh("cp", "-a", scene.agent.ledgerDir().toString(), copy.toString());
+        TestHost.sh("cp", "-a", key().resolveSibling("host.key").toString(), forger.toString());
+        TestHost.sh("cp", "-a", key().toString(), forger.toString());
         try (FileLedger forged = FileLedger.open(LedgerOptions.of(copy, "test"))) {
             for (int i = 0; i < entries; i++) {
                 forged.append(new Draft("container.left", "evil", Map.of("n", i)))
@@ -110,14 +110,14 @@ final class UnsignedEntriesIT {
         Path obstacle = scene.agent.ledgerDir().resolve("checkpoint.new");
         Files.createDirectories(obstacle.resolve("full"));
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         scene.run("100");
         eventually(() ->
                 assertThat(scene.agent.ledger("container.enrolled", "100")).hasSize(1));
         Result vouched = ledger("verify");
         assertThat(vouched.status()).as(vouched.toString()).isZero();
         scene.agent.kill();
-        Scene.sh("rm", "-r", obstacle.toString());
+        TestHost.sh("rm", "-r", obstacle.toString());
         long last = scene.agent.ledger().size();
         assertThat(ledger("verify").status()).isEqualTo(1);
 
@@ -141,13 +141,13 @@ final class UnsignedEntriesIT {
         scene.agent.stop();
         Path segment = scene.agent.ledgerDir().resolve("%020d.jsonl".formatted(1));
         Path aside = Files.move(segment, scene.agent.folder().resolve("aside"));
-        Scene.sh("mkfifo", segment.toString());
+        TestHost.sh("mkfifo", segment.toString());
         for (String[] command : new String[][] {{"verify"}, {"tail"}, {"export"}, {"show", "1"}, {"prove", "1"}}) {
             Result fifo = ledger(command);
             assertThat(fifo.status()).as(fifo.toString()).isEqualTo(1);
             assertThat(fifo.out() + fifo.err()).contains("it is a FIFO");
         }
-        Result start = Command.run(scene.agent.config(), "run");
+        Result start = TestCommand.run(scene.agent.config(), "run");
         assertThat(start.status()).as(start.toString()).isEqualTo(2);
         assertThat(start.err()).contains("it is a FIFO");
         Files.delete(segment);

@@ -22,10 +22,10 @@ final class WatchdogIT {
             throws IOException {
         String address = "@op-dbus/test/" + UUID.randomUUID();
         try (DatagramListener manager = DatagramListener.at(address);
-                Scene scene = new Scene(Map.of())) {
+                TestHost scene = new TestHost(Map.of())) {
             hangs(scene, manager, address);
             // As the unit has it: what every thread does goes to the log, then the process is ended.
-            Scene.sh("kill", "-QUIT", Long.toString(scene.agent.pid()));
+            TestHost.sh("kill", "-QUIT", Long.toString(scene.agent.pid()));
             eventually(() -> assertThat(scene.agent.logText())
                     .contains("Full thread dump", "org.opdbus.agent.TrappedAgent.blockIfWanted"));
             scene.agent.kill();
@@ -41,17 +41,17 @@ final class WatchdogIT {
         String address =
                 Files.createTempDirectory("op-dbus-notify").resolve("notify").toString();
         try (DatagramListener manager = DatagramListener.at(address);
-                Scene scene = new Scene(Map.of())) {
+                TestHost scene = new TestHost(Map.of())) {
             hangs(scene, manager, address);
             scene.agent.kill();
         }
     }
 
-    private static void hangs(Scene scene, DatagramListener manager, String address) {
+    private static void hangs(TestHost scene, DatagramListener manager, String address) {
         scene.agent.environment(
                 Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", Long.toString(LIMIT.toMillis() * 1_000)));
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         scene.agent.startTrapped();
         manager.await("WATCHDOG=1");
         manager.await("WATCHDOG=1");

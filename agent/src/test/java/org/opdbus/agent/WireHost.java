@@ -38,20 +38,20 @@ final class WireHost implements AutoCloseable {
 
     final String name;
     final String address;
-    final Scene scene;
-    final SiblingTail tail;
+    final TestHost scene;
+    final PeerTail tail;
     private final Process holder;
     private int containers;
     private boolean isRestored;
     private final Set<Integer> killed = new HashSet<>();
 
     /** A host that is joined to the others; nothing is started yet. */
-    WireHost(String name, String address, Wire wire) {
+    WireHost(String name, String address, TestNetwork wire) {
         this(name, address, wire, Map.of("cluster", Map.of("enabled", true, "listen", address + ":7800")));
     }
 
     /** The same, with these settings beside those that every host has. */
-    WireHost(String name, String address, Wire wire, Map<String, Object> settings) {
+    WireHost(String name, String address, TestNetwork wire, Map<String, Object> settings) {
         this.name = name;
         this.address = address;
         try {
@@ -65,8 +65,8 @@ final class WireHost implements AutoCloseable {
         wire.plug(name, holder.pid(), address);
         Map<String, Object> all = new LinkedHashMap<>(settings);
         all.putAll(Map.of("host", name, "http", Map.of("listen", "127.0.0.1:0")));
-        scene = new Scene(all, entering());
-        tail = new SiblingTail(scene.agent);
+        scene = new TestHost(all, entering());
+        tail = new PeerTail(scene.agent);
         scene.agent.environment(Map.of("OP_DBUS_LOG_LEVEL", "DEBUG"));
     }
 
@@ -93,14 +93,14 @@ final class WireHost implements AutoCloseable {
     /** Starts Open vSwitch, with a bridge. */
     WireHost startSwitch() {
         scene.ovs.start();
-        scene.ovs.addBridge(Scene.BRIDGE);
+        scene.ovs.addBridge(TestHost.BRIDGE);
         return this;
     }
 
     /** Runs a command of op-dbus in this host, to its end and with success; returns what it printed. */
     String command(String... arguments) {
-        Command.Result result =
-                Command.start(agent().config(), Map.of(), entering(), arguments).result();
+        TestCommand.Result result =
+                TestCommand.start(agent().config(), Map.of(), entering(), arguments).result();
         assertThat(result.status()).as(result.toString()).isZero();
         return result.out();
     }
@@ -109,7 +109,7 @@ final class WireHost implements AutoCloseable {
     String sh(String command) {
         List<String> words = new ArrayList<>(entering());
         words.addAll(List.of("sh", "-c", command));
-        return Scene.sh(words.toArray(new String[0]));
+        return TestHost.sh(words.toArray(new String[0]));
     }
 
     /** Starts a new container by plain lxc-start, waits until the agent has enrolled it, and returns its id. */
@@ -170,7 +170,7 @@ final class WireHost implements AutoCloseable {
     /** Keeps a copy of the ledger's folder as it is now. */
     void copyLedger() {
         Path ledger = agent().ledgerDir();
-        Scene.sh(
+        TestHost.sh(
                 "cp",
                 "-a",
                 ledger.toString(),
@@ -180,8 +180,8 @@ final class WireHost implements AutoCloseable {
     /** Puts the copy in the place of the ledger's folder; the agent must not run. */
     void restoreLedger() {
         Path ledger = agent().ledgerDir();
-        Scene.sh("rm", "-r", ledger.toString());
-        Scene.sh("mv", ledger.resolveSibling("ledger-copy").toString(), ledger.toString());
+        TestHost.sh("rm", "-r", ledger.toString());
+        TestHost.sh("mv", ledger.resolveSibling("ledger-copy").toString(), ledger.toString());
         isRestored = true;
     }
 

@@ -15,7 +15,7 @@ import org.opdbus.agent.doctor.Doctor;
 import org.opdbus.agent.doctor.Finding;
 import org.opdbus.agent.doctor.Finding.Severity;
 import org.opdbus.agent.doctor.LeakedPorts;
-import org.opdbus.agent.doctor.Patient;
+import org.opdbus.agent.doctor.HostSnapshot;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.ConfigException;
 import org.opdbus.verticles.ovsdb.OvsdbException;
@@ -61,7 +61,7 @@ final class DoctorCommand extends HostTask {
     @Override
     int run() {
         ResultStream out = out();
-        Patient patient = patient().observe();
+        HostSnapshot patient = patient().observe();
         List<Finding> findings = Doctor.examine(patient);
         if (!json) {
             findings.forEach(finding -> print(finding, out));
@@ -78,7 +78,7 @@ final class DoctorCommand extends HostTask {
         return well ? CommandLineProgram.DONE : CommandLineProgram.NO;
     }
 
-    private Patient patient() {
+    private HostSnapshot patient() {
         Settings settings = settings();
         Optional<String> failure = Optional.empty();
         AgentConfig config;
@@ -88,7 +88,7 @@ final class DoctorCommand extends HostTask {
             failure = Optional.of(String.valueOf(e.getMessage()));
             config = AgentConfig.defaults("localhost");
         }
-        return new Patient(
+        return new HostSnapshot(
                 config,
                 settings.existingFile(),
                 failure,
@@ -96,8 +96,8 @@ final class DoctorCommand extends HostTask {
                 path(),
                 Program.version(),
                 AgentQuestion.ask(config.runtime()),
-                Patient.Kernel.NOT_ASKED,
-                Patient.Switch.NOT_ASKED);
+                HostSnapshot.Kernel.NOT_ASKED,
+                HostSnapshot.Switch.NOT_ASKED);
     }
 
     private static List<Path> path() {
@@ -117,7 +117,7 @@ final class DoctorCommand extends HostTask {
         }
     }
 
-    private List<SeenPort> fix(Patient patient) {
+    private List<SeenPort> fix(HostSnapshot patient) {
         List<SeenPort> leaked = patient.ovs()
                 .survey()
                 .map(survey -> LeakedPorts.in(survey, patient.kernel().names()))

@@ -67,8 +67,8 @@ final class LedgerVerifyCommand extends LedgerTask {
         Optional<VerifierKey> key = Optional.ofNullable(keyFile).map(VerifierKey::read);
         Path dir = dir();
         // Asked first: whatever they hold was on disk before they heard of it.
-        HeldElsewhere elsewhere =
-                config().isPresent() ? HeldElsewhere.ask(config().get(), key, this::say) : HeldElsewhere.nowhere();
+        PeerCheckpoints elsewhere =
+                config().isPresent() ? PeerCheckpoints.ask(config().get(), key, this::say) : PeerCheckpoints.nowhere();
         Verifier plain = Verifier.of(dir).withAgent(() -> config().flatMap(SignedByAgent::ask));
         Verifier verifier = elsewhere.anchor((unsignedAllowed ? plain.withUnsignedAllowed() : plain)
                 .withAnchors(

@@ -16,7 +16,7 @@ final class AgentCheck implements Check {
             "netlink", "see the agent's log");
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         AgentReply agent = patient.agent();
         String socket = patient.config().runtime().controlSocket().toString();
         if (!agent.listens()) {

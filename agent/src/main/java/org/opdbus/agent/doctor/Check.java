@@ -6,5 +6,5 @@ import java.util.List;
 /** Judges one thing about a host. */
 interface Check {
     /** What it found: at least one finding, unless the thing is none of this host's. */
-    List<Finding> examine(Patient patient);
+    List<Finding> examine(HostSnapshot patient);
 }

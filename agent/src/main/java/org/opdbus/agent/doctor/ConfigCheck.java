@@ -15,7 +15,7 @@ final class ConfigCheck implements Check {
     private static final String WRITABLE = "whoever may write it decides what root does to every container";
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         List<Finding> findings = new ArrayList<>(configuration(patient));
         Path state = patient.config().state().file();
         if (Files.exists(state)) {
@@ -24,7 +24,7 @@ final class ConfigCheck implements Check {
         return findings;
     }
 
-    private static List<Finding> configuration(Patient patient) {
+    private static List<Finding> configuration(HostSnapshot patient) {
         if (patient.configFailure().isPresent()) {
             return List.of(Finding.problem(
                     NAME,

@@ -10,7 +10,7 @@ final class ContainersCheck implements Check {
     private static final String NAME = "containers";
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         AgentReply agent = patient.agent();
         if (!agent.listens() || agent.failure().isPresent()) {
             return List.of();

@@ -23,7 +23,7 @@ public final class Doctor {
     private Doctor() {}
 
     /** Everything that was found, what is well included, in the order in which one thing needs another. */
-    public static List<Finding> examine(Patient patient) {
+    public static List<Finding> examine(HostSnapshot patient) {
         return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();
     }
 }

@@ -12,7 +12,7 @@ final class FoldersCheck implements Check {
     private static final String NAME = "folders";
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         List<Optional<Finding>> found = new ArrayList<>();
         found.add(judge(patient.config().runtime().dir(), false, "whoever may write it can take the agent's place"));
         Path ledger = patient.config().ledger().dir();

@@ -15,7 +15,7 @@ final class JavaCheck implements Check {
     }
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         return List.of(
                 version.feature() >= FLOOR
                         ? Finding.ok(NAME, "Java " + version)

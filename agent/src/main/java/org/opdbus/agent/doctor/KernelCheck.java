@@ -9,7 +9,7 @@ final class KernelCheck implements Check {
     private static final String NAME = "kernel";
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         Optional<String> failure = patient.kernel().failure();
         return List.of(failure.map(why -> Finding.problem(
                         NAME, why, "no link can be named or attached", "run op-dbus as root, in the host's namespaces"))

@@ -40,7 +40,7 @@ public final class LeakedPorts {
      * @throws org.opdbus.verticles.ovsdb.OvsdbException if the database cannot be asked, or a port changed after the look
      */
     public static List<SeenPort> remove(OvsdbVisit visit, List<SeenPort> shown) {
-        List<SeenPort> now = in(visit.look(), Patient.Kernel.observe().names());
+        List<SeenPort> now = in(visit.look(), HostSnapshot.Kernel.observe().names());
         List<SeenPort> still = shown.stream()
                 .filter(port -> now.stream().anyMatch(port::isStill))
                 .toList();

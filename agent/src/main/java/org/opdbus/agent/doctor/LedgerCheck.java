@@ -20,7 +20,7 @@ final class LedgerCheck implements Check {
     private static final long READ_BYTES_MAX = 64 << 20;
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         Path dir = patient.config().ledger().dir();
         List<Finding> findings = new ArrayList<>();
         patient.agent()
@@ -112,7 +112,7 @@ final class LedgerCheck implements Check {
     }
 
     /** Somebody has the lock although no agent listens. Looking is all this does: to try the lock would be to take it. */
-    private static Optional<Finding> holder(Patient patient, Path dir) throws IOException {
+    private static Optional<Finding> holder(HostSnapshot patient, Path dir) throws IOException {
         Path lock = dir.resolve("lock");
         if (patient.agent().listens() || !Files.exists(lock)) {
             return Optional.empty();

@@ -21,7 +21,7 @@ final class LxcCheck implements Check {
     private static final List<String> PCT_PROGRAMS = List.of("pct");
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         List<Finding> findings = new ArrayList<>();
         Path path = patient.config().lxc().path();
         if (!Files.isDirectory(path)) {
@@ -73,7 +73,7 @@ final class LxcCheck implements Check {
         }
     }
 
-    private static Driver driver(Patient patient) {
+    private static Driver driver(HostSnapshot patient) {
         Driver configured = patient.config().lxc().driver();
         if (configured != Driver.AUTO) {
             return configured;
@@ -82,7 +82,7 @@ final class LxcCheck implements Check {
     }
 
     /** What lxc-start says of its version, if it is there and says it. */
-    private static Optional<String> version(Patient patient) {
+    private static Optional<String> version(HostSnapshot patient) {
         Optional<Path> program = patient.programs().stream()
                 .map(folder -> folder.resolve("lxc-start"))
                 .filter(Files::isExecutable)
@@ -109,7 +109,7 @@ final class LxcCheck implements Check {
         }
     }
 
-    private static boolean isFound(Patient patient, String program) {
+    private static boolean isFound(HostSnapshot patient, String program) {
         return patient.programs().stream().anyMatch(folder -> Files.isExecutable(folder.resolve(program)));
     }
 }

@@ -30,7 +30,7 @@ final class NetclientCheck implements Check {
     private static final List<String> INITS = List.of("usr/sbin/init", "sbin/init");
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         return wanted(patient.config())
                 .map(id -> examine(id, patient.config().lxc().path().resolve(id).resolve("rootfs")))
                 .flatMap(Optional::stream)

@@ -24,7 +24,7 @@ final class NetmakerCheck implements Check {
     private static final String TUN = "/dev/net/tun";
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         List<Optional<Finding>> left = leftBehind(patient);
         if (!isWanted(patient)) {
             return left.stream().flatMap(Optional::stream).toList();
@@ -83,7 +83,7 @@ final class NetmakerCheck implements Check {
     }
 
     /** What the agent could not remove from mesh servers yet. */
-    private static List<Optional<Finding>> leftBehind(Patient patient) {
+    private static List<Optional<Finding>> leftBehind(HostSnapshot patient) {
         Path folder = NetmakerOptions.folderBeside(patient.config().ledger().dir());
         try {
             return NetmakerVerticle.leftBehind(folder).stream()
@@ -102,7 +102,7 @@ final class NetmakerCheck implements Check {
         }
     }
 
-    private static boolean isWanted(Patient patient) {
+    private static boolean isWanted(HostSnapshot patient) {
         if (patient.config().enrollment().networkType() == NetworkType.NETMAKER) {
             return true;
         }

@@ -16,7 +16,7 @@ final class PortsCheck implements Check {
     private static final String NAME = "ports";
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         Optional<Survey> survey = patient.ovs().survey();
         if (survey.isEmpty() || patient.kernel().names().isEmpty()) {
             return List.of();
@@ -43,7 +43,7 @@ final class PortsCheck implements Check {
         return findings;
     }
 
-    private static Finding leaked(Patient patient, SeenPort port) {
+    private static Finding leaked(HostSnapshot patient, SeenPort port) {
         String said = port.interfaces()
                 .get(0)
                 .error()

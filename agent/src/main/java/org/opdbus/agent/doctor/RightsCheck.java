@@ -23,7 +23,7 @@ final class RightsCheck implements Check {
     }
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         long mask;
         try {
             mask = Files.readAllLines(patient.file("/proc/self/status")).stream()

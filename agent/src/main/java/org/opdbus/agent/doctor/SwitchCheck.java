@@ -14,7 +14,7 @@ final class SwitchCheck implements Check {
     private static final String START = "systemctl start openvswitch-switch (apt-get install openvswitch-switch)";
 
     @Override
-    public List<Finding> examine(Patient patient) {
+    public List<Finding> examine(HostSnapshot patient) {
         Optional<Survey> survey = patient.ovs().survey();
         if (survey.isEmpty()) {
             Path socket = patient.config().ovsdb().socket();

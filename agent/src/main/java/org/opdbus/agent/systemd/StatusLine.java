@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Set;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.verticles.reconcile.ContainerStatus;
-import org.opdbus.verticles.reconcile.Standing;
+import org.opdbus.verticles.reconcile.ContainerPhase;
 
 /** The host in one line, as {@code systemctl status} shows it. */
 final class StatusLine {
@@ -19,16 +19,16 @@ final class StatusLine {
     static String of(Collection<ContainerStatus> containers, Set<Source> silent) {
         long running = containers.stream().filter(ContainerStatus::running).count();
         long ports = containers.stream()
-                .filter(container -> container.standing() == Standing.ENROLLED)
+                .filter(container -> container.standing() == ContainerPhase.ENROLLED)
                 .flatMap(container -> container.links().stream())
                 .filter(link -> link.ofport() > 0)
                 .count();
-        String line = "Containers: " + running + " running, " + count(containers, Standing.ENROLLED) + " enrolled, "
-                + count(containers, Standing.REFUSED) + " refused; ports: " + ports;
+        String line = "Containers: " + running + " running, " + count(containers, ContainerPhase.ENROLLED) + " enrolled, "
+                + count(containers, ContainerPhase.REFUSED) + " refused; ports: " + ports;
         return silent.isEmpty() ? line : line + "; not heard: " + String.join(", ", wordsOf(silent));
     }
 
-    private static long count(Collection<ContainerStatus> containers, Standing standing) {
+    private static long count(Collection<ContainerStatus> containers, ContainerPhase standing) {
         return containers.stream()
                 .filter(container -> container.standing() == standing)
                 .count();

@@ -36,8 +36,8 @@ class DoctorTest {
 
     private Path config;
     private AgentReply agent = AgentReply.none();
-    private Patient.Kernel kernel = new Patient.Kernel(Set.of("vmbr0", "vi100"), Optional.empty());
-    private Patient.Switch ovs = new Patient.Switch(Optional.of(survey(7, 7)), Optional.empty(), true);
+    private HostSnapshot.Kernel kernel = new HostSnapshot.Kernel(Set.of("vmbr0", "vi100"), Optional.empty());
+    private HostSnapshot.Switch ovs = new HostSnapshot.Switch(Optional.of(survey(7, 7)), Optional.empty(), true);
 
     @BeforeEach
     void makeAHealthyHost() throws IOException {
@@ -72,12 +72,12 @@ class DoctorTest {
         write(folder.resolve("root/proc/self/status"), "Name:\tjava\nCapEff:\t" + capabilities + "\n");
     }
 
-    private Patient patient() throws ConfigException {
+    private HostSnapshot patient() throws ConfigException {
         return patient(ConfigLoader.load(config), Optional.empty());
     }
 
-    private Patient patient(AgentConfig settings, Optional<String> failure) {
-        return new Patient(
+    private HostSnapshot patient(AgentConfig settings, Optional<String> failure) {
+        return new HostSnapshot(
                 settings,
                 Optional.of(config),
                 failure,
@@ -139,7 +139,7 @@ class DoctorTest {
 
     @Test
     void a_file_that_cannot_be_used_is_told_in_its_own_words() throws Exception {
-        Patient broken = patient(AgentConfig.defaults("here"), Optional.of("op-dbus.json: lxc.pth: unknown key"));
+        HostSnapshot broken = patient(AgentConfig.defaults("here"), Optional.of("op-dbus.json: lxc.pth: unknown key"));
         assertProblem(new ConfigCheck().examine(broken).get(0), "lxc.pth: unknown key", "docs/CONFIG.md");
 
         write(folder.resolve("state.json"), "{\"version\": 2}");
@@ -169,7 +169,7 @@ class DoctorTest {
 
     @Test
     void a_kernel_that_does_not_answer_is_told_in_its_words() throws ConfigException {
-        kernel = new Patient.Kernel(Set.of(), Optional.of("cannot change links: Operation not permitted"));
+        kernel = new HostSnapshot.Kernel(Set.of(), Optional.of("cannot change links: Operation not permitted"));
         assertProblem(only(new KernelCheck()), "Operation not permitted", "as root");
         assertThat(new PortsCheck().examine(patient()))
                 .as("no link is known, so none is missed")
@@ -204,13 +204,13 @@ class DoctorTest {
 
     @Test
     void open_vswitch_is_judged_by_its_database_its_daemon_and_its_bridge() throws Exception {
-        ovs = new Patient.Switch(Optional.empty(), Optional.of("no such file"), false);
+        ovs = new HostSnapshot.Switch(Optional.empty(), Optional.of("no such file"), false);
         assertProblem(only(new SwitchCheck()), "no such file", "systemctl start openvswitch-switch");
-        ovs = new Patient.Switch(Optional.of(survey(7, 7)), Optional.empty(), false);
+        ovs = new HostSnapshot.Switch(Optional.of(survey(7, 7)), Optional.empty(), false);
         assertProblem(only(new SwitchCheck()), "ovs-vswitchd does not run", "systemctl start openvswitch-switch");
-        ovs = new Patient.Switch(Optional.of(survey(9, 7)), Optional.empty(), true);
+        ovs = new HostSnapshot.Switch(Optional.of(survey(9, 7)), Optional.empty(), true);
         assertProblem(only(new SwitchCheck()), "acted on 7 of 9 changes", "look again");
-        ovs = new Patient.Switch(
+        ovs = new HostSnapshot.Switch(
                 Optional.of(new Survey(List.of(), List.of(), 1, 1, Optional.empty())), Optional.empty(), true);
         assertProblem(only(new SwitchCheck()), "there is no bridge vmbr0", "ovs-vsctl add-br vmbr0");
     }
@@ -380,7 +380,7 @@ class DoctorTest {
                 List.of(
                         new SeenInterface("a", "eth8", "", -1, Optional.empty()),
                         new SeenInterface("b", "eth9", "", -1, Optional.empty())));
-        ovs = new Patient.Switch(
+        ovs = new HostSnapshot.Switch(
                 Optional.of(survey(
                         7,
                         7,
@@ -405,7 +405,7 @@ class DoctorTest {
     @Test
     void ports_of_the_agents_own_are_left_to_an_agent_that_runs() throws ConfigException {
         Map<String, String> marks = Map.of("op-dbus:owner", "here", "op-dbus:container", "200");
-        ovs = new Patient.Switch(Optional.of(survey(7, 7, port("vi200", "", marks))), Optional.empty(), true);
+        ovs = new HostSnapshot.Switch(Optional.of(survey(7, 7, port("vi200", "", marks))), Optional.empty(), true);
         Finding orphan = only(new PortsCheck());
         assertProblem(orphan, "port vi200", "start the agent, which removes it");
         assertThat(orphan.why()).contains("for container 200, and no agent runs");
@@ -416,8 +416,8 @@ class DoctorTest {
 
     @Test
     void ports_of_a_bridge_whose_own_link_is_elsewhere_are_not_judged() throws ConfigException {
-        kernel = new Patient.Kernel(Set.of("lo"), Optional.empty());
-        ovs = new Patient.Switch(Optional.of(survey(7, 7, port("elsewhere0", "", Map.of()))), Optional.empty(), true);
+        kernel = new HostSnapshot.Kernel(Set.of("lo"), Optional.empty());
+        ovs = new HostSnapshot.Switch(Optional.of(survey(7, 7, port("elsewhere0", "", Map.of()))), Optional.empty(), true);
         Finding finding = only(new PortsCheck());
         assertThat(finding.severity()).isEqualTo(Severity.WARNING);
         assertThat(finding.what()).isEqualTo("not judged: the ports of vmbr0");

@@ -27,7 +27,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
-import org.opdbus.verticles.reconcile.Standing;
+import org.opdbus.verticles.reconcile.ContainerPhase;
 import org.opdbus.verticles.testing.DatagramListener;
 
 /** The verticle on a real bus, and a service manager's socket. */
@@ -107,9 +107,9 @@ class ServiceVerticleTest {
     @Test
     void the_status_line_counts_and_is_said_again_only_when_it_has_changed() throws Exception {
         containers = List.of(
-                container("100", Standing.ENROLLED, 1),
-                container("101", Standing.REFUSED, 0),
-                container("102", Standing.STOPPED, 0));
+                container("100", ContainerPhase.ENROLLED, 1),
+                container("101", ContainerPhase.REFUSED, 0),
+                container("102", ContainerPhase.STOPPED, 0));
         start(Map.of("NOTIFY_SOCKET", address));
         for (Source source : Source.values()) {
             list(source);
@@ -131,14 +131,14 @@ class ServiceVerticleTest {
             list(source);
         }
         manager.await("STATUS=Containers: 0 running, 0 enrolled, 0 refused; ports: 0");
-        containers = List.of(container("100", Standing.ENROLLED, 1));
+        containers = List.of(container("100", ContainerPhase.ENROLLED, 1));
         changes.onNext(true);
         manager.await("STATUS=Containers: 1 running, 1 enrolled, 0 refused; ports: 1");
     }
 
-    private static ContainerStatus container(String id, Standing standing, int ofport) {
+    private static ContainerStatus container(String id, ContainerPhase standing, int ofport) {
         LinkStatus link = new LinkStatus(7, "vi" + id, List.of(), Optional.of("vmbr0"), Optional.empty(), ofport);
-        return new ContainerStatus(new ContainerId(id), standing != Standing.STOPPED, standing, "", List.of(link));
+        return new ContainerStatus(new ContainerId(id), standing != ContainerPhase.STOPPED, standing, "", List.of(link));
     }
 
     @Test

@@ -46,7 +46,7 @@ public final class ControlVerticle extends AbstractVerticle {
     private final ControlRequests requests;
     private final Set<ControlCaller> callers = new HashSet<>();
     private final Set<ControlCaller> watchers = new HashSet<>();
-    private final Uncommitted uncommitted;
+    private final PendingFacts uncommitted;
     private final Optional<SiblingNews> siblings;
     private final ByteBudget budget;
     private final CompositeDisposable underWay = new CompositeDisposable();
@@ -67,7 +67,7 @@ public final class ControlVerticle extends AbstractVerticle {
         budget = options.budget();
         this.requests = requests;
         this.siblings = siblings;
-        uncommitted = new Uncommitted(options.host());
+        uncommitted = new PendingFacts(options.host());
     }
 
     @Override

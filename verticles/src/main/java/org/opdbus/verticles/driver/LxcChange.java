@@ -47,10 +47,10 @@ final class LxcChange {
 
     private static void tellGuest(Path rootfs, LxcConfigText config, PropertyChanges changes) throws IOException {
         if (changes.keys().contains("nameserver") || changes.keys().contains("searchdomain")) {
-            GuestNetwork.resolver(rootfs, config.note("nameserver"), config.note("searchdomain"));
+            GuestNetworkFiles.resolver(rootfs, config.note("nameserver"), config.note("searchdomain"));
         }
         if (changes.keys().contains("ipv4")) {
-            GuestNetwork.address(rootfs, changes.values().ipv4().isPresent());
+            GuestNetworkFiles.address(rootfs, changes.values().ipv4().isPresent());
         }
     }
 

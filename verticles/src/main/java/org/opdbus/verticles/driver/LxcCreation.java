@@ -197,8 +197,8 @@ final class LxcCreation {
         config.set("lxc.uts.name", id.value());
         settings.write(config, properties);
         AtomicFile.replace(tools.config(id), config.toBytes());
-        GuestNetwork.resolver(rootfs, properties.nameserver(), properties.searchdomain());
-        GuestNetwork.address(rootfs, properties.ipv4().isPresent());
+        GuestNetworkFiles.resolver(rootfs, properties.nameserver(), properties.searchdomain());
+        GuestNetworkFiles.address(rootfs, properties.ipv4().isPresent());
     }
 
     /** An address in the range that LXC's own templates use, fixed from now on. */

@@ -33,9 +33,9 @@ final class AddressRequests {
     /** A network with a longer prefix has no broadcast address (RFC 3021). */
     private static final int PREFIX_WITH_BROADCAST_MAX = 30;
 
-    private final Conversation kernel;
+    private final NetlinkExchange kernel;
 
-    AddressRequests(Conversation kernel) {
+    AddressRequests(NetlinkExchange kernel) {
         this.kernel = kernel;
     }
 

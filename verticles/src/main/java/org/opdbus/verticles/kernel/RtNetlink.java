@@ -38,17 +38,17 @@ public final class RtNetlink implements AutoCloseable {
     /** An index that no link has: indices are given away from 1 upwards. */
     private static final int NO_INDEX = Integer.MAX_VALUE;
 
-    private final Conversation kernel;
+    private final NetlinkExchange kernel;
     private final AddressRequests addresses;
 
-    private RtNetlink(Conversation kernel) {
+    private RtNetlink(NetlinkExchange kernel) {
         this.kernel = kernel;
         this.addresses = new AddressRequests(kernel);
     }
 
     /** Speaks of the links of the agent's own namespace. */
     public static RtNetlink open() {
-        return new RtNetlink(Conversation.open());
+        return new RtNetlink(NetlinkExchange.open());
     }
 
     /** Speaks of the links of another namespace; the handle may be closed afterwards. */

@@ -79,7 +79,7 @@ public final class LxcVerticle extends AbstractVerticle {
                         live.socket(id).stream(), Stream.of(CommandName.of(options.lxcPath(), id.value())))
                 .distinct()
                 .toList();
-        Observed observed = new ContainerQuestion(Path.of(options.lxcPath()), names, options.answerMs()).ask();
+        Observed observed = new MonitorQuery(Path.of(options.lxcPath()), names, options.answerMs()).ask();
         if (observed instanceof Observed.Stopped) {
             // A monitor that was killed may have left its init behind: LXC says STOPPED then, and it is not.
             return live.init(id).<Observed>map(Observed.Running::new).orElse(observed);

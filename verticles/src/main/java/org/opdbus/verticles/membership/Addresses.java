@@ -24,7 +24,7 @@ final class Addresses {
     }
 
     /** All of them but this host's own, with names looked up now; a name that nobody knows is left out until next time. */
-    List<InetSocketAddress> known(Roster roster) {
+    List<InetSocketAddress> known(TrustBundle roster) {
         Set<String> all = new LinkedHashSet<>();
         options.members().forEach(member -> all.add(member.toString()));
         all.addAll(inFile());

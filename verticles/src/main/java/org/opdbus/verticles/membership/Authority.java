@@ -21,7 +21,7 @@ import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.membership.Certificates.Signer;
 import org.opdbus.verticles.membership.Certificates.Validity;
 import org.opdbus.verticles.membership.MembershipException.Reason;
-import org.opdbus.verticles.membership.Roster.Issued;
+import org.opdbus.verticles.membership.TrustBundle.Issued;
 
 /**
  * The cluster's CA, on the one host that holds it: lets hosts in, takes certificates back, and says so in the roster.
@@ -44,7 +44,7 @@ public final class Authority {
     private final ClusterFolder folder;
     private final Certificates certificates;
     private final Clock clock;
-    private final Tokens tokens;
+    private final JoinTokens tokens;
 
     /** The CA of this folder, whether there is one yet or not. */
     public Authority(Path dir, Certificates certificates) {
@@ -55,11 +55,11 @@ public final class Authority {
         this.folder = folder;
         this.certificates = certificates;
         this.clock = clock;
-        this.tokens = new Tokens(folder, clock);
+        this.tokens = new JoinTokens(folder, clock);
     }
 
     /** What a host that is let in is given. */
-    record Admission(X509Certificate certificate, SignedRoster roster) {}
+    record Admission(X509Certificate certificate, SignedTrustBundle roster) {}
 
     /** Whether this host holds the CA. */
     public boolean isHere() {
@@ -85,7 +85,9 @@ public final class Authority {
             folder.delete(ClusterFolder.ROSTER);
             Signer signer = newSigner();
             folder.keep(ClusterFolder.AUTHORITY, signer);
-            publish(new Roster(0, List.of(signer.certificate()), List.of(), door.toString(), List.of()), List.of());
+            publish(
+                    new TrustBundle(0, List.of(signer.certificate()), List.of(), door.toString(), List.of()),
+                    List.of());
             renewOwn(host, address.toString());
             return Pem.fingerprint(signer.certificate());
         });
@@ -169,7 +171,7 @@ public final class Authority {
                 throw new MembershipException(
                         Reason.REFUSED, "this host holds the CA, so it cannot be removed from the cluster");
             }
-            Roster roster = roster();
+            TrustBundle roster = roster();
             if (roster.members().stream().noneMatch(member -> isNamed(member, host))) {
                 throw new MembershipException(Reason.NO_SUCH_MEMBER, "there is no member called " + host);
             }
@@ -194,7 +196,7 @@ public final class Authority {
             if (signer().certificate().equals(old.certificate())) {
                 folder.keep(ClusterFolder.AUTHORITY, newSigner());
             }
-            Roster roster = roster();
+            TrustBundle roster = roster();
             publish(roster, roster.issued());
             renewOwn(host, address.toString());
             return Pem.fingerprint(signer().certificate());
@@ -213,7 +215,7 @@ public final class Authority {
             if (!folder.has(ClusterFolder.OLD_AUTHORITY)) {
                 throw new MembershipException(Reason.NO_AUTHORITY, "the CA is not being replaced");
             }
-            Roster roster = roster();
+            TrustBundle roster = roster();
             List<String> behind = roster.members().stream()
                     .filter(member -> !member.authority().equals(current))
                     .map(Issued::host)
@@ -241,8 +243,8 @@ public final class Authority {
     }
 
     /** Writes a certificate into the roster before anybody has it, so that there is none that cannot be taken back. */
-    private SignedRoster enter(X509Certificate certificate, String address) {
-        Roster roster = roster();
+    private SignedTrustBundle enter(X509Certificate certificate, String address) {
+        TrustBundle roster = roster();
         List<Issued> issued = new ArrayList<>(roster.issued());
         issued.add(new Issued(
                 Identity.hostOf(certificate),
@@ -261,7 +263,7 @@ public final class Authority {
     }
 
     /** The next roster: what was issued, with the CAs as the files have them, signed by all of them. */
-    private SignedRoster publish(Roster before, List<Issued> issued) {
+    private SignedTrustBundle publish(TrustBundle before, List<Issued> issued) {
         Instant now = clock.instant();
         List<Issued> valid =
                 issued.stream().filter(each -> each.expires().isAfter(now)).toList();
@@ -276,8 +278,8 @@ public final class Authority {
                 .map(signer ->
                         certificates.revocations(signer, BigInteger.valueOf(version), takenBack(valid, signer), now))
                 .toList();
-        SignedRoster signed = SignedRoster.sign(
-                new Roster(
+        SignedTrustBundle signed = SignedTrustBundle.sign(
+                new TrustBundle(
                         version, signers.stream().map(Signer::certificate).toList(), revocations, before.door(), valid),
                 signers);
         folder.keep(signed);
@@ -330,7 +332,7 @@ public final class Authority {
                                 + " is not there); do it on the host where \"op-dbus cluster init\" was run"));
     }
 
-    private Roster roster() {
+    private TrustBundle roster() {
         return folder.requireRoster().roster();
     }
 }

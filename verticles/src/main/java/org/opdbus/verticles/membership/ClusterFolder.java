@@ -84,17 +84,17 @@ final class ClusterFolder {
     }
 
     /** What the CA said last; empty if this host is in no cluster. */
-    Optional<SignedRoster> roster() {
-        return text(ROSTER).map(SignedRoster::kept);
+    Optional<SignedTrustBundle> roster() {
+        return text(ROSTER).map(SignedTrustBundle::kept);
     }
 
-    SignedRoster requireRoster() {
+    SignedTrustBundle requireRoster() {
         return roster().orElseThrow(() -> new MembershipException(
                 Reason.NO_IDENTITY,
                 dir.resolve(ROSTER) + " is not there; run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
     }
 
-    void keep(SignedRoster roster) {
+    void keep(SignedTrustBundle roster) {
         write(ROSTER, roster.text());
     }
 

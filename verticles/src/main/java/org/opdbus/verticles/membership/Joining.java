@@ -48,7 +48,7 @@ public final class Joining {
         KeyPair keys = Pem.newKeys();
         Pinned pinned = new Pinned(token.authority());
         SSLContext tls = Tls.context(Optional.empty(), pinned);
-        DoorCall.Answer answer = new DoorCall(door.orElse(token.door()), tls)
+        JoinCall.Answer answer = new JoinCall(door.orElse(token.door()), tls)
                 .ask(new JsonObject()
                         .put("op", "join")
                         .put("secret", token.secret())
@@ -67,9 +67,9 @@ public final class Joining {
             ClusterFolder folder,
             String host,
             KeyPair keys,
-            DoorCall.Answer answer,
+            JoinCall.Answer answer,
             List<X509Certificate> authorities) {
-        SignedRoster roster = SignedRoster.verified(answer.roster(), authorities);
+        SignedTrustBundle roster = SignedTrustBundle.verified(answer.roster(), authorities);
         Trust trust = roster.roster().trust();
         try {
             if (!answer.certificate().getPublicKey().equals(keys.getPublic())

@@ -34,17 +34,17 @@ public record KnownMember(
         return of(new ClusterFolder(dir).requireRoster().roster());
     }
 
-    static List<KnownMember> of(Roster roster) {
+    static List<KnownMember> of(TrustBundle roster) {
         String authority = Pem.fingerprint(roster.authority());
-        List<Roster.Issued> shown = new ArrayList<>(roster.members());
-        for (Roster.Issued each : roster.issued()) {
+        List<TrustBundle.Issued> shown = new ArrayList<>(roster.members());
+        for (TrustBundle.Issued each : roster.issued()) {
             if (each.isRemoved()
                     && shown.stream().noneMatch(other -> other.host().equals(each.host()))) {
                 shown.add(each);
             }
         }
         return shown.stream()
-                .sorted(Comparator.comparing(Roster.Issued::host))
+                .sorted(Comparator.comparing(TrustBundle.Issued::host))
                 .map(each -> new KnownMember(
                         each.host(),
                         each.address(),

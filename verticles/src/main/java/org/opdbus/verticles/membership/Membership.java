@@ -52,15 +52,15 @@ public final class Membership implements AutoCloseable {
     private final ClusterThread thread = new ClusterThread();
     private final Set<FlowableEmitter<MembershipEvent>> listeners = new HashSet<>();
     private final Map<String, Member> present = new HashMap<>();
-    private final Complaints complaints = new Complaints(System::nanoTime);
+    private final RateLimitedLog complaints = new RateLimitedLog(System::nanoTime);
 
     private volatile List<Member> members = List.of();
     private volatile Trust trust;
     private Identity identity;
-    private volatile SignedRoster roster;
-    private @Nullable Seat seat;
-    private @Nullable RosterExchange exchange;
-    private @Nullable Door door;
+    private volatile SignedTrustBundle roster;
+    private @Nullable ClusterSession seat;
+    private @Nullable TrustExchange exchange;
+    private @Nullable JoinServer door;
     private @Nullable FolderWatch watch;
     private int failures;
     private boolean anewIsDue;
@@ -140,7 +140,7 @@ public final class Membership implements AutoCloseable {
     private void listen(FlowableEmitter<MembershipEvent> emitter) {
         emitter.setCancellable(() -> thread.run(() -> listeners.remove(emitter)));
         listeners.add(emitter);
-        Seat taken = seat;
+        ClusterSession taken = seat;
         if (taken != null) {
             emitter.onNext(up(taken));
             present.values().forEach(member -> emitter.onNext(new MembershipEvent.Joined(member)));
@@ -152,7 +152,7 @@ public final class Membership implements AutoCloseable {
             return;
         }
         try {
-            seat = Seat.take(
+            seat = ClusterSession.take(
                     libraries.engine(),
                     options,
                     identity,
@@ -161,8 +161,8 @@ public final class Membership implements AutoCloseable {
                     seek(),
                     () -> thread.run(this::viewChanged));
             failures = 0;
-            Seat taken = seat;
-            exchange = new RosterExchange(taken.vertx(), thread, () -> roster, this::offered);
+            ClusterSession taken = seat;
+            exchange = new TrustExchange(taken.vertx(), thread, () -> roster, this::offered);
             members = List.of(taken.self());
             LOG.info("cluster.up host={} listen={} bus={}", options.host(), options.listen(), options.bus());
             complaints.forget();
@@ -179,12 +179,12 @@ public final class Membership implements AutoCloseable {
         }
     }
 
-    private static MembershipEvent.Up up(Seat taken) {
+    private static MembershipEvent.Up up(ClusterSession taken) {
         return new MembershipEvent.Up(io.vertx.rxjava3.core.Vertx.newInstance(taken.vertx()), taken.self());
     }
 
     private void giveUp(String reason) {
-        Seat taken = seat;
+        ClusterSession taken = seat;
         if (taken == null) {
             return;
         }
@@ -204,7 +204,7 @@ public final class Membership implements AutoCloseable {
     }
 
     private void look() {
-        Seat taken = seat;
+        ClusterSession taken = seat;
         if (taken == null) {
             return;
         }
@@ -235,7 +235,7 @@ public final class Membership implements AutoCloseable {
             LOG.info("cluster.joined host={} bus={}", member.host(), member.bus());
             tell(new MembershipEvent.Joined(member));
         }
-        RosterExchange open = exchange;
+        TrustExchange open = exchange;
         if (open != null && !come.isEmpty()) {
             open.tellSoon();
         }
@@ -246,7 +246,7 @@ public final class Membership implements AutoCloseable {
     }
 
     /** Another member has a newer roster, which is signed by a CA that this host believes. */
-    private void offered(SignedRoster offered) {
+    private void offered(SignedTrustBundle offered) {
         folder.locked(() -> {
             if (folder.requireRoster().roster().version() < offered.roster().version()) {
                 folder.keep(offered);
@@ -259,15 +259,15 @@ public final class Membership implements AutoCloseable {
     private void filesChanged() {
         try {
             Identity nowIdentity = folder.requireIdentity();
-            SignedRoster nowRoster = folder.requireRoster();
+            SignedTrustBundle nowRoster = folder.requireRoster();
             boolean isNewer = nowRoster.roster().version() != roster.roster().version();
             boolean isAnotherTrust = nowRoster.roster().trust().isChangedFrom(trust);
             boolean isAnotherIdentity = !nowIdentity.certificate().equals(identity.certificate());
             roster = nowRoster;
             trust = nowRoster.roster().trust();
             identity = nowIdentity;
-            Seat taken = seat;
-            RosterExchange open = exchange;
+            ClusterSession taken = seat;
+            TrustExchange open = exchange;
             if (taken != null) {
                 taken.seek(seek());
             }
@@ -300,20 +300,20 @@ public final class Membership implements AutoCloseable {
     }
 
     private void serveDoor() {
-        Door open = door;
+        JoinServer open = door;
         if (open != null) {
             open.close();
             door = null;
         }
         Authority authority = new Authority(options.dir(), libraries.certificates());
         if (authority.isHere()) {
-            door = Door.open(options.door(), identity, () -> trust, authority, refusals)
+            door = JoinServer.open(options.door(), identity, () -> trust, authority, refusals)
                     .orElse(null);
         }
     }
 
     private void renewIfDue() {
-        Roster known = roster.roster();
+        TrustBundle known = roster.roster();
         if (!Renewal.isDue(identity, known)) {
             return;
         }
@@ -336,7 +336,7 @@ public final class Membership implements AutoCloseable {
 
     private void end() {
         Optional.ofNullable(watch).ifPresent(FolderWatch::close);
-        Optional.ofNullable(door).ifPresent(Door::close);
+        Optional.ofNullable(door).ifPresent(JoinServer::close);
         giveUp("the agent ends");
         listeners.forEach(FlowableEmitter::onComplete);
         listeners.clear();

@@ -32,14 +32,18 @@ public final class Renewal {
     }
 
     /** Whether it is time: it grows old, or the CA that signed it is being replaced. */
-    static boolean isDue(Identity identity, Roster roster) {
+    static boolean isDue(Identity identity, TrustBundle roster) {
         Instant expires = identity.certificate().getNotAfter().toInstant();
         return !identity.issuer().equals(roster.authority())
                 || expires.minus(EARLY).isBefore(Instant.now());
     }
 
     static void renew(
-            MembershipOptions options, Libraries libraries, ClusterFolder folder, Identity identity, Roster roster) {
+            MembershipOptions options,
+            Libraries libraries,
+            ClusterFolder folder,
+            Identity identity,
+            TrustBundle roster) {
         Authority authority = new Authority(options.dir(), libraries.certificates());
         if (authority.isHere()) {
             authority.rotate(identity.host(), options.listen());
@@ -48,7 +52,7 @@ public final class Renewal {
         KeyPair keys = Pem.newKeys();
         MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
         SSLContext tls = Tls.context(Optional.of(identity), trust);
-        DoorCall.Answer answer = new DoorCall(ListenAddress.parse(roster.door()), tls)
+        JoinCall.Answer answer = new JoinCall(ListenAddress.parse(roster.door()), tls)
                 .ask(new JsonObject()
                         .put("op", "renew")
                         .put("address", options.listen().toString())

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.opdbus.verticles.membership.MembershipException.Reason;
-import org.opdbus.verticles.membership.Roster.Issued;
+import org.opdbus.verticles.membership.TrustBundle.Issued;
 
 /**
  * How many certificates a member may have. Every certificate is a row of the roster until it expires, and the roster goes

@@ -6,11 +6,11 @@
  * it keeps a clustered Vert.x instance open beside the local one, and says when that is up and who else is there. The
  * local side neither waits for it nor knows of it.
  * {@link org.opdbus.verticles.membership.Authority} is the cluster's CA,
- * on the one host that holds it; {@link org.opdbus.verticles.membership.Door} is where it lets others in, and
+ * on the one host that holds it; {@link org.opdbus.verticles.membership.JoinServer} is where it lets others in, and
  * {@link org.opdbus.verticles.membership.Joining} the other side of that.
  *
  * <p>There is one trust decision, {@link org.opdbus.verticles.membership.Trust}:
- * a certificate of a CA in the {@link org.opdbus.verticles.membership.Roster}, in date, and not on that CA's
+ * a certificate of a CA in the {@link org.opdbus.verticles.membership.TrustBundle}, in date, and not on that CA's
  * revocation list. Membership, event bus and door all follow from it.
  *
  * <p>What needs Infinispan, JGroups or Bouncy Castle is in the package {@code engine}, which only

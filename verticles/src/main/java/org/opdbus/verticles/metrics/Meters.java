@@ -101,7 +101,7 @@ final class Meters implements AutoCloseable {
         }
         RETRIES.forEach(why -> retries(why).set(0));
         DRIFTS.forEach(this::drift);
-        Steps.NAMES.forEach(this::timer);
+        StepTimes.NAMES.forEach(this::timer);
     }
 
     private void gauge(String name, String what, AtomicInteger value, String source) {

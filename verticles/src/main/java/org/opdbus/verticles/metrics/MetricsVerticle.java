@@ -15,7 +15,7 @@ public final class MetricsVerticle extends AbstractVerticle {
 
     private final Bus bus;
     private final Meters meters = new Meters();
-    private final Steps steps = new Steps(meters::step, System::nanoTime);
+    private final StepTimes steps = new StepTimes(meters::step, System::nanoTime);
     private final Supplier<Single<Figures>> figures;
     private final Supplier<Single<String>> rendered;
     private Disposable subscription = Disposable.disposed();

@@ -28,7 +28,7 @@ final class Departures {
     private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
 
     private final Duration limit;
-    private final Tokens tokens;
+    private final TokenSource tokens;
     private final Optional<KeyMint> mint;
     private final GuestCommands commands;
     private final MeshRecords records;
@@ -45,7 +45,7 @@ final class Departures {
      */
     Departures(
             Duration limit,
-            Tokens tokens,
+            TokenSource tokens,
             Optional<KeyMint> mint,
             GuestCommands commands,
             MeshRecords records,

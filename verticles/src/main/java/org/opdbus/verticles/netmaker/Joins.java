@@ -31,7 +31,7 @@ final class Joins {
 
     private final GuestCommands commands;
     private final MeshRecords records;
-    private final Tokens tokens;
+    private final TokenSource tokens;
     private final Scheduler waiting;
     private final Runnable keyLeft;
     private final Consumer<MeshHost> former;
@@ -46,7 +46,7 @@ final class Joins {
     Joins(
             GuestCommands commands,
             MeshRecords records,
-            Tokens tokens,
+            TokenSource tokens,
             Scheduler waiting,
             Runnable keyLeft,
             Consumer<MeshHost> former) {
@@ -60,7 +60,7 @@ final class Joins {
 
     /** Joins, if the container is ready for it. */
     Single<Seen> join(Subject subject, Join wanted) {
-        GuestNetwork network = GuestNetwork.of(subject.initPid(), "");
+        GuestLinks network = GuestLinks.of(subject.initPid(), "");
         if (!network.carrier()) {
             return Single.just(new NotYet("it has no link that carries packets", "", true));
         }

@@ -36,13 +36,13 @@ final class MeshExam {
 
     private final Times times;
     private final GuestCommands commands;
-    private final Tokens tokens;
+    private final TokenSource tokens;
     private final ServerApi api;
     private final ServerOpinions ofNodes;
     private final ServerOpinions ofHosts;
     private final Scheduler waiting;
 
-    MeshExam(Times times, GuestCommands commands, Tokens tokens, ServerApi api, Scheduler waiting) {
+    MeshExam(Times times, GuestCommands commands, TokenSource tokens, ServerApi api, Scheduler waiting) {
         this.times = times;
         this.commands = commands;
         this.tokens = tokens;
@@ -141,7 +141,7 @@ final class MeshExam {
                 .orElse("");
         Member member = new Member(subject, identity, guest.nodes(), host, server);
         Optional<String> wrong =
-                GuestNetwork.of(subject.initPid(), identity.link()).wrong(identity.link(), guest.nodes());
+                GuestLinks.of(subject.initPid(), identity.link()).wrong(identity.link(), guest.nodes());
         return wrong.isPresent()
                 ? withoutInterface(member, wrong.get())
                 : commands.handshakes(subject.id(), identity.link())

@@ -33,7 +33,7 @@ final class MeshLook {
     private final NetmakerOptions options;
     private final GuestCommands commands;
     private final MeshRecords records;
-    private final Tokens tokens;
+    private final TokenSource tokens;
     private final MeshExam exam;
     private final Joins joins;
     private final Scheduler waiting;
@@ -49,7 +49,7 @@ final class MeshLook {
             NetmakerOptions options,
             GuestCommands commands,
             MeshRecords records,
-            Tokens tokens,
+            TokenSource tokens,
             MeshExam exam,
             Joins joins,
             Scheduler waiting,

@@ -17,7 +17,7 @@ import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
 record MeshParts(
         MeshRecords records,
         Holders holders,
-        Tokens tokens,
+        TokenSource tokens,
         Optional<KeyMint> mint,
         MeshLook looks,
         MeshExam exam,
@@ -56,7 +56,7 @@ record MeshParts(
         ApiClient client = new ApiClient(options.caFile());
         ServerApi api = new ServerApi(client);
         Optional<KeyMint> mint = options.minting().map(minting -> new KeyMint(minting, client, records));
-        Tokens tokens = new Tokens(options.envFile(), mint);
+        TokenSource tokens = new TokenSource(options.envFile(), mint);
         Holders holders = new Holders(records);
         MeshExam exam = new MeshExam(options.times(), commands, tokens, api, waiting);
         Departures departures =

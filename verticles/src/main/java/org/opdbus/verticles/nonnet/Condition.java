@@ -19,7 +19,7 @@ final class Condition {
     private Condition() {}
 
     /** Reads the value of a {@code where}. */
-    static List<Predicate<Row>> parseAll(TableSchema table, @Nullable Object where) {
+    static List<Predicate<TableRow>> parseAll(TableSchema table, @Nullable Object where) {
         if (!(where instanceof JsonArray conditions)) {
             throw new NonNetException(Reason.SYNTAX, "\"where\" must be an array of conditions");
         }
@@ -27,14 +27,14 @@ final class Condition {
             throw new NonNetException(
                     Reason.EXHAUSTED, conditions.size() + " conditions where " + CONDITIONS_MAX + " are allowed");
         }
-        List<Predicate<Row>> predicates = new ArrayList<>(conditions.size());
+        List<Predicate<TableRow>> predicates = new ArrayList<>(conditions.size());
         for (int i = 0; i < conditions.size(); i++) {
             predicates.add(parse(table, conditions.getValue(i)));
         }
         return predicates;
     }
 
-    static Predicate<Row> parse(TableSchema table, @Nullable Object json) {
+    static Predicate<TableRow> parse(TableSchema table, @Nullable Object json) {
         if (json instanceof Boolean constant) {
             return row -> constant;
         }
@@ -72,7 +72,7 @@ final class Condition {
         throw new NonNetException(Reason.UNKNOWN_FUNCTION, "no function " + Excerpt.of(function));
     }
 
-    private static Predicate<Row> comparison(
+    private static Predicate<TableRow> comparison(
             String column, ColumnType type, String function, @Nullable Object argument) {
         if (!type.isNumber()) {
             throw new NonNetException(

@@ -165,7 +165,7 @@ final class HostTables {
     }
 
     private void put(ContainerEnrolled enrolled) {
-        Optional<Row> known = tables.row(Schema.ENROLLMENT, enrolled.enrollment());
+        Optional<TableRow> known = tables.row(Schema.ENROLLMENT, enrolled.enrollment());
         Map<String, Datum> row = new LinkedHashMap<>();
         row.put("enrollment", Datum.of(enrolled.enrollment()));
         row.put("container", Datum.of(enrolled.container().value()));
@@ -188,7 +188,7 @@ final class HostTables {
         ledgerHash = Optional.of(committed.hash());
         putHost();
         if (committed.fact() instanceof ContainerEnrolled enrolled) {
-            Optional<Row> known = tables.row(Schema.ENROLLMENT, enrolled.enrollment());
+            Optional<TableRow> known = tables.row(Schema.ENROLLMENT, enrolled.enrollment());
             if (known.isPresent()) {
                 Map<String, Datum> row = new LinkedHashMap<>(known.get().cells());
                 row.put("height", Datum.of(committed.height()));

@@ -33,7 +33,7 @@ final class Monitor {
                     Reason.SYNTAX, "expected monitor requests by table, found " + Excerpt.of(requests));
         }
         for (String name : byTable.fieldNames()) {
-            TableSchema table = Transaction.table(name);
+            TableSchema table = ReadTransaction.table(name);
             tables.put(table, new TableMonitor(table, byTable.getValue(name)));
         }
     }
@@ -50,7 +50,7 @@ final class Monitor {
         for (TableMonitor monitor : tables.values()) {
             String between =
                     (isFirstTable ? "" : ",") + Json.encode(monitor.table().name()) + ":{";
-            for (Row row : model.rows(monitor.table())) {
+            for (TableRow row : model.rows(monitor.table())) {
                 Optional<Notice> notice = monitor.initially(row);
                 if (notice.isPresent()) {
                     JsonObject told = format.of(notice.get(), monitor.table(), Optional.empty(), Optional.of(row));

@@ -55,7 +55,7 @@ public final class NonNetVerticle extends AbstractVerticle {
         HostTables host = new HostTables(tables, Clock.systemUTC(), options.host(), options.version());
         NonNetServer server = new NonNetServer(vertx.getDelegate(), tables, options);
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
-        ContainerQuestion question = new ContainerQuestion(
+        ContainerRefresh question = new ContainerRefresh(
                 containers,
                 rows -> {
                     host.containers(rows);
@@ -92,7 +92,7 @@ public final class NonNetVerticle extends AbstractVerticle {
     }
 
     private static void hear(
-            Event event, Tables tables, HostTables host, NonNetServer server, ContainerQuestion question) {
+            Event event, Tables tables, HostTables host, NonNetServer server, ContainerRefresh question) {
         boolean concernsContainer = host.apply(event);
         server.tell(tables.commit());
         if (concernsContainer) {

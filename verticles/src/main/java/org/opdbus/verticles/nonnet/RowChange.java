@@ -10,4 +10,4 @@ import java.util.UUID;
  * @param before the row as it was, unless it is new
  * @param after the row as it is, unless it is gone
  */
-record RowChange(TableSchema table, UUID uuid, Optional<Row> before, Optional<Row> after) {}
+record RowChange(TableSchema table, UUID uuid, Optional<TableRow> before, Optional<TableRow> after) {}

@@ -113,7 +113,7 @@ final class Session implements JsonRpcPeer {
             }
             case "transact" -> {
                 checkDatabase(method, params);
-                yield Transaction.run(around.tables, params, answerBytesMax());
+                yield ReadTransaction.run(around.tables, params, answerBytesMax());
             }
             case "monitor" -> monitor(UpdateFormat.UPDATE, method, params);
             case "monitor_cond" -> monitor(UpdateFormat.UPDATE2, method, params);

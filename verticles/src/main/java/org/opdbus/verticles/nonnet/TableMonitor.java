@@ -21,7 +21,7 @@ import org.opdbus.verticles.nonnet.NonNetException.Reason;
 final class TableMonitor {
     private final TableSchema table;
     private final List<Part> parts = new ArrayList<>();
-    private final List<Predicate<Row>> anyOf = new ArrayList<>();
+    private final List<Predicate<TableRow>> anyOf = new ArrayList<>();
     private boolean everyRow;
 
     /** The kinds of update that a request can do without. */
@@ -71,7 +71,7 @@ final class TableMonitor {
                 throw new NonNetException(Reason.SYNTAX, "a monitor request has no member " + Excerpt.of(member));
             }
         }
-        List<Predicate<Row>> where =
+        List<Predicate<TableRow>> where =
                 request.containsKey("where") ? Condition.parseAll(table, request.getValue("where")) : List.of();
         everyRow |= where.isEmpty();
         anyOf.addAll(where);
@@ -80,7 +80,7 @@ final class TableMonitor {
 
     private Set<String> columns(JsonObject request) {
         if (request.containsKey("columns")) {
-            return Transaction.columns(table, request.getValue("columns"));
+            return ReadTransaction.columns(table, request.getValue("columns"));
         }
         Set<String> columns = new LinkedHashSet<>(table.columns().keySet());
         columns.remove(TableSchema.UUID);
@@ -111,7 +111,7 @@ final class TableMonitor {
     }
 
     /** What is to be told of a row in the answer to the request. */
-    Optional<Notice> initially(Row row) {
+    Optional<Notice> initially(TableRow row) {
         return matches(row) ? notice(Kind.INITIAL) : Optional.empty();
     }
 
@@ -125,14 +125,14 @@ final class TableMonitor {
         if (!after) {
             return notice(Kind.DELETE);
         }
-        Row old = change.before().orElseThrow();
-        Row now = change.after().orElseThrow();
+        TableRow old = change.before().orElseThrow();
+        TableRow now = change.after().orElseThrow();
         return notice(Kind.MODIFY)
                 .filter(notice -> notice.columns.stream()
                         .anyMatch(column -> !old.cell(column).equals(now.cell(column))));
     }
 
-    private boolean matches(Row row) {
+    private boolean matches(TableRow row) {
         return everyRow || anyOf.stream().anyMatch(condition -> condition.test(row));
     }
 

@@ -21,7 +21,7 @@ import java.util.UUID;
  */
 final class Tables {
     private final String host;
-    private final Map<TableSchema, Map<String, Row>> rows = new LinkedHashMap<>();
+    private final Map<TableSchema, Map<String, TableRow>> rows = new LinkedHashMap<>();
     private final Map<UUID, RowChange> uncommitted = new LinkedHashMap<>();
 
     /** No rows; the host's name goes into their identifiers, so that those of two hosts differ. */
@@ -33,8 +33,8 @@ final class Tables {
     /** Makes a row be this: a value for every column of the table. */
     void put(TableSchema table, String key, Map<String, Datum> values) {
         check(table, values);
-        Map<String, Row> ofTable = of(table);
-        Row before = ofTable.get(key);
+        Map<String, TableRow> ofTable = of(table);
+        TableRow before = ofTable.get(key);
         if (before != null && before.holds(values)) {
             return;
         }
@@ -42,20 +42,20 @@ final class Tables {
         Map<String, Datum> cells = new HashMap<>(values);
         cells.put(TableSchema.UUID, Datum.of(uuid));
         cells.put(TableSchema.VERSION, Datum.of(UUID.randomUUID()));
-        Row after = new Row(uuid, cells);
+        TableRow after = new TableRow(uuid, cells);
         ofTable.put(key, after);
         changed(table, uuid, Optional.ofNullable(before), Optional.of(after));
     }
 
     /** Makes a row, if there is one, be gone. */
     void delete(TableSchema table, String key) {
-        Row before = of(table).remove(key);
+        TableRow before = of(table).remove(key);
         if (before != null) {
             changed(table, before.uuid(), Optional.of(before), Optional.empty());
         }
     }
 
-    Optional<Row> row(TableSchema table, String key) {
+    Optional<TableRow> row(TableSchema table, String key) {
         return Optional.ofNullable(of(table).get(key));
     }
 
@@ -63,7 +63,7 @@ final class Tables {
         return Collections.unmodifiableSet(of(table).keySet());
     }
 
-    Collection<Row> rows(TableSchema table) {
+    Collection<TableRow> rows(TableSchema table) {
         return Collections.unmodifiableCollection(of(table).values());
     }
 
@@ -74,7 +74,7 @@ final class Tables {
         return changes;
     }
 
-    private void changed(TableSchema table, UUID uuid, Optional<Row> before, Optional<Row> after) {
+    private void changed(TableSchema table, UUID uuid, Optional<TableRow> before, Optional<TableRow> after) {
         RowChange earlier = uncommitted.remove(uuid);
         RowChange change = new RowChange(table, uuid, earlier == null ? before : earlier.before(), after);
         if (change.before().isPresent() || change.after().isPresent()) {
@@ -82,8 +82,8 @@ final class Tables {
         }
     }
 
-    private Map<String, Row> of(TableSchema table) {
-        Map<String, Row> ofTable = rows.get(table);
+    private Map<String, TableRow> of(TableSchema table) {
+        Map<String, TableRow> ofTable = rows.get(table);
         if (ofTable == null) {
             throw new IllegalStateException("the schema has no table " + table.name());
         }

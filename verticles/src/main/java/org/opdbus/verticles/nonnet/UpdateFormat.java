@@ -12,7 +12,7 @@ enum UpdateFormat {
     /** {@code <row-update>}: the row before and after (RFC 7047 section 4.1.6). */
     UPDATE("update") {
         @Override
-        JsonObject of(Notice notice, TableSchema table, Optional<Row> before, Optional<Row> after) {
+        JsonObject of(Notice notice, TableSchema table, Optional<TableRow> before, Optional<TableRow> after) {
             JsonObject update = new JsonObject();
             before.ifPresent(row -> {
                 Predicate<String> shown = column ->
@@ -31,7 +31,7 @@ enum UpdateFormat {
     /** {@code <row-update2>}: the difference (ovsdb-server(7) section 4.1.14). */
     UPDATE2("update2") {
         @Override
-        JsonObject of(Notice notice, TableSchema table, Optional<Row> before, Optional<Row> after) {
+        JsonObject of(Notice notice, TableSchema table, Optional<TableRow> before, Optional<TableRow> after) {
             return switch (notice.kind()) {
                 case INITIAL -> new JsonObject().put("initial", whole(notice, table, after.orElseThrow()));
                 case INSERT -> new JsonObject().put("insert", whole(notice, table, after.orElseThrow()));
@@ -60,19 +60,19 @@ enum UpdateFormat {
      * @param before the row as the client knows it, if it does
      * @param after the row as it is, if it is still there; it may be one that the monitor's conditions now leave out
      */
-    abstract JsonObject of(Notice notice, TableSchema table, Optional<Row> before, Optional<Row> after);
+    abstract JsonObject of(Notice notice, TableSchema table, Optional<TableRow> before, Optional<TableRow> after);
 
-    private static Datum cell(Optional<Row> row, String column) {
+    private static Datum cell(Optional<TableRow> row, String column) {
         return row.orElseThrow().cell(column);
     }
 
-    private static JsonObject whole(Notice notice, TableSchema table, Row row) {
+    private static JsonObject whole(Notice notice, TableSchema table, TableRow row) {
         return row.toJson(notice.columns().stream()
                 .filter(column -> !row.cell(column).equals(table.column(column).defaultDatum()))
                 .toList());
     }
 
-    private static JsonObject difference(Notice notice, TableSchema table, Row before, Row after) {
+    private static JsonObject difference(Notice notice, TableSchema table, TableRow before, TableRow after) {
         JsonObject difference = new JsonObject();
         for (String column : notice.columns()) {
             Datum was = before.cell(column);

@@ -26,7 +26,7 @@ public final class OvsdbVerticle extends AbstractVerticle {
     private final PortKeeper ports = new PortKeeper(this::transact, this::carryOut);
 
     private volatile @Nullable Running running;
-    private Picture picture = new Picture();
+    private OvsdbCache picture = new OvsdbCache();
 
     private record Running(ContextInternal context, OvsdbClient client, Coalescer coalescer) {}
 
@@ -108,8 +108,8 @@ public final class OvsdbVerticle extends AbstractVerticle {
     private final class Publisher implements OvsdbClient.Listener {
         @Override
         public void listed(JsonObject tables) {
-            Picture before = picture;
-            picture = Picture.of(tables);
+            OvsdbCache before = picture;
+            picture = OvsdbCache.of(tables);
             picture.differencesFrom(before).forEach(bus::publish);
             bus.publish(new SourceListed(Source.OVSDB, picture.size()));
         }

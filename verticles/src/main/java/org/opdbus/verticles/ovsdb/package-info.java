@@ -2,7 +2,7 @@
 /**
  * Open vSwitch's database: a source of facts about bridges and ports, and the one place that changes it.
  *
- * <p>Contract. {@link org.opdbus.verticles.ovsdb.OvsdbVerticle} keeps a {@link org.opdbus.verticles.ovsdb.Picture} of the
+ * <p>Contract. {@link org.opdbus.verticles.ovsdb.OvsdbVerticle} keeps a {@link org.opdbus.verticles.ovsdb.OvsdbCache} of the
  * database by a monitor over one connection and publishes every difference. <b>Order</b>: what a transaction changed is
  * published together, removals first, bridges before their ports. <b>Loss</b>: when the connection is lost it says so
  * once, tries again for ever, lists everything anew and publishes what differs from before; a server's "since" is never

@@ -12,7 +12,8 @@ import org.opdbus.events.ContainerId;
  * @param why the reason, in words; empty when all is well
  * @param links its links into this host, first link first
  */
-public record ContainerStatus(ContainerId id, boolean running, Standing standing, String why, List<LinkStatus> links) {
+public record ContainerStatus(
+        ContainerId id, boolean running, ContainerPhase standing, String why, List<LinkStatus> links) {
     public ContainerStatus {
         links = List.copyOf(links);
     }

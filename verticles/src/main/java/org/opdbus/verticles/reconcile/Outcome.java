@@ -12,5 +12,5 @@ sealed interface Outcome {
     record Refuse(Refusal reason, String message, String remedy) implements Outcome {}
 
     /** There is nothing to do. */
-    record Rest(Standing standing, String why) implements Outcome {}
+    record Rest(ContainerPhase standing, String why) implements Outcome {}
 }

@@ -66,7 +66,7 @@ record Plan(
     static Plan ending(List<Action> endings) {
         return new Plan(
                 new TreeMap<>(),
-                new Outcome.Rest(Standing.WORKING, "what is left of it is being ended: " + subjects(endings)),
+                new Outcome.Rest(ContainerPhase.WORKING, "what is left of it is being ended: " + subjects(endings)),
                 endings,
                 Map.of(),
                 Optional.empty(),
@@ -110,7 +110,7 @@ record Plan(
     }
 
     /** How the container stands: as its worst link does. */
-    Standing standing() {
+    ContainerPhase standing() {
         return new TreeSet<>(outcomes().stream().map(Plan::standingOf).toList()).last();
     }
 
@@ -132,11 +132,11 @@ record Plan(
         return outcomes;
     }
 
-    private static Standing standingOf(Outcome outcome) {
+    private static ContainerPhase standingOf(Outcome outcome) {
         if (outcome instanceof Outcome.Refuse) {
-            return Standing.REFUSED;
+            return ContainerPhase.REFUSED;
         }
-        return outcome instanceof Outcome.Rest rest ? rest.standing() : Standing.WORKING;
+        return outcome instanceof Outcome.Rest rest ? rest.standing() : ContainerPhase.WORKING;
     }
 
     private static String whyOf(Outcome outcome) {

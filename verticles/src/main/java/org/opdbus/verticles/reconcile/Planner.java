@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import static org.opdbus.verticles.reconcile.Standing.LEFT_ALONE;
-import static org.opdbus.verticles.reconcile.Standing.STOPPED;
-import static org.opdbus.verticles.reconcile.Standing.WAITING;
-import static org.opdbus.verticles.reconcile.Standing.WITHOUT_LINK;
+import static org.opdbus.verticles.reconcile.ContainerPhase.LEFT_ALONE;
+import static org.opdbus.verticles.reconcile.ContainerPhase.STOPPED;
+import static org.opdbus.verticles.reconcile.ContainerPhase.WAITING;
+import static org.opdbus.verticles.reconcile.ContainerPhase.WITHOUT_LINK;
 
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -16,6 +16,6 @@ interface Planning {
 
     /** The same from nothing. */
     default Plan plan(ContainerId id, Intent intent) {
-        return plan(id, intent, Plan.alone(new Outcome.Rest(Standing.WAITING, "")), Stale.everything());
+        return plan(id, intent, Plan.alone(new Outcome.Rest(ContainerPhase.WAITING, "")), Stale.everything());
     }
 }

@@ -49,7 +49,7 @@ final class Reconciler {
     private static final int ACTIONS_MAX = 64;
 
     private static final int CONTAINER_ACTIONS_MAX = 16;
-    private static final Plan NO_PLAN = Plan.alone(new Rest(Standing.WAITING, ""));
+    private static final Plan NO_PLAN = Plan.alone(new Rest(ContainerPhase.WAITING, ""));
 
     /** The key of what is told of a container. */
     private static final String CONTAINER = "container";
@@ -69,7 +69,7 @@ final class Reconciler {
     private final IntToLongFunction backoffMs;
     private final Scheduler context;
     private final Consumer<ContainerId> looked;
-    private final Standings standings;
+    private final ContainerPhases standings;
     private final Map<ContainerId, Work> works = new HashMap<>();
     private final Set<ContainerId> waiting = new LinkedHashSet<>();
     private final CompositeDisposable underWay = new CompositeDisposable();
@@ -96,7 +96,7 @@ final class Reconciler {
         this.backoffMs = backoffMs;
         this.context = context;
         this.looked = looked;
-        standings = new Standings(view);
+        standings = new ContainerPhases(view);
     }
 
     /** Takes in a fact and looks at the containers that it concerns. */
@@ -167,7 +167,7 @@ final class Reconciler {
         List<Step> steps = plan.steps();
         if (steps.isEmpty()) {
             work.forgive();
-            if (!plan.isAboutLinks() && plan.standing() == Standing.STOPPED) {
+            if (!plan.isAboutLinks() && plan.standing() == ContainerPhase.STOPPED) {
                 atRest(id, work);
             }
         }
@@ -322,7 +322,7 @@ final class Reconciler {
             return;
         }
         work.told.remove(LINK + index);
-        if (outcome.isPresent() && outcome.get() instanceof Rest rest && rest.standing() == Standing.ENROLLED) {
+        if (outcome.isPresent() && outcome.get() instanceof Rest rest && rest.standing() == ContainerPhase.ENROLLED) {
             enrollments.calm(id, index);
         }
     }

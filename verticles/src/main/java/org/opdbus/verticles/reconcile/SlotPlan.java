@@ -25,7 +25,7 @@ import org.opdbus.verticles.view.Stale;
  * have to be planned for anew. Names are given out anew only if a link has come, gone, or got another name.
  */
 final class SlotPlan {
-    private static final Outcome UNPLANNED = new Rest(Standing.WAITING, "");
+    private static final Outcome UNPLANNED = new Rest(ContainerPhase.WAITING, "");
 
     private final SortedMap<Integer, LinkPlan> links = new TreeMap<>();
     private final Map<String, Integer> names;

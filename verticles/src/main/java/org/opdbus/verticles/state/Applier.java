@@ -248,10 +248,10 @@ public final class Applier {
 
     private Single<ApplyReport> withSteps(ApplyProgress progress, Function<ContainerSteps, Single<ApplyReport>> work) {
         return Single.using(
-                () -> new Footprints(bus, RECORD_LIMIT),
+                () -> new PendingEntries(bus, RECORD_LIMIT),
                 footprints -> work.apply(new ContainerSteps(
                         driver, driverName, enrollment, mesh, footprints, new InOrder(progress), SETTLE_LIMIT)),
-                Footprints::dispose);
+                PendingEntries::dispose);
     }
 
     /** Begins when whoever came before has ended, however that was. */

@@ -48,7 +48,7 @@ final class ContainerSteps {
     private final String driverName;
     private final EnrollmentWork enrollment;
     private final MeshWork mesh;
-    private final Footprints footprints;
+    private final PendingEntries footprints;
     private final ApplyProgress progress;
     private final Duration limit;
 
@@ -57,7 +57,7 @@ final class ContainerSteps {
             String driverName,
             EnrollmentWork enrollment,
             MeshWork mesh,
-            Footprints footprints,
+            PendingEntries footprints,
             ApplyProgress progress,
             Duration limit) {
         this.driver = driver;

@@ -24,8 +24,8 @@ final class JsonMessageFuzzTest {
 
     private static String read(byte[] bytes, int step) {
         List<JsonObject> messages = new ArrayList<>();
-        JsonMessageReader reader = new JsonMessageReader(
-                LIMITS, ByteBudget.unlimited().open(() -> {}));
+        JsonMessageReader reader =
+                new JsonMessageReader(LIMITS, ByteBudget.unlimited().open(() -> {}));
         try {
             Buffer all = Buffer.buffer(bytes);
             for (int at = 0; at < bytes.length; at += step) {

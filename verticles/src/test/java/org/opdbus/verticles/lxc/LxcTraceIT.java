@@ -103,7 +103,8 @@ class LxcTraceIT {
 
         Files.createFile(go);
         starts.join();
-        // The monitors have taken the questions of the dead before this one. A monitor closes what it needed for the start a
+        // The monitors have taken the questions of the dead before this one. A monitor closes what it needed for the
+        // start a
         // moment after the start has returned; at rest all have the same number of sockets.
         eventually(() -> assertThat(new HashSet<>(monitorSockets().values())).hasSize(1));
         stopsLeaveNothing(monitorSockets());

@@ -19,7 +19,7 @@ import org.opdbus.config.ListenAddress;
 /** Whatever a stranger asks at the door: it is answered, and nobody is let in without a token. */
 final class DoorFuzzTest {
     private static @Nullable Path folder;
-    private static @Nullable Door door;
+    private static @Nullable JoinServer door;
     private static int asked;
 
     @BeforeAll
@@ -30,7 +30,7 @@ final class DoorFuzzTest {
         Authority authority = new Authority(files.dir(), Libraries.load().certificates());
         ListenAddress address = new ListenAddress("127.0.0.1", 0);
         String unused = authority.found("ca", address, address);
-        door = Door.open(
+        door = JoinServer.open(
                         address,
                         files.requireIdentity(),
                         () -> files.requireRoster().roster().trust(),
@@ -55,7 +55,7 @@ final class DoorFuzzTest {
 
     @FuzzTest
     void question(byte[] bytes) {
-        Door open = door;
+        JoinServer open = door;
         if (open == null) {
             throw new IllegalStateException("the door is not open");
         }

@@ -47,7 +47,7 @@ final class JoiningTest {
     private final SetClock clock = new SetClock();
     private ListenAddress address;
     private Authority authority;
-    private Door door;
+    private JoinServer door;
 
     @BeforeEach
     void open() throws Exception {
@@ -57,7 +57,7 @@ final class JoiningTest {
         ClusterFolder files = new ClusterFolder(options("ca").dir());
         authority = new Authority(files, libraries.certificates(), clock);
         String unused = authority.found("ca", options("ca").listen(), address);
-        door = Door.open(
+        door = JoinServer.open(
                         address,
                         files.requireIdentity(),
                         () -> files.requireRoster().roster().trust(),
@@ -108,7 +108,7 @@ final class JoiningTest {
             assertThat(refused.reason()).isEqualTo(Reason.REFUSED);
             answers.add(refused.getMessage());
         }
-        assertThat(answers).containsOnly(address + ": " + Door.NOT_GOOD);
+        assertThat(answers).containsOnly(address + ": " + JoinServer.NOT_GOOD);
         assertThat(Files.exists(options("h3").dir())).isFalse();
     }
 
@@ -125,7 +125,7 @@ final class JoiningTest {
                     join(host, token);
                     return true;
                 } catch (MembershipException e) {
-                    assertThat(e).hasMessage(address + ": " + Door.NOT_GOOD);
+                    assertThat(e).hasMessage(address + ": " + JoinServer.NOT_GOOD);
                     return false;
                 }
             }));
@@ -173,7 +173,8 @@ final class JoiningTest {
     @Test
     void a_member_cannot_renew_for_another_and_a_stranger_cannot_renew() {
         join("h2", authority.token(LIFE, address));
-        Roster roster = new ClusterFolder(options("h2").dir()).requireRoster().roster();
+        TrustBundle roster =
+                new ClusterFolder(options("h2").dir()).requireRoster().roster();
         MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
         KeyPair keys = Pem.newKeys();
         JsonObject question = new JsonObject()
@@ -182,9 +183,9 @@ final class JoiningTest {
                 .put("address", "127.0.0.1:1")
                 .put("request", Joining.text(libraries.certificates().request(keys)));
         Identity own = new ClusterFolder(options("h2").dir()).requireIdentity();
-        DoorCall.Answer answer = new DoorCall(address, Tls.context(Optional.of(own), trust)).ask(question.copy());
+        JoinCall.Answer answer = new JoinCall(address, Tls.context(Optional.of(own), trust)).ask(question.copy());
         assertThat(Identity.hostOf(answer.certificate())).isEqualTo("h2");
-        assertThat(refusal(() -> new DoorCall(address, Tls.context(Optional.empty(), trust)).ask(question.copy())))
+        assertThat(refusal(() -> new JoinCall(address, Tls.context(Optional.empty(), trust)).ask(question.copy())))
                 .hasMessageContaining("no certificate was shown");
     }
 
@@ -192,14 +193,15 @@ final class JoiningTest {
     void who_asks_too_often_is_not_heard_even_with_a_good_token() {
         Token wrong = new Token(address, authority.token(LIFE, address).authority(), "A".repeat(43));
         for (int count = 0; count < Attempts.ALLOWED; count++) {
-            assertThat(refusal(() -> join("h2", wrong))).hasMessageEndingWith(Door.NOT_GOOD);
+            assertThat(refusal(() -> join("h2", wrong))).hasMessageEndingWith(JoinServer.NOT_GOOD);
         }
-        assertThat(refusal(() -> join("h2", authority.token(LIFE, address)))).hasMessageEndingWith(Door.NOT_GOOD);
+        assertThat(refusal(() -> join("h2", authority.token(LIFE, address)))).hasMessageEndingWith(JoinServer.NOT_GOOD);
     }
 
     @Test
     void a_line_without_end_is_cut_off() throws Exception {
-        Roster roster = new ClusterFolder(options("ca").dir()).requireRoster().roster();
+        TrustBundle roster =
+                new ClusterFolder(options("ca").dir()).requireRoster().roster();
         MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
         try (SSLSocket socket = (SSLSocket)
                 Tls.context(Optional.empty(), trust).getSocketFactory().createSocket(address.host(), address.port())) {

@@ -162,7 +162,7 @@ final class MembershipLimitsIT {
         return 1;
     }
 
-    private List<Roster.Issued> certificates(String host) {
+    private List<TrustBundle.Issued> certificates(String host) {
         return cluster.files(1).requireRoster().roster().issued().stream()
                 .filter(each -> each.host().equals(host))
                 .toList();

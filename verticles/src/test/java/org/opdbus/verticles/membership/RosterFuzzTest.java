@@ -11,7 +11,7 @@ final class RosterFuzzTest {
     @FuzzTest
     void roster(byte[] bytes) {
         try {
-            assertThat(Roster.of(bytes)).isNotNull();
+            assertThat(TrustBundle.of(bytes)).isNotNull();
         } catch (IllegalArgumentException refused) {
             assertThat(refused).isNotNull();
         }
@@ -20,7 +20,7 @@ final class RosterFuzzTest {
     @FuzzTest
     void signedRoster(byte[] bytes) {
         try {
-            assertThat(SignedRoster.kept(new String(bytes, StandardCharsets.UTF_8)))
+            assertThat(SignedTrustBundle.kept(new String(bytes, StandardCharsets.UTF_8)))
                     .isNotNull();
         } catch (MembershipException refused) {
             assertThat(refused.reason()).isEqualTo(MembershipException.Reason.DAMAGED);

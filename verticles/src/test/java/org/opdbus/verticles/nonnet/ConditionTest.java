@@ -16,7 +16,7 @@ import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
 class ConditionTest {
     private final Tables tables = new Tables("here");
-    private final Row lxc = row(
+    private final TableRow lxc = row(
             Schema.LXC,
             Map.of(
                     "id", Datum.of("100"),
@@ -28,7 +28,7 @@ class ConditionTest {
                     "since", Datum.of("2026-01-01T00:00:00Z"),
                     "host", Datum.of("here"),
                     "error", Datum.of(Optional.empty())));
-    private final Row port = row(
+    private final TableRow port = row(
             Schema.PORT,
             Map.of(
                     "name", Datum.of("vi100"),
@@ -40,7 +40,7 @@ class ConditionTest {
                     "ofport", Datum.ofNumber(Optional.empty()),
                     "error", Datum.of(Optional.empty()),
                     "type", Datum.of("")));
-    private final Row link = row(
+    private final TableRow link = row(
             Schema.LINK,
             Map.of(
                     "index", Datum.of(7),
@@ -54,12 +54,12 @@ class ConditionTest {
                     "up", Datum.of(true),
                     "carrier", Datum.of(false)));
 
-    private Row row(TableSchema table, Map<String, Datum> values) {
+    private TableRow row(TableSchema table, Map<String, Datum> values) {
         tables.put(table, "key", values);
         return tables.row(table, "key").orElseThrow();
     }
 
-    private static boolean holds(TableSchema table, Row row, String condition) {
+    private static boolean holds(TableSchema table, TableRow row, String condition) {
         return Condition.parse(table, new JsonArray(condition)).test(row);
     }
 

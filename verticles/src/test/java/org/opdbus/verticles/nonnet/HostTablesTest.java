@@ -68,7 +68,7 @@ class HostTablesTest {
 
     private JsonObject only(TableSchema table) {
         assertThat(tables.rows(table)).hasSize(1);
-        Row row = tables.rows(table).iterator().next();
+        TableRow row = tables.rows(table).iterator().next();
         return row.toJson(table.columns().keySet().stream()
                 .filter(column -> !column.startsWith("_"))
                 .toList());

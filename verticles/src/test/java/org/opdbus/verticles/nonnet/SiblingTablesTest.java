@@ -88,7 +88,7 @@ class SiblingTablesTest {
                         .put("table", table)
                         .put("where", new JsonArray())
                         .put("columns", new JsonArray(List.of(columns))));
-        return Transaction.run(tables, params, 1 << 20)
+        return ReadTransaction.run(tables, params, 1 << 20)
                 .text()
                 .toJsonArray()
                 .getJsonObject(0)

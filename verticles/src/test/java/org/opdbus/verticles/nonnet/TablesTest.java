@@ -15,16 +15,16 @@ class TablesTest {
         tables.put(Schema.BRIDGE, name, Map.of("name", Datum.of(name), "datapath_type", Datum.of(datapathType)));
     }
 
-    private Row bridge(String name) {
+    private TableRow bridge(String name) {
         return tables.row(Schema.BRIDGE, name).orElseThrow();
     }
 
     @Test
     void a_row_keeps_its_identifier_and_changes_its_version() {
         put("br0", "netdev");
-        Row before = bridge("br0");
+        TableRow before = bridge("br0");
         put("br0", "system");
-        Row after = bridge("br0");
+        TableRow after = bridge("br0");
 
         assertThat(after.uuid()).isEqualTo(before.uuid());
         assertThat(after.cell("_uuid")).isEqualTo(before.cell("_uuid"));
@@ -60,7 +60,7 @@ class TablesTest {
     void several_changes_of_a_row_are_one() {
         put("br0", "netdev");
         tables.commit();
-        Row before = bridge("br0");
+        TableRow before = bridge("br0");
         put("br0", "system");
         put("br0", "other");
         List<RowChange> changes = tables.commit();

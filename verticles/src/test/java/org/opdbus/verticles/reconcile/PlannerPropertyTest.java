@@ -459,7 +459,7 @@ class PlannerPropertyTest {
             reconciler.status().forEach(one -> status.put(one.id(), one));
             host.running.keySet().forEach(id -> checkRunning(id, Objects.requireNonNull(status.get(id))));
             Set<ContainerId> enrolled = new HashSet<>(host.running.keySet());
-            enrolled.removeIf(id -> Objects.requireNonNull(status.get(id)).standing() != Standing.ENROLLED);
+            enrolled.removeIf(id -> Objects.requireNonNull(status.get(id)).standing() != ContainerPhase.ENROLLED);
             preserved.checkFacts(enrolled, edges.names);
             if (host.database) {
                 host.ports.values().stream().filter(this::isOurs).forEach(this::checkOwnPort);

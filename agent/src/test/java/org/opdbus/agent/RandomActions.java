@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.opdbus.agent.TestHost.linkExists;
+import static org.opdbus.agent.TestHost.sh;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.opdbus.agent.RandomHost.Guest;
+import org.opdbus.verticles.testing.Links;
+
+/** What may happen to the host of a random run. Confined to one thread. */
+final class RandomActions {
+    private static final int STORM = 30;
+
+    private final RandomHost host;
+    private final TestHost scene;
+    private final Random random;
+    private Optional<Path> older = Optional.empty();
+    /** Whether nothing has happened since everything was as it should be. */
+    private boolean untouched;
+    /** Whether the database was away since then. */
+    private boolean outage;
+
+    RandomActions(RandomHost host, Random random) {
+        this.host = host;
+        this.scene = host.scene;
+        this.random = random;
+    }
+
+    /**
+     * One thing that may happen to a guest, or to everything.
+     *
+     * @param weight how often, beside the others
+     */
+    record Deed(String name, int weight, Predicate<Guest> possible, Consumer<Guest> action) {}
+
+    /** Everything is as it should be. */
+    void atPeace() {
+        untouched = true;
+        outage = false;
+    }
+
+    /** Does it. */
+    void perform(Deed deed, Guest guest) {
+        untouched = false;
+        deed.action().accept(guest);
+    }
+
+    List<Deed> all() {
+        Predicate<Guest> always = guest -> true;
+        Predicate<Guest> withoutSwitch = guest -> !guest.byLxc();
+        return List.of(
+                new Deed("start or stop", 12, always, this::startOrStop),
+                new Deed("restart", 4, host::isRunning, this::restart),
+                new Deed("kill init", 3, host::isRunning, host::kill),
+                new Deed("define anew", 1, guest -> !host.isRunning(guest), this::defineAnew),
+                new Deed("plug", 2, this::canPlug, host::plug),
+                new Deed("unplug", 3, host::mayUnplug, host::unplug),
+                new Deed("kill the agent", 3, always, guest -> withoutAgent(guest, scene.agent::kill)),
+                new Deed("restart the agent", 1, always, guest -> withoutAgent(guest, scene.agent::stop)),
+                new Deed("kill ovsdb-server", 3, this::mayLackDatabase, guest -> withoutDatabase(guest, () -> {})),
+                new Deed("stop ovsdb-server a while", 2, withoutSwitch, this::whileDatabaseHangs),
+                new Deed("kill ovs-vswitchd", 3, withoutSwitch, this::whileSwitchIsDead),
+                new Deed("kill both", 1, withoutSwitch, this::whileBothAreDead),
+                new Deed("wipe the database", 1, this::mayForget, this::wipeDatabase),
+                new Deed("keep a copy", 1, guest -> untouched, guest -> keepCopy()),
+                new Deed("restore an older database", 2, this::mayRestore, this::restoreDatabase),
+                new Deed("remove port", 3, host::isAtPeace, guest -> onPort(guest, "del-port", guest.port())),
+                new Deed(
+                        "retag port", 3, host::isAtPeace, guest -> onPort(guest, "set", "Port", guest.port(), "tag=7")),
+                new Deed("unmark port", 2, this::mayUnmark, this::unmark),
+                new Deed("second row", 2, this::mayAddRow, this::addRow),
+                new Deed("rename link", 3, this::mayRename, this::rename),
+                new Deed("change MAC", 1, this::mayRename, this::changeMac),
+                new Deed("storm", 1, always, this::storm));
+    }
+
+    private void startOrStop(Guest guest) {
+        if (host.isRunning(guest)) {
+            host.stop(guest);
+        } else {
+            start(guest);
+        }
+    }
+
+    /** LXC's own ovs-vsctl stumbles over a row of the same name that an outage left; the agent removes it first. */
+    private void start(Guest guest) {
+        afterOutage(guest);
+        host.start(guest);
+    }
+
+    private void afterOutage(Guest guest) {
+        if (outage && guest.byLxc()) {
+            host.awaitPeace();
+            outage = false;
+        }
+    }
+
+    private void restart(Guest guest) {
+        host.stop(guest);
+        start(guest);
+    }
+
+    private void defineAnew(Guest guest) {
+        scene.lxc.destroy(guest.id());
+        scene.lxc.create(guest.definition());
+    }
+
+    private boolean canPlug(Guest guest) {
+        return host.isAtPeace(guest) && !host.isPlugged(guest) && host.links(guest) == 1;
+    }
+
+    private void withoutAgent(Guest guest, Runnable end) {
+        afterOutage(guest);
+        end.run();
+        startOrStop(guest);
+        host.agentBegan();
+        scene.agent.start();
+    }
+
+    /**
+     * LXC's own ovs-vsctl needs a database to attach a container, and to detach one that the agent has not taken over yet:
+     * otherwise that start fails, or that port stays, without anybody's doing.
+     */
+    private boolean mayLackDatabase(Guest guest) {
+        return !guest.byLxc() || host.isAtPeace(guest);
+    }
+
+    private void withoutDatabase(Guest guest, Runnable meanwhile) {
+        outage = true;
+        scene.ovs.killDatabase();
+        meanwhile.run();
+        startOrStop(guest);
+        scene.ovs.startDatabase();
+    }
+
+    private void whileDatabaseHangs(Guest guest) {
+        outage = true;
+        scene.ovs.pauseDatabase();
+        startOrStop(guest);
+        scene.ovs.resumeDatabase();
+    }
+
+    private void whileSwitchIsDead(Guest guest) {
+        scene.ovs.killSwitch();
+        startOrStop(guest);
+        scene.ovs.startSwitch();
+    }
+
+    private void whileBothAreDead(Guest guest) {
+        scene.ovs.killSwitch();
+        withoutDatabase(guest, () -> {});
+        scene.ovs.startSwitch();
+    }
+
+    private void wipeDatabase(Guest guest) {
+        RandomHost.GUESTS.forEach(host::meddle);
+        older = Optional.empty();
+        withoutDatabase(guest, scene.ovs::wipeDatabase);
+        host.refillDatabase();
+    }
+
+    private void keepCopy() {
+        Path copy = scene.ovs.databaseFile().resolveSibling("older.db");
+        copy(scene.ovs.databaseFile(), copy);
+        older = Optional.of(copy);
+    }
+
+    private boolean mayRestore(Guest guest) {
+        return older.isPresent() && mayForget(guest);
+    }
+
+    /** The VLAN that LXC has just set stands nowhere but in the database until the container is enrolled. */
+    private boolean mayForget(Guest guest) {
+        return mayLackDatabase(guest)
+                && RandomHost.GUESTS.stream()
+                        .filter(Guest::byLxc)
+                        .allMatch(other -> !host.isRunning(other) || host.isAtPeace(other));
+    }
+
+    private void restoreDatabase(Guest guest) {
+        RandomHost.GUESTS.forEach(host::meddle);
+        withoutDatabase(guest, () -> copy(older.orElseThrow(), scene.ovs.databaseFile()));
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void onPort(Guest guest, String... command) {
+        host.meddle(guest);
+        List<String> all = new ArrayList<>(List.of("--if-exists"));
+        all.addAll(List.of(command));
+        scene.ovs.vsctl(all.toArray(String[]::new));
+    }
+
+    /** What is configured on a row without marks is another program's word, which counts: so nothing else was changed. */
+    private boolean mayUnmark(Guest guest) {
+        return host.isAtPeace(guest) && !host.isMeddled(guest);
+    }
+
+    /** A row without our marks is not ours: if its container ended before they are back, it would rightly stay. */
+    private void unmark(Guest guest) {
+        onPort(guest, "clear", "Port", guest.port(), "external_ids");
+        host.awaitPeace();
+    }
+
+    /** The agent has heard of the link's earlier name, and has not been started anew since. */
+    private boolean mayAddRow(Guest guest) {
+        return host.isAtPeace(guest) && !host.earlierName(guest).isEmpty();
+    }
+
+    /** Another hand attaches a link under the name that it bore before it was enrolled, with the VLAN that it has. */
+    private void addRow(Guest guest) {
+        scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, host.earlierName(guest), "tag=" + guest.tag());
+        // A row whose link is gone before the agent has heard of it would rightly stay.
+        host.awaitPeace();
+    }
+
+    private boolean mayRename(Guest guest) {
+        return host.isAtPeace(guest) && guest.port().startsWith("vi") && linkExists(guest.port());
+    }
+
+    private void rename(Guest guest) {
+        host.meddle(guest);
+        sh("ip", "link", "set", guest.port(), "name", "mine" + guest.id());
+    }
+
+    private void changeMac(Guest guest) {
+        sh("ip", "link", "set", guest.port(), "address", "fe:00:00:00:01:%02x".formatted(random.nextInt(256)));
+    }
+
+    private void storm(Guest guest) {
+        Links.batch(IntStream.range(0, STORM)
+                .mapToObj(n -> "link add storm" + n + " type veth peer name mrots" + n)
+                .toList());
+        startOrStop(guest);
+        Links.batch(
+                IntStream.range(0, STORM).mapToObj(n -> "link del storm" + n).toList());
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.verticles.testing.Links;
+import org.opdbus.verticles.testing.WireRecorder;
+import org.opdbus.verticles.testing.WireRelay;
+
+/**
+ * What joins the hosts: a Linux bridge, each host's link to it, everything that passes kept in a file. A link can be cut,
+ * and it can lose and delay frames: a kernel need not have netem, so they pass a program of ours on their way. Not for use
+ * by several threads at once.
+ */
+final class TestNetwork implements AutoCloseable {
+    private static final String BRIDGE = "wire0";
+
+    private final Path file;
+    private final Process recorder;
+    private final Map<String, Process> relays = new LinkedHashMap<>();
+
+    /** A bridge without hosts, in this namespace; what passes is kept in this file. */
+    TestNetwork(Path file) {
+        this.file = file;
+        Links.addBridge(BRIDGE);
+        Links.setUp(BRIDGE);
+        recorder = WireRecorder.start(file);
+    }
+
+    /** Gives the namespaces of a process a link {@code eth0} with this address. */
+    void plug(String host, long process, String address) {
+        String inside = String.valueOf(process);
+        Links.ip("link", "add", "name", link(host), "type", "veth", "peer", "name", "eth0", "netns", inside);
+        Links.setMaster(link(host), BRIDGE);
+        Links.setUp(link(host));
+        TestHost.sh("nsenter", "-t", inside, "-n", "sh", "-c", """
+                set -e
+                ip addr add %s/24 dev eth0
+                # Checksums and segments are finished before a program of ours gets to see a frame.
+                ethtool -K eth0 tx off tso off gso off gro off >/dev/null
+                ip link set eth0 up
+                """.formatted(address));
+    }
+
+    /** Nothing passes between this host and the others. */
+    void cut(String host) {
+        Links.ip("link", "set", link(host), "down");
+    }
+
+    /** Ends {@link #cut}. */
+    void mend(String host) {
+        Links.setUp(link(host));
+    }
+
+    /**
+     * From now on frames between this host and the others are lost by chance, and the others come late.
+     *
+     * @param from how many of those that the host sends are lost, 0 to 1
+     * @param to how many of those that are sent to it
+     * @param lateMs by how much the others come late, each way
+     */
+    void trouble(String host, double from, double to, long lateMs) {
+        String inner = "in-" + host;
+        Links.addVeth(inner, "out-" + host);
+        Links.setMaster("out-" + host, BRIDGE);
+        Links.setNoMaster(link(host));
+        Links.setUp(inner);
+        Links.setUp("out-" + host);
+        relays.put(host, WireRelay.start(link(host), inner, from, to, lateMs));
+    }
+
+    /** Ends {@link #trouble}. */
+    void calm(String host) {
+        Optional.ofNullable(relays.remove(host)).orElseThrow().destroyForcibly();
+        Links.delete("in-" + host);
+        Links.setMaster(link(host), BRIDGE);
+    }
+
+    /** What has passed so far, in which these words are looked for. */
+    Capture capture(Collection<String> words) {
+        return Capture.of(file, words);
+    }
+
+    private static String link(String host) {
+        return "to-" + host;
+    }
+
+    @Override
+    public void close() {
+        relays.values().forEach(Process::destroyForcibly);
+        recorder.destroyForcibly();
+    }
+}

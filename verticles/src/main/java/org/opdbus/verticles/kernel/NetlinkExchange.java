@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.kernel;
+
+import static org.opdbus.verticles.kernel.NetlinkFormat.HEADER_BYTES;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import jnr.constants.platform.Errno;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.kernel.NetlinkException.Reason;
+import org.opdbus.verticles.kernel.NetlinkFormat.Message;
+
+/** Questions and answers on one rtnetlink socket: one at a time, each within a limited time. Any thread may ask. */
+final class NetlinkExchange implements AutoCloseable {
+    private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(10);
+    private static final int LISTINGS_MAX = 10;
+    private static final int NLMSGERR_ATTR_MSG = 1;
+
+    private final NetlinkSocket socket;
+    private int sequence;
+    private boolean closed;
+
+    private NetlinkExchange(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /** A conversation with the calling thread's namespace. */
+    static NetlinkExchange open() {
+        NetlinkSocket socket = NetlinkSocket.open();
+        socket.answerInDetail();
+        socket.receiveTimeout(ANSWER_TIME_MAX);
+        return new NetlinkExchange(socket);
+    }
+
+    /** Asks for something to be done. */
+    void command(NetlinkRequest request, String attempt) {
+        ask(request, attempt, message -> null);
+    }
+
+    /**
+     * Asks, and collects what the answer's messages say. A listing during which things changed may lack some of them
+     * (NLM_F_DUMP_INTR), so it is made again.
+     *
+     * @param reader what a message says, or null if it says nothing that was asked for
+     */
+    synchronized <T> List<T> ask(NetlinkRequest request, String attempt, Function<Message, @Nullable T> reader) {
+        for (int i = 0; i < LISTINGS_MAX; i++) {
+            List<T> answers = new ArrayList<>();
+            if (askOnce(request, attempt, reader, answers)) {
+                return answers;
+            }
+        }
+        throw NetlinkException.because(
+                Reason.INTERRUPTED, attempt, "things changed during each of " + LISTINGS_MAX + " listings");
+    }
+
+    private <T> boolean askOnce(
+            NetlinkRequest request, String attempt, Function<Message, @Nullable T> reader, List<T> answers) {
+        if (closed) {
+            throw new IllegalStateException("the rtnetlink socket is closed; could not " + attempt);
+        }
+        forgetLateAnswers(attempt);
+        sequence++;
+        socket.send(request.numbered(sequence), attempt);
+        long deadline = System.nanoTime() + ANSWER_TIME_MAX.toNanos();
+        Progress progress = new Progress();
+        while (!progress.done) {
+            if (System.nanoTime() - deadline > 0) {
+                throw NetlinkException.because(Reason.TIMEOUT, attempt, "the kernel's answer did not end");
+            }
+            NetlinkFormat.eachMessage(socket.receive(attempt), message -> {
+                if (message.sequence() == sequence && !progress.done) {
+                    progress.take(message, attempt);
+                    T answer = progress.done ? null : reader.apply(message);
+                    if (answer != null) {
+                        answers.add(answer);
+                    }
+                }
+            });
+        }
+        return !progress.interrupted;
+    }
+
+    /** Does something else with the socket, between two questions. */
+    synchronized <T> T onSocket(IntFunction<T> work) {
+        if (closed) {
+            throw new IllegalStateException("the rtnetlink socket is closed");
+        }
+        return work.apply(socket.fd());
+    }
+
+    /** What is left of a question that timed out; reading it also ends a listing that would keep the next one away. */
+    private void forgetLateAnswers(String attempt) {
+        ByteBuffer late = socket.receiveWaiting(attempt);
+        while (late.hasRemaining()) {
+            late = socket.receiveWaiting(attempt);
+        }
+    }
+
+    /** How far an answer has come. */
+    private static final class Progress {
+        private boolean done;
+        private boolean interrupted;
+
+        void take(Message message, String attempt) {
+            interrupted |= (message.flags() & NetlinkFormat.NLM_F_DUMP_INTR) != 0;
+            boolean last = message.type() == NetlinkFormat.NLMSG_ERROR || message.type() == NetlinkFormat.NLMSG_DONE;
+            if (last) {
+                done = true;
+                int error = NetlinkFormat.number(message.payload(), 0);
+                if (error != 0) {
+                    throw NetlinkException.of(attempt, Errno.valueOf(-error), kernelText(message));
+                }
+            }
+        }
+    }
+
+    /** The kernel's own words on an error (NETLINK_EXT_ACK); empty if it has none. */
+    private static String kernelText(Message message) {
+        if ((message.flags() & NetlinkFormat.NLM_F_ACK_TLVS) == 0) {
+            return "";
+        }
+        // The error number is followed by the question's header, except at the end of a listing.
+        int offset = message.type() == NetlinkFormat.NLMSG_ERROR ? Integer.BYTES + HEADER_BYTES : Integer.BYTES;
+        StringBuilder text = new StringBuilder();
+        NetlinkFormat.eachAttribute(message.payload(), offset, (int type, ByteBuffer value) -> {
+            if (type == NLMSGERR_ATTR_MSG) {
+                text.append(NetlinkFormat.text(value));
+            }
+        });
+        return text.toString();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        socket.close();
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+
+/** One question at the door of the host that holds the CA, from a thread that may wait: at most 20 s. */
+final class JoinCall {
+    private static final int CONNECT_LIMIT_MS = 5_000;
+    private static final int LIMIT_MS = 20_000;
+
+    private final ListenAddress door;
+    private final SSLContext tls;
+
+    JoinCall(ListenAddress door, SSLContext tls) {
+        this.door = door;
+        this.tls = tls;
+    }
+
+    /** What came back, unchecked. */
+    record Answer(X509Certificate certificate, String roster) {}
+
+    /**
+     * Asks.
+     *
+     * @throws MembershipException UNREACHABLE; REFUSED with what the door says, or if it is another cluster's
+     */
+    Answer ask(JsonObject question) {
+        JsonObject answer =
+                parsed(exchange(question.put("v", JoinServer.VERSION).encode() + "\n"));
+        String refused = answer.getString("refused");
+        if (refused != null) {
+            throw new MembershipException(Reason.REFUSED, door + ": " + plain(refused));
+        }
+        try {
+            return new Answer(
+                    Pem.certificate(Base64.getDecoder().decode(answer.getString("certificate"))),
+                    answer.getString("roster"));
+        } catch (GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
+            throw new MembershipException(Reason.REFUSED, door + " gave an answer that is none", e);
+        }
+    }
+
+    private String exchange(String line) {
+        ScheduledExecutorService limit = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "op-dbus-door-limit");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try (Socket plain = new Socket()) {
+            // Reads have a limit each; this one is for all of it together.
+            var late = limit.schedule(() -> close(plain), LIMIT_MS, TimeUnit.MILLISECONDS);
+            plain.connect(new InetSocketAddress(door.host(), door.port()), CONNECT_LIMIT_MS);
+            plain.setSoTimeout(LIMIT_MS);
+            try (SSLSocket socket =
+                    (SSLSocket) tls.getSocketFactory().createSocket(plain, door.host(), door.port(), true)) {
+                socket.setEnabledProtocols(new String[] {Tls.VERSION});
+                socket.startHandshake();
+                socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+                socket.getOutputStream().flush();
+                String answer = line(socket.getInputStream());
+                late.cancel(false);
+                return answer;
+            }
+        } catch (javax.net.ssl.SSLException e) {
+            throw new MembershipException(
+                    Reason.REFUSED,
+                    "no secure connection with " + door + ": " + innermost(e).getMessage(),
+                    e);
+        } catch (IOException e) {
+            throw new MembershipException(
+                    Reason.UNREACHABLE,
+                    "cannot ask at " + door + ": " + e.getMessage()
+                            + "; does the agent run on the host that holds the CA, with cluster.door set to this address?",
+                    e);
+        } finally {
+            limit.shutdownNow();
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0 || line.length() >= SignedTrustBundle.LENGTH_MAX) {
+                throw new IOException(next < 0 ? "it hung up without an answer" : "its answer has no end");
+            }
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
+    private static JsonObject parsed(String line) {
+        try {
+            return new JsonObject(line);
+        } catch (DecodeException e) {
+            throw new MembershipException(Reason.REFUSED, "the door gave an answer that is none", e);
+        }
+    }
+
+    /** Another host chose the words. */
+    private static String plain(String text) {
+        String printable = text.replaceAll("\\p{Cntrl}", "?");
+        return printable.substring(0, Math.min(printable.length(), 500));
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Function<Throwable, Throwable> cause = each -> each.getCause() == null ? each : each.getCause();
+        Throwable inner = failure;
+        while (cause.apply(inner) != inner) {
+            inner = cause.apply(inner);
+        }
+        return inner;
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a socket cannot be closed", e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.opdbus.verticles.membership.MembershipException.Reason;
+
+/**
+ * The tokens that were handed out and neither used nor expired. Only hashes are kept: whoever reads the file can let
+ * nobody in. The caller holds the folder's lock.
+ */
+final class JoinTokens {
+    private static final int SECRET_BYTES = 32;
+    /** Far more than anybody lets in at once; each is some hundred bytes. */
+    private static final int OPEN_MAX = 1000;
+
+    private final ClusterFolder folder;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    JoinTokens(ClusterFolder folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    private record Open(String hash, Instant expires) {}
+
+    /** A new secret, good for one host until then. */
+    String hand(Duration life) {
+        byte[] secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        List<Open> open = open();
+        if (open.size() >= OPEN_MAX) {
+            throw new MembershipException(
+                    Reason.EXISTS, "there are " + OPEN_MAX + " tokens that nobody has used; they expire by themselves");
+        }
+        open.add(new Open(hash(text), clock.instant().plus(life)));
+        keep(open);
+        return text;
+    }
+
+    /** Whether the secret lets somebody in now. Takes as long for any wrong one. */
+    boolean isGood(String secret) {
+        return matches(open(), secret);
+    }
+
+    /** Uses a secret up. It is gone from the disk when this returns true, and true is returned once. */
+    boolean use(String secret) {
+        List<Open> open = open();
+        boolean good = matches(open, secret);
+        if (good) {
+            String hash = hash(secret);
+            open.removeIf(each -> each.hash().equals(hash));
+            keep(open);
+        }
+        return good;
+    }
+
+    private static boolean matches(List<Open> open, String secret) {
+        byte[] hash = hash(secret).getBytes(StandardCharsets.US_ASCII);
+        boolean good = false;
+        for (Open each : open) {
+            good |= MessageDigest.isEqual(each.hash().getBytes(StandardCharsets.US_ASCII), hash);
+        }
+        return good;
+    }
+
+    private List<Open> open() {
+        List<Open> open = new ArrayList<>();
+        try {
+            JsonArray array = new JsonArray(folder.text(ClusterFolder.TOKENS).orElse("[]"));
+            for (int at = 0; at < array.size(); at++) {
+                JsonObject json = array.getJsonObject(at);
+                Instant expires = Instant.parse(json.getString("expires"));
+                if (expires.isAfter(clock.instant())) {
+                    open.add(new Open(json.getString("hash"), expires));
+                }
+            }
+            return open;
+        } catch (DecodeException | DateTimeParseException | NullPointerException | ClassCastException e) {
+            throw new MembershipException(
+                    Reason.DAMAGED,
+                    folder.dir().resolve(ClusterFolder.TOKENS) + " is no list of tokens; delete it, and make new ones",
+                    e);
+        }
+    }
+
+    private void keep(List<Open> open) {
+        JsonArray array = new JsonArray();
+        open.forEach(each -> array.add(new JsonObject()
+                .put("hash", each.hash())
+                .put("expires", each.expires().toString())));
+        folder.write(ClusterFolder.TOKENS, array.encode());
+    }
+
+    private static String hash(String secret) {
+        return HexFormat.of().formatHex(Pem.sha256(secret.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.config.ListenAddress;
+
+/**
+ * What a member shows to the others beside its address, so that they know its name from its certificate: that
+ * certificate, and a signature by its key that this run of it takes messages at this address. A card that is copied is
+ * good for nothing else than to send messages to whom they are for.
+ */
+final class NodeCredential {
+    private NodeCredential() {}
+
+    static JsonObject of(Identity identity, String nodeId, ListenAddress bus) {
+        return new JsonObject()
+                .put("certificate", Base64.getEncoder().encodeToString(Pem.encoded(identity.certificate())))
+                .put("signature", Base64.getEncoder().encodeToString(identity.sign(statement(nodeId, bus))));
+    }
+
+    /**
+     * The member that shows a card.
+     *
+     * @throws CertificateException with the reason, if it is not to be believed
+     */
+    static Member member(@Nullable JsonObject card, String nodeId, ListenAddress bus, Trust trust)
+            throws CertificateException {
+        if (card == null) {
+            throw new CertificateException("it shows no card");
+        }
+        try {
+            X509Certificate certificate = Pem.certificate(Base64.getDecoder().decode(card.getString("certificate")));
+            String host = trust.host(certificate);
+            if (!Identity.isSigned(
+                    certificate, statement(nodeId, bus), Base64.getDecoder().decode(card.getString("signature")))) {
+                throw new CertificateException("its card is not signed by the key of " + host);
+            }
+            return new Member(
+                    host,
+                    nodeId,
+                    bus.toString(),
+                    Pem.fingerprint(certificate),
+                    certificate.getNotAfter().toInstant());
+        } catch (CertificateException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CertificateException("its card cannot be read", e);
+        }
+    }
+
+    private static byte[] statement(String nodeId, ListenAddress bus) {
+        return ("op-dbus member " + nodeId + " at " + bus).getBytes(StandardCharsets.UTF_8);
+    }
+}
