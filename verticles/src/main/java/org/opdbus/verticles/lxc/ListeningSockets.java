@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The command sockets on which somebody listens in this network namespace: one read of /proc/net/unix, proc(5). */
 final class ListeningSockets {
+    private static final Pattern INODE = Pattern.compile("[0-9]{1,18}");
     private static final Path PROC = Path.of("/proc/net/unix");
     /** __SO_ACCEPTCON: listen(2) was called. */
     private static final String LISTENING = "00010000";
@@ -38,7 +40,12 @@ final class ListeningSockets {
         table.forEach(line -> {
             if (CommandName.isCommandSocket(line)) {
                 String[] fields = line.strip().split(" +", FIELDS + 1);
-                if (fields.length > FIELDS && fields[3].equals(LISTENING) && fields[FIELDS].startsWith("@")) {
+                // The kernel shows a name as it is: one with a line feed in it, which any user can choose, makes a line
+                // of its own, and that may hold anything.
+                if (fields.length > FIELDS
+                        && fields[3].equals(LISTENING)
+                        && INODE.matcher(fields[FIELDS - 1]).matches()
+                        && fields[FIELDS].startsWith("@")) {
                     inodes.put(fields[FIELDS].substring(1), Long.parseLong(fields[FIELDS - 1]));
                 }
             }
