@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.opdbus.verticles.metrics.Figures;
+import org.opdbus.verticles.reconcile.ContainerPhase;
 import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.Load;
-import org.opdbus.verticles.reconcile.ContainerPhase;
 
 /** Asks everybody for the figures that only they know. Queues may be asked from any thread. */
 final class LiveFigures {

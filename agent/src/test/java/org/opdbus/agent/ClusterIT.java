@@ -30,7 +30,8 @@ final class ClusterIT {
             assertThat(early.status()).as(early.toString()).isEqualTo(2);
             assertThat(early.err()).contains("op-dbus cluster init");
 
-            assertThat(TestCommand.run(alpha.config(), "cluster", "init").status()).isZero();
+            assertThat(TestCommand.run(alpha.config(), "cluster", "init").status())
+                    .isZero();
             alpha.start();
             Path token = Files.createFile(
                     folder.resolve("token"),
@@ -47,7 +48,8 @@ final class ClusterIT {
             awaitState(beta, "alpha", "here");
 
             // Since the beginning, so that it does not matter when the command is ready.
-            TestCommand events = TestCommand.start(alpha.config(), "events", "-f", "--all-hosts", "--since", "1", "--json");
+            TestCommand events =
+                    TestCommand.start(alpha.config(), "events", "-f", "--all-hosts", "--since", "1", "--json");
             TestCommand entries = TestCommand.start(alpha.config(), "ledger", "tail", "-f", "--all-hosts", "--json");
             eventually(() -> assertThat(entries.out()).contains("\"host\":\"alpha\""));
             define(beta, "100");

@@ -348,7 +348,7 @@ class ConvergenceIT {
         Links.batch(strangers.stream().map(name -> "link del " + name).toList());
         scene.lxc.stopAll(ids);
         eventually(() -> assertThat(scene.ports()).noneMatch(port -> port.startsWith("vi70")));
-        eventually(() ->
-                assertThat(ids).allMatch(id -> LedgerStory.of(scene.agent).open(id).isEmpty()));
+        eventually(() -> assertThat(ids)
+                .allMatch(id -> LedgerStory.of(scene.agent).open(id).isEmpty()));
     }
 }

@@ -59,7 +59,8 @@ final class HostileNonNetIT {
         for (int i = 0; i < 300; i++) {
             TestHost.sh("ip", "link", "add", "h" + i, "type", "veth", "peer", "name", "p" + i);
         }
-        String selects = "{\"id\":1,\"method\":\"transact\",\"params\":[\"OpNonNet\"" + ("," + SELECT).repeat(64) + "]}";
+        String selects =
+                "{\"id\":1,\"method\":\"transact\",\"params\":[\"OpNonNet\"" + ("," + SELECT).repeat(64) + "]}";
         try (Flood flood = Flood.of(Flood.unix(socket()), 64, selects)) {
             holds(flood);
         }

@@ -42,8 +42,8 @@ final class JumpedClockIT {
             scene.agent.start();
             scene.awaitEnrolled("100", "vi100");
             scene.awaitEnrolled("102", "vi102");
-            eventually(
-                    () -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open()).hasSize(2));
+            eventually(() ->
+                    assertThat(LedgerStory.of(scene.agent).isToldOnce().open()).hasSize(2));
 
             List<Entry> ledger = scene.agent.ledger();
             assertThat(ledger).extracting(Entry::height).isSorted();

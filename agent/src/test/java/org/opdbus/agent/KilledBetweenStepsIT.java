@@ -53,7 +53,8 @@ class KilledBetweenStepsIT {
     @ParameterizedTest
     @ValueSource(strings = {"before adopt", "after adopt", "after name", "after swap"})
     void an_enrolment_of_what_lxc_attached_is_finished_by_the_next_run(String boundary) {
-        killWhileEnrolling(boundary, Definition.of(newId()).link(TestHost.BRIDGE).vlan(42), "42");
+        killWhileEnrolling(
+                boundary, Definition.of(newId()).link(TestHost.BRIDGE).vlan(42), "42");
     }
 
     private void killWhileEnrolling(String boundary, Definition definition, String tag) {
@@ -84,7 +85,8 @@ class KilledBetweenStepsIT {
             }
         });
         scene.lxc.stop(id);
-        eventually(() -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open(id)).isEmpty());
+        eventually(() ->
+                assertThat(LedgerStory.of(scene.agent).isToldOnce().open(id)).isEmpty());
         assertThat(scene.ports()).doesNotContain("vi" + id);
         scene.agent.kill();
     }

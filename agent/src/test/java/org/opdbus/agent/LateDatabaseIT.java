@@ -90,8 +90,8 @@ class LateDatabaseIT {
             List<String> ids = IntStream.range(0, Math.min(TOGETHER, count - begun))
                     .mapToObj(n -> String.valueOf(lastId++))
                     .toList();
-            ids.forEach(
-                    id -> scene.lxc.create(Definition.of(id).link(TestHost.BRIDGE).vlan(Integer.parseInt(VLAN))));
+            ids.forEach(id ->
+                    scene.lxc.create(Definition.of(id).link(TestHost.BRIDGE).vlan(Integer.parseInt(VLAN))));
             socket.late(trouble.lateMs());
             start(ids, trouble);
             ids.forEach(id -> scene.awaitEnrolled(id, "vi" + id));

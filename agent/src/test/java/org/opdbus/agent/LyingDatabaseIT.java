@@ -35,7 +35,8 @@ final class LyingDatabaseIT {
                 for (int i = 0; i < 100_000; i++) {
                     rows.append(i == 0 ? "" : ",")
                             .append(String.format("\"%08d-0000-0000-0000-000000000000\":{\"initial\":{", i))
-                            .append("\"name\":\"b").append(i)
+                            .append("\"name\":\"b")
+                            .append(i)
                             .append("\",\"datapath_type\":\"\",\"ports\":[\"set\",[]]}}");
                 }
                 return rows.append("}}").toString();
@@ -110,11 +111,12 @@ final class LyingDatabaseIT {
             Thread liar = new Thread(() -> lie(server, answer, connections), "liar");
             liar.start();
             scene.agent.start();
-            eventually(() -> assertThat(connections.get())
-                    .as(scene.agent.logText())
-                    .isGreaterThanOrEqualTo(4));
+            eventually(() ->
+                    assertThat(connections.get()).as(scene.agent.logText()).isGreaterThanOrEqualTo(4));
             assertThat(scene.agent.isAlive()).as(scene.agent.logText()).isTrue();
-            assertThat(scene.agent.logText()).contains("cannot be reached, trying on: ").doesNotContain("\tat ");
+            assertThat(scene.agent.logText())
+                    .contains("cannot be reached, trying on: ")
+                    .doesNotContain("\tat ");
             Files.delete(socket);
         }
         scene.ovs.start();

@@ -101,8 +101,8 @@ final class MeshIT {
         assertThat(other.path("state").asText()).isEqualTo("enrolled");
         String address = other.at("/mesh/address").asText();
         String ip = address.substring(0, address.indexOf('/'));
-        eventually(
-                () -> TestHost.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
+        eventually(() ->
+                TestHost.sh("nsenter", "-t", init("100"), "-n", "ping", "-c", "1", "-W", "1", "-I", "netmaker", ip));
         assertThat(apply(true, "NETMAKER_TOKEN", "NETMAKER_TOKEN_PROD")).isEqualTo(new Result(0, "", ""));
         assertThat(server.hosts()).isEqualTo(2);
         assertThat(scene.agent.ledger("mesh.joined", "101")).hasSize(1);

@@ -59,9 +59,9 @@ class ProxmoxApplyIT {
                     .isZero();
             assertThat(Rows.of(host.scene.ovs).tag("veth301i0")).isEqualTo(String.valueOf(vlan));
             host.awaitRecorded("301", TestHost.BRIDGE, vlan);
-            eventually(
-                    () -> assertThat(TestCommand.run(host.agent.config(), "verify").status())
-                            .isZero());
+            eventually(() -> assertThat(
+                            TestCommand.run(host.agent.config(), "verify").status())
+                    .isZero());
         }
         host.pct.failsToPlugOnce();
         assertThat(apply("301", 14).status()).isNotZero();

@@ -86,8 +86,8 @@ class ProxmoxNamesIT {
         assertThat(Files.readAllLines(folder.resolve("plugged")).stream().filter("veth100i0"::equals))
                 .hasSize(20);
         assertThat(linkExists("veth100i0")).isFalse();
-        eventually(
-                () -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open("100")).isEmpty());
+        eventually(() ->
+                assertThat(LedgerStory.of(scene.agent).isToldOnce().open("100")).isEmpty());
     }
 
     @Test
@@ -119,8 +119,8 @@ class ProxmoxNamesIT {
         scene.awaitState("200", "without-link", "");
         scene.awaitPorts();
         scene.lxc.stop("200");
-        eventually(
-                () -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open("200")).isEmpty());
+        eventually(() ->
+                assertThat(LedgerStory.of(scene.agent).isToldOnce().open("200")).isEmpty());
     }
 
     private void unplug(String id) {

@@ -54,7 +54,8 @@ final class RandomHost {
             new Guest(Definition.of("104"), "vi104", "[]", false),
             new Guest(Definition.of("105").link(LINUX_BRIDGE), "", "", false));
 
-    final TestHost scene = new TestHost(Map.of("enrollment", Map.of("bridge", TestHost.BRIDGE, "ignore", List.of("ignored-*"))));
+    final TestHost scene =
+            new TestHost(Map.of("enrollment", Map.of("bridge", TestHost.BRIDGE, "ignore", List.of("ignored-*"))));
     private final Set<String> running = new TreeSet<>();
     private final Set<String> plugged = new TreeSet<>();
     private final Set<Guest> atPeace = new HashSet<>();
@@ -92,7 +93,8 @@ final class RandomHost {
 
     private void addStrangers() {
         scene.ovs.vsctl("add-port", TestHost.BRIDGE, "stranger0", "tag=9", "external_ids:whose=theirs");
-        scene.ovs.vsctl("add-port", TestHost.BRIDGE, "stranger2", "--", "set", "Interface", "stranger2", "type=internal");
+        scene.ovs.vsctl(
+                "add-port", TestHost.BRIDGE, "stranger2", "--", "set", "Interface", "stranger2", "type=internal");
         // ovs-vsctl would complain of a port that cannot work if it waited for it.
         scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, "forgotten0");
         strangers = strangers(Rows.of(scene.ovs));

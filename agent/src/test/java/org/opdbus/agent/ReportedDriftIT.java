@@ -27,8 +27,8 @@ class ReportedDriftIT {
             assertThat(scene.ports()).isEmpty();
 
             scene.lxc.stop("100");
-            eventually(
-                    () -> assertThat(LedgerStory.of(scene.agent).isToldOnce().open()).isEmpty());
+            eventually(() ->
+                    assertThat(LedgerStory.of(scene.agent).isToldOnce().open()).isEmpty());
         }
     }
 

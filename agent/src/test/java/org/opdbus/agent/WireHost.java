@@ -99,8 +99,8 @@ final class WireHost implements AutoCloseable {
 
     /** Runs a command of op-dbus in this host, to its end and with success; returns what it printed. */
     String command(String... arguments) {
-        TestCommand.Result result =
-                TestCommand.start(agent().config(), Map.of(), entering(), arguments).result();
+        TestCommand.Result result = TestCommand.start(agent().config(), Map.of(), entering(), arguments)
+                .result();
         assertThat(result.status()).as(result.toString()).isZero();
         return result.out();
     }

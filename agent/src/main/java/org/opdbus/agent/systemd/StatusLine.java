@@ -4,8 +4,8 @@ package org.opdbus.agent.systemd;
 import java.util.Collection;
 import java.util.Set;
 import org.opdbus.events.AgentEvent.Source;
-import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.ContainerPhase;
+import org.opdbus.verticles.reconcile.ContainerStatus;
 
 /** The host in one line, as {@code systemctl status} shows it. */
 final class StatusLine {
@@ -23,8 +23,8 @@ final class StatusLine {
                 .flatMap(container -> container.links().stream())
                 .filter(link -> link.ofport() > 0)
                 .count();
-        String line = "Containers: " + running + " running, " + count(containers, ContainerPhase.ENROLLED) + " enrolled, "
-                + count(containers, ContainerPhase.REFUSED) + " refused; ports: " + ports;
+        String line = "Containers: " + running + " running, " + count(containers, ContainerPhase.ENROLLED)
+                + " enrolled, " + count(containers, ContainerPhase.REFUSED) + " refused; ports: " + ports;
         return silent.isEmpty() ? line : line + "; not heard: " + String.join(", ", wordsOf(silent));
     }
 

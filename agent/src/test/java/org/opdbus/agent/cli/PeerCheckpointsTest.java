@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.cluster.HeldHead;
-import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.control.ControlOptions;
+import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.limits.ByteBudget;
 

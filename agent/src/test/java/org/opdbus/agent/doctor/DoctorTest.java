@@ -417,7 +417,8 @@ class DoctorTest {
     @Test
     void ports_of_a_bridge_whose_own_link_is_elsewhere_are_not_judged() throws ConfigException {
         kernel = new HostSnapshot.Kernel(Set.of("lo"), Optional.empty());
-        ovs = new HostSnapshot.Switch(Optional.of(survey(7, 7, port("elsewhere0", "", Map.of()))), Optional.empty(), true);
+        ovs = new HostSnapshot.Switch(
+                Optional.of(survey(7, 7, port("elsewhere0", "", Map.of()))), Optional.empty(), true);
         Finding finding = only(new PortsCheck());
         assertThat(finding.severity()).isEqualTo(Severity.WARNING);
         assertThat(finding.what()).isEqualTo("not judged: the ports of vmbr0");

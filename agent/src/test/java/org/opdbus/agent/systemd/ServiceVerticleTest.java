@@ -25,9 +25,9 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.reconcile.ContainerPhase;
 import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
-import org.opdbus.verticles.reconcile.ContainerPhase;
 import org.opdbus.verticles.testing.DatagramListener;
 
 /** The verticle on a real bus, and a service manager's socket. */
@@ -138,7 +138,8 @@ class ServiceVerticleTest {
 
     private static ContainerStatus container(String id, ContainerPhase standing, int ofport) {
         LinkStatus link = new LinkStatus(7, "vi" + id, List.of(), Optional.of("vmbr0"), Optional.empty(), ofport);
-        return new ContainerStatus(new ContainerId(id), standing != ContainerPhase.STOPPED, standing, "", List.of(link));
+        return new ContainerStatus(
+                new ContainerId(id), standing != ContainerPhase.STOPPED, standing, "", List.of(link));
     }
 
     @Test
