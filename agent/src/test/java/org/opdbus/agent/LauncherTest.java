@@ -45,6 +45,20 @@ final class LauncherTest {
     }
 
     @Test
+    void the_agent_says_so_if_it_may_open_too_few_files() throws Exception {
+        Path limited =
+                executable(folder.resolve("limited"), "#!/bin/sh\nulimit -n 64\nexec '" + launcher + "' \"$@\"\n");
+        Map<String, String> environment = Map.of("OP_DBUS_JAVA", java("17"));
+
+        Outcome agent = launch(limited, environment, "run");
+        assertThat(agent.status()).isEqualTo(2);
+        assertThat(agent.output()).isEmpty();
+        assertThat(agent.errors()).contains("64 files only", "LimitNOFILE=");
+        // A command needs few.
+        assertThat(launch(limited, environment, "query").status()).isZero();
+    }
+
+    @Test
     void it_finds_its_folder_through_symbolic_links() throws Exception {
         Path direct = Files.createSymbolicLink(folder.resolve("direct"), launcher);
         Path indirect = Files.createSymbolicLink(folder.resolve("indirect"), direct.getFileName());
