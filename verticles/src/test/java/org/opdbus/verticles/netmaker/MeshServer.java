@@ -129,7 +129,7 @@ public final class MeshServer implements AutoCloseable {
     }
 
     /** The host and port of its API. */
-    String api() {
+    public String api() {
         return ip + ":" + port;
     }
 
