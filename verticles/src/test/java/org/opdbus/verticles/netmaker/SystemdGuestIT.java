@@ -6,10 +6,15 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
+import org.opdbus.events.MeshEvent.MeshJoined;
 import org.opdbus.events.MeshEvent.MeshLost;
 import org.opdbus.events.MeshEvent.MeshRecovered;
 import org.opdbus.events.MeshEvent.MeshRegistered;
@@ -53,5 +58,44 @@ class SystemdGuestIT {
 
         lab.events.expect(MeshRecovered.class, event -> event.container().equals(a));
         assertThat(lab.server.registrations()).isEqualTo(1);
+    }
+
+    /** One container for all folders, because systemd takes seconds to start. */
+    @Test
+    void netclient_is_found_in_each_of_its_folders_in_a_container_of_systemd() throws IOException {
+        List<String> folders = List.of("sbin", "usr/sbin", "usr/bin", "usr/local/bin");
+        lab.tokens("A=" + lab.server.token(folders.size()));
+        ContainerId a = lab.createWithSystemd("a", "A");
+        Path root = lab.containers.rootfs("a");
+        Files.delete(root.resolve("usr/bin/netclient"));
+        lab.start(MeshLab.PATIENT);
+        lab.containers.start("a");
+        lab.events.expect(
+                EnrollmentRefused.class, event -> event.message().equals("netclient is not in the container"));
+        Set<String> hosts = new HashSet<>();
+
+        for (String folder : folders) {
+            service(root, folder);
+            NetclientDouble.put(root, folder);
+            lab.containers.attach("a", "sh", "-c", "systemctl daemon-reload && systemctl start netclient");
+
+            MeshJoined joined = lab.events.expect(
+                    MeshJoined.class, event -> event.container().equals(a) && !hosts.contains(event.hostId()));
+            hosts.add(joined.hostId());
+            assertThat(lab.containers.attach(
+                            "a", "sh", "-c", "tr '\\0' ' ' </proc/$(cat /var/run/netclient.pid)/cmdline"))
+                    .contains(" /" + folder + "/netclient daemon");
+            Files.delete(root.resolve(folder).resolve("netclient"));
+            lab.containers.attach("a", "systemctl", "stop", "netclient");
+            lab.forgetIdentity("a");
+        }
+
+        assertThat(lab.server.registrations()).isEqualTo(folders.size());
+    }
+
+    private static void service(Path root, String folder) throws IOException {
+        Files.writeString(
+                root.resolve("etc/systemd/system/netclient.service"),
+                "[Service]\nExecStart=/" + folder + "/netclient daemon\n");
     }
 }
