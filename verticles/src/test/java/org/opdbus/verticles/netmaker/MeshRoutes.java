@@ -62,6 +62,9 @@ final class MeshRoutes {
     }
 
     Answer answer(Request request) {
+        if (world.badGateway) {
+            return new Answer(502, "");
+        }
         if (request.is("POST", REGISTER)) {
             return register(request.after(REGISTER), new JsonObject(request.body()));
         }

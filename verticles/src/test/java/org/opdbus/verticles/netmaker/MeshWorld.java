@@ -37,6 +37,8 @@ final class MeshWorld {
     int nextAddress = 1;
     boolean approvalNeeded;
     boolean keysRefused;
+    /** Whether the proxy before the server answers instead of it. */
+    boolean badGateway;
     /** Where the keys that are made lead, whatever was asked for; empty for what was asked for. */
     String networkOfKeys = "";
 

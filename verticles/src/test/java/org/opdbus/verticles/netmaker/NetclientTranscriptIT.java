@@ -41,6 +41,11 @@ class NetclientTranscriptIT {
         hold("raw-join-jwt.txt", "eyJhbGciOiJIUzI1NiJ9.e30.x");
         hold("raw-join-nokey.txt", lab.server.token("f".repeat(32)));
         hold("raw-join-usedup.txt", lab.server.token(0));
+        // Recorded in a container in which netclient had not run before.
+        lab.forgetIdentity("a");
+        lab.server.change(world -> world.badGateway = true);
+        hold("join-raw-502.txt", good);
+        lab.server.change(world -> world.badGateway = false);
         for (String name : List.of("raw-join-dns.txt", "raw-join-noroute.txt", "raw-join-untrusted.txt")) {
             lab.tell("a", "failure " + failure(Transcript.run(name)));
             hold(name, good);
