@@ -263,6 +263,11 @@ final class PctDriverIT {
         assertThat(Objects.requireNonNull(driver.describe(ID).blockingGet()).properties())
                 .containsEntry("memory", 512L)
                 .containsEntry("unprivileged", true);
+        int calls = calls().size();
+        assertThat(Failures.of(
+                        driver.set(ID, new PropertyChanges(ContainerProperties.of(Map.of()), Set.of("unprivileged")))))
+                .hasMessage("unprivileged of container 100 cannot be changed: it was decided when it was created");
+        assertThat(calls()).hasSize(calls);
     }
 
     @Test
