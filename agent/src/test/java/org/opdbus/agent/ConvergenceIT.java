@@ -224,6 +224,34 @@ class ConvergenceIT {
         scene.ovs.vsctl("clear", "Bridge", TestHost.BRIDGE, "mirrors");
     }
 
+    @Test
+    void a_port_that_another_hand_removed_comes_back_with_its_vlan_its_trunks_and_their_mode() {
+        scene.agent.stop();
+        scene.lxc.create(Definition.of("500").link(TestHost.BRIDGE).vlan(42));
+        scene.lxc.start("500");
+        String made = scene.ports().stream()
+                .filter(port -> port.startsWith("veth"))
+                .findFirst()
+                .orElseThrow();
+        scene.ovs.vsctl("set", "Port", made, "trunks=10,20", "vlan_mode=native-tagged");
+        scene.agent.start();
+        scene.awaitEnrolled("500", "vi500");
+
+        for (int removal = 1; removal <= 2; removal++) {
+            String before = scene.ovs.vsctl("get", "Port", "vi500", "_uuid");
+            scene.ovs.vsctl("del-port", "vi500");
+            eventually(() ->
+                    assertThat(scene.ovs.vsctl("get", "Port", "vi500", "_uuid")).isNotEqualTo(before));
+            assertThat(scene.ovs
+                            .vsctl("get", "Port", "vi500", "tag", "trunks", "vlan_mode")
+                            .strip())
+                    .isEqualTo("42\n[10, 20]\nnative-tagged");
+            scene.awaitEnrolled("500", "vi500");
+        }
+        scene.lxc.stop("500");
+        eventually(() -> assertThat(scene.ports()).doesNotContain("vi500"));
+    }
+
     private String attributes(String port) {
         return scene.ovs.vsctl("get", "Port", port, "tag", "trunks", "vlan_mode", "other_config", "qos")
                 + scene.ovs.vsctl(
