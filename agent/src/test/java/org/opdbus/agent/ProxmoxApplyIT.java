@@ -53,6 +53,7 @@ class ProxmoxApplyIT {
         host.run("301", "bridge=vmbr0,tag=10");
         host.awaitRecorded("301", TestHost.BRIDGE, 10);
         for (int vlan = 11; vlan <= 13; vlan++) {
+            host.expect("301", "bridge=vmbr0,tag=" + vlan);
             Result result = apply("301", vlan);
             assertThat(result.status())
                     .as("%s\n%s", result, host.agent.logText())

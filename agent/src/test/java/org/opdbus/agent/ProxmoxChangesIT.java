@@ -4,6 +4,7 @@ package org.opdbus.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.agent.ProxmoxScene.OTHER_BRIDGE;
 import static org.opdbus.agent.TestHost.BRIDGE;
+import static org.opdbus.agent.TestHost.sh;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
@@ -129,5 +130,79 @@ class ProxmoxChangesIT {
         assertThat(Rows.of(host.scene.ovs).tag("veth105i0")).isEqualTo("10");
         host.awaitRecorded("105", BRIDGE, 10);
         assertThat(host.strayFrames("105")).isZero();
+    }
+
+    @Test
+    void a_link_that_comes_behind_the_firewalls_bridge_is_no_port_of_the_agents_any_more() throws IOException {
+        host.run("106", "bridge=vmbr0,tag=10");
+        host.awaitRecorded("106", BRIDGE, 10);
+        assertThat(host.scene.ovs.vsctl("get", "Port", "veth106i0", "external_ids:\"op-dbus:container\""))
+                .contains("106");
+        // Proxmox's firewall begins to filter the link, and its configuration does not say so yet.
+        sh("ip", "link", "add", "fwbr106i0", "type", "bridge");
+        sh("ip", "link", "set", "fwbr106i0", "up");
+        sh("ip", "link", "set", "veth106i0", "master", "fwbr106i0");
+        eventually(() -> assertThat(host.bridgeOf("veth106i0")).isEmpty());
+        host.scene.awaitState("106", "refused", "fwbr106i0");
+        assertThat(sh("ip", "-o", "link", "show", "veth106i0")).contains("master fwbr106i0");
+        eventually(() -> assertThat(host.agent.ledger("container.left", "106")).hasSize(1));
+
+        host.set("106", "bridge=vmbr0,tag=11");
+        host.awaitRecorded("106", BRIDGE, 11);
+        assertThat(host.strayFrames("106")).isZero();
+    }
+
+    @Test
+    void what_proxmox_does_not_apply_to_a_container_that_runs_is_not_applied_by_the_agent() throws IOException {
+        host.run("107", "bridge=vmbr0,tag=10,trunks=20,rate=2");
+        host.awaitRecorded("107", BRIDGE, 10);
+        eventually(() -> assertThat(limit("veth107i0")).isEqualTo("16777"));
+        String port = host.scene.ovs.vsctl("get", "Port", "veth107i0", "_uuid") + vlans("veth107i0");
+
+        host.set("107", "bridge=vmbr0,tag=10,trunks=20;30,rate=2");
+        // Proxmox changes the queueing discipline alone, and the agent makes the new limit last when Proxmox is done.
+        // By then
+        // it would have changed the trunks, too, if it did.
+        host.set("107", "bridge=vmbr0,tag=10,trunks=20;30,rate=3");
+        eventually(() -> assertThat(limit("veth107i0")).isEqualTo("25165"));
+        assertThat(host.scene.ovs.vsctl("get", "Port", "veth107i0", "_uuid") + vlans("veth107i0"))
+                .isEqualTo(port);
+        assertThat(vlans("veth107i0")).isEqualTo("10\n[20]\nnative-untagged");
+        assertThat(sh("tc", "qdisc", "show", "dev", "veth107i0")).contains("ingress");
+        host.scene.awaitEnrolled("107", "veth107i0");
+        assertThat(host.agent.ledger("container.enrolled", "107")).hasSize(1);
+        assertThat(host.agent.ledger("container.changed", "107")).isEmpty();
+        assertThat(host.agent.ledger("drift.seen", "107")).isEmpty();
+        assertThat(host.strayFrames("107")).isZero();
+    }
+
+    private String limit(String port) {
+        return host.scene
+                .ovs
+                .vsctl("get", "Interface", port, "ingress_policing_rate")
+                .strip();
+    }
+
+    @Test
+    void another_hardware_address_is_another_link_of_the_same_name() throws IOException {
+        host.run("108", "bridge=vmbr0,tag=10,trunks=20;30");
+        host.awaitRecorded("108", BRIDGE, 10);
+        for (int change = 1; change <= CHANGES; change++) {
+            assertThat(host.strayFrames("108")).isZero();
+            String index = TestHost.indexOf("veth108i0");
+            String mac = "BC:24:11:08:00:%02X".formatted(change);
+            host.pct.must("set", "108", "--net0", "name=eth0,hwaddr=" + mac + ",bridge=vmbr0,tag=10,trunks=20;30");
+            host.send("108");
+            assertThat(TestHost.indexOf("veth108i0")).isNotEqualTo(index);
+            eventually(() -> assertThat(host.agent.ledger("container.enrolled", "108"))
+                    .last()
+                    .satisfies(entry -> assertThat(entry.data())
+                            .containsEntry("index", Long.valueOf(TestHost.indexOf("veth108i0")))));
+            host.awaitRecorded("108", BRIDGE, 10);
+            assertThat(sh("ip", "-o", "link", "show", "vi108")).contains("veth108i0");
+            assertThat(vlans("veth108i0")).isEqualTo("10\n[20, 30]\nnative-untagged");
+        }
+        assertThat(host.strayFrames("108")).isZero();
+        assertThat(host.agent.ledger("drift.seen", "108")).isEmpty();
     }
 }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Proxmox changes while the agent is stopped, or is killed in the middle of its work, is followed and not reverted. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -140,5 +142,51 @@ class ProxmoxRestartsIT {
         eventually(() -> assertThat(host.bridgeOf("veth205i1")).isEmpty());
         host.scene.awaitEnrolled("205", "veth205i0");
         assertThat(host.strayFrames("205")).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"before limit,206", "after limit,207", "before name,208", "after name,209"})
+    void an_agent_that_is_killed_in_a_first_enrolment_goes_on_to_the_same_end(String boundary, String vmid)
+            throws IOException {
+        host.agent.stop();
+        host.run(vmid, "bridge=vmbr0,tag=10,rate=2");
+        host.set(vmid, "bridge=vmbr0,tag=11,rate=2");
+        host.agent.startThatHalts(boundary).awaitEnd();
+        host.set(vmid, "bridge=vmbr0,tag=31,rate=2");
+        host.agent.start();
+        host.awaitRecorded(vmid, BRIDGE, 31);
+        String link = "veth" + vmid + "i0";
+        assertThat(Rows.of(host.scene.ovs).tag(link)).isEqualTo("31");
+        assertThat(sh("ip", "-o", "link", "show", "vi" + vmid)).contains(link);
+        assertThat(host.scene
+                        .ovs
+                        .vsctl("get", "Interface", link, "ingress_policing_rate")
+                        .strip())
+                .isEqualTo("16777");
+        assertThat(host.agent.ledger("container.enrolled", vmid)).hasSize(1);
+        assertThat(host.agent.ledger("drift.seen", vmid)).isEmpty();
+        assertThat(host.strayFrames(vmid)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"before attach,210", "after attach,211"})
+    void an_agent_that_is_killed_while_it_plugs_a_link_goes_on_to_the_same_end(String boundary, String vmid)
+            throws IOException {
+        host.run(vmid, "bridge=vmbr0,tag=10,trunks=20;30");
+        host.awaitRecorded(vmid, BRIDGE, 10);
+        host.agent.stop();
+        host.set(vmid, "bridge=vmbr0,tag=11,trunks=20;30");
+        host.scene.ovs.vsctl("del-port", "veth" + vmid + "i0");
+        host.agent.startThatHalts(boundary).awaitEnd();
+        assertThat(host.bridgeOf("veth" + vmid + "i0")).isEqualTo(boundary.startsWith("before") ? "" : BRIDGE);
+        host.set(vmid, "bridge=vmbr0,tag=31,trunks=20;30");
+        host.agent.start();
+        host.awaitRecorded(vmid, BRIDGE, 31);
+        assertThat(host.scene
+                        .ovs
+                        .vsctl("get", "Port", "veth" + vmid + "i0", "tag", "trunks", "vlan_mode")
+                        .strip())
+                .isEqualTo("31\n[20, 30]\nnative-untagged");
+        assertThat(host.strayFrames(vmid)).isZero();
     }
 }

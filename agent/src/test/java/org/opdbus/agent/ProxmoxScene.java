@@ -11,26 +11,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.opdbus.verticles.testing.FrameCount;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.PctDouble;
 import org.opdbus.verticles.testing.PctDouble.Answer;
 
 /**
- * A host of Proxmox in small: the double of pct, two bridges, a real agent, and on each bridge a port that is a member of no
- * VLAN, which counts the frames that reach it. Every container here belongs to a VLAN, so that a frame which comes there has
- * gone around Proxmox's configuration.
+ * A host of Proxmox in small: the double of pct, two bridges, a real agent, and on each bridge an access port of every VLAN
+ * that the tests use and of no VLAN, which counts the frames that reach it. Every container here belongs to a VLAN. A frame
+ * that reaches an access port of a VLAN and bridge for which the container was never configured has gone around Proxmox's
+ * configuration.
  */
 final class ProxmoxScene implements AutoCloseable {
     static final String OTHER_BRIDGE = "vmbr1";
 
+    /** The VLAN of frames that carry no tag. */
+    private static final int NO_VLAN = 0;
+
+    /** Those that are listened to before any container runs; each further one of a configuration is added to them. */
+    private static final List<Integer> VLANS = List.of(NO_VLAN, 5, 9, 10, 11, 12, 20, 30, 77);
+
     final PctDouble pct;
     final TestHost scene;
     final AgentProcess agent;
-    private final List<FrameCount> strangers = new ArrayList<>();
+    private final Map<Place, FrameCount> sniffers = new HashMap<>();
+    private final Map<String, Set<Place>> configured = new HashMap<>();
     private final List<Process> senders = new ArrayList<>();
+
+    /** Where frames can be: one VLAN of one bridge. */
+    private record Place(String bridge, int vlan) {}
 
     ProxmoxScene() {
         this(Map.of());
@@ -55,22 +69,35 @@ final class ProxmoxScene implements AutoCloseable {
         scene.start();
         scene.ovs.addBridge(OTHER_BRIDGE);
         pct.plugsInto(scene.ovs);
-        listen(TestHost.BRIDGE, "stranger0");
-        listen(OTHER_BRIDGE, "stranger1");
+        listen(VLANS);
         return this;
     }
 
-    private void listen(String bridge, String port) {
-        Links.addVeth(port, port + "p");
-        Links.setUp(port);
-        Links.setUp(port + "p");
-        // The VLAN of frames that carry no tag.
-        scene.ovs.vsctl("add-port", bridge, port, "tag=0");
-        strangers.add(FrameCount.on(port + "p"));
+    private void listen(List<Integer> vlans) {
+        listen(TestHost.BRIDGE, "a", vlans);
+        listen(OTHER_BRIDGE, "b", vlans);
+    }
+
+    /** Adds an access port of each of these VLANs to this bridge. */
+    private void listen(String bridge, String prefix, List<Integer> vlans) {
+        List<String> links = new ArrayList<>();
+        List<String> ports = new ArrayList<>();
+        for (int vlan : vlans) {
+            String port = prefix + "port" + vlan;
+            String ear = prefix + "ear" + vlan;
+            links.add("link add " + port + " type veth peer name " + ear);
+            links.add("link set " + port + " up");
+            links.add("link set " + ear + " up");
+            ports.addAll(List.of("--", "add-port", bridge, port, "tag=" + vlan));
+        }
+        Links.batch(links);
+        scene.ovs.vsctl(ports.toArray(new String[0]));
+        vlans.forEach(vlan -> sniffers.put(new Place(bridge, vlan), FrameCount.on(prefix + "ear" + vlan)));
     }
 
     /** Creates and starts a container with this first network device, and lets it send a hundred frames a second. */
     ProxmoxScene run(String vmid, String net) throws IOException {
+        expect(vmid, net);
         pct.create(vmid, "name=eth0," + net);
         pct.must("start", vmid);
         send(vmid);
@@ -96,10 +123,33 @@ final class ProxmoxScene implements AutoCloseable {
         sh(words.toArray(new String[0]));
     }
 
-    /** The frames of a container that have reached a port of no VLAN. */
+    /** From now on frames of this container may be where this configuration lets them be, too. */
+    void expect(String vmid, String net) {
+        Place place = new Place(part(net, "bridge"), Integer.parseInt(part(net, "tag")));
+        if (!sniffers.containsKey(place)) {
+            listen(List.of(place.vlan()));
+        }
+        configured.computeIfAbsent(vmid, id -> new HashSet<>()).add(place);
+    }
+
+    /**
+     * The frames of a container that have reached an access port of a VLAN and bridge for which it was never configured. Those
+     * of its own VLANs must have heard the container, else silence elsewhere means nothing.
+     */
     long strayFrames(String vmid) {
         String mac = mac(vmid);
-        return strangers.stream().mapToLong(count -> count.from(mac)).sum();
+        Set<Place> own = configured.getOrDefault(vmid, Set.of());
+        eventually(() -> assertThat(frames(mac, own::contains))
+                .as("frames of %s in its own VLANs", vmid)
+                .isPositive());
+        return frames(mac, place -> !own.contains(place));
+    }
+
+    private long frames(String mac, Predicate<Place> where) {
+        return sniffers.entrySet().stream()
+                .filter(sniffer -> where.test(sniffer.getKey()))
+                .mapToLong(sniffer -> sniffer.getValue().from(mac))
+                .sum();
     }
 
     String mac(String vmid) {
@@ -117,6 +167,7 @@ final class ProxmoxScene implements AutoCloseable {
 
     /** Changes the first network device by pct; the call must succeed. */
     void set(String vmid, String net) {
+        expect(vmid, net);
         Answer answer = pct.call("set", vmid, "--net0", "name=eth0,hwaddr=" + mac(vmid) + "," + net);
         assertThat(answer.exit()).as("%s\n%s", answer, agent.logText()).isZero();
     }
@@ -146,7 +197,7 @@ final class ProxmoxScene implements AutoCloseable {
     @Override
     public void close() {
         senders.forEach(Process::destroy);
-        strangers.forEach(FrameCount::close);
+        sniffers.values().forEach(FrameCount::close);
         pct.destroyAll();
         scene.close();
         pct.remove();
