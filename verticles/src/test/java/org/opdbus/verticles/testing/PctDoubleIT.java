@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.verticles.testing.PctDouble.Answer;
 
-/** The double of pct answers what the real program was seen to answer, word for word and with the same exit code. */
+/**
+ * The double of pct answers as the real program was seen to answer where the two were compared and differed. The other answers
+ * here are as read from the source of pve-container.
+ */
 class PctDoubleIT {
     private static final String TEMPLATE = "local:vztmpl/busybox-1_amd64.tar.zst";
 
