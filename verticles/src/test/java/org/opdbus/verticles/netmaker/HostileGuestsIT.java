@@ -54,7 +54,8 @@ class HostileGuestsIT {
         assertThat(swapper.inputReader().readLine()).isEqualTo("swapping");
         NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
         lab.containers.startAll(HOSTILE);
-        // Each look is another chance for a FIFO between the look at the file and its opening. There are looks before each run of
+        // Each look is another chance for a FIFO between the look at the file and its opening. There are looks before
+        // each run of
         // netclient and after it.
         HOSTILE.forEach(id -> eventually(() ->
                 assertThat(lab.status(verticle, new ContainerId(id)).attempts()).isPositive()));
