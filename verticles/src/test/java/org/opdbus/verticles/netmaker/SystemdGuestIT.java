@@ -40,6 +40,7 @@ class SystemdGuestIT {
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
         assertThat(refused.message()).isEqualTo("netclient is in the container, and its service is not installed");
         assertThat(lab.server.registrations()).isZero();
+        awaitReload();
         lab.inBackground("a", "cp /usr/bin/netclient /root/netclient && /root/netclient install");
 
         lab.events.expect(MeshRegistered.class, event -> true);
@@ -77,7 +78,8 @@ class SystemdGuestIT {
         for (String folder : folders) {
             service(root, folder);
             NetclientDouble.put(root, folder);
-            lab.containers.attach("a", "sh", "-c", "systemctl daemon-reload && systemctl start netclient");
+            awaitReload();
+            lab.containers.attach("a", "systemctl", "start", "netclient");
 
             MeshJoined joined = lab.events.expect(
                     MeshJoined.class, event -> event.container().equals(a) && !hosts.contains(event.hostId()));
@@ -91,6 +93,13 @@ class SystemdGuestIT {
         }
 
         assertThat(lab.server.registrations()).isEqualTo(folders.size());
+    }
+
+    /** Has systemd read its units again; a container that has just started has no systemd yet that could be asked. */
+    private void awaitReload() {
+        eventually(() -> assertThat(
+                        lab.containers.attach("a", "sh", "-c", "systemctl daemon-reload 2>&1 && echo reloaded; :"))
+                .isEqualTo("reloaded\n"));
     }
 
     private static void service(Path root, String folder) throws IOException {
