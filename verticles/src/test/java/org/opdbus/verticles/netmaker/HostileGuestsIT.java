@@ -92,9 +92,10 @@ class HostileGuestsIT {
         lab.joined(good);
     }
 
+    /** The hostile containers have a token that leads nowhere, or one of them could use up the token of the good one. */
     private ContainerId createAll() {
-        lab.tokens("A=" + lab.server.token(1));
-        HOSTILE.forEach(id -> lab.create(id, "A"));
+        lab.tokens("A=" + lab.server.token(1), "H=" + lab.server.token(0));
+        HOSTILE.forEach(id -> lab.create(id, "H"));
         return lab.create("good", "A");
     }
 }
