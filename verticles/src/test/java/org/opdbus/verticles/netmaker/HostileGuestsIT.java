@@ -23,8 +23,8 @@ class HostileGuestsIT {
             use POSIX; $| = 1;
             for $dir (@ARGV) { mkfifo("$dir/fifo", 0600) or die; open(F, ">$dir/plain"); print F "{}"; close F; }
             while (1) {
-                for $dir (@ARGV) {
-                    for $kind ("plain", "fifo") { link("$dir/$kind", "$dir/new"); rename("$dir/new", "$dir/nodes.json"); }
+                for $kind ("plain", "fifo") {
+                    for $dir (@ARGV) { link("$dir/$kind", "$dir/new"); rename("$dir/new", "$dir/nodes.json"); }
                 }
                 print "swapping\\n" unless $n++;
             }
