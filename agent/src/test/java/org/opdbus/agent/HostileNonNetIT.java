@@ -121,6 +121,7 @@ final class HostileNonNetIT {
         } while (System.nanoTime() < end && scene.agent.isAlive());
         assertThat(flood.opened()).as("connections of the attack").isPositive();
         assertThat(scene.agent.isAlive()).as(scene.agent.logText()).isTrue();
-        assertThat(figures.residentMaxKib()).as("KiB resident at most").isLessThan(150 << 10);
+        // The heap is at most 96 MiB; what an attack takes of it is given back only later.
+        assertThat(figures.residentMaxKib()).as("KiB resident at most").isLessThan(180 << 10);
     }
 }
