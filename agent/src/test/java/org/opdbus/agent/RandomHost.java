@@ -162,7 +162,10 @@ final class RandomHost {
 
     /** Waits until all is as it should be. */
     void awaitPeace() {
-        eventually(() -> check());
+        eventually(() -> {
+            GUESTS.stream().filter(this::isLeftToItsMaker).forEach(this::makePortAgain);
+            check();
+        });
         atPeace.clear();
         pluggedAtPeace.clear();
         pluggedAtPeace.addAll(plugged);
@@ -173,6 +176,23 @@ final class RandomHost {
         List<Entry> entries = scene.agent.ledger();
         checkDrifts(entries);
         noteNames(entries);
+    }
+
+    /** The agent does not put back a port of a link that another program names, if that program made the port. */
+    private boolean isLeftToItsMaker(Guest guest) {
+        return isRunning(guest)
+                && guest.port().startsWith("veth")
+                && scene.agent
+                        .container(guest.id())
+                        .path("reason")
+                        .asText()
+                        .contains("made and removed by another program");
+    }
+
+    /** The program that made the port makes it again, and the agent is to enrol it. */
+    private void makePortAgain(Guest guest) {
+        meddle(guest);
+        scene.ovs.vsctl("--may-exist", "add-port", TestHost.BRIDGE, guest.port());
     }
 
     /** The name that a guest's link bore before the agent named it; empty if the agent cannot know it any more. */
