@@ -6,6 +6,8 @@
  * the control socket) takes what it holds for a caller from one {@link org.opdbus.verticles.limits.ByteBudget}, and the
  * caller for whom most is held loses its connection when the whole grows too large. A Vert.x on a {@link
  * org.opdbus.verticles.limits.LimitedTransport} closes connections beyond a server's limit where they are accepted.
+ *
+ * <p>{@link org.opdbus.verticles.limits.Backoff} limits how often a failed attempt is made again.
  */
 @NullMarked
 package org.opdbus.verticles.limits;

@@ -27,12 +27,15 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.limits.Backoff;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.HostView;
 
 /** Joins the bus, the reconciler and its edges. Everything runs on this verticle's context. */
 public final class ReconcileVerticle extends AbstractVerticle {
+    private static final Backoff RETRY = new Backoff(50, 30_000);
+
     private final Bus bus;
     private final ReconcileOptions options;
     private final Policy policy;
@@ -78,7 +81,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
                 planner,
                 policy,
                 managed::carryOut,
-                Backoff::delayMs,
+                RETRY::delayMs,
                 scheduler,
                 looks::onNext);
         OtherHands others = new OtherHands(view, enrollments, quiet);
