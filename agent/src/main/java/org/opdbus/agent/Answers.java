@@ -18,13 +18,13 @@ import org.opdbus.config.DesiredState;
 import org.opdbus.config.StateWriter;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
+import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.inventory.MeshStanding;
 import org.opdbus.verticles.nonnet.ContainerRow;
-import org.opdbus.verticles.reconcile.ContainerPhase;
-import org.opdbus.verticles.reconcile.ContainerStatus;
-import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.state.ContainerState;
 import org.opdbus.verticles.state.HostObserver;
-import org.opdbus.verticles.state.MeshStanding;
 import org.opdbus.verticles.state.MeshWork;
 
 /** Says how this host stands, in the contract's words. */

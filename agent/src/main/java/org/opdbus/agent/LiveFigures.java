@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.metrics.Figures;
-import org.opdbus.verticles.reconcile.ContainerPhase;
-import org.opdbus.verticles.reconcile.ContainerStatus;
 import org.opdbus.verticles.reconcile.Load;
 
 /** Asks everybody for the figures that only they know. Queues may be asked from any thread. */

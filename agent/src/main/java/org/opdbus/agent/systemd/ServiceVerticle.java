@@ -22,7 +22,7 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.reconcile.ContainerStatus;
+import org.opdbus.verticles.inventory.ContainerStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

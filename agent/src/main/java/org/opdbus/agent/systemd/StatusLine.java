@@ -4,8 +4,8 @@ package org.opdbus.agent.systemd;
 import java.util.Collection;
 import java.util.Set;
 import org.opdbus.events.AgentEvent.Source;
-import org.opdbus.verticles.reconcile.ContainerPhase;
-import org.opdbus.verticles.reconcile.ContainerStatus;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
 
 /** The host in one line, as {@code systemctl status} shows it. */
 final class StatusLine {

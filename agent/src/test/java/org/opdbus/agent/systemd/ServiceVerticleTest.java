@@ -25,9 +25,9 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.reconcile.ContainerPhase;
-import org.opdbus.verticles.reconcile.ContainerStatus;
-import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
+import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.testing.DatagramListener;
 
 /** The verticle on a real bus, and a service manager's socket. */

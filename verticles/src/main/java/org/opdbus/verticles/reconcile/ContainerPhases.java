@@ -8,7 +8,9 @@ import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
-import org.opdbus.verticles.reconcile.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
+import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import static org.opdbus.verticles.reconcile.ContainerPhase.ENROLLED;
+import static org.opdbus.verticles.inventory.ContainerPhase.ENROLLED;
 
 import java.util.Comparator;
 import java.util.Optional;

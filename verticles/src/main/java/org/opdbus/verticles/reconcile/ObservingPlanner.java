@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import static org.opdbus.verticles.reconcile.ContainerPhase.LEFT_ALONE;
-import static org.opdbus.verticles.reconcile.ContainerPhase.STOPPED;
+import static org.opdbus.verticles.inventory.ContainerPhase.LEFT_ALONE;
+import static org.opdbus.verticles.inventory.ContainerPhase.STOPPED;
 
 import java.util.Optional;
 import org.opdbus.events.ContainerId;

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.reconcile;
 
 import org.opdbus.events.Refusal;
+import org.opdbus.verticles.inventory.ContainerPhase;
 
 /** What the planner says of one link, or of a container without one. */
 sealed interface Outcome {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.inventory.ContainerPhase;
 
 /**
  * What the planner says of one container: of it as a whole, or else of each of its links.

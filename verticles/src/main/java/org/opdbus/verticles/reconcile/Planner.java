@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import static org.opdbus.verticles.reconcile.ContainerPhase.LEFT_ALONE;
-import static org.opdbus.verticles.reconcile.ContainerPhase.STOPPED;
-import static org.opdbus.verticles.reconcile.ContainerPhase.WAITING;
-import static org.opdbus.verticles.reconcile.ContainerPhase.WITHOUT_LINK;
+import static org.opdbus.verticles.inventory.ContainerPhase.LEFT_ALONE;
+import static org.opdbus.verticles.inventory.ContainerPhase.STOPPED;
+import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
+import static org.opdbus.verticles.inventory.ContainerPhase.WITHOUT_LINK;
 
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.reconcile;
 
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.view.Stale;
 
 /** Decides about one container at a time. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import static org.opdbus.verticles.reconcile.ContainerPhase.WAITING;
+import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
 
 import java.util.Map;
 import java.util.Optional;

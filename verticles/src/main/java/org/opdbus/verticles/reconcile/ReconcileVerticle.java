@@ -27,6 +27,7 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.limits.Backoff;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.Enrollments;

@@ -24,6 +24,8 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.PortEvent.PortRemoved;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.reconcile.Outcome.Refuse;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
 import org.opdbus.verticles.reconcile.Plan.LinkPlan;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import static org.opdbus.verticles.reconcile.ContainerPhase.DRIFTED;
-import static org.opdbus.verticles.reconcile.ContainerPhase.WAITING;
+import static org.opdbus.verticles.inventory.ContainerPhase.DRIFTED;
+import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
 
 import java.util.Optional;
 import org.opdbus.verticles.reconcile.Outcome.Rest;

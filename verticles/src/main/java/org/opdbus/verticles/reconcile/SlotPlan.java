@@ -15,6 +15,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
 import org.opdbus.verticles.reconcile.Plan.LinkPlan;
 import org.opdbus.verticles.view.HostView;

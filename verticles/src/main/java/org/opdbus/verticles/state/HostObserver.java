@@ -13,6 +13,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.ContainerDescription;
 import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.inventory.MeshStanding;
 import org.opdbus.verticles.state.LiveContainer.Phase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.opdbus.config.DesiredContainer;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.inventory.MeshStanding;
 
 /** What carrying out a state needs of those who bring containers into meshes. May be called from any thread. */
 public interface MeshWork {

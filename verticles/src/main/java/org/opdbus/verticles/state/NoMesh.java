@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.opdbus.config.DesiredContainer;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.inventory.MeshStanding;
 
 /** Where nobody is brought into a mesh. */
 final class NoMesh implements MeshWork {

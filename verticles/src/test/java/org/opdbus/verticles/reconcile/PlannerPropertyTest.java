@@ -29,6 +29,8 @@ import org.opdbus.events.Event;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.reconcile.Intent.Naming;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.Enrollments;

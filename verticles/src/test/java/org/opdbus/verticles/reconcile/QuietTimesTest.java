@@ -21,6 +21,7 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortRemoved;
+import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.reconcile.Intent.Naming;
 import org.opdbus.verticles.reconcile.Outcome.Rest;
 import org.opdbus.verticles.view.Enrollment;

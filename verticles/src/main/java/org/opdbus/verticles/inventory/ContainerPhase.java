@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.inventory;
 
 /** How a container stands, in the words that {@code query} shows. */
 public enum ContainerPhase {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.inventory;
 
 import java.util.List;
 import java.util.Optional;
