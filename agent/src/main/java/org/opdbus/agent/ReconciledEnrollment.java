@@ -7,7 +7,7 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;

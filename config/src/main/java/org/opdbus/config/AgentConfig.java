@@ -2,6 +2,7 @@
 package org.opdbus.config;
 
 import java.util.regex.Pattern;
+import org.opdbus.config.json.Limit;
 
 /**
  * The agent's whole configuration, as {@code op-dbus.json} gives it.

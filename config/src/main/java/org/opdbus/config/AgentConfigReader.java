@@ -3,6 +3,8 @@ package org.opdbus.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.opdbus.config.json.JsonReader;
+import org.opdbus.config.json.JsonValues;
 
 /** Says which key becomes which component, section by section. */
 final class AgentConfigReader {

@@ -4,6 +4,8 @@ package org.opdbus.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.opdbus.config.json.JsonValues;
+import org.opdbus.config.json.Limit;
 
 /**
  * With whom this host takes part in a cluster. All three addresses speak mutual TLS; there is no key that would make them

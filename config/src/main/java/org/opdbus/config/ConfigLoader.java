@@ -7,7 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.opdbus.config.ConfigException.Reason;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.json.ConfigException.Reason;
+import org.opdbus.config.json.FileKind;
+import org.opdbus.config.json.JsonFile;
+import org.opdbus.config.json.JsonReader;
+import org.opdbus.config.json.KeyPath;
+import org.opdbus.config.json.Problem;
 
 /** Turns the configuration file, once, into an {@link AgentConfig}. */
 public final class ConfigLoader {
@@ -17,17 +23,19 @@ public final class ConfigLoader {
     /** The most bytes that a configuration file may have. */
     public static final int BYTES_MAX = 1_048_576;
 
+    private static final FileKind KIND = new FileKind(BYTES_MAX, KeyPath.Notation.DOTTED, "docs/CONFIG.md", "{}");
+
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private ConfigLoader() {}
 
     /**
-     * Loads a file that somebody named, so that it has to exist.
+     * Loads a file that the user named, so that it must exist.
      *
      * @throws ConfigException with every problem of the file
      */
     public static AgentConfig load(Path file) throws ConfigException {
-        return config(file, JsonFile.read(file, FileKind.CONFIGURATION));
+        return config(file, JsonFile.read(file, KIND));
     }
 
     /**
@@ -51,7 +59,7 @@ public final class ConfigLoader {
     }
 
     private static AgentConfig config(Path file, JsonNode document) throws ConfigException {
-        JsonReader json = JsonReader.of(document, KeyPath.Notation.DOTTED);
+        JsonReader json = JsonReader.of(document, KIND.notation());
         AgentConfig config = new AgentConfigReader(json).read(hostName(file));
         List<Problem> problems = json.problems();
         if (!problems.isEmpty()) {
@@ -64,7 +72,7 @@ public final class ConfigLoader {
         try {
             return Files.readString(HOST_NAME).strip();
         } catch (IOException failure) {
-            throw new ConfigException(Reason.UNREADABLE, file, "the host's name cannot be learnt: " + failure);
+            throw new ConfigException(Reason.UNREADABLE, file, "the name of the host cannot be read: " + failure);
         }
     }
 }

@@ -2,6 +2,7 @@
 package org.opdbus.config;
 
 import java.util.List;
+import org.opdbus.config.json.Limit;
 import org.opdbus.events.LinkName;
 
 /**
@@ -31,7 +32,7 @@ public record EnrollmentConfig(
         REPORT
     }
 
-    static final Limit<String> BRIDGE = Limit.that(
+    public static final Limit<String> BRIDGE = Limit.that(
             LinkName::isValid,
             "must be the name of a bridge (1 to " + LinkName.BYTES_MAX + " bytes, no slash, colon or white space)");
 

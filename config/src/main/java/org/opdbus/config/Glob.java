@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.config;
 
+import org.opdbus.config.json.JsonValues;
+
 /**
  * A pattern for names: {@code *} is any run of characters, {@code ?} any one, {@code [abc]}, {@code [a-z]} and
  * {@code [!a]} one of a set, and a backslash takes the next character as it is. The whole name must match; upper and

@@ -3,6 +3,7 @@ package org.opdbus.config;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.opdbus.config.json.JsonValues;
 
 /**
  * An address to listen on.

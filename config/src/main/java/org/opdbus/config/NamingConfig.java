@@ -3,6 +3,8 @@ package org.opdbus.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.opdbus.config.json.JsonValues;
+import org.opdbus.config.json.Limit;
 import org.opdbus.events.LinkName;
 
 /**

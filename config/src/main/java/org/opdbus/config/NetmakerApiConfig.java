@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.opdbus.config.json.JsonValues;
+import org.opdbus.config.json.Limit;
 
 /**
  * How enrolment keys are made through the API of a Netmaker server, and how servers' APIs are trusted.

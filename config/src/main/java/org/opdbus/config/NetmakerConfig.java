@@ -2,6 +2,7 @@
 package org.opdbus.config;
 
 import java.nio.file.Path;
+import org.opdbus.config.json.Limit;
 
 /**
  * How containers join a Netmaker mesh.

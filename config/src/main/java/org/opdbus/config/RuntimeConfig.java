@@ -2,6 +2,7 @@
 package org.opdbus.config;
 
 import java.nio.file.Path;
+import org.opdbus.config.json.Limit;
 
 /**
  * Where the agent keeps what lives as long as it runs.

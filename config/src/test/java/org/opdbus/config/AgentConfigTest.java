@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.config.json.ConfigException;
 
 /** Holds code, default file and documentation together: each names every key, with the same default and limits. */
 final class AgentConfigTest {

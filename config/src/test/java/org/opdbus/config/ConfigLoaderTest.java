@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.opdbus.config.ConfigException.Reason;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.json.ConfigException.Reason;
+import org.opdbus.config.json.Problem;
 
 final class ConfigLoaderTest {
     @TempDir

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.config.ConfigException;
-import org.opdbus.config.StateLoader;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.state.StateLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

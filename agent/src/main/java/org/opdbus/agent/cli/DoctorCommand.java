@@ -17,7 +17,7 @@ import org.opdbus.agent.doctor.Finding.Severity;
 import org.opdbus.agent.doctor.HostSnapshot;
 import org.opdbus.agent.doctor.LeakedPorts;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.config.ConfigException;
+import org.opdbus.config.json.ConfigException;
 import org.opdbus.verticles.ovsdb.OvsdbException;
 import org.opdbus.verticles.ovsdb.OvsdbOptions;
 import org.opdbus.verticles.ovsdb.OvsdbVisit;

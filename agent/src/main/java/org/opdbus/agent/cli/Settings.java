@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.config.ConfigException;
 import org.opdbus.config.ConfigLoader;
+import org.opdbus.config.json.ConfigException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.config.ConfigException;
-import org.opdbus.config.StateLoader;
-import org.opdbus.config.StateWriter;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.state.StateLoader;
+import org.opdbus.config.state.StateWriter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

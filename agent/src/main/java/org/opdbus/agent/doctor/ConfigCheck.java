@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.opdbus.config.ConfigException;
-import org.opdbus.config.StateLoader;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.state.StateLoader;
 
 /** Whether the two files that people write are in order. */
 final class ConfigCheck implements Check {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.config.ConfigException;
-import org.opdbus.config.DesiredContainer;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
-import org.opdbus.config.StateLoader;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.state.DesiredContainer;
+import org.opdbus.config.state.StateLoader;
 import org.opdbus.verticles.netmaker.NetmakerVerticle;
 
 /**

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.doctor.Finding.Severity;
-import org.opdbus.config.ConfigException;
 import org.opdbus.config.ConfigLoader;
+import org.opdbus.config.json.ConfigException;
 import org.opdbus.verticles.netmaker.MeshServer;
 
 /** Doctor asks the double of a Netmaker server, over HTTPS, for the networks that keys are to lead into. */

@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.opdbus.config.NameLists;
+import org.opdbus.config.state.NameLists;
 import org.opdbus.verticles.kernel.GuestRoot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

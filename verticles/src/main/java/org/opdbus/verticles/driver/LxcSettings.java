@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.opdbus.config.ContainerProperties;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
+import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.verticles.driver.DriverException.Reason;
 
 /** How the properties of a state file are written in an LXC configuration, and read from it. */

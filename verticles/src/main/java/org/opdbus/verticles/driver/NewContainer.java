@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.driver;
 
-import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 

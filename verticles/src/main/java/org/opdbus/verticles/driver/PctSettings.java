@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.state.ContainerProperties;
 
 /** How the properties of a state file are written as arguments of {@code pct}, and read from Proxmox's configuration. */
 final class PctSettings {

@@ -3,7 +3,7 @@ package org.opdbus.verticles.driver;
 
 import java.util.Set;
 import java.util.TreeSet;
-import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.DriverException.Reason;
 

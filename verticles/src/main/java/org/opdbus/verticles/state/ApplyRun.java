@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.StateEvent.ApplyFailed;
 import org.opdbus.verticles.bus.Bus;

@@ -7,7 +7,7 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 
 /** What carrying out a state needs of those who enrol containers. May be called from any thread, and answers on any. */

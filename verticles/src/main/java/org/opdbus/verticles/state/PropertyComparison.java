@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.opdbus.config.NameLists;
+import org.opdbus.config.state.NameLists;
 import org.opdbus.verticles.state.ContainerChange.Change;
 
 /** Compares the properties of one container. */

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.state.ContainerProperties;
 
 final class LxcConfigTextTest {
     private static final String MIXED = """

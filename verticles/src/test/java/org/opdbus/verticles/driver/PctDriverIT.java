@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.opdbus.config.ContainerProperties;
+import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.driver.DriverException.Reason;

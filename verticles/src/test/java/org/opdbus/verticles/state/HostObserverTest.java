@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.config.DesiredContainer;
+import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerFolders;

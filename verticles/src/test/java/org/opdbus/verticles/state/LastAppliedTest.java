@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.config.ContainerProperties;
-import org.opdbus.config.DesiredContainer;
-import org.opdbus.config.StateLoader;
+import org.opdbus.config.state.ContainerProperties;
+import org.opdbus.config.state.DesiredContainer;
+import org.opdbus.config.state.StateLoader;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.state.StateException.Reason;
 

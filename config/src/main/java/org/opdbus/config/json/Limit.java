@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.json;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * that its file may not have, and the reader can go on to the next key after a bad one.
  */
 @FunctionalInterface
-interface Limit<T> {
+public interface Limit<T> {
     /** The most bytes that the path of a unix socket can have: {@code sun_path} without its closing zero (unix(7)). */
     int SOCKET_PATH_BYTES_MAX = 107;
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.opdbus.config.json.JsonReader;
+import org.opdbus.config.json.JsonValues;
+import org.opdbus.config.json.KeyPath;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -8,7 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.opdbus.config.ConfigException.Reason;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.json.ConfigException.Reason;
+import org.opdbus.config.json.FileKind;
+import org.opdbus.config.json.JsonFile;
+import org.opdbus.config.json.JsonParsing;
+import org.opdbus.config.json.JsonReader;
+import org.opdbus.config.json.KeyPath;
+import org.opdbus.config.json.Problem;
 
 /**
  * Turns a state file into a {@link DesiredState}, or into everything that is wrong with it, each with its place as a JSON
@@ -20,6 +27,9 @@ public final class StateLoader {
     /** The most bytes that a state file may have: thousands of containers. */
     public static final int BYTES_MAX = 8_388_608;
 
+    private static final FileKind KIND =
+            new FileKind(BYTES_MAX, KeyPath.Notation.POINTER, "docs/STATE.md", "{\"version\":1,\"plugins\":{}}");
+
     private static final String SCHEMA = "state.schema.json";
 
     private StateLoader() {}
@@ -30,7 +40,7 @@ public final class StateLoader {
      * @throws ConfigException with every problem of the file
      */
     public static DesiredState load(Path file) throws ConfigException {
-        return state(file, JsonFile.read(file, FileKind.STATE));
+        return state(file, JsonFile.read(file, KIND));
     }
 
     /**
@@ -40,7 +50,7 @@ public final class StateLoader {
      * @throws ConfigException with every problem of the text
      */
     public static DesiredState parse(Path source, String text) throws ConfigException {
-        return state(source, new JsonParsing(source, FileKind.STATE).tree(text));
+        return state(source, new JsonParsing(source, KIND).tree(text));
     }
 
     /** The JSON Schema (draft 2020-12) of the file, for editors and other programs. */
@@ -53,7 +63,7 @@ public final class StateLoader {
     }
 
     private static DesiredState state(Path file, JsonNode document) throws ConfigException {
-        JsonReader json = JsonReader.of(document, FileKind.STATE.notation());
+        JsonReader json = JsonReader.of(document, KIND.notation());
         List<DesiredContainer> containers = new StateReader(json).read();
         List<Problem> problems = json.problems();
         if (!problems.isEmpty()) {

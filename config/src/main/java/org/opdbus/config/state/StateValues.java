@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import java.util.Optional;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
+import org.opdbus.config.json.JsonReader;
 
 /** Says which key of a container's properties becomes which component. */
 final class StateValues {

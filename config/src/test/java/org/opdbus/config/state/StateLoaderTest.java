@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.opdbus.config.ConfigException.Reason;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.json.ConfigException.Reason;
+import org.opdbus.config.json.Problem;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 

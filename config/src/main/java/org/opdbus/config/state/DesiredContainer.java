@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.opdbus.config.EnrollmentConfig;
+import org.opdbus.config.json.Limit;
+import org.opdbus.config.json.Problem;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 

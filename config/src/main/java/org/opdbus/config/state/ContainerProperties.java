@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,6 +12,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
+import org.opdbus.config.json.JsonReader;
+import org.opdbus.config.json.KeyPath;
+import org.opdbus.config.json.Limit;
+import org.opdbus.config.json.Problem;
 
 /**
  * What a state file says about a container beyond its name, link and bridge. What is absent is left to its default when

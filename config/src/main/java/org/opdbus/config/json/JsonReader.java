@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -22,7 +22,7 @@ import java.util.function.Function;
  * <p>A key is known by being asked for. A value that is absent or wrong is answered by the fallback: the caller can
  * always go on and build its record, and throws it away if {@link #problems()} is not empty in the end.
  */
-final class JsonReader {
+public final class JsonReader {
     private final JsonNode object;
     private final KeyPath path;
     private final List<Problem> problems;
@@ -41,22 +41,22 @@ final class JsonReader {
     }
 
     /** Reads the object at the top of a document. */
-    static JsonReader of(JsonNode document, KeyPath.Notation notation) {
+    public static JsonReader of(JsonNode document, KeyPath.Notation notation) {
         return of(document, KeyPath.root(notation), new ArrayList<>());
     }
 
     /** Notes every key of this object, and of those read from it, that nobody asked for. To be called once, last. */
-    List<Problem> problems() {
+    public List<Problem> problems() {
         List<Problem> found = new ArrayList<>(problems);
         new UnknownKeys(this).addTo(found);
         return found;
     }
 
-    KeyPath path() {
+    public KeyPath path() {
         return path;
     }
 
-    Set<String> known() {
+    public Set<String> known() {
         return known;
     }
 
@@ -69,29 +69,29 @@ final class JsonReader {
     }
 
     /** Whether the key is given; asking makes it known. */
-    boolean has(String key) {
+    public boolean has(String key) {
         return take(key).isPresent();
     }
 
     /** Notes a problem if the key is absent; asking makes it known. */
-    void require(String key, String example) {
+    public void require(String key, String example) {
         if (!has(key) && !isStandIn) {
             refuse(key, "must be given, as in \"" + key + "\": " + example);
         }
     }
 
     /** Notes a problem with the value of a key that only the caller can see, such as one that contradicts another. */
-    void refuse(String key, String message) {
+    public void refuse(String key, String message) {
         problems.add(new Problem(path.key(key).toString(), message));
     }
 
     /** The object under a key, or an empty one. */
-    JsonReader object(String key) {
+    public JsonReader object(String key) {
         return child(take(key).orElseGet(JsonNodeFactory.instance::objectNode), path.key(key));
     }
 
     /** The objects in the list under a key, or none. */
-    List<JsonReader> objects(String key) {
+    public List<JsonReader> objects(String key) {
         List<JsonReader> objects = new ArrayList<>();
         for (JsonNode item : list(key)) {
             objects.add(child(item, path.key(key).index(objects.size())));
@@ -99,19 +99,19 @@ final class JsonReader {
         return objects;
     }
 
-    String string(String key, String fallback, Limit<String> limit) {
+    public String string(String key, String fallback, Limit<String> limit) {
         return string(key, limit).orElse(fallback);
     }
 
-    Optional<String> string(String key, Limit<String> limit) {
+    public Optional<String> string(String key, Limit<String> limit) {
         return value(key, limit, JsonReader::asString);
     }
 
-    boolean bool(String key, boolean fallback) {
+    public boolean bool(String key, boolean fallback) {
         return bool(key).orElse(fallback);
     }
 
-    Optional<Boolean> bool(String key) {
+    public Optional<Boolean> bool(String key) {
         return value(key, Limit.none(), node -> {
             if (!node.isBoolean()) {
                 throw new IllegalArgumentException(JsonValues.wrongType("true or false", node));
@@ -120,11 +120,11 @@ final class JsonReader {
         });
     }
 
-    long integer(String key, long fallback, Limit<Long> limit) {
+    public long integer(String key, long fallback, Limit<Long> limit) {
         return integer(key, limit).orElse(fallback);
     }
 
-    Optional<Long> integer(String key, Limit<Long> limit) {
+    public Optional<Long> integer(String key, Limit<Long> limit) {
         return value(key, limit, node -> {
             if (!node.isIntegralNumber()) {
                 throw new IllegalArgumentException(JsonValues.wrongType("a whole number", node));
@@ -136,7 +136,7 @@ final class JsonReader {
         });
     }
 
-    Path file(String key, Path fallback, Limit<Path> limit) {
+    public Path file(String key, Path fallback, Limit<Path> limit) {
         return value(key, limit, node -> {
                     try {
                         return Path.of(asString(node));
@@ -147,12 +147,12 @@ final class JsonReader {
                 .orElse(fallback);
     }
 
-    <E extends Enum<E>> E oneOf(String key, E fallback) {
+    public <E extends Enum<E>> E oneOf(String key, E fallback) {
         return oneOf(key, fallback.getDeclaringClass()).orElse(fallback);
     }
 
     /** One of an enum's constants, which files write in lower case. */
-    <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
+    public <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
         E[] constants = type.getEnumConstants();
         List<String> names =
                 Arrays.stream(constants).map(JsonReader::nameInFiles).toList();
@@ -166,17 +166,17 @@ final class JsonReader {
         });
     }
 
-    <T> T parsed(String key, T fallback, Function<String, T> parse) {
+    public <T> T parsed(String key, T fallback, Function<String, T> parse) {
         return parsed(key, parse).orElse(fallback);
     }
 
     /** A string that a type of its own reads; the type says what is wrong by an IllegalArgumentException. */
-    <T> Optional<T> parsed(String key, Function<String, T> parse) {
+    public <T> Optional<T> parsed(String key, Function<String, T> parse) {
         return value(key, Limit.none(), node -> parse.apply(asString(node)));
     }
 
     /** The same for every string of a list. */
-    <T> List<T> parsedList(String key, List<T> fallback, Function<String, T> parse) {
+    public <T> List<T> parsedList(String key, List<T> fallback, Function<String, T> parse) {
         if (!has(key)) {
             return fallback;
         }
@@ -190,7 +190,7 @@ final class JsonReader {
     }
 
     /** How files write a constant. */
-    static String nameInFiles(Enum<?> constant) {
+    public static String nameInFiles(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 

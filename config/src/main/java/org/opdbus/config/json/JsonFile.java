@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.opdbus.config.ConfigException.Reason;
+import org.opdbus.config.json.ConfigException.Reason;
 
 /** Reads a whole JSON file, strictly and with a limit. */
-final class JsonFile {
+public final class JsonFile {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private JsonFile() {}
@@ -23,7 +23,7 @@ final class JsonFile {
      *
      * @throws ConfigException if there is no such file, it cannot be read, is larger, or is not one JSON document
      */
-    static JsonNode read(Path file, FileKind kind) throws ConfigException {
+    public static JsonNode read(Path file, FileKind kind) throws ConfigException {
         return new JsonParsing(file, kind).tree(text(file, bytes(file, kind.bytesMax())));
     }
 

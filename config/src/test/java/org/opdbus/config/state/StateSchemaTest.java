@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
+import org.opdbus.config.json.JsonReader;
+import org.opdbus.config.json.KeyPath;
+import org.opdbus.config.json.Limit;
 
 /** Keeps the published schema true to the reader. */
 final class StateSchemaTest {

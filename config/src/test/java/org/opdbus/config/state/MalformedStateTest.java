@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.opdbus.config.ConfigException.Reason;
+import org.opdbus.config.json.ConfigException;
+import org.opdbus.config.json.ConfigException.Reason;
+import org.opdbus.config.json.Problem;
 
 /** Every way to get a state file wrong, each with the place and the reason that its author is told. */
 final class MalformedStateTest {

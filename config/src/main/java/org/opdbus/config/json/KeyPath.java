@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.json;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The way from the top of a JSON document to a value in it. */
-record KeyPath(Notation notation, List<Object> steps) {
+public record KeyPath(Notation notation, List<Object> steps) {
     /** How a way is written. */
-    enum Notation {
+    public enum Notation {
         /** {@code enrollment.ignore[2]}. */
         DOTTED,
         /** {@code /enrollment/ignore/2} (RFC 6901). */
         POINTER
     }
 
-    KeyPath {
+    public KeyPath {
         steps = List.copyOf(steps);
     }
 
@@ -22,7 +22,7 @@ record KeyPath(Notation notation, List<Object> steps) {
         return new KeyPath(notation, List.of());
     }
 
-    KeyPath key(String key) {
+    public KeyPath key(String key) {
         return step(key);
     }
 

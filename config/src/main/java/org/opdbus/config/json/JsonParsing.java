@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -15,13 +15,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.opdbus.config.ConfigException.Reason;
+import org.opdbus.config.json.ConfigException.Reason;
 
 /**
  * Text to a JSON tree, more strictly than Jackson's own mapper: a key given twice is refused, with its place, because
  * one of the two would be ignored and nobody could know which.
  */
-final class JsonParsing {
+public final class JsonParsing {
     private static final int DEPTH_MAX = 64;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -33,7 +33,7 @@ final class JsonParsing {
     private final FileKind kind;
     private final List<Problem> duplicates = new ArrayList<>();
 
-    JsonParsing(Path file, FileKind kind) {
+    public JsonParsing(Path file, FileKind kind) {
         this.file = file;
         this.kind = kind;
     }
@@ -43,7 +43,7 @@ final class JsonParsing {
      *
      * @throws ConfigException with line and column if the text is not JSON, or with every key that is given twice
      */
-    JsonNode tree(String text) throws ConfigException {
+    public JsonNode tree(String text) throws ConfigException {
         if (text.isBlank()) {
             throw new ConfigException(
                     Reason.SYNTAX, file, "is empty; a file that sets nothing is written " + kind.smallest());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.json;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class ConfigException extends Exception {
     private final Reason reason;
     private final transient List<Problem> problems;
 
-    ConfigException(Reason reason, Path file, List<Problem> problems) {
+    public ConfigException(Reason reason, Path file, List<Problem> problems) {
         super(message(file, problems));
         if (problems.isEmpty()) {
             throw new IllegalArgumentException("a refusal of " + file + " needs a problem");
@@ -33,7 +33,7 @@ public final class ConfigException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    ConfigException(Reason reason, Path file, String message) {
+    public ConfigException(Reason reason, Path file, String message) {
         this(reason, file, List.of(new Problem("", message)));
     }
 

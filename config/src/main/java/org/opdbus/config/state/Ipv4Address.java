@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.opdbus.config.json.JsonValues;
 
 /**
  * An IPv4 address that one host can have: none of 0.0.0.0/8, 127.0.0.0/8, multicast or what is above it.

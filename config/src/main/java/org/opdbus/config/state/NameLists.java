@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.opdbus.config.json.JsonValues;
 
 /** Lists of names in one string, as {@code pct} takes them: with spaces or commas between. */
 public final class NameLists {

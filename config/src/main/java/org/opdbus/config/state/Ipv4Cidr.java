@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.state;
+
+import org.opdbus.config.json.JsonValues;
 
 /**
  * An IPv4 address and the network that it is in.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

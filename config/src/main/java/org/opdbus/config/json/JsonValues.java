@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config;
+package org.opdbus.config.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** How values are shown to people in messages. */
-final class JsonValues {
+public final class JsonValues {
     private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
     private static final int SHOWN_LENGTH_MAX = 60;
 
     private JsonValues() {}
 
     /** A value as JSON has it, cut short where it is long, without control characters. */
-    static String shown(Object value) {
+    public static String shown(Object value) {
         if (value instanceof Number || value instanceof Boolean) {
             return value.toString();
         }
