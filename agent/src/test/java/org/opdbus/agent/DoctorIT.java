@@ -193,7 +193,7 @@ class DoctorIT {
         Run withoutDatabase = doctor();
         assertThat(withoutDatabase.status()).isEqualTo(1);
         assertThat(withoutDatabase.out())
-                .contains("Open vSwitch's database cannot be reached at " + scene.ovs.socket())
+                .contains("cannot reach Open vSwitch's database at " + scene.ovs.socket())
                 .contains("the agent's source ovsdb is lost");
 
         scene.ovs.startDatabase();

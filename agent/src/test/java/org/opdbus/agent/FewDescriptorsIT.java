@@ -35,16 +35,16 @@ final class FewDescriptorsIT {
         limitTo(lowestFree());
         try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), 8080)) {
             assertThat(caller.isConnected()).isTrue();
-            eventually(() -> assertThat(host.agent.logText()).contains("no connection can be accepted at"));
+            eventually(() -> assertThat(host.agent.logText()).contains("cannot accept a connection at"));
             host.lxc.create(Definition.of("100"));
             host.lxc.start("100");
         }
 
         limitTo(MANY);
 
-        eventually(() -> assertThat(host.agent.logText()).contains("connections are accepted again"));
+        eventually(() -> assertThat(host.agent.logText()).contains("the agent accepts connections again"));
         host.awaitEnrolled("100", "vi100");
-        assertThat(occurrences("no connection can be accepted at")).isEqualTo(1);
+        assertThat(occurrences("cannot accept a connection at")).isEqualTo(1);
     }
 
     /** The number that the next descriptor would have: the limit is on numbers (getrlimit(2)). */

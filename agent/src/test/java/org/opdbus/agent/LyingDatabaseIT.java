@@ -115,7 +115,7 @@ final class LyingDatabaseIT {
                     assertThat(connections.get()).as(scene.agent.logText()).isGreaterThanOrEqualTo(4));
             assertThat(scene.agent.isAlive()).as(scene.agent.logText()).isTrue();
             assertThat(scene.agent.logText())
-                    .contains("cannot be reached, trying on: ")
+                    .contains("database, trying again: ")
                     .doesNotContain("\tat ");
             Files.delete(socket);
         }

@@ -16,7 +16,10 @@ import java.util.stream.Collectors;
 public record Address<E extends Event>(String kind, Class<E> type) {
     private static final String PREFIX = "op-dbus.";
 
-    /** Every event is also published here, in the order of its publisher: what the ledger and the tails listen to. */
+    /**
+     * Every event is also published here, in the order of its publisher. The ledger and the tails
+     * listen here.
+     */
     public static final String EVERY_EVENT = PREFIX + "event";
 
     public static final Address<AgentEvent.AgentStarted> AGENT_STARTED =
@@ -123,7 +126,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<ClusterEvent.ContainerClaimedTwice> CONTAINER_CLAIMED_TWICE =
             new Address<>("container.claimed-twice", ClusterEvent.ContainerClaimedTwice.class);
 
-    /** Every address there is, in the order of docs/EVENTS.md. */
+    /** All addresses, in the order of docs/EVENTS.md. */
     public static final List<Address<? extends Event>> ALL = List.of(
             AGENT_STARTED,
             AGENT_STOPPING,
@@ -182,7 +185,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
         return PREFIX + kind;
     }
 
-    /** The address of this event's record. */
+    /** Returns the address of this event's record. */
     public static Address<? extends Event> of(Event event) {
         Address<? extends Event> address = BY_TYPE.get(event.getClass());
         if (address == null) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
-/** What the agent said of itself. */
+/** A fact about the agent itself. */
 public sealed interface AgentEvent extends Event {
-    /** Something that tells the agent about the host. */
+    /** A component that tells the agent about the host. */
     enum Source {
         NETLINK,
         OVSDB,
@@ -13,7 +13,7 @@ public sealed interface AgentEvent extends Event {
     /**
      * The agent has opened its ledger and begins to listen.
      *
-     * @param boot which start of the host's this is, by the kernel's own id
+     * @param boot the kernel's id of this boot of the host
      */
     record AgentStarted(String host, String version, String boot) implements AgentEvent {
         @Override
@@ -22,7 +22,7 @@ public sealed interface AgentEvent extends Event {
         }
     }
 
-    /** The agent was told to stop; ports stay. */
+    /** The agent received the request to stop; the ports stay. */
     record AgentStopping(String host, String reason) implements AgentEvent {
         @Override
         public String subject() {
@@ -31,7 +31,7 @@ public sealed interface AgentEvent extends Event {
     }
 
     /**
-     * A source has published everything that exists; from here on it publishes changes.
+     * A source has published everything that exists. From now on it publishes changes.
      *
      * @param count how many things it listed
      */
@@ -47,7 +47,10 @@ public sealed interface AgentEvent extends Event {
         }
     }
 
-    /** A source cannot see the host for now; what it said last may be out of date until it has listed again. */
+    /**
+     * A source cannot see the host for now. Its last facts may be out of date until it has listed
+     * again.
+     */
     record SourceLost(Source source, String reason) implements AgentEvent {
         @Override
         public String subject() {

@@ -8,7 +8,10 @@ package org.opdbus.events;
  * @param datapathType {@code system} for the kernel's datapath, {@code netdev} for the userspace one
  */
 public record Bridge(String name, String datapathType) {
-    /** Whether packets are forwarded by ovs-vswitchd itself, which cannot finish a packet's checksum. */
+    /**
+     * Returns whether ovs-vswitchd itself forwards the packets; it cannot finish a packet's
+     * checksum.
+     */
     public boolean isUserspace() {
         return datapathType.equals("netdev");
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
-/** What LXC said about containers. */
+/** A fact from LXC about containers. */
 public sealed interface ContainerEvent extends Event {
-    /** The container that this is about. */
+    /** Returns the container that the fact is about. */
     Container container();
 
     @Override
@@ -13,7 +13,7 @@ public sealed interface ContainerEvent extends Event {
 
     /** A definition exists under {@code lxc.path}. */
     record ContainerDefined(Container container) implements ContainerEvent {
-        /** Known anew at every start of the agent, so it says nothing worth keeping. */
+        /** The agent learns this again at every start, so the ledger does not keep it. */
         @Override
         public boolean recorded() {
             return false;
@@ -21,20 +21,20 @@ public sealed interface ContainerEvent extends Event {
     }
 
     /**
-     * A container runs: LXC has finished its start and works on its links no more.
+     * A container runs: LXC has finished its start and no longer changes its links.
      *
      * @param initPid the process id of its init, in the agent's process namespace
      */
     record ContainerStarted(Container container, long initPid) implements ContainerEvent {}
 
     /**
-     * A container runs no more: its init has exited. Its monitor may still be clearing up. A start that failed before the
-     * container ran is not told.
+     * A container no longer runs: its init has exited. Its monitor may still be cleaning up. A
+     * start that failed before the container ran causes no event.
      *
-     * @param reason how that was learnt
+     * @param reason how the agent learnt this
      */
     record ContainerStopped(Container container, String reason) implements ContainerEvent {}
 
-    /** A definition is gone. */
+    /** A definition no longer exists. */
     record ContainerRemoved(Container container) implements ContainerEvent {}
 }

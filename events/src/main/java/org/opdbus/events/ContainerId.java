@@ -13,7 +13,7 @@ public record ContainerId(String value) implements Comparable<ContainerId> {
         }
     }
 
-    /** Whether a container can be called so. */
+    /** Returns whether this text can be the name of a container. */
     public static boolean isValid(String name) {
         return !name.isEmpty()
                 && name.length() <= 255

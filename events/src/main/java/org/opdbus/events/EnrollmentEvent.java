@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What the agent did, refused or found out about a container's link. */
 public sealed interface EnrollmentEvent extends Event {
-    /** The container that this is about. */
+    /** Returns the container that the fact is about. */
     ContainerId container();
 
     @Override
@@ -14,19 +14,19 @@ public sealed interface EnrollmentEvent extends Event {
         return container().value();
     }
 
-    /** How a link came to its name. */
+    /** How a link got its name. */
     enum NamingMode {
-        /** The link has the name. */
+        /** The link's own name. */
         RENAME,
-        /** The link has the name as an alternative one. */
+        /** An alternative name of the link. */
         ALTNAME
     }
 
-    /** Who made a port: who made it may remove it and make it again. */
+    /** Who made a port. The maker may remove it and make it again. */
     enum PortMaker {
-        /** The agent. */
+        /** The agent made it. */
         AGENT,
-        /** LXC, Proxmox or another program; the agent only put its marks on the port. */
+        /** LXC, Proxmox or another program made it; the agent only set its marks on the port. */
         OTHER
     }
 
@@ -35,8 +35,8 @@ public sealed interface EnrollmentEvent extends Event {
             implements EnrollmentEvent {}
 
     /**
-     * Transmit checksum offload was switched off on the container's end, because a bridge of the userspace datapath hands
-     * on unfinished checksums and TCP and UDP do not work across it otherwise.
+     * The agent switched transmit checksum offload off on the container's end. A bridge of the
+     * userspace datapath forwards unfinished checksums, so TCP and UDP would not work across it.
      *
      * @param link the host's end
      * @param inner the name of the container's end, in the container
@@ -44,7 +44,10 @@ public sealed interface EnrollmentEvent extends Event {
     record OffloadDisabled(ContainerId container, LinkName link, LinkName inner, String bridge)
             implements EnrollmentEvent {}
 
-    /** A static address, and perhaps a default route, was set in the container's namespace. */
+    /**
+     * The agent set a static address, and a default route if one is configured, in the container's
+     * namespace.
+     */
     record AddressAssigned(ContainerId container, LinkName inner, String address, Optional<String> gateway)
             implements EnrollmentEvent {}
 
@@ -52,10 +55,10 @@ public sealed interface EnrollmentEvent extends Event {
      * A container's link is a live port of a bridge.
      *
      * @param enrollment the id of this enrolment, also in the port's external_ids
-     * @param trunk what the port carries beside its access VLAN, if anything
+     * @param trunk the VLANs that the port carries in addition to its access VLAN, if any
      * @param ofport the port's OpenFlow number when it was confirmed
      * @param maker who made the port, if that is known
-     * @param recovered whether an earlier run of the agent did the work and this one found it done
+     * @param recovered whether an earlier run of the agent did the work and this run only found it
      */
     record ContainerEnrolled(
             ContainerId container,
@@ -75,7 +78,7 @@ public sealed interface EnrollmentEvent extends Event {
      * A container's link was not enrolled.
      *
      * @param link the link, if there is one
-     * @param message what stands in the way
+     * @param message the reason
      * @param remedy what to do about it
      */
     record EnrollmentRefused(
@@ -83,7 +86,7 @@ public sealed interface EnrollmentEvent extends Event {
             implements EnrollmentEvent {}
 
     /**
-     * A link that was enrolled carries packets no more, although its container runs.
+     * An enrolled link no longer carries packets, although its container runs.
      *
      * @param enrollment the id of the enrolment that ended
      */
@@ -91,22 +94,23 @@ public sealed interface EnrollmentEvent extends Event {
             implements EnrollmentEvent {}
 
     /**
-     * A port of ours is gone because its container, or its link, is.
+     * A port of ours no longer exists because its container or its link no longer exists.
      *
      * @param enrollment the id of the enrolment that ended
-     * @param recovered whether this was found at the agent's start, and happened before it
+     * @param recovered whether it happened before the agent's start and was found at the start
      */
     record ContainerLeft(
             ContainerId container, String enrollment, String port, String bridge, String reason, boolean recovered)
             implements EnrollmentEvent {}
 
     /**
-     * Another hand changed a port of ours.
+     * Another program or a person changed a port of ours.
      *
-     * @param what {@code removed}, {@code moved}, {@code retagged}, {@code renamed} or {@code unmarked}
-     * @param before the attributes as we left them
-     * @param after the attributes as they were found
-     * @param repaired whether the agent is putting it right; otherwise it only reports
+     * @param what {@code removed}, {@code moved}, {@code retagged}, {@code renamed} or {@code
+     * unmarked}
+     * @param before the attributes as the agent set them
+     * @param after the attributes as the agent found them
+     * @param repaired whether the agent repairs it; otherwise the agent only reports it
      */
     record DriftSeen(
             ContainerId container,

@@ -6,8 +6,9 @@ import java.util.Map;
 /**
  * A fact about this host that is already true.
  *
- * <p>Events are immutable and may be shared between threads. {@link #data()} is what leaves the process: the ledger, the
- * tails and the control socket show exactly that.
+ *
+ * <p>Events are immutable, so threads can share them. {@link #data()} is the part that leaves the
+ * process: the ledger, the tails and the control socket show exactly that.
  */
 public sealed interface Event
         permits AgentEvent,
@@ -20,23 +21,26 @@ public sealed interface Event
                 PortEvent,
                 ProxmoxEvent,
                 StateEvent {
-    /** What the fact is about: a container id, a link or port name, or the name of a source. */
+    /**
+     * Returns what the fact is about: a container id, a link or port name, or the name of a source.
+     */
     String subject();
 
     /**
-     * Whether the ledger keeps this fact. What the agent did, refused or found out about a container is kept; what merely
-     * passes by in the kernel or in Open vSwitch is not, because strangers could fill the disk with it.
+     * Returns whether the ledger keeps this fact. It keeps what the agent did, refused or found out
+     * about a container. It does not keep facts that only concern the kernel or Open vSwitch,
+     * because any program could fill the disk with them.
      */
     default boolean recorded() {
         return true;
     }
 
-    /** This event's name, such as {@code container.enrolled}. */
+    /** Returns this event's name, such as {@code container.enrolled}. */
     default String kind() {
         return Address.of(this).kind();
     }
 
-    /** The record's components by name, made of JSON's types only; absent values are left out. */
+    /** Returns the record's components by name, as JSON types only. Absent values are left out. */
     default Map<String, Object> data() {
         return EventData.of(this);
     }

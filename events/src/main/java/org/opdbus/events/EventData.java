@@ -12,7 +12,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a record into JSON's types, component by component, so that no event needs a hand-written form. */
+/**
+ * Converts a record into JSON types, component by component, so that no event needs code for it.
+ */
 final class EventData {
     private EventData() {}
 
@@ -35,7 +37,7 @@ final class EventData {
         }
     }
 
-    /** A value in JSON's types; null where there is nothing to say. */
+    /** Returns a value as JSON types; null if it is absent. */
     private static @Nullable Object json(@Nullable Object value) {
         if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value;

@@ -3,7 +3,10 @@ package org.opdbus.events;
 
 import java.util.Map;
 
-/** What the ledger said of itself. Not recorded by itself: an entry about an entry would never end. */
+/**
+ * A fact about the ledger itself. The ledger does not record these facts, because each entry would
+ * cause another.
+ */
 public sealed interface LedgerEvent extends Event {
     @Override
     default String subject() {
@@ -18,23 +21,26 @@ public sealed interface LedgerEvent extends Event {
     /**
      * An entry is on disk.
      *
-     * @param fact the event that it records
+     * @param fact the event that the entry records
      */
     record EntryCommitted(long height, String hash, Event fact) implements LedgerEvent {
-        /** Names the fact only: whoever reads this has seen it, or finds it at that height. */
+        /**
+         * Contains only the name of the fact: a reader has already seen the fact, or finds it in
+         * the ledger at that height.
+         */
         @Override
         public Map<String, Object> data() {
             return Map.of("height", height, "hash", hash, "kind", fact.kind(), "subject", fact.subject());
         }
     }
 
-    /** Entries cannot be written; enrolment goes on. */
+    /** The agent cannot write entries; enrolment continues. */
     record LedgerDegraded(String reason) implements LedgerEvent {}
 
     /**
-     * Entries can be written again; the ledger has recorded the gap itself.
+     * The agent can write entries again. The ledger has recorded the gap itself.
      *
-     * @param lost how many facts could not be kept in the meantime
+     * @param lost how many facts were not recorded in the meantime
      */
     record LedgerRecovered(long lost) implements LedgerEvent {}
 }

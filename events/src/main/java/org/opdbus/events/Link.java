@@ -7,14 +7,15 @@ import java.util.Optional;
 /**
  * A kernel link of the agent's own network namespace, as rtnetlink(7) shows it.
  *
- * @param index the link's number; it, and never the name, says which link this is
- * @param name the link's name now
+ * @param index the link's number; the index identifies the link, never the name
+ * @param name the link's present name
  * @param altNames its alternative names (IFLA_ALT_IFNAME), in the kernel's order
- * @param kind what made it ({@code veth}, {@code bridge}, {@code openvswitch}, …); empty for hardware and loopback
+ * @param kind the kind of the link ({@code veth}, {@code bridge}, {@code openvswitch}, …); empty
+ * for hardware and loopback
  * @param mac its hardware address in lower case, {@code aa:bb:cc:dd:ee:ff}
  * @param peerIndex for a veth the index of its other end (IFLA_LINK), otherwise 0
- * @param peerNamespace the id (IFLA_LINK_NETNSID) of the namespace that holds the other end; {@link #NO_NAMESPACE} when
- *     that is this one
+ * @param peerNamespace the id (IFLA_LINK_NETNSID) of the namespace that holds the other end; {@link
+ * #NO_NAMESPACE} if that is this namespace
  * @param master the index of the link that this one is enslaved to (IFLA_MASTER), or 0
  * @param up whether it is administratively up (IFF_UP)
  * @param carrier whether it can carry packets (IFF_LOWER_UP)
@@ -30,7 +31,7 @@ public record Link(
         int master,
         boolean up,
         boolean carrier) {
-    /** No other namespace. */
+    /** The value for a link whose other end is in no other namespace. */
     public static final int NO_NAMESPACE = -1;
 
     public Link {
@@ -40,12 +41,12 @@ public record Link(
         altNames = List.copyOf(altNames);
     }
 
-    /** Whether this is one end of a veth pair whose other end is in another namespace. */
+    /** Returns whether this is one end of a veth pair whose other end is in another namespace. */
     public boolean isVethIntoNamespace() {
         return kind.equals("veth") && peerNamespace != NO_NAMESPACE;
     }
 
-    /** Whether the link is found under this name, its own or an alternative one. */
+    /** Returns whether this is the link's name or one of its alternative names. */
     public boolean answersTo(String wanted) {
         return name.value().equals(wanted) || altNames.contains(wanted);
     }

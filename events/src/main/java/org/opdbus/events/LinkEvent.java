@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
-/** What the kernel said about links. Not recorded: most links are none of the agent's. */
+/**
+ * A fact from the kernel about links. The ledger does not record these facts, because most links do
+ * not belong to the agent.
+ */
 public sealed interface LinkEvent extends Event {
-    /** The link that this is about, as it is now or, if it is gone, as it was last. */
+    /**
+     * Returns the link that the fact is about: its present state, or its last state if it no longer
+     * exists.
+     */
     Link link();
 
     @Override
@@ -16,12 +22,12 @@ public sealed interface LinkEvent extends Event {
         return false;
     }
 
-    /** A link exists: it was made, or moved into this namespace, or a listing found it. */
+    /** A link exists: a program made it or moved it into this namespace, or a listing found it. */
     record LinkAppeared(Link link) implements LinkEvent {}
 
-    /** A link is no longer as it was; its index is the same. */
+    /** A link has changed; its index is the same. */
     record LinkChanged(Link before, Link link) implements LinkEvent {}
 
-    /** A link is gone: it was deleted, or moved out of this namespace. */
+    /** A link no longer exists here: a program deleted it or moved it out of this namespace. */
     record LinkVanished(Link link) implements LinkEvent {}
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * ({@code dev_valid_name} in the kernel's net/core/dev.c).
  */
 public record LinkName(String value) implements Comparable<LinkName> {
-    /** The most bytes that a name can have: IFNAMSIZ without its closing zero. */
+    /** The largest number of bytes in a name: IFNAMSIZ without its closing zero. */
     public static final int BYTES_MAX = 15;
 
     public LinkName {
@@ -18,10 +18,10 @@ public record LinkName(String value) implements Comparable<LinkName> {
         }
     }
 
-    /** Whether the kernel would take this as the name of a link. */
+    /** Returns whether the kernel accepts this as the name of a link. */
     public static boolean isValid(String value) {
         int length = value.length();
-        // A character is one byte at least, so only short names are encoded.
+        // A character takes at least one byte, so only short names are encoded.
         if (length < 1 || length > BYTES_MAX || value.equals(".") || value.equals("..")) {
             return false;
         }

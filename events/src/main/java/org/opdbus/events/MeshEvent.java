@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
-/** What became of a container in a Netmaker mesh. Nothing in here is secret. */
+/** A fact about a container in a Netmaker mesh. It contains no secret. */
 public sealed interface MeshEvent extends Event {
-    /** The container that this is about. */
+    /** Returns the container that the fact is about. */
     ContainerId container();
 
     @Override
@@ -12,22 +12,26 @@ public sealed interface MeshEvent extends Event {
     }
 
     /**
-     * A container is not in its mesh yet, and the agent goes on trying. Told when the reason changes, not at every attempt.
+     * A container is not in its mesh yet, and the agent keeps trying. The agent publishes this when
+     * the reason changes, not at every attempt.
      *
-     * @param attempt how often netclient's join was run in it since it started; 0 if it was not ready for a join
+     * @param attempt how often netclient's join ran in the container since it started; 0 if the
+     * container was not ready for a join
      */
     record MeshDelayed(ContainerId container, int attempt, String reason) implements MeshEvent {}
 
     /**
-     * A server took a container's registration. It is a host there, and not yet a node of a network.
+     * A server accepted a container's registration. The container is a host there, and not yet a
+     * node of a network.
      *
      * @param server the server's name
-     * @param attempt which run of netclient's join it was since the container started
+     * @param attempt how many times netclient's join had run since the container started
      */
     record MeshRegistered(ContainerId container, String server, int attempt) implements MeshEvent {}
 
     /**
-     * A container is really in a mesh: its node is known to it, and its interface is up and has the node's address.
+     * A container is in a mesh: it knows its node, and its interface is up and has the node's
+     * address.
      *
      * @param network the mesh
      * @param server the server's name
@@ -35,7 +39,7 @@ public sealed interface MeshEvent extends Event {
      * @param nodeId the id of the host's node in this network
      * @param address the node's address, with its prefix
      * @param link the interface inside the container
-     * @param recovered whether it was found so, and not brought about by this run of the agent
+     * @param recovered whether this run of the agent only found it, and an earlier run did the work
      */
     record MeshJoined(
             ContainerId container,
@@ -48,29 +52,32 @@ public sealed interface MeshEvent extends Event {
             boolean recovered)
             implements MeshEvent {}
 
-    /** A container is in its mesh, and no peer has answered it for long, or its server does not take it for well. */
+    /**
+     * A container is in its mesh, but no peer has answered it for a long time, or its server
+     * reports that it is not healthy.
+     */
     record MeshDegraded(ContainerId container, String reason) implements MeshEvent {}
 
     /**
-     * A container that was in its mesh is in it no more, because its interface is gone or because it was deleted on its
-     * server; the agent repairs it. Told again when another cause is found.
+     * A container is no longer in its mesh, because its interface is gone or because it was deleted
+     * on its server. The agent repairs it, and publishes this again when it finds another cause.
      */
     record MeshLost(ContainerId container, String reason) implements MeshEvent {}
 
-    /** All is well again with a container in its mesh. */
+    /** A container in its mesh is healthy again. */
     record MeshRecovered(ContainerId container) implements MeshEvent {}
 
     /** A container has left its mesh, and its server confirms that the host is gone. */
     record MeshLeft(ContainerId container, String server, String hostId) implements MeshEvent {}
 
     /**
-     * A container has left or has another identity now, but its host may still be on the server. The agent goes on until
-     * the host is gone.
+     * A container has left or has another identity now, but its host may still be on the server.
+     * The agent keeps trying to remove that host.
      *
-     * @param reason why it could not be removed
+     * @param reason why the host could not be removed
      */
     record MeshOrphaned(ContainerId container, String server, String hostId, String reason) implements MeshEvent {}
 
-    /** A host that had been left behind is gone from its server. */
+    /** A host that was left behind no longer exists on its server. */
     record MeshCleaned(ContainerId container, String server, String hostId) implements MeshEvent {}
 }

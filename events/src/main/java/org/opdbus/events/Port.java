@@ -11,15 +11,17 @@ import java.util.Set;
  *
  * @param uuid the Port row
  * @param name the port's name
- * @param bridge the bridge whose {@code ports} hold it
+ * @param bridge the bridge whose column {@code ports} contains it
  * @param tag the access VLAN, if any
  * @param trunks the trunked VLANs
- * @param vlanMode how {@code tag} and {@code trunks} are to be read (the column {@code vlan_mode}), if set
+ * @param vlanMode how to interpret {@code tag} and {@code trunks} (the column {@code vlan_mode}),
+ * if set
  * @param externalIds the Port row's {@code external_ids}
- * @param interfaceType the interface's {@code type}: empty for a kernel link, {@code internal}, {@code patch}, …
- * @param ofport the OpenFlow port number: at least 1 when the port is live, -1 when it could not be made, 0 as long as
- *     ovs-vswitchd has said neither
- * @param error what ovs-vswitchd says went wrong with the interface, if anything
+ * @param interfaceType the interface's {@code type}: empty for a kernel link, {@code internal},
+ * {@code patch}, …
+ * @param ofport the OpenFlow port number: at least 1 when the port is live, -1 when ovs-vswitchd
+ * could not make it, 0 while ovs-vswitchd has reported neither
+ * @param error the error that ovs-vswitchd reports for the interface, if any
  */
 public record Port(
         String uuid,
@@ -32,7 +34,10 @@ public record Port(
         String interfaceType,
         int ofport,
         Optional<String> error) {
-    /** The OpenFlow port number of a bridge's own internal port, which is no answer to "is it live". */
+    /**
+     * The OpenFlow port number of a bridge's own internal port, which does not show whether the
+     * port is live.
+     */
     public static final int OFPORT_LOCAL = 65534;
 
     public Port {
@@ -40,7 +45,7 @@ public record Port(
         externalIds = Map.copyOf(externalIds);
     }
 
-    /** Whether ovs-vswitchd forwards packets of this port. */
+    /** Returns whether ovs-vswitchd forwards packets of this port. */
     public boolean isLive() {
         return ofport >= 1 && error.isEmpty();
     }

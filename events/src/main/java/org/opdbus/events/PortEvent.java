@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
-/** What Open vSwitch's database said about bridges and ports. Not recorded: most ports are none of the agent's. */
+/**
+ * A fact from Open vSwitch's database about bridges and ports. The ledger does not record these
+ * facts, because most ports do not belong to the agent.
+ */
 public sealed interface PortEvent extends Event {
     @Override
     default boolean recorded() {
@@ -16,7 +19,7 @@ public sealed interface PortEvent extends Event {
         }
     }
 
-    /** A bridge is no longer as it was. */
+    /** A bridge has changed. */
     record BridgeChanged(Bridge before, Bridge bridge) implements PortEvent {
         @Override
         public String subject() {
@@ -24,7 +27,7 @@ public sealed interface PortEvent extends Event {
         }
     }
 
-    /** A bridge is gone. */
+    /** A bridge no longer exists. */
     record BridgeRemoved(Bridge bridge) implements PortEvent {
         @Override
         public String subject() {
@@ -40,7 +43,7 @@ public sealed interface PortEvent extends Event {
         }
     }
 
-    /** A port, its interface or its bridge is no longer as it was; its row is the same. */
+    /** A port, its interface or its bridge has changed; the row is the same. */
     record PortChanged(Port before, Port port) implements PortEvent {
         @Override
         public String subject() {
@@ -48,7 +51,7 @@ public sealed interface PortEvent extends Event {
         }
     }
 
-    /** A port is gone from the database or from every bridge. */
+    /** A port was removed from the database or from every bridge. */
     record PortRemoved(Port port) implements PortEvent {
         @Override
         public String subject() {

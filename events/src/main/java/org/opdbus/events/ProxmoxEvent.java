@@ -4,11 +4,11 @@ package org.opdbus.events;
 import java.util.List;
 
 /**
- * What Proxmox VE's configuration of this node's containers says. Not recorded: Proxmox keeps it, and the agent reads all of
- * it at every start.
+ * A fact from Proxmox VE's configuration of this node's containers. The ledger does not record
+ * these facts: Proxmox keeps the configuration, and the agent reads all of it at every start.
  */
 public sealed interface ProxmoxEvent extends Event {
-    /** The subject of facts that concern no container in particular. */
+    /** The subject of facts that concern no single container. */
     String HOST = "proxmox";
 
     @Override
@@ -17,7 +17,7 @@ public sealed interface ProxmoxEvent extends Event {
     }
 
     /**
-     * Every configuration has been read; changes follow.
+     * The agent has read every configuration; changes follow.
      *
      * @param present whether this is a host of Proxmox VE
      * @param count how many containers it has configured
@@ -29,7 +29,7 @@ public sealed interface ProxmoxEvent extends Event {
         }
     }
 
-    /** The configurations cannot be read for now; what was read last may be out of date. */
+    /** The agent cannot read the configurations for now; the ones read last may be out of date. */
     record ProxmoxLost(String reason) implements ProxmoxEvent {
         @Override
         public String subject() {
@@ -37,7 +37,9 @@ public sealed interface ProxmoxEvent extends Event {
         }
     }
 
-    /** A container's configuration was read, for the first time or because it has changed. */
+    /**
+     * The agent has read a container's configuration, for the first time or because it has changed.
+     */
     record ProxmoxConfigured(ContainerId container, List<ProxmoxNet> nets) implements ProxmoxEvent {
         public ProxmoxConfigured {
             nets = List.copyOf(nets);
@@ -49,7 +51,10 @@ public sealed interface ProxmoxEvent extends Event {
         }
     }
 
-    /** A container's configuration is there and cannot be read, so that nobody knows what it wants. */
+    /**
+     * A container's configuration exists but cannot be read, so the agent does not know what it
+     * says.
+     */
     record ProxmoxUnreadable(ContainerId container, String reason) implements ProxmoxEvent {
         @Override
         public String subject() {
@@ -57,7 +62,7 @@ public sealed interface ProxmoxEvent extends Event {
         }
     }
 
-    /** A container's configuration is gone from this node. */
+    /** A container's configuration no longer exists on this node. */
     record ProxmoxUnconfigured(ContainerId container) implements ProxmoxEvent {
         @Override
         public String subject() {

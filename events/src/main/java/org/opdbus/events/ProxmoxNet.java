@@ -7,16 +7,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What Proxmox VE has configured for one network device of a container, {@code netN} (pct.conf(5)). Its link on the host is
- * {@code veth<VMID>i<N>}.
+ * What Proxmox VE has configured for one network device of a container, {@code netN} (pct.conf(5)).
+ * Its link on the host is {@code veth<VMID>i<N>}.
  *
  * @param number the N of {@code netN}
- * @param bridge the bridge that Proxmox plugs the link into; empty while Proxmox changes the device, or if it has none
+ * @param bridge the bridge that Proxmox plugs the link into; empty while Proxmox changes the
+ * device, or if it has none
  * @param mac the hardware address inside the container, in lower case
  * @param tag the access or native VLAN
  * @param trunks the trunked VLANs
  * @param firewall whether Proxmox's firewall stands between the link and the bridge
- * @param linkDown whether the link is to be plugged into nothing
+ * @param linkDown whether the link must not be plugged into any bridge
  * @param mtu the MTU inside the container
  * @param rateBytes the limit in bytes a second
  */
@@ -35,8 +36,8 @@ public record ProxmoxNet(
     }
 
     /**
-     * How Open vSwitch is to read tag and trunks. Proxmox sets this column only if a device has both (PVE::Network,
-     * {@code tap_plug}).
+     * Returns how Open vSwitch must interpret tag and trunks. Proxmox sets this column only if a
+     * device has both (PVE::Network, {@code tap_plug}).
      */
     public Optional<String> vlanMode() {
         return tag.isPresent() && !trunks.isEmpty() ? Optional.of("native-untagged") : Optional.empty();

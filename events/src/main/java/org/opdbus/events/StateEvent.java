@@ -3,9 +3,9 @@ package org.opdbus.events;
 
 import java.util.Map;
 
-/** What was done to a container because a state file, or somebody at the command line, wants it so. */
+/** A change that the agent made to a container because a state file or a command asks for it. */
 public sealed interface StateEvent extends Event {
-    /** The container that this is about. */
+    /** Returns the container that the fact is about. */
     ContainerId container();
 
     @Override
@@ -16,16 +16,16 @@ public sealed interface StateEvent extends Event {
     /**
      * A container was created.
      *
-     * @param driver the tools that did it, {@code lxc} or {@code pct}
+     * @param driver the tools that the agent used, {@code lxc} or {@code pct}
      * @param link the name of its first link on the host
-     * @param bridge the bridge that the link is to be a port of; empty for none
+     * @param bridge the bridge for the link; empty for none
      */
     record ContainerCreated(ContainerId container, String driver, LinkName link, String bridge) implements StateEvent {}
 
     /**
      * A container was changed.
      *
-     * @param changes what is, by the keys of the state file; empty text where there is nothing any more
+     * @param changes the new values, by the keys of the state file; empty text for a removed value
      */
     record ContainerChanged(ContainerId container, Map<String, String> changes) implements StateEvent {
         public ContainerChanged {
@@ -37,9 +37,9 @@ public sealed interface StateEvent extends Event {
     record ContainerDestroyed(ContainerId container, String reason) implements StateEvent {}
 
     /**
-     * A container is not as the state file wants it.
+     * A container does not match the state file, because a step failed.
      *
-     * @param step what did not work
+     * @param step the step that failed
      * @param message why
      * @param remedy what to do about it
      */

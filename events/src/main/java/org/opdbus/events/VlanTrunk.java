@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a port carries beside its access VLAN (ovs-vswitchd.conf.db(5), table Port).
+ * The VLANs that a port carries in addition to its access VLAN (ovs-vswitchd.conf.db(5), table
+ * Port).
  *
  * @param vlans the column {@code trunks}, in ascending order
  * @param mode the column {@code vlan_mode}, if set
@@ -16,14 +17,14 @@ public record VlanTrunk(List<Integer> vlans, Optional<String> mode) {
         vlans = List.copyOf(vlans);
     }
 
-    /** These settings; empty if neither column is set. */
+    /** Returns these settings; empty if neither column is set. */
     public static Optional<VlanTrunk> of(Collection<Integer> vlans, Optional<String> mode) {
         return vlans.isEmpty() && mode.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new VlanTrunk(vlans.stream().sorted().toList(), mode));
     }
 
-    /** Those of a port. */
+    /** Returns the settings of a port. */
     public static Optional<VlanTrunk> of(Port port) {
         return of(port.trunks(), port.vlanMode());
     }

@@ -8,12 +8,16 @@ import java.util.function.Consumer;
 import org.opdbus.agent.Role;
 import org.opdbus.config.AgentConfig;
 
-/** Whoever carries out a command: the agent of this host, or, if none runs, this process. For one thread, which may wait. */
+/**
+ * Carries out the commands: in the agent of this host if one runs, otherwise in this process. Use
+ * it from one thread, which may block.
+ */
 interface AgentCalls extends AutoCloseable {
     /**
-     * The agent of this host if one runs; else one in this process, for as long as this is open.
+     * Connects to the agent of this host if one runs; otherwise starts one in this process, which
+     * ends when this object is closed.
      *
-     * @param role what it is to do in this process
+     * @param role what the agent in this process does
      */
     static AgentCalls open(AgentConfig config, Role role) {
         Optional<ControlClient> running = ControlClient.connect(config.runtime().controlSocket());
@@ -21,14 +25,14 @@ interface AgentCalls extends AutoCloseable {
     }
 
     /**
-     * Asks, and waits for the answer.
+     * Sends a request and waits for its answer.
      *
-     * @param progress hears what is said until then
-     * @throws CannotRunException if it cannot be done, with the reason
+     * @param progress receives the progress messages that come before the answer
+     * @throws CannotRunException if the request cannot be carried out, with the reason
      */
     JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress);
 
-    /** Asks what is answered at once. */
+    /** Sends a request that the agent answers without progress messages. */
     default JsonNode call(String method, JsonNode... params) {
         return call(method, List.of(params), said -> {});
     }

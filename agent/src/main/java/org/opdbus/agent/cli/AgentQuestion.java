@@ -22,15 +22,15 @@ import org.opdbus.agent.doctor.AgentReply;
 import org.opdbus.agent.doctor.AgentReply.ContainerReply;
 import org.opdbus.config.RuntimeConfig;
 
-/** Asks the agent how it is, and does not wait for ever. */
+/** Asks the agent for its status, with a limit on the wait. */
 final class AgentQuestion {
     private static final long LIMIT_S = 10;
 
     private AgentQuestion() {}
 
-    /** What it says; never fails. */
+    /** Returns the agent's answer, or what went wrong; never throws. */
     static AgentReply ask(RuntimeConfig runtime) {
-        // A thread that hangs in a socket must not keep the program.
+        // Daemon, so that a thread that hangs in a socket does not keep the process alive.
         Executor thread = work -> {
             Thread made = new Thread(work, "op-dbus-agent");
             made.setDaemon(true);
@@ -80,7 +80,7 @@ final class AgentQuestion {
             for (JsonNode row : database.call("transact", new TextNode("OpNonNet"), select)
                     .path(0)
                     .path("rows")) {
-                // In a cluster there are rows of other hosts, too.
+                // In a cluster the table also has the rows of other hosts.
                 if (row.path("state").asText("self").equals("self")) {
                     return row;
                 }

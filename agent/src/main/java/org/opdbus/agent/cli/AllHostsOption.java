@@ -16,9 +16,9 @@ final class AllHostsOption {
 
     @Option(
             names = "--all-hosts",
-            description =
-                    "Of all hosts of the cluster, as the agent of this host sees them. Of those that are away, what"
-                            + " was known last. On a host that is in no cluster: of this host alone.")
+            description = "Show all hosts of the cluster, as the agent of this host sees them. For a "
+                    + "host that is away, show what was known last. On a host that is in no "
+                    + "cluster, show this host alone.")
     private boolean isGiven;
 
     boolean isGiven() {
@@ -26,8 +26,9 @@ final class AllHostsOption {
     }
 
     /**
-     * Whether the agent is to be asked about other hosts: the option is given, and this host is in a cluster. If it is given
-     * and there is no cluster, a message says that only this host is shown.
+     * Returns whether to ask the agent about other hosts: the option is given and this host is in a
+     * cluster. If the option is given without a cluster, a message says that only this host is
+     * shown.
      */
     boolean reachesOthers(AgentCalls agent, PrintWriter err) {
         if (!isGiven || isInCluster(agent)) {
@@ -49,12 +50,15 @@ final class AllHostsOption {
         }
     }
 
-    /** Every host with its containers, this one first, as the running agent sees them; this one alone without a cluster. */
+    /**
+     * Returns every host with its containers, this host first, as the running agent sees them; only
+     * this host without a cluster.
+     */
     ArrayNode hosts(AgentCalls agent, PrintWriter err) {
         return reachesOthers(agent, err) ? hosts(agent, true) : thisHost(agent);
     }
 
-    /** This host as the agent would show it among others. */
+    /** Returns this host in the form in which the agent lists hosts. */
     private static ArrayNode thisHost(AgentCalls agent) {
         JsonNode program = agent.call("version");
         ArrayNode hosts = JsonNodeFactory.instance.arrayNode();
@@ -73,7 +77,7 @@ final class AllHostsOption {
         return hosts;
     }
 
-    /** Every host, this one first, as the running agent sees them. */
+    /** Returns every host, this host first, as the running agent sees them. */
     static ArrayNode hosts(AgentCalls agent, boolean withContainers) {
         ArrayNode hosts = JsonNodeFactory.instance.arrayNode();
         ObjectNode question = JsonNodeFactory.instance.objectNode().put("containers", withContainers);
@@ -87,7 +91,7 @@ final class AllHostsOption {
         }
     }
 
-    /** The containers of these hosts, which are taken out of them. */
+    /** Returns the containers of these hosts and removes them from the host objects. */
     static ArrayNode takeContainers(ArrayNode hosts) {
         ArrayNode containers = JsonNodeFactory.instance.arrayNode();
         hosts.forEach(host -> {

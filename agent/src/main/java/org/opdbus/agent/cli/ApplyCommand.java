@@ -12,16 +12,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "apply",
         description = {
-            "Makes this host as the state file wants it: creates, changes, starts and stops containers, and waits until"
-                    + " each is enrolled.",
-            "Prints a line for each thing that becomes true. Applied again, it prints nothing and changes nothing.",
-            "A container for which something fails stays as it was, or the next apply goes on from there; the others go on.",
-            "Containers that the file does not name are not touched."
+            "Changes this host to match the state file: creates, changes, starts and stops "
+                    + "containers, and waits until each is enrolled.",
+            "Prints a line for each completed change. A second apply of the same file prints "
+                    + "nothing and changes nothing.",
+            "If a change of a container fails, the next apply continues from there; the other "
+                    + "containers are not affected.",
+            "apply does not touch containers that the file does not name."
         },
         exitCodeList = {
-            "0:everything is as the file wants it",
-            "1:it is not so for some containers, each named with what failed",
-            "2:it could not run, and nothing was done: usage, a bad file, no access"
+            "0:everything matches the file",
+            "1:some containers do not match it; each is named with what failed",
+            "2:it could not run, and changed nothing: usage, a bad file, no access"
         },
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus apply --dry-run", "  op-dbus apply", "  op-dbus apply --prune /root/new-state.json"})
@@ -31,13 +33,13 @@ final class ApplyCommand extends HostTask {
 
     @Option(
             names = {"-n", "--dry-run"},
-            description = "Only say what would be done.")
+            description = "Only print what apply would do.")
     private boolean dryRun;
 
     @Option(
             names = "--prune",
-            description = "Destroy the containers that the state applied last had and this one lacks. Nothing else ever"
-                    + " destroys a container.")
+            description = "Destroy the containers that the state applied last had and this one "
+                    + "lacks. No other option destroys a container.")
     private boolean prune;
 
     @Override

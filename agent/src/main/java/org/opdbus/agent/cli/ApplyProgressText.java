@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Prints what is done while it is done. On a terminal a last line says how long it has taken so far, once that is more than a
- * second; it leaves nothing behind.
+ * Prints the steps of an apply as they happen. On a terminal, once the apply takes more than a
+ * second, a last line shows the elapsed time; it is erased at the end.
  */
 final class ApplyProgressText implements Consumer<JsonNode>, AutoCloseable {
-    /** Back to the first column, and clear from there (ECMA-48, EL). */
+    /** Returns to the first column and clears from there (ECMA-48, EL). */
     private static final String CLEAR_LINE = "\r\033[K";
 
     private static final long SECOND_MS = 1_000;

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What an apply came to, for people. */
+/** Prints the result of an apply for people. */
 final class ApplyReportText {
     private static final List<String> LISTS = List.of("created", "changed", "destroyed");
 
     private ApplyReportText() {}
 
-    /** Says what failed, each with its remedy, and a line that sums up; silent if nothing was done. Returns the exit status. */
+    /**
+     * Prints each failure with its remedy, and one summary line; prints nothing if nothing was
+     * done. Returns the exit status.
+     */
     static int tell(JsonNode report, PrintWriter err) {
         JsonNode failed = report.path("failed");
         for (JsonNode one : failed) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-/** A command that could not run: its message is for the user, and says what to do. Exit status 2. */
+/**
+ * Says that a command could not run. The message is for the user and says what to do. The exit
+ * status is 2.
+ */
 final class CannotRunException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -10,9 +10,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cluster",
         description = {
-            "Says which hosts share their events, and lets hosts in and out.",
-            "One host holds the cluster's CA: init, token and remove are run there. A running agent hears of what these"
-                    + " commands change by itself."
+            "Shows the hosts of the cluster, admits hosts and removes them.",
+            "One host holds the cluster's CA: run init, token and remove there. A running agent "
+                    + "notices by itself what these commands change."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {

@@ -7,9 +7,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "init",
         description = {
-            "Founds a cluster: makes its CA and this host's own key and certificate, in the folder cluster.dir.",
-            "Prints the CA's fingerprint (SHA-256). The CA's key is ca.pem: whoever has it can let anybody in, so keep a"
-                    + " copy where only you can read it, and no other."
+            "Founds a cluster: makes its CA and this host's own key and certificate in the folder " + "cluster.dir.",
+            "Prints the CA's fingerprint (SHA-256). The CA's key is ca.pem: a person who has it "
+                    + "can admit any host. Keep one copy of it, where only you can read it."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus cluster init"})

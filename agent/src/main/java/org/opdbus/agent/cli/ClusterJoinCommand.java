@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "join",
         description = {
-            "Takes this host into a cluster by a token of \"op-dbus cluster token\".",
-            "This host's private key is made here and stays here. The token is sent only to the holder of the CA that it"
-                    + " names."
+            "Makes this host a member of a cluster, with a token of \"op-dbus cluster token\".",
+            "The command makes this host's private key here; the key never leaves this host. The "
+                    + "command sends the token only to the holder of the CA that the token names."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -35,7 +35,7 @@ final class ClusterJoinCommand extends ClusterTask {
     @Parameters(
             arity = "0..1",
             paramLabel = "HOST:PORT",
-            description = "Where the agent that holds the CA lets hosts in (default: where the token says).")
+            description = "Address of the agent that holds the CA (default: the address in the " + "token).")
     private @Nullable String door;
 
     @Option(
@@ -45,7 +45,9 @@ final class ClusterJoinCommand extends ClusterTask {
             description = "The file that holds the token, or - for standard input.")
     private String token = "-";
 
-    @Option(names = "--replace", description = "Give up the identity that this host has in a cluster.")
+    @Option(
+            names = "--replace",
+            description = "Give up the identity that this host has in a " + "cluster, and take a new one.")
     private boolean replace;
 
     @Override
@@ -68,9 +70,9 @@ final class ClusterJoinCommand extends ClusterTask {
 
     private String text() {
         if (token.startsWith(Token.PREFIX)) {
-            throw new CannotRunException(
-                    "--token takes a file or - for standard input: the arguments of a program can be"
-                            + " read by everybody on this host (ps); this token is to be thought of as known, so make another");
+            throw new CannotRunException("--token takes a file or - for standard input: every user of this host can "
+                    + "read the arguments of a program (ps); treat this token as compromised and "
+                    + "make another");
         }
         try (InputStream in = token.equals("-") ? System.in : Files.newInputStream(Path.of(token))) {
             return new String(in.readNBytes(TOKEN_BYTES_MAX), StandardCharsets.UTF_8);

@@ -22,10 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "Shows the hosts that the CA has let in, as far as this host has heard.",
-            "State is here (takes part now), away, removed, or expired; and unknown where no agent runs that could say.",
-            "Seen, height and version are when its agent was heard last, how far its ledger had come then, and its"
-                    + " version; they are empty where no agent runs that could say, or nothing was heard yet."
+            "Shows the hosts that the CA has admitted, as far as this host knows.",
+            "State is here (takes part now), away, removed, expired, or unknown if no agent runs " + "on this host.",
+            "Seen, height and version are the last time this host received a message of that "
+                    + "host's agent, the height of its ledger then, and its version. They are empty if no "
+                    + "agent runs on this host, or if it has received nothing yet."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus cluster list", "  op-dbus cluster list --json"})
@@ -105,7 +106,7 @@ final class ClusterListCommand extends ClusterTask {
                 .orElse("unknown");
     }
 
-    /** The hosts that take part now; empty if the agent cannot say. */
+    /** Returns the hosts that take part now; empty if the agent cannot say. */
     private static Optional<Set<String>> present(ControlClient agent) {
         try {
             Set<String> hosts = new HashSet<>();
@@ -119,7 +120,7 @@ final class ClusterListCommand extends ClusterTask {
         }
     }
 
-    /** What was heard of each host. */
+    /** Returns what this host knows about each host. */
     private static Map<String, JsonNode> seen(ControlClient agent, boolean isInCluster) {
         Map<String, JsonNode> seen = new HashMap<>();
         if (isInCluster) {

@@ -8,9 +8,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove",
         description = {
-            "Takes back every certificate of a host: no member believes it from when it hears of this, which the running"
-                    + " agent tells the others at once. Run on the host that holds the CA.",
-            "The others make their connections anew, which takes a few seconds. The host can be let in again by a token."
+            "Revokes every certificate of a host. The running agent tells the other members at "
+                    + "once, and they no longer accept the host. Run it on the host that holds the CA.",
+            "The other members reconnect, which takes a few seconds. A new token can admit the " + "host again."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus cluster remove host2"})

@@ -11,11 +11,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rotate",
         description = {
-            "Gives this host a new key and certificate, by the one that it has. The old one is good until it expires; if"
-                    + " its key was stolen, remove the host and let it in again instead.",
-            "With --ca, on the host that holds the CA, begins to replace the CA: both are believed, and every running"
-                    + " agent fetches a certificate of the new one by itself. With --finish, when \"op-dbus cluster list\""
-                    + " shows that all have, the old one is believed no more."
+            "Gives this host a new key and certificate; the request is authenticated with the "
+                    + "present ones. The old certificate stays valid until it expires: if its key was "
+                    + "stolen, remove the host and admit it again instead.",
+            "With --ca, on the host that holds the CA, begins to replace the CA: members accept "
+                    + "both CAs, and every running agent fetches a certificate of the new one by itself. "
+                    + "With --finish, once \"op-dbus cluster list\" shows that all members have one, "
+                    + "members no longer accept the old CA."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus cluster rotate", "  op-dbus cluster rotate --ca", "  op-dbus cluster rotate --finish"})
@@ -23,7 +25,7 @@ final class ClusterRotateCommand extends ClusterTask {
     @ArgGroup(exclusive = true)
     private What what = new What();
 
-    @Option(names = "--force", description = "With --finish: leave behind the members that are not ready.")
+    @Option(names = "--force", description = "With --finish: do not wait for the members that are " + "not ready.")
     private boolean force;
 
     private static final class What {
@@ -43,7 +45,7 @@ final class ClusterRotateCommand extends ClusterTask {
             out.flush();
         } else if (what.finish) {
             authority(config).finishAuthority(force);
-            say("the old CA is believed no more");
+            say("members no longer accept the old CA");
         } else {
             Renewal.renew(options(config), Libraries.load());
             say("this host has a new key and certificate");

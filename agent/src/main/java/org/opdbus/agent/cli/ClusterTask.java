@@ -7,9 +7,9 @@ import org.opdbus.verticles.membership.Libraries;
 import org.opdbus.verticles.membership.MembershipException;
 import org.opdbus.verticles.membership.MembershipOptions;
 
-/** What commands on the cluster share: whatever it refuses is told in one line, with exit status 2. */
+/** Base of the cluster commands: prints each refusal in one line and exits with status 2. */
 abstract class ClusterTask extends HostTask {
-    /** Does what the command is for, and returns the exit status. */
+    /** Carries out the command and returns the exit status. */
     abstract int run(AgentConfig config);
 
     @Override
@@ -29,20 +29,21 @@ abstract class ClusterTask extends HostTask {
         return new Authority(config.cluster().dir(), Libraries.load().certificates());
     }
 
-    /** A message for whoever watches. */
+    /** Prints a message for the user. */
     final void say(String message) {
         err().println("op-dbus: " + message);
         err().flush();
     }
 
-    /** What is to be done yet, if anything, before this host takes part. */
+    /** Prints what the user must still do before this host takes part, if anything. */
     final void sayWhatIsMissing(AgentConfig config) {
         if (!config.cluster().enabled()) {
             say("note: cluster.enabled is false; set it to true, and restart the agent, to take part");
         }
         if (config.cluster().listen().isLoopback()) {
             say("note: cluster.listen is " + config.cluster().listen()
-                    + ", where only this host itself is reached; set it to an address of this host that others reach");
+                    + ", which only this host itself can reach; set it to an address of this host "
+                    + "that other hosts can reach");
         }
     }
 }

@@ -11,9 +11,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "token",
         description = {
-            "Prints a token that lets one host in, once. Run on the host that holds the CA, whose agent has to be running"
-                    + " when the token is used.",
-            "The token is a secret until it is used or has expired. Of it only a hash is kept here."
+            "Prints a token that admits one host, once. Run it on the host that holds the CA. The "
+                    + "agent of that host must be running when the token is used.",
+            "The token is a secret until it is used or has expired. This host stores only a hash " + "of it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -29,7 +29,8 @@ final class ClusterTokenCommand extends ClusterTask {
             paramLabel = "TIME",
             defaultValue = "15m",
             converter = Life.class,
-            description = "How long it is good: a number with s, m or h, at most 24h (default: ${DEFAULT-VALUE}).")
+            description = "How long the token is valid: a number with s, m or h, at most 24h "
+                    + "(default: ${DEFAULT-VALUE}).")
     private Duration life = Duration.ofMinutes(15);
 
     @Override
@@ -40,7 +41,7 @@ final class ClusterTokenCommand extends ClusterTask {
         return CommandLineProgram.DONE;
     }
 
-    /** Reads 90s, 15m or 2h. */
+    /** Parses a duration such as 90s, 15m or 2h. */
     static final class Life implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {

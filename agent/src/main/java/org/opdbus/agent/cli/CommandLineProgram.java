@@ -25,11 +25,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = CommandLineProgram.Version.class,
-        description = "Enrols LXC containers into Open vSwitch bridges by itself, and keeps a ledger of it.",
+        description = "Enrols LXC containers into Open vSwitch bridges automatically, and records " + "it in a ledger.",
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:done, or the answer is yes",
+            "0:success, or the answer is yes",
             "1:it ran, but the answer is no or a part failed",
             "2:it could not run: usage, a bad file, no access"
         })
@@ -76,7 +76,7 @@ public final class CommandLineProgram implements Runnable {
         return execute(StandardStreams.ofProcess(), arguments);
     }
 
-    /** The same, with its results and messages going elsewhere. */
+    /** Runs the command with the given streams for results and messages. */
     static int execute(StandardStreams streams, String... arguments) {
         CommandLine program = new CommandLine(new CommandLineProgram(streams));
         for (Class<?> command : commandsFor(arguments)) {
@@ -92,8 +92,9 @@ public final class CommandLineProgram implements Runnable {
     }
 
     /**
-     * The command that is meant, if that is plain; else all of them. To look at all takes longer than most commands take
-     * altogether, and only help, completion, the manual and wrong names are about more than one.
+     * Returns the command that the arguments name, or all commands if they do not name one plainly.
+     * Building all commands takes longer than most commands run; only help, completion, the manual
+     * page and misspelled names need more than one.
      */
     private static List<Class<?>> commandsFor(String[] arguments) {
         String first = arguments.length == 0 ? "" : arguments[0];
@@ -124,9 +125,13 @@ public final class CommandLineProgram implements Runnable {
         throw new ParameterException(spec.commandLine(), "which command?");
     }
 
-    // Classes and not lambda expressions: those over picocli's types would keep picocli out of the archive of classes.
+    // These are classes and not lambda expressions: lambdas over picocli's types would keep picocli
+    // out of the class data archive.
 
-    /** Wrong usage: what is wrong with it and where to read on, not the whole help, which would hide it. */
+    /**
+     * Prints what is wrong with the usage and where to read more. It does not print the whole help,
+     * which would hide the error.
+     */
     private static final class Refusing implements IParameterExceptionHandler {
         @Override
         public int handleParseException(ParameterException failure, String[] arguments) {
@@ -140,7 +145,10 @@ public final class CommandLineProgram implements Runnable {
         }
     }
 
-    /** What a command says of itself is told in a line; anything else is a defect and told in full. */
+    /**
+     * Prints the error of a command in one line; any other exception is a defect and is printed in
+     * full.
+     */
     private static final class Explaining implements IExecutionExceptionHandler {
         @Override
         public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
@@ -155,7 +163,7 @@ public final class CommandLineProgram implements Runnable {
         }
     }
 
-    /** What {@code --version} prints. */
+    /** Supplies the text of {@code --version}. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -3,16 +3,16 @@ package org.opdbus.agent.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** What commands share. */
+/** Functions that several commands use. */
 final class Commands {
     private Commands() {}
 
-    /** The settings of the root command. */
+    /** Returns the settings of the root command. */
     static Settings settingsOf(@Nullable CommandLineProgram program) {
         return parent(program).settings();
     }
 
-    /** The command that a command belongs to, which picocli puts into it before it is called. */
+    /** Returns the parent of a command, which picocli sets before it calls the command. */
     static <C> C parent(@Nullable C command) {
         if (command == null) {
             throw new IllegalStateException("a command was called without its parent");

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "create",
         description = {
             "Creates a container and starts it, as a state file with this one container would.",
-            "It is not written into the state file; whoever wants it kept there adds it."
+            "The command does not write the container into the state file. Add it there to keep " + "it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
             "  op-dbus container create 101 --no-start -p memory=512 -p hostname=db"
         })
 final class ContainerCreateCommand extends ContainerTask {
-    @Option(names = "--veth", paramLabel = "NAME", description = "The name of its first link on the host.")
+    @Option(
+            names = "--veth",
+            paramLabel = "NAME",
+            description = "The name of the container's first link " + "on the host.")
     private @Nullable String veth;
 
     @Option(
@@ -34,25 +37,28 @@ final class ContainerCreateCommand extends ContainerTask {
             description = "The Open vSwitch bridge; \"\" for none (default: enrollment.bridge).")
     private @Nullable String bridge;
 
-    @Option(names = "--vlan", paramLabel = "N", description = "The access VLAN of its port.")
+    @Option(names = "--vlan", paramLabel = "N", description = "The access VLAN of the container's port.")
     private @Nullable Long vlan;
 
-    @Option(names = "--ipv4", paramLabel = "A.B.C.D/N", description = "Its static address.")
+    @Option(names = "--ipv4", paramLabel = "A.B.C.D/N", description = "The static IPv4 address of the " + "container.")
     private @Nullable String ipv4;
 
-    @Option(names = "--gateway", paramLabel = "A.B.C.D", description = "Its default router.")
+    @Option(names = "--gateway", paramLabel = "A.B.C.D", description = "The default gateway of the container.")
     private @Nullable String gateway;
 
-    @Option(names = "--template", paramLabel = "NAME", description = "What it is made from (LXC: busybox).")
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            description = "The template to create the container " + "from (LXC: busybox).")
     private @Nullable String template;
 
     @Option(
             names = {"-p", "--property"},
             paramLabel = "KEY=VALUE",
-            description = "Any other property of a state file (docs/STATE.md). May be repeated.")
+            description = "Another property of the state file (docs/STATE.md). May be repeated.")
     private Map<String, String> properties = Map.of();
 
-    @Option(names = "--no-start", description = "Leave it stopped.")
+    @Option(names = "--no-start", description = "Do not start the container.")
     private boolean noStart;
 
     @Override
@@ -85,7 +91,7 @@ final class ContainerCreateCommand extends ContainerTask {
         return state;
     }
 
-    /** What reads as a number or a truth value is one, as in the state file. */
+    /** Converts numbers and truth values to their JSON type, as in the state file. */
     private static void put(ObjectNode object, String key, String value) {
         if (value.matches("[0-9]{1,18}")) {
             object.put(key, Long.parseLong(value));

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "destroy",
-        description = "Stops a container and destroys it with all its files, for good. Asks first.",
+        description = "Stops a container and destroys it with all its files, permanently. Asks " + "for confirmation.",
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus container destroy 100", "  op-dbus container destroy --yes 100"})
 final class ContainerDestroyCommand extends ContainerTask {

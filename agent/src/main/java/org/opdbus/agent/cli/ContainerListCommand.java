@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "list",
-        description = "Lists the containers of this host and how they stand.",
+        description = "Lists the containers of this host and their status.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus container list",

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "show",
-        description = "Prints everything that is known of one container, as JSON.",
+        description = "Prints everything that the agent knows about one container, as JSON.",
         footerHeading = "%nExample:%n",
         footer = "  op-dbus container show 100")
 final class ContainerShowCommand extends ContainerTask {

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "stop",
-        description = "Stops a container, and waits until nothing of it is left on a bridge.",
+        description = "Stops a container, and waits until its links are gone from the bridges.",
         footerHeading = "%nExample:%n",
         footer = "  op-dbus container stop 100")
 final class ContainerStopCommand extends ContainerTask {

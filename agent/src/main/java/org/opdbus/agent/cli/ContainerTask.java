@@ -9,7 +9,7 @@ import java.util.List;
 import org.opdbus.agent.Role;
 import picocli.CommandLine.Parameters;
 
-/** A command on one container. */
+/** Base of the commands on one container. */
 abstract class ContainerTask extends HostTask {
     @Parameters(paramLabel = "ID", description = "The container's name.")
     private String id = "";
@@ -18,7 +18,7 @@ abstract class ContainerTask extends HostTask {
         return id;
     }
 
-    /** Has it carried out, and tells what came of it. Returns the exit status. */
+    /** Sends the command, prints its result and returns the exit status. */
     final int carryOut(String method) {
         return carryOut(method, JsonNodeFactory.instance.objectNode().put("id", id));
     }
@@ -31,7 +31,7 @@ abstract class ContainerTask extends HostTask {
         }
     }
 
-    /** The container as {@code query} shows it. */
+    /** Returns the container in the form in which {@code query} prints it. */
     final JsonNode find() {
         try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
             for (JsonNode container : containers(agent)) {
@@ -48,7 +48,7 @@ abstract class ContainerTask extends HostTask {
     }
 
     final CannotRunException notThere() {
-        return new CannotRunException(
-                "there is no container " + id + " on this host; \"op-dbus container list\" shows those that there are");
+        return new CannotRunException("there is no container " + id + " on this host; \"op-dbus container list\" shows "
+                + "the containers of this host");
     }
 }

@@ -30,7 +30,7 @@ final class ControlClient implements AgentCalls {
         this.channel = channel;
     }
 
-    /** The next message; empty when the agent has gone. */
+    /** Returns the next message; empty when the agent has closed the connection. */
     private Optional<JsonNode> message() throws IOException {
         JsonParser reader = messages;
         if (reader == null) {
@@ -40,7 +40,7 @@ final class ControlClient implements AgentCalls {
         return JsonText.next(reader);
     }
 
-    /** A connection to the agent that listens there; empty if none does. */
+    /** Connects to the agent that listens on this socket; empty if no agent does. */
     static Optional<ControlClient> connect(Path socket) {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -64,7 +64,10 @@ final class ControlClient implements AgentCalls {
         }
     }
 
-    /** Whether there is none for certain: every folder on the way there that exists can be looked into. */
+    /**
+     * Returns whether it is certain that no agent listens: this process can look into every folder
+     * on the path.
+     */
     private static boolean isAbsent(Path socket) {
         Path folder = socket.toAbsolutePath().getParent();
         while (folder != null && !Files.exists(folder)) {
@@ -73,7 +76,7 @@ final class ControlClient implements AgentCalls {
         return !Files.exists(socket) && (folder == null || Files.isExecutable(folder));
     }
 
-    /** A connection to the agent, which has to run. */
+    /** Connects to the agent; an error if no agent runs. */
     static ControlClient require(Path socket) {
         return connect(socket)
                 .orElseThrow(() -> new CannotRunException("no agent listens on " + socket
@@ -112,7 +115,10 @@ final class ControlClient implements AgentCalls {
         return message.path("result");
     }
 
-    /** The next notification's first parameter; empty when the agent has gone. */
+    /**
+     * Returns the first parameter of the next notification; empty when the agent has closed the
+     * connection.
+     */
     Optional<JsonNode> next() {
         try {
             return message().map(coming -> coming.path("params").path(0));

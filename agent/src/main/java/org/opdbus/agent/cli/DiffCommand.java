@@ -11,12 +11,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "diff",
         description = {
-            "Prints as JSON what \"apply\" would do: [] when the host is as the state file wants it.",
-            "Of each change it says what is, what is to be, and why."
+            "Prints as JSON what \"apply\" would do: [] if the host matches the state file.",
+            "Each change shows the present value, the wanted value and the reason."
         },
         exitCodeList = {
-            "0:it was compared (with --exit-code: and nothing differs)",
-            "1:with --exit-code: something differs",
+            "0:it compared the host and the file (with --exit-code: they are equal)",
+            "1:with --exit-code: they differ",
             "2:it could not run: usage, a bad file, no access"
         },
         footerHeading = "%nExamples:%n",
@@ -29,10 +29,10 @@ final class DiffCommand extends HostTask {
     @Mixin
     private final StateFileOptions state = new StateFileOptions();
 
-    @Option(names = "--prune", description = "With the containers that \"apply --prune\" would destroy.")
+    @Option(names = "--prune", description = "Include the containers that \"apply --prune\" would " + "destroy.")
     private boolean prune;
 
-    @Option(names = "--exit-code", description = "End with 1 if something differs.")
+    @Option(names = "--exit-code", description = "Exit with 1 if the host and the file differ.")
     private boolean exitCode;
 
     @Override

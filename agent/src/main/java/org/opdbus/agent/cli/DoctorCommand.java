@@ -28,14 +28,16 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Says what is wrong on this host, and what to do about each. Works with and without an agent.",
-            "With --fix it shows the ports whose links have gone, asks, looks a second time and removes those that are"
-                    + " still as they were, all of them or none. It changes nothing else, and nothing without --fix."
+            "Reports what is wrong on this host, with a remedy for each problem. Works with and "
+                    + "without a running agent.",
+            "With --fix it shows the ports whose links no longer exist, asks for confirmation, "
+                    + "and checks them a second time. It then removes the ports that are unchanged, all of "
+                    + "them or none. It changes nothing else, and nothing without --fix."
         },
         exitCodeList = {
-            "0:no problem was found, or none is left",
+            "0:it found no problem, or removed all of them",
             "1:there are problems",
-            "2:it could not run: usage, nobody to ask, Open vSwitch refused the removal"
+            "2:it could not run: usage, no terminal for the question, Open vSwitch refused the " + "removal"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -46,13 +48,13 @@ import picocli.CommandLine.Option;
 final class DoctorCommand extends HostTask {
     private static final Path ROOT = Path.of("/");
 
-    /** Somebody may be about to make the link of a port that he has just added. */
+    /** A program may have just added a port and be about to make its link. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
-    @Option(names = "--fix", description = "Remove the ports whose links have gone, after showing them.")
+    @Option(names = "--fix", description = "Remove the ports whose links no longer exist, after " + "showing them.")
     private boolean fix;
 
-    @Option(names = "--yes", description = "With --fix: don't ask.")
+    @Option(names = "--yes", description = "With --fix: do not ask for confirmation.")
     private boolean yes;
 
     @Option(names = "--json", description = "Print one JSON object: {\"findings\":[…],\"removed\":[…]}.")

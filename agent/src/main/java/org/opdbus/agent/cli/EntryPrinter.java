@@ -6,7 +6,7 @@ import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryColumns;
 import org.opdbus.verticles.control.EventFilter;
 
-/** Prints entries one a line: as columns under a heading, or as they stand on disk. */
+/** Prints one entry per line: as columns under a heading, or as the bytes on disk. */
 final class EntryPrinter {
     private final ResultStream out;
     private final boolean json;
@@ -19,7 +19,10 @@ final class EntryPrinter {
         this(out, json, new EventFilter(Set.of(), Set.of()), false);
     }
 
-    /** One that prints only what the filter accepts, and the host of each if it is asked to. */
+    /**
+     * Returns a printer that prints only the entries that the filter accepts, with the host of each
+     * if asked.
+     */
     EntryPrinter(ResultStream out, boolean json, EventFilter filter, boolean withHost) {
         this.withHost = withHost;
         this.out = out;
@@ -55,7 +58,7 @@ final class EntryPrinter {
         return printed;
     }
 
-    /** The height of the entry that came last, printed or not; 0 if there was none. */
+    /** Returns the height of the latest entry, printed or not; 0 if there was none. */
     long lastHeight() {
         return lastHeight;
     }

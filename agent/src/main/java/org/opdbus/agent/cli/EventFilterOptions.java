@@ -10,7 +10,7 @@ import java.util.Set;
 import org.opdbus.verticles.control.EventFilter;
 import picocli.CommandLine.Option;
 
-/** The option of the tails that chooses what is shown. */
+/** The option of the tail commands that selects what they show. */
 final class EventFilterOptions {
     private static final String KINDS = "kinds";
     private static final String SUBJECTS = "subjects";
@@ -20,15 +20,15 @@ final class EventFilterOptions {
             names = "--filter",
             paramLabel = "KEY=VALUE",
             split = ",",
-            description =
-                    "Only these: kind=KIND (container.* is every kind that begins so), container=ID, subject=NAME."
-                            + " May be repeated; of one key any value will do, of different keys all count.")
+            description = "Show only these: kind=KIND (container.* is every kind that begins so), "
+                    + "container=ID, subject=NAME. May be repeated: values of the same key are "
+                    + "alternatives, different keys must all match.")
     private List<String> filters = List.of();
 
     /**
-     * What was given.
+     * Returns the filter that the user gave.
      *
-     * @throws CannotRunException if it makes no sense
+     * @throws CannotRunException if it is not valid
      */
     EventFilter filter() {
         Set<String> kinds = new HashSet<>();
@@ -44,7 +44,7 @@ final class EventFilterOptions {
         return new EventFilter(kinds, subjects);
     }
 
-    /** As the agent wants it. */
+    /** Returns the filter in the form that the agent expects. */
     static ObjectNode json(EventFilter filter) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         filter.kinds().forEach(kind -> json.withArray(KINDS).add(kind));

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryColumns;
 
-/** Prints events one a line: as columns under a heading, or as JSON objects. */
+/** Prints one event per line: as columns under a heading, or as JSON objects. */
 final class EventPrinter {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
     private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
@@ -27,7 +27,7 @@ final class EventPrinter {
         this.withHost = withHost;
     }
 
-    /** An event as the agent tells it. */
+    /** Prints an event that the agent sent. */
     void print(JsonNode event) {
         if (json) {
             out.json(event.toString());
@@ -47,7 +47,7 @@ final class EventPrinter {
                         : EntryColumns.event(time, kind, subject, data));
     }
 
-    /** An event of which only its entry in the ledger is left. */
+    /** Prints an event from its entry in the ledger. */
     void print(Entry entry) {
         try {
             ObjectNode event = (ObjectNode) JSON.readTree(entry.line());

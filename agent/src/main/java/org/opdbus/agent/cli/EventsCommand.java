@@ -21,15 +21,16 @@ import picocli.CommandLine.Option;
 @Command(
         name = "events",
         description = {
-            "Prints the events on the agent's bus as they come.",
-            "With --since, first those that happened before, of which only what is recorded is left; then what follows,"
-                    + " without a gap between the two.",
-            "Whoever reads too slowly misses events and is told how many: a line of the kind events.missed. \"op-dbus"
-                    + " ledger tail -f\" misses none.",
-            "With --all-hosts, those of every host of the cluster, each with its host. What another host's agent could not"
-                    + " send again is one line of the kind events.missed, and what its ledger kept of that follows. --since"
-                    + " then begins, as to other hosts, with what this host's agent still holds in memory, the last few"
-                    + " thousand; a HEIGHT is one of this host's ledger."
+            "Prints the events on the agent's bus as they occur.",
+            "With --since, it first prints the earlier events that the ledger has recorded, and "
+                    + "then continues with the live events, without a gap.",
+            "A reader that is too slow misses events; a line of the kind events.missed says how "
+                    + "many. \"op-dbus ledger tail -f\" misses none.",
+            "With --all-hosts, it prints the events of every host of the cluster, each with its "
+                    + "host. If another host's agent can no longer send some events, a line of the kind "
+                    + "events.missed says so, and the events that its ledger has recorded follow. For other "
+                    + "hosts, --since begins with what this host's agent still holds in memory (the last "
+                    + "few thousand events); a HEIGHT is a height of this host's ledger."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -45,29 +46,28 @@ final class EventsCommand extends HostTask {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on until interrupted.")
+            description = "Continue until interrupted.")
     private boolean follow;
 
     @Option(
             names = "--since",
             paramLabel = "HEIGHT|TIME",
             converter = LedgerPoint.Converter.class,
-            description = "Begin with what was recorded from this height of the ledger on, or then or later: "
-                    + LedgerPoint.TIME_FORMS + ".")
+            description = "Begin at this height of the ledger, or at this time: " + LedgerPoint.TIME_FORMS + ".")
     private @Nullable LedgerPoint since;
 
     @Mixin
     private final AllHostsOption allHosts = new AllHostsOption();
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean json;
 
     @Override
     int run() {
         LedgerPoint from = since;
         if (!follow && from == null) {
-            throw new CannotRunException(
-                    "events are not kept: follow them with -f, or say --since when, for those that" + " are recorded");
+            throw new CannotRunException("the agent does not keep events: follow them with -f, or give --since to see "
+                    + "the recorded ones");
         }
         EventFilter filter = options.filter();
         ResultStream out = out();
@@ -109,7 +109,7 @@ final class EventsCommand extends HostTask {
 
     private void follow(
             ControlClient agent, ObjectNode question, LongConsumer printPast, EventPrinter printer, ResultStream out) {
-        // Known before the agent is asked, in case that nothing has been recorded since it was started.
+        // Set before the agent is asked, in case nothing was recorded since it was started.
         long before = since == null ? 0 : last();
         JsonNode begun = agent.call("events", question);
         if (since != null) {
@@ -131,7 +131,7 @@ final class EventsCommand extends HostTask {
         return ledger().last().map(Entry::height).orElse(0L);
     }
 
-    /** What is recorded from there up to this height. */
+    /** Prints the recorded entries from there up to this height. */
     private void printRecorded(@Nullable LedgerPoint from, long upTo, EventFilter filter, Consumer<Entry> print) {
         if (from == null) {
             return;

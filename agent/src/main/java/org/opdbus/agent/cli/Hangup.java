@@ -3,13 +3,14 @@ package org.opdbus.agent.cli;
 
 import java.lang.reflect.Proxy;
 
-/** The signal by which daemons are told to read their files again (signal(7), SIGHUP). */
+/** The signal that tells daemons to read their files again (signal(7), SIGHUP). */
 final class Hangup {
     private Hangup() {}
 
     /**
-     * Does this whenever the signal comes. Java has no other way to hear a signal than {@code sun.misc.Signal} of the module
-     * {@code jdk.unsupported}, whose use by name javac warns about and cannot be told that it is meant.
+     * Runs the action each time the signal arrives. Java offers only {@code sun.misc.Signal} of the
+     * module {@code jdk.unsupported} for this. javac warns about every use of it by name, and that
+     * warning cannot be suppressed; so it is called by reflection.
      */
     static void handle(Runnable work) {
         try {

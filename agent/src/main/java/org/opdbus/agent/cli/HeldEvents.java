@@ -9,7 +9,10 @@ import java.util.Deque;
 import java.util.function.Consumer;
 import org.opdbus.verticles.control.EventFilter;
 
-/** What the agent still holds of what siblings told, to be shown among what this host's ledger has by the time of each. */
+/**
+ * The events of peers that the agent still holds, printed in order of time among the entries of
+ * this host's ledger.
+ */
 final class HeldEvents {
     private final Deque<JsonNode> events = new ArrayDeque<>();
     private long next;
@@ -20,7 +23,10 @@ final class HeldEvents {
         return new HeldEvents();
     }
 
-    /** Those since that time; where a height was given, all that are held, for it is not theirs. */
+    /**
+     * Keeps those since that time. If the user gave a height, keeps all of them, because the height
+     * is not one of their ledgers.
+     */
     static HeldEvents of(ControlClient agent, LedgerPoint since, EventFilter filter) {
         HeldEvents held = new HeldEvents();
         boolean isMore = true;
@@ -38,12 +44,12 @@ final class HeldEvents {
         return held;
     }
 
-    /** Where what is told goes on; 0 if nothing was asked. */
+    /** Returns where the live events continue; 0 if the agent was not asked. */
     long next() {
         return next;
     }
 
-    /** Prints those that come before this time, and forgets them. */
+    /** Prints the events before this time and forgets them. */
     void before(Instant time, Consumer<JsonNode> print) {
         while (!events.isEmpty() && time(events.getFirst()).isBefore(time)) {
             print.accept(events.removeFirst());

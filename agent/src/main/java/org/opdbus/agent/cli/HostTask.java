@@ -7,12 +7,12 @@ import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What commands on the containers of this host share. */
+/** Base of the commands on the containers of this host. */
 abstract class HostTask implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Does what the command is for, and returns the exit status. */
+    /** Carries out the command and returns the exit status. */
     abstract int run();
 
     @Override
@@ -40,12 +40,12 @@ abstract class HostTask implements Callable<Integer> {
         return (CommandLineProgram) spec.root().userObject();
     }
 
-    /** Where results go. */
+    /** Returns the stream for results. */
     final ResultStream out() {
         return new ResultStream(streams());
     }
 
-    /** Where messages go. */
+    /** Returns the stream for messages. */
     final PrintWriter err() {
         return spec.commandLine().getErr();
     }

@@ -14,7 +14,7 @@ import org.opdbus.agent.Role;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.verticles.kernel.NetlinkException;
 
-/** The same code as the agent's, in this process, for one command. */
+/** Runs the code of the agent in this process, for one command. */
 final class InProcessAgent implements AgentCalls {
     private static final String LOG_LEVEL = "OP_DBUS_LOG_LEVEL";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,7 +27,8 @@ final class InProcessAgent implements AgentCalls {
 
     static InProcessAgent start(AgentConfig config, Role role) {
         if (System.getenv(LOG_LEVEL) == null) {
-            // The command itself says what it does; the log is for what goes wrong. It is not open yet.
+            // Logs only problems, because the command itself reports what it does. The log is not
+            // open yet.
             System.setProperty(LOG_LEVEL, "WARN");
         }
         try {

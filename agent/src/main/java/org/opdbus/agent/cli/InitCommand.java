@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "init",
         description = {
-            "Writes a state file: an empty one, or with --introspect one of this host as it is, so that \"diff\" finds"
-                    + " nothing to do."
+            "Writes a state file: an empty one, or with --introspect one that describes this host "
+                    + "as it is, so that \"diff\" finds no difference."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus init --introspect", "  op-dbus init --introspect - | less"})
@@ -28,13 +28,14 @@ final class InitCommand extends HostTask {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "Where to, or - for standard output (default: the state file of the configuration).")
+            description =
+                    "The file to write, or - for standard output (default: the state file " + "of the configuration).")
     private @Nullable Path file;
 
-    @Option(names = "--introspect", description = "With every container of this host.")
+    @Option(names = "--introspect", description = "Include every container of this host.")
     private boolean introspect;
 
-    @Option(names = "--force", description = "Replace the file if there is one.")
+    @Option(names = "--force", description = "Replace the file if it exists.")
     private boolean force;
 
     @Override

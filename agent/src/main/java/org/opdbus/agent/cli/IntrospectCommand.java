@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "introspect",
-        description = "Prints every container of this host as a state file would name it.",
+        description = "Prints every container of this host in the form of a state file.",
         footerHeading = "%nExample:%n",
         footer = "  op-dbus introspect | jq '.plugins.lxc.containers[].id'")
 final class IntrospectCommand extends HostTask {
@@ -19,7 +19,7 @@ final class IntrospectCommand extends HostTask {
         return CommandLineProgram.DONE;
     }
 
-    /** This host as the text of a state file. */
+    /** Returns this host as the text of a state file. */
     static String state(AgentConfig config) {
         try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
             return agent.call("introspect").path("state").asText();

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * JSON values from text and to text, by Jackson's parser and generator alone: to make an ObjectMapper, which knows beans and
- * calendars, takes longer than most commands have to ask and to print.
+ * Converts between JSON values and text with Jackson's parser and generator only. To make an
+ * ObjectMapper, which handles beans and calendars, takes longer than most commands run.
  */
 final class JsonText {
     private static final JsonFactory JSON = new JsonFactory();
@@ -28,12 +28,12 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** A reader of the values that follow one another in a stream; reads only when it is asked. */
+    /** Returns a reader of the values in a stream. It reads only when asked for a value. */
     static JsonParser reader(InputStream stream) throws IOException {
         return JSON.createParser(stream);
     }
 
-    /** The next value; empty at the end of the stream. */
+    /** Returns the next value; empty at the end of the stream. */
     static Optional<JsonNode> next(JsonParser reader) throws IOException {
         return reader.nextToken() == null ? Optional.empty() : Optional.of(value(reader));
     }
@@ -80,12 +80,14 @@ final class JsonText {
         return array;
     }
 
-    /** For programs: without blanks. */
+    /** Writes the value for programs, without blanks. */
     static String compact(JsonNode value) {
         return written(value, new MinimalPrettyPrinter());
     }
 
-    /** For people and programs: on lines of its own, with two blanks for each depth. */
+    /**
+     * Writes the value for people and programs, on several lines, indented by two blanks per level.
+     */
     static String pretty(JsonNode value) {
         return written(value, new DefaultPrettyPrinter());
     }

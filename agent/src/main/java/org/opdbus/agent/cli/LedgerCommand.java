@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         name = "ledger",
         aliases = "blockchain",
         description = {
-            "Reads, verifies and proves what is recorded.",
-            "Needs no agent, works while one writes, and never changes anything."
+            "Reads, verifies and proves the recorded entries.",
+            "These commands need no agent, work while an agent writes, and never change anything."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -52,7 +52,7 @@ final class LedgerCommand implements Runnable {
             description = "The ledger's directory (default: the one that the configuration names).")
     private @Nullable Path dir;
 
-    /** The directory of the ledger that is meant. */
+    /** Returns the directory of the ledger that the options select. */
     Path dir() {
         Path given = dir;
         return given != null
@@ -60,7 +60,7 @@ final class LedgerCommand implements Runnable {
                 : Commands.settingsOf(program).load().ledger().dir();
     }
 
-    /** The configuration, if the ledger is the one that it names. */
+    /** Returns the configuration, if the selected ledger is the one that it names. */
     Optional<AgentConfig> config() {
         return dir == null ? Optional.of(Commands.settingsOf(program).load()) : Optional.empty();
     }

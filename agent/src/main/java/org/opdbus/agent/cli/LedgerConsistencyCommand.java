@@ -14,12 +14,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "consistency",
         description = {
-            "Prints a proof that the ledger only grew between two checkpoints: nothing old was changed or left out.",
-            "With --check it checks such a proof, on any machine, with nothing but the host's public key."
+            "Prints a proof that the ledger only grew between two checkpoints: no old entry was "
+                    + "changed or removed.",
+            "With --check it checks such a proof, on any machine; it needs only the host's public " + "key."
         },
         exitCodeList = {
             "0:the proof is printed, or holds",
-            "1:the ledger is not the one of both checkpoints, or the proof does not hold",
+            "1:the ledger does not match both checkpoints, or the proof does not hold",
             "2:it could not run: usage, a bad file, no access"
         },
         footerHeading = "%nExamples:%n",
@@ -36,7 +37,7 @@ final class LedgerConsistencyCommand extends LedgerTask {
             index = "1",
             arity = "0..1",
             paramLabel = "NEW",
-            description = "The file of the newer checkpoint (default: the ledger's own, as it is now).")
+            description = "The file of the newer checkpoint (default: the present checkpoint of " + "the ledger).")
     private @Nullable Path newer;
 
     @Option(names = "--check", paramLabel = "FILE", description = "The proof to check.")

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "export",
-        description = "Prints entries byte for byte as they stand on disk, one JSON object a line.",
+        description = "Prints entries byte for byte as they are on disk, one JSON object per " + "line.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus ledger export > ledger.jsonl",

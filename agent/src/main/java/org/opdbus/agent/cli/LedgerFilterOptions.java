@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.ledger.EntryFilter;
 import picocli.CommandLine.Option;
 
-/** The options that choose entries; an entry has to satisfy all that are given. */
+/** The options that select entries. An entry must match all options that are given. */
 final class LedgerFilterOptions {
     @Option(
             names = "--kind",
@@ -17,21 +17,21 @@ final class LedgerFilterOptions {
     @Option(
             names = "--subject",
             paramLabel = "SUBJECT",
-            description = "Only what happened to this container, link, port, …")
+            description = "Only entries about this container, link, port, …")
     private @Nullable String subject;
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
             converter = LedgerPoint.TimeConverter.class,
-            description = "Only what was recorded then or later: " + LedgerPoint.TIME_FORMS + ".")
+            description = "Only entries recorded at this time or later: " + LedgerPoint.TIME_FORMS + ".")
     private @Nullable Instant since;
 
     @Option(
             names = "--until",
             paramLabel = "TIME",
             converter = LedgerPoint.TimeConverter.class,
-            description = "Only what was recorded before then.")
+            description = "Only entries recorded before this time.")
     private @Nullable Instant until;
 
     EntryFilter filter() {

@@ -16,10 +16,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A place in a ledger, as people type it.
+ * A place in a ledger, as the user gives it.
  *
- * @param height the entry's height; counts if there is no time
- * @param time when it was recorded
+ * @param height the entry's height; used if there is no time
+ * @param time the time at which the entry was recorded
  */
 record LedgerPoint(long height, Optional<Instant> time) {
     static final String TIME_FORMS =
@@ -65,7 +65,7 @@ record LedgerPoint(long height, Optional<Instant> time) {
         };
     }
 
-    /** For options that take a height or a time. */
+    /** Converts the value of options that take a height or a time. */
     static final class Converter implements ITypeConverter<LedgerPoint> {
         @Override
         public LedgerPoint convert(String value) {
@@ -73,7 +73,7 @@ record LedgerPoint(long height, Optional<Instant> time) {
         }
     }
 
-    /** For options that take a time. */
+    /** Converts the value of options that take a time. */
     static final class TimeConverter implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String value) {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "prove",
         description = {
-            "Prints a proof that one entry is in the ledger that this host has signed.",
-            "With --check it checks such a proof, on any machine, with nothing but the host's public key."
+            "Prints a proof that an entry is in the ledger that this host has signed.",
+            "With --check it checks such a proof, on any machine; it needs only the host's public " + "key."
         },
         exitCodeList = {
             "0:the proof is printed, or holds",

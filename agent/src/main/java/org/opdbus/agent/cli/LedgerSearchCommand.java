@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "search",
-        description =
-                "Prints every entry for which all that is given holds. Exit status 1 if there is none, as grep(1).",
+        description = "Prints every entry that matches all conditions. The exit status is 1 if no entry "
+                + "matches, as with grep(1).",
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus ledger search vi100",
@@ -26,10 +26,10 @@ final class LedgerSearchCommand extends LedgerTask {
     @Parameters(
             arity = "0..1",
             paramLabel = "TEXT",
-            description = "Only entries that contain this anywhere, in the same case.")
+            description = "Only entries that contain this text; the case must match.")
     private @Nullable String text;
 
-    @Option(names = "--json", description = "Print entries as they stand on disk, one JSON object a line.")
+    @Option(names = "--json", description = "Print entries as they are on disk, one JSON object " + "per line.")
     private boolean json;
 
     @Override

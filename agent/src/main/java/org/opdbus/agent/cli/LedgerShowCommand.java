@@ -20,11 +20,11 @@ import picocli.CommandLine.Parameters;
 final class LedgerShowCommand extends LedgerTask {
     @Parameters(
             paramLabel = "HEIGHT|HASH",
-            description = "The entry's height, or the first four or more hex digits of its hash. Up to sixteen decimal"
-                    + " digits are a height.")
+            description = "The entry's height, or the first four or more hex digits of its hash. "
+                    + "A number of up to sixteen decimal digits is a height.")
     private String entry = "";
 
-    @Option(names = "--json", description = "Print the entry as it stands on disk.")
+    @Option(names = "--json", description = "Print the entry as it is on disk.")
     private boolean json;
 
     @Override

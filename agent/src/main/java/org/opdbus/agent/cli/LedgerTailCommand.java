@@ -18,10 +18,11 @@ import picocli.CommandLine.Option;
         name = "tail",
         aliases = "list",
         description = {
-            "Prints the last entries, and with -f those that follow as they are recorded.",
-            "With -f --all-hosts also what every other host of the cluster records from then on, each entry with its host: the"
-                    + " agent of this host fetches them as they stand on disk there, and checks their hashes and that each"
-                    + " follows the one before. -n and --since are for this host's own."
+            "Prints the last entries; with -f it continues with new entries as they are recorded.",
+            "With -f --all-hosts it also prints what every other host of the cluster records from "
+                    + "then on, each entry with its host. The agent of this host fetches these entries "
+                    + "unchanged, and checks their hashes and that each entry continues the one before. -n "
+                    + "and --since apply to this host's own ledger."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -34,27 +35,28 @@ import picocli.CommandLine.Option;
         })
 final class LedgerTailCommand extends LedgerTask {
     private static final long COUNT_DEFAULT = 10;
-    /** How long one wait lasts; then another begins. */
+    /** The length of one wait; the next begins after it. */
     private static final Duration WAIT = Duration.ofHours(1);
-    /** Then it is looked whether other hosts can still be heard. */
+    /** The interval at which the command checks whether other hosts can still be heard. */
     private static final Duration WAIT_WITH_OTHERS = Duration.ofSeconds(1);
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on until interrupted.")
+            description = "Continue until interrupted.")
     private boolean follow;
 
     @Option(
             names = {"-n", "--lines", "-l", "--limit"},
             paramLabel = "N",
-            description = "How many of the last entries (default: " + COUNT_DEFAULT + ").")
+            description = "The number of latest entries to print (default: " + COUNT_DEFAULT + ").")
     private @Nullable Long count;
 
     @Option(
             names = "--since",
             paramLabel = "HEIGHT|TIME",
             converter = LedgerPoint.Converter.class,
-            description = "Every entry from this height on, or recorded then or later: " + LedgerPoint.TIME_FORMS + ".")
+            description = "Begin at this height, or at the entries recorded at this time or " + "later: "
+                    + LedgerPoint.TIME_FORMS + ".")
     private @Nullable LedgerPoint since;
 
     @Mixin
@@ -63,7 +65,7 @@ final class LedgerTailCommand extends LedgerTask {
     @Mixin
     private final EventFilterOptions options = new EventFilterOptions();
 
-    @Option(names = "--json", description = "Print entries as they stand on disk, one JSON object a line.")
+    @Option(names = "--json", description = "Print entries as they are on disk, one JSON object " + "per line.")
     private boolean json;
 
     @Override
@@ -75,8 +77,8 @@ final class LedgerTailCommand extends LedgerTask {
             throw usage("-n must not be negative");
         }
         if (allHosts.isGiven() && !(follow && config().isPresent())) {
-            throw usage(
-                    "--all-hosts is for -f, and not for --dir: what other hosts recorded before is in their ledgers");
+            throw usage("--all-hosts needs -f and excludes --dir: what other hosts recorded earlier "
+                    + "is in their own ledgers");
         }
         LedgerReader reader = LedgerReader.of(dir());
         EntryPrinter printer = new EntryPrinter(out, json, options.filter(), allHosts.isGiven());
@@ -100,9 +102,9 @@ final class LedgerTailCommand extends LedgerTask {
         return CommandLineProgram.DONE;
     }
 
-    /** Prints what is there, and returns the height after which there was nothing to print. */
+    /** Prints the present entries and returns the height of the last one read. */
     private long printPast(LedgerReader reader, EntryPrinter printer) throws InterruptedException {
-        // Looked up first: whatever is recorded while the rest is read is left to following.
+        // Read first: following prints what is recorded while the rest is read.
         long last = reader.last().map(Entry::height).orElse(0L);
         LedgerPoint from = since;
         if (from == null) {
@@ -150,7 +152,8 @@ final class LedgerTailCommand extends LedgerTask {
 
     private void followAll(ControlClient agent, LedgerReader reader, EntryPrinter printer, ResultStream out)
             throws InterruptedException {
-        // Asked first: what others record while the past of this ledger is printed follows then.
+        // Asked first, so that what other hosts record while this ledger is printed follows
+        // afterwards.
         try (SiblingEntries siblings = SiblingEntries.of(agent, options.filter())) {
             long height = printPast(reader, printer);
             siblings.begin(
@@ -174,7 +177,7 @@ final class LedgerTailCommand extends LedgerTask {
             while (true) {
                 Optional<Entry> next = follower.next(Duration.ZERO);
                 if (next.isEmpty()) {
-                    // Shown as soon as there is nothing more to show with it.
+                    // Printed as soon as there are no more entries to print with it.
                     synchronized (out) {
                         out.flush();
                     }

@@ -23,9 +23,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /**
- * What the commands on a ledger have in common: which ledger is meant, where results go, and how they end. Damage and a
- * proof that does not hold are answers, so the exit status is 1; everything else that a ledger refuses is 2. When nobody
- * reads the results any more, they end quietly.
+ * Base of the commands on a ledger: selects the ledger, opens the output and sets the exit status.
+ * Damage and a proof that does not hold are answers, so the exit status is 1; for every other
+ * refusal of the ledger it is 2. When the reader of the output has gone, the command ends quietly.
  */
 abstract class LedgerTask implements Callable<Integer> {
     private static final int INPUT_BYTES_MAX = 1024 * 1024;
@@ -36,7 +36,7 @@ abstract class LedgerTask implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Does it, and returns the exit status. */
+    /** Carries out the command and returns the exit status. */
     abstract int run(ResultStream out) throws InterruptedException;
 
     @Override
@@ -58,7 +58,7 @@ abstract class LedgerTask implements Callable<Integer> {
             out.flush();
             return status;
         } catch (LedgerException e) {
-            // What was found before stays true.
+            // Findings from before the failure remain valid.
             out.flush();
             if (e.reason() != LedgerException.Reason.DAMAGED && e.reason() != LedgerException.Reason.BAD_PROOF) {
                 throw e;
@@ -72,7 +72,7 @@ abstract class LedgerTask implements Callable<Integer> {
         return Commands.parent(group).dir();
     }
 
-    /** The configuration of this host's agent, if the ledger is that agent's. */
+    /** Returns the configuration of this host's agent, if the ledger is that agent's. */
     final Optional<AgentConfig> config() {
         return Commands.parent(group).config();
     }
@@ -85,17 +85,17 @@ abstract class LedgerTask implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    /** A message for whoever watches. */
+    /** Prints a message for the user. */
     final void say(String message) {
         err().println("op-dbus: " + message);
     }
 
-    /** To be thrown when the arguments make no sense together. */
+    /** Returns the exception for arguments that exclude each other. */
     final ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** The text of a file that was handed in: a checkpoint or a proof. */
+    /** Returns the text of a file that the user gave: a checkpoint or a proof. */
     static String read(Path file) {
         String name = Printable.of(file.toString());
         try (InputStream in = Files.newInputStream(file)) {
@@ -109,7 +109,7 @@ abstract class LedgerTask implements Callable<Integer> {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new CannotRunException("cannot use " + name + ": it is no UTF-8 text", e);
+            throw new CannotRunException("cannot use " + name + ": it is not UTF-8 text", e);
         } catch (NoSuchFileException e) {
             throw new CannotRunException("cannot read " + name + ": there is no such file", e);
         } catch (AccessDeniedException e) {

@@ -21,21 +21,24 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description = {
-            "Reads every byte and says whether the ledger is what was written and signed.",
-            "Prints what does not verify, the first bad entry first, and then one line that sums it up.",
-            "Without --key it checks that the entries agree with each other and with the checkpoint, but not who made"
-                    + " the checkpoint: a public key that lies beside a ledger proves nothing, because whoever can"
-                    + " rewrite the one can replace the other. Keep a copy of host.pub elsewhere.",
-            "Entries that follow those of the checkpoint are not signed: an agent that ended suddenly leaves them, and so can"
-                    + " whoever may write the directory. They are given two seconds to be signed, and without --dir the"
-                    + " running agent is asked how far it has signed; what is left fails the verification, unless"
-                    + " --allow-unsigned is given.",
-            "Without --dir, on a host whose agent takes part in a cluster, it also asks the other hosts for the highest"
-                    + " checkpoint of this ledger that they hold: the ledger must continue each of them."
+            "Reads every byte of the ledger and checks that it is what was written and signed.",
+            "Prints what does not verify, the first bad entry first, and then one summary line.",
+            "Without --key it checks that the entries agree with each other and with the "
+                    + "checkpoint, but not who made the checkpoint. A public key that lies beside a ledger "
+                    + "proves nothing, because an attacker who can rewrite the ledger can also replace the "
+                    + "key. Keep a copy of host.pub elsewhere.",
+            "Entries after the checkpoint are not signed. An agent that ended suddenly leaves "
+                    + "such entries, and a user with write access to the directory can add some. The "
+                    + "command gives them two seconds to be signed, and without --dir asks the running "
+                    + "agent how far it has signed. If unsigned entries remain, the verification fails, "
+                    + "unless --allow-unsigned is given.",
+            "Without --dir, on a host whose agent takes part in a cluster, it also asks the other "
+                    + "hosts for the highest checkpoint of this ledger that they hold. The ledger must "
+                    + "continue each of them."
         },
         exitCodeList = {
             "0:intact",
-            "1:damaged, not signed to its end, or not what another host holds of it",
+            "1:the ledger is damaged, not signed to its end, or differs from what another host " + "holds of it",
             "2:it could not run: usage, no ledger, no access"
         },
         footerHeading = "%nExamples:%n",
@@ -54,19 +57,20 @@ final class LedgerVerifyCommand extends LedgerTask {
     @Option(
             names = "--anchor",
             paramLabel = "FILE",
-            description = "A checkpoint that was kept elsewhere: check that the ledger continues it. May be repeated.")
+            description =
+                    "A checkpoint that you keep elsewhere: check that the ledger continues " + "it. May be repeated.")
     private List<Path> anchors = List.of();
 
     @Option(
             names = "--allow-unsigned",
-            description = "Let entries pass that follow those of the checkpoint; they are named in a note.")
+            description = "Accept unsigned entries after the checkpoint; a note names them.")
     private boolean unsignedAllowed;
 
     @Override
     int run(ResultStream out) throws InterruptedException {
         Optional<VerifierKey> key = Optional.ofNullable(keyFile).map(VerifierKey::read);
         Path dir = dir();
-        // Asked first: whatever they hold was on disk before they heard of it.
+        // Asked first: what the other hosts hold was on this disk before they received it.
         PeerCheckpoints elsewhere =
                 config().isPresent() ? PeerCheckpoints.ask(config().get(), key, this::say) : PeerCheckpoints.nowhere();
         Verifier plain = Verifier.of(dir).withAgent(() -> config().flatMap(SignedByAgent::ask));
@@ -112,7 +116,8 @@ final class LedgerVerifyCommand extends LedgerTask {
         if (result.intact()) {
             return entries;
         }
-        // A finding about no entry in particular is about the checkpoint: then the entries at least fit each other.
+        // A finding without an entry concerns the checkpoint; then the entries at least agree with
+        // each other.
         long bad = result.findings().get(0).height();
         return bad > 0 ? "the first " + (bad - 1) + " entries verify" : entries + " that fit each other";
     }
@@ -128,7 +133,7 @@ final class LedgerVerifyCommand extends LedgerTask {
         };
     }
 
-    /** Where a key may be had, which is not to say that it is to be trusted. */
+    /** Says where the public key can be found. That is no reason to trust the key. */
     private static String hint(Path dir) {
         Path key = LedgerOptions.publicKeyFileFor(dir);
         return Files.exists(key) ? " (this host's is " + Printable.of(key.toString()) + ")" : "";

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
         name = "log-level",
         description = {
             "Shows or sets how much the running agent logs.",
-            "Without arguments: every logger that has a level of its own. With a package: the level in force there. With a"
-                    + " level too: sets it, until the agent is started anew, and says so in the log."
+            "Without arguments it prints every logger that has a level of its own. With a package "
+                    + "it prints the level in force. With a package and a level it sets the level, until "
+                    + "the agent restarts, and writes a log line about it."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -32,8 +33,9 @@ final class LogLevelCommand extends HostTask {
             index = "0",
             arity = "0..1",
             paramLabel = "PACKAGE",
-            description = "A package or class of org.opdbus, or its last name alone: netlink, ovsdb, lxc, reconcile, …;"
-                    + " op-dbus for the lines that tell state changes.")
+            description = "A package or class of org.opdbus, or its last name alone: netlink, "
+                    + "ovsdb, lxc, reconcile, …; op-dbus for the log lines about state "
+                    + "changes.")
     private @Nullable String name;
 
     @Parameters(
@@ -41,13 +43,13 @@ final class LogLevelCommand extends HostTask {
             arity = "0..1",
             paramLabel = "LEVEL",
             completionCandidates = Levels.class,
-            description = "ERROR, WARN, INFO, DEBUG, TRACE, or default for what the configuration says.")
+            description = "ERROR, WARN, INFO, DEBUG, TRACE, or default for the level in the " + "configuration.")
     private @Nullable String level;
 
     @Option(names = "--json", description = "As a JSON array, for programs.")
     private boolean json;
 
-    /** For the shell. */
+    /** Supplies the candidates for shell completion. */
     static final class Levels extends ArrayList<String> {
         private static final long serialVersionUID = 1;
 

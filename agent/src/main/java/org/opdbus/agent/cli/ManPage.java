@@ -12,13 +12,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The manual page of the program in the language of man(7), made from what {@code --help} says. */
+/** The manual page of the program in the man(7) language, made from the {@code --help} texts. */
 final class ManPage {
     private static final int EXAMPLE_INDENT = 4;
 
     private final StringBuilder page = new StringBuilder();
 
-    /** The whole page. */
+    /** Returns the whole page. */
     static String of(CommandSpec program) {
         ManPage made = new ManPage();
         made.write(program);
@@ -26,11 +26,11 @@ final class ManPage {
     }
 
     private void write(CommandSpec program) {
-        page.append(".\\\" Made from the program's own help; not to be edited.\n");
+        page.append(".\\\" Generated from the help texts of the program. Do not edit.\n");
         page.append(".TH OP\\-DBUS 1 \"\" \"op\\-dbus\" \"System Administration\"\n.nh\n.ad l\n");
         section("NAME");
-        page.append(
-                "op\\-dbus \\- enrols LXC containers into Open vSwitch bridges by itself, and keeps a ledger of it\n");
+        page.append("op\\-dbus \\- enrols LXC containers into Open vSwitch bridges automatically, and "
+                + "records it in a ledger\n");
         section("SYNOPSIS");
         page.append(".B op\\-dbus\n[\\-\\-config \\fIFILE\\fR] \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n");
         section("DESCRIPTION");
@@ -44,14 +44,14 @@ final class ManPage {
         section("FILES");
         item("/etc/op\\-dbus/op\\-dbus.json", "The configuration.");
         item("/etc/op\\-dbus/state.json", "The desired state.");
-        item("/run/op\\-dbus/control.sock", "Where the agent is asked; for root.");
+        item("/run/op\\-dbus/control.sock", "The control socket of the agent; for root only.");
         item("/run/op\\-dbus/nonnet.db.sock", "The read-only database; see ovsdb-client(1).");
         item("/var/lib/op\\-dbus/ledger", "The ledger.");
         section("ENVIRONMENT");
-        item("OP_DBUS_CONFIG", "The configuration file, where \\-\\-config names none.");
-        item("OP_DBUS_LOG_LEVEL", "How much is logged to standard error: ERROR, WARN, INFO or DEBUG.");
-        item("OP_DBUS_JAVA, OP_DBUS_JAVA_OPTS", "The java program to use, and further options for it.");
-        item("NO_COLOR", "If set, nothing is coloured.");
+        item("OP_DBUS_CONFIG", "The configuration file, if \\-\\-config is not given.");
+        item("OP_DBUS_LOG_LEVEL", "The log level of standard error: ERROR, WARN, INFO or DEBUG.");
+        item("OP_DBUS_JAVA, OP_DBUS_JAVA_OPTS", "The java program to use, and additional options " + "for it.");
+        item("NO_COLOR", "If set, the output has no colours.");
         section("SEE ALSO");
         page.append("ovs\\-vsctl(8), ovsdb\\-client(1), lxc(7), ip\\-link(8)\n");
     }
@@ -133,7 +133,10 @@ final class ManPage {
         page.append(".TP\n.B ").append(tag).append('\n').append(text).append('\n');
     }
 
-    /** Text in which nothing means anything to roff (groff_char(7)); a line must not begin with a dot or a quote. */
+    /**
+     * Escapes everything that roff would interpret (groff_char(7)). A line must not begin with a
+     * dot or a quote.
+     */
     private static String roff(String text) {
         String plain = CommandLine.Help.Ansi.OFF.string(text).replace("%n", " ").replace("%%", "%");
         String escaped = plain.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq");

@@ -12,7 +12,7 @@ import org.opdbus.ledger.Verification;
 import org.opdbus.ledger.Verifier;
 import org.opdbus.ledger.VerifierKey;
 
-/** What other hosts hold of this host's ledger, and what a verification has to say of that. */
+/** What other hosts hold of this host's ledger, and how a verification reports it. */
 final class PeerCheckpoints {
     private final List<SiblingHead> signed;
     private final List<SiblingHead> others;
@@ -22,16 +22,16 @@ final class PeerCheckpoints {
         this.others = others;
     }
 
-    /** When nobody is to be asked. */
+    /** Returns the checkpoints for a verification that asks no other host. */
     static PeerCheckpoints nowhere() {
         return new PeerCheckpoints(List.of(), List.of());
     }
 
     /**
-     * Asks the running agent to ask them.
+     * Asks the running agent to ask the other hosts.
      *
-     * @param key that signs this ledger; if it is not given, this host's own
-     * @param note hears, in a line, why nobody or not everybody could be asked
+     * @param key the key that signs this ledger; null means this host's own
+     * @param note receives, in one line, why some or all hosts could not be asked
      */
     static PeerCheckpoints ask(AgentConfig config, Optional<VerifierKey> key, Consumer<String> note)
             throws InterruptedException {
@@ -44,11 +44,11 @@ final class PeerCheckpoints {
                 .map(SiblingHead::host)
                 .toList();
         if (heads.size() == silent.size()) {
-            note.accept("note: no other host of the cluster could be asked what it holds of this ledger");
+            note.accept("note: no other host of the cluster could be asked for its checkpoint of " + "this ledger");
             return nowhere();
         }
         if (!silent.isEmpty()) {
-            note.accept("note: what they hold of this ledger was not answered by " + String.join(", ", silent));
+            note.accept("note: these hosts did not send their checkpoint of this ledger: " + String.join(", ", silent));
         }
         return sorted(heads, config, key, note);
     }
@@ -65,12 +65,13 @@ final class PeerCheckpoints {
                     .forEach(head -> (head.isSignedBy(signer) ? signed : others).add(head));
             return new PeerCheckpoints(signed, others);
         } catch (LedgerException e) {
-            note.accept("note: what other hosts hold of this ledger is not checked: " + e.getMessage());
+            note.accept("note: the checkpoints of this ledger that other hosts hold are not " + "checked: "
+                    + e.getMessage());
             return nowhere();
         }
     }
 
-    /** A verifier that also holds the ledger against them. */
+    /** Returns a verifier that also compares the ledger with these checkpoints. */
     Verifier anchor(Verifier verifier) {
         Verifier with = verifier;
         for (SiblingHead head : signed) {
@@ -79,19 +80,19 @@ final class PeerCheckpoints {
         return with;
     }
 
-    /** Whether all that they hold was signed by this host. */
+    /** Returns whether this host signed all of these checkpoints. */
     boolean isSigned() {
         return others.isEmpty();
     }
 
-    /** What to say of those whose checkpoints are no findings of the verification. */
+    /** Returns the lines about the hosts whose checkpoints are no findings of the verification. */
     List<String> lines(Verification result) {
         List<String> lines = new ArrayList<>();
         for (SiblingHead head : others) {
             lines.add("not signed: " + head.name() + " as this host's is not signed by this host's key; was the key"
                     + " replaced?");
         }
-        // Nothing is compared behind the first entry that is damaged by itself.
+        // Nothing after the first damaged entry is compared.
         boolean isCompared = result.findings().stream()
                 .allMatch(finding ->
                         signed.stream().anyMatch(head -> finding.what().contains(head.name())));

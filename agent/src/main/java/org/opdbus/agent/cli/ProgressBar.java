@@ -7,13 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.opdbus.ledger.Verifier;
 
-/** Draws on a terminal how far a verification has come, if that takes more than a second; leaves nothing behind. */
+/**
+ * Draws the progress of a verification on a terminal, if it takes more than a second, and erases it
+ * at the end.
+ */
 final class ProgressBar implements Verifier.Progress, AutoCloseable {
     private static final long SHOWN_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long REDRAWN_AFTER_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int WIDTH = 40;
     private static final long MIB = 1024 * 1024;
-    /** Back to the first column, and clear from there (ECMA-48, EL). */
+    /** Returns to the first column and clears from there (ECMA-48, EL). */
     private static final String CLEAR_LINE = "\r\033[K";
 
     private final PrintWriter terminal;

@@ -14,9 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "query",
         description = {
-            "Prints the state of this host as JSON: every container, what is configured for it, and how it stands.",
-            "With --all-hosts that of every host of the cluster: each container has its \"host\", and \"host_state\", which is"
-                    + " self, up, or away: then it is what was known last. \"hosts\" says when each was seen last."
+            "Prints the state of this host as JSON: every container, its configuration and its " + "status.",
+            "With --all-hosts it prints the state of every host of the cluster. Each container "
+                    + "then has \"host\" and \"host_state\": self, up, or away (then the data is what was "
+                    + "known last). \"hosts\" says when each host was seen last."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -27,7 +28,10 @@ import picocli.CommandLine.Option;
 final class QueryCommand extends HostTask {
     private static final String LXC = "lxc";
 
-    @Option(names = "--plugin", paramLabel = "P", description = "Only this plugin's state, bare: lxc.")
+    @Option(
+            names = "--plugin",
+            paramLabel = "P",
+            description = "Print only the state of this plugin, " + "without the enclosing object: lxc.")
     private @Nullable String plugin;
 
     @Mixin

@@ -12,22 +12,22 @@ import java.util.Locale;
 import java.util.Optional;
 import org.opdbus.agent.log.VisibleText;
 
-/** Asks whoever sits at the terminal. */
+/** Asks the user at the terminal. */
 final class Question {
     private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
 
     private Question() {}
 
     /**
-     * Waits for the answer; anything but yes is no.
+     * Waits for the answer; any answer but yes is no.
      *
-     * @param instead the option that answers it where there is nobody to ask
+     * @param instead the option that answers the question without a terminal
      * @throws CannotRunException if standard input is no terminal
      */
     static boolean isAnsweredYes(PrintWriter to, String question, String instead) {
         if (!isTerminal()) {
-            throw new CannotRunException("nobody can be asked \"" + question + "\" without a terminal; give " + instead
-                    + " if the answer is yes");
+            throw new CannotRunException(
+                    "cannot ask \"" + question + "\" without a terminal; give " + instead + " if the answer is yes");
         }
         to.print(VisibleText.line(question) + " [y/N] ");
         to.flush();

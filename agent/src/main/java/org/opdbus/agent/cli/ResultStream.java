@@ -10,11 +10,12 @@ import java.nio.charset.StandardCharsets;
 import org.opdbus.agent.log.VisibleText;
 
 /**
- * Standard output for results of any length: in large pieces, and UTF-8 whatever the locale. Nothing is written before
- * {@link #flush} or a full buffer.
+ * Standard output for results of any length, written in large pieces and in UTF-8 regardless of the
+ * locale. It writes only at {@link #flush} or when the buffer is full.
  *
- * <p>Results for people are {@link VisibleText}. Results for programs are passed on byte for byte, except to a terminal,
- * where everything is: JSON stays the same JSON by that.
+ *
+ * <p>Results for people are {@link VisibleText}. It passes results for programs on byte for byte.
+ * On a terminal it escapes them too; JSON keeps its meaning by that.
  */
 final class ResultStream extends OutputStream {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -27,33 +28,36 @@ final class ResultStream extends OutputStream {
         this.streams = streams;
     }
 
-    /** Whoever read the results has gone, as head(1) does when it has enough. There is nothing left to do. */
+    /**
+     * The reader of the results has closed the pipe, as head(1) does when it has enough. The
+     * command has nothing left to do.
+     */
     static final class ReaderGoneException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private ReaderGoneException(IOException cause) {
-            super("nobody reads standard output any more", cause);
+            super("the reader of standard output has closed it", cause);
         }
     }
 
-    /** A line for people. */
+    /** Writes a line for people. */
     void line(String text) {
         exact(VisibleText.line(text));
         write('\n');
     }
 
-    /** Lines for people, made by this program, each with its end. */
+    /** Writes lines for people that this program made; each ends with a line feed. */
     void text(String lines) {
         exact(VisibleText.lines(lines));
     }
 
-    /** A JSON value, for programs. */
+    /** Writes a JSON value for programs. */
     void json(String json) {
         exact(json);
         write('\n');
     }
 
-    /** Text for programs. */
+    /** Writes text for programs. */
     void exact(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         write(bytes, 0, bytes.length);
@@ -84,10 +88,10 @@ final class ResultStream extends OutputStream {
     }
 
     /**
-     * Writes what is held back.
+     * Writes the buffer to standard output.
      *
      * @throws ReaderGoneException if a pipe has no reader any more
-     * @throws CannotRunException if it cannot be written for another reason, such as a full disk
+     * @throws CannotRunException if the write fails for another reason, such as a full disk
      */
     @Override
     public void flush() {
@@ -96,7 +100,7 @@ final class ResultStream extends OutputStream {
                 streams.out().write(takeVisible());
             } else {
                 int length = filled;
-                // What cannot be written is not tried again when the command ends.
+                // Clears the buffer, so that the command does not try to write it again at its end.
                 filled = 0;
                 streams.out().write(buffer, 0, length);
             }
@@ -109,7 +113,7 @@ final class ResultStream extends OutputStream {
         }
     }
 
-    /** Takes what is held back, but for the first bytes of a character whose others have not come yet. */
+    /** Takes the buffered bytes, except the first bytes of a character that is still incomplete. */
     private byte[] takeVisible() {
         ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, filled);
         CharBuffer text = CharBuffer.allocate(filled);

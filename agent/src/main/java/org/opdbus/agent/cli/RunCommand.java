@@ -22,15 +22,19 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "run",
         description = {
-            "Runs the agent in the foreground until it is told to stop (SIGTERM, SIGINT). Ports stay when it stops.",
-            "SIGHUP applies the state file.",
-            "Needs root, or CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_SYS_PTRACE and access to Open vSwitch's socket."
+            "Runs the agent in the foreground until SIGTERM or SIGINT. The ports remain when the " + "agent stops.",
+            "On SIGHUP the agent applies the state file.",
+            "The agent needs root, or CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_SYS_PTRACE and access to "
+                    + "Open vSwitch's socket."
         })
 final class RunCommand implements Callable<Integer> {
-    /** As strerror(3) says it. */
+    /** The text of strerror(3) for this error. */
     private static final String NO_ROOM = "No space left on device";
 
-    /** Another command writes the ledger, or its disk has no room: nothing that somebody has configured. */
+    /**
+     * Returns whether the cause is temporary: another command writes the ledger, or the disk is
+     * full. Neither is a fault of the configuration.
+     */
     private static final Set<LedgerException.Reason> PASSING =
             EnumSet.of(LedgerException.Reason.LOCKED, LedgerException.Reason.IO);
 
@@ -44,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             agent = start(config);
         } catch (FileSystemException e) {
-            // Folders cannot be made on a full disk, either.
+            // A full disk also prevents the creation of folders.
             if (!NO_ROOM.equals(e.getReason())) {
                 throw new CannotRunException("cannot start: " + e, e);
             }
@@ -64,12 +68,12 @@ final class RunCommand implements Callable<Integer> {
                         config.host(),
                         config.runtime().controlSocket());
         agent.begun();
-        // A signal ends the process through the hook above; what comes back here is a defect only.
+        // A signal ends the process through the hook above; an exception here is a defect.
         agent.defect().get();
         return CommandLineProgram.NO;
     }
 
-    /** Not opened when this class is loaded, which it is for every command. */
+    /** Opened on first use, because every command loads this class. */
     private static Logger log() {
         return LoggerFactory.getLogger("op-dbus");
     }
@@ -85,11 +89,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /**
-     * What stands in the way may pass, so whoever starts the agent had better try again: 1, not 2, after which systemd is
-     * told to leave it alone.
+     * The cause may pass, so systemd should start the agent again. The exit status is 1 and not 2,
+     * because after 2 systemd does not restart the agent.
      */
     private static int waitForBetterTimes(@Nullable String why) {
-        log().error("agent.failed reason=\"{}\" remedy=\"it can be started again when that has passed\"", why);
+        log().error("agent.failed reason=\"{}\" remedy=\"start the agent again when this cause " + "has passed\"", why);
         return CommandLineProgram.NO;
     }
 

@@ -17,10 +17,11 @@ final class Settings {
             names = "--config",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "The agent's configuration (default: $OP_DBUS_CONFIG, else /etc/op-dbus/op-dbus.json).")
+            description = "The configuration file of the agent (default: $OP_DBUS_CONFIG, else "
+                    + "/etc/op-dbus/op-dbus.json).")
     private @Nullable Path file;
 
-    /** The configuration, loaded now. */
+    /** Loads and returns the configuration. */
     AgentConfig load() {
         try {
             return read();
@@ -29,7 +30,7 @@ final class Settings {
         }
     }
 
-    /** The same, for a command that goes on when the file cannot be used. */
+    /** Loads the configuration for a command that continues if the file cannot be used. */
     AgentConfig read() throws ConfigException {
         Optional<Path> named = named();
         return named.isPresent() ? ConfigLoader.load(named.get()) : ConfigLoader.loadDefault();
@@ -45,7 +46,7 @@ final class Settings {
                 .map(Path::of);
     }
 
-    /** The configuration file that is read, if there is one. */
+    /** Returns the configuration file to read, if there is one. */
     Optional<Path> existingFile() {
         return Optional.of(named().orElse(ConfigLoader.DEFAULT_FILE)).filter(Files::exists);
     }

@@ -11,7 +11,7 @@ import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryFormat;
 import org.opdbus.verticles.control.EventFilter;
 
-/** Hears from the agent, on a thread of its own, what other hosts write into their ledgers. */
+/** Receives from the agent, on a thread of its own, what other hosts write into their ledgers. */
 final class SiblingEntries implements AutoCloseable {
     private final ControlClient agent;
     private final AtomicReference<RuntimeException> ended = new AtomicReference<>();
@@ -20,7 +20,7 @@ final class SiblingEntries implements AutoCloseable {
         this.agent = agent;
     }
 
-    /** From now on they are sent; they are not read before {@link #begin}. */
+    /** Subscribes: the agent sends from now on. Reading starts with {@link #begin}. */
     static SiblingEntries of(ControlClient agent, EventFilter filter) {
         agent.call("entries", EventFilterOptions.json(filter));
         return new SiblingEntries(agent);
@@ -29,8 +29,9 @@ final class SiblingEntries implements AutoCloseable {
     /**
      * Begins to read.
      *
-     * @param print takes each, on a thread of its own; its hash was checked once more
-     * @param missed takes how many could not be sent because they were read too slowly
+     * @param print receives each entry on a separate thread; its hash was checked again
+     * @param missed receives the number of entries that could not be sent because they were read
+     * too slowly
      */
     void begin(Consumer<Entry> print, LongConsumer missed) {
         Thread thread = new Thread(
@@ -58,7 +59,7 @@ final class SiblingEntries implements AutoCloseable {
         throw new CannotRunException("the agent has stopped");
     }
 
-    /** Throws what has ended it, if anything has. */
+    /** Throws the error that has ended the reading, if any. */
     void check() {
         RuntimeException why = ended.get();
         if (why != null) {

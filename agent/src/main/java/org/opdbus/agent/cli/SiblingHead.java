@@ -16,16 +16,20 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
 
 /**
- * What a sibling said it holds of this host's ledger.
+ * What a peer says that it holds of this host's ledger.
  *
- * @param checkpoint the highest that this host ever signed, as far as it saw; empty if it saw none, or what it showed is none
+ * @param checkpoint the highest checkpoint of this host that it saw; empty if it saw none, or sent
+ * none that is valid
  */
 record SiblingHead(String host, boolean answered, Optional<Checkpoint> checkpoint) {
     private static final long LIMIT_S = 10;
 
-    /** What the siblings that are up say; empty if no agent runs or it cannot say. Takes some 2 s if one is silent. */
+    /**
+     * Returns what the connected peers answer; empty if no agent runs or it cannot say. Takes some
+     * 2 s if a peer is silent.
+     */
     static Optional<List<SiblingHead>> ask(AgentConfig config) throws InterruptedException {
-        // A thread that hangs in a socket must not keep the program.
+        // Daemon, so that a thread that hangs in a socket does not keep the process alive.
         Executor thread = work -> {
             Thread made = new Thread(work, "op-dbus-heads");
             made.setDaemon(true);
@@ -70,7 +74,7 @@ record SiblingHead(String host, boolean answered, Optional<Checkpoint> checkpoin
         }
     }
 
-    /** Whether this host's key signed it. */
+    /** Returns whether this host's key signed the checkpoint. */
     boolean isSignedBy(VerifierKey key) {
         return checkpoint.filter(held -> held.isSignedBy(key)).isPresent();
     }
@@ -79,7 +83,7 @@ record SiblingHead(String host, boolean answered, Optional<Checkpoint> checkpoin
         return checkpoint.map(Checkpoint::size).orElse(0L);
     }
 
-    /** How it is called in what is found. */
+    /** Returns the name of the checkpoint in findings. */
     String name() {
         return "the checkpoint of " + size() + " entries that " + host + " holds";
     }

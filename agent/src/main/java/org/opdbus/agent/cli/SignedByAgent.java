@@ -11,15 +11,15 @@ import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.LedgerException;
 
-/** Asks the running agent how far it has signed its ledger, and does not wait for ever. */
+/** Asks the running agent how far it has signed its ledger, with a limit on the wait. */
 final class SignedByAgent {
     private static final long LIMIT_S = 10;
 
     private SignedByAgent() {}
 
-    /** Its latest checkpoint; empty if no agent runs or it cannot say. */
+    /** Returns the agent's latest checkpoint; empty if no agent runs or it cannot say. */
     static Optional<Checkpoint> ask(AgentConfig config) {
-        // A thread that hangs in a socket must not keep the program.
+        // Daemon, so that a thread that hangs in a socket does not keep the process alive.
         Executor thread = work -> {
             Thread made = new Thread(work, "op-dbus-checkpoint");
             made.setDaemon(true);

@@ -9,17 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where results and messages go.
+ * The streams for results and messages.
  *
- * @param out standard output, which unlike {@link System#out} says why a write failed
- * @param outIsPipe whether a program reads the results, which may end before it has them all
+ * @param out standard output, which, unlike {@link System#out}, reports why a write failed
+ * @param outIsPipe whether a program reads the results, which may end before it has read all of
+ * them
  * @param outIsTerminal whether a person reads the results
  * @param err standard error
  * @param errIsTerminal whether a person reads the messages
  */
 record StandardStreams(
         OutputStream out, boolean outIsPipe, boolean outIsTerminal, OutputStream err, boolean errIsTerminal) {
-    /** Those of this process. */
+    /** Returns the streams of this process. */
     static StandardStreams ofProcess() {
         String out = target(1);
         String err = target(2);
@@ -35,7 +36,10 @@ record StandardStreams(
         return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
     }
 
-    /** What a descriptor of this process stands for (proc(5), /proc/pid/fd); empty if that cannot be seen. */
+    /**
+     * Returns what a descriptor of this process refers to (proc(5), /proc/pid/fd); empty if that
+     * cannot be read.
+     */
     private static String target(int descriptor) {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))

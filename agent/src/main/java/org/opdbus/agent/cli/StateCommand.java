@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "state",
-        description = "About the state file itself.",
+        description = "Works on the state file itself.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {StateCommand.Schema.class, StateCommand.Check.class})
 final class StateCommand implements Runnable {
@@ -41,8 +41,8 @@ final class StateCommand implements Runnable {
     /** {@code state check}. */
     @Command(
             name = "check",
-            description = "Says everything that is wrong with a state file, each with its JSON pointer. Asks nobody.",
-            exitCodeList = {"0:it is well", "2:it is not, or cannot be read"},
+            description = "Reports every error in a state file, each with its JSON pointer. It " + "needs no agent.",
+            exitCodeList = {"0:the file is valid", "2:it is not valid, or cannot be read"},
             footerHeading = "%nExample:%n",
             footer = "  op-dbus state check new.json")
     static final class Check extends HostTask {

@@ -13,7 +13,7 @@ import org.opdbus.config.state.StateWriter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which state a command is about. */
+/** The options that select a state. */
 final class StateFileOptions {
     private static final String PLUGIN = "lxc";
 
@@ -23,13 +23,13 @@ final class StateFileOptions {
             description = "The state file (default: the one that the configuration names, /etc/op-dbus/state.json).")
     private @Nullable Path file;
 
-    @Option(names = "--plugin", paramLabel = "P", description = "Only this plugin: lxc, which is all that there is.")
+    @Option(names = "--plugin", paramLabel = "P", description = "Only this plugin: lxc, the only plugin.")
     private @Nullable String plugin;
 
     /**
-     * The state as a request to an agent says it.
+     * Returns the state in the form of a request to an agent.
      *
-     * @throws CannotRunException with everything that is wrong with the file; nothing was done
+     * @throws CannotRunException with every error in the file; nothing was done
      */
     ObjectNode request(AgentConfig config) {
         requirePlugin();

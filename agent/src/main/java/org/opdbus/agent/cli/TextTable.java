@@ -4,7 +4,10 @@ package org.opdbus.agent.cli;
 import java.util.List;
 import org.opdbus.agent.log.VisibleText;
 
-/** Columns for people: each as wide as its widest cell, an empty cell as a dash, the last one open. */
+/**
+ * Columns for people: each as wide as its widest cell. An empty cell is a dash; the last column has
+ * no limit.
+ */
 record TextTable(List<List<String>> rows) {
     private static final String GAP = "  ";
 
@@ -26,7 +29,7 @@ record TextTable(List<List<String>> rows) {
     }
 
     private static String cell(List<String> row, int column) {
-        // Escaped here, too, because its width is that of what is shown.
+        // Escaped here too, because the width is that of the text that is shown.
         String cell = VisibleText.line(row.get(column));
         return cell.isEmpty() && column < row.size() - 1 ? "-" : cell;
     }

@@ -17,15 +17,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description = {
-            "Says whether what runs on this host equals what the ledger says was done: every enrolment that is on record"
-                    + " is live, with the bridge and the VLAN that were recorded, and every live one is on record.",
-            "With --full it re-reads every byte of the ledger first."
+            "Checks that the running system matches the ledger: every recorded enrolment is live, "
+                    + "on the recorded bridge and VLAN, and every live enrolment is recorded.",
+            "With --full it first reads every byte of the ledger again."
         },
-        exitCodeList = {"0:it does", "1:it does not; each difference is a line", "2:it could not run"},
+        exitCodeList = {"0:it does", "1:it does not match; each difference is a line", "2:it could not run"},
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus verify", "  op-dbus verify --full"})
 final class VerifyCommand extends HostTask {
-    @Option(names = "--full", description = "Verify the whole ledger too, as \"ledger verify\" does.")
+    @Option(names = "--full", description = "Also verify the whole ledger, as \"ledger verify\" " + "does.")
     private boolean full;
 
     @Override
@@ -46,7 +46,7 @@ final class VerifyCommand extends HostTask {
         findings.forEach(out::line);
         out.flush();
         if (findings.isEmpty()) {
-            err().println(recorded.size() + " enrolments on record, all as recorded");
+            err().println(recorded.size() + " recorded enrolments, all live as recorded");
         }
         return findings.isEmpty() ? CommandLineProgram.DONE : CommandLineProgram.NO;
     }
@@ -56,16 +56,16 @@ final class VerifyCommand extends HostTask {
             Optional<JsonNode> link = link(containers, enrollment.container(), enrollment.link());
             String subject = "container " + enrollment.container() + ": " + enrollment.link();
             if (link.isEmpty()) {
-                findings.add(subject + " is on record as enrolled at height " + enrollment.height()
-                        + ", and there is no such link");
+                findings.add(subject + " is recorded as enrolled at height " + enrollment.height()
+                        + ", but there is no such link");
                 continue;
             }
             String bridge = link.get().path("bridge").asText();
             if (!bridge.equals(enrollment.bridge())) {
-                findings.add(subject + " is on record as a port of bridge " + enrollment.bridge() + ", and "
-                        + (bridge.isEmpty() ? "is none of any" : "is one of " + bridge));
+                findings.add(subject + " is recorded as a port of bridge " + enrollment.bridge() + ", but "
+                        + (bridge.isEmpty() ? "is on no bridge" : "is on bridge " + bridge));
             } else if (!link.get().path("vlan").asText().equals(enrollment.vlan())) {
-                findings.add(subject + " is on record in VLAN " + none(enrollment.vlan()) + ", and is in VLAN "
+                findings.add(subject + " is recorded in VLAN " + none(enrollment.vlan()) + ", but is in VLAN "
                         + none(link.get().path("vlan").asText()));
             }
         }
@@ -75,7 +75,7 @@ final class VerifyCommand extends HostTask {
             if (container.path("state").asText().equals("enrolled")
                     && !container.path("bridge").asText().isEmpty()
                     && !known) {
-                findings.add("container " + id + " is enrolled, and the ledger does not say so");
+                findings.add("container " + id + " is enrolled, but the ledger has no record of " + "it");
             }
         }
     }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.log.VisibleText;
 
 /**
- * Messages for people. What {@code println} is given becomes one line of {@link VisibleText}, because names and reasons in
- * it come from elsewhere; the tabs before a line of a stack trace stay. {@code print} and {@code write} let everything pass:
- * they are for help, and for what is drawn on a terminal.
+ * Messages for people. {@code println} writes one line of {@link VisibleText}, because names and
+ * reasons in the message come from outside; the tabs before a line of a stack trace remain. {@code
+ * print} and {@code write} change nothing: they are for help texts and for drawings on a terminal.
  */
 final class VisibleWriter extends PrintWriter {
-    /** JSON is UTF-8 whatever the locale says, and a message with the same names in it had better be so too. */
+    /** JSON is UTF-8 regardless of the locale, and messages with the same names must match it. */
     VisibleWriter(OutputStream stream) {
         super(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }

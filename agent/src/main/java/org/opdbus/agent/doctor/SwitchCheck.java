@@ -20,7 +20,7 @@ final class SwitchCheck implements Check {
             Path socket = patient.config().ovsdb().socket();
             return List.of(Finding.problem(
                     NAME,
-                    patient.ovs().failure().orElse("the database cannot be reached at " + socket),
+                    patient.ovs().failure().orElse("cannot reach the database at " + socket),
                     "containers start, and wait for it to be enrolled",
                     START + ", or set ovsdb.socket"));
         }

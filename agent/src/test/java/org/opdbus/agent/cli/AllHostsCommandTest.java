@@ -174,7 +174,7 @@ final class AllHostsCommandTest {
         }
         CommandRun past = command("ledger", "tail", "--all-hosts");
         assertThat(past.status()).isEqualTo(2);
-        assertThat(past.err()).contains("--all-hosts is for -f");
+        assertThat(past.err()).contains("--all-hosts needs -f");
     }
 
     @Test

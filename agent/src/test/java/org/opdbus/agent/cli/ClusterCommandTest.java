@@ -98,7 +98,7 @@ final class ClusterCommandTest {
         assertThat(cluster("rotate").err()).contains("a new key and certificate");
         assertThat(cluster("rotate", "--finish").err()).contains("the CA is not being replaced");
         assertThat(cluster("rotate", "--ca").out()).matches("[0-9a-f]{64}\n");
-        assertThat(cluster("rotate", "--finish").err()).contains("the old CA is believed no more");
+        assertThat(cluster("rotate", "--finish").err()).contains("members no longer accept the old CA");
     }
 
     private CommandRun cluster(String... words) throws Exception {

@@ -72,7 +72,7 @@ final class PeerCheckpointsTest {
                 .last()
                 .asString()
                 .startsWith("intact");
-        assertThat(run.err()).contains("was not answered by e");
+        assertThat(run.err()).contains("did not send their checkpoint of this ledger: e");
     }
 
     @Test

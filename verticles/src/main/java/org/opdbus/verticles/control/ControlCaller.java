@@ -19,7 +19,10 @@ import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
 /** One caller on the control socket. */
 final class ControlCaller implements JsonRpcPeer {
     private static final String EVENT = "event";
-    /** Well below the limit at which the connection ends: a slow reader is told what it missed, and goes on. */
+    /**
+     * Well below the limit at which the connection ends, so that a slow reader learns what it
+     * missed and continues.
+     */
     private static final int UNREAD_BYTES_MAX = 1 << 20;
 
     private final ControlRequests requests;
@@ -30,26 +33,27 @@ final class ControlCaller implements JsonRpcPeer {
     private int missed;
     private @Nullable JsonRpcConnection connection;
 
-    /** What a caller of {@code events} can ask. */
+    /** The requests of a caller of {@code events}. */
     interface Watching {
-        /** Tells this caller every event from now on, and says where the ledger stands. */
+        /** Sends this caller every event from now on, and returns the position of the ledger. */
         Future<Object> watch(ControlCaller caller, EventFilter filter, JsonObject given);
 
-        /** What siblings told, as far as it is held. */
+        /** Returns the events of peers that are still held. */
         Future<Object> held(EventFilter filter, JsonObject given);
 
-        /** Tells this caller every entry that other hosts write from now on. */
+        /** Sends this caller every entry that other hosts write from now on. */
         Future<Object> watchEntries(ControlCaller caller);
 
-        /** The caller has gone. */
+        /** Ends the subscriptions, because the caller has gone. */
         void leave(ControlCaller caller);
     }
 
     /**
-     * A caller.
+     * Creates a caller.
      *
-     * @param watching where it says that it wants to hear events
-     * @param underWay takes what the caller asks for: it goes on to its end even if the caller goes
+     * @param watching the requests with which it subscribes to events
+     * @param underWay holds the work that the caller asks for; the work continues to its end even
+     * if the caller leaves
      */
     ControlCaller(ControlRequests requests, Watching watching, CompositeDisposable underWay) {
         this.requests = requests;
@@ -86,7 +90,7 @@ final class ControlCaller implements JsonRpcPeer {
         return !params.isEmpty() && params.getValue(0) instanceof JsonObject object ? object : new JsonObject();
     }
 
-    /** The answer queues behind what was said before it. */
+    /** The answer is sent after the earlier messages. */
     private Future<Object> inOrder(Single<Object> answer, Context context) {
         Promise<Object> promise = Promise.promise();
         answer.subscribe(
@@ -96,7 +100,9 @@ final class ControlCaller implements JsonRpcPeer {
         return promise.future();
     }
 
-    /** Tells an event, if this caller wants it and has room for it; what it has no room for is counted. */
+    /**
+     * Sends an event, if this caller wants it and has room for it; otherwise counts it as missed.
+     */
     void tell(String kind, String subject, Supplier<JsonObject> line, IntFunction<JsonObject> missedLine) {
         JsonRpcConnection open = connection;
         if (open == null || !filter.accepts(kind, subject)) {
@@ -113,7 +119,7 @@ final class ControlCaller implements JsonRpcPeer {
         open.notify(notification, new JsonArray().add(line.get()));
     }
 
-    /** So many things that this caller wanted are to be had no more. */
+    /** Reports that this many lines that the caller wanted are no longer available. */
     void missed(int count) {
         missed += count;
     }

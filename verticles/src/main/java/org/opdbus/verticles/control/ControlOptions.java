@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import org.opdbus.verticles.limits.ByteBudget;
 
 /**
- * Where the agent can be asked.
+ * Where the agent answers requests.
  *
  * @param socket the unix socket
  * @param host this host's name
- * @param budget what may be held for callers
+ * @param budget the limit of what is held for callers
  */
 public record ControlOptions(Path socket, String host, ByteBudget budget) {}

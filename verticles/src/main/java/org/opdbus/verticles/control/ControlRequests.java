@@ -7,15 +7,15 @@ import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What the control socket can be asked. */
+/** The requests that the control socket answers. */
 @FunctionalInterface
 public interface ControlRequests {
     /**
-     * Answers a request; called on an event loop, so it must not wait.
+     * Answers a request. Called on an event loop, so it must not block.
      *
-     * @param progress hears what is said on the way, from any thread, until the answer
-     * @return the answer, a JSON value, given on any thread; a failure's message is for people. Empty if there is no such
-     *     method
+     * @param progress receives progress messages, from any thread, until the answer
+     * @return the answer, a JSON value, from any thread; the message of a failure is for people.
+     * Empty if there is no such method
      */
     Optional<Single<Object>> request(String method, JsonArray params, Consumer<JsonObject> progress);
 }

@@ -31,11 +31,17 @@ import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens on the control socket. The caller holds the ledger's lock, so a socket file found there is a dead one's. */
+/**
+ * Listens on the control socket. The caller holds the ledger's lock, so an existing socket file is
+ * that of an agent that has ended.
+ */
 public final class ControlVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(ControlVerticle.class);
 
-    /** Far more callers than there are operators; a script that leaks connections is stopped here. */
+    /**
+     * Far more than the callers that operators need; the limit stops a script that leaks
+     * connections.
+     */
     private static final int CALLERS_MAX = 64;
 
     private static final String NO_CLUSTER = "this host is in no cluster; see \"op-dbus cluster init --help\"";
@@ -56,9 +62,9 @@ public final class ControlVerticle extends AbstractVerticle {
     private @Nullable SiblingTail entries;
 
     /**
-     * A socket that is there as soon as this is deployed.
+     * Creates a socket that exists as soon as this is deployed.
      *
-     * @param siblings what other hosts tell; empty if this host is in no cluster
+     * @param siblings the lines of peers; empty if this host is in no cluster
      */
     public ControlVerticle(Bus bus, ControlOptions options, ControlRequests requests, Optional<SiblingNews> siblings) {
         this.bus = bus;
@@ -95,7 +101,10 @@ public final class ControlVerticle extends AbstractVerticle {
         return new SiblingTail(lines, context, count -> EventLine.missed(count, host, Instant.now()));
     }
 
-    /** The folder is closed to others before the socket is made, so that at no moment anybody else can connect. */
+    /**
+     * The folder is closed to other users before the socket is made, so that no other user can
+     * connect at any moment.
+     */
     private Path makeWay() throws IOException {
         Path folder = socket.toAbsolutePath().getParent();
         if (folder != null) {
@@ -111,7 +120,7 @@ public final class ControlVerticle extends AbstractVerticle {
 
     private void accept(NetSocket connection) {
         if (callers.size() >= CALLERS_MAX) {
-            LOG.warn("control socket: {} callers are connected; another one was turned away", callers.size());
+            LOG.warn("control socket: {} callers are connected; the agent refused another one", callers.size());
             connection.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
             return;
         }

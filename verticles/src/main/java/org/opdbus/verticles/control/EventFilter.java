@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import org.opdbus.events.Event;
 
 /**
- * Which events somebody wants to hear.
+ * Selects the events that a caller receives.
  *
- * @param kinds kinds, or beginnings of kinds with a star behind, {@code container.*}; none for all
- * @param subjects what they are about; none for all
+ * @param kinds kinds, or prefixes of kinds that end in a star, {@code container.*}; none for all
+ * @param subjects the subjects of the events; none for all
  */
 public record EventFilter(Set<String> kinds, Set<String> subjects) {
     private static final String STAR = "*";
@@ -21,7 +21,10 @@ public record EventFilter(Set<String> kinds, Set<String> subjects) {
         subjects = Set.copyOf(subjects);
     }
 
-    /** What the parameters of a request say: {@code [{"kinds": […], "subjects": […]}]}, or nothing for everything. */
+    /**
+     * Parses the parameters of a request: {@code [{"kinds": […], "subjects": […]}]}, or nothing for
+     * everything.
+     */
     static EventFilter of(JsonArray params) {
         JsonObject given =
                 !params.isEmpty() && params.getValue(0) instanceof JsonObject object ? object : new JsonObject();
@@ -38,7 +41,7 @@ public record EventFilter(Set<String> kinds, Set<String> subjects) {
         return accepts(event.kind(), event.subject());
     }
 
-    /** Whether something of this kind, about this subject, is wanted. */
+    /** Returns whether the caller wants an event of this kind and subject. */
     public boolean accepts(String kind, String subject) {
         return (subjects.isEmpty() || subjects.contains(subject))
                 && (kinds.isEmpty() || kinds.stream().anyMatch(wanted -> isOf(kind, wanted)));

@@ -6,16 +6,19 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.opdbus.events.Event;
 
-/** An event as the tails show it. */
+/** An event in the form that the tails show. */
 final class EventLine {
     private EventLine() {}
 
-    /** In place of events that a slow reader had no room for. */
+    /** Returns the line that replaces the events that a slow reader had no room for. */
     static JsonObject missed(int count, String host, Instant now) {
         return line(host, now, "events.missed", "control", new JsonObject().put("count", count));
     }
 
-    /** {@code {"time", "host", "kind", "subject", "data"}}; the time is when it was published here. */
+    /**
+     * Returns {@code {"time", "host", "kind", "subject", "data"}}; the time is when this host
+     * published it.
+     */
     static JsonObject of(Event event, String host, Instant now) {
         return line(host, now, event.kind(), event.subject(), new JsonObject(event.data()));
     }

@@ -13,12 +13,13 @@ import org.opdbus.events.LedgerEvent.LedgerDegraded;
 import org.opdbus.events.LedgerEvent.LedgerRecovered;
 
 /**
- * Where the ledger stands with what the bus has said: the height of the last entry, and the facts that are still on their
- * way to it. Who begins to listen now finds everything up to that height in the ledger; the facts come first, then what
- * follows, and nothing is missing or told twice. For one thread.
+ * The position of the ledger relative to the bus: the height of the last entry, and the facts that
+ * are still on their way to the ledger. A caller that begins to listen now finds everything up to
+ * that height in the ledger. It first receives these facts, then the later ones, so it misses none
+ * and gets none twice. For one thread.
  */
 final class PendingFacts {
-    /** A ledger that is further behind has lost its disk. */
+    /** A ledger that is further behind than this has lost its disk. */
     private static final int FACTS_MAX = 4_096;
 
     private final String host;
@@ -49,7 +50,10 @@ final class PendingFacts {
         }
     }
 
-    /** Facts are committed in their order: what was before this one and is not on disk never will be. */
+    /**
+     * The ledger commits facts in their order, so an earlier fact that is not on disk now never
+     * will be.
+     */
     private void committed(Event fact) {
         if (facts.stream().anyMatch(waiting -> waiting.event().equals(fact))) {
             boolean reached = false;
@@ -59,7 +63,10 @@ final class PendingFacts {
         }
     }
 
-    /** {@code {"height": …, "events": […]}}, those events that the filter accepts; no height if no entry was heard of. */
+    /**
+     * Returns {@code {"height": …, "events": […]}}, with the events that the filter accepts;
+     * without a height if no entry was reported yet.
+     */
     JsonObject toJson(EventFilter filter) {
         JsonArray events = new JsonArray();
         facts.stream()

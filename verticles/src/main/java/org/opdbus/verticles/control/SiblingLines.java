@@ -4,20 +4,23 @@ package org.opdbus.verticles.control;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.List;
 
-/** The last things of one kind that other hosts have told, numbered from 1 on; older ones are let go. For any thread. */
+/**
+ * The latest lines of one kind from other hosts, numbered from 1; older lines are dropped. For any
+ * thread.
+ */
 public interface SiblingLines {
     /**
-     * One of them.
+     * One line.
      *
      * @param json {@code {"time", "host", "kind", "subject", "data", …}}
      */
     record Line(String kind, String subject, String json) {}
 
     /**
-     * Some of them, in their order.
+     * Some of the lines, in their order.
      *
-     * @param next the number of the one after the last of these
-     * @param missed how many that were wanted too have been let go
+     * @param next the number of the line after the last of these
+     * @param missed how many requested lines are no longer held
      */
     record Lines(List<Line> lines, long next, long missed) {
         public Lines {
@@ -25,12 +28,14 @@ public interface SiblingLines {
         }
     }
 
-    /** The number of the one that comes next. */
+    /** Returns the number of the next line. */
     long next();
 
-    /** Those from a number on, at most so many. */
+    /** Returns the lines from a number on, at most this many. */
     Lines from(long number, int max);
 
-    /** Runs this whenever there are new ones, on a thread that must not be held up, until disposed of. */
+    /**
+     * Runs this whenever there are new lines, on a thread that must not block, until disposed of.
+     */
     Disposable onNews(Runnable news);
 }

@@ -2,9 +2,9 @@
 package org.opdbus.verticles.control;
 
 /**
- * What other hosts tell.
+ * The lines from other hosts.
  *
- * @param events what happens there
- * @param entries what they write into their ledgers, each as it stands on disk, from when somebody listens
+ * @param events the events there
+ * @param entries the entries of their ledgers, unchanged, from the time at which a caller listens
  */
 public record SiblingNews(SiblingLines events, SiblingLines entries) {}

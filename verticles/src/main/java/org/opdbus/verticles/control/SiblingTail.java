@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 
-/** Tells callers what siblings tell, each from where it wants to begin. For one context. */
+/**
+ * Sends callers the lines of peers, each from the number where it wants to begin. For one context.
+ */
 final class SiblingTail implements Disposable {
     private static final int LINES_AT_ONCE = 256;
 
@@ -25,7 +27,7 @@ final class SiblingTail implements Disposable {
     /**
      * Listens on this context while there are callers.
      *
-     * @param missedLine what is told in place of so many lines that nobody has any more
+     * @param missedLine makes the line that replaces lines that are no longer held
      */
     SiblingTail(SiblingLines siblings, Context context, IntFunction<JsonObject> missedLine) {
         this.siblings = siblings;
@@ -33,14 +35,17 @@ final class SiblingTail implements Disposable {
         this.context = context;
     }
 
-    /** On any thread: what is told is only taken from where it is held, so nobody waits for a caller. */
+    /** Runs on any thread: it only takes lines from the buffer, so it never waits for a caller. */
     private void soon() {
         if (isDue.compareAndSet(false, true)) {
             context.runOnContext(now -> tell());
         }
     }
 
-    /** A page of what is held, from a number on: {@code {"events": […], "next": …, "last": …}}. */
+    /**
+     * Returns a page of the lines that are held, from a number on: {@code {"events": […], "next":
+     * …, "last": …}}.
+     */
     JsonObject held(long from, EventFilter filter) {
         SiblingLines.Lines held = siblings.from(from, LINES_AT_ONCE);
         JsonArray events = new JsonArray();
@@ -53,7 +58,7 @@ final class SiblingTail implements Disposable {
                 .put("last", held.next() >= siblings.next());
     }
 
-    /** From this number on, or from now on if it is 0, the caller is told. */
+    /** Sends the caller all lines from this number on, or from now on if it is 0. */
     void add(ControlCaller caller, long from) {
         if (places.isEmpty()) {
             listening = siblings.onNews(this::soon);
@@ -80,7 +85,7 @@ final class SiblingTail implements Disposable {
         }
     }
 
-    /** Says whether there is more for this caller. */
+    /** Returns whether there are more lines for this caller. */
     private boolean tell(ControlCaller caller) {
         SiblingLines.Lines lines = siblings.from(places.getOrDefault(caller, siblings.next()), LINES_AT_ONCE);
         places.replace(caller, lines.next());

@@ -2,13 +2,15 @@
 /**
  * The control socket: JSON-RPC for the command line on this host, for root only.
  *
- * <p>{@code events} is answered here: by where the ledger stands, and every event that follows comes as a notification
- * {@code event} until the caller goes; with {@code all_hosts} also what other hosts tell, of which {@code events-held}
- * answers what is still held, page by page. {@code entries} tells what other hosts write into their ledgers from then on, as
- * notifications {@code entry}. What else
- * can be asked is said by {@link org.opdbus.verticles.control.ControlRequests}; what it says before it answers goes to the
- * caller as notifications {@code progress}. A caller that does not
- * read misses events and is told how many; the bus never waits for one.
+ *
+ * <p>This package answers {@code events} with the position of the ledger, and sends every following
+ * event as a notification {@code event} until the caller disconnects. With {@code all_hosts} it
+ * also sends the events of other hosts; {@code events-held} answers with those that are still held,
+ * page by page. {@code entries} sends what other hosts write into their ledgers from then on, as
+ * notifications {@code entry}. {@link org.opdbus.verticles.control.ControlRequests} answers all
+ * other requests; the messages that it sends before the answer reach the caller as notifications
+ * {@code progress}. A caller that does not read misses events and is told how many; the bus never
+ * waits for a caller.
  */
 @NullMarked
 package org.opdbus.verticles.control;

@@ -11,14 +11,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 
-/** Replaces a file so that whoever reads it sees the old or the new one, whole, even after a power cut. */
+/**
+ * Replaces a file so that readers see either the whole old file or the whole new one, even after a
+ * power failure.
+ */
 public final class AtomicFile {
     private AtomicFile() {}
 
     /**
-     * Replaces the file, which keeps its owner, group and mode; a new one is its owner's alone.
+     * Replaces the file. It keeps its owner, group and mode; only its owner can read a new file.
      *
-     * @throws IOException if that failed; then the old one is as it was
+     * @throws IOException if that failed; then the old file is unchanged
      */
     public static void replace(Path file, byte[] content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -31,7 +34,7 @@ public final class AtomicFile {
             Files.deleteIfExists(temporary);
             throw failure;
         }
-        // The new name is on disk only when the folder is.
+        // The new name is on disk only after the folder is synced.
         try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
             names.force(true);
         }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Files that are written whole or not at all. Everything here waits for the disk; call it on a thread that may. */
+/**
+ * Writes whole files atomically. Every call waits for the disk, so call it on a thread that may
+ * block.
+ */
 @NullMarked
 package org.opdbus.verticles.files;
 

@@ -20,16 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is connected. When there are as many as there may be, the one that has kept its place longest without need gives it to
- * the next, so that callers who only hold connections keep no other out. For one event loop.
+ * The connected callers. When all places are taken, the caller that has held its place longest
+ * without need gives it to the next, so that callers that only hold connections exclude no other
+ * caller. For one event loop.
  */
 final class Callers {
     private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
 
     static final int CALLERS_MAX = 64;
-    /** One read; larger ones would only be held until the requests before it are answered. */
+    /**
+     * The size of one read; a larger read would only be held until the requests before it are
+     * answered.
+     */
     private static final int READ_BYTES = 4_096;
-    /** A caller takes its answer in this time, or gives its place to another who wants it. */
+    /**
+     * A caller must read its answer in this time; afterwards it can lose its place to another
+     * caller.
+     */
     private static final Duration UNDISTURBED = Duration.ofSeconds(1);
 
     private static final RequestGate.Limits LIMITS =
@@ -48,12 +55,15 @@ final class Callers {
         this.budget = budget;
     }
 
-    /** Takes a new connection, or answers that there is no place for it. Before anything of it is read. */
+    /**
+     * Takes a new connection, or answers that there is no place for it, before anything of it is
+     * read.
+     */
     void admit(HttpConnection connection) {
-        // The public face of a connection does not let its channel be read at another pace.
+        // The public interface of a connection does not allow its channel to read at another pace.
         ChannelHandlerContext codec = ((HttpServerConnection) connection).channelHandlerContext();
         if (connected.size() >= CALLERS_MAX && !makePlace()) {
-            LOG.debug("{} callers are connected and busy; another one was turned away", connected.size());
+            LOG.debug("{} callers are connected and busy; the agent refused another one", connected.size());
             refuse(codec.channel());
             return;
         }
@@ -80,7 +90,7 @@ final class Callers {
                         || each.getValue().gate.age() > UNDISTURBED.toNanos())
                 .max(Comparator.comparingLong(each -> each.getValue().gate.age()));
         longest.ifPresent(leaving -> {
-            // Its place is free at once, whenever its end is heard of.
+            // Its place is free at once, even if its end is noticed later.
             connected.remove(leaving.getKey());
             leaving.getValue().gate.close();
         });
@@ -88,7 +98,7 @@ final class Callers {
     }
 
     private static void refuse(Channel channel) {
-        // Straight to the socket: nothing of this connection is to be decoded.
+        // Written directly to the socket, because nothing of this connection must be decoded.
         channel.pipeline()
                 .firstContext()
                 .writeAndFlush(Unpooled.wrappedBuffer(NO_PLACE))

@@ -27,14 +27,20 @@ import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves health and metrics; see the package. An address that cannot be had is said, and stops nothing else. */
+/**
+ * Serves health and metrics; the package documentation has the contract. If the address is not
+ * available, it logs that; everything else continues.
+ */
 public final class HttpVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final String BEARER = "Bearer ";
     private static final int HEADER_BYTES_MAX = 4_096;
     private static final int LINE_BYTES_MAX = 2_048;
-    /** What the kernel keeps of an answer that is not read; by itself it would grow to megabytes for each caller. */
+    /**
+     * The kernel's limit for an unread answer; without it the buffer would grow to megabytes per
+     * caller.
+     */
     private static final int SEND_BUFFER_BYTES = 64 << 10;
 
     private static final int RECEIVE_BUFFER_BYTES = 16 << 10;
@@ -58,10 +64,11 @@ public final class HttpVerticle extends AbstractVerticle {
     private @Nullable HttpServer server;
 
     /**
-     * A server, which begins when it is deployed; that should be before the sources are.
+     * Creates a server that starts when it is deployed; deploy it before the sources.
      *
-     * @param metrics asked at every scrape; the same text, while it is no older than they allow, is encoded once
-     * @param budget what may be held for callers
+     * @param metrics asked at every scrape; the same text is encoded once, while it is no older
+     * than they allow
+     * @param budget the limit of what is held for callers
      */
     public HttpVerticle(Bus bus, HttpOptions options, Supplier<Single<String>> metrics, ByteBudget budget) {
         this.bus = bus;
@@ -101,14 +108,15 @@ public final class HttpVerticle extends AbstractVerticle {
                 .setMaxHeaderSize(HEADER_BYTES_MAX)
                 .setMaxInitialLineLength(LINE_BYTES_MAX)
                 .setMaxFormAttributeSize(0)
-                // Over HTTP/2 one connection is as many callers as it likes.
+                // HTTP/2 is off, because over HTTP/2 one connection can act as any number of
+                // callers.
                 .setUseAlpn(false)
                 .setHttp2ClearTextEnabled(false);
         settings.setSendBufferSize(SEND_BUFFER_BYTES).setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
         return settings;
     }
 
-    /** The port that it listens on. */
+    /** Returns the port on which it listens. */
     int port() {
         HttpServer listening = server;
         return listening == null ? 0 : listening.actualPort();
@@ -118,16 +126,16 @@ public final class HttpVerticle extends AbstractVerticle {
         HttpServerResponse response = request.response();
         if (!isAllowed(Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION)))) {
             response.putHeader("WWW-Authenticate", "Bearer");
-            end(request, UNAUTHORIZED, "a bearer token is needed\n");
+            end(request, UNAUTHORIZED, "this address needs a bearer token\n");
             return;
         }
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-            end(request, NOT_ALLOWED, "only GET and HEAD\n");
+            end(request, NOT_ALLOWED, "only GET and HEAD are allowed\n");
             return;
         }
         if (hasBody(request)) {
-            end(request, TOO_LARGE, "no request here has a body\n");
+            end(request, TOO_LARGE, "requests must not have a body\n");
             return;
         }
         switch (request.path()) {
@@ -140,7 +148,7 @@ public final class HttpVerticle extends AbstractVerticle {
                         readiness.toJson().encodePrettily() + "\n");
             }
             case "/metrics" -> scrape(request);
-            default -> end(request, NOT_FOUND, "there is /healthz, /readyz and /metrics\n");
+            default -> end(request, NOT_FOUND, "there are /healthz, /readyz and /metrics\n");
         }
     }
 
@@ -155,8 +163,8 @@ public final class HttpVerticle extends AbstractVerticle {
                 .subscribe(
                         text -> end(request, encoded(text)),
                         failure -> {
-                            LOG.warn("metrics cannot be read: {}", failure.toString());
-                            end(request, FAILED, "metrics cannot be read; see the log\n");
+                            LOG.warn("cannot read the metrics: {}", failure.toString());
+                            end(request, FAILED, "cannot read the metrics; see the log\n");
                         },
                         subscriptions);
     }
@@ -194,13 +202,15 @@ public final class HttpVerticle extends AbstractVerticle {
 
     private void end(HttpServerRequest request, int status, String body) {
         if (hasBody(request)) {
-            // What follows is not read, so nothing else can be.
+            // The rest is not read, so no other answer is possible.
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         end(request, status, Buffer.buffer(body));
     }
 
-    /** Answers, and lets the caller's next request come as soon as the caller has taken the answer. */
+    /**
+     * Sends the answer, and admits the caller's next request when the caller has read the answer.
+     */
     private void end(HttpServerRequest request, int status, Buffer body) {
         HttpServerResponse response = request.response();
         Callers.Caller caller = callers.of(request.connection());
@@ -217,7 +227,8 @@ public final class HttpVerticle extends AbstractVerticle {
                 caller.gate().answered();
             } else {
                 LOG.debug(
-                        "a caller has gone before its answer: {}", taken.cause().toString());
+                        "a caller disconnected before its answer: {}",
+                        taken.cause().toString());
             }
         });
     }

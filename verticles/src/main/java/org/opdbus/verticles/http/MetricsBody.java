@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A text in both encodings in which callers may want it, made once for all of them.
+ * A text in both encodings that callers may ask for, made once for all of them.
  *
- * @param text what it is made of
+ * @param text the text
  */
 record MetricsBody(String text, Buffer plain, Buffer compressed) {
     static MetricsBody of(String text) {
@@ -25,8 +25,8 @@ record MetricsBody(String text, Buffer plain, Buffer compressed) {
         return new MetricsBody(text, Buffer.buffer(plain), Buffer.buffer(compressed.toByteArray()));
     }
 
-    /** Whether it is this very text, and not only one like it. */
-    // Comparing tens of kilobytes for each caller is what this spares.
+    /** Returns whether it is this very object, and not only an equal text. */
+    // This avoids comparing tens of kilobytes for each caller.
     @SuppressWarnings("ReferenceEquality")
     boolean isOf(String other) {
         return text == other;

@@ -42,7 +42,7 @@ final class Readiness {
         return degraded.isEmpty() && sources.values().stream().allMatch(LISTED::equals);
     }
 
-    /** {@code {"ready", "sources": {…}, "ledger"}}. */
+    /** Returns {@code {"ready", "sources": {…}, "ledger"}}. */
     JsonObject toJson() {
         JsonObject each = new JsonObject();
         sources.forEach((source, word) -> each.put(source.name().toLowerCase(Locale.ROOT), word));

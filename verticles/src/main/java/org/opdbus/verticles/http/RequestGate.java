@@ -12,10 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before the HTTP codec of one connection and lets one request at a time through: while an answer is under way, or the
- * caller has not taken all of it, nothing is read. Without it the codec makes objects of every request that a caller sends in
- * one go, and answers pile up for a caller that reads none of them. It also limits the time that a caller may wait, send and
- * take. For the connection's event loop.
+ * Stands before the HTTP codec of one connection and passes one request at a time: it reads nothing
+ * while an answer is in progress, or while the caller has not read all of it. Without it the codec
+ * would make objects of every request that a caller sends at once, and answers would pile up for a
+ * caller that reads none of them. It also limits the time that a caller may be idle, send and read.
+ * For the connection's event loop.
  */
 final class RequestGate extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
@@ -36,7 +37,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
      *
      * @param idle between two requests
      * @param request from a request's first byte to its last
-     * @param answer from there until the caller has taken the whole answer
+     * @param answer from then until the caller has read the whole answer
      */
     record Limits(Duration idle, Duration request, Duration answer) {}
 
@@ -61,7 +62,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         context = null;
         Future<?> look = nextLook;
         if (look != null) {
-            // Or it would keep all of a closed connection until then.
+            // Otherwise it would keep all data of a closed connection until then.
             look.cancel(false);
         }
         ByteBuf unread = held;
@@ -71,7 +72,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Closes the connection as soon as a limit is past; looks again when the present one would be. */
+    /**
+     * Closes the connection as soon as a limit has passed; looks again when the present limit ends.
+     */
     private void enforce(ChannelHandlerContext gate) {
         long leftNs = limit().toNanos() - age();
         if (leftNs <= 0) {
@@ -90,12 +93,12 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         };
     }
 
-    /** A phase that begins between two looks must not outlast its limit by more than that. */
+    /** A phase that begins between two looks must not exceed its limit by more than this. */
     private long shortest() {
         return Math.min(limits.request.toNanos(), limits.answer.toNanos());
     }
 
-    /** How long the present phase has lasted, in nanoseconds. */
+    /** Returns how long the present phase has lasted, in nanoseconds. */
     long age() {
         return System.nanoTime() - since;
     }
@@ -104,7 +107,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         return phase == Phase.ANSWERING;
     }
 
-    /** Closes the connection without waiting until the caller takes what was sent. */
+    /** Closes the connection without waiting for the caller to read what was sent. */
     void close() {
         ChannelHandlerContext gate = context;
         if (gate != null) {
@@ -138,7 +141,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Passes on what belongs to the present request, and holds what is behind it. */
+    /** Passes on what belongs to the present request and holds back the rest. */
     private void pass(ChannelHandlerContext gate, ByteBuf bytes) {
         int end = requestEnd(bytes);
         if (end < 0) {
@@ -156,12 +159,15 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         gate.fireChannelRead(request);
     }
 
-    /** Where the empty line ends that ends a request without a body (RFC 9112 section 2.1), or -1. */
+    /**
+     * Returns the end of the empty line that ends a request without a body (RFC 9112 section 2.1),
+     * or -1.
+     */
     private int requestEnd(ByteBuf bytes) {
         for (int i = bytes.readerIndex(); i < bytes.writerIndex(); i++) {
             int each = bytes.getUnsignedByte(i);
             if (phase == Phase.WAITING) {
-                // The codec passes over these before a request.
+                // The codec ignores these before a request.
                 if (each > ' ' && each != DELETE) {
                     enter(Phase.RECEIVING);
                     isAfterLineEnd = false;
@@ -178,12 +184,15 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         return -1;
     }
 
-    /** The caller has taken the whole answer: the next request may come. On the connection's event loop. */
+    /**
+     * Admits the next request, because the caller has read the whole answer. On the connection's
+     * event loop.
+     */
     void answered() {
         ChannelHandlerContext gate = context;
         if (gate != null) {
-            // In a task of its own: requests that came in one go would otherwise be answered each inside the one
-            // before.
+            // Runs as a separate task: requests that arrived at once would otherwise be answered
+            // each inside the one before.
             gate.executor().execute(() -> next(gate));
         }
     }

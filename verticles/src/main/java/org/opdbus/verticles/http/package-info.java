@@ -2,12 +2,15 @@
 /**
  * Health and metrics over HTTP: {@code /healthz}, {@code /readyz}, {@code /metrics}.
  *
- * <p>{@code /healthz} says that the event loop runs. {@code /readyz} says whether every source is heard and the ledger takes
- * entries, with the reasons, and is 503 if not. On an address that can be reached from elsewhere every request needs a bearer
- * token (RFC 6750).
  *
- * <p>Any local user can connect, so what a caller costs is limited: HTTP/1.1 only, one request at a time, nothing read while
- * an answer is not taken, few callers, short requests, short times, and answers counted in the budget of all faces.
+ * <p>{@code /healthz} says that the event loop runs. {@code /readyz} says whether every source
+ * works and the ledger accepts entries; if not, it answers 503 with the reasons. On an address that
+ * other hosts can reach, every request needs a bearer token (RFC 6750).
+ *
+ *
+ * <p>Any local user can connect, so the cost of a caller is limited: HTTP/1.1 only, one request at
+ * a time, no reading while an answer is unread, few callers, short requests, short times, and
+ * answers counted in the budget of all faces.
  */
 @NullMarked
 package org.opdbus.verticles.http;

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Logs every fact that the ledger keeps at INFO, what an operator should look at at WARN, and what merely passes by at
- * DEBUG.
+ * Logs every fact: at INFO if the ledger keeps it, at WARN if an operator should look at it, at
+ * DEBUG otherwise.
  */
 public final class JournalVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
@@ -43,7 +43,8 @@ public final class JournalVerticle extends AbstractVerticle {
     private static void log(Event fact) {
         Level level = levelOf(fact);
         if (LOG.isEnabledForLevel(level)) {
-            // The kind is not an argument: what is said of one kind is no repeat of another.
+            // The kind is part of the format and not an argument, so that log lines of different
+            // kinds never count as repeats of each other.
             LOG.atLevel(level).log(fact.kind() + "{}", words(fact.data()));
         }
     }
@@ -61,7 +62,7 @@ public final class JournalVerticle extends AbstractVerticle {
         return fact.recorded() || fact instanceof LedgerRecovered ? Level.INFO : Level.DEBUG;
     }
 
-    /** {@code  key=value} for each; a value with a blank in it is quoted. */
+    /** Returns {@code  key=value} for each component; a value with a blank in it is quoted. */
     static String words(Map<String, Object> data) {
         return data.entrySet().stream()
                 .map(entry -> " " + entry.getKey() + "=" + word(entry.getValue()))

@@ -5,13 +5,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 
 /**
- * A JSON value as text. An answer of many rows is made as text at once, row by row: as objects it would take ten times the
- * memory.
+ * A JSON value as text. An answer of many rows is converted to text at once, row by row, because
+ * objects would take ten times the memory.
  *
- * @param text the value, which nobody changes any more
+ * @param text the value; it must not change any more
  */
 public record EncodedJson(Buffer text) {
-    /** The answer to the request of this id, whose result is this value. */
+    /** Returns the answer to the request of this id, with this value as its result. */
     Buffer asAnswer(Object id) {
         return Buffer.buffer(text.length() + 64)
                 .appendString("{\"id\":")

@@ -19,26 +19,33 @@ import org.opdbus.verticles.jsonrpc.JsonRpcException.Reason;
 import org.opdbus.verticles.limits.ByteBudget;
 
 /**
- * Cuts a stream of bytes into JSON objects, which follow each other with nothing or white space between them and may be
- * split anywhere. Holds no more than one unfinished message; refuses one that is too long, too deep or of too many values while
- * it reads it, and counts what it holds in the share of its connection. Of no further use after an exception. Not for use by
- * several threads.
+ * Cuts a stream of bytes into JSON objects. The objects follow each other with nothing or white
+ * space between them and may be split anywhere. The reader holds no more than one unfinished
+ * message. It refuses a message that is too long, too deep or has too many values while it reads
+ * it, and counts what it holds in the share of its connection. Do not use it after an exception.
+ * Not safe for use by several threads.
  */
 public final class JsonMessageReader {
-    /** What a value in memory costs beside its text: an empty object and its place in an array take 88 bytes. */
+    /**
+     * The memory of a value in addition to its text: an empty object and its place in an array take
+     * 88 bytes.
+     */
     private static final int VALUE_BYTES = 96;
-    /** Each byte is kept as it was received, and as text of two bytes. */
+    /** Each byte is stored as received, and as text of two bytes. */
     private static final long TEXT_FACTOR = 3;
-    /** How many values are made before they are counted in the share. */
+    /** How many values are parsed before they are counted in the share. */
     private static final int COUNTED_AT_ONCE = 64;
-    /** After a longer message a fresh parser is made: the old one would keep its buffer as long as the connection lasts. */
+    /**
+     * After a longer message a new parser is made, because the old one would keep its buffer as
+     * long as the connection lasts.
+     */
     private static final int KEPT_BYTES_MAX = 8 << 10;
 
     private final JsonRpcLimits limits;
     private final ByteBudget.Share share;
     private final JsonFactory factory;
     private JsonParser parser;
-    /** The arrays and objects that are open, each with the name under which it stands in the one around it. */
+    /** The open arrays and objects, each with its name in the enclosing one. */
     private final Deque<Open> open = new ArrayDeque<>();
 
     private boolean isValueMissing;
@@ -55,11 +62,11 @@ public final class JsonMessageReader {
             @Nullable JsonArray array,
             @Nullable String name) {}
 
-    /** A reader that counts what it holds in this share. */
+    /** Creates a reader that counts what it holds in this share. */
     public JsonMessageReader(JsonRpcLimits limits, ByteBudget.Share share) {
         this.limits = limits;
         this.share = share;
-        // Names are row identifiers as often as not, so a table of names seen would only grow.
+        // Many names are row identifiers, so a table of the names seen would only grow.
         factory = JsonFactory.builder()
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -80,7 +87,7 @@ public final class JsonMessageReader {
     }
 
     /**
-     * Takes the next bytes of the stream; {@link #next} must have said that there is no further message before them.
+     * Takes the next bytes of the stream; {@link #next} must have returned empty before.
      *
      * @throws JsonRpcException with {@link Reason#OVERLOADED} if the share does not allow them
      */
@@ -88,7 +95,7 @@ public final class JsonMessageReader {
         byte[] bytes = chunk.getBytes();
         bytesFed += bytes.length;
         isLong |= bytes.length > KEPT_BYTES_MAX;
-        // Before anything is made of them: many connections may be read in one go.
+        // Counted before parsing, because many connections may be read at the same time.
         count(bytesFed);
         try {
             ((ByteArrayFeeder) parser.getNonBlockingInputFeeder()).feedInput(bytes, 0, bytes.length);
@@ -98,10 +105,11 @@ public final class JsonMessageReader {
     }
 
     /**
-     * The next message that is whole; empty if it needs more bytes. The one before it counts in the share until then.
+     * Returns the next whole message; empty if it needs more bytes. The previous message counts in
+     * the share until then.
      *
-     * @throws JsonRpcException with {@link Reason#MALFORMED} if what follows is not JSON objects within the limits, with {@link
-     *     Reason#OVERLOADED} if the share does not allow more
+     * @throws JsonRpcException with {@link Reason#MALFORMED} if the input is not JSON objects
+     * within the limits, with {@link Reason#OVERLOADED} if the share does not allow more
      */
     public Optional<JsonObject> next() {
         if (finished != null) {
@@ -121,7 +129,7 @@ public final class JsonMessageReader {
             }
         } catch (JsonProcessingException e) {
             throw new JsonRpcException(
-                    Reason.MALFORMED, "what was received is not JSON within the limits: " + e.getOriginalMessage(), e);
+                    Reason.MALFORMED, "the input is not JSON within the limits: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new IllegalStateException("a parser in memory failed", e);
         }
@@ -162,7 +170,8 @@ public final class JsonMessageReader {
         if (cost > counted) {
             if (!share.take(cost - counted)) {
                 throw new JsonRpcException(
-                        Reason.OVERLOADED, "an unfinished message is the largest part of what all connections hold");
+                        Reason.OVERLOADED,
+                        "an unfinished message is the largest part of what the " + "agent holds for all connections");
             }
             counted = cost;
         }
@@ -178,7 +187,7 @@ public final class JsonMessageReader {
             case END_OBJECT, END_ARRAY -> {
                 if (isValueMissing) {
                     throw new JsonRpcException(
-                            Reason.MALFORMED, "what was received is not JSON: a name in an object has no value");
+                            Reason.MALFORMED, "the input is not JSON: a name in an object has no " + "value");
                 }
                 close(open.pop());
             }
@@ -188,13 +197,14 @@ public final class JsonMessageReader {
             case VALUE_TRUE -> put(parser.currentName(), true);
             case VALUE_FALSE -> put(parser.currentName(), false);
             case VALUE_NULL -> put(parser.currentName(), null);
-            default -> throw new IllegalStateException("a token that JSON does not have: " + token);
+            default -> throw new IllegalStateException("an unknown token: " + token);
         }
-        // Jackson's parser takes {"a":} for an object if its input is cut before the brace (seen with 2.18.3).
+        // Jackson's parser accepts {"a":} as an object if its input ends before the brace (seen
+        // with 2.18.3).
         isValueMissing = token == JsonToken.FIELD_NAME;
     }
 
-    /** A number such as 1e400 would become one that JSON cannot tell back. */
+    /** A number such as 1e400 would become a value that JSON cannot express. */
     private Number number() throws IOException {
         Number number = parser.getNumberValue();
         if (Double.isInfinite(number.doubleValue())) {
@@ -238,6 +248,6 @@ public final class JsonMessageReader {
     }
 
     private static JsonRpcException notAnObject() {
-        return new JsonRpcException(Reason.MALFORMED, "what was received is JSON, but not an object");
+        return new JsonRpcException(Reason.MALFORMED, "the input is JSON, but not an object");
     }
 }

@@ -26,17 +26,23 @@ import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection, seen from either side; see the package for what is promised. */
+/** One connection, on either side; the package documentation has the contract. */
 public final class JsonRpcConnection {
     private static final Logger LOG = LoggerFactory.getLogger(JsonRpcConnection.class);
 
-    /** How long a connection that has ended waits for the other side to take what was sent. */
+    /** How long a connection that has ended waits for the other side to read what was sent. */
     private static final long LINGER_MS = 1_000;
 
-    /** So much of answers may be unread before no further request is taken; a moment's work for one who reads. */
+    /**
+     * When this much of the answers is unread, the connection takes no further request; a client
+     * that reads catches up in a moment.
+     */
     private static final long ANSWER_BYTES_AHEAD = 64 << 10;
 
-    /** One read, so that little lies in memory for one who is not served at the moment. */
+    /**
+     * The size of one read, so that little memory is used for a client that is not served at the
+     * moment.
+     */
     private static final int READ_BYTES = 16 << 10;
 
     private final Vertx vertx;
@@ -55,14 +61,17 @@ public final class JsonRpcConnection {
     private boolean isBusy;
     private boolean isReading;
     private boolean isSocketPaused;
-    /** None once the connection has ended: what it holds goes at once, however long closing takes. */
+    /**
+     * Null once the connection has ended: its share is released at once, however long closing
+     * takes.
+     */
     private @Nullable JsonMessageReader reader;
 
     private @Nullable JsonRpcException ended;
 
     private record Call(String method, Promise<Object> promise, long timer) {}
 
-    /** Takes over a connected socket, on its context and before anything of it is read. */
+    /** Takes over a connected socket, on its context and before anything was read from it. */
     public JsonRpcConnection(JsonRpcSettings settings, NetSocket socket, JsonRpcPeer peer) {
         vertx = settings.vertx();
         limits = settings.limits();
@@ -74,13 +83,13 @@ public final class JsonRpcConnection {
         channel = ((NetSocketInternal) socket).channelHandlerContext().channel().config();
         channel.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
         socket.handler(this::read);
-        socket.exceptionHandler(e -> end(new JsonRpcException(Reason.CLOSED, "the connection broke: " + e, e)));
+        socket.exceptionHandler(e -> end(new JsonRpcException(Reason.CLOSED, "the connection failed: " + e, e)));
         socket.closeHandler(v -> end(new JsonRpcException(Reason.CLOSED, "the other side closed the connection")));
     }
 
     /**
-     * Sends a request and waits for its answer. The future fails with a {@link JsonRpcException}; it never stays open
-     * longer than the limit.
+     * Sends a request and waits for its answer. The future fails with a {@link JsonRpcException};
+     * it always completes within the limit.
      */
     public Future<Object> call(String method, JsonArray params, Duration limit) {
         if (ended != null) {
@@ -98,27 +107,30 @@ public final class JsonRpcConnection {
         return promise.future();
     }
 
-    /** Sends a message that wants no answer; if that fails the connection ends. */
+    /** Sends a notification; if that fails the connection ends. */
     public void notify(String method, JsonArray params) {
         send(new JsonObject().putNull("id").put("method", method).put("params", params), false);
     }
 
-    /** How many messages have come so far: what an inactivity probe looks at. */
+    /** Returns how many messages have arrived so far, for an inactivity probe. */
     public long messagesReceived() {
         return messagesReceived;
     }
 
-    /** How many bytes the other side has not taken yet. */
+    /** Returns how many bytes the other side has not read yet. */
     public long unsentBytes() {
         return unsentBytes;
     }
 
-    /** What is held for the other side; whoever answers it may count there what it has asked to be kept. */
+    /**
+     * Returns the share that counts what is held for the other side. The code that answers it may
+     * count there what it must keep.
+     */
     public ByteBudget.Share share() {
         return share;
     }
 
-    /** Ends the connection for a reason of this side's. */
+    /** Ends the connection for a reason of this side. */
     public void close(String why) {
         end(new JsonRpcException(Reason.CLOSED, why));
     }
@@ -135,7 +147,7 @@ public final class JsonRpcConnection {
         }
     }
 
-    /** Handles what has been received, message by message, as long as there is no reason to wait. */
+    /** Handles the received data, message by message, while nothing requires it to wait. */
     private void handle() {
         isReading = true;
         try {
@@ -148,7 +160,7 @@ public final class JsonRpcConnection {
         } catch (JsonRpcException e) {
             end(e);
         } catch (RuntimeException e) {
-            // Messages behind this one would be lost, so both sides are better off beginning again.
+            // The messages after this one would be lost, so it is better to reconnect.
             LOG.error("a message could not be handled; closing its connection", e);
             end(new JsonRpcException(Reason.MALFORMED, "a message could not be handled: " + e, e));
         } finally {
@@ -165,8 +177,8 @@ public final class JsonRpcConnection {
         if (isBusy) {
             socket.pause();
             if (unsentAnswerBytes > ANSWER_BYTES_AHEAD) {
-                // By itself the socket would read on for a while and keep that. Its end is noticed by what it does not
-                // take.
+                // The socket would otherwise continue to read for a while and keep the data. A
+                // write notices the end of the other side.
                 channel.setAutoRead(false);
             }
         } else {
@@ -227,7 +239,7 @@ public final class JsonRpcConnection {
     private void answered(Object id, JsonObject message) {
         Call call = id instanceof Number number ? outstanding.remove(number.longValue()) : null;
         if (call == null) {
-            LOG.debug("an answer came too late or to no request: id={}", id);
+            LOG.debug("an answer came too late or matches no request: id={}", id);
             return;
         }
         vertx.cancelTimer(call.timer);
@@ -265,7 +277,7 @@ public final class JsonRpcConnection {
             end(new JsonRpcException(Reason.OVERLOADED, "the other side leaves " + unsentBytes + " bytes unread"));
             return;
         }
-        // No delimiter is needed; a line end is for people and tools that read line by line.
+        // No delimiter is needed; the line feed is for people and tools that read line by line.
         Buffer bytes = message.appendByte((byte) '\n');
         int length = bytes.length();
         if (!share.take(length)) {
@@ -285,7 +297,7 @@ public final class JsonRpcConnection {
     private JsonRpcException overloaded() {
         return new JsonRpcException(
                 Reason.OVERLOADED,
-                "of all connections, which hold too much together, it holds most: " + unsentBytes
+                "all connections together hold too much, and this one holds most: " + unsentBytes
                         + " bytes are unread");
     }
 
@@ -299,9 +311,9 @@ public final class JsonRpcConnection {
     }
 
     /**
-     * Takes no further request, also of those that were received already, while too many are in the works or the other side
-     * does not take its answers. Messages that this side began do not count: two sides that both stopped reading for them
-     * would wait for each other.
+     * Takes no further request, including those that were received already, while too many are
+     * being processed or the other side does not read its answers. Messages that this side began do
+     * not count: otherwise two sides that both stopped reading for them would wait for each other.
      */
     private void throttle() {
         isBusy = answering >= limits.outstandingMax() || unsentAnswerBytes > ANSWER_BYTES_AHEAD;
@@ -328,13 +340,15 @@ public final class JsonRpcConnection {
     }
 
     /**
-     * Closes once the other side has taken everything, or at the latest after this time: Vert.x's own close waits for that
-     * without a limit, so a side that never reads would hold its socket and all that was written to it.
+     * Closes once the other side has read everything, or at the latest after this time. Vert.x's
+     * own close waits for that without a limit, so a side that never reads would keep its socket
+     * and all that was written to it.
      */
     private void closeSocket(long lingerMs) {
         ChannelHandlerContext channel = ((NetSocketInternal) socket).channelHandlerContext();
         long abort = vertx.setTimer(
-                lingerMs, t -> LOG.debug("the other side takes nothing; cutting the connection: {}", channel.close()));
+                lingerMs,
+                t -> LOG.debug("the other side reads nothing; cutting the connection: " + "{}", channel.close()));
         socket.close().onComplete(closed -> {
             share.close();
             vertx.cancelTimer(abort);

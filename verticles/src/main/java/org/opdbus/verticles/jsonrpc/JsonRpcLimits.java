@@ -2,13 +2,14 @@
 package org.opdbus.verticles.jsonrpc;
 
 /**
- * How much of anything a connection bears.
+ * The limits of a connection.
  *
  * @param messageBytesMax the longest message that is read
- * @param valuesMax how many names and values a message may have: short ones take fifty times their text in memory
- * @param nestingMax how deep arrays and objects of a message may lie in each other
- * @param outstandingMax how many calls may wait for their answers, and how many requests may be in the works before
- *     reading pauses
+ * @param valuesMax how many names and values a message may have: short ones take fifty times their
+ * text in memory
+ * @param nestingMax the largest depth of nested arrays and objects in a message
+ * @param outstandingMax how many calls may wait for their answers, and how many requests may be
+ * processed at once before reading pauses
  * @param unsentBytesMax how many bytes the other side may leave unread before the connection ends
  */
 public record JsonRpcLimits(
@@ -17,12 +18,13 @@ public record JsonRpcLimits(
     private static final int HEAP_BYTES_PER_VALUE = 200;
 
     /**
-     * For a server of large databases, such as ovsdb-server. What it lists has to fit the heap: of 96 MiB, 16 MiB of text with
-     * half a million names and values, which is more than 10,000 ports take.
+     * For a server of large databases, such as ovsdb-server. Its listing must fit into the heap of
+     * 96 MiB: 16 MiB of text with half a million names and values, which is more than 10,000 ports
+     * take.
      */
     public static final JsonRpcLimits CLIENT = ofHeap(Runtime.getRuntime().maxMemory());
 
-    /** For a socket that programs of root connect to, with a state file at most. */
+    /** For a socket that root's programs connect to; the largest message is a state file. */
     public static final JsonRpcLimits SERVER = new JsonRpcLimits(1 << 20, 100_000, 32, 64, 8 << 20);
 
     public JsonRpcLimits {

@@ -5,14 +5,14 @@ import io.vertx.core.Vertx;
 import org.opdbus.verticles.limits.ByteBudget;
 
 /**
- * What connections of one kind have in common.
+ * The common settings of connections of one kind.
  *
- * @param vertx what they run on
- * @param limits what one of them may cost
- * @param budget what all of them may make this program hold
+ * @param vertx the Vert.x that runs them
+ * @param limits the limits of one connection
+ * @param budget what all of them together may make this program hold
  */
 public record JsonRpcSettings(Vertx vertx, JsonRpcLimits limits, ByteBudget budget) {
-    /** For the one connection to a server, which its own limits keep within the heap. */
+    /** For the one connection to a server, whose limits alone keep it within the heap. */
     public static JsonRpcSettings client(Vertx vertx) {
         return new JsonRpcSettings(vertx, JsonRpcLimits.CLIENT, ByteBudget.unlimited());
     }

@@ -9,21 +9,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The bytes that all callers together may make the agent hold: answers that they do not read, and requests that they do not
- * finish. Beyond the limit the callers for whom most is held are ended, until the rest is within it. For any thread.
+ * Limits the bytes that all callers together can make the agent hold: answers that they do not
+ * read, and requests that they do not finish. Beyond the limit it ends the callers for which the
+ * agent holds most, until the rest is within the limit. For any thread.
  */
 public final class ByteBudget {
-    /** The part of the heap; the agent's own work needs about a third of its 96 MiB. */
+    /** The share of the heap; the agent's own work needs about a third of its 96 MiB. */
     private static final int HEAP_PART = 8;
 
     private final long limit;
     private final long bound;
     private final Set<Share> shares = new HashSet<>();
     private long held;
-    /** What is held for callers that have been told to end and are not gone yet. */
+    /** The bytes held for callers that are ending but have not closed yet. */
     private long ending;
 
-    /** A budget of so many bytes. While callers are being ended, a quarter more may be held for a moment. */
+    /**
+     * Creates a budget of this many bytes. While callers are ending, a quarter more may be held for
+     * a moment.
+     */
     public ByteBudget(long limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("a budget must be at least 1 byte");
@@ -32,25 +36,26 @@ public final class ByteBudget {
         bound = limit + limit / 4;
     }
 
-    /** The eighth part of the largest heap that this program may have. */
+    /** Returns the eighth part of the largest heap that this program may have. */
     public static ByteBudget ofHeap() {
         return new ByteBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
     }
 
-    /** A budget that never ends anyone. */
+    /** Returns a budget that never ends a caller. */
     public static ByteBudget unlimited() {
         return new ByteBudget(Long.MAX_VALUE / 2);
     }
 
-    /** How many bytes are held for all callers. */
+    /** Returns how many bytes are held for all callers. */
     public synchronized long held() {
         return held;
     }
 
     /**
-     * A share for a new caller.
+     * Returns a share for a new caller.
      *
-     * @param end ends the caller, who then closes its share; called once at most, on any thread, and must not wait
+     * @param end ends the caller, which then closes its share; called at most once, on any thread,
+     * and must not block
      */
     public synchronized Share open(Runnable end) {
         Share share = new Share(end);
@@ -58,7 +63,7 @@ public final class ByteBudget {
         return share;
     }
 
-    /** What is held for one caller. */
+    /** The bytes held for one caller. */
     public final class Share implements AutoCloseable {
         private final Runnable end;
         private long bytes;
@@ -70,10 +75,10 @@ public final class ByteBudget {
         }
 
         /**
-         * Takes bytes, if the caller may have them; others may be ended for that.
+         * Takes bytes, if the caller may have them; other callers may be ended for that.
          *
-         * @return false if nothing was taken, because this caller itself holds most of all or is being ended; its connection
-         *     is to be closed
+         * @return false if nothing was taken, because this caller itself holds most or is being
+         * ended; its connection must be closed
          */
         public boolean take(long more) {
             List<Share> largest = new ArrayList<>();
@@ -91,7 +96,7 @@ public final class ByteBudget {
             }
         }
 
-        /** Gives everything back. */
+        /** Gives back everything. */
         @Override
         public void close() {
             synchronized (ByteBudget.this) {

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections beyond a number right where they are accepted. A server's own count comes too late: the thread that
- * accepts can be thousands of connections ahead of the one that serves them, each with a file descriptor and its pipeline.
- * Where none can be accepted for want of a descriptor, it says so once, and tries again every second.
+ * Closes connections beyond a number at the point where they are accepted. A server's own count
+ * comes too late: the accepting thread can be thousands of connections ahead of the serving thread,
+ * and each connection has a file descriptor and its pipeline. If no connection can be accepted for
+ * lack of a descriptor, it logs that once and tries again every second.
  */
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
@@ -35,12 +36,12 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
         if (isFailing) {
             isFailing = false;
             LOG.info(
-                    "connections are accepted again: address={}",
+                    "the agent accepts connections again: address={}",
                     server.channel().localAddress());
         }
         if (open.get() >= connectionsMax) {
             LOG.debug(
-                    "{} connections are open at {}; another one was closed",
+                    "{} connections are open at {}; the agent closed another one",
                     connectionsMax,
                     server.channel().localAddress());
             connection.unsafe().closeForcibly();
@@ -56,8 +57,8 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
         if (!isFailing) {
             isFailing = true;
             LOG.warn(
-                    "no connection can be accepted at {}: {}; the agent tries again every second. If files are too many, raise"
-                            + " LimitNOFILE of its unit",
+                    "the agent cannot accept a connection at {}: {}; it tries again every second. "
+                            + "If too many files are open, raise LimitNOFILE of its unit",
                     server.channel().localAddress(),
                     cause.getMessage());
         }

@@ -17,8 +17,9 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.transport.Transport;
 
 /**
- * Java's own transport, whose servers hold no more connections than their accept backlog ({@link
- * NetServerOptions#setAcceptBacklog}) says, which every server of the agent sets for that. Everything else is as it was.
+ * Java's own transport with one change: its servers hold no more connections than their accept
+ * backlog ({@link NetServerOptions#setAcceptBacklog}), which every server of the agent sets for
+ * that purpose.
  */
 public final class LimitedTransport implements Transport {
     private static final String NAME = "limited";
@@ -26,7 +27,7 @@ public final class LimitedTransport implements Transport {
 
     private LimitedTransport() {}
 
-    /** What is given to a builder of Vert.x. */
+    /** Creates the transport for a builder of Vert.x. */
     public static io.vertx.core.transport.Transport create() {
         return new Named(new LimitedTransport());
     }
@@ -102,7 +103,7 @@ public final class LimitedTransport implements Transport {
         return NIO.datagramChannel();
     }
 
-    // The interface still has it.
+    // Deprecated, but the interface still has it.
     @SuppressWarnings("deprecation")
     @Override
     public DatagramChannel datagramChannel(InternetProtocolFamily family) {

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 /** The name of the abstract socket on which a container's monitor listens. */
 final class CommandName {
     private static final String SUFFIX = "/command";
-    /** liblxc keeps two of sun_path's 108 bytes for zeros and does not use the last one that is left. */
+    /**
+     * liblxc keeps two of sun_path's 108 bytes for zeros and does not use the last remaining one.
+     */
     private static final int PLAIN_BYTES_MAX = 105;
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -14,7 +16,10 @@ final class CommandName {
 
     private CommandName() {}
 
-    /** {@code <lxcpath>/<name>/command}, or a hash of the first two where that is too long. */
+    /**
+     * Returns {@code <lxcpath>/<name>/command}, or a hash of the first two parts if that is too
+     * long.
+     */
     static String of(String lxcPath, String name) {
         String plain = lxcPath + "/" + name + SUFFIX;
         return plain.getBytes(StandardCharsets.UTF_8).length <= PLAIN_BYTES_MAX ? plain : hashed(lxcPath, name);
@@ -32,7 +37,7 @@ final class CommandName {
         return socket.endsWith(SUFFIX);
     }
 
-    /** {@code <lxcpath>/<name>} of a command socket's name. */
+    /** Returns {@code <lxcpath>/<name>} of a command socket's name. */
     static String folder(String socket) {
         return socket.substring(0, socket.length() - SUFFIX.length());
     }

@@ -4,9 +4,10 @@ package org.opdbus.verticles.lxc;
 import java.util.OptionalLong;
 
 /**
- * Where a monitor listens.
+ * The socket on which a monitor listens.
  *
  * @param name the abstract socket's name without its leading zero
- * @param inode tells a monitor from a later one of the same name; empty if the socket is known by its name only
+ * @param inode distinguishes a monitor from a later one of the same name; empty if only the name of
+ * the socket is known
  */
 record CommandSocket(String name, OptionalLong inode) {}

@@ -17,20 +17,23 @@ import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 
 /**
- * What is known of every container; turns what was observed into events, each change once, however often it is observed.
+ * The state of every container. It turns observations into events: one event per change, however
+ * often the change is observed.
  */
 final class ContainerTable {
     private final String lxcPath;
     private final Set<ContainerId> defined = new TreeSet<>();
     private final Map<ContainerId, Long> running = new HashMap<>();
-    /** The last init of a container that is known to have exited: a monitor may name it once more. */
+    /**
+     * The last init of a container that is known to have exited; a monitor may report it once more.
+     */
     private final Map<ContainerId, Long> exited = new HashMap<>();
 
     ContainerTable(String lxcPath) {
         this.lxcPath = lxcPath;
     }
 
-    /** These and no others have a definition. */
+    /** Sets the list of containers that have a definition. */
     List<ContainerEvent> defined(Set<ContainerId> now) {
         List<ContainerEvent> events = new ArrayList<>();
         for (ContainerId id : List.copyOf(defined)) {
@@ -48,7 +51,10 @@ final class ContainerTable {
         return events;
     }
 
-    /** The container runs with this init. Another init than before means that it stopped in between. */
+    /**
+     * The container runs with this init. If the init differs from the last one, the container
+     * stopped in between.
+     */
     List<ContainerEvent> running(ContainerId id, long initPid) {
         Long before = running.put(id, initPid);
         if (before == null) {
@@ -72,7 +78,7 @@ final class ContainerTable {
         return List.of(new ContainerStopped(container(id), reason));
     }
 
-    /** The container ran with this init, which had exited before anything could be heard of it. */
+    /** The container ran with this init, which had exited before the agent learnt of it. */
     List<ContainerEvent> lived(ContainerId id, long initPid, String reason) {
         if (Long.valueOf(initPid).equals(exited.get(id))) {
             return List.of();
@@ -82,7 +88,7 @@ final class ContainerTable {
         return events;
     }
 
-    /** The init of a container that runs. */
+    /** Returns the init of a container that runs. */
     Optional<Long> initPid(ContainerId id) {
         return Optional.ofNullable(running.get(id));
     }
@@ -95,7 +101,7 @@ final class ContainerTable {
         return Set.copyOf(running.keySet());
     }
 
-    /** How many containers are known, by definition or because they run. */
+    /** Returns the number of known containers, defined or running. */
     int count() {
         Set<ContainerId> known = new TreeSet<>(defined);
         known.addAll(running.keySet());

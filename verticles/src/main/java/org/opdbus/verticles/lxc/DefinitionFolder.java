@@ -18,7 +18,7 @@ import org.opdbus.verticles.kernel.Inotify.Happening;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The folder lxc.path: every folder in it that holds a file {@code config} defines a container. */
+/** The folder lxc.path. Every folder in it that has a file {@code config} defines a container. */
 final class DefinitionFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionFolder.class);
     private static final String CONFIG = "config";
@@ -34,12 +34,15 @@ final class DefinitionFolder implements AutoCloseable {
         chain = new FolderChain(inotify, lxcPath, Inotify.ENTRIES);
     }
 
-    /** For a poller. */
+    /** Returns the descriptor for a poller. */
     int fd() {
         return inotify.fd();
     }
 
-    /** Watches everything that exists, then tells which containers are defined. A missing lxc.path defines none. */
+    /**
+     * Begins to watch everything that exists, then returns the defined containers. A missing
+     * lxc.path defines none.
+     */
     Set<ContainerId> list() throws IOException {
         chain.watch();
         Set<ContainerId> defined = new HashSet<>();
@@ -59,7 +62,7 @@ final class DefinitionFolder implements AutoCloseable {
         return defined;
     }
 
-    /** Whether what has happened since the last call calls for another list. */
+    /** Returns whether the events since the last call require a new listing. */
     boolean hasChanged() {
         boolean changed = false;
         for (Happening happening : inotify.read()) {
@@ -71,12 +74,12 @@ final class DefinitionFolder implements AutoCloseable {
         return changed;
     }
 
-    /** Says of each folder once that the agent does not work with it. */
+    /** Logs once for each folder that the agent ignores it. */
     private void tell(List<String> leftOut) {
         leftOut.stream()
                 .filter(name -> !told.contains(name))
                 .forEach(name -> LOG.warn(
-                        "folder={} in {} is left out: no container can have this name; rename it", name, lxcPath));
+                        "folder={} in {} is ignored: no container can have this name; rename it", name, lxcPath));
         told = Set.copyOf(leftOut);
     }
 

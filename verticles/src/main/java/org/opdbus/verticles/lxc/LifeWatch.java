@@ -11,11 +11,13 @@ import org.opdbus.verticles.kernel.ProcessWatch;
 import org.opdbus.verticles.lxc.CommandMessage.Answer;
 
 /**
- * One life of a container, from the moment its monitor listens to its init's exit.
+ * One life of a container, from the moment its monitor listens until its init exits.
  *
- * <p>The monitor is asked one thing, for the container's init, and answers nobody until it has finished the start: so the
- * answer means that the container is up. From then on nothing connects us with the monitor, and whatever becomes of this
- * process leaves no trace there; only the init's exit is waited for. Belongs to the thread of its poller.
+ *
+ * <p>The agent asks the monitor one question, the container's init. The monitor answers only when
+ * it has finished the start, so the answer means that the container is up. After that the agent has
+ * no connection to the monitor, so the end of the agent leaves no trace there; the agent only waits
+ * for the exit of the init. All calls come from the thread of the poller.
  */
 final class LifeWatch {
     private final ContainerId id;
@@ -29,21 +31,26 @@ final class LifeWatch {
     private Optional<ProcessWatch> init = Optional.empty();
     private long initPid;
 
-    /** What a watch tells; called on the poller's thread. */
+    /** Receives the results of a watch, on the poller's thread. */
     interface Listener {
         /** The container is up. */
         void isUp(LifeWatch watch);
 
-        /** The container was up, and its init has exited; nothing is left to watch. */
+        /** The container was up, and its init has exited. The watch has ended. */
         void hasEnded(LifeWatch watch);
 
-        /** The container was up, but by the time that this was heard its init had exited; nothing is left to watch. */
+        /**
+         * The container was up, but its init had exited before the agent received the answer. The
+         * watch has ended.
+         */
         void hasLived(LifeWatch watch);
 
-        /** The monitor has closed the connection without an answer; it may be asked anew. */
+        /** The monitor has closed the connection without an answer. The agent may ask again. */
         void isUnanswered(LifeWatch watch);
 
-        /** The monitor has refused to answer, or its answer is of no use; it may be asked anew. */
+        /**
+         * The monitor has refused to answer, or its answer is not valid. The agent may ask again.
+         */
         void isRefused(LifeWatch watch, String reason);
     }
 
@@ -59,22 +66,22 @@ final class LifeWatch {
         return id;
     }
 
-    /** Where the monitor listened when this life began. */
+    /** Returns the socket on which the monitor listened when this life began. */
     CommandSocket socket() {
         return socket;
     }
 
-    /** Whether the monitor has not told yet which init the container has. */
+    /** Returns whether the monitor has not yet named the container's init. */
     boolean isPending() {
         return question.isPresent();
     }
 
-    /** The container's init, once it is up. */
+    /** Returns the container's init, once the container is up. */
     long initPid() {
         return initPid;
     }
 
-    /** Connects and asks; false if no monitor listens. */
+    /** Connects and asks; returns false if no monitor listens. */
     boolean open() throws IOException {
         Optional<AbstractSocket> connected = monitors.connect(socket.name());
         if (connected.isEmpty()) {
@@ -84,7 +91,7 @@ final class LifeWatch {
         try {
             asked.send(CommandMessage.request(CommandMessage.GET_INIT_PID));
         } catch (IOException e) {
-            // The monitor has ended between the two calls.
+            // The monitor ended between the two calls.
             asked.close();
             return false;
         }

@@ -13,20 +13,24 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The command sockets on which somebody listens in this network namespace: one read of /proc/net/unix, proc(5). */
+/**
+ * The command sockets with a listener in this network namespace, from one read of /proc/net/unix,
+ * proc(5).
+ */
 final class ListeningSockets {
     private static final Pattern INODE = Pattern.compile("[0-9]{1,18}");
     private static final Path PROC = Path.of("/proc/net/unix");
     /** __SO_ACCEPTCON: listen(2) was called. */
     private static final String LISTENING = "00010000";
-    /** Fields before the name: number, reference count, protocol, flags, type, state, inode. */
+    /** The fields before the name: number, reference count, protocol, flags, type, state, inode. */
     private static final int FIELDS = 7;
 
     private ListeningSockets() {}
 
-    /** Their names without the leading zero, and their inodes. */
+    /** Returns their names without the leading zero, and their inodes. */
     static Map<String, Long> read() throws IOException {
-        // Line by line: any user can make the table as long as there are file descriptors.
+        // Read line by line, because any user can make the table as long as the limit of file
+        // descriptors allows.
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(PROC), StandardCharsets.UTF_8))) {
             return parse(lines.lines());
@@ -40,8 +44,8 @@ final class ListeningSockets {
         table.forEach(line -> {
             if (CommandName.isCommandSocket(line)) {
                 String[] fields = line.strip().split(" +", FIELDS + 1);
-                // The kernel shows a name as it is: one with a line feed in it, which any user can choose, makes a line
-                // of its own, and that may hold anything.
+                // The kernel shows a name unchanged. Any user can choose a name with a line feed,
+                // which makes a line of its own with any content.
                 if (fields.length > FIELDS
                         && fields[3].equals(LISTENING)
                         && INODE.matcher(fields[FIELDS - 1]).matches()

@@ -6,23 +6,32 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.opdbus.events.ContainerId;
 
-/** A listing under way: it is over when every monitor that was asked has answered, or when its time is over. */
+/**
+ * A listing in progress. It ends when every monitor that was asked has answered, or when its time
+ * is over.
+ */
 final class Listing {
     private Set<ContainerId> asked = Set.of();
     private long ends = Long.MAX_VALUE;
 
-    /** Begins with these questions, or goes on with them; times are those of {@link System#nanoTime()}. */
+    /**
+     * Begins a listing with these questions, or adds them to the listing in progress. Times are
+     * those of {@link System#nanoTime()}.
+     */
     void begin(Collection<ContainerId> questions, long now, long limit) {
         asked = Set.copyOf(questions);
         ends = questions.isEmpty() ? now : Math.min(ends, now + limit);
     }
 
-    /** When to look whether it is over, if no answer comes before; Long.MAX_VALUE if none is under way. */
+    /**
+     * Returns when to check for the end, if no answer comes earlier; Long.MAX_VALUE if no listing
+     * is in progress.
+     */
     long due() {
         return ends;
     }
 
-    /** Whether it is over by now; says so once. */
+    /** Returns whether the listing has just ended; true only once per listing. */
     boolean finish(long now, Predicate<ContainerId> isPending) {
         if (ends == Long.MAX_VALUE || (now < ends && asked.stream().anyMatch(isPending))) {
             return false;

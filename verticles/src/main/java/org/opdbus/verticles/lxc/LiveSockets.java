@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.events.ContainerId;
 
-/** What the watching thread lets others see: who listens under which name, and which init lives. */
+/**
+ * What the watching thread shows to other threads: which socket listens under which name, and which
+ * init lives.
+ */
 final class LiveSockets {
     private final Map<ContainerId, String> sockets = new ConcurrentHashMap<>();
     private final Map<ContainerId, Long> inits = new ConcurrentHashMap<>();

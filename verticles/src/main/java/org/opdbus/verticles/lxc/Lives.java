@@ -13,7 +13,10 @@ import org.opdbus.events.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lives of all containers that are watched, or asked for; what they tell goes into the table. One thread's. */
+/**
+ * The lives of all containers that the agent watches or has asked about; their results go into the
+ * table. For one thread only.
+ */
 final class Lives implements LifeWatch.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lives.class);
 
@@ -24,15 +27,15 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
     private final Consumer<Event> publish;
 
     private final Map<ContainerId, LifeWatch> watches = new HashMap<>();
-    /** Lives that another monitor than the one that listens now has begun. */
+    /** The lives that an earlier monitor began, while another monitor listens now. */
     private final Map<ContainerId, LifeWatch> orphans = new HashMap<>();
 
     private final Retries retries = new Retries();
 
     /**
-     * None yet.
+     * Creates an empty set of lives.
      *
-     * @param looks where a look at the sockets is asked for when a monitor is to be asked again
+     * @param looks the schedule that gets a request for a look when a monitor must be asked again
      */
     Lives(Monitors monitors, ScanSchedule looks, ContainerTable table, LiveSockets live, Consumer<Event> publish) {
         this.monitors = monitors;
@@ -43,10 +46,10 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
     }
 
     /**
-     * These monitors listen: asks those that are not known.
+     * Processes a list of sockets: asks the monitors that are not known yet.
      *
      * @param listening the socket of each container
-     * @param inodes those of all sockets, by their names
+     * @param inodes the inodes of all sockets, by name
      */
     void listen(Map<ContainerId, String> listening, Map<String, Long> inodes) {
         retries.retain(listening.keySet());
@@ -68,16 +71,19 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
         }
     }
 
-    /** What runs according to the table, but is neither watched nor to be asked again, has stopped unheard. */
+    /**
+     * A container that runs according to the table, but is neither watched nor due for another
+     * question, has stopped unnoticed.
+     */
     void dropUnwatched() {
         for (ContainerId id : table.running()) {
             if (!watches.containsKey(id) && !orphans.containsKey(id) && !retries.waits(id)) {
-                publishAll(table.stopped(id, "nobody listens on its command socket"));
+                publishAll(table.stopped(id, "no process listens on its command socket"));
             }
         }
     }
 
-    /** Those whose monitor has not answered yet. */
+    /** Returns the lives whose monitor has not answered yet. */
     List<ContainerId> pending() {
         return watches.values().stream()
                 .filter(LifeWatch::isPending)
@@ -85,7 +91,7 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
                 .toList();
     }
 
-    /** Whether this container's monitor was asked and has not answered yet. */
+    /** Returns whether this container's monitor was asked and has not answered yet. */
     boolean isPending(ContainerId id) {
         LifeWatch watch = watches.get(id);
         return watch != null && watch.isPending();
@@ -96,7 +102,10 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
         return inode.isPresent() && inodes.contains(inode.getAsLong());
     }
 
-    /** Another monitor may listen now, to be asked what it runs; the life that is known goes on until its init exits. */
+    /**
+     * Moves this life to the orphans, because another monitor may listen now. The life continues until its init
+     * exits.
+     */
     private void orphan(LifeWatch watch) {
         watches.remove(watch.id(), watch);
         LifeWatch older = orphans.put(watch.id(), watch);
@@ -145,7 +154,7 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
     public void hasEnded(LifeWatch watch) {
         ContainerId id = watch.id();
         live.gone(id, watch.initPid());
-        // A container may have been started anew while an old init of it lived on.
+        // The container may have been started again while an old init of it was still alive.
         if (table.initPid(id).filter(pid -> pid == watch.initPid()).isPresent()) {
             publishAll(table.stopped(id, "its init has exited"));
         }
@@ -155,13 +164,14 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
 
     @Override
     public void hasLived(LifeWatch watch) {
-        publishAll(table.lived(watch.id(), watch.initPid(), "its init had exited when its start was heard"));
+        publishAll(table.lived(
+                watch.id(), watch.initPid(), "its init had exited before the agent " + "learnt of its start"));
         isUnanswered(watch);
     }
 
     @Override
     public void isRefused(LifeWatch watch, String reason) {
-        LOG.warn("the monitor of container={} does not help to watch it, trying again: {}", watch.id(), reason);
+        LOG.warn("cannot watch container={} through its monitor, trying again: {}", watch.id(), reason);
         isUnanswered(watch);
     }
 
@@ -172,8 +182,8 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
     }
 
     /**
-     * The monitor is closing down, and will close the connection without an answer; or it reboots the container, and will
-     * answer when that is up again.
+     * The monitor is ending and will close the connection without an answer; or it reboots the
+     * container and will answer when that is up again.
      */
     private void askAgain(LifeWatch watch) {
         if (watches.remove(watch.id(), watch)) {

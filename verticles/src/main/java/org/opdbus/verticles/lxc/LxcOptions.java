@@ -2,12 +2,12 @@
 package org.opdbus.verticles.lxc;
 
 /**
- * What the LXC source is told.
+ * The options of the LXC source.
  *
  * @param lxcPath the folder that holds the containers' definitions; it need not exist yet
- * @param relistMs how often everything is listed anew: the safety net, not the mechanism
- * @param answerMs how long a container's monitor may take to answer a question; a monitor that is still starting its
- *     container does not answer
+ * @param relistMs the interval between full listings; they are the safety net, not the mechanism
+ * @param answerMs the time limit for a monitor's answer; a monitor that is still starting its
+ * container does not answer
  */
 public record LxcOptions(String lxcPath, long relistMs, long answerMs) {
     public LxcOptions {
@@ -20,7 +20,7 @@ public record LxcOptions(String lxcPath, long relistMs, long answerMs) {
         lxcPath = lxcPath.length() > 1 && lxcPath.endsWith("/") ? lxcPath.substring(0, lxcPath.length() - 1) : lxcPath;
     }
 
-    /** This path; everything is listed once a minute, and an answer may take two seconds. */
+    /** The defaults for this path: a full listing once a minute, and two seconds for an answer. */
     public static LxcOptions of(String lxcPath) {
         return new LxcOptions(lxcPath, 60_000, 2_000);
     }

@@ -17,7 +17,7 @@ import org.opdbus.verticles.kernel.Poller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that watches, and begins again, after a growing pause, when watching has failed. */
+/** The thread that watches. When watching fails, it begins again after a growing pause. */
 final class LxcThread {
     private static final Logger LOG = LoggerFactory.getLogger(LxcThread.class);
     private static final long PAUSE_MIN_MS = 100;
@@ -32,7 +32,7 @@ final class LxcThread {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watchUntilStopped, "op-dbus-lxc");
     private volatile @Nullable LxcWatcher watcher;
-    /** What was said last, so that the log says it once and not at every attempt. */
+    /** The last logged reason, so that the log names it once and not at every attempt. */
     private String complaint = "";
 
     LxcThread(LxcOptions options, LiveSockets live, Consumer<Event> publish) {
@@ -101,7 +101,7 @@ final class LxcThread {
                 complaint = reason;
             }
             publish.accept(new SourceLost(Source.LXC, reason));
-            // The agent must come up without LXC, too; what is missing has been said.
+            // The agent must start without LXC too; the log has named the reason.
             armed.onComplete();
         } finally {
             watcher = null;

@@ -18,10 +18,11 @@ import org.opdbus.events.Link;
 import org.opdbus.verticles.bus.Bus;
 
 /**
- * The LXC source: publishes what is defined under one lxc.path and what of it runs; see the package for the contract.
+ * The LXC source: publishes which containers are defined under one lxc.path and which of them run.
+ * The package documentation has the contract.
  */
 public final class LxcVerticle extends AbstractVerticle {
-    /** So many callers of {@link #observe} are served at the same time; others wait their turn. */
+    /** The number of callers of {@link #observe} that are served at the same time; others wait. */
     private static final int QUESTIONS_AT_ONCE = 4;
 
     private final Bus bus;
@@ -59,16 +60,17 @@ public final class LxcVerticle extends AbstractVerticle {
     }
 
     /**
-     * Something may have started: look soon. Cheap, for any thread, and however often it is called, there are at most a
-     * hundred looks a second.
+     * Asks for a look soon, because a container may have started. Any thread may call it, at low
+     * cost. However often it is called, there are at most a hundred looks per second.
      */
     public void hint() {
         thread.hint();
     }
 
     /**
-     * Asks the container's monitor now. Never fails: what could not be found out is {@link Observed.Unknown}. Answers on a
-     * thread of its own within {@link LxcOptions#answerMs()} after its turn has come.
+     * Asks the container's monitor now. Never fails: an unknown state is {@link Observed.Unknown}.
+     * The answer comes on a separate thread, within {@link LxcOptions#answerMs()} after the
+     * caller's turn.
      */
     public Single<Observed> observe(ContainerId id) {
         return Single.fromCallable(() -> ask(id)).subscribeOn(questionScheduler);
@@ -81,13 +83,16 @@ public final class LxcVerticle extends AbstractVerticle {
                 .toList();
         Observed observed = new MonitorQuery(Path.of(options.lxcPath()), names, options.answerMs()).ask();
         if (observed instanceof Observed.Stopped) {
-            // A monitor that was killed may have left its init behind: LXC says STOPPED then, and it is not.
+            // A killed monitor may have left its init alive: LXC reports STOPPED then, although the
+            // container runs.
             return live.init(id).<Observed>map(Observed.Running::new).orElse(observed);
         }
         return observed;
     }
 
-    /** A veth's other end is moved into a container a few milliseconds before the container is up. */
+    /**
+     * LXC moves a veth's other end into a container a few milliseconds before the container is up.
+     */
     private void hintOf(Link link) {
         if (link.isVethIntoNamespace()) {
             hint();

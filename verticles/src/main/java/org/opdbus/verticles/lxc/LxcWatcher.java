@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches definitions and command sockets and tells the table what it sees. Everything happens on one thread, that of
- * {@link #run}; only {@link #hint} and {@link #stop} are for others.
+ * Watches definitions and command sockets and passes the results to the table. Everything happens
+ * on the thread of {@link #run}; other threads may call only {@link #hint} and {@link #stop}.
  */
 final class LxcWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LxcWatcher.class);
@@ -40,7 +40,7 @@ final class LxcWatcher implements AutoCloseable {
     private volatile boolean hinted;
     private volatile boolean stopped;
 
-    /** What the watcher waits on; whoever opened it closes it. */
+    /** The descriptors that the watcher waits for; the code that opened them closes them. */
     record Ears(Poller poller, DefinitionFolder definitions, StartHints hints) {}
 
     LxcWatcher(
@@ -66,7 +66,7 @@ final class LxcWatcher implements AutoCloseable {
         poller.watch(hints.fd(), this::readHints);
     }
 
-    /** Something may have started. For any thread. */
+    /** Says that a container may have started. For any thread. */
     void hint() {
         hinted = true;
         poller.wake();
@@ -78,7 +78,10 @@ final class LxcWatcher implements AutoCloseable {
         poller.wake();
     }
 
-    /** Lists everything, then watches until it is told to stop; {@code armed} runs after the first listing. */
+    /**
+     * Lists everything, then watches until {@link #stop}. {@code armed} runs after the first
+     * listing.
+     */
     void run(Runnable armed) throws IOException {
         relist();
         armed.run();
@@ -113,7 +116,7 @@ final class LxcWatcher implements AutoCloseable {
         }
     }
 
-    /** Watches first, then lists, so that nothing falls between. */
+    /** Begins to watch first and lists then, so that it misses no change between the two. */
     private void relist() throws IOException {
         owners.forget();
         hints.watch();
@@ -146,7 +149,7 @@ final class LxcWatcher implements AutoCloseable {
                 sockets.hint(System.nanoTime());
             }
         } catch (IOException e) {
-            LOG.warn("cannot watch for starts, the next listing tries again: {}", e.getMessage());
+            LOG.warn("cannot watch for starts; the next listing tries again: {}", e.getMessage());
         }
     }
 

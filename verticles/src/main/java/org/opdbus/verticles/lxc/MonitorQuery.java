@@ -14,7 +14,7 @@ import org.opdbus.verticles.lxc.Observed.Running;
 import org.opdbus.verticles.lxc.Observed.Stopped;
 import org.opdbus.verticles.lxc.Observed.Unknown;
 
-/** Asks a container's monitor now whether the container runs. Blocks, for a limited time. */
+/** Asks a container's monitor whether the container runs. Blocks, for a limited time. */
 final class MonitorQuery {
     private static final long PAUSE_MS = 5;
 
@@ -28,7 +28,7 @@ final class MonitorQuery {
      *
      * @param lxcPath the folder that holds the container's definition
      * @param socketNames the names under which the monitor may listen
-     * @param limitMs how long all of it may take
+     * @param limitMs the time limit for the whole question
      */
     MonitorQuery(Path lxcPath, List<String> socketNames, long limitMs) {
         this.lxcPath = lxcPath;
@@ -52,7 +52,7 @@ final class MonitorQuery {
                 if (!listens) {
                     return new Stopped();
                 }
-                // The monitor ended or begins anew, and took the question with it.
+                // The monitor ended or restarted, and the question was lost with it.
                 if (leftMs() <= 0) {
                     return new Unknown("its monitor did not answer within " + limitMs
                             + " ms; it may be starting or stopping the container");
@@ -64,17 +64,19 @@ final class MonitorQuery {
         }
     }
 
-    /** Only the monitor of a container that is up answers at all. */
+    /** Only the monitor of a container that is up answers. */
     private static Observed interpret(Answer answer) {
         if (answer.result() < 0) {
             return new Unknown("its monitor refused to answer, errno " + -answer.result());
         }
         return answer.value() > 0
                 ? new Running(answer.value())
-                : new Unknown("its monitor named no init that can be seen from here");
+                : new Unknown("its monitor named an init that this process cannot see");
     }
 
-    /** One request and its answer; empty if the connection ended or the time is over. */
+    /**
+     * Sends one request and returns its answer; empty if the connection ended or the time is over.
+     */
     private Optional<Answer> exchange(AbstractSocket socket) throws IOException {
         try (socket;
                 Poller poller = new Poller()) {

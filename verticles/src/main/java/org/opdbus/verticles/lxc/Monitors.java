@@ -13,18 +13,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Connects to the monitors of the containers of one lxc.path.
  *
- * <p>Any user can listen under an abstract name, and could name any process as the init of a container. So the user who
- * listens is asked of the kernel (unix(7), SO_PEERCRED), and is believed only if it is root, the agent's own user, or the
- * owner of lxc.path, who decides which containers there are.
  *
- * @param poller where the connections are watched
+ * <p>Any user can listen under an abstract name, and could name any process as the init of a
+ * container. So the agent asks the kernel for the user of the listener (unix(7), SO_PEERCRED). It
+ * trusts only root, its own user, and the owner of lxc.path, who decides which containers exist.
+ *
+ * @param poller the poller that watches the connections
  * @param lxcPath the folder that holds the containers' definitions
  */
 record Monitors(Poller poller, Path lxcPath) {
     private static final Logger LOG = LoggerFactory.getLogger(Monitors.class);
     private static final int ROOT = 0;
 
-    /** Connects; empty if nothing listens under this name, or a user who is not believed does. */
+    /**
+     * Connects; empty if no process listens under this name, or if the listener's user is not
+     * trusted.
+     */
     Optional<AbstractSocket> connect(String name) throws IOException {
         return connect(name, lxcPath);
     }
@@ -36,7 +40,8 @@ record Monitors(Poller poller, Path lxcPath) {
             if (!isBelieved(user, lxcPath)) {
                 connected.get().close();
                 LOG.warn(
-                        "socket=@{} is ignored: user {} listens there, who owns no containers in {}",
+                        "socket=@{} is ignored: its listener runs as user {}, who does not own "
+                                + "the containers in {}",
                         name,
                         user,
                         lxcPath);

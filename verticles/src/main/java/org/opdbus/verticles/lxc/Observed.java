@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.lxc;
 
-/** The answer to "does this container run, now?", for those who must be sure before they remove something. */
+/**
+ * The answer to the question whether a container runs now. Code asks it when it must be sure before
+ * it removes something.
+ */
 public sealed interface Observed {
     /**
-     * It runs, perhaps frozen.
+     * The container runs; it may be frozen.
      *
      * @param initPid the process id of its init
      */
     record Running(long initPid) implements Observed {}
 
-    /** Nobody listens on its command socket, and no init of it is known to live. */
+    /** No process listens on the container's command socket, and no known init of it is alive. */
     record Stopped() implements Observed {}
 
     /**
-     * It could not be found out; nothing may be concluded.
+     * The state is unknown; the caller must conclude nothing.
      *
-     * @param reason why not
+     * @param reason why it is unknown
      */
     record Unknown(String reason) implements Observed {}
 }

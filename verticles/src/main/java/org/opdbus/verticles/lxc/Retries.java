@@ -9,7 +9,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.events.ContainerId;
 
-/** Which monitors could not be asked, and when each may be asked again: at once, then after 1, 2, 4, … 1024 ms. */
+/**
+ * The monitors that could not be asked, and when the agent may ask each again: at once, then after
+ * 1, 2, 4, … 1024 ms.
+ */
 final class Retries {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int SHIFT_MAX = 10;
@@ -18,31 +21,35 @@ final class Retries {
 
     private record Retry(int failures, long notBefore) {}
 
-    /** It did not answer; returns when to ask it again. Times are those of {@link System#nanoTime()}. */
+    /**
+     * Records that the monitor did not answer; returns when to ask it again. Times are those of
+     * {@link System#nanoTime()}.
+     */
     long failed(ContainerId id, long now) {
         int failures = Optional.ofNullable(retries.get(id)).map(Retry::failures).orElse(0) + 1;
-        // The first time at once: the monitor that hung up may have made room for the next one.
+        // The first retry is immediate: the monitor that closed the connection may have made room
+        // for the next one.
         long pause = failures == 1 ? 0 : MS << Math.min(failures - 2, SHIFT_MAX);
         retries.put(id, new Retry(failures, now + pause));
         return now + pause;
     }
 
-    /** It is as it should be. */
+    /** Forgets the failures of this container, because its monitor has answered. */
     void settled(ContainerId id) {
         retries.remove(id);
     }
 
-    /** Nobody else listens. */
+    /** Forgets all except these, because no process listens for the others. */
     void retain(Collection<ContainerId> listening) {
         retries.keySet().retainAll(listening);
     }
 
-    /** Whether it is to be asked again. */
+    /** Returns whether the container's monitor must be asked again. */
     boolean waits(ContainerId id) {
         return retries.containsKey(id);
     }
 
-    /** Until when it is not to be asked; empty if it may be asked now. */
+    /** Returns the earliest time for the next question; empty if the agent may ask now. */
     OptionalLong notBefore(ContainerId id, long now) {
         Retry retry = retries.get(id);
         return retry == null || retry.notBefore() <= now ? OptionalLong.empty() : OptionalLong.of(retry.notBefore());

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.opdbus.events.ContainerId;
 
 /**
- * Which command socket belongs to which container of one lxc.path. Socket names hold the path as the starter spelled it,
- * so a path that leads to the same folder counts as well; names that LXC had to hash are known for defined containers.
+ * Which command socket belongs to which container of one lxc.path. A socket name holds the path as
+ * the starter spelled it, so a path that leads to the same folder counts as well. Names that LXC
+ * had to hash are known for defined containers.
  */
 final class SocketOwners {
     private final String lxcPath;
@@ -24,19 +25,19 @@ final class SocketOwners {
         this.lxcPath = lxcPath;
     }
 
-    /** The path as configured and, if it is another, what it leads to. */
+    /** The configured path and, if it differs, the path that it leads to. */
     List<String> lxcPaths() {
         return Stream.concat(Stream.of(lxcPath), real(lxcPath).stream())
                 .distinct()
                 .toList();
     }
 
-    /** Links may lead elsewhere by now. */
+    /** Forgets what paths lead to, because symbolic links may have changed. */
     void forget() {
         samePath.clear();
     }
 
-    /** These containers are defined. */
+    /** Sets the containers that are defined. */
     void define(Collection<ContainerId> defined) {
         byName.clear();
         for (String path : lxcPaths()) {
@@ -44,7 +45,7 @@ final class SocketOwners {
         }
     }
 
-    /** The sockets that belong to containers of this lxc.path. */
+    /** Returns the sockets that belong to containers of this lxc.path. */
     Map<ContainerId, String> owned(Collection<String> sockets) {
         Map<ContainerId, String> owned = new HashMap<>();
         for (String socket : sockets) {
@@ -70,7 +71,7 @@ final class SocketOwners {
         try {
             return Optional.of(new ContainerId(folder.substring(slash + 1)));
         } catch (IllegalArgumentException e) {
-            // A stranger's socket, called as no container can be.
+            // The socket of another program; no container can have this name.
             return Optional.empty();
         }
     }
@@ -83,7 +84,7 @@ final class SocketOwners {
         try {
             return Optional.of(Path.of(path).toRealPath().toString());
         } catch (IOException | java.nio.file.InvalidPathException e) {
-            // It does not exist, so nothing else can lead to the same place.
+            // The path does not exist, so no other path can lead to the same place.
             return Optional.empty();
         }
     }

@@ -12,25 +12,33 @@ import org.opdbus.verticles.kernel.Inotify;
 import org.opdbus.verticles.kernel.Inotify.Happening;
 
 /**
- * Traces in the file system that every start leaves, whoever starts: liblxc opens the container's lock file about a
- * millisecond before its monitor listens, and makes a cgroup after.
+ * Traces in the file system that every start leaves, whatever program starts the container: liblxc
+ * opens the container's lock file about a millisecond before its monitor listens, and makes a
+ * cgroup afterwards.
  *
- * <p>None of them says more than "look for command sockets now".
+ *
+ * <p>Each trace means only "look for command sockets now".
  */
 final class StartHints implements AutoCloseable {
-    /** liblxc's lock files for root's containers are here, under their lxc.path. */
+    /** liblxc keeps the lock files of root's containers here, under their lxc.path. */
     private static final String LOCKS = "/run/lxc/lock";
-    /** Where hierarchies are mounted: cgroup v2, the v2 half of a hybrid layout, and the one v1 that always exists. */
+    /**
+     * The mount points of the hierarchies: cgroup v2, the v2 half of a hybrid layout, and the v1
+     * hierarchy that always exists.
+     */
     private static final List<String> CGROUP_ROOTS =
             List.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd");
-    /** {@code lxc.monitor.<id>} is made in the root, unless configured; Proxmox has a folder for each. */
+    /**
+     * LXC makes {@code lxc.monitor.<id>} in the root unless configured otherwise; Proxmox has a
+     * folder for each.
+     */
     private static final List<String> CGROUP_PARENTS = List.of("", "lxc", "lxc.monitor");
 
     private final Inotify inotify = new Inotify();
     private final List<FolderChain> locks = new ArrayList<>();
     private final Set<Integer> cgroups = new HashSet<>();
 
-    /** Hints about containers whose lxc.path is called by one of these names. */
+    /** Creates the hints for containers whose lxc.path has one of these names. */
     StartHints(List<String> lxcPaths) throws IOException {
         int mask = Inotify.OPEN | Inotify.CLOSE_WRITE | Inotify.ENTRIES;
         for (String lxcPath : lxcPaths) {
@@ -38,12 +46,12 @@ final class StartHints implements AutoCloseable {
         }
     }
 
-    /** For a poller. */
+    /** Returns the descriptor for a poller. */
     int fd() {
         return inotify.fd();
     }
 
-    /** Watches everything that exists. */
+    /** Begins to watch everything that exists. */
     void watch() throws IOException {
         for (FolderChain chain : locks) {
             chain.watch();
@@ -55,7 +63,7 @@ final class StartHints implements AutoCloseable {
         }
     }
 
-    /** Whether something may have started since the last call. */
+    /** Returns whether a container may have started since the last call. */
     boolean anything() throws IOException {
         boolean hint = false;
         boolean moved = false;

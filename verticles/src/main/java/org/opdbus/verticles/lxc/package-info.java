@@ -2,11 +2,14 @@
 /**
  * The LXC source: which containers are defined under one lxc.path, and which of them run.
  *
- * <p>Contract. <b>Order</b>: everything is published by one thread, so the events of a container come in the order in
- * which they happened, and a container is never started twice, or stopped twice, in a row. <b>Listing</b>: at the start
- * everything that exists is published, then {@code SourceListed}; a later listing publishes only what had been missed,
- * then {@code SourceListed}. <b>Failure</b>: what cannot be watched for now is said in the log and by {@code
- * SourceLost}, and is tried again with every listing. Neither lxc-monitord nor any LXC program is needed or run.
+ *
+ * <p>Contract. <b>Order</b>: one thread publishes everything, so the events of a container come in
+ * the order in which they happened. The source never publishes two starts, or two stops, of a
+ * container in a row. <b>Listing</b>: at the start the source publishes everything that exists,
+ * then {@code SourceListed}. A later listing publishes only the changes that the source had missed,
+ * then {@code SourceListed}. <b>Failure</b>: if the source cannot watch something, it logs that,
+ * publishes {@code SourceLost}, and tries again with every listing. It neither needs nor runs
+ * lxc-monitord or any LXC program.
  */
 @NullMarked
 package org.opdbus.verticles.lxc;

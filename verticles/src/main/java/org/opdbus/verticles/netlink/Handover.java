@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * The bounded way from the listening thread to the event loop.
+ * The bounded queue from the listening thread to the event loop.
  *
- * <p>When the event loop falls behind by more than the limit, everything that waits is dropped, and the listening thread
- * learns that it has to make a fresh listing. Safe for use by any thread.
+ *
+ * <p>When the event loop falls behind by more than the limit, the queue drops everything that
+ * waits, and the listening thread learns that it must make a fresh listing. Safe for use by any
+ * thread.
  */
 final class Handover {
     private final int messagesMax;
@@ -18,10 +20,10 @@ final class Handover {
     private int messages;
 
     /**
-     * An empty one.
+     * Creates an empty queue.
      *
      * @param messagesMax how many messages may wait
-     * @param wakeReceiver called when something waits and before nothing did
+     * @param wakeReceiver called when the first item enters the empty queue
      */
     Handover(int messagesMax, Runnable wakeReceiver) {
         this.messagesMax = messagesMax;
@@ -29,9 +31,9 @@ final class Handover {
     }
 
     /**
-     * Hands over messages.
+     * Adds messages.
      *
-     * @return false if too much waited already: all of it, and these messages, are dropped
+     * @return false if too many waited already: the queue dropped all of them and these messages
      */
     synchronized boolean offer(Delivery.Changes changes) {
         if (messages + changes.messages().size() > messagesMax) {
@@ -44,14 +46,16 @@ final class Handover {
         return true;
     }
 
-    /** Hands over a listing, in place of all that waits: it says more, and is newer. */
+    /**
+     * Adds a listing and drops everything that waits, because the listing is newer and complete.
+     */
     synchronized void replaceBy(Delivery.Listing listing) {
         waiting.removeIf(delivery -> !(delivery instanceof Delivery.Lost));
         messages = 0;
         add(listing);
     }
 
-    /** Says that messages were lost, once for each listing. */
+    /** Reports that messages were lost, once for each listing. */
     synchronized void lost(Delivery.Lost lost) {
         if (waiting.stream().noneMatch(Delivery.Lost.class::isInstance)) {
             add(lost);
@@ -65,7 +69,7 @@ final class Handover {
         }
     }
 
-    /** The next delivery, if one waits. */
+    /** Returns the next delivery, if one waits. */
     synchronized Optional<Delivery> poll() {
         Optional<Delivery> next = Optional.ofNullable(waiting.poll());
         if (next.isPresent() && next.get() instanceof Delivery.Changes changes) {
@@ -74,12 +78,12 @@ final class Handover {
         return next;
     }
 
-    /** How many messages wait. */
+    /** Returns how many messages wait. */
     synchronized int length() {
         return messages;
     }
 
-    /** Whether nothing waits. */
+    /** Returns whether nothing waits. */
     synchronized boolean isEmpty() {
         return waiting.isEmpty();
     }

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that listens to the kernel. It makes listings as well as reading messages, so that whatever it hands over
- * after a listing happened, or was at least heard, after the listing began.
+ * The thread that listens to the kernel. It makes the listings and reads the messages, so
+ * everything that it passes on after a listing happened, or at least arrived, after the listing
+ * began.
  */
 final class LinkListener {
     private static final Logger LOG = LoggerFactory.getLogger(LinkListener.class);
@@ -39,7 +40,7 @@ final class LinkListener {
     }
 
     /**
-     * Makes sure that the kernel can be heard and links can be changed, and begins.
+     * Checks that this process can hear the kernel and change links, and begins.
      *
      * @throws NetlinkException if not, with the remedy
      */
@@ -101,7 +102,10 @@ final class LinkListener {
         }
     }
 
-    /** A feed that broke is opened anew, after a pause that grows and is never the same on two hosts. */
+    /**
+     * A feed that failed is opened again, after a pause that grows and is random, so that hosts do
+     * not retry together.
+     */
     private void pauseAfter(String failure) throws InterruptedException {
         closeFeed();
         lost(failure);
@@ -125,7 +129,7 @@ final class LinkListener {
         }
     }
 
-    /** Hands over the next messages; false if there is a gap in them. */
+    /** Passes on the next messages; returns false if some were lost. */
     private boolean handOver(LinkFeed heard, Duration limit) {
         try {
             List<LinkMessage> messages = heard.next(limit);

@@ -21,11 +21,12 @@ import org.opdbus.verticles.kernel.LinkMessage.NamespaceForgotten;
 import org.opdbus.verticles.kernel.LinkMessage.Present;
 
 /**
- * The links as the kernel has told of them, by index: folds each message into the events that it means.
+ * The links that the kernel has reported, by index. It turns each message into events.
  *
- * <p>The kernel announces only one end of a veth pair when that end is made or moves (seen on Linux 6.18): the record of
- * the other end, which changes as well, is put right here. For one thread. Each message costs the same, however many
- * links there are.
+ *
+ * <p>The kernel announces only one end of a veth pair when that end is made or moves (seen on Linux
+ * 6.18). The record of the other end changes as well, so it is corrected here. For one thread. The
+ * cost of a message does not depend on the number of links.
  */
 final class LinkTable {
     private final Map<Integer, Link> links = new HashMap<>();
@@ -36,7 +37,7 @@ final class LinkTable {
         return links.size();
     }
 
-    /** What a message means, given what was known; nothing if it says nothing new. */
+    /** Returns the events of a message, given the known links; none if it contains nothing new. */
     List<LinkEvent> apply(LinkMessage message) {
         List<LinkEvent> events = new ArrayList<>();
         if (message instanceof Present present) {
@@ -54,7 +55,10 @@ final class LinkTable {
         return events;
     }
 
-    /** Takes over a full listing; the events are the differences, those about links that are gone first. */
+    /**
+     * Applies a full listing. The events are the differences; events about links that no longer
+     * exist come first.
+     */
     List<LinkEvent> reconcile(List<Link> listing) {
         List<LinkEvent> events = new ArrayList<>();
         Set<Integer> gone = new LinkedHashSet<>(links.keySet());
@@ -98,8 +102,9 @@ final class LinkTable {
     }
 
     /**
-     * The last words about a veth that is being deleted know nothing of its other end. A veth never loses that end
-     * otherwise, so what was known stays, and who hears that it vanished still learns where it led.
+     * The last message about a veth that is being deleted does not name its other end. A veth never
+     * loses that end otherwise, so the known value stays, and the receiver of LinkVanished still
+     * learns what the other end was.
      */
     private Link keepPeer(Link link) {
         Link before = links.get(link.index());
@@ -108,7 +113,7 @@ final class LinkTable {
                 : link;
     }
 
-    /** A veth whose other end is here as well: that other end's other end is this one. */
+    /** A veth whose other end is here as well: sets this link as the other end of that one. */
     private void meetPeer(Link link, List<LinkEvent> events) {
         if (link.kind().equals("veth") && link.peerNamespace() == Link.NO_NAMESPACE) {
             Link peer = links.get(link.peerIndex());
@@ -118,7 +123,7 @@ final class LinkTable {
         }
     }
 
-    /** One end has moved to another namespace: the end that stays leads there now. */
+    /** One end has moved to another namespace: the end that stays now refers to that namespace. */
     private void followPeer(Link moved, Destination destination, List<LinkEvent> events) {
         Link peer = moved.peerNamespace() == Link.NO_NAMESPACE ? links.get(moved.peerIndex()) : null;
         if (peer != null && peer.kind().equals("veth") && moved.kind().equals("veth")) {
@@ -127,8 +132,9 @@ final class LinkTable {
     }
 
     /**
-     * A namespace is ending, and its id may be another one's a moment later. Links that lead there end too, but only
-     * some time afterwards; until then they must not be taken for the links of the id's next holder.
+     * A namespace is ending, and another namespace may get its id a moment later. The links whose
+     * other end is in it end too, but some time afterwards. Until then they must not be taken for
+     * links of the id's next holder.
      */
     private void forget(int namespace, List<LinkEvent> events) {
         for (int index : List.copyOf(intoNamespace.getOrDefault(namespace, Set.of()))) {

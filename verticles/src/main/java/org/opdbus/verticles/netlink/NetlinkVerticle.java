@@ -16,9 +16,9 @@ import org.opdbus.verticles.kernel.LinkFeed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes what the kernel says about links; see the package for what is promised. */
+/** Publishes what the kernel reports about links; the package documentation has the contract. */
 public final class NetlinkVerticle extends AbstractVerticle {
-    /** How often a listing is made although nothing was lost. */
+    /** The interval between listings when nothing was lost. */
     public static final Duration RELIST_PERIOD = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(NetlinkVerticle.class);
@@ -41,10 +41,10 @@ public final class NetlinkVerticle extends AbstractVerticle {
     }
 
     /**
-     * A verticle with other measures than the usual ones.
+     * Creates a verticle with other limits than the defaults.
      *
-     * @param relistPeriod how often a listing is made although nothing was lost
-     * @param receiveBufferBytes how much the kernel may keep for a thread that is busy
+     * @param relistPeriod the interval between listings when nothing was lost
+     * @param receiveBufferBytes how much the kernel may hold for a thread that is busy
      */
     public NetlinkVerticle(Bus bus, Duration relistPeriod, int receiveBufferBytes) {
         this.bus = bus;
@@ -52,7 +52,10 @@ public final class NetlinkVerticle extends AbstractVerticle {
         this.receiveBufferBytes = receiveBufferBytes;
     }
 
-    /** Begins to listen; fails if a right is missing, saying which. The first listing comes afterwards, as events. */
+    /**
+     * Begins to listen; fails if a privilege is missing, and names it. The first listing comes
+     * afterwards, as events.
+     */
     @Override
     public Completable rxStart() {
         LinkListener started = new LinkListener(handover, relistPeriod, receiveBufferBytes);
@@ -77,7 +80,7 @@ public final class NetlinkVerticle extends AbstractVerticle {
                         .ignoreElement();
     }
 
-    /** How many messages of the kernel's wait for the event loop. May be called from any thread. */
+    /** Returns how many messages of the kernel wait for the event loop. Any thread may call it. */
     public int waiting() {
         return handover.length();
     }
@@ -89,7 +92,7 @@ public final class NetlinkVerticle extends AbstractVerticle {
         }
     }
 
-    /** One delivery a turn, so that the event loop's other work is never kept waiting by a burst. */
+    /** Takes one delivery per turn, so that a burst never blocks the event loop's other work. */
     private void receiveNext() {
         handover.poll().ifPresent(this::receive);
         if (!handover.isEmpty()) {

@@ -14,9 +14,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
-/** All that was configured for a port, as read, to be given to another row. */
+/** The whole configuration of a port, as read, to write it to another row. */
 final class CarriedPort {
-    /** The configuration columns of Port. One that the server's schema lacks is not there to be carried. */
+    /**
+     * The configuration columns of Port. A column that the server's schema lacks cannot be carried
+     * over.
+     */
     static final Set<String> PORT_COLUMNS = Set.of(
             "trunks",
             "cvlans",
@@ -61,11 +64,11 @@ final class CarriedPort {
         this.bridge = bridge;
     }
 
-    /** Asks for the rows, in this order: Port, its Interface, its Bridge. */
+    /** Selects the rows, in this order: Port, its Interface, its Bridge. */
     static Transaction question(PortSwap swap) {
         Transaction transaction = new Transaction();
         transaction.select(PORT, Transaction.whereUuid(swap.portUuid()));
-        // A link's port and its interface have the same name; this spares a second question.
+        // A link's port and its interface have the same name, which saves a second request.
         transaction.select(INTERFACE, Transaction.where("name", "==", swap.oldName()));
         transaction.select(
                 BRIDGE, Transaction.where("ports", "includes", OvsdbValue.uuid(swap.portUuid())), "_uuid", "name");
@@ -73,9 +76,9 @@ final class CarriedPort {
     }
 
     /**
-     * Reads the answer.
+     * Parses the answer.
      *
-     * @throws OvsdbException if there is no such port, or if it is not one that a single link makes
+     * @throws OvsdbException if there is no such port, or if it is not the port of a single link
      */
     static CarriedPort of(PortSwap swap, JsonArray results) {
         List<JsonObject> ports = Transaction.rows(results, 0);
@@ -99,12 +102,14 @@ final class CarriedPort {
         return new CarriedPort(ports.get(0), links.get(0), bridges.get(0).getString("name"));
     }
 
-    /** The bridge that the port was on. */
+    /** Returns the bridge that the port was on. */
     String bridge() {
         return bridge;
     }
 
-    /** Lets the transaction go on only if nothing that is carried over has changed since it was read. */
+    /**
+     * Makes the transaction fail if anything that is carried over has changed since it was read.
+     */
     void guard(Transaction transaction, PortSwap swap) {
         Supplier<OvsdbException> conflict = () -> new OvsdbException(
                 Reason.CONFLICT, "the port " + swap.oldName() + " was changed while it was being swapped; try again");
@@ -117,12 +122,15 @@ final class CarriedPort {
         transaction.guard(BRIDGE, home, new JsonObject().put("name", bridge), conflict);
     }
 
-    /** The Port row under another name and with further {@code external_ids}, but without its interface. */
+    /**
+     * Returns the Port row under another name and with additional {@code external_ids}, but without
+     * its interface.
+     */
     JsonObject portRow(String name, Map<String, String> ids) {
         return pick(port, PORT_COLUMNS).put("name", name).put("external_ids", merged(port, ids));
     }
 
-    /** The Interface row under another name and with further {@code external_ids}. */
+    /** Returns the Interface row under another name and with additional {@code external_ids}. */
     JsonObject interfaceRow(String name, Map<String, String> ids) {
         return pick(link, INTERFACE_COLUMNS).put("name", name).put("external_ids", merged(link, ids));
     }

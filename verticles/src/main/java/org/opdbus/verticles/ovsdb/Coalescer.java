@@ -13,15 +13,18 @@ import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 import org.opdbus.verticles.ovsdb.PortChanges.Change;
 
 /**
- * Carries out changes, each by itself while the database keeps up, and in one transaction those that come while it does
- * not: ovsdb-server writes its file, and ovs-vswitchd sets itself up anew, once a transaction.
+ * Carries out changes: each in a transaction of its own while the database keeps up, and several in
+ * one transaction while it does not. ovsdb-server writes its file once per transaction, and
+ * ovs-vswitchd reconfigures itself once per transaction.
  *
- * <p>It is for changes that do not take a port away: one that goes and comes again in a single transaction is lost to
- * ovs-vswitchd. A change that is not carried out does not stand in the way of its companions: if a transaction of several
- * is refused, each is tried by itself, and hears its own reason. Belongs to one context.
+ *
+ * <p>It is only for changes that do not remove a port, because ovs-vswitchd loses a port that is
+ * removed and added in one transaction. A change that fails does not block its companions: if the
+ * database refuses a transaction of several changes, each is tried alone and gets its own reason.
+ * For one context only.
  */
 final class Coalescer {
-    /** One is being carried out while the next one is on its way. */
+    /** One transaction runs while the next one is sent. */
     private static final int UNDER_WAY_MAX = 2;
 
     private static final int TOGETHER_MAX = 64;
@@ -37,7 +40,10 @@ final class Coalescer {
         this.database = database;
     }
 
-    /** Carries out a change and gives the Port row's identifier, or fails with an {@link OvsdbException}. */
+    /**
+     * Carries out a change and returns the Port row's identifier, or fails with an {@link
+     * OvsdbException}.
+     */
     Future<String> carryOut(Change change) {
         if (waiting.size() >= WAITING_MAX) {
             return Future.failedFuture(new OvsdbException(
@@ -63,7 +69,7 @@ final class Coalescer {
         }
     }
 
-    /** Done when each of these has heard its outcome. */
+    /** Completes when each of these changes has its result. */
     private Future<Void> send(List<Waiting> together) {
         Transaction transaction = new Transaction();
         List<Function<JsonArray, String>> readers =
@@ -89,7 +95,10 @@ final class Coalescer {
                 });
     }
 
-    /** Whether nothing was done, and the others may succeed without the one that is to blame. */
+    /**
+     * Returns whether the database changed nothing and the other changes may succeed without the
+     * one at fault.
+     */
     private static boolean isAboutOne(Throwable failure) {
         return failure instanceof OvsdbException e && e.reason() != Reason.UNAVAILABLE && e.reason() != Reason.UNKNOWN;
     }

@@ -7,20 +7,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A monitored column, and how the server tells a change of it.
+ * A monitored column, and how the server reports a change of it.
  *
- * <p>Chosen: what a {@code Port} or {@code Bridge} fact needs and nothing that changes with traffic. Statistics, status
- * and link state would wake the agent every five seconds for every port.
  *
- * @param kind decides what a value in a "modify" means (ovsdb-server(7), section 4.1.14)
+ * <p>These are the columns that a {@code Port} or {@code Bridge} fact needs, and none that changes
+ * with traffic. Statistics, status and link state would wake the agent every five seconds for every
+ * port.
+ *
+ * @param kind determines the meaning of a value in a "modify" (ovsdb-server(7), section 4.1.14)
  */
 record Column(String name, Kind kind) {
     enum Kind {
-        /** At most one value: the new value itself. */
+        /** At most one value. A change holds the new value. */
         SINGLE,
-        /** Any number of values: those that came or went. */
+        /** Any number of values. A change holds the values that were added or removed. */
         SET,
-        /** Any number of pairs: those that came, went or got another value. */
+        /** Any number of pairs. A change holds the pairs that were added, removed or changed. */
         MAP
     }
 
@@ -30,7 +32,7 @@ record Column(String name, Kind kind) {
     static final String INTERFACE = "Interface";
     static final String MIRROR = "Mirror";
 
-    /** What is monitored, by table. */
+    /** The monitored columns, by table. */
     static final Map<String, List<Column>> MONITORED = Map.of(
             OPEN_VSWITCH, List.of(single("next_cfg"), single("cur_cfg"), single("ovs_version")),
             BRIDGE, List.of(single("name"), single("datapath_type"), set("ports"), set("mirrors")),
@@ -45,7 +47,7 @@ record Column(String name, Kind kind) {
             INTERFACE, List.of(single("name"), single("type"), single("ofport"), single("error")),
             MIRROR, List.of(single("name"), set("select_src_port"), set("select_dst_port"), single("output_port")));
 
-    /** The requests of a {@code monitor_cond} for all of them. */
+    /** Returns the requests of a {@code monitor_cond} for all of them. */
     static JsonObject monitorRequests() {
         JsonObject requests = new JsonObject();
         MONITORED.forEach((table, columns) -> requests.put(

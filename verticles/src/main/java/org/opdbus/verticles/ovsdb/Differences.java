@@ -10,11 +10,11 @@ import org.opdbus.events.Bridge;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent;
 
-/** Tells as facts how bridges and ports, each by its row, differ between two moments. */
+/** Computes the facts about how bridges and ports, by row, differ between two moments. */
 final class Differences {
     private Differences() {}
 
-    /** Gives removals first, and bridges before the ports that come to them. */
+    /** Returns removals first, and bridges before the ports that were added to them. */
     static List<PortEvent> between(
             Map<String, Bridge> bridgesBefore,
             Map<String, Bridge> bridgesAfter,

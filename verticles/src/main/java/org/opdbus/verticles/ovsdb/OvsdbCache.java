@@ -16,11 +16,15 @@ import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent;
 
 /**
- * The monitored tables as they are now, and the bridges and ports that they make. Each update costs what it changes, not
- * what exists. Not for use by several threads.
+ * The present content of the monitored tables, and the bridges and ports that they describe. The
+ * cost of an update depends on its size, not on the size of the tables. Not safe for use by several
+ * threads.
  */
 final class OvsdbCache {
-    /** Far more than a host has; without a bound a server that adds rows for ever would fill the heap. */
+    /**
+     * Far more than a host has. Without a limit, a server that adds rows endlessly would fill the
+     * heap.
+     */
     private static final int ROWS_MAX = 50_000;
 
     private final Map<String, Map<String, Row>> tables = new HashMap<>();
@@ -29,7 +33,7 @@ final class OvsdbCache {
     private final Map<String, Bridge> bridges = new HashMap<>();
     private final Map<String, Port> ports = new HashMap<>();
 
-    /** The bridges and ports, by row, that an update touches. */
+    /** The bridges and ports, by row, that an update affects. */
     private static final class Touched {
         final Set<String> bridges = new LinkedHashSet<>();
         final Set<String> ports = new LinkedHashSet<>();
@@ -39,14 +43,14 @@ final class OvsdbCache {
         Column.MONITORED.keySet().forEach(table -> tables.put(table, new HashMap<>()));
     }
 
-    /** The picture that the answer to {@code monitor_cond} paints. */
+    /** Builds the cache from the answer to {@code monitor_cond}. */
     static OvsdbCache of(JsonObject listing) {
         OvsdbCache picture = new OvsdbCache();
         picture.apply(listing);
         return picture;
     }
 
-    /** Folds in the tables of an {@code update2} and tells what changed. */
+    /** Applies the tables of an {@code update2} and returns the changes. */
     List<PortEvent> apply(JsonObject changes) {
         Touched touched = new Touched();
         for (String table : changes.fieldNames()) {
@@ -63,22 +67,25 @@ final class OvsdbCache {
                 bridgesBefore, pick(bridges, touched.bridges), portsBefore, pick(ports, touched.ports));
     }
 
-    /** What somebody who knows another picture must hear to know this one. */
+    /** Returns the facts that lead from another cache's content to this content. */
     List<PortEvent> differencesFrom(OvsdbCache before) {
         return Differences.between(before.bridges, bridges, before.ports, ports);
     }
 
-    /** How many bridges and ports there are. */
+    /** Returns how many bridges and ports there are. */
     int size() {
         return bridges.size() + ports.size();
     }
 
-    /** The one row of Open_vSwitch: what ovs-vswitchd was asked for and has done ({@code next_cfg}, {@code cur_cfg}). */
+    /**
+     * Returns the single row of Open_vSwitch: which change ovs-vswitchd was asked for and which it
+     * has done ({@code next_cfg}, {@code cur_cfg}).
+     */
     Row openVSwitch() {
         return rows(Column.OPEN_VSWITCH).values().stream().findFirst().orElseGet(Row::new);
     }
 
-    /** The names of the mirrors that watch or feed a port. */
+    /** Returns the names of the mirrors that watch a port or send to it. */
     List<String> mirrorsOf(String portUuid) {
         return rows(Column.MIRROR).values().stream()
                 .filter(mirror -> mirror.set("select_src_port").contains(portUuid)
@@ -110,7 +117,7 @@ final class OvsdbCache {
             Row row = Row.of(columns(table), json);
             rows(table).put(uuid, row);
             if (rows(table).size() > ROWS_MAX) {
-                throw new IllegalArgumentException("the server tells of more than " + ROWS_MAX + " rows of " + table);
+                throw new IllegalArgumentException("the server reports more than " + ROWS_MAX + " rows of " + table);
             }
             link(table, uuid, row, touched);
         }
@@ -119,10 +126,11 @@ final class OvsdbCache {
     private void modify(String table, String uuid, JsonObject change, Touched touched) {
         Row row = rows(table).get(uuid);
         if (row == null) {
-            throw new IllegalArgumentException("the server changed a row of " + table + " it had not told of: " + uuid);
+            throw new IllegalArgumentException(
+                    "the server changed a row of " + table + " that it had not reported before: " + uuid);
         }
         row.modify(columns(table), change);
-        // Of a bridge with many ports only those that came or went are touched.
+        // For a bridge with many ports, only the added and removed ones are affected.
         Object members = change.getValue(membersOf(table));
         for (Object member : OvsdbValue.atoms(members)) {
             relate(table, uuid, (String) member, row.set(membersOf(table)).contains(member), touched);
@@ -164,7 +172,10 @@ final class OvsdbCache {
         }
     }
 
-    /** The column that holds what a row of the table consists of; one that no table has if there is none. */
+    /**
+     * Returns the column that lists the rows that a row of the table owns; a column that no table
+     * has, if it owns none.
+     */
     private static String membersOf(String table) {
         return switch (table) {
             case Column.BRIDGE -> "ports";
@@ -194,7 +205,8 @@ final class OvsdbCache {
             ports.remove(uuid);
             return;
         }
-        // A bond has several; it is never the agent's, so any fixed choice will do.
+        // A bond has several interfaces. The agent never owns a bond, so any fixed choice is
+        // correct.
         Row first = row.set("interfaces").stream()
                 .map(String.class::cast)
                 .min(Comparator.naturalOrder())

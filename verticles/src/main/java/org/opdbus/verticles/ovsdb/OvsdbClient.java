@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one connection to ovsdb-server, with a monitor on it, for as long as it is started. Belongs to the context that
- * starts it.
+ * Keeps one connection to ovsdb-server, with a monitor on it, while it is started. All calls belong
+ * to the context that starts it.
  */
 final class OvsdbClient {
     private static final Logger LOG = LoggerFactory.getLogger(OvsdbClient.class);
@@ -30,7 +30,10 @@ final class OvsdbClient {
     private final Vertx vertx;
     private final OvsdbOptions options;
     private final Listener listener;
-    /** A client that nothing refers to is closed by the garbage collector, with its connections. */
+    /**
+     * Kept in a field, because the garbage collector closes an unreferenced client with its
+     * connections.
+     */
     private final NetClient sockets;
 
     private @Nullable JsonRpcConnection connection;
@@ -41,15 +44,18 @@ final class OvsdbClient {
     private long timer = -1;
     private long messagesAtLastProbe;
 
-    /** Hears what the connection says, on the client's context. */
+    /** Receives what the connection delivers, on the client's context. */
     interface Listener {
-        /** All rows that exist; what was said before is out of date. */
+        /** All rows that exist. Earlier rows are out of date. */
         void listed(JsonObject tables);
 
         /** The changes that one transaction made. */
         void changed(JsonObject tables);
 
-        /** Nothing more will be heard until the next listing. Said once a loss, and once if the start finds nobody. */
+        /**
+         * Nothing arrives until the next listing. Called once per loss, and once if the server is
+         * unreachable at the start.
+         */
         void lost(String reason);
     }
 
@@ -69,17 +75,17 @@ final class OvsdbClient {
         stopped = true;
         vertx.cancelTimer(timer);
         if (connection != null) {
-            connection.close("the agent stops");
+            connection.close("the agent is stopping");
         }
         return sockets.close();
     }
 
-    /** Carries out a transaction; fails at once, with nothing sent, while there is no connection. */
+    /** Carries out a transaction. Without a connection it fails at once and sends nothing. */
     Future<JsonArray> transact(Transaction transaction) {
         if (connection == null || !listed) {
             return Future.failedFuture(new OvsdbException(
                     Reason.UNAVAILABLE,
-                    "Open vSwitch's database cannot be reached at " + options.socket() + "; is ovsdb-server running?"));
+                    "cannot reach Open vSwitch's database at " + options.socket() + "; is ovsdb-server running?"));
         }
         JsonRpcConnection asked = connection;
         return asked.call("transact", transaction.params(), options.callLimit())
@@ -97,7 +103,7 @@ final class OvsdbClient {
     }
 
     private static String nonsense(Throwable failure) {
-        return "ovsdb-server's answer makes no sense: " + failure.getMessage();
+        return "ovsdb-server's answer is not valid: " + failure.getMessage();
     }
 
     private void connect() {
@@ -119,7 +125,7 @@ final class OvsdbClient {
                 .onFailure(e -> opened.close(String.valueOf(e.getMessage())));
     }
 
-    /** An answer that makes no sense ends the connection; the next attempt follows after a pause. */
+    /** An invalid answer ends the connection; the next attempt follows after a pause. */
     private void begin(JsonRpcConnection opened, Object tables) {
         listed = true;
         try {
@@ -130,19 +136,22 @@ final class OvsdbClient {
         }
         if (lossSaid) {
             lossSaid = false;
-            LOG.info("Open vSwitch's database is reached: socket={}", options.socket());
+            LOG.info("connected to Open vSwitch's database: socket={}", options.socket());
         }
         messagesAtLastProbe = -1;
         timer = vertx.setTimer(options.probeInterval().toMillis(), t -> probe());
     }
 
-    /** Asks a server that has been silent for a sign of life, and gives up on it if none comes. */
+    /**
+     * Sends a probe to a server that has been silent, and closes the connection if no answer comes.
+     */
     private void probe() {
         JsonRpcConnection probed = connection;
         if (probed == null) {
             return;
         }
-        // One that lists and then lies would be asked for everything again without a pause.
+        // A pause here too: otherwise a server that lists and then sends invalid data would be
+        // asked for everything again at once.
         attempts = 0;
         timer = vertx.setTimer(options.probeInterval().toMillis(), t -> probe());
         if (probed.messagesReceived() == messagesAtLastProbe) {
@@ -163,7 +172,7 @@ final class OvsdbClient {
         } else {
             lossSaid = true;
             // The journal logs the fact that follows.
-            listener.lost("Open vSwitch's database cannot be reached, trying on: " + reason);
+            listener.lost("cannot reach Open vSwitch's database, trying again: " + reason);
         }
         vertx.cancelTimer(timer);
         timer = vertx.setTimer(delayMs(), t -> connect());
@@ -200,7 +209,7 @@ final class OvsdbClient {
                 } catch (RuntimeException e) {
                     throw new JsonRpcException(
                             JsonRpcException.Reason.MALFORMED,
-                            "ovsdb-server's update makes no sense: " + e.getMessage(),
+                            "ovsdb-server's update is not valid: " + e.getMessage(),
                             e);
                 }
             }

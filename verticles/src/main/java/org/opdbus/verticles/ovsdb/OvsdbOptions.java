@@ -8,8 +8,8 @@ import java.time.Duration;
  * How to reach Open vSwitch's database.
  *
  * @param socket its unix socket
- * @param callLimit how long an answer may take
- * @param probeInterval how long the server may be silent before it is asked for a sign of life
+ * @param callLimit the time limit for an answer
+ * @param probeInterval how long the server may be silent before the client sends a probe
  * @param reconnectDelayMin the first pause between two attempts to connect; it doubles
  * @param reconnectDelayMax the longest pause
  */
@@ -28,7 +28,7 @@ public record OvsdbOptions(
         }
     }
 
-    /** The usual times for this socket. */
+    /** Returns the default times for this socket. */
     public static OvsdbOptions of(Path socket) {
         return new OvsdbOptions(
                 socket, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(50), Duration.ofSeconds(1));

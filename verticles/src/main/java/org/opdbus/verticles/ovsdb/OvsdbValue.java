@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a column, between JSON and Java (RFC 7047 section 5.1). A set of one may stand bare; a row's identifier is
- * {@code ["uuid", x]} and becomes the string x.
+ * Values of a column, between JSON and Java (RFC 7047 section 5.1). A set of one element may be
+ * written without its array. A row's identifier is {@code ["uuid", x]} and becomes the string x.
  */
 final class OvsdbValue {
     private OvsdbValue() {}
@@ -22,7 +22,7 @@ final class OvsdbValue {
         return JsonArray.of("uuid", uuid);
     }
 
-    /** A row that the same transaction inserts under this name. */
+    /** Returns a reference to a row that the same transaction inserts under this name. */
     static JsonArray namedUuid(String name) {
         return JsonArray.of("named-uuid", name);
     }
@@ -41,7 +41,7 @@ final class OvsdbValue {
         return JsonArray.of("map", pairs);
     }
 
-    /** The elements of a set, bare or not, in the server's order. */
+    /** Returns the elements of a set, in either notation, in the server's order. */
     static List<Object> atoms(@Nullable Object json) {
         if (json == null) {
             return List.of();
@@ -73,7 +73,7 @@ final class OvsdbValue {
         return map;
     }
 
-    /** The identifiers in a column of a row that was read. */
+    /** Returns the identifiers in a column of a row that was read. */
     static List<String> uuids(JsonObject row, String column) {
         return atoms(row.getValue(column)).stream().map(String::valueOf).toList();
     }

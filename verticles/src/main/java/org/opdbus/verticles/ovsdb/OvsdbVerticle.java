@@ -19,7 +19,10 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 import org.opdbus.verticles.ovsdb.PortChanges.Change;
 
-/** Publishes what Open vSwitch's database says about bridges and ports, and changes ports for others. */
+/**
+ * Publishes what Open vSwitch's database contains about bridges and ports, and changes ports for
+ * other components.
+ */
 public final class OvsdbVerticle extends AbstractVerticle {
     private final Bus bus;
     private final OvsdbOptions options;
@@ -30,18 +33,21 @@ public final class OvsdbVerticle extends AbstractVerticle {
 
     private record Running(ContextInternal context, OvsdbClient client, Coalescer coalescer) {}
 
-    /** A source that begins when it is deployed. */
+    /** Creates a source that starts when it is deployed. */
     public OvsdbVerticle(Bus bus, OvsdbOptions options) {
         this.bus = bus;
         this.options = options;
     }
 
-    /** What changes ports; usable before the verticle is deployed, though in vain until it is. */
+    /**
+     * Returns the object that changes ports. It can be used before the verticle is deployed, but
+     * its calls fail until then.
+     */
     public PortKeeper ports() {
         return ports;
     }
 
-    /** Starts trying to connect; does not wait until that succeeds. */
+    /** Begins to connect; does not wait until that succeeds. */
     @Override
     public Completable rxStart() {
         return Completable.fromAction(() -> {
@@ -74,7 +80,10 @@ public final class OvsdbVerticle extends AbstractVerticle {
         return asked(now -> now.coalescer.carryOut(change));
     }
 
-    /** Crosses over to the client's context and, if the subscriber has one of its own, back. */
+    /**
+     * Switches to the client's context and, if the subscriber has a context of its own, back to
+     * that.
+     */
     private <T> Single<T> asked(Function<Running, Future<T>> question) {
         return Single.create(emitter -> {
             Running now = running;
@@ -84,7 +93,7 @@ public final class OvsdbVerticle extends AbstractVerticle {
                 return;
             }
             Context caller = Vertx.currentContext();
-            // On the same thread already, nothing waits for its turn once more.
+            // On the same thread already, so no further task is needed.
             now.context.emit(v -> {
                 Future<T> answer = question.apply(now);
                 answer.onComplete(outcome -> {

@@ -25,19 +25,25 @@ import org.opdbus.verticles.jsonrpc.JsonRpcSettings;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**
- * A short call on Open vSwitch's database by a program that is not the agent: it looks, and may take away ports that
- * nobody uses. Every method waits for its answer, at most for {@link OvsdbOptions#callLimit}, and throws {@link
- * OvsdbException}; none is for an event loop.
+ * A short visit to Open vSwitch's database by a program that is not the agent: it reads, and can
+ * remove unused ports. Every method waits for its answer, at most for {@link
+ * OvsdbOptions#callLimit}, and throws {@link OvsdbException}; do not call one on an event loop.
  */
 public final class OvsdbVisit implements AutoCloseable {
-    /** The lock that ovs-vswitchd holds for as long as it runs, so that there is one of it (ovs-vswitchd(8)). */
+    /**
+     * The lock that ovs-vswitchd holds while it runs, so that only one instance runs
+     * (ovs-vswitchd(8)).
+     */
     private static final String SWITCH_LOCK = "ovs_vswitchd";
 
     private final OvsdbOptions options;
     private final Vertx vertx;
     private final JsonRpcConnection connection;
     private final CompletableFuture<JsonRpcException> ended;
-    /** A client that nothing refers to is closed by the garbage collector, with its connections. */
+    /**
+     * Kept in a field, because the garbage collector closes an unreferenced client with its
+     * connections.
+     */
     private final NetClient sockets;
 
     private OvsdbVisit(
@@ -76,7 +82,7 @@ public final class OvsdbVisit implements AutoCloseable {
             end(vertx);
             throw new OvsdbException(
                     Reason.UNAVAILABLE,
-                    "Open vSwitch's database cannot be reached at " + options.socket() + ": " + e.getMessage(),
+                    "cannot reach Open vSwitch's database at " + options.socket() + ": " + e.getMessage(),
                     e);
         }
     }
@@ -91,7 +97,9 @@ public final class OvsdbVisit implements AutoCloseable {
         return new JsonRpcConnection(JsonRpcSettings.client(vertx), socket, peer);
     }
 
-    /** Stays for this long; true as soon as ovsdb-server has ended the connection. */
+    /**
+     * Stays connected for this long; returns true as soon as ovsdb-server has ended the connection.
+     */
     public boolean endsWithin(Duration time) {
         try {
             ended.get(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -102,21 +110,21 @@ public final class OvsdbVisit implements AutoCloseable {
             Thread.currentThread().interrupt();
             return true;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the end of a connection is no failure", e);
+            throw new IllegalStateException("the connection's end cannot be a failure", e);
         }
     }
 
-    /** Everything at one moment. */
+    /** Returns the content of the database at one moment. */
     public Survey look() {
         JsonArray results = transact(SurveyReader.question());
         try {
             return SurveyReader.read(results);
         } catch (RuntimeException e) {
-            throw new OvsdbException(Reason.UNKNOWN, "ovsdb-server's answer makes no sense: " + e.getMessage(), e);
+            throw new OvsdbException(Reason.UNKNOWN, "ovsdb-server's answer is not valid: " + e.getMessage(), e);
         }
     }
 
-    /** Whether an ovs-vswitchd that serves this database runs; it may still hang. */
+    /** Returns whether an ovs-vswitchd that serves this database runs; it may still hang. */
     public boolean isSwitchRunning() {
         JsonArray lock = JsonArray.of(SWITCH_LOCK);
         return ask(rpc -> rpc.call("lock", lock, options.callLimit())
@@ -125,7 +133,7 @@ public final class OvsdbVisit implements AutoCloseable {
     }
 
     /**
-     * Takes these ports away, all of them or, if one is not as it was seen, none.
+     * Removes these ports: all of them, or none if one has changed since it was read.
      *
      * @throws OvsdbException CONFLICT if one has changed since
      */
@@ -142,7 +150,7 @@ public final class OvsdbVisit implements AutoCloseable {
                 }));
     }
 
-    /** Asks on the connection's own thread. */
+    /** Sends the request on the connection's own thread. */
     private <T> T ask(Function<JsonRpcConnection, Future<T>> question) {
         Promise<T> answered = Promise.promise();
         vertx.runOnContext(v -> question.apply(connection).onComplete(answered));
@@ -180,7 +188,7 @@ public final class OvsdbVisit implements AutoCloseable {
 
     @Override
     public void close() {
-        vertx.runOnContext(v -> connection.close("the visit is over"));
+        vertx.runOnContext(v -> connection.close("the connection is closed already"));
         sockets.close().toCompletionStage().toCompletableFuture().join();
         end(vertx);
     }

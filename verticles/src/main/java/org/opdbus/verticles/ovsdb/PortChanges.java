@@ -21,22 +21,27 @@ import java.util.function.Function;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**
- * Writes what changes ports. Holds no state and asks nobody.
+ * Writes the operations that change ports. It holds no state and sends nothing.
  *
- * <p>No condition asks whether the name of a new port is free: the schema has an index on it, which the server checks at
- * once. A condition on a name makes the server look at every row (a tenth of a millisecond for 500 ports). Only the other
- * names of a link are asked for that way.
+ *
+ * <p>No condition checks that the name of a new port is free, because the schema has an index on
+ * the name, which the server checks at once. A condition on a name makes the server look at every
+ * row (a tenth of a millisecond for 500 ports). Only the other names of a link are checked by a
+ * condition.
  */
 final class PortChanges {
     private PortChanges() {}
 
-    /** What is done to one port. */
+    /** A change of one port. */
     interface Change {
-        /** Writes the operations, and gives what finds the Port row's identifier in the results of the whole. */
+        /**
+         * Writes the operations and returns a function that finds the Port row's identifier in the
+         * results of the transaction.
+         */
         Function<JsonArray, String> writeTo(Transaction transaction);
     }
 
-    /** A new port for a link that has none. */
+    /** Adds a port for a link that has none. */
     static Change attach(PortRequest request) {
         return transaction -> {
             guardBridge(transaction, request.bridge(), "attach " + request.name());
@@ -56,7 +61,9 @@ final class PortChanges {
         };
     }
 
-    /** A new row in place of one that was read, provided that the latter is still as it was read. */
+    /**
+     * Replaces a row that was read by a new one, provided that the old row has not changed since.
+     */
     static Change swap(PortSwap swap, CarriedPort old) {
         return transaction -> {
             String bridge = swap.bridge().orElse(old.bridge());
@@ -78,8 +85,9 @@ final class PortChanges {
     }
 
     /**
-     * The end of a row that was read and the start of its configuration on another row, which is the caller's: every
-     * configured column goes over, and the mirrors. The {@code external_ids} of both rows are joined.
+     * Removes a row that was read and moves its configuration to another row, which is the
+     * caller's: every configured column, and the mirrors. The {@code external_ids} of both rows are
+     * merged.
      */
     static Change absorb(PortAbsorption absorption, CarriedPort old) {
         PortSwap swap = absorption.asSwap();
@@ -92,7 +100,7 @@ final class PortChanges {
             takeFromBridge(transaction, swap.portUuid());
             addIds(transaction, PORT, whereUuid(own.portUuid()), portRow, absorption.forgottenIds());
             addIds(transaction, INTERFACE, where("name", "==", own.name()), interfaceRow, Set.of());
-            // Both keep the names that they have.
+            // Both rows keep their own names.
             portRow.remove("name");
             interfaceRow.remove("name");
             transaction.update(PORT, whereUuid(own.portUuid()), portRow);
@@ -103,7 +111,10 @@ final class PortChanges {
         };
     }
 
-    /** Moves the ids from the columns to be written to a mutation, which leaves the row's other ids alone. */
+    /**
+     * Moves the ids from the columns to write to a mutation, which leaves the row's other ids
+     * unchanged.
+     */
     private static void addIds(
             Transaction transaction, String table, JsonArray where, JsonObject columns, Set<String> forgotten) {
         Map<String, String> ids = OvsdbValue.stringMap(columns.remove("external_ids"));
@@ -116,7 +127,10 @@ final class PortChanges {
                 JsonArray.of("external_ids", "insert", map(ids)));
     }
 
-    /** The end of a port. Its rows go, and mirrors forget it, because no bridge refers to it any more. */
+    /**
+     * Removes a port. Once no bridge refers to its rows, the server deletes them and removes them
+     * from mirrors.
+     */
     static Transaction remove(PortOwnership owned) {
         Transaction transaction = new Transaction();
         guardOwner(transaction, owned, "remove");
@@ -125,11 +139,11 @@ final class PortChanges {
         return transaction;
     }
 
-    /** Other {@code external_ids}, next to those that are there under other keys. */
+    /** Sets these {@code external_ids} and leaves those under other keys unchanged. */
     static Change stamp(String portUuid, Map<String, String> ids) {
         return transaction -> {
             guardPort(transaction, portUuid, portUuid, "stamp");
-            // An insert leaves a key alone that is there already.
+            // An insert does not replace a key that exists.
             transaction.mutate(
                     PORT,
                     whereUuid(portUuid),
@@ -140,7 +154,7 @@ final class PortChanges {
         };
     }
 
-    /** The same, and columns of the interface. */
+    /** Sets these {@code external_ids}, and columns of the interface. */
     static Change limit(String portUuid, String name, Map<String, String> ids, Map<String, Integer> columns) {
         Change stamp = stamp(portUuid, ids);
         return transaction -> {
@@ -214,7 +228,10 @@ final class PortChanges {
                                 + "; make it with: ovs-vsctl add-br " + bridge));
     }
 
-    /** The link would have two ports if one of another of its names exists that the caller has not heard of yet. */
+    /**
+     * Without this check the link would have two ports, if one exists under another of its names
+     * that the caller does not know yet.
+     */
     private static void guardNoPort(Transaction transaction, String otherName, String name) {
         transaction.guardAbsence(
                 PORT,
@@ -222,7 +239,8 @@ final class PortChanges {
                 () -> new OvsdbException(
                         Reason.CONFLICT,
                         "cannot attach " + name + ": there is a port " + otherName
-                                + ", which is another name of the same link; it is taken over as soon as it is heard of"));
+                                + ", which is another name of the same link; the agent adopts "
+                                + "that port as soon as it receives the fact"));
     }
 
     private static void guardOwner(Transaction transaction, PortOwnership owned, String attempt) {

@@ -4,11 +4,11 @@ package org.opdbus.verticles.ovsdb;
 import java.util.Map;
 
 /**
- * A port that may be changed only as long as its row says whose it is.
+ * A port that may be changed only while its row says that it is the caller's.
  *
  * @param portUuid the Port row
  * @param name its name, for messages
- * @param ids what its {@code external_ids} must say, among others, for the change to be made; at least one
+ * @param ids what its {@code external_ids} must contain for the change to be made; at least one
  */
 public record PortOwnership(String portUuid, String name, Map<String, String> ids) {
     public PortOwnership {

@@ -6,15 +6,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A link that is to become a port of a bridge.
+ * A link that must become a port of a bridge.
  *
  * @param name the link's name, which the port and its interface get
  * @param bridge the bridge's name
- * @param portIds what the Port row's {@code external_ids} are to say: whose it is
- * @param interfaceIds what the Interface row's are to say: see {@link #interfaceIds}
+ * @param portIds the {@code external_ids} of the Port row: whose it is
+ * @param interfaceIds the {@code external_ids} of the Interface row: see {@link #interfaceIds}
  * @param vlans the port's VLANs
  * @param columns further columns of the Interface row, with numbers
- * @param otherNames other names under which the link may be a port already; the request fails if a port bears one of them
+ * @param otherNames other names under which the link may be a port already; the request fails if a
+ * port has one of them
  */
 public record PortRequest(
         String name,
@@ -31,7 +32,7 @@ public record PortRequest(
         otherNames = Set.copyOf(otherNames);
     }
 
-    /** A port with this access VLAN, if any, and nothing else. */
+    /** Returns a port with this access VLAN, if any, and nothing else. */
     public PortRequest(
             String name,
             String bridge,
@@ -43,12 +44,12 @@ public record PortRequest(
     }
 
     /**
-     * The keys by which controllers and other tools know what is behind an interface (Open vSwitch, "Integration Guide
-     * for Centralized Control").
+     * Returns the keys by which controllers and other tools know what is behind an interface (Open
+     * vSwitch, "Integration Guide for Centralized Control").
      *
      * @param attachedMac the hardware address inside the container
-     * @param ifaceId a name for this link that no other on any host has
-     * @param vmId what it belongs to: the container
+     * @param ifaceId a name for this link that is unique on all hosts
+     * @param vmId the container that it belongs to
      */
     public static Map<String, String> interfaceIds(String attachedMac, String ifaceId, String vmId) {
         return Map.of("attached-mac", attachedMac, "iface-id", ifaceId, "iface-status", "active", "vm-id", vmId);

@@ -5,15 +5,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A port whose link has another name now, and is to get a row of that name which keeps all that was configured.
+ * A port whose link has another name now. It must get a row of that name which keeps the whole
+ * configuration.
  *
  * @param portUuid the Port row under the old name
- * @param oldName that name, as the caller saw it
- * @param newName the link's name now
- * @param bridge the bridge that the new row goes to, if it is another; a port taken to another bridge is mirrored no
- *     longer, because a mirror sees its own bridge only
- * @param portIds what is added to the Port row's {@code external_ids}
- * @param interfaceIds what is added to the Interface row's: see {@link PortRequest#interfaceIds}
+ * @param oldName that name, as the caller read it
+ * @param newName the link's present name
+ * @param bridge the bridge for the new row, if it is another one; a port that moves to another
+ * bridge is no longer mirrored, because a mirror sees its own bridge only
+ * @param portIds the {@code external_ids} to add to the Port row
+ * @param interfaceIds the {@code external_ids} to add to the Interface row: see {@link
+ * PortRequest#interfaceIds}
  * @param tag an access VLAN in place of the one carried over, if any
  */
 public record PortSwap(
@@ -25,10 +27,10 @@ public record PortSwap(
         Map<String, String> interfaceIds,
         Optional<Integer> tag) {
     /**
-     * Checks what can be checked here.
+     * Checks the arguments.
      *
-     * @throws IllegalArgumentException if both names are the same: ovs-vswitchd loses a port that is deleted and made
-     *     again in one transaction
+     * @throws IllegalArgumentException if both names are the same: ovs-vswitchd loses a port that
+     * is deleted and added in one transaction
      */
     public PortSwap {
         if (oldName.equals(newName)) {

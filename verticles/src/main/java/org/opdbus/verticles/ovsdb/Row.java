@@ -9,13 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One monitored row as it is now. An absent column has its default: empty, which the server need not send. */
+/**
+ * One monitored row in its present state. An absent column has its default: empty, which the server
+ * need not send.
+ */
 final class Row {
     private final Map<String, Object> singles = new HashMap<>();
     private final Map<String, Set<Object>> sets = new HashMap<>();
     private final Map<String, Map<String, String>> maps = new HashMap<>();
 
-    /** A row as the server tells it whole, which is a change from all defaults. */
+    /** Creates a row that the server reports whole, which is a change from all defaults. */
     static Row of(List<Column> columns, JsonObject json) {
         Row row = new Row();
         row.modify(columns, json);
@@ -48,7 +51,7 @@ final class Row {
         return Optional.ofNullable(singles.get(column)).map(value -> Math.toIntExact((Long) value));
     }
 
-    /** The column's elements, as a view that changes with the row. */
+    /** Returns the column's elements, as a view that changes with the row. */
     Set<Object> set(String column) {
         return sets.getOrDefault(column, Set.of());
     }

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.opdbus.events.Bridge;
 
 /**
- * What stood in Open vSwitch's database at one moment.
+ * The content of Open vSwitch's database at one moment.
  *
  * @param asked how many times ovs-vswitchd was asked to act on a change ({@code next_cfg})
- * @param done up to which of them it has acted ({@code cur_cfg})
- * @param version what Open vSwitch says of itself, if it does
+ * @param done the last of these requests on which it has acted ({@code cur_cfg})
+ * @param version the version that Open vSwitch reports, if any
  */
 public record Survey(List<Bridge> bridges, List<SeenPort> ports, long asked, long done, Optional<String> version) {
     public Survey {
@@ -20,10 +20,10 @@ public record Survey(List<Bridge> bridges, List<SeenPort> ports, long asked, lon
     }
 
     /**
-     * A port as it was seen.
+     * A port as it was read.
      *
-     * @param bridge the bridge that holds it
-     * @param interfaces one, as a rule; those of a bond are several
+     * @param bridge the bridge that contains it
+     * @param interfaces usually one; a bond has several
      */
     public record SeenPort(
             String uuid, String name, String bridge, Map<String, String> externalIds, List<SeenInterface> interfaces) {
@@ -32,7 +32,10 @@ public record Survey(List<Bridge> bridges, List<SeenPort> ports, long asked, lon
             interfaces = List.copyOf(interfaces);
         }
 
-        /** The same port of the same owner, whatever ovs-vswitchd says of it meanwhile. */
+        /**
+         * Returns whether this is the same port of the same owner, regardless of the values that
+         * ovs-vswitchd reports for it.
+         */
         public boolean isStill(SeenPort other) {
             return uuid.equals(other.uuid)
                     && name.equals(other.name)
@@ -50,12 +53,17 @@ public record Survey(List<Bridge> bridges, List<SeenPort> ports, long asked, lon
     /**
      * An interface of a port.
      *
-     * @param type empty or {@code system} for a link of the kernel; {@code internal}, {@code patch}, {@code vxlan}, …
-     * @param ofport the OpenFlow number; -1 if ovs-vswitchd could not make it, 0 if it has said nothing
-     * @param error what ovs-vswitchd says went wrong
+     * @param type empty or {@code system} for a link of the kernel; {@code internal}, {@code
+     * patch}, {@code vxlan}, …
+     * @param ofport the OpenFlow number; -1 if ovs-vswitchd could not make it, 0 if it has reported
+     * nothing
+     * @param error the error that ovs-vswitchd reports
      */
     public record SeenInterface(String uuid, String name, String type, int ofport, Optional<String> error) {
-        /** Whether it is a link that somebody else made in the kernel, and not one of Open vSwitch's own making. */
+        /**
+         * Returns whether it is a link that another program made in the kernel, and not one that
+         * Open vSwitch makes itself.
+         */
         public boolean isKernelLink() {
             return type.isEmpty() || type.equals("system");
         }

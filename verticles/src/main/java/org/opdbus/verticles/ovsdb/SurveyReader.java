@@ -21,13 +21,13 @@ import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 import org.opdbus.verticles.ovsdb.Survey.SeenInterface;
 import org.opdbus.verticles.ovsdb.Survey.SeenPort;
 
-/** Writes the transactions of {@link OvsdbVisit}, and reads their answers. */
+/** Writes the transactions of {@link OvsdbVisit} and parses their answers. */
 final class SurveyReader {
     private static final String ID = "_uuid";
 
     private SurveyReader() {}
 
-    /** Asks for everything in one transaction, so that it is the state of one moment. */
+    /** Selects everything in one transaction, so that it is the state of one moment. */
     static Transaction question() {
         Transaction transaction = new Transaction();
         transaction.select(BRIDGE, new JsonArray(), "name", "datapath_type", "ports");
@@ -96,7 +96,7 @@ final class SurveyReader {
                         .findFirst());
     }
 
-    /** Takes ports away if every one is as it was seen: row, name, owner, and what it leads to. */
+    /** Removes ports if each is unchanged: row, name, owner and interfaces. */
     static Transaction removal(Collection<SeenPort> ports) {
         Transaction transaction = new Transaction();
         for (SeenPort port : ports) {
@@ -129,6 +129,6 @@ final class SurveyReader {
     private static OvsdbException changed(SeenPort port) {
         return new OvsdbException(
                 Reason.CONFLICT,
-                "port " + port.name() + " is not as it was seen any more; nothing was removed, look again");
+                "port " + port.name() + " has changed since it was read; nothing was removed, " + "look again");
     }
 }

@@ -10,26 +10,29 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
-/** The operations of one {@code transact} (RFC 7047 section 5.2), all or none of which the server carries out. */
+/**
+ * The operations of one {@code transact} (RFC 7047 section 5.2). The server carries out all of them
+ * or none.
+ */
 final class Transaction {
     private static final String DATABASE = "Open_vSwitch";
 
     private final List<JsonObject> operations = new ArrayList<>();
-    /** What it means that the {@code wait} at an index did not find what it waits for. */
+    /** The meaning of a {@code wait} at an index that did not find what it waits for. */
     private final Map<Integer, Supplier<OvsdbException>> guards = new HashMap<>();
 
-    /** Asks for rows; without names, for all their columns. */
+    /** Selects rows; without column names, all their columns. */
     void select(String table, JsonArray where, String... columns) {
         JsonObject select = operation("select", table).put("where", where);
         add(columns.length == 0 ? select : select.put("columns", new JsonArray(List.of(columns))));
     }
 
-    /** Goes on only if the condition finds this one row, in the columns that it has here. */
+    /** Makes the transaction fail unless the condition finds this one row, with these columns. */
     void guard(String table, JsonArray where, JsonObject row, Supplier<OvsdbException> failure) {
         guard(table, where, new JsonArray(List.copyOf(row.fieldNames())), JsonArray.of(row), failure);
     }
 
-    /** Goes on only if the condition finds no row. */
+    /** Makes the transaction fail if the condition finds a row. */
     void guardAbsence(String table, JsonArray where, Supplier<OvsdbException> failure) {
         guard(table, where, JsonArray.of("_uuid"), new JsonArray(), failure);
     }
@@ -45,12 +48,17 @@ final class Transaction {
         guards.put(index, failure);
     }
 
-    /** Inserts a row. Returns the operation's index, by which {@link #inserted} names the row. */
+    /**
+     * Inserts a row. Returns the operation's index, by which {@link #inserted} identifies the row.
+     */
     int insert(String table, JsonObject row) {
         return add(operation("insert", table).put("row", row).put("uuid-name", rowName(operations.size())));
     }
 
-    /** The value that stands, in this transaction, for the row that the operation at an index inserts. */
+    /**
+     * Returns the value that refers, in this transaction, to the row that the operation at an index
+     * inserts.
+     */
     static JsonArray inserted(int index) {
         return OvsdbValue.namedUuid(rowName(index));
     }
@@ -60,17 +68,17 @@ final class Transaction {
         add(operation("update", table).put("where", where).put("row", row));
     }
 
-    /** Adds to sets and maps, or takes from them. */
+    /** Adds elements to sets and maps, or removes elements from them. */
     void mutate(String table, JsonArray where, JsonArray... mutations) {
         add(operation("mutate", table).put("where", where).put("mutations", new JsonArray(List.of(mutations))));
     }
 
-    /** Says in the database's own log who did this. */
+    /** Writes a comment into the database's own log that says who made the change. */
     void comment(String text) {
         add(new JsonObject().put("op", "comment").put("comment", text));
     }
 
-    /** The parameters of the request. */
+    /** Returns the parameters of the request. */
     JsonArray params() {
         JsonArray params = JsonArray.of(DATABASE);
         operations.forEach(params::add);
@@ -78,10 +86,10 @@ final class Transaction {
     }
 
     /**
-     * Makes sure that every operation was carried out and so was the whole: its failure stands in one more result past
-     * the last operation's.
+     * Checks that every operation and the whole transaction succeeded. A failure of the whole is
+     * one more result after the last operation's.
      *
-     * @throws OvsdbException what the first failure means
+     * @throws OvsdbException with the meaning of the first failure
      */
     void check(JsonArray results) {
         for (int i = 0; i < results.size(); i++) {
@@ -96,7 +104,7 @@ final class Transaction {
         }
     }
 
-    /** The rows that a select found, or none if it was not reached. */
+    /** Returns the rows that a select found, or none if it was not reached. */
     static List<JsonObject> rows(JsonArray results, int index) {
         if (!(results.getValue(index) instanceof JsonObject result)
                 || !(result.getValue("rows") instanceof JsonArray)) {
@@ -110,7 +118,7 @@ final class Transaction {
         return list;
     }
 
-    /** The identifier that an inserted row got. */
+    /** Returns the identifier of an inserted row. */
     static String insertedUuid(JsonArray results, int index) {
         return results.getJsonObject(index).getJsonArray("uuid").getString(1);
     }
@@ -126,7 +134,8 @@ final class Transaction {
     private OvsdbException failure(int index, JsonObject result) {
         String error = String.valueOf(result.getValue("error"));
         Supplier<OvsdbException> guard = guards.get(index);
-        // This is how the server says that a wait without patience was in vain (RFC 7047 section 5.2.6).
+        // The server reports a wait with timeout 0 that failed in this way (RFC 7047 section
+        // 5.2.6).
         if (guard != null && error.equals("timed out")) {
             return guard.get();
         }
@@ -152,7 +161,7 @@ final class Transaction {
         return new JsonObject().put("op", name).put("table", table);
     }
 
-    /** Letters, digits and underscores are all that a name may have; a hyphen is refused. */
+    /** A name may contain only letters, digits and underscores; the server refuses a hyphen. */
     private static String rowName(int index) {
         return "row" + index;
     }

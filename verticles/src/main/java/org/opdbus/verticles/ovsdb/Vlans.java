@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The VLANs of a port, whole: what is absent here is to be absent there.
+ * All VLAN settings of a port: a setting that is absent here must be absent in the port.
  *
  * @param tag the access or native VLAN
  * @param trunks the trunked VLANs

@@ -23,7 +23,10 @@ import org.opdbus.events.ProxmoxEvent.ProxmoxUnconfigured;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnreadable;
 import org.opdbus.verticles.proxmox.ConfigurationParser.MalformedException;
 
-/** The folder of {@code VMID.conf} files. Each call reads anew and may take as long as the file system does. */
+/**
+ * The folder of {@code VMID.conf} files. Each call reads the files again and may take as long as
+ * the file system does.
+ */
 final class ConfigurationFolder {
     private static final int BYTES_MAX = 1_048_576;
     private static final Pattern FILE = Pattern.compile("([1-9][0-9]{2,8})\\.conf");
@@ -34,22 +37,25 @@ final class ConfigurationFolder {
         this.folder = folder;
     }
 
-    /** The container whose file has this name, if it is the name of such a file. */
+    /**
+     * Returns the container whose configuration file has this name; empty if no container can have
+     * it.
+     */
     static Optional<ContainerId> containerOf(String fileName) {
         Matcher matcher = FILE.matcher(fileName);
         return matcher.matches() ? Optional.of(new ContainerId(matcher.group(1))) : Optional.empty();
     }
 
-    /** Whether this can be a container of Proxmox's. */
+    /** Returns whether this can be a container of Proxmox. */
     static boolean isVmid(ContainerId id) {
         return FILE.matcher(id + ".conf").matches();
     }
 
     /**
-     * The containers that are configured; empty if this is no host of Proxmox VE.
+     * Returns the configured containers; empty if this is not a host of Proxmox VE.
      *
-     * @throws IOException if it is one and its folder cannot be listed: its cluster file system is not mounted, say, which
-     *     leaves an empty folder behind
+     * @throws IOException if it is one and its folder cannot be listed, for example because its
+     * cluster file system is not mounted, which leaves an empty folder
      */
     Optional<List<ContainerId>> list() throws IOException {
         Path parent = folder.getParent();
@@ -60,7 +66,7 @@ final class ConfigurationFolder {
         } catch (NoSuchFileException | NotDirectoryException none) {
             if (parent != null && Files.exists(parent)) {
                 throw new IOException(
-                        folder + " is not there, although " + parent + " is; see that pve-cluster runs", none);
+                        folder + " does not exist, although " + parent + " does; check that pve-cluster runs", none);
             }
             return Optional.empty();
         } catch (UncheckedIOException failure) {
@@ -68,7 +74,10 @@ final class ConfigurationFolder {
         }
     }
 
-    /** What a container's file says now. Never fails: what cannot be read is told as such. */
+    /**
+     * Returns the present content of a container's file. Never fails: for an unreadable file it
+     * returns an event that says so.
+     */
     ProxmoxEvent read(ContainerId id) {
         Path file = folder.resolve(id + ".conf");
         try (InputStream in = Files.newInputStream(file)) {

@@ -14,10 +14,12 @@ import org.opdbus.events.ProxmoxNet;
 import org.opdbus.verticles.driver.PctConfigText;
 
 /**
- * Reads the network devices from the text of a configuration (pct.conf(5)). Pure.
+ * Parses the network devices in the text of a configuration (pct.conf(5)). It has no side effects.
  *
- * <p>Only the part before the first section counts: sections are snapshots and changes that wait for the next start. A line
- * of the description begins with {@code #} and is percent-encoded, so it is never taken for a device.
+ *
+ * <p>Only the part before the first section counts: sections are snapshots and changes that wait
+ * for the next start. A line of the description begins with {@code #} and is percent-encoded, so it
+ * is never taken for a device.
  */
 final class ConfigurationParser {
     /** Proxmox allows net0 to net31 (PVE::LXC::Config, MAX_LXC_NETWORKS); a later version may allow more. */
@@ -31,7 +33,7 @@ final class ConfigurationParser {
 
     private ConfigurationParser() {}
 
-    /** A configuration that makes no sense; the message says where and why. */
+    /** A configuration that is not valid; the message says where and why. */
     static final class MalformedException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -40,7 +42,7 @@ final class ConfigurationParser {
         }
     }
 
-    /** The devices by number. */
+    /** Returns the devices by number. */
     static List<ProxmoxNet> parse(String text) throws MalformedException {
         PctConfigText config = PctConfigText.of(text);
         List<ProxmoxNet> nets = new ArrayList<>();
@@ -74,7 +76,7 @@ final class ConfigurationParser {
                 rate(device, parts.getOrDefault("rate", "")));
     }
 
-    /** VLANs with semicolons between them, and ranges such as {@code 10-20}. */
+    /** Parses VLANs with semicolons between them, and ranges such as {@code 10-20}. */
     private static Set<Integer> trunks(String device, String text) throws MalformedException {
         Set<Integer> trunks = new TreeSet<>();
         if (text.isEmpty()) {
@@ -91,7 +93,7 @@ final class ConfigurationParser {
         return trunks;
     }
 
-    /** Proxmox's booleans (PVE::JSONSchema, {@code parse_boolean}). */
+    /** Parses Proxmox's booleans (PVE::JSONSchema, {@code parse_boolean}). */
     private static boolean truth(String device, String key, Map<String, String> parts) throws MalformedException {
         String value = parts.getOrDefault(key, "0").toLowerCase(Locale.ROOT);
         return switch (value) {
@@ -101,7 +103,7 @@ final class ConfigurationParser {
         };
     }
 
-    /** Mebibytes a second, with a fraction. */
+    /** Parses mebibytes per second, with a fraction. */
     private static Optional<Long> rate(String device, String text) throws MalformedException {
         if (text.isEmpty()) {
             return Optional.empty();
@@ -113,7 +115,7 @@ final class ConfigurationParser {
                 .multiply(RATE_UNIT)
                 .setScale(0, RoundingMode.DOWN)
                 .longValueExact();
-        // Proxmox takes 0 for no limit.
+        // For Proxmox 0 means no limit.
         return bytes == 0 ? Optional.empty() : Optional.of(bytes);
     }
 
@@ -130,6 +132,6 @@ final class ConfigurationParser {
 
     private static MalformedException malformed(String device, String key, String value) {
         String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
-        return new MalformedException(device + " has " + key + "=" + shown + ", which makes no sense");
+        return new MalformedException(device + " has " + key + "=" + shown + ", which is not valid");
     }
 }

@@ -10,11 +10,14 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnconfigured;
 
-/** What was published last of each container, so that only changes are published. Confined to one thread. */
+/**
+ * The last published state of each container, so that only changes are published. For one thread
+ * only.
+ */
 final class ConfigurationTable {
     private final Map<ContainerId, ProxmoxEvent> known = new HashMap<>();
 
-    /** Takes in what was read; gives it back if it is news. */
+    /** Stores what was read and returns it if it differs from the last state. */
     Optional<ProxmoxEvent> put(ContainerId id, ProxmoxEvent read) {
         if (read instanceof ProxmoxUnconfigured) {
             return known.remove(id) == null ? Optional.empty() : Optional.of(read);
@@ -22,7 +25,7 @@ final class ConfigurationTable {
         return read.equals(known.put(id, read)) ? Optional.empty() : Optional.of(read);
     }
 
-    /** The containers that are known to be configured. */
+    /** Returns the containers that are known to be configured. */
     Set<ContainerId> ids() {
         return new HashSet<>(known.keySet());
     }

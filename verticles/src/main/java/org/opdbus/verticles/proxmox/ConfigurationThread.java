@@ -15,7 +15,7 @@ import org.opdbus.events.ProxmoxEvent.ProxmoxLost;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that watches, and begins again, after a growing pause, when watching has failed. */
+/** The thread that watches. When watching fails, it begins again after a growing pause. */
 final class ConfigurationThread {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationThread.class);
     private static final long PAUSE_MIN_MS = 100;
@@ -29,7 +29,7 @@ final class ConfigurationThread {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watchUntilStopped, "op-dbus-proxmox");
     private volatile @Nullable ConfigurationWatcher watcher;
-    /** What was published last, so that it is told once and not at every attempt. */
+    /** The last published reason, so that it is published once and not at every attempt. */
     private String complaint = "";
 
     ConfigurationThread(ProxmoxOptions options, Consumer<Event> publish) {
@@ -95,7 +95,7 @@ final class ConfigurationThread {
                 complaint = reason;
                 publish.accept(new ProxmoxLost(reason));
             }
-            // The agent must come up without it, too; what is missing has been said.
+            // The agent must start without it too; the reason is published already.
             armed.onComplete();
         } finally {
             watcher = null;

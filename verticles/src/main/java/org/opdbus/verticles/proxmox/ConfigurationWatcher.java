@@ -30,7 +30,10 @@ final class ConfigurationWatcher implements AutoCloseable {
     private final Poller poller = new Poller();
     private final Inotify inotify = new Inotify();
     private final FolderChain chain;
-    /** The containers to read; each at most once, so there are never more than the host has. Guarded by itself. */
+    /**
+     * The containers whose files must be read; each at most once, so there are never more than the
+     * host has. Guarded by itself.
+     */
     private final Set<ContainerId> asked = new LinkedHashSet<>();
 
     private boolean changed;
@@ -47,7 +50,7 @@ final class ConfigurationWatcher implements AutoCloseable {
         poller.watch(inotify.fd(), this::readHappenings);
     }
 
-    /** Something has happened to this container: its file is read again soon. For any thread. */
+    /** Says that this container may have changed; its file is read again soon. For any thread. */
     void look(ContainerId id) {
         synchronized (asked) {
             asked.add(id);
@@ -61,7 +64,10 @@ final class ConfigurationWatcher implements AutoCloseable {
         poller.wake();
     }
 
-    /** Lists everything, then watches until it is told to stop; {@code armed} runs after the first listing. */
+    /**
+     * Lists everything, then watches until {@link #stop}. {@code armed} runs after the first
+     * listing.
+     */
     void run(Runnable armed) throws IOException {
         relist();
         armed.run();
@@ -90,7 +96,7 @@ final class ConfigurationWatcher implements AutoCloseable {
         }
     }
 
-    /** Watches first, then lists, so that nothing falls between. */
+    /** Begins to watch first and lists then, so that it misses no change between the two. */
     private void relist() throws IOException {
         chain.watch();
         Optional<List<ContainerId>> ids = folder.list();

@@ -4,10 +4,10 @@ package org.opdbus.verticles.proxmox;
 import java.nio.file.Path;
 
 /**
- * What the Proxmox source is told.
+ * The options of the Proxmox source.
  *
  * @param confDir the folder of {@code VMID.conf} files; it need not exist
- * @param relistMs how often everything is read anew: the safety net, not the mechanism
+ * @param relistMs the interval between full listings; they are the safety net, not the mechanism
  */
 public record ProxmoxOptions(Path confDir, long relistMs) {
     public ProxmoxOptions {
@@ -19,7 +19,7 @@ public record ProxmoxOptions(Path confDir, long relistMs) {
         }
     }
 
-    /** This folder, read anew once a minute. */
+    /** The defaults for this folder: a full listing once a minute. */
     public static ProxmoxOptions of(Path confDir) {
         return new ProxmoxOptions(confDir, 60_000);
     }

@@ -19,10 +19,10 @@ import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnreadable;
 import org.opdbus.verticles.bus.Bus;
 
-/** The Proxmox source; see the package for the contract. */
+/** The Proxmox source; the package documentation has the contract. */
 public final class ProxmoxVerticle extends AbstractVerticle {
     private static final Pattern LINK = Pattern.compile("veth([1-9][0-9]{2,8})i[0-9]{1,2}");
-    /** A file system that answers later than this is as good as one that does not answer. */
+    /** The time limit for the file system's answer; a later answer is treated as no answer. */
     private static final long ANSWER_MS = 5_000;
 
     private final Bus bus;
@@ -42,7 +42,7 @@ public final class ProxmoxVerticle extends AbstractVerticle {
         folder = new ConfigurationFolder(options.confDir());
     }
 
-    /** Completes when everything is watched and has been listed once, or cannot be. */
+    /** Completes when everything is watched and was listed once, or cannot be. */
     @Override
     public Completable rxStart() {
         subscriptions.add(bus.subscribe(
@@ -74,8 +74,9 @@ public final class ProxmoxVerticle extends AbstractVerticle {
     }
 
     /**
-     * Reads a container's file anew, for those who must be sure before they act. Never fails: what cannot be read, or not in
-     * time, is {@link ProxmoxUnreadable}. Answers on a thread of its own.
+     * Reads a container's file again, for code that must be sure before it acts. Never fails: if
+     * the file cannot be read, or not in time, the result is {@link ProxmoxUnreadable}. The answer
+     * comes on a separate thread.
      */
     public Single<ProxmoxEvent> read(ContainerId id) {
         return Single.fromCallable(() -> folder.read(id))
