@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.kernel.RtNetlink;
+import org.opdbus.verticles.kernel.netlink.RtNetlink;
 import org.opdbus.verticles.testing.Links;
 
 /** Links that are plugged into running containers, one by one and many at once. */

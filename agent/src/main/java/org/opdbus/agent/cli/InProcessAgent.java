@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.opdbus.agent.Agent;
 import org.opdbus.agent.Role;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.verticles.kernel.NetlinkException;
+import org.opdbus.verticles.kernel.netlink.NetlinkException;
 
 /** Runs the code of the agent in this process, for one command. */
 final class InProcessAgent implements AgentCalls {

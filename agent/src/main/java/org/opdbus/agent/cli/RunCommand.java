@@ -12,7 +12,7 @@ import org.opdbus.agent.Agent;
 import org.opdbus.agent.log.RepeatAppender;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.LedgerException;
-import org.opdbus.verticles.kernel.NetlinkException;
+import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.membership.MembershipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

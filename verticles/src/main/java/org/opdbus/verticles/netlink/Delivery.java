@@ -3,7 +3,7 @@ package org.opdbus.verticles.netlink;
 
 import java.util.List;
 import org.opdbus.events.Link;
-import org.opdbus.verticles.kernel.LinkMessage;
+import org.opdbus.verticles.kernel.netlink.LinkMessage;
 
 /** What the listening thread passes to the event loop. */
 sealed interface Delivery {

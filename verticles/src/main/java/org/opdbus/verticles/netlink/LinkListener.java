@@ -7,10 +7,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.verticles.kernel.LinkFeed;
-import org.opdbus.verticles.kernel.LinkMessage;
-import org.opdbus.verticles.kernel.NetlinkException;
-import org.opdbus.verticles.kernel.RtNetlink;
+import org.opdbus.verticles.kernel.netlink.LinkFeed;
+import org.opdbus.verticles.kernel.netlink.LinkMessage;
+import org.opdbus.verticles.kernel.netlink.NetlinkException;
+import org.opdbus.verticles.kernel.netlink.RtNetlink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -12,7 +12,7 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.LinkEvent;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.kernel.LinkFeed;
+import org.opdbus.verticles.kernel.netlink.LinkFeed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

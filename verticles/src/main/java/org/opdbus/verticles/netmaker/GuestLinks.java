@@ -4,9 +4,9 @@ package org.opdbus.verticles.netmaker;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.events.Link;
-import org.opdbus.verticles.kernel.LinkAddress;
-import org.opdbus.verticles.kernel.NetworkNamespace;
-import org.opdbus.verticles.kernel.RtNetlink;
+import org.opdbus.verticles.kernel.netlink.LinkAddress;
+import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
+import org.opdbus.verticles.kernel.netlink.RtNetlink;
 
 /**
  * What the kernel says of a container's network, asked from outside.

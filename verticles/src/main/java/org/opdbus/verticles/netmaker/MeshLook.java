@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.driver.DriverException;
-import org.opdbus.verticles.kernel.NetlinkException;
+import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.netmaker.GuestNetclient.Identity;
 import org.opdbus.verticles.netmaker.MeshAction.Confirm;
 import org.opdbus.verticles.netmaker.MeshAction.Examine;

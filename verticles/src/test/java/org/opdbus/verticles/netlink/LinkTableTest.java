@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.Link;
-import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkEvent.LinkVanished;
+import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.kernel.LinkMessage.Destination;
-import org.opdbus.verticles.kernel.LinkMessage.Gone;
-import org.opdbus.verticles.kernel.LinkMessage.NamespaceForgotten;
-import org.opdbus.verticles.kernel.LinkMessage.Present;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Destination;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Gone;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.NamespaceForgotten;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Present;
 
 class LinkTableTest {
     private final LinkTable table = new LinkTable();

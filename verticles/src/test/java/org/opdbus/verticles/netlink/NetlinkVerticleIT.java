@@ -20,14 +20,14 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.Event;
 import org.opdbus.events.Link;
-import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkEvent.LinkVanished;
+import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.kernel.NetworkNamespace;
-import org.opdbus.verticles.kernel.RtNetlink;
+import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
+import org.opdbus.verticles.kernel.netlink.RtNetlink;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.Links;
 

@@ -2,7 +2,7 @@
 package org.opdbus.verticles.netlink;
 
 import java.time.Duration;
-import org.opdbus.verticles.kernel.NetlinkException;
+import org.opdbus.verticles.kernel.netlink.NetlinkException;
 
 /** A program that begins to listen and prints why it could not; a test runs it without capabilities. */
 final class WithoutRights {

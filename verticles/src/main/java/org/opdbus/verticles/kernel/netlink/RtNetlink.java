@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
-import static org.opdbus.verticles.kernel.LinkMessageReader.IFF_UP;
-import static org.opdbus.verticles.kernel.LinkMessageReader.IFLA_ALT_IFNAME;
-import static org.opdbus.verticles.kernel.LinkMessageReader.IFLA_IFNAME;
-import static org.opdbus.verticles.kernel.LinkMessageReader.IFLA_PROP_LIST;
+import static org.opdbus.verticles.kernel.netlink.LinkMessageReader.IFF_UP;
+import static org.opdbus.verticles.kernel.netlink.LinkMessageReader.IFLA_ALT_IFNAME;
+import static org.opdbus.verticles.kernel.netlink.LinkMessageReader.IFLA_IFNAME;
+import static org.opdbus.verticles.kernel.netlink.LinkMessageReader.IFLA_PROP_LIST;
 
 import java.net.Inet4Address;
 import java.util.List;
@@ -13,8 +13,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.kernel.NetlinkException.Reason;
-import org.opdbus.verticles.kernel.NetlinkFormat.Message;
+import org.opdbus.verticles.kernel.netlink.NetlinkException.Reason;
+import org.opdbus.verticles.kernel.netlink.NetlinkFormat.Message;
 
 /**
  * Asks the kernel about the links of one network namespace, and changes them (man 7 rtnetlink).

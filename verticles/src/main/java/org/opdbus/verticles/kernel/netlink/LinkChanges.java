@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.opdbus.verticles.kernel.Poller;
 
 /**
  * What the kernel says about the links of another namespace, from the moment of opening on, without a thread of its own:

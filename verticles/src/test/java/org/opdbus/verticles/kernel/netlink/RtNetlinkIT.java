@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.kernel.NetlinkException.Reason;
+import org.opdbus.verticles.kernel.netlink.NetlinkException.Reason;
 import org.opdbus.verticles.testing.Eventually;
 import org.opdbus.verticles.testing.Links;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
-import static org.opdbus.verticles.kernel.NetlinkFormat.HEADER_BYTES;
+import static org.opdbus.verticles.kernel.netlink.NetlinkFormat.HEADER_BYTES;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import jnr.constants.platform.Errno;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.verticles.kernel.NetlinkException.Reason;
-import org.opdbus.verticles.kernel.NetlinkFormat.Message;
+import org.opdbus.verticles.kernel.netlink.NetlinkException.Reason;
+import org.opdbus.verticles.kernel.netlink.NetlinkFormat.Message;
 
 /** Questions and answers on one rtnetlink socket: one at a time, each within a limited time. Any thread may ask. */
 final class NetlinkExchange implements AutoCloseable {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import static org.opdbus.verticles.kernel.LibC.LIBC;
 
@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import jnr.constants.platform.Errno;
+import org.opdbus.verticles.kernel.LibC;
 
 /**
  * What the kernel says about links of the agent's own namespace, from the moment of opening on.

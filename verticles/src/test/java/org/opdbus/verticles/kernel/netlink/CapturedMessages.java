@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +19,7 @@ import org.opdbus.verticles.testing.Links;
  *
  * <pre>{@code
  * deploy/lab/enter java -cp "verticles/target/classes:verticles/target/test-classes:events/target/classes:$JARS" \
- *     org.opdbus.verticles.kernel.CapturedMessages verticles/src/test/resources/rtnetlink-$(uname -r | cut -d. -f1,2)
+ *     org.opdbus.verticles.kernel.netlink.CapturedMessages verticles/src/test/resources/rtnetlink-$(uname -r | cut -d. -f1,2)
  * }</pre>
  *
  * where {@code JARS} is what {@code mvn -pl verticles dependency:build-classpath} prints.

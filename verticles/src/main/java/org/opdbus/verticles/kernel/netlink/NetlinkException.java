@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import jnr.constants.platform.Errno;
+import org.opdbus.verticles.kernel.LibC;
 
 /** The kernel refused, or did not answer. The message says what was attempted, on what, and why it failed. */
 public final class NetlinkException extends RuntimeException {

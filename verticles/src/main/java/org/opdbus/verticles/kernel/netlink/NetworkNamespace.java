@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import static org.opdbus.verticles.kernel.LibC.LIBC;
 
@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import jnr.constants.platform.Errno;
+import org.opdbus.verticles.kernel.LibC;
 
 /**
  * A handle on a network namespace: as long as it is open, the namespace exists, and it stays the same one even if the

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.kernel.NetlinkException.Reason;
+import org.opdbus.verticles.kernel.netlink.NetlinkException.Reason;
 import org.opdbus.verticles.testing.Links;
 
 class EthtoolIT {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.verticles.kernel.NetlinkFormat.Message;
+import org.opdbus.verticles.kernel.netlink.NetlinkFormat.Message;
 
 /** IPv4 addresses and default routes as rtnetlink messages ({@code linux/if_addr.h}, {@code linux/rtnetlink.h}). */
 final class AddressRequests {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import static org.opdbus.verticles.kernel.LibC.LIBC;
 
@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import jnr.constants.platform.Errno;
+import org.opdbus.verticles.kernel.LibC;
 
 /**
  * A NETLINK_ROUTE socket (man 7 netlink). It belongs for ever to the network namespace in which it was made.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.events.Link.NO_NAMESPACE;
@@ -14,10 +14,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.kernel.LinkMessage.Destination;
-import org.opdbus.verticles.kernel.LinkMessage.Gone;
-import org.opdbus.verticles.kernel.LinkMessage.NamespaceForgotten;
-import org.opdbus.verticles.kernel.LinkMessage.Present;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Destination;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Gone;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.NamespaceForgotten;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Present;
 
 /** On the bytes of a real kernel, see {@link CapturedMessages}. There, peer0 has index 2, host0 3 and br0 4. */
 class LinkMessageReaderTest {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.kernel.LinkMessage.Destination;
-import org.opdbus.verticles.kernel.LinkMessage.Gone;
-import org.opdbus.verticles.kernel.LinkMessage.NamespaceForgotten;
-import org.opdbus.verticles.kernel.LinkMessage.Present;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Destination;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Gone;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.NamespaceForgotten;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.Present;
 
 /**
  * Turns the bytes of rtnetlink messages into what they say about links (man 7 rtnetlink, {@code linux/if_link.h}).

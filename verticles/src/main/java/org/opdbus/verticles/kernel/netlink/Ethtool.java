@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.kernel;
+package org.opdbus.verticles.kernel.netlink;
 
 import static org.opdbus.verticles.kernel.LibC.LIBC;
 
@@ -8,6 +8,7 @@ import jnr.constants.platform.Errno;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.kernel.LibC;
 
 /**
  * Reads and switches off transmit checksum offload of a link, as {@code ethtool -K LINK tx off} does (SIOCETHTOOL,
