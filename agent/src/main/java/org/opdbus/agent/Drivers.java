@@ -10,8 +10,8 @@ import org.opdbus.config.AgentConfig;
 import org.opdbus.config.LxcConfig.Driver;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDriver;
-import org.opdbus.verticles.driver.LxcDriver;
-import org.opdbus.verticles.driver.PctDriver;
+import org.opdbus.verticles.driver.lxc.LxcDriver;
+import org.opdbus.verticles.driver.pct.PctDriver;
 
 /** Chooses the tools that create and start the containers of this host. */
 final class Drivers {

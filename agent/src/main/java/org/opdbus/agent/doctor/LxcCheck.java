@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.config.LxcConfig.Driver;
-import org.opdbus.verticles.driver.ContainerFolders;
+import org.opdbus.verticles.driver.lxc.ContainerFolders;
 
 /** Whether there is an LXC to watch, and the programs that create and start containers. */
 final class LxcCheck implements Check {

@@ -40,7 +40,7 @@ public record Command(List<String> arguments, Optional<String> stdin, Duration l
     }
 
     /** The same, with other arguments. */
-    Command with(List<String> otherArguments) {
+    public Command with(List<String> otherArguments) {
         return new Command(otherArguments, stdin, limit, secrets);
     }
 

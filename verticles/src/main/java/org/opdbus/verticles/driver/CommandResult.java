@@ -19,7 +19,7 @@ public record CommandResult(int exit, String stdout, String stderr, boolean trun
     }
 
     /** What it said, for a message: its messages, else what it printed; the end of it if it is long. */
-    String said() {
+    public String said() {
         String text = (stderr.isBlank() ? stdout : stderr).strip();
         return text.length() <= SHOWN_LENGTH_MAX ? text : "… " + text.substring(text.length() - SHOWN_LENGTH_MAX);
     }

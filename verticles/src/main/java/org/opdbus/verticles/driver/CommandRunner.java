@@ -32,7 +32,7 @@ public final class CommandRunner implements AutoCloseable {
     private static final String PROGRAMS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** What a program finds in its environment, beside a mark of ours; nothing of the agent's own is handed on. */
-    static final Map<String, String> ENVIRONMENT = Map.of(
+    public static final Map<String, String> ENVIRONMENT = Map.of(
             "PATH", PROGRAMS,
             "HOME", "/root",
             "LANG", "C.UTF-8");
@@ -85,7 +85,7 @@ public final class CommandRunner implements AutoCloseable {
     }
 
     /** Runs a piece of work that waits for programs and files. */
-    <T> Single<T> submit(Callable<T> work) {
+    public <T> Single<T> submit(Callable<T> work) {
         return Single.create(emitter -> {
             // Only work that is not done is interrupted: what is done downstream runs on the same thread.
             AtomicBoolean settled = new AtomicBoolean();
@@ -117,7 +117,7 @@ public final class CommandRunner implements AutoCloseable {
     }
 
     /** Runs a program and waits for it; only on a thread of {@link #submit}. */
-    CommandResult runNow(Command command) throws DriverException, InterruptedException {
+    public CommandResult runNow(Command command) throws DriverException, InterruptedException {
         String mark = UUID.randomUUID().toString();
         ProcessBuilder builder =
                 new ProcessBuilder(OomScore.reset(command.arguments(), PROGRAMS)).directory(new File("/"));

@@ -41,7 +41,7 @@ public final class DriverException extends Exception {
         this.remedy = remedy;
     }
 
-    DriverException(Reason reason, String message, String remedy, Throwable cause) {
+    public DriverException(Reason reason, String message, String remedy, Throwable cause) {
         super(message, cause);
         this.reason = reason;
         this.message = message;

@@ -38,7 +38,7 @@ public record PropertyChanges(ContainerProperties values, Set<String> removed) {
      *
      * @throws DriverException {@link Reason#INVALID}
      */
-    void requireChangeable(ContainerId id) throws DriverException {
+    public void requireChangeable(ContainerId id) throws DriverException {
         for (String key : keys()) {
             if (FIXED_AT_CREATION.contains(key)) {
                 throw new DriverException(

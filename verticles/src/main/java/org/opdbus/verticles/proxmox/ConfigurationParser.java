@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.events.ProxmoxNet;
-import org.opdbus.verticles.driver.PctConfigText;
+import org.opdbus.verticles.driver.pct.PctConfigText;
 
 /**
  * Parses the network devices in the text of a configuration (pct.conf(5)). It has no side effects.

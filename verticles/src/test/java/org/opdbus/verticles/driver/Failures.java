@@ -7,14 +7,14 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 
 /** The failures of operations. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    static DriverException of(Completable operation) {
+    public static DriverException of(Completable operation) {
         return of(operation.toSingleDefault(true));
     }
 
-    static DriverException of(Single<?> operation) {
+    public static DriverException of(Single<?> operation) {
         Throwable failure = catchThrowable(operation::blockingGet);
         if (failure != null && failure.getCause() instanceof DriverException driverException) {
             return driverException;

@@ -28,7 +28,7 @@ import org.opdbus.ledger.LedgerReader;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
-import org.opdbus.verticles.driver.LxcDriver;
+import org.opdbus.verticles.driver.lxc.LxcDriver;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
@@ -36,8 +36,8 @@ import org.opdbus.verticles.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.Eventually;
 import org.opdbus.verticles.testing.Links;
-import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
+import org.opdbus.verticles.testing.LxcContainers;
 
 /** Real containers on a bridge, where a mesh server's double can be reached, and a keeper of meshes that hears of them. */
 final class MeshLab implements AutoCloseable {

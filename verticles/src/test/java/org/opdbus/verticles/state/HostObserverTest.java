@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.CommandRunner;
-import org.opdbus.verticles.driver.ContainerFolders;
-import org.opdbus.verticles.driver.LxcDriver;
+import org.opdbus.verticles.driver.lxc.ContainerFolders;
+import org.opdbus.verticles.driver.lxc.LxcDriver;
 import org.opdbus.verticles.testing.JavaProgram;
 
 /** One container's folder that is not as it should be, and the others, which must be shown all the same. */

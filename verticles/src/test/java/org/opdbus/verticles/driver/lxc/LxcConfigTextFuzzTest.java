@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.lxc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.nio.charset.StandardCharsets;
 
-/** Whatever stands in a container's configuration: it is read, and what the agent does not set stays byte for byte. */
-final class ConfigTextFuzzTest {
+/** Whatever a container's configuration holds is read, and what the agent does not set stays byte for byte. */
+final class LxcConfigTextFuzzTest {
     @FuzzTest
-    void lxc(byte[] bytes) {
+    void text(byte[] bytes) {
         LxcConfigText config = LxcConfigText.of(bytes);
         assertThat(config.toBytes()).isEqualTo(bytes);
         assertThat(config.values("lxc.net.0.link")).doesNotContainNull();
@@ -21,14 +20,5 @@ final class ConfigTextFuzzTest {
         assertThat(LxcConfigText.of(config.toBytes()).note("owner")).contains("value");
         config.remove("lxc.net.0.link");
         assertThat(config.value("lxc.net.0.link")).isEmpty();
-    }
-
-    @FuzzTest
-    void pct(byte[] bytes) {
-        PctConfigText config = PctConfigText.of(new String(bytes, StandardCharsets.UTF_8));
-        assertThat(config.parts("net0")).isNotNull();
-        assertThat(PctSettings.read(config)).isNotNull();
-        assertThat(PctSettings.bridge(config)).isNotNull();
-        assertThat(PctSettings.isFirewalled(config)).isIn(true, false);
     }
 }

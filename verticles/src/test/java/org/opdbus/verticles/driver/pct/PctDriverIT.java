@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.pct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.driver.Command;
+import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.driver.ContainerDescription;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.Failures;
+import org.opdbus.verticles.driver.NewContainer;
+import org.opdbus.verticles.driver.PropertyChanges;
+import org.opdbus.verticles.driver.lxc.LxcDriver;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.PctDouble;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.pct;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Maybe;
@@ -18,7 +18,15 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.Command;
+import org.opdbus.verticles.driver.CommandResult;
+import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.driver.ContainerDescription;
+import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.NewContainer;
+import org.opdbus.verticles.driver.PropertyChanges;
 
 /**
  * Containers of Proxmox VE, through {@code pct}, so that its locks, task log, storages and high availability are kept.

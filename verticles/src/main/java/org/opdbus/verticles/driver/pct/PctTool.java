@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.pct;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.Command;
+import org.opdbus.verticles.driver.CommandResult;
+import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
 
 /** Proxmox's {@code pct}: what to call, and what its messages mean. Each call waits for the program. */
 final class PctTool {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.lxc;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.PropertyChanges;
 import org.opdbus.verticles.files.AtomicFile;
 
 /** Changes an LXC container: its configuration, its files, and what can be changed while it runs. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.lxc;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
 
 /**
  * The users and groups of the host that an unprivileged container's are: what subuid(5) gives to root.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.lxc;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Maybe;
@@ -12,7 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.Command;
+import org.opdbus.verticles.driver.CommandResult;
+import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.driver.ContainerDescription;
+import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.NewContainer;
+import org.opdbus.verticles.driver.PropertyChanges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

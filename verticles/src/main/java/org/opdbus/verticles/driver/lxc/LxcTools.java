@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.lxc;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.driver.Command;
+import org.opdbus.verticles.driver.CommandResult;
+import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.kernel.RegularFile;
 
 /** The programs of LXC, always told which folder of containers is meant. Each call waits for the program. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.pct;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

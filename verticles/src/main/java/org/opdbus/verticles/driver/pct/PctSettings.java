@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.pct;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.opdbus.config.state.ContainerProperties;
+import org.opdbus.verticles.driver.NewContainer;
+import org.opdbus.verticles.driver.PropertyChanges;
 
 /** How the properties of a state file are written as arguments of {@code pct}, and read from Proxmox's configuration. */
 final class PctSettings {

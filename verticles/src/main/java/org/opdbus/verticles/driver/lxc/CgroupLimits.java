@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.lxc;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
 
 /**
  * How limits are written for the control groups of this host: version 2 where the host has only that, else version 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.driver;
+package org.opdbus.verticles.driver.lxc;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.verticles.driver.DriverException.Reason;
+import org.opdbus.verticles.driver.DriverException;
 
 /** How the properties of a state file are written in an LXC configuration, and read from it. */
 final class LxcSettings {
