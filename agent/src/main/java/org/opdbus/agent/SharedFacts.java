@@ -12,9 +12,9 @@ import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.cluster.ClusterOptions;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.cluster.Onlooker;
-import org.opdbus.verticles.membership.KnownMember;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
+import org.opdbus.verticles.membership.trust.KnownMember;
 
 /** Joins what travels between hosts to the membership that carries it. Not made unless the cluster is enabled. */
 final class SharedFacts {

@@ -12,7 +12,7 @@ import org.opdbus.config.AgentConfig;
 import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.membership.Joining;
 import org.opdbus.verticles.membership.Libraries;
-import org.opdbus.verticles.membership.Token;
+import org.opdbus.verticles.membership.trust.Token;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.verticles.membership.KnownMember;
+import org.opdbus.verticles.membership.trust.KnownMember;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

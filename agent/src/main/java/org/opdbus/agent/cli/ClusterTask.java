@@ -2,10 +2,10 @@
 package org.opdbus.agent.cli;
 
 import org.opdbus.config.AgentConfig;
-import org.opdbus.verticles.membership.Authority;
 import org.opdbus.verticles.membership.Libraries;
-import org.opdbus.verticles.membership.MembershipException;
 import org.opdbus.verticles.membership.MembershipOptions;
+import org.opdbus.verticles.membership.trust.Authority;
+import org.opdbus.verticles.membership.trust.MembershipException;
 
 /** Base of the cluster commands: prints each refusal in one line and exits with status 2. */
 abstract class ClusterTask extends HostTask {

@@ -13,7 +13,7 @@ import org.opdbus.agent.log.RepeatAppender;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
-import org.opdbus.verticles.membership.MembershipException;
+import org.opdbus.verticles.membership.trust.MembershipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;

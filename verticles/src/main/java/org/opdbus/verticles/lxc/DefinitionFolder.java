@@ -13,8 +13,8 @@ import java.util.Set;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.lxc.ContainerFolders;
 import org.opdbus.verticles.kernel.FolderChain;
-import org.opdbus.verticles.kernel.Inotify.Happening;
 import org.opdbus.verticles.kernel.Inotify;
+import org.opdbus.verticles.kernel.Inotify.Happening;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.trust.TrustBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -14,6 +14,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.transport.Transport;
 import java.util.List;
+import org.opdbus.verticles.membership.tls.PendingHandshakes;
 
 /**
  * The transport of the clustered Vert.x instance: the platform's, with a limit on the connections whose TLS handshake is

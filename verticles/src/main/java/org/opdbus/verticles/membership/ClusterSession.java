@@ -26,7 +26,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.bus.VertxSettings;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.tls.MemberTrust;
+import org.opdbus.verticles.membership.tls.PendingHandshakes;
+import org.opdbus.verticles.membership.tls.Refusals;
+import org.opdbus.verticles.membership.tls.Tls;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

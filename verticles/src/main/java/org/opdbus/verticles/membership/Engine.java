@@ -5,6 +5,7 @@ import io.vertx.core.spi.cluster.ClusterManager;
 import java.net.InetSocketAddress;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.opdbus.verticles.membership.trust.MembershipException;
 
 /** What finds the other members and holds the group together. */
 public interface Engine {

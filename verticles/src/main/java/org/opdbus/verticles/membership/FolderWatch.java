@@ -10,6 +10,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.opdbus.verticles.membership.trust.MembershipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

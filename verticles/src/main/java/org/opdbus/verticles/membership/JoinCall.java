@@ -18,7 +18,11 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.opdbus.config.ListenAddress;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.tls.Tls;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.SignedTrustBundle;
 
 /** One question at the door of the host that holds the CA, from a thread that may wait: at most 20 s. */
 final class JoinCall {

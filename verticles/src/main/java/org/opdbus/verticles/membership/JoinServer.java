@@ -23,6 +23,15 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.tls.MemberTrust;
+import org.opdbus.verticles.membership.tls.Refusals;
+import org.opdbus.verticles.membership.tls.Tls;
+import org.opdbus.verticles.membership.tls.TlsServerSocket;
+import org.opdbus.verticles.membership.trust.Authority;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,7 +13,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.opdbus.config.ListenAddress;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.tls.Tls;
+import org.opdbus.verticles.membership.trust.ClusterFolder;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.SignedTrustBundle;
+import org.opdbus.verticles.membership.trust.Token;
+import org.opdbus.verticles.membership.trust.Trust;
 
 /** Takes this host into a cluster by a token. Its private key is made here and stays here. */
 public final class Joining {

@@ -15,6 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.membership.tls.Refusals;
+import org.opdbus.verticles.membership.trust.Authority;
+import org.opdbus.verticles.membership.trust.ClusterFolder;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.KnownMember;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.SignedTrustBundle;
+import org.opdbus.verticles.membership.trust.Trust;
+import org.opdbus.verticles.membership.trust.TrustBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

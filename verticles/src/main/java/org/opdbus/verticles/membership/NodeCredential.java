@@ -8,6 +8,9 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.Trust;
 
 /**
  * What a member shows to the others beside its address, so that they know its name from its certificate: that

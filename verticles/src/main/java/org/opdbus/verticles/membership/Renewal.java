@@ -8,6 +8,15 @@ import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.tls.MemberTrust;
+import org.opdbus.verticles.membership.tls.Refusals;
+import org.opdbus.verticles.membership.tls.Tls;
+import org.opdbus.verticles.membership.trust.Authority;
+import org.opdbus.verticles.membership.trust.ClusterFolder;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.TrustBundle;
 
 /** Gives this host a new key and certificate, by the one that it has. */
 public final class Renewal {

@@ -6,6 +6,9 @@ import io.vertx.core.eventbus.EventBus;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.SignedTrustBundle;
+import org.opdbus.verticles.membership.trust.TrustBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

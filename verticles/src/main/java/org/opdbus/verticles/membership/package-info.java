@@ -2,23 +2,18 @@
 /**
  * Who is a member of the cluster, and the encrypted bus between members.
  *
- * <p>{@link org.opdbus.verticles.membership.Membership} is a host that takes part:
- * it keeps a clustered Vert.x instance open beside the local one, and says when that is up and who else is there. The
- * local side neither waits for it nor knows of it.
- * {@link org.opdbus.verticles.membership.Authority} is the cluster's CA,
- * on the one host that holds it; {@link org.opdbus.verticles.membership.JoinServer} is where it lets others in, and
- * {@link org.opdbus.verticles.membership.Joining} the other side of that.
+ * <p>{@link org.opdbus.verticles.membership.Membership} is a host that takes part: it keeps a clustered Vert.x instance
+ * open beside the local one, and reports when that is up and which members are there. The local side does not wait for
+ * it. {@link org.opdbus.verticles.membership.JoinServer} lets new hosts in, and {@link
+ * org.opdbus.verticles.membership.Joining} is the side of the host that asks.
  *
- * <p>There is one trust decision, {@link org.opdbus.verticles.membership.Trust}:
- * a certificate of a CA in the {@link org.opdbus.verticles.membership.TrustBundle}, in date, and not on that CA's
- * revocation list. Membership, event bus and door all follow from it.
+ * <p>{@code trust} decides whom the cluster trusts, and {@code tls} applies that decision to connections; membership, event
+ * bus and join server all follow from it. Code that needs Infinispan, JGroups or Bouncy Castle is in the package {@code
+ * engine}, which only {@link org.opdbus.verticles.membership.Libraries} loads, and only when asked.
  *
- * <p>What needs Infinispan, JGroups or Bouncy Castle is in the package {@code engine}, which only
- * {@link org.opdbus.verticles.membership.Libraries} loads, and only when asked.
- *
- * <p>Threading: everything here but {@link org.opdbus.verticles.membership.Membership} and the door waits for files and
- * peers, so it is to be called on a thread that may. Failures are
- * {@link org.opdbus.verticles.membership.MembershipException}s, or end in a log line where nobody is there to take them.
+ * <p>Threading: everything here except {@link org.opdbus.verticles.membership.Membership} and the join server waits for
+ * files and peers, so a caller must be on a thread that may block. Failures are {@link
+ * org.opdbus.verticles.membership.trust.MembershipException}s; a background task writes them to the log.
  */
 @NullMarked
 package org.opdbus.verticles.membership;

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.events.Link;
+import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkEvent.LinkVanished;
-import org.opdbus.events.LinkEvent;
+import org.opdbus.verticles.kernel.netlink.LinkMessage;
 import org.opdbus.verticles.kernel.netlink.LinkMessage.Destination;
 import org.opdbus.verticles.kernel.netlink.LinkMessage.Gone;
 import org.opdbus.verticles.kernel.netlink.LinkMessage.NamespaceForgotten;
 import org.opdbus.verticles.kernel.netlink.LinkMessage.Present;
-import org.opdbus.verticles.kernel.netlink.LinkMessage;
 
 /**
  * The links that the kernel has reported, by index. It turns each message into events.

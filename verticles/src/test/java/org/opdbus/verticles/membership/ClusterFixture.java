@@ -12,6 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.trust.Authority;
+import org.opdbus.verticles.membership.trust.ClusterFolder;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.Token;
 
 /** Clusters of members on loopback addresses of this host, each with a folder of its own, in this process. */
 final class ClusterFixture implements AutoCloseable {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.tls.Refusals;
+import org.opdbus.verticles.membership.trust.Authority;
+import org.opdbus.verticles.membership.trust.ClusterFolder;
 
 /** Whatever a stranger asks at the door: it is answered, and nobody is let in without a token. */
 final class DoorFuzzTest {

@@ -11,6 +11,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.tls.Tls;
+import org.opdbus.verticles.membership.trust.Identity;
 
 /** Somebody who believes everybody and tries to be let in at an address of a member. */
 final class Intruder {

@@ -20,6 +20,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.verticles.membership.trust.Authority;
+import org.opdbus.verticles.membership.trust.ClusterFolder;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.Token;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.WireRecorder;
 

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.KnownMember;
 
 /** Members in one process, at addresses of their own: who is let in, and who is not. */
 final class MembershipIT {

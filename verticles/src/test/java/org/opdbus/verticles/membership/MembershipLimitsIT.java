@@ -19,6 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.tls.PendingHandshakes;
+import org.opdbus.verticles.membership.trust.Authority;
+import org.opdbus.verticles.membership.trust.KnownMember;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.RenewalLimits;
+import org.opdbus.verticles.membership.trust.Token;
+import org.opdbus.verticles.membership.trust.TrustBundle;
 import org.opdbus.verticles.testing.SilentConnections;
 
 /** What a hostile member, or a stranger on the network, can use up: the roster and the ports of the cluster. */

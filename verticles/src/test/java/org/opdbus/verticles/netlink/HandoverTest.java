@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.opdbus.verticles.kernel.netlink.LinkMessage.NamespaceForgotten;
 import org.opdbus.verticles.kernel.netlink.LinkMessage;
+import org.opdbus.verticles.kernel.netlink.LinkMessage.NamespaceForgotten;
 
 class HandoverTest {
     private static final LinkMessage MESSAGE = new NamespaceForgotten(1);

@@ -36,8 +36,8 @@ import org.opdbus.verticles.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.Eventually;
 import org.opdbus.verticles.testing.Links;
-import org.opdbus.verticles.testing.LxcContainers.Definition;
 import org.opdbus.verticles.testing.LxcContainers;
+import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /** Real containers on a bridge, where a mesh server's double can be reached, and a keeper of meshes that hears of them. */
 final class MeshLab implements AutoCloseable {

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.DriverException.Reason;
 
 /**
  * How limits are written for the control groups of this host: version 2 where the host has only that, else version 1

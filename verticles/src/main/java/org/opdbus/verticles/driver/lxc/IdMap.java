@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.DriverException.Reason;
 
 /**
  * The users and groups of the host that an unprivileged container's are: what subuid(5) gives to root.

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.PropertyChanges;
 import org.opdbus.verticles.files.AtomicFile;
 

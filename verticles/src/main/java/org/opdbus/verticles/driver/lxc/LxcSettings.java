@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.state.ContainerProperties;
-import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.DriverException.Reason;
 
 /** How the properties of a state file are written in an LXC configuration, and read from it. */
 final class LxcSettings {

@@ -19,8 +19,8 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.Command;
 import org.opdbus.verticles.driver.CommandResult;
 import org.opdbus.verticles.driver.CommandRunner;
-import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.kernel.RegularFile;
 
 /** The programs of LXC, always told which folder of containers is meant. Each call waits for the program. */

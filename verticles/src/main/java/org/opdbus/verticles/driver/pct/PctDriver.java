@@ -23,8 +23,8 @@ import org.opdbus.verticles.driver.CommandResult;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDescription;
 import org.opdbus.verticles.driver.ContainerDriver;
-import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.NewContainer;
 import org.opdbus.verticles.driver.PropertyChanges;
 

@@ -9,8 +9,8 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.Command;
 import org.opdbus.verticles.driver.CommandResult;
 import org.opdbus.verticles.driver.CommandRunner;
-import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.driver.DriverException.Reason;
 
 /** Proxmox's {@code pct}: what to call, and what its messages mean. Each call waits for the program. */
 final class PctTool {

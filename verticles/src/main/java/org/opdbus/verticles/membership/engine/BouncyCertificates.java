@@ -42,9 +42,9 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.PKCSException;
-import org.opdbus.verticles.membership.Certificates;
-import org.opdbus.verticles.membership.MembershipException;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.Certificates;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /** X.509 by Bouncy Castle; keys and signatures are the Java platform's own. Loaded by name. */
 public final class BouncyCertificates implements Certificates {

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import javax.net.ssl.SSLContext;
 import org.jgroups.util.DefaultSocketFactory;
-import org.opdbus.verticles.membership.TlsServerSocket;
+import org.opdbus.verticles.membership.tls.TlsServerSocket;
 
 /**
  * The sockets that JGroups uses: those that connect as the platform makes them, and one that listens and gives JGroups

@@ -16,8 +16,8 @@ import org.infinispan.notifications.cachemanagerlistener.event.MergeEvent;
 import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.opdbus.verticles.membership.Engine;
-import org.opdbus.verticles.membership.MembershipException;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.MembershipException;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /** The group by Infinispan on JGroups, with the three small replicated maps that Vert.x keeps and nothing else. Loaded by name. */
 public final class InfinispanEngine implements Engine {

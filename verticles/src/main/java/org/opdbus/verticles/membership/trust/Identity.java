@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -17,20 +17,20 @@ import javax.naming.ldap.Rdn;
  * @param certificate the host's own
  * @param issuer the CA's
  */
-record Identity(PrivateKey key, X509Certificate certificate, X509Certificate issuer) {
+public record Identity(PrivateKey key, X509Certificate certificate, X509Certificate issuer) {
     private static final String SIGNATURE = "SHA256withECDSA";
 
     /** The name in the certificate. */
-    String host() {
+    public String host() {
         return hostOf(certificate);
     }
 
     /** What is shown to the other end, the host's own first. */
-    List<X509Certificate> chain() {
+    public List<X509Certificate> chain() {
         return List.of(certificate, issuer);
     }
 
-    byte[] sign(byte[] text) {
+    public byte[] sign(byte[] text) {
         return sign(key, text);
     }
 
@@ -46,7 +46,7 @@ record Identity(PrivateKey key, X509Certificate certificate, X509Certificate iss
     }
 
     /** Whether the holder of a certificate's key signed it. */
-    static boolean isSigned(X509Certificate by, byte[] text, byte[] signed) {
+    public static boolean isSigned(X509Certificate by, byte[] text, byte[] signed) {
         try {
             Signature signature = Signature.getInstance(SIGNATURE);
             signature.initVerify(by.getPublicKey());
@@ -58,7 +58,7 @@ record Identity(PrivateKey key, X509Certificate certificate, X509Certificate iss
     }
 
     /** The common name in a certificate; empty if it has none. */
-    static String hostOf(X509Certificate certificate) {
+    public static String hostOf(X509Certificate certificate) {
         try {
             for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
                 if (part.getType().equalsIgnoreCase("CN")) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.tls;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
  * The tokens that were handed out and neither used nor expired. Only hashes are kept: whoever reads the file can let

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -17,17 +17,17 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.opdbus.verticles.files.AtomicFile;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
  * The folder in which a host keeps what it has of the cluster: {@code identity.pem}, {@code roster.json}, and where the
  * CA is held {@code ca.pem}, while it is being replaced {@code ca-old.pem}, and {@code tokens.json}. All are for their
  * owner alone from the first byte, and replaced as a whole.
  */
-final class ClusterFolder {
-    static final String IDENTITY = "identity.pem";
+public final class ClusterFolder {
+    public static final String IDENTITY = "identity.pem";
     static final String ROSTER = "roster.json";
-    static final String AUTHORITY = "ca.pem";
+    public static final String AUTHORITY = "ca.pem";
     static final String OLD_AUTHORITY = "ca-old.pem";
     static final String TOKENS = "tokens.json";
     private static final String LOCK = "lock";
@@ -40,20 +40,20 @@ final class ClusterFolder {
 
     private final Path dir;
 
-    ClusterFolder(Path dir) {
+    public ClusterFolder(Path dir) {
         this.dir = dir;
     }
 
-    Path dir() {
+    public Path dir() {
         return dir;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return Files.exists(dir.resolve(name));
     }
 
     /** Who this host is; empty if it is in no cluster. */
-    Optional<Identity> identity() {
+    public Optional<Identity> identity() {
         return pair(IDENTITY).map(pair -> {
             try {
                 String text = pair.text();
@@ -71,7 +71,7 @@ final class ClusterFolder {
      *
      * @throws MembershipException NO_IDENTITY with what to do
      */
-    Identity requireIdentity() {
+    public Identity requireIdentity() {
         return identity()
                 .orElseThrow(() -> new MembershipException(
                         Reason.NO_IDENTITY,
@@ -79,7 +79,7 @@ final class ClusterFolder {
                                 + " is not there); run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
     }
 
-    void keep(Identity identity) {
+    public void keep(Identity identity) {
         write(IDENTITY, Pem.text(identity.key()) + Pem.text(identity.certificate()) + Pem.text(identity.issuer()));
     }
 
@@ -88,13 +88,13 @@ final class ClusterFolder {
         return text(ROSTER).map(SignedTrustBundle::kept);
     }
 
-    SignedTrustBundle requireRoster() {
+    public SignedTrustBundle requireRoster() {
         return roster().orElseThrow(() -> new MembershipException(
                 Reason.NO_IDENTITY,
                 dir.resolve(ROSTER) + " is not there; run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
     }
 
-    void keep(SignedTrustBundle roster) {
+    public void keep(SignedTrustBundle roster) {
         write(ROSTER, roster.text());
     }
 
@@ -154,7 +154,7 @@ final class ClusterFolder {
     }
 
     /** Does something that nobody else, in this process or another, does with this folder at the same time. */
-    <T> T locked(Supplier<T> work) {
+    public <T> T locked(Supplier<T> work) {
         THREADS.lock();
         try {
             make();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.opdbus.config.ListenAddress;
-import org.opdbus.verticles.membership.Certificates.Signer;
-import org.opdbus.verticles.membership.Certificates.Validity;
-import org.opdbus.verticles.membership.MembershipException.Reason;
-import org.opdbus.verticles.membership.TrustBundle.Issued;
+import org.opdbus.verticles.membership.trust.Certificates.Signer;
+import org.opdbus.verticles.membership.trust.Certificates.Validity;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.TrustBundle.Issued;
 
 /**
  * The cluster's CA, on the one host that holds it: lets hosts in, takes certificates back, and says so in the roster.
@@ -32,7 +32,7 @@ import org.opdbus.verticles.membership.TrustBundle.Issued;
  */
 public final class Authority {
     /** How long a member's certificate holds. */
-    static final Duration MEMBER_LIFE = Duration.ofDays(365);
+    public static final Duration MEMBER_LIFE = Duration.ofDays(365);
 
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     /** Clocks of hosts differ; a certificate that is not valid yet would be refused. */
@@ -51,7 +51,7 @@ public final class Authority {
         this(new ClusterFolder(dir), certificates, Clock.systemUTC());
     }
 
-    Authority(ClusterFolder folder, Certificates certificates, Clock clock) {
+    public Authority(ClusterFolder folder, Certificates certificates, Clock clock) {
         this.folder = folder;
         this.certificates = certificates;
         this.clock = clock;
@@ -59,7 +59,7 @@ public final class Authority {
     }
 
     /** What a host that is let in is given. */
-    record Admission(X509Certificate certificate, SignedTrustBundle roster) {}
+    public record Admission(X509Certificate certificate, SignedTrustBundle roster) {}
 
     /** Whether this host holds the CA. */
     public boolean isHere() {
@@ -108,7 +108,7 @@ public final class Authority {
      * @throws MembershipException EXISTS if there is a member of this name; REFUSED if the request is no good. The secret
      *     stays good.
      */
-    Optional<Admission> admit(String secret, String host, String address, byte[] request) {
+    public Optional<Admission> admit(String secret, String host, String address, byte[] request) {
         return folder.locked(() -> {
             if (!tokens.isGood(secret)) {
                 return Optional.<Admission>empty();
@@ -141,7 +141,7 @@ public final class Authority {
      *
      * @throws MembershipException REFUSED if the request is no good, or the member has asked too often
      */
-    Admission renew(String host, String address, byte[] request) {
+    public Admission renew(String host, String address, byte[] request) {
         return folder.locked(() -> {
             ListenAddress checked = checked(address);
             RenewalLimits.check(host, roster().issued(), clock.instant());

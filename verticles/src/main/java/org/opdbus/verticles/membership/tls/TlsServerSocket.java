@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.tls;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -173,7 +173,7 @@ public final class TlsServerSocket extends ServerSocket {
     }
 
     /** Makes threads of this name that do not keep the process alive. */
-    static ThreadFactory daemons(String name) {
+    public static ThreadFactory daemons(String name) {
         return work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);

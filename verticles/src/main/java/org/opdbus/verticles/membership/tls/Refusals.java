@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.tls;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Tells the log who was refused: once, and again after ten minutes with the number of times in between, however often
  * somebody tries. Safe for use by any thread.
  */
-final class Refusals {
+public final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final long QUIET_NS = TimeUnit.MINUTES.toNanos(10);
     /** Of so many different ones the log hears; the oldest is forgotten. */
@@ -31,12 +31,12 @@ final class Refusals {
 
     private record Known(long toldAt, int since) {}
 
-    Refusals(LongSupplier nanoTime) {
+    public Refusals(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     /** Notes that this host, as its certificate says, or this address was refused. */
-    synchronized void tell(String host, String address, @Nullable String why) {
+    public synchronized void tell(String host, String address, @Nullable String why) {
         String key = host + " " + address + " " + why;
         Known before = known.get(key);
         long now = nanoTime.getAsLong();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 /** What could not be done about the cluster, why, and what its user can do. Never holds a secret. */
 public final class MembershipException extends RuntimeException {
@@ -31,7 +31,7 @@ public final class MembershipException extends RuntimeException {
 
     private final Reason reason;
 
-    MembershipException(Reason reason, String message) {
+    public MembershipException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -7,16 +7,18 @@ import java.security.cert.X509Certificate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.Trust;
 
 /**
  * Puts the trust decision into TLS, for either end. Names in certificates are hosts of the cluster, not names of the
  * network, so they are not compared with addresses: whoever is a member may be reached anywhere.
  */
-final class MemberTrust extends X509ExtendedTrustManager {
+public final class MemberTrust extends X509ExtendedTrustManager {
     private final Supplier<Trust> trust;
     private final Refusals refusals;
 
-    MemberTrust(Supplier<Trust> trust, Refusals refusals) {
+    public MemberTrust(Supplier<Trust> trust, Refusals refusals) {
         this.trust = trust;
         this.refusals = refusals;
     }

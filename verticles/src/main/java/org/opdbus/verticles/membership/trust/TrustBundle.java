@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -25,11 +25,11 @@ import java.util.Optional;
  * @param door where the CA's host lets others in
  * @param issued the certificates that were handed out and are in date, taken back or not
  */
-record TrustBundle(
+public record TrustBundle(
         long version, List<X509Certificate> authorities, List<X509CRL> revocations, String door, List<Issued> issued) {
     private static final int FORMAT = 1;
 
-    TrustBundle {
+    public TrustBundle {
         authorities = List.copyOf(authorities);
         revocations = List.copyOf(revocations);
         issued = List.copyOf(issued);
@@ -46,7 +46,7 @@ record TrustBundle(
      * @param authority the fingerprint of the CA that signed it
      * @param removed when it was taken back
      */
-    record Issued(
+    public record Issued(
             String host,
             String address,
             String serial,
@@ -54,7 +54,7 @@ record TrustBundle(
             String authority,
             Instant expires,
             Optional<Instant> removed) {
-        boolean isRemoved() {
+        public boolean isRemoved() {
             return removed.isPresent();
         }
 
@@ -86,17 +86,17 @@ record TrustBundle(
         }
     }
 
-    Trust trust() {
+    public Trust trust() {
         return new Trust(authorities, revocations);
     }
 
     /** The CA that signs new certificates. */
-    X509Certificate authority() {
+    public X509Certificate authority() {
         return authorities.get(authorities.size() - 1);
     }
 
     /** The newest certificate of each host that has one which holds, in the order in which they came. */
-    List<Issued> members() {
+    public List<Issued> members() {
         List<Issued> newest = new ArrayList<>();
         for (Issued each : issued) {
             if (!each.isRemoved()) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.opdbus.config.ListenAddress;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
  * What lets one host in, once: where the door is, by which CA to know it, and a secret.

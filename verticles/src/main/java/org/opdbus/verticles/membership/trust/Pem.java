@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /** Keys and certificates as bytes and as text (RFC 7468). Keys are ECDSA P-256, which both ends take on every Java. */
-final class Pem {
+public final class Pem {
     private static final String KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final int LINE_LENGTH = 64;
@@ -30,7 +30,7 @@ final class Pem {
     private Pem() {}
 
     /** A new key. */
-    static KeyPair newKeys() {
+    public static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -40,11 +40,11 @@ final class Pem {
         }
     }
 
-    static String text(PrivateKey key) {
+    public static String text(PrivateKey key) {
         return armoured(KEY, key.getEncoded());
     }
 
-    static String text(X509Certificate certificate) {
+    public static String text(X509Certificate certificate) {
         return armoured(CERTIFICATE, encoded(certificate));
     }
 
@@ -54,11 +54,11 @@ final class Pem {
     }
 
     /** The first certificate in a text. */
-    static X509Certificate certificate(String text) throws GeneralSecurityException {
+    public static X509Certificate certificate(String text) throws GeneralSecurityException {
         return certificate(inside(CERTIFICATE, text));
     }
 
-    static X509Certificate certificate(byte[] encoded) throws CertificateException {
+    public static X509Certificate certificate(byte[] encoded) throws CertificateException {
         return (X509Certificate) factory().generateCertificate(new ByteArrayInputStream(encoded));
     }
 
@@ -66,7 +66,7 @@ final class Pem {
         return (X509CRL) factory().generateCRL(new ByteArrayInputStream(encoded));
     }
 
-    static byte[] encoded(X509Certificate certificate) {
+    public static byte[] encoded(X509Certificate certificate) {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
@@ -74,7 +74,7 @@ final class Pem {
         }
     }
 
-    static byte[] encoded(X509CRL revocations) {
+    public static byte[] encoded(X509CRL revocations) {
         try {
             return revocations.getEncoded();
         } catch (CRLException e) {
@@ -83,7 +83,7 @@ final class Pem {
     }
 
     /** The SHA-256 of a certificate in lower-case hexadecimal, by which people and tokens name it. */
-    static String fingerprint(X509Certificate certificate) {
+    public static String fingerprint(X509Certificate certificate) {
         return HexFormat.of().formatHex(sha256(encoded(certificate)));
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.tls;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -10,15 +10,16 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.opdbus.verticles.membership.trust.Identity;
 
 /** Makes the platform's TLS of an identity and a trust decision. */
-final class Tls {
+public final class Tls {
     /** The only version that is spoken: it hides the certificates too. */
-    static final String VERSION = "TLSv1.3";
+    public static final String VERSION = "TLSv1.3";
 
     private Tls() {}
 
-    static SSLContext context(Optional<Identity> identity, TrustManager trust) {
+    public static SSLContext context(Optional<Identity> identity, TrustManager trust) {
         try {
             SSLContext context = SSLContext.getInstance(VERSION);
             KeyManager[] keys = identity.isPresent() ? keys(identity.get()) : new KeyManager[0];

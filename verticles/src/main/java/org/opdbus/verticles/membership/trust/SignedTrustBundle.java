@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
-import org.opdbus.verticles.membership.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
  * A roster with the signature of a CA over its bytes, as it lies in a file and travels between members.
@@ -14,9 +14,9 @@ import org.opdbus.verticles.membership.MembershipException.Reason;
  * @param roster what it says
  * @param text all of it
  */
-record SignedTrustBundle(TrustBundle roster, String text) {
+public record SignedTrustBundle(TrustBundle roster, String text) {
     /** More than any cluster's: some hundred bytes a certificate. */
-    static final int LENGTH_MAX = 2 * 1024 * 1024;
+    public static final int LENGTH_MAX = 2 * 1024 * 1024;
 
     /** Signed by each of these CAs, of whom those who are to believe it have to know one already. */
     static SignedTrustBundle sign(TrustBundle roster, List<Certificates.Signer> signers) {
@@ -39,7 +39,7 @@ record SignedTrustBundle(TrustBundle roster, String text) {
      *
      * @throws MembershipException DAMAGED if it cannot be read, or is not signed by any of them
      */
-    static SignedTrustBundle verified(String text, Iterable<X509Certificate> authorities) {
+    public static SignedTrustBundle verified(String text, Iterable<X509Certificate> authorities) {
         try {
             JsonObject json = new JsonObject(text);
             byte[] bytes = Base64.getDecoder().decode(json.getString("roster"));

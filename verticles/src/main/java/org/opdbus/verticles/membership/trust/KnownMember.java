@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,7 +34,7 @@ public record KnownMember(
         return of(new ClusterFolder(dir).requireRoster().roster());
     }
 
-    static List<KnownMember> of(TrustBundle roster) {
+    public static List<KnownMember> of(TrustBundle roster) {
         String authority = Pem.fingerprint(roster.authority());
         List<TrustBundle.Issued> shown = new ArrayList<>(roster.members());
         for (TrustBundle.Issued each : roster.issued()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
@@ -24,8 +24,8 @@ import java.util.Set;
  * @param authorities the CAs; more than one while a CA is being replaced
  * @param revocations what they take back, a list each
  */
-record Trust(List<X509Certificate> authorities, List<X509CRL> revocations) {
-    Trust {
+public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations) {
+    public Trust {
         authorities = List.copyOf(authorities);
         revocations = List.copyOf(revocations);
     }
@@ -35,7 +35,7 @@ record Trust(List<X509Certificate> authorities, List<X509CRL> revocations) {
      *
      * @throws CertificateException with the reason, if it is not to be believed
      */
-    String host(X509Certificate... chain) throws CertificateException {
+    public String host(X509Certificate... chain) throws CertificateException {
         if (chain.length == 0) {
             throw new CertificateException("no certificate was shown");
         }
@@ -58,7 +58,7 @@ record Trust(List<X509Certificate> authorities, List<X509CRL> revocations) {
     }
 
     /** Whether somebody who was believed before may be believed no more, or the other way round. */
-    boolean isChangedFrom(Trust before) {
+    public boolean isChangedFrom(Trust before) {
         return !authorities.equals(before.authorities) || !before.serials().containsAll(serials());
     }
 

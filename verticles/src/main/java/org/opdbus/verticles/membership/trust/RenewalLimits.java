@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.membership;
+package org.opdbus.verticles.membership.trust;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.opdbus.verticles.membership.MembershipException.Reason;
-import org.opdbus.verticles.membership.TrustBundle.Issued;
+import org.opdbus.verticles.membership.trust.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.TrustBundle.Issued;
 
 /**
  * How many certificates a member may have. Every certificate is a row of the roster until it expires, and the roster goes
@@ -17,10 +17,10 @@ import org.opdbus.verticles.membership.TrustBundle.Issued;
  * the revocation list has to name until they expire; then the member is refused until one expires or an operator lets it
  * in anew. All of this is read from the roster, so a restart of the agent changes nothing.
  */
-final class RenewalLimits {
-    static final int A_DAY_MAX = 4;
-    static final int HOLDING_MAX = 4;
-    static final int IN_DATE_MAX = 32;
+public final class RenewalLimits {
+    public static final int A_DAY_MAX = 4;
+    public static final int HOLDING_MAX = 4;
+    public static final int IN_DATE_MAX = 32;
 
     private static final Duration DAY = Duration.ofDays(1);
 
