@@ -17,12 +17,12 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.inventory.MeshStanding;
-import org.opdbus.verticles.netmaker.MeshNode;
-import org.opdbus.verticles.netmaker.MeshStatus;
-import org.opdbus.verticles.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.netmaker.NetmakerOptions;
-import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
-import org.opdbus.verticles.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
+import org.opdbus.verticles.enroll.netmaker.MeshStatus;
+import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
+import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.state.MeshWork;
 
 /** Joins what carrying out a state needs to the keeper of Netmaker meshes. */

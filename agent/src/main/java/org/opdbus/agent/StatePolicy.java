@@ -15,7 +15,7 @@ import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.Ipv4Address;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.netmaker.MeshIntent;
+import org.opdbus.verticles.enroll.netmaker.MeshIntent;
 import org.opdbus.verticles.reconcile.Intent;
 import org.opdbus.verticles.reconcile.Intent.Naming;
 import org.opdbus.verticles.reconcile.Intent.TakenBack;

@@ -17,9 +17,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.agent.TestCommand.Result;
-import org.opdbus.verticles.netmaker.MeshServer;
-import org.opdbus.verticles.netmaker.NetclientDouble;
-import org.opdbus.verticles.netmaker.TokenHunt;
+import org.opdbus.verticles.enroll.netmaker.NetclientDouble;
+import org.opdbus.verticles.enroll.netmaker.TokenHunt;
+import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 
 /** A state file's containers in a mesh: doubles of netclient and its server, everything else real, the tunnels too. */
 final class MeshIT {

@@ -13,7 +13,7 @@ import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.StateLoader;
-import org.opdbus.verticles.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 
 /**
  * Whether netclient's service is installed in the containers that the state file wants in a mesh: {@code netclient install}

@@ -10,12 +10,12 @@ import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.NetmakerApiConfig;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.StateLoader;
-import org.opdbus.verticles.netmaker.NetmakerException;
-import org.opdbus.verticles.netmaker.NetmakerException.Reason;
-import org.opdbus.verticles.netmaker.NetmakerOptions;
-import org.opdbus.verticles.netmaker.NetmakerOptions.Minting;
-import org.opdbus.verticles.netmaker.NetmakerVerticle;
-import org.opdbus.verticles.netmaker.PrivateFile;
+import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
+import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
+import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.enroll.netmaker.token.PrivateFile;
 
 /** Whether containers can join a mesh, on a host where any is to. Never reads a token. */
 final class NetmakerCheck implements Check {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.doctor.Finding.Severity;
 import org.opdbus.config.ConfigLoader;
 import org.opdbus.config.json.ConfigException;
-import org.opdbus.verticles.netmaker.MeshServer;
+import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 
 /** Doctor asks the double of a Netmaker server, over HTTPS, for the networks that keys are to lead into. */
 class NetworksCheckTest {

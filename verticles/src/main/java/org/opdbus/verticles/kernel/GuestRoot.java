@@ -52,7 +52,12 @@ public final class GuestRoot implements AutoCloseable {
      * @throws NoSuchFileException if the process has ended
      */
     public static GuestRoot ofProcess(long initPid) throws IOException {
-        return at(Path.of("/proc", Long.toString(initPid), "root"));
+        return at(pathOf(initPid));
+    }
+
+    /** Where the host sees the root of a running guest, by its first process. */
+    public static Path pathOf(long initPid) {
+        return Path.of("/proc", Long.toString(initPid), "root");
     }
 
     /** The root of a guest by its path on the host, which the agent trusts. */

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.netmaker;
+
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Refusal;
+import org.opdbus.verticles.driver.CommandResult;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
+import org.opdbus.verticles.enroll.netmaker.MeshLook.Subject;
+import org.opdbus.verticles.enroll.netmaker.Seen.NotYet;
+import org.opdbus.verticles.enroll.netmaker.Seen.Refused;
+import org.opdbus.verticles.enroll.netmaker.Seen.Registered;
+import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
+import org.opdbus.verticles.enroll.netmaker.guest.GuestLinks;
+import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Joined;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Permanent;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Retryable;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutput;
+import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
+import org.opdbus.verticles.enroll.netmaker.hosts.MeshRecords;
+import org.opdbus.verticles.enroll.netmaker.server.KeyMint;
+import org.opdbus.verticles.enroll.netmaker.server.KeyMint.MintedKey;
+import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
+import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
+import org.opdbus.verticles.kernel.GuestRoot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registers containers at their servers, once all is there that a registration needs. */
+final class Joins {
+    private static final Path KERNEL_MODULE = Path.of("/sys/module/wireguard");
+    private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|\\[.*]");
+    private static final Logger LOG = LoggerFactory.getLogger(Joins.class);
+
+    private final GuestCommands commands;
+    private final MeshRecords records;
+    private final TokenSource tokens;
+    private final Scheduler waiting;
+    private final Runnable keyLeft;
+    private final Consumer<MeshHost> former;
+
+    /**
+     * Joins.
+     *
+     * @param waiting threads that may wait for files, the kernel and servers
+     * @param keyLeft told when a key that was made could not be deleted
+     * @param former told of a host that a container was before it got another identity
+     */
+    Joins(
+            GuestCommands commands,
+            MeshRecords records,
+            TokenSource tokens,
+            Scheduler waiting,
+            Runnable keyLeft,
+            Consumer<MeshHost> former) {
+        this.commands = commands;
+        this.records = records;
+        this.tokens = tokens;
+        this.waiting = waiting;
+        this.keyLeft = keyLeft;
+        this.former = former;
+    }
+
+    /** Joins, if the container is ready for it. */
+    Single<Seen> join(Subject subject, Join wanted) {
+        GuestLinks network = GuestLinks.of(subject.initPid(), "");
+        if (!network.carrier()) {
+            return Single.just(new NotYet("it has no link that carries packets", "", true));
+        }
+        if (!network.routed()) {
+            return Single.just(new NotYet("it has no default route", "", true));
+        }
+        String host = wanted.api().replaceFirst(":[0-9]+$", "");
+        ContainerId id = subject.id();
+        Single<Seen> join = wanted.kept()
+                .map(token -> joinWith(id, subject.initPid(), token, false))
+                .orElseGet(() -> joinWithOwnKey(
+                        id, subject.initPid(), tokens.mint(subject.intent()).orElseThrow()));
+        return commands.look(id, NUMBERS.matcher(host).matches() ? "" : host)
+                .observeOn(waiting)
+                .flatMap(found -> MeshPlan.missing(found, Files.exists(KERNEL_MODULE), host)
+                        .map(Single::<Seen>just)
+                        .orElse(join));
+    }
+
+    /** Makes a key, joins with it, and deletes it however that ends, also when nobody waits for the end any more. */
+    private Single<Seen> joinWithOwnKey(ContainerId id, long initPid, KeyMint mint) {
+        return Single.using(
+                () -> minted(id, mint),
+                key -> joinWith(id, initPid, key.token(), true),
+                key -> waiting.scheduleDirect(() -> discard(mint, key)),
+                false);
+    }
+
+    private MintedKey minted(ContainerId id, KeyMint mint) throws NetmakerException, InterruptedException {
+        try {
+            return mint.mint(id);
+        } catch (NetmakerException failure) {
+            // The server may have made it even if it could not say so.
+            keyLeft.run();
+            throw failure;
+        }
+    }
+
+    private void discard(KeyMint mint, MintedKey key) {
+        try {
+            mint.discard(key);
+        } catch (NetmakerException failure) {
+            LOG.warn("key={} is left behind: {}", key.name(), failure.getMessage());
+            keyLeft.run();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Single<Seen> joinWith(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey) {
+        return Single.defer(() -> {
+            // If it was a host before, it is one as soon as the server has heard of it.
+            remember(id, initPid, token);
+            return commands.join(id, token)
+                    .observeOn(waiting)
+                    .map(result -> joined(id, initPid, token, ownKey, result));
+        });
+    }
+
+    private Seen joined(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey, CommandResult result)
+            throws NetmakerException {
+        JoinOutcome outcome = JoinOutput.classify(result);
+        if (outcome instanceof Permanent permanent) {
+            return ownKey && permanent.ofKey()
+                    ? new NotYet("the server refused the key that it had made: " + permanent.message(), "", false, true)
+                    : new Refused(
+                            Refusal.MESH_REFUSED, permanent.message(), permanent.remedy(), Optional.of(token), true);
+        }
+        // The server may have taken it even if netclient could not say so.
+        remember(id, initPid, token);
+        if (outcome instanceof Joined joined) {
+            records.forgetNodes(id);
+            return new Registered(joined.server());
+        }
+        Retryable retryable = (Retryable) outcome;
+        return new NotYet(retryable.reason(), retryable.remedy(), false, true);
+    }
+
+    private void remember(ContainerId id, long initPid, EnrollmentToken token) throws NetmakerException {
+        records.remember(id, GuestNetclient.read(GuestRoot.pathOf(initPid)), token.server())
+                .ifPresent(former);
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.netmaker;
+
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Refusal;
+import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Confirm;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Examine;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Fail;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Recheck;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Say;
+import org.opdbus.verticles.enroll.netmaker.MeshPlan.Rejoining;
+import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.Seen.Ended;
+import org.opdbus.verticles.enroll.netmaker.Seen.NotYet;
+import org.opdbus.verticles.enroll.netmaker.Seen.Refused;
+import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
+import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
+import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
+import org.opdbus.verticles.enroll.netmaker.guest.LeftJoin;
+import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
+import org.opdbus.verticles.enroll.netmaker.hosts.MeshRecords;
+import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
+import org.opdbus.verticles.kernel.GuestRoot;
+import org.opdbus.verticles.kernel.netlink.NetlinkException;
+
+/**
+ * Looks at a running container and brings it one step further into its mesh: it gathers a picture, asks {@link MeshPlan}
+ * what is next, and does that.
+ */
+final class MeshLook {
+    private final NetmakerOptions options;
+    private final GuestCommands commands;
+    private final MeshRecords records;
+    private final TokenSource tokens;
+    private final MeshExam exam;
+    private final Joins joins;
+    private final Scheduler waiting;
+    private final Consumer<MeshHost> former;
+
+    /**
+     * A look.
+     *
+     * @param waiting threads that may wait for files, the kernel and servers
+     * @param former told of a host that a container was before it got another identity
+     */
+    MeshLook(
+            NetmakerOptions options,
+            GuestCommands commands,
+            MeshRecords records,
+            TokenSource tokens,
+            MeshExam exam,
+            Joins joins,
+            Scheduler waiting,
+            Consumer<MeshHost> former) {
+        this.options = options;
+        this.commands = commands;
+        this.records = records;
+        this.tokens = tokens;
+        this.exam = exam;
+        this.joins = joins;
+        this.waiting = waiting;
+        this.former = former;
+    }
+
+    /**
+     * One container that is looked at.
+     *
+     * @param initPid its init
+     * @param nowMs on the clock of {@link MeshState}
+     */
+    record Subject(ContainerId id, long initPid, MeshIntent intent, MeshState state, long nowMs) {
+        /** The root folder of its files. */
+        Path root() {
+            return GuestRoot.pathOf(initPid);
+        }
+    }
+
+    /** What is seen of a container; never fails but for a defect. Disposing of it ends what runs in the container. */
+    Single<Seen> look(Subject subject) {
+        Single<Seen> look = Single.defer(() -> begin(subject)).subscribeOn(waiting);
+        boolean toRepair = subject.state().phase() == Phase.LOST
+                && subject.state().counts().denials() == 0;
+        Single<Seen> repaired = toRepair
+                ? commands.pull(subject.id()).onErrorComplete().ignoreElement().andThen(look)
+                : look;
+        return repaired.onErrorResumeNext(MeshLook::failed)
+                // The files of a container are gone with its init, which says nothing of its mesh.
+                .map(seen -> Files.exists(subject.root()) ? seen : new Ended());
+    }
+
+    private static Single<Seen> failed(Throwable failure) {
+        if (failure instanceof NetmakerException known) {
+            return Single.just(
+                    switch (known.reason()) {
+                        case ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN, API_FILE ->
+                            new Refused(Refusal.MESH_TOKEN, String.valueOf(known.getMessage()), known.remedy());
+                        case UNKNOWN_NETWORK ->
+                            new Refused(Refusal.MESH_REFUSED, String.valueOf(known.getMessage()), known.remedy());
+                        case UNREACHABLE -> new NotYet(String.valueOf(known.getMessage()), "", false);
+                        default -> new NotYet(String.valueOf(known.getMessage()), known.remedy(), false);
+                    });
+        }
+        if (failure instanceof NetlinkException
+                || failure instanceof DriverException
+                || failure instanceof IOException) {
+            return Single.just(new NotYet(String.valueOf(failure.getMessage()), "", true));
+        }
+        return Single.error(failure);
+    }
+
+    private Single<Seen> begin(Subject subject) throws NetmakerException, IOException {
+        GuestNetclient guest = GuestNetclient.read(subject.root());
+        MeshPicture picture = new MeshPicture(
+                guest,
+                guest.identity().map(Identity::hostId).flatMap(host -> records.otherWith(host, subject.id())),
+                records.member(subject.id()),
+                tokens.source(subject.intent()));
+        return act(MeshPlan.next(picture, subject.state()), subject, picture);
+    }
+
+    private Single<Seen> act(MeshAction action, Subject subject, MeshPicture picture)
+            throws NetmakerException, IOException {
+        if (action instanceof Say say) {
+            return Single.just(say.seen());
+        }
+        if (action instanceof Fail fail) {
+            return Single.error(fail.why());
+        }
+        if (action instanceof Join join) {
+            return join(subject, join);
+        }
+        if (action instanceof Recheck recheck) {
+            return concluded(exam.recheck(recheck.host(), options.rejoin()), subject, picture);
+        }
+        Optional<String> api =
+                action instanceof Examine examine ? examine.api() : Optional.of(((Confirm) action).api());
+        if (api.isPresent()) {
+            records.remember(subject.id(), picture.guest(), api.get()).ifPresent(former);
+        }
+        Optional<MeshHost> host = records.member(subject.id());
+        Single<MeshExam.Finding> finding = action instanceof Confirm confirm
+                ? exam.confirm(subject, confirm.server(), host)
+                : exam.examine(subject, ((Examine) action).identity(), picture.guest(), host);
+        return finding.observeOn(waiting).flatMap(found -> concluded(found, subject, picture));
+    }
+
+    private Single<Seen> concluded(MeshExam.Finding found, Subject subject, MeshPicture picture)
+            throws NetmakerException, IOException {
+        if (found.deletion().isEmpty()) {
+            return found.seen().isPresent()
+                    ? Single.just(found.seen().get())
+                    : act(MeshPlan.join(picture, subject.state()), subject, picture);
+        }
+        Rejoining rejoining = Rejoining.of(options.rejoin(), options.times(), subject.nowMs());
+        MeshAction next = MeshPlan.denied(found.server(), found.deletion().get(), picture, subject.state(), rejoining);
+        return act(next, subject, picture);
+    }
+
+    private Single<Seen> join(Subject subject, Join join) throws IOException {
+        Optional<LeftJoin> left = LeftJoin.in(subject.initPid());
+        if (left.isPresent()) {
+            left.get().endIfOlderThan(options.times().join());
+            return Single.just(new NotYet("a join that was begun before still runs in it", "", true));
+        }
+        return joins.join(subject, join);
+    }
+}

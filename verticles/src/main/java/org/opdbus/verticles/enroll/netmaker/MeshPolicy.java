@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.netmaker;
+
+import java.util.Optional;
+import org.opdbus.events.ContainerId;
+
+/** Says which containers are to be in a mesh. Called on an event loop; must not block. */
+@FunctionalInterface
+public interface MeshPolicy {
+    /** What is wanted for this container now; empty if it is to be in no mesh. */
+    Optional<MeshIntent> intentFor(ContainerId container);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.netmaker;
+
+import java.util.List;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
+
+/**
+ * How a running container stands with its mesh, for whoever asks.
+ *
+ * @param attempts how often netclient's join was run in it since it started
+ * @param why what stands in the way; empty if nothing does
+ * @param remedy what somebody has to do about it; empty if time may help
+ * @param nodes its nodes; empty as long as it has none
+ */
+public record MeshStatus(
+        ContainerId container, Phase phase, int attempts, String why, String remedy, List<MeshNode> nodes) {
+    /** Where a container is on its way. */
+    public enum Phase {
+        /** It is to join, and has not been taken yet. */
+        JOINING,
+        /** Its server has taken it; its node and its interface are awaited. */
+        CONFIRMING,
+        /** The same, for longer than it should take. */
+        UNCONFIRMED,
+        /** It cannot join until somebody changes something. */
+        REFUSED,
+        /** It is in, and well. */
+        JOINED,
+        /** It is in, and no peer has answered it for long, or its server does not take it for well. */
+        DEGRADED,
+        /** It was in, and is being repaired. */
+        LOST
+    }
+
+    public MeshStatus {
+        nodes = List.copyOf(nodes);
+    }
+
+    /** Whether it comes no further until somebody does something. */
+    public boolean isStuck() {
+        return !remedy.isEmpty();
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.netmaker;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.opdbus.verticles.enroll.netmaker.MeshPicture.Source;
+import org.opdbus.verticles.enroll.netmaker.server.KeyMint;
+import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
+import org.opdbus.verticles.enroll.netmaker.token.NetmakerEnv;
+import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
+
+/**
+ * Where a container's enrolment token comes from: the file of tokens, or, for one that names none, a key that is made for
+ * it if keys can be made. Waits for the disk.
+ */
+final class TokenSource {
+    private final Path envFile;
+    private final Optional<KeyMint> mint;
+
+    TokenSource(Path envFile, Optional<KeyMint> mint) {
+        this.envFile = envFile;
+        this.mint = mint;
+    }
+
+    /** Where its token comes from, or why there is none. */
+    Source source(MeshIntent intent) {
+        Optional<KeyMint> minting = mint(intent);
+        if (minting.isPresent()) {
+            return new Source.Minted(minting.get().server());
+        }
+        try {
+            return new Source.Kept(kept(intent).orElseThrow());
+        } catch (NetmakerException none) {
+            return new Source.Missing(none);
+        }
+    }
+
+    /** Where a key is made for it; empty if its token is in the file. */
+    Optional<KeyMint> mint(MeshIntent intent) {
+        return intent.tokenName().isPresent() ? Optional.empty() : mint;
+    }
+
+    /** Who may ask that server for more than a host may, if anybody. */
+    Optional<KeyMint> administrationOf(String api) {
+        return mint.filter(one -> withoutPort(one.server()).equals(withoutPort(api)));
+    }
+
+    private static String withoutPort(String api) {
+        return api.replaceFirst(":[0-9]+$", "");
+    }
+
+    /**
+     * Its token in the file; empty if a key is made for it.
+     *
+     * @throws NetmakerException ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN
+     */
+    Optional<EnrollmentToken> kept(MeshIntent intent) throws NetmakerException {
+        return mint(intent).isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        NetmakerEnv.read(envFile).token(intent.tokenName().orElse(MeshIntent.DEFAULT_TOKEN_NAME)));
+    }
+
+    /**
+     * Makes sure that there is a token for it, or that one could be made; asks nobody.
+     *
+     * @throws NetmakerException ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN, API_FILE
+     */
+    void check(MeshIntent intent) throws NetmakerException {
+        Optional<KeyMint> minting = mint(intent);
+        if (minting.isPresent()) {
+            minting.get().check();
+        } else {
+            Optional<EnrollmentToken> unused = kept(intent);
+        }
+    }
+
+    /** The host, and perhaps the port, of the API of its server; empty if there is no token that could tell. */
+    Optional<String> server(MeshIntent intent) {
+        try {
+            return kept(intent)
+                    .map(EnrollmentToken::server)
+                    .or(() -> mint(intent).map(KeyMint::server));
+        } catch (NetmakerException noToken) {
+            return Optional.empty();
+        }
+    }
+}
