@@ -136,7 +136,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("org.opdbus..")
             .and(not(nameMatching(
-                    "org\\.opdbus\\.agent\\.cli\\.(ApplyProgressText|ProgressBar|Question|VisibleWriter)")))
+                    "org\\.opdbus\\.agent\\.cli\\.output\\.(ApplyProgressText|ProgressBar|Question|VisibleWriter)")))
             .should()
             .callMethodWhere(
                     target(declaredIn(PrintWriter.class)).and(target(nameMatching("print|printf|format|write|append"))))

@@ -4,6 +4,10 @@ package org.opdbus.agent.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.opdbus.agent.Role;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.control.AgentCalls;
+import org.opdbus.agent.cli.output.ApplyProgressText;
+import org.opdbus.agent.cli.output.ApplyReportText;
 import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +47,7 @@ final class ApplyCommand extends HostTask {
     private boolean prune;
 
     @Override
-    int run() {
+    protected int run() {
         AgentConfig config = config();
         JsonNode request = state.request(config).put("prune", prune).put("dryRun", dryRun);
         try (AgentCalls agent = AgentCalls.open(config, dryRun ? Role.OBSERVE : Role.CARRY_OUT);

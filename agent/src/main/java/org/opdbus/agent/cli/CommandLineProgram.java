@@ -5,6 +5,15 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import org.opdbus.agent.Program;
+import org.opdbus.agent.cli.cluster.ClusterCommand;
+import org.opdbus.agent.cli.command.RootCommand;
+import org.opdbus.agent.cli.command.Settings;
+import org.opdbus.agent.cli.container.ContainerCommand;
+import org.opdbus.agent.cli.ledger.LedgerCommand;
+import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.StandardStreams;
+import org.opdbus.agent.cli.output.VisibleWriter;
 import org.opdbus.ledger.LedgerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,11 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "1:it ran, but the answer is no or a part failed",
             "2:it could not run: usage, a bad file, no access"
         })
-public final class CommandLineProgram implements Runnable {
-    static final int DONE = 0;
-    static final int NO = 1;
-    static final int CANNOT_RUN = 2;
-
+public final class CommandLineProgram implements Runnable, RootCommand {
     private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             ApplyCommand.class,
@@ -112,11 +117,13 @@ public final class CommandLineProgram implements Runnable {
         return declared.name().equals(name) || List.of(declared.aliases()).contains(name);
     }
 
-    Settings settings() {
+    @Override
+    public Settings settings() {
         return settings;
     }
 
-    StandardStreams streams() {
+    @Override
+    public StandardStreams streams() {
         return streams;
     }
 
@@ -141,7 +148,7 @@ public final class CommandLineProgram implements Runnable {
             if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
                 err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
             }
-            return CANNOT_RUN;
+            return ExitStatus.CANNOT_RUN;
         }
     }
 
@@ -156,7 +163,7 @@ public final class CommandLineProgram implements Runnable {
             if (failure instanceof CannotRunException || failure instanceof LedgerException) {
                 err.println("op-dbus: " + failure.getMessage());
                 err.flush();
-                return CANNOT_RUN;
+                return ExitStatus.CANNOT_RUN;
             }
             failure.printStackTrace(err);
             return command.getCommandSpec().exitCodeOnExecutionException();

@@ -3,6 +3,10 @@ package org.opdbus.agent.cli;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.cli.command.Commands;
+import org.opdbus.agent.cli.command.RootCommand;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.ResultStream;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +20,7 @@ import picocli.CommandLine.Spec;
         footer = {"  source <(op-dbus completion)", "  op-dbus completion > /etc/bash_completion.d/op-dbus"})
 final class CompletionCommand implements Callable<Integer> {
     @ParentCommand
-    private @Nullable CommandLineProgram program;
+    private @Nullable RootCommand program;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -26,6 +30,6 @@ final class CompletionCommand implements Callable<Integer> {
         ResultStream out = new ResultStream(Commands.parent(program).streams());
         out.exact(AutoComplete.bash("op-dbus", spec.root().commandLine()));
         out.flush();
-        return CommandLineProgram.DONE;
+        return ExitStatus.DONE;
     }
 }

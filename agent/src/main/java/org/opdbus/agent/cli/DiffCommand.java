@@ -3,6 +3,11 @@ package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.opdbus.agent.Role;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.control.AgentCalls;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.JsonText;
+import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +41,7 @@ final class DiffCommand extends HostTask {
     private boolean exitCode;
 
     @Override
-    int run() {
+    protected int run() {
         AgentConfig config = config();
         JsonNode request = state.request(config).put("prune", prune);
         try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
@@ -44,7 +49,7 @@ final class DiffCommand extends HostTask {
             ResultStream out = out();
             out.json(JsonText.pretty(diff));
             out.flush();
-            return exitCode && !diff.isEmpty() ? CommandLineProgram.NO : CommandLineProgram.DONE;
+            return exitCode && !diff.isEmpty() ? ExitStatus.NO : ExitStatus.DONE;
         }
     }
 }

@@ -11,6 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.opdbus.agent.Program;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.command.Settings;
+import org.opdbus.agent.cli.control.AgentQuestion;
+import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.JsonText;
+import org.opdbus.agent.cli.output.Question;
+import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.agent.doctor.Doctor;
 import org.opdbus.agent.doctor.Finding;
 import org.opdbus.agent.doctor.Finding.Severity;
@@ -61,7 +69,7 @@ final class DoctorCommand extends HostTask {
     private boolean json;
 
     @Override
-    int run() {
+    protected int run() {
         ResultStream out = out();
         HostSnapshot patient = patient().observe();
         List<Finding> findings = Doctor.examine(patient);
@@ -77,7 +85,7 @@ final class DoctorCommand extends HostTask {
         List<Finding> left =
                 removed.isEmpty() ? findings : Doctor.examine(patient().observe());
         boolean well = left.stream().noneMatch(finding -> finding.severity() == Severity.PROBLEM);
-        return well ? CommandLineProgram.DONE : CommandLineProgram.NO;
+        return well ? ExitStatus.DONE : ExitStatus.NO;
     }
 
     private HostSnapshot patient() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
+import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryColumns;
 

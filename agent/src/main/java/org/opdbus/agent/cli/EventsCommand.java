@@ -9,6 +9,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.cli.command.AllHostsOption;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.control.ControlClient;
+import org.opdbus.agent.cli.ledger.EventFilterOptions;
+import org.opdbus.agent.cli.ledger.LedgerPoint;
+import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryFilter;
 import org.opdbus.ledger.LedgerFollower;
@@ -63,7 +71,7 @@ final class EventsCommand extends HostTask {
     private boolean json;
 
     @Override
-    int run() {
+    protected int run() {
         LedgerPoint from = since;
         if (!follow && from == null) {
             throw new CannotRunException("the agent does not keep events: follow them with -f, or give --since to see "
@@ -75,7 +83,7 @@ final class EventsCommand extends HostTask {
         if (!follow && !allHosts.isGiven()) {
             printRecorded(from, Long.MAX_VALUE, filter, printer::print);
             out.flush();
-            return CommandLineProgram.DONE;
+            return ExitStatus.DONE;
         }
         try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
             boolean ofOthers = allHosts.reachesOthers(agent, err());
@@ -88,7 +96,7 @@ final class EventsCommand extends HostTask {
                 printRecorded(from, Long.MAX_VALUE, filter, recorded);
                 held.before(Instant.MAX, printer::print);
                 out.flush();
-                return CommandLineProgram.DONE;
+                return ExitStatus.DONE;
             }
             ObjectNode question = EventFilterOptions.json(filter);
             if (ofOthers) {

@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import org.opdbus.agent.cli.control.ControlClient;
+import org.opdbus.agent.cli.ledger.EventFilterOptions;
+import org.opdbus.agent.cli.ledger.LedgerPoint;
 import org.opdbus.verticles.control.EventFilter;
 
 /**

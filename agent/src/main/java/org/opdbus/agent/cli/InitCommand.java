@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.state.DesiredState;
 import org.opdbus.config.state.StateWriter;
@@ -39,7 +43,7 @@ final class InitCommand extends HostTask {
     private boolean force;
 
     @Override
-    int run() {
+    protected int run() {
         AgentConfig config = config();
         Path target = Optional.ofNullable(file).orElse(config.state().file());
         boolean toStandardOutput = target.equals(Path.of("-"));
@@ -55,7 +59,7 @@ final class InitCommand extends HostTask {
             write(target, state);
             err().println("wrote " + target);
         }
-        return CommandLineProgram.DONE;
+        return ExitStatus.DONE;
     }
 
     private static void write(Path target, String state) {

@@ -2,6 +2,10 @@
 package org.opdbus.agent.cli;
 
 import org.opdbus.agent.Role;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.control.AgentCalls;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
 
@@ -12,11 +16,11 @@ import picocli.CommandLine.Command;
         footer = "  op-dbus introspect | jq '.plugins.lxc.containers[].id'")
 final class IntrospectCommand extends HostTask {
     @Override
-    int run() {
+    protected int run() {
         ResultStream out = out();
         out.exact(state(config()));
         out.flush();
-        return CommandLineProgram.DONE;
+        return ExitStatus.DONE;
     }
 
     /** Returns this host as the text of a state file. */

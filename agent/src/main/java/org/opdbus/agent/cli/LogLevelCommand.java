@@ -7,6 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.control.ControlClient;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.JsonText;
+import org.opdbus.agent.cli.output.ResultStream;
+import org.opdbus.agent.cli.output.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,7 +65,7 @@ final class LogLevelCommand extends HostTask {
     }
 
     @Override
-    int run() {
+    protected int run() {
         ObjectNode asked = JsonNodeFactory.instance.objectNode();
         if (name != null) {
             asked.put("package", name);
@@ -82,6 +88,6 @@ final class LogLevelCommand extends HostTask {
             }
         }
         out.flush();
-        return CommandLineProgram.DONE;
+        return ExitStatus.DONE;
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.ResultStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -15,10 +18,10 @@ final class ManCommand extends HostTask {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    int run() {
+    protected int run() {
         ResultStream out = out();
         out.exact(ManPage.of(spec.root()));
         out.flush();
-        return CommandLineProgram.DONE;
+        return ExitStatus.DONE;
     }
 }

@@ -7,6 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Role;
+import org.opdbus.agent.cli.command.AllHostsOption;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.control.AgentCalls;
+import org.opdbus.agent.cli.control.ControlClient;
+import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.JsonText;
+import org.opdbus.agent.cli.output.ResultStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,7 +46,7 @@ final class QueryCommand extends HostTask {
     private final AllHostsOption allHosts = new AllHostsOption();
 
     @Override
-    int run() {
+    protected int run() {
         ResultStream out = out();
         if (allHosts.isGiven()) {
             out.json(JsonText.pretty(ofAllHosts()));
@@ -49,7 +57,7 @@ final class QueryCommand extends HostTask {
             }
         }
         out.flush();
-        return CommandLineProgram.DONE;
+        return ExitStatus.DONE;
     }
 
     private ObjectNode ofAllHosts() {

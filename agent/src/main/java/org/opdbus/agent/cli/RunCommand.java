@@ -9,6 +9,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Agent;
+import org.opdbus.agent.cli.command.Commands;
+import org.opdbus.agent.cli.command.RootCommand;
+import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.log.RepeatAppender;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.LedgerException;
@@ -39,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
             EnumSet.of(LedgerException.Reason.LOCKED, LedgerException.Reason.IO);
 
     @ParentCommand
-    private @Nullable CommandLineProgram program;
+    private @Nullable RootCommand program;
 
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
@@ -70,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
         agent.begun();
         // A signal ends the process through the hook above; an exception here is a defect.
         agent.defect().get();
-        return CommandLineProgram.NO;
+        return ExitStatus.NO;
     }
 
     /** Opened on first use, because every command loads this class. */
@@ -94,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
      */
     private static int waitForBetterTimes(@Nullable String why) {
         log().error("agent.failed reason=\"{}\" remedy=\"start the agent again when this cause " + "has passed\"", why);
-        return CommandLineProgram.NO;
+        return ExitStatus.NO;
     }
 
     private static void stop(Agent agent) {

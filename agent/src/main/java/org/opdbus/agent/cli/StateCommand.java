@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.config.state.StateLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,11 +33,11 @@ final class StateCommand implements Runnable {
             footer = "  op-dbus state schema > state.schema.json")
     static final class Schema extends HostTask {
         @Override
-        int run() {
+        protected int run() {
             ResultStream out = out();
             out.exact(StateLoader.schema());
             out.flush();
-            return CommandLineProgram.DONE;
+            return ExitStatus.DONE;
         }
     }
 
@@ -50,9 +53,9 @@ final class StateCommand implements Runnable {
         private final StateFileOptions state = new StateFileOptions();
 
         @Override
-        int run() {
+        protected int run() {
             state.request(config());
-            return CommandLineProgram.DONE;
+            return ExitStatus.DONE;
         }
     }
 }

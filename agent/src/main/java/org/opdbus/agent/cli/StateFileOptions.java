@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.StateLoader;

@@ -8,6 +8,11 @@ import java.util.Optional;
 import org.opdbus.agent.RecordedEnrollments;
 import org.opdbus.agent.RecordedEnrollments.Recorded;
 import org.opdbus.agent.Role;
+import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.control.AgentCalls;
+import org.opdbus.agent.cli.control.SignedByAgent;
+import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.Verification;
 import org.opdbus.ledger.Verifier;
@@ -29,7 +34,7 @@ final class VerifyCommand extends HostTask {
     private boolean full;
 
     @Override
-    int run() {
+    protected int run() {
         AgentConfig config = config();
         List<String> findings = new ArrayList<>();
         if (full) {
@@ -40,7 +45,7 @@ final class VerifyCommand extends HostTask {
         }
         List<Recorded> recorded = RecordedEnrollments.read(config.ledger().dir());
         try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
-            compare(recorded, ContainerTask.containers(agent), findings);
+            compare(recorded, agent.containers(), findings);
         }
         ResultStream out = out();
         findings.forEach(out::line);
@@ -48,7 +53,7 @@ final class VerifyCommand extends HostTask {
         if (findings.isEmpty()) {
             err().println(recorded.size() + " recorded enrolments, all live as recorded");
         }
-        return findings.isEmpty() ? CommandLineProgram.DONE : CommandLineProgram.NO;
+        return findings.isEmpty() ? ExitStatus.DONE : ExitStatus.NO;
     }
 
     private static void compare(List<Recorded> recorded, JsonNode containers, List<String> findings) {

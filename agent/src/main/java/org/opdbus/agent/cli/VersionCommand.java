@@ -3,6 +3,7 @@ package org.opdbus.agent.cli;
 
 import java.util.concurrent.Callable;
 import org.opdbus.agent.Program;
+import org.opdbus.agent.cli.output.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -15,6 +16,6 @@ final class VersionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         spec.commandLine().getOut().println("op-dbus " + Program.version());
-        return CommandLineProgram.DONE;
+        return ExitStatus.DONE;
     }
 }

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.opdbus.agent.cli.output.StandardStreams;
 
 /** A command that is run in this process, and what it says. Its reader can go away, as head(1) does. */
-final class CommandRun {
+public final class CommandRun {
     private static final long LIMIT_S = 60;
 
     private final Sink out = new Sink("Broken pipe");
@@ -26,7 +27,7 @@ final class CommandRun {
     }
 
     /** A command that has ended. */
-    static CommandRun of(String... arguments) throws Exception {
+    public static CommandRun of(String... arguments) throws Exception {
         CommandRun run = started(arguments);
         run.status();
         return run;
@@ -38,7 +39,7 @@ final class CommandRun {
     }
 
     /** A command on a ledger, for those who have a directory. */
-    static CommandRun ledger(Object dir, String... arguments) throws Exception {
+    public static CommandRun ledger(Object dir, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of("ledger", "--dir", dir.toString()));
         all.addAll(List.of(arguments));
         return of(all.toArray(String[]::new));
@@ -67,7 +68,7 @@ final class CommandRun {
     }
 
     /** The exit status; waits for the end. */
-    int status() throws Exception {
+    public int status() throws Exception {
         return task.get(LIMIT_S, TimeUnit.SECONDS);
     }
 
@@ -75,7 +76,7 @@ final class CommandRun {
         return !task.isDone();
     }
 
-    String out() {
+    public String out() {
         return out.text();
     }
 
@@ -83,11 +84,11 @@ final class CommandRun {
         return out.bytes();
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return out().lines().toList();
     }
 
-    String err() {
+    public String err() {
         return err.toString(StandardCharsets.UTF_8);
     }
 

@@ -17,11 +17,11 @@ import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
 
 /** A real ledger on disk, in several segments; one entry a minute from the first of January 2025 on. */
-final class WrittenLedger {
+public final class WrittenLedger {
     static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
     private static final long SEGMENT_BYTES = 3000;
 
-    final Path dir;
+    public final Path dir;
     private final String host;
 
     private WrittenLedger(Path dir, String host) {
@@ -30,7 +30,7 @@ final class WrittenLedger {
     }
 
     /** A ledger of host1. */
-    static WrittenLedger of(Path dir, int entries) {
+    public static WrittenLedger of(Path dir, int entries) {
         return of(dir, "host1", entries);
     }
 
@@ -40,14 +40,14 @@ final class WrittenLedger {
         return written;
     }
 
-    FileLedger open() {
+    public FileLedger open() {
         int[] minute = {(int) count()};
         return FileLedger.open(LedgerOptions.of(dir, host)
                 .withSegmentBytesMax(SEGMENT_BYTES)
                 .withClock(() -> START.plusSeconds(60L * minute[0]++)));
     }
 
-    List<Entry> append(int entries) {
+    public List<Entry> append(int entries) {
         try (FileLedger ledger = open()) {
             long before = count();
             // One after the other, so that every entry has a minute of its own.
@@ -57,7 +57,7 @@ final class WrittenLedger {
         }
     }
 
-    static Entry append(FileLedger ledger, long number) {
+    public static Entry append(FileLedger ledger, long number) {
         String kind = number % 2 == 0 ? "container.enrolled" : "container.started";
         return ledger.append(new Draft(kind, "10" + number, Map.of("link", "vi10" + number, "name", "größe")))
                 .join();
@@ -67,7 +67,7 @@ final class WrittenLedger {
         return LedgerOptions.publicKeyFileFor(dir);
     }
 
-    Path checkpoint() {
+    public Path checkpoint() {
         return dir.resolve("checkpoint");
     }
 

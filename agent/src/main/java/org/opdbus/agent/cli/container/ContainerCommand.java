@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli.container;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "container",
+        description = "Shows, creates, starts, stops and destroys single containers.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            ContainerListCommand.class,
+            ContainerShowCommand.class,
+            ContainerCreateCommand.class,
+            ContainerStartCommand.class,
+            ContainerStopCommand.class,
+            ContainerDestroyCommand.class
+        })
+public final class ContainerCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+}

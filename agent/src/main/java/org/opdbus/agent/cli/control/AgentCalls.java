@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.opdbus.agent.Role;
+import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.config.AgentConfig;
+
+/**
+ * Carries out the commands: in the agent of this host if one runs, otherwise in this process. Use
+ * it from one thread, which may block.
+ */
+public interface AgentCalls extends AutoCloseable {
+    /**
+     * Connects to the agent of this host if one runs; otherwise starts one in this process, which
+     * ends when this object is closed.
+     *
+     * @param role what the agent in this process does
+     */
+    static AgentCalls open(AgentConfig config, Role role) {
+        Optional<ControlClient> running = ControlClient.connect(config.runtime().controlSocket());
+        return running.isPresent() ? running.get() : InProcessAgent.start(config, role);
+    }
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @param progress receives the progress messages that come before the answer
+     * @throws CannotRunException if the request cannot be carried out, with the reason
+     */
+    JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress);
+
+    /** Sends a request that the agent answers without progress messages. */
+    default JsonNode call(String method, JsonNode... params) {
+        return call(method, List.of(params), said -> {});
+    }
+
+    /** The containers of this host, as {@code query} shows them. */
+    default JsonNode containers() {
+        return call("query", new TextNode("lxc")).path("containers");
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.opdbus.agent.doctor.AgentReply;
+import org.opdbus.agent.doctor.AgentReply.ContainerReply;
+import org.opdbus.config.RuntimeConfig;
+
+/** Asks the agent for its status, with a limit on the wait. */
+public final class AgentQuestion {
+    private static final long LIMIT_S = 10;
+
+    private AgentQuestion() {}
+
+    /** Returns the agent's answer, or what went wrong; never throws. */
+    public static AgentReply ask(RuntimeConfig runtime) {
+        // Daemon, so that a thread that hangs in a socket does not keep the process alive.
+        Executor thread = work -> {
+            Thread made = new Thread(work, "op-dbus-agent");
+            made.setDaemon(true);
+            made.start();
+        };
+        CompletableFuture<AgentReply> reply = CompletableFuture.supplyAsync(() -> reply(runtime), thread);
+        try {
+            return reply.get(LIMIT_S, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return AgentReply.failed("nothing came in " + LIMIT_S + " s");
+        } catch (ExecutionException | CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return AgentReply.failed(String.valueOf(cause.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return AgentReply.failed("interrupted");
+        }
+    }
+
+    private static AgentReply reply(RuntimeConfig runtime) {
+        Optional<ControlClient> connected = ControlClient.connect(runtime.controlSocket());
+        if (connected.isEmpty()) {
+            return AgentReply.none();
+        }
+        try (ControlClient agent = connected.get()) {
+            JsonNode version = agent.call("version");
+            JsonNode state = agent.call("query", new TextNode("lxc"));
+            JsonNode host = host(runtime.nonnetSocket());
+            return new AgentReply(
+                    true,
+                    Optional.empty(),
+                    version.path("version").asText(),
+                    sources(host),
+                    Optional.of(host.path("ledger_error"))
+                            .filter(JsonNode::isTextual)
+                            .map(JsonNode::asText),
+                    containers(state));
+        }
+    }
+
+    /** The agent's row about itself in its read-only database (RFC 7047). */
+    private static JsonNode host(Path socket) {
+        try (ControlClient database = ControlClient.require(socket)) {
+            ObjectNode select =
+                    JsonNodeFactory.instance.objectNode().put("op", "select").put("table", "host");
+            select.putArray("where");
+            for (JsonNode row : database.call("transact", new TextNode("OpNonNet"), select)
+                    .path(0)
+                    .path("rows")) {
+                // In a cluster the table also has the rows of other hosts.
+                if (row.path("state").asText("self").equals("self")) {
+                    return row;
+                }
+            }
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static Map<String, String> sources(JsonNode host) {
+        Map<String, String> sources = new LinkedHashMap<>();
+        host.path("sources")
+                .path(1)
+                .forEach(pair -> sources.put(pair.path(0).asText(), pair.path(1).asText()));
+        return sources;
+    }
+
+    private static List<ContainerReply> containers(JsonNode state) {
+        List<ContainerReply> containers = new ArrayList<>();
+        state.path("containers")
+                .forEach(container -> containers.add(new ContainerReply(
+                        container.path("id").asText(),
+                        container.path("state").asText(),
+                        container.path("reason").asText(),
+                        container.at("/mesh/remedy").asText())));
+        return containers;
+    }
+}

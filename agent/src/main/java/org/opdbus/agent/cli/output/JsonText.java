@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.PrettyPrinter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Converts between JSON values and text with Jackson's parser and generator only. To make an
+ * ObjectMapper, which handles beans and calendars, takes longer than most commands run.
+ */
+public final class JsonText {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private JsonText() {}
+
+    /** Returns a reader of the values in a stream. It reads only when asked for a value. */
+    public static JsonParser reader(InputStream stream) throws IOException {
+        return JSON.createParser(stream);
+    }
+
+    /** Returns the next value; empty at the end of the stream. */
+    public static Optional<JsonNode> next(JsonParser reader) throws IOException {
+        return reader.nextToken() == null ? Optional.empty() : Optional.of(value(reader));
+    }
+
+    private static JsonNode value(JsonParser reader) throws IOException {
+        JsonToken token = reader.currentToken();
+        return switch (token) {
+            case START_OBJECT -> object(reader);
+            case START_ARRAY -> array(reader);
+            case VALUE_STRING -> NODES.textNode(reader.getText());
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            case VALUE_NUMBER_INT -> integer(reader);
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(reader.getDoubleValue());
+            case END_ARRAY, END_OBJECT, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+                throw new IllegalStateException("no JSON value begins with " + token);
+        };
+    }
+
+    private static JsonNode integer(JsonParser reader) throws IOException {
+        return switch (reader.getNumberType()) {
+            case INT -> NODES.numberNode(reader.getIntValue());
+            case LONG -> NODES.numberNode(reader.getLongValue());
+            default -> NODES.numberNode(reader.getBigIntegerValue());
+        };
+    }
+
+    private static ObjectNode object(JsonParser reader) throws IOException {
+        ObjectNode object = NODES.objectNode();
+        while (reader.nextToken() != JsonToken.END_OBJECT) {
+            String key = reader.currentName();
+            reader.nextToken();
+            object.set(key, value(reader));
+        }
+        return object;
+    }
+
+    private static ArrayNode array(JsonParser reader) throws IOException {
+        ArrayNode array = NODES.arrayNode();
+        while (reader.nextToken() != JsonToken.END_ARRAY) {
+            array.add(value(reader));
+        }
+        return array;
+    }
+
+    /** Writes the value for programs, without blanks. */
+    public static String compact(JsonNode value) {
+        return written(value, new MinimalPrettyPrinter());
+    }
+
+    /**
+     * Writes the value for people and programs, on several lines, indented by two blanks per level.
+     */
+    public static String pretty(JsonNode value) {
+        return written(value, new DefaultPrettyPrinter());
+    }
+
+    private static String written(JsonNode value, PrettyPrinter style) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator writer = JSON.createGenerator(text).setPrettyPrinter(style)) {
+            write(value, writer);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a JSON tree can always be written to memory", impossible);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonNode value, JsonGenerator writer) throws IOException {
+        switch (value.getNodeType()) {
+            case OBJECT -> {
+                writer.writeStartObject();
+                for (Map.Entry<String, JsonNode> field : value.properties()) {
+                    writer.writeFieldName(field.getKey());
+                    write(field.getValue(), writer);
+                }
+                writer.writeEndObject();
+            }
+            case ARRAY -> {
+                writer.writeStartArray();
+                for (JsonNode element : value) {
+                    write(element, writer);
+                }
+                writer.writeEndArray();
+            }
+            case STRING -> writer.writeString(value.textValue());
+            case NUMBER -> writer.writeNumber(value.asText());
+            case BOOLEAN -> writer.writeBoolean(value.booleanValue());
+            case NULL -> writer.writeNull();
+            case BINARY, MISSING, POJO ->
+                throw new IllegalArgumentException("not a JSON value: " + value.getNodeType());
+        }
+    }
+}
