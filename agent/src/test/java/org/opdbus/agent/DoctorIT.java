@@ -83,7 +83,7 @@ class DoctorIT {
 
         assertThat(run.status()).as(run.out()).isZero();
         assertThat(run.out())
-                .contains("links can be listed and changed", "bridge vmbr0 is there, and ovs-vswitchd runs")
+                .contains("the agent can list and change links", "bridge vmbr0 exists, and ovs-vswitchd runs")
                 .contains("hears lxc, netlink, ovsdb", "containers: seen: ")
                 .doesNotContain("problem");
         scene.lxc.stop("100");
@@ -144,7 +144,7 @@ class DoctorIT {
             scene.ovs.vsctl("set", "Port", "taken0", "external_ids:whose=mine");
             assertThatThrownBy(() -> visit.remove(shown))
                     .isInstanceOf(OvsdbException.class)
-                    .hasMessageContaining("taken0 is not as it was seen");
+                    .hasMessageContaining("taken0 has changed since it was read");
             assertThat(scene.ports()).contains("taken0", "link0", "calm0");
 
             sh("ip", "link", "add", "link0", "type", "veth", "peer", "name", "link1");

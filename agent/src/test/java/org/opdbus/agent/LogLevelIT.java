@@ -37,7 +37,7 @@ final class LogLevelIT {
             assertThat(typo.err()).contains("there is no package \"netlnik\"");
             Result level = run(scene, "netlink", "loud");
             assertThat(level.status()).isEqualTo(2);
-            assertThat(level.err()).contains("\"loud\" is no level");
+            assertThat(level.err()).contains("\"loud\" is not a level");
 
             // Somebody who may read this program's files, and nothing more.
             Result other = TestCommand.start(

@@ -171,7 +171,7 @@ final class MeshIT {
         server.down();
         Result left = destroy("100");
         assertThat(left.lines()).as(left.toString()).contains("Destroyed container 100");
-        assertThat(left.err()).contains("its removal is tried again until it succeeds");
+        assertThat(left.err()).contains("the agent tries to remove it until it succeeds");
         assertThat(scene.agent.ledger("mesh.orphaned", "100")).hasSize(1);
         scene.agent.kill();
         String doctor = TestCommand.run(scene.agent.config(), "doctor").out();

@@ -6,7 +6,6 @@ import java.util.Map;
 /**
  * A fact about this host that is already true.
  *
- *
  * <p>Events are immutable, so threads can share them. {@link #data()} is the part that leaves the
  * process: the ledger, the tails and the control socket show exactly that.
  */

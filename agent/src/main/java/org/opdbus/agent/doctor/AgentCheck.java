@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Whether the agent runs, is this version of it, and hears its sources. */
+/** Checks whether the agent runs, has this version, and hears its sources. */
 final class AgentCheck implements Check {
     private static final String NAME = "agent";
 
     private static final Map<String, String> REMEDIES = Map.of(
             "ovsdb", "start Open vSwitch: systemctl start openvswitch-switch",
-            "lxc", "see the agent's log for what it waits for in lxc.path",
+            "lxc", "the agent's log says what is missing in lxc.path",
             "netlink", "see the agent's log");
 
     @Override
@@ -23,31 +23,32 @@ final class AgentCheck implements Check {
             return List.of(Finding.warning(
                     NAME,
                     "no agent listens on " + socket,
-                    "containers that start are not enrolled",
+                    "the agent enrols no containers while it does not run",
                     "op-dbus run, or systemctl start op-dbus"));
         }
         if (agent.failure().isPresent()) {
             return List.of(Finding.problem(
                     NAME,
-                    "the agent on " + socket + " gives no answer: "
+                    "the agent on " + socket + " does not answer: "
                             + agent.failure().get(),
-                    "it may hang, or you may not ask it",
-                    "run doctor as root; if it hangs, systemctl restart op-dbus: containers notice nothing"));
+                    "it may hang, or your user may not ask it",
+                    "run doctor as root; if the agent hangs, systemctl restart op-dbus: "
+                    + "containers keep running"));
         }
         List<Finding> findings = new ArrayList<>();
         if (!agent.version().equals(patient.version())) {
             findings.add(Finding.warning(
                     NAME,
-                    "the agent that runs is version " + agent.version() + ", this is " + patient.version(),
+                    "the running agent has version " + agent.version() + ", this program has version " + patient.version(),
                     "an upgrade takes effect when the agent is restarted",
-                    "systemctl restart op-dbus: containers notice nothing"));
+                    "systemctl restart op-dbus: containers keep running"));
         }
         new TreeMap<>(agent.sources()).forEach((source, state) -> {
             if (!state.equals("listed")) {
                 findings.add(Finding.problem(
                         NAME,
                         "the agent's source " + source + " is " + state,
-                        "as long as it is not listed, nothing is taken away and nothing new is enrolled",
+                        "until it is listed, the agent removes nothing and enrols nothing new",
                         REMEDIES.getOrDefault(source, "see the agent's log")));
             }
         });

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the agent said when it was asked.
+ * What the agent answered.
  *
- * @param listens whether one listens on the control socket at all
- * @param failure why it gave no answer, if it gave none
+ * @param listens whether an agent listens on the control socket at all
+ * @param failure why there is no answer, if there is none
  * @param version its version
- * @param sources how each of its sources stands: {@code listed}, {@code lost} or {@code awaited}
- * @param ledgerError why the ledger takes no entries, if it doesn't
- * @param containers how the containers stand
+ * @param sources the state of each of its sources: {@code listed}, {@code lost} or {@code awaited}
+ * @param ledgerError why the ledger accepts no entries, if it does not
+ * @param containers the status of the containers
  */
 public record AgentReply(
         boolean listens,
@@ -28,23 +28,23 @@ public record AgentReply(
     }
 
     /**
-     * How a container stands, in the words of {@code query}.
+     * The status of a container, in the words of {@code query}.
      *
-     * @param meshRemedy what the user has to do before it is in its mesh; empty if there is nothing
+     * @param meshRemedy what the user must do before it is in its mesh; empty if nothing
      */
     public record ContainerReply(String id, String state, String reason, String meshRemedy) {
-        /** A container whose mesh needs nothing. */
+        /** Creates the status of a container whose mesh needs nothing. */
         public ContainerReply(String id, String state, String reason) {
             this(id, state, reason, "");
         }
     }
 
-    /** Nobody listens. */
+    /** Returns the reply if no agent listens. */
     public static AgentReply none() {
         return new AgentReply(false, Optional.empty(), "", Map.of(), Optional.empty(), List.of());
     }
 
-    /** Somebody listens and does not answer, or nobody may ask. */
+    /** Returns the reply if an agent listens but does not answer, or this user may not ask it. */
     public static AgentReply failed(String why) {
         return new AgentReply(true, Optional.of(why), "", Map.of(), Optional.empty(), List.of());
     }

@@ -3,8 +3,8 @@ package org.opdbus.agent.doctor;
 
 import java.util.List;
 
-/** Judges one thing about a host. */
+/** Checks one aspect of a host. */
 interface Check {
-    /** What it found: at least one finding, unless the thing is none of this host's. */
+    /** Returns at least one finding, unless the aspect does not apply to this host. */
     List<Finding> examine(HostSnapshot patient);
 }

@@ -9,10 +9,11 @@ import java.util.Optional;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.StateLoader;
 
-/** Whether the two files that people write are in order. */
+/** Checks whether the two files that people write are valid. */
 final class ConfigCheck implements Check {
     private static final String NAME = "configuration";
-    private static final String WRITABLE = "whoever may write it decides what root does to every container";
+    private static final String WRITABLE = "a user who can write it controls what root does to "
+                                           + "every container";
 
     @Override
     public List<Finding> examine(HostSnapshot patient) {
@@ -29,13 +30,14 @@ final class ConfigCheck implements Check {
             return List.of(Finding.problem(
                     NAME,
                     patient.configFailure().get(),
-                    "the agent does not start; everything below was examined with the defaults",
-                    "mend the file; docs/CONFIG.md has every key"));
+                    "the agent does not start; doctor checked everything below with the defaults",
+                    "correct the file; docs/CONFIG.md has every key"));
         }
         return patient.configFile()
                 .map(file -> FileModes.orElse(
                         List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)), Finding.ok(NAME, file + " is valid")))
-                .orElseGet(() -> List.of(Finding.ok(NAME, "there is no file, so everything has its default")));
+                .orElseGet(() -> List.of(Finding.ok(NAME, "there is no file, so every key has its "
+                                                          + "default")));
     }
 
     private static List<Finding> state(Path file) {
@@ -48,8 +50,8 @@ final class ConfigCheck implements Check {
             return List.of(Finding.problem(
                     NAME,
                     Optional.ofNullable(e.getMessage()).orElse(file + " cannot be used"),
-                    "nothing of it is applied",
-                    "mend the file; docs/STATE.md has every key"));
+                    "the agent applies nothing of it",
+                    "correct the file; docs/STATE.md has every key"));
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.opdbus.agent.doctor.AgentReply.ContainerReply;
 
-/** Which containers the agent has not enrolled although it should. */
+/** Checks which containers the agent has not enrolled although it should. */
 final class ContainersCheck implements Check {
     private static final String NAME = "containers";
 
@@ -20,7 +20,7 @@ final class ContainersCheck implements Check {
             String what = "container " + container.id() + " is " + container.state() + ": " + container.reason();
             if (!container.meshRemedy().isEmpty()) {
                 findings.add(Finding.problem(
-                        NAME, what, "it is not in its mesh until that has changed", container.meshRemedy()));
+                        NAME, what, "the container is not in its mesh until that changes", container.meshRemedy()));
                 continue;
             }
             switch (container.state()) {
@@ -28,24 +28,24 @@ final class ContainersCheck implements Check {
                     findings.add(Finding.problem(
                             NAME,
                             what,
-                            "it has no port until that has changed",
+                            "the container has no port until that changes",
                             "op-dbus ledger search --subject " + container.id()
                                     + " --kind enrollment.refused shows the remedy; or add it to enrollment.ignore"));
                 case "waiting" ->
                     findings.add(Finding.warning(
-                            NAME, what, "it is enrolled as soon as that is there", "see the findings above"));
+                            NAME, what, "the agent enrols it as soon as that is there", "see the findings above"));
                 case "drifted" ->
                     findings.add(Finding.warning(
                             NAME,
                             what,
-                            "enrollment.onDrift is report, so nothing is put right",
-                            "put it right by hand, or set enrollment.onDrift to repair"));
+                            "enrollment.onDrift is report, so the agent repairs nothing",
+                            "repair it by hand, or set enrollment.onDrift to repair"));
                 default -> {}
             }
         }
         if (findings.isEmpty()) {
             findings.add(
-                    Finding.ok(NAME, "seen: " + agent.containers().size() + "; none is refused or waits for anything"));
+                    Finding.ok(NAME, "seen: " + agent.containers().size() + "; none is refused or waiting"));
         }
         return findings;
     }

@@ -3,7 +3,7 @@ package org.opdbus.agent.doctor;
 
 import java.util.List;
 
-/** Examines a host with every check there is. */
+/** Runs every check on a host. */
 public final class Doctor {
     private static final List<Check> CHECKS = List.of(
             new JavaCheck(Runtime.version()),
@@ -22,7 +22,7 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /** Everything that was found, what is well included, in the order in which one thing needs another. */
+    /** Returns all findings, the good ones included, ordered so that causes come before their effects. */
     public static List<Finding> examine(HostSnapshot patient) {
         return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();
     }

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Judges who may read and write a file or folder. */
+/** Checks who may read and write a file or folder. */
 final class FileModes {
     private static final Set<PosixFilePermission> OTHERS_WRITE =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
     private FileModes() {}
 
-    /** A problem if anybody but the owner may write. */
+    /** Returns a problem if any user but the owner may write. */
     static Optional<Finding> onlyOwnerWrites(String check, Path file, String why) {
         return judge(check, file, why, OTHERS_WRITE, "chmod go-w " + file);
     }
 
-    /** A problem if anybody but the owner may do anything. */
+    /** Returns a problem if any user but the owner has any access. */
     static Optional<Finding> onlyOwnerEnters(String check, Path file, String why) {
         return judge(check, file, why, PosixFilePermissions.fromString("---rwxrwx"), "chmod go= " + file);
     }
@@ -41,7 +41,7 @@ final class FileModes {
         }
     }
 
-    /** What was found, or that all is well. */
+    /** Returns what was found, or that everything is correct. */
     static List<Finding> orElse(List<Optional<Finding>> findings, Finding well) {
         List<Finding> found = findings.stream().flatMap(Optional::stream).toList();
         return found.isEmpty() ? List.of(well) : found;

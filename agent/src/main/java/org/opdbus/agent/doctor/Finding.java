@@ -5,16 +5,16 @@ package org.opdbus.agent.doctor;
  * What a check found.
  *
  * @param check the name of the check
- * @param what what is so, in one line
- * @param why what follows from it; empty if all is well
- * @param remedy what to do; empty if all is well
+ * @param what the finding, in one line
+ * @param why its consequence; empty if everything is correct
+ * @param remedy what to do; empty if everything is correct
  */
 public record Finding(String check, Severity severity, String what, String why, String remedy) {
-    /** How bad it is. */
+    /** The severity. */
     public enum Severity {
-        /** As it should be. */
+        /** Everything is correct. */
         OK,
-        /** The agent works, but something is worth knowing. */
+        /** The agent works, but the user should know something. */
         WARNING,
         /** Something does not work, or will not. */
         PROBLEM

@@ -15,13 +15,13 @@ import org.opdbus.verticles.ovsdb.OvsdbVisit;
 import org.opdbus.verticles.ovsdb.Survey;
 
 /**
- * The host that is examined.
+ * The host that is checked.
  *
- * @param config what the agent would run with
- * @param configFile the file that this came from, if there is one
- * @param configFailure what is wrong with that file, if it is; the configuration then is the default one
- * @param root where the host's {@code /proc} and {@code /dev} are
- * @param programs the folders in which programs are looked for
+ * @param config the configuration that the agent would use
+ * @param configFile the file of this configuration, if there is one
+ * @param configFailure the error in that file, if any; then the configuration is the default one
+ * @param root the folder that contains the host's {@code /proc} and {@code /dev}
+ * @param programs the folders to search for programs
  * @param version this program's version
  */
 public record HostSnapshot(
@@ -41,7 +41,7 @@ public record HostSnapshot(
     /**
      * The kernel's links.
      *
-     * @param names every name that a link answers to
+     * @param names all names and alternative names of links
      * @param failure why they could not be listed or may not be changed
      */
     public record Kernel(Set<String> names, Optional<String> failure) {
@@ -49,7 +49,7 @@ public record HostSnapshot(
             names = Set.copyOf(names);
         }
 
-        /** Nothing is known yet. */
+        /** Returns the state before the look. */
         public static final Kernel NOT_ASKED = new Kernel(Set.of(), Optional.of("the kernel was not asked"));
 
         /** Asks the kernel. */
@@ -71,12 +71,12 @@ public record HostSnapshot(
     /**
      * Open vSwitch.
      *
-     * @param survey what its database holds; empty if it could not be asked
-     * @param failure why it could not be asked
+     * @param survey the content of its database; empty if it could not be read
+     * @param failure why it could not be read
      * @param running whether ovs-vswitchd runs
      */
     public record Switch(Optional<Survey> survey, Optional<String> failure, boolean running) {
-        /** Nothing is known yet. */
+        /** Returns the state before the look. */
         public static final Switch NOT_ASKED =
                 new Switch(Optional.empty(), Optional.of("Open vSwitch was not asked"), false);
 
@@ -90,12 +90,12 @@ public record HostSnapshot(
         }
     }
 
-    /** A file of this host. */
+    /** Returns a file of this host. */
     Path file(String path) {
         return root.resolve(path.substring(1));
     }
 
-    /** The same host, with its kernel and Open vSwitch looked at now. */
+    /** Returns the same host, with its kernel and Open vSwitch read now. */
     public HostSnapshot observe() {
         return new HostSnapshot(
                 config,

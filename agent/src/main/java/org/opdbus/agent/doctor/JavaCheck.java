@@ -3,7 +3,7 @@ package org.opdbus.agent.doctor;
 
 import java.util.List;
 
-/** Whether this Java is new enough. */
+/** Checks whether this Java is new enough. */
 final class JavaCheck implements Check {
     private static final String NAME = "java";
     private static final int FLOOR = 17;

@@ -4,7 +4,7 @@ package org.opdbus.agent.doctor;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the kernel tells of links and lets them be changed. */
+/** Checks whether the kernel reports links and allows changes to them. */
 final class KernelCheck implements Check {
     private static final String NAME = "kernel";
 
@@ -12,7 +12,7 @@ final class KernelCheck implements Check {
     public List<Finding> examine(HostSnapshot patient) {
         Optional<String> failure = patient.kernel().failure();
         return List.of(failure.map(why -> Finding.problem(
-                        NAME, why, "no link can be named or attached", "run op-dbus as root, in the host's namespaces"))
-                .orElseGet(() -> Finding.ok(NAME, "links can be listed and changed")));
+                        NAME, why, "the agent can neither name nor attach links", "run op-dbus as root, in the host's namespaces"))
+                .orElseGet(() -> Finding.ok(NAME, "the agent can list and change links")));
     }
 }

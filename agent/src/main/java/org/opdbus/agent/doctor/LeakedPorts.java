@@ -10,16 +10,16 @@ import org.opdbus.verticles.ovsdb.Survey;
 import org.opdbus.verticles.ovsdb.Survey.SeenPort;
 
 /**
- * Ports that nobody uses: rows that were made for a link of the kernel which is not there.
+ * Unused ports: rows made for a kernel link that does not exist.
  *
- * <p>Never one of them: a port whose link exists under any name, one that Open vSwitch makes itself (internal, patch,
- * tunnels), a bond, and any port of a bridge whose own link is not to be seen, because then ovs-vswitchd works in another
- * network namespace and so may the links.
+ * <p>These ports never count: a port whose link exists under any name, a port that Open vSwitch makes itself
+ * (internal, patch, tunnels), a bond, and any port of a bridge whose own link is not visible, because then
+ * ovs-vswitchd works in another network namespace, and the links may be there too.
  */
 public final class LeakedPorts {
     private LeakedPorts() {}
 
-    /** Those of a survey, given every name that a link answers to. */
+    /** Returns the unused ports of a survey, given all names of links. */
     public static List<SeenPort> in(Survey survey, Set<String> links) {
         Set<String> visible = survey.bridges().stream()
                 .map(Bridge::name)
@@ -34,10 +34,11 @@ public final class LeakedPorts {
     }
 
     /**
-     * Looks again, and removes those of these ports that are still as they were and still have no link.
+     * Reads the database again, and removes those of these ports that are unchanged and still have no link.
      *
-     * @return what was removed, in one transaction or not at all
-     * @throws org.opdbus.verticles.ovsdb.OvsdbException if the database cannot be asked, or a port changed after the look
+     * @return the removed ports; one transaction removes all of them or none
+     * @throws org.opdbus.verticles.ovsdb.OvsdbException if the database is unreachable, or a port changed after that
+     * read
      */
     public static List<SeenPort> remove(OvsdbVisit visit, List<SeenPort> shown) {
         List<SeenPort> now = in(visit.look(), HostSnapshot.Kernel.observe().names());

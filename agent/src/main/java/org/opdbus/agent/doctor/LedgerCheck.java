@@ -13,7 +13,9 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.Verification;
 import org.opdbus.ledger.Verifier;
 
-/** Whether the ledger can be written: whether it verifies, who writes it, and whether there is room. */
+/**
+ * Checks whether the ledger can be written: whether it verifies, which process writes it, and whether there is space.
+ */
 final class LedgerCheck implements Check {
     private static final String NAME = "ledger";
     private static final long ROOM_MIN_MIB = 64;
@@ -27,9 +29,10 @@ final class LedgerCheck implements Check {
                 .ledgerError()
                 .ifPresent(error -> findings.add(Finding.problem(
                         NAME,
-                        "the ledger takes no entries: " + error,
-                        "containers are enrolled all the same; what happens is not on record, and the gap will be",
-                        "make room or mend the disk below " + dir + "; the agent tries again by itself")));
+                        "the ledger accepts no entries: " + error,
+                        "the agent still enrols containers; it does not record what happens, but "
+                        + "will record the gap",
+                        "free space or repair the disk below " + dir + "; the agent tries again by itself")));
         if (Files.isDirectory(dir)) {
             try {
                 holder(patient, dir).ifPresent(findings::add);
@@ -43,7 +46,8 @@ final class LedgerCheck implements Check {
             }
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(NAME, dir + " has room; op-dbus ledger verify reads every byte of it"));
+            findings.add(Finding.ok(NAME, dir + " has space; op-dbus ledger verify reads every "
+                                                + "byte of it"));
         }
         return findings;
     }
@@ -55,11 +59,14 @@ final class LedgerCheck implements Check {
                 : Optional.of(Finding.problem(
                         NAME,
                         "there are " + mib + " MiB left below " + dir,
-                        "when the disk is full nothing more is recorded",
-                        "make room; old segments may be moved away once they are backed up"));
+                        "when the disk is full the agent records nothing more",
+                        "free space; you may move old segments away once they are backed up"));
     }
 
-    /** An agent verifies what it opens; where none runs, a ledger that is read in a moment is read here. */
+    /**
+     * An agent verifies the ledger when it opens it. Where no agent runs, doctor reads a ledger that is small enough
+     * to be read in a moment.
+     */
     private static Optional<Finding> damage(Path dir) throws IOException {
         long bytes = 0;
         try (DirectoryStream<Path> segments = Files.newDirectoryStream(dir, "*.jsonl")) {
@@ -88,7 +95,7 @@ final class LedgerCheck implements Check {
                 NAME,
                 what,
                 "an agent that ended suddenly leaves such a line",
-                "nothing need be done: the next start of the agent drops it and records that");
+                "nothing: the next start of the agent drops it and records that");
     }
 
     private static Optional<Finding> unsigned(Path dir, Verification verification) {
@@ -97,8 +104,9 @@ final class LedgerCheck implements Check {
                 : Optional.of(Finding.warning(
                         NAME,
                         "the last " + verification.unsigned() + " entries in " + dir + " are not signed",
-                        "an agent that ended suddenly leaves such entries, and so can anybody who may write there; the next"
-                                + " start adopts them and records which they are",
+                        "an agent that ended suddenly leaves such entries, and so can any user "
+                        + "who may write there; the next start adopts them and records which they "
+                        + "are",
                         "look at them: op-dbus ledger tail -n " + verification.unsigned()));
     }
 
@@ -111,7 +119,10 @@ final class LedgerCheck implements Check {
                         + ", or move it away as evidence: the next start begins a new one");
     }
 
-    /** Somebody has the lock although no agent listens. Looking is all this does: to try the lock would be to take it. */
+    /**
+     * A process has the lock although no agent listens. This only reads the locks: to try the lock would be to take
+     * it.
+     */
     private static Optional<Finding> holder(HostSnapshot patient, Path dir) throws IOException {
         Path lock = dir.resolve("lock");
         if (patient.agent().listens() || !Files.exists(lock)) {
@@ -127,7 +138,8 @@ final class LedgerCheck implements Check {
                             NAME,
                             "process " + words[4] + " writes the ledger " + dir + ", and no agent listens on "
                                     + patient.config().runtime().controlSocket(),
-                            "there is one writer only, so no agent with this configuration can start",
+                            "only one process can write the ledger, so no agent with this "
+                            + "configuration can start",
                             "see what it is (ps " + words[4] + "): an agent with another runtime.dir, or one that"
                                     + " hangs"));
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.opdbus.config.LxcConfig.Driver;
 import org.opdbus.verticles.driver.lxc.ContainerFolders;
 
-/** Whether there is an LXC to watch, and the programs that create and start containers. */
+/** Checks whether LXC is installed, and the programs that create and start containers. */
 final class LxcCheck implements Check {
     private static final String NAME = "lxc";
     private static final long VERSION_LIMIT_S = 10;
@@ -28,11 +28,11 @@ final class LxcCheck implements Check {
             findings.add(Finding.problem(
                     NAME,
                     "there is no folder " + path,
-                    "containers in another folder are not seen",
+                    "the agent does not see containers in another folder",
                     "install LXC (apt-get install lxc), or set lxc.path to the folder that has the containers"));
         } else if (!Files.isReadable(path)) {
             findings.add(Finding.problem(
-                    NAME, path + " may not be read", "the containers in it are not seen", "run op-dbus as root"));
+                    NAME, path + " cannot be read", "the agent does not see the containers in it", "run op-dbus as root"));
         }
         leftOut(path).ifPresent(findings::add);
         boolean pct = driver(patient) == Driver.PCT;
@@ -42,8 +42,9 @@ final class LxcCheck implements Check {
             findings.add(Finding.problem(
                     NAME,
                     "not found: " + String.join(", ", missing),
-                    "containers are enrolled all the same; they can't be created, started or stopped by op-dbus",
-                    pct ? "set lxc.driver to lxc where there is no Proxmox VE" : "apt-get install lxc"));
+                    "the agent still enrols containers, but op-dbus cannot create, start or stop "
+                    + "them",
+                    pct ? "on a host without Proxmox VE, set lxc.driver to lxc" : "apt-get install lxc"));
         }
         if (findings.isEmpty()) {
             findings.add(Finding.ok(
@@ -56,7 +57,7 @@ final class LxcCheck implements Check {
         return findings;
     }
 
-    /** Folders that the agent leaves out, because no container can be called so. */
+    /** Returns a finding about folders that the agent ignores, because no container can have their name. */
     private static Optional<Finding> leftOut(Path path) {
         try {
             List<String> names = ContainerFolders.in(path).leftOut();
@@ -65,10 +66,10 @@ final class LxcCheck implements Check {
                     : Optional.of(Finding.warning(
                             NAME,
                             "folders in " + path + " whose names no container can have: " + String.join(", ", names),
-                            "op-dbus leaves them out",
+                            "op-dbus ignores them",
                             "rename them, or run the agent in a locale that has these letters (LC_ALL=C.UTF-8)"));
         } catch (IOException unreadable) {
-            // Another finding says so.
+            // Another finding reports it.
             return Optional.empty();
         }
     }
@@ -81,7 +82,7 @@ final class LxcCheck implements Check {
         return isFound(patient, "pct") ? Driver.PCT : Driver.LXC;
     }
 
-    /** What lxc-start says of its version, if it is there and says it. */
+    /** Returns the version that lxc-start prints, if it exists and prints one. */
     private static Optional<String> version(HostSnapshot patient) {
         Optional<Path> program = patient.programs().stream()
                 .map(folder -> folder.resolve("lxc-start"))

@@ -16,8 +16,9 @@ import org.opdbus.config.state.StateLoader;
 import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 
 /**
- * Whether netclient's service is installed in the containers that the state file wants in a mesh: {@code netclient install}
- * run from where netclient is already installs nothing and ends with 0. Looks at names only, below {@code lxc.path}.
+ * Checks whether netclient's service is installed in the containers that the state file assigns to a mesh: {@code
+ * netclient install} run from the folder where netclient already is installs nothing and ends with 0. It looks at
+ * names only, below {@code lxc.path}.
  */
 final class NetclientCheck implements Check {
     private static final String NAME = "netclient";
@@ -45,7 +46,7 @@ final class NetclientCheck implements Check {
                             .map(container -> container.id().value())
                     : Stream.empty();
         } catch (ConfigException e) {
-            // What is wrong with the file is another check's finding.
+            // Another check reports errors in the file.
             return Stream.empty();
         }
     }
@@ -59,7 +60,7 @@ final class NetclientCheck implements Check {
         return systemd && isThere(root, PROGRAMS) && !isThere(root, UNITS)
                 ? Optional.of(Finding.problem(
                         NAME,
-                        "netclient is in container " + id + ", and its service is not installed",
+                        "netclient is in container " + id + ", but its service is not installed",
                         "without its daemon the container gets no node and no interface",
                         NetmakerVerticle.INSTALL_REMEDY))
                 : Optional.empty();

@@ -17,7 +17,7 @@ import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
 import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.enroll.netmaker.token.PrivateFile;
 
-/** Whether containers can join a mesh, on a host where any is to. Never reads a token. */
+/** Checks whether containers can join a mesh, on a host where one must. It never reads a token. */
 final class NetmakerCheck implements Check {
     private static final String NAME = "netmaker";
     private static final String CREDENTIAL = "/run/credentials/op-dbus.service/netmaker.env";
@@ -30,7 +30,7 @@ final class NetmakerCheck implements Check {
             return left.stream().flatMap(Optional::stream).toList();
         }
         List<Optional<Finding>> findings = new ArrayList<>(left);
-        // As the agent itself does.
+        // The same check as in the agent.
         Path credential = patient.file(CREDENTIAL);
         Path file = Files.exists(credential)
                 ? credential
@@ -38,7 +38,8 @@ final class NetmakerCheck implements Check {
         if (patient.config().netmaker().api().base().isPresent()) {
             Path api = patient.config().netmaker().api().credentialFile();
             findings.add(
-                    secrets(api, "a credential", Reason.API_FILE, "keys cannot be made without the credential in it"));
+                    secrets(api, "a credential", Reason.API_FILE, "the agent cannot make keys without the "
+                                                                  + "credential in it"));
             findings.add(networks(patient.config().netmaker().api()));
         }
         findings.add(
@@ -47,13 +48,13 @@ final class NetmakerCheck implements Check {
             findings.add(Optional.of(Finding.problem(
                     NAME,
                     "there is no " + TUN,
-                    "where the kernel has no WireGuard, netclient needs it",
+                    "netclient needs it if the kernel has no WireGuard",
                     "modprobe tun")));
         }
         return FileModes.orElse(findings, Finding.ok(NAME, "tokens are in " + file + ", for root only"));
     }
 
-    /** Whether the server has the networks that keys lead into. Waits for the server, for 15 s at the most. */
+    /** Checks whether the server has the networks of the keys. Waits for the server, at most 15 s. */
     private static Optional<Finding> networks(NetmakerApiConfig api) {
         try {
             NetmakerVerticle.checkNetworks(
@@ -61,7 +62,7 @@ final class NetmakerCheck implements Check {
             return Optional.empty();
         } catch (NetmakerException failure) {
             String what = String.valueOf(failure.getMessage());
-            String why = "no key is made for a join";
+            String why = "the agent makes no key for a join";
             return Optional.of(
                     failure.reason() == Reason.UNREACHABLE
                             ? Finding.warning(NAME, what, why + " until it answers", failure.remedy())
@@ -72,7 +73,7 @@ final class NetmakerCheck implements Check {
         }
     }
 
-    /** A problem if the agent would not read this file of secrets; judged as the agent itself does it. */
+    /** Returns a problem if the agent would not read this file of secrets; uses the agent's own check. */
     private static Optional<Finding> secrets(Path file, String content, Reason reason, String why) {
         try {
             PrivateFile.check(file, content, reason);
@@ -82,7 +83,7 @@ final class NetmakerCheck implements Check {
         }
     }
 
-    /** What the agent could not remove from mesh servers yet. */
+    /** Reports the hosts that the agent could not remove from mesh servers yet. */
     private static List<Optional<Finding>> leftBehind(HostSnapshot patient) {
         Path folder = NetmakerOptions.folderBeside(patient.config().ledger().dir());
         try {
@@ -90,14 +91,15 @@ final class NetmakerCheck implements Check {
                     .map(one -> Optional.of(Finding.warning(
                             NAME,
                             one + " is left behind",
-                            "its removal is tried again as long as the agent runs",
-                            "see that the agent runs and reaches the server; or delete it on the server")))
+                            "the agent tries to remove it again while it runs",
+                            "check that the agent runs and reaches the server; or delete it on "
+                            + "the server")))
                     .toList();
         } catch (NetmakerException failure) {
             return List.of(Optional.of(Finding.problem(
                     NAME,
                     String.valueOf(failure.getMessage()),
-                    "hosts that are left behind on mesh servers are not known",
+                    "cannot find out which hosts are left behind on mesh servers",
                     failure.remedy())));
         }
     }
@@ -116,7 +118,7 @@ final class NetmakerCheck implements Check {
                                     .filter(NetworkType.NETMAKER::equals)
                                     .isPresent());
         } catch (ConfigException e) {
-            // What is wrong with the file is another check's finding.
+            // Another check reports errors in the file.
             return false;
         }
     }

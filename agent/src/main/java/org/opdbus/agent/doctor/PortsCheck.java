@@ -11,7 +11,7 @@ import org.opdbus.verticles.ovsdb.Survey;
 import org.opdbus.verticles.ovsdb.Survey.SeenPort;
 import org.opdbus.verticles.view.PortOwner;
 
-/** Which ports are left of links that have gone: the agent's own, and other programs'. */
+/** Reports ports whose links no longer exist: the agent's own, and other programs'. */
 final class PortsCheck implements Check {
     private static final String NAME = "ports";
 
@@ -32,13 +32,14 @@ final class PortsCheck implements Check {
         if (!unseen.isEmpty()) {
             findings.add(Finding.warning(
                     NAME,
-                    "not judged: the ports of " + unseen,
-                    "its own link is not in this network namespace, so ovs-vswitchd does not run or works elsewhere",
+                    "not checked: the ports of " + unseen,
+                    "its own link is not in this network namespace, so ovs-vswitchd does not run "
+                    + "or works in another one",
                     "start ovs-vswitchd, or run doctor in its network namespace"));
         }
         if (findings.isEmpty()) {
             findings.add(Finding.ok(
-                    NAME, "seen: " + survey.get().ports().size() + "; none is left of a link that has gone"));
+                    NAME, "seen: " + survey.get().ports().size() + "; each has its link"));
         }
         return findings;
     }
@@ -56,7 +57,8 @@ final class PortsCheck implements Check {
             return Finding.warning(
                     NAME,
                     what,
-                    "it is the agent's, for container " + container + ", and goes when LXC says that this has ended",
+                    "it is the agent's, for container " + container
+                            + ", and the agent removes it when LXC reports the end of the container",
                     "look again in a moment; op-dbus doctor --fix removes it");
         }
         return Finding.problem(

@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether this process has the capabilities that the agent needs (capabilities(7)). */
+/** Checks whether this process has the capabilities that the agent needs (capabilities(7)). */
 final class RightsCheck implements Check {
     private static final String NAME = "rights";
     private static final String EFFECTIVE = "CapEff:";
 
-    /** The bits in the kernel's mask, and what each is needed for. */
+    /** The bits in the kernel's mask, and what the agent needs each for. */
     private static final Map<String, Integer> NEEDED = new LinkedHashMap<>();
 
     static {
@@ -35,7 +35,7 @@ final class RightsCheck implements Check {
         } catch (IOException | NumberFormatException e) {
             return List.of(Finding.problem(
                     NAME,
-                    "the rights of this process cannot be read: " + e,
+                    "cannot read the capabilities of this process: " + e,
                     "without /proc the agent sees no containers",
                     "mount proc on /proc"));
         }
@@ -47,11 +47,11 @@ final class RightsCheck implements Check {
         });
         return List.of(
                 missing.isEmpty()
-                        ? Finding.ok(NAME, "this process may change links and look into containers")
+                        ? Finding.ok(NAME, "this process may change links and enter containers")
                         : Finding.problem(
                                 NAME,
                                 "this process lacks " + String.join(", ", missing),
                                 "without them the agent can neither name links nor enter a container's network",
-                                "run op-dbus as root, in no container that takes them away"));
+                                "run op-dbus as root, and not in a container that removes them"));
     }
 }

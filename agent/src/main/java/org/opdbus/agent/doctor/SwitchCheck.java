@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.opdbus.events.Bridge;
 import org.opdbus.verticles.ovsdb.Survey;
 
-/** Whether Open vSwitch can be reached, works, and has the bridge that containers are enrolled into. */
+/** Checks whether Open vSwitch is reachable, works, and has the bridge for containers. */
 final class SwitchCheck implements Check {
     private static final String NAME = "openvswitch";
     private static final String START = "systemctl start openvswitch-switch (apt-get install openvswitch-switch)";
@@ -21,7 +21,8 @@ final class SwitchCheck implements Check {
             return List.of(Finding.problem(
                     NAME,
                     patient.ovs().failure().orElse("cannot reach the database at " + socket),
-                    "containers start, and wait for it to be enrolled",
+                    "containers start without a port; the agent enrols them when it can reach the "
+                    + "database",
                     START + ", or set ovsdb.socket"));
         }
         List<Finding> findings = new ArrayList<>();
@@ -29,15 +30,17 @@ final class SwitchCheck implements Check {
             findings.add(Finding.problem(
                     NAME,
                     "ovs-vswitchd does not run",
-                    "no new port becomes live, and LXC's own ovs-vsctl waits for it without a limit",
+                    "no new port becomes live, and LXC's own ovs-vsctl waits for ovs-vswitchd "
+                    + "without a limit",
                     START));
         } else if (survey.get().done() < survey.get().asked()) {
             findings.add(Finding.problem(
                     NAME,
                     "ovs-vswitchd has acted on " + survey.get().done() + " of "
                             + survey.get().asked() + " changes (cur_cfg, next_cfg)",
-                    "it hangs, or is slow: no new port becomes live",
-                    "look again in a moment; then see its log, systemctl restart openvswitch-switch"));
+                    "it hangs or is slow: no new port becomes live",
+                    "run doctor again in a moment; then see its log, systemctl restart "
+                    + "openvswitch-switch"));
         }
         String wanted = patient.config().enrollment().bridge();
         Optional<Bridge> bridge = survey.get().bridges().stream()
@@ -47,13 +50,13 @@ final class SwitchCheck implements Check {
             findings.add(Finding.problem(
                     NAME,
                     "there is no bridge " + wanted,
-                    "containers that no state file names are refused",
+                    "the agent refuses containers that no state file names",
                     "ovs-vsctl add-br " + wanted + ", or set enrollment.bridge to one that exists"));
         }
         if (findings.isEmpty()) {
             findings.add(Finding.ok(
                     NAME,
-                    "bridge " + wanted + " is there, and ovs-vswitchd runs"
+                    "bridge " + wanted + " exists, and ovs-vswitchd runs"
                             + survey.get()
                                     .version()
                                     .map(version -> " (version " + version + ")")

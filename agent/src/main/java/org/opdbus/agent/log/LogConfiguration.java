@@ -17,9 +17,10 @@ import java.util.function.Function;
 import org.opdbus.agent.systemd.LogLayout;
 
 /**
- * What is logged, where to and in which form. Logback finds it by {@link java.util.ServiceLoader} and runs it once, before
- * the first line. In code, because to read the same from XML took a tenth of the agent's start; whoever names a file of
- * their own by {@code -Dlogback.configurationFile} is given that instead.
+ * The configuration of the log: what is logged, where and in which form. Logback finds this class by {@link
+ * java.util.ServiceLoader} and runs it once, before the first line. It is code, because to read the same from XML
+ * took a tenth of the agent's start. If the user names a file by {@code -Dlogback.configurationFile}, that file is
+ * used instead.
  */
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
     private static final String LEVEL = "OP_DBUS_LOG_LEVEL";
@@ -30,7 +31,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
 
     private final Function<String, Optional<String>> settings;
 
-    /** For this process: its system properties, then its environment. */
+    /** Creates the configuration of this process: its system properties first, then its environment. */
     public LogConfiguration() {
         this(name -> Optional.ofNullable(System.getProperty(name)).or(() -> Optional.ofNullable(System.getenv(name))));
     }
@@ -49,11 +50,13 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         root.addAppender(limited(loggers));
 
         set(loggers, level(LEVEL, Level.INFO), "org.opdbus", "op-dbus");
-        // Netty looks for a hardware address to name this process by; a host without one is no trouble.
+        // Netty looks for a hardware address as an identifier of this process; a host without one
+        // is no problem.
         set(loggers, Level.ERROR, "io.netty.util.internal.MacAddressUtil");
-        // A message that is on its way when its listener leaves is of no use to anybody.
+        // A message that is on its way when its receiver leaves concerns no receiver.
         set(loggers, Level.ERROR, "io.vertx.core.eventbus.impl");
-        // What the cluster's libraries say of every absent host and every change is told in a few lines of our own.
+        // The cluster's libraries log every absent host and every change; the agent logs these in a
+        // few lines of its own.
         set(
                 loggers,
                 level(CLUSTER_LEVEL, Level.OFF),
@@ -61,13 +64,14 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
                 "org.jgroups",
                 "org.jboss",
                 "io.vertx.ext.cluster");
-        // Vert.x puts no handler on the event bus's own connections, so one that breaks is an error to it.
+        // Vert.x puts no handlers on the event bus's own connections, so it logs a failing one as
+        // an error.
         set(loggers, Level.OFF, "io.vertx.core.net.impl.ConnectionBase");
         complainOfLevels(loggers);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** What is said again and again is counted. */
+    /** Counts repeated lines. */
     private static Appender<ILoggingEvent> limited(LoggerContext loggers) {
         RepeatAppender limited = new RepeatAppender();
         limited.setContext(loggers);
@@ -77,11 +81,11 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         return limited;
     }
 
-    /** Standard output is for results. */
+    /** Standard error, because standard output is for results. */
     private static Appender<ILoggingEvent> toStandardError(LoggerContext loggers) {
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(loggers);
-        // Whatever the locale: a service has none.
+        // UTF-8 regardless of the locale, because a service has none.
         encoder.setCharset(StandardCharsets.UTF_8);
         encoder.setLayout(layout(loggers));
         encoder.start();
@@ -118,7 +122,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
             if (!given.isEmpty() && Level.toLevel(given, null) == null) {
                 loggers.getLogger("op-dbus")
                         .warn(
-                                "{}={} is no level and is not followed; there are ERROR, WARN, INFO, DEBUG, TRACE",
+                                "{}={} is not a level and is ignored; the levels are ERROR, WARN, "
+                                + "INFO, DEBUG, TRACE",
                                 variable,
                                 given);
             }

@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /**
- * The levels of this program's loggers, shown and changed while it runs. What is changed lasts until the process ends.
- * Nothing can be silenced altogether: {@code ERROR} always passes.
+ * The levels of this program's loggers, shown and changed while it runs. A change lasts until the process ends.
+ * Nothing can be silenced completely: {@code ERROR} always passes.
  */
 public final class LogLevels {
-    /** The words of the contract: one line a state change. */
+    /** The log lines of the contract: one line per state change. */
     private static final String FACTS = "op-dbus";
 
     private static final String ALL = "org.opdbus";
@@ -31,7 +31,7 @@ public final class LogLevels {
     private final LoggerContext context;
     private final Map<String, Optional<Level>> configured = new HashMap<>();
 
-    /** Those of this process. */
+    /** Returns the levels of this process. */
     public LogLevels() {
         this((LoggerContext) LoggerFactory.getILoggerFactory());
     }
@@ -41,15 +41,15 @@ public final class LogLevels {
     }
 
     /**
-     * A logger and what it lets pass.
+     * A logger and its level.
      *
-     * @param name a package, a class, or {@code op-dbus} for the lines that tell state changes
-     * @param level the level that is in force there
-     * @param own whether it is set there, and not taken from a package above
+     * @param name a package, a class, or {@code op-dbus} for the log lines about state changes
+     * @param level the level in force
+     * @param own whether it is set on this logger, and not inherited from an enclosing package
      */
     public record LoggerLevel(String name, String level, boolean own) {}
 
-    /** Every logger of ours that has a level of its own. */
+    /** Returns all loggers of this program that have a level of their own. */
     public List<LoggerLevel> list() {
         List<LoggerLevel> levels = new ArrayList<>();
         for (Logger logger : context.getLoggerList()) {
@@ -61,9 +61,10 @@ public final class LogLevels {
     }
 
     /**
-     * The level in force for a package.
+     * Returns the level in force for a package.
      *
-     * @param given a package or class of {@code org.opdbus}, one by its last name ({@code netlink}), or {@code op-dbus}
+     * @param given a package or class of {@code org.opdbus}, or the last part of its name ({@code netlink}), or
+     * {@code op-dbus}
      * @throws IllegalArgumentException if there is no such package
      */
     public LoggerLevel show(String given) {
@@ -71,9 +72,9 @@ public final class LogLevels {
     }
 
     /**
-     * Sets the level of a package and of what is below it, and says so in the log.
+     * Sets the level of a package and of everything below it, and logs the change.
      *
-     * @param wanted a level, or {@code default} for what it was when the program started
+     * @param wanted a level, or {@code default} for the level at the start of the program
      * @throws IllegalArgumentException if there is no such package or level; then nothing has changed
      */
     public synchronized LoggerLevel set(String given, String wanted) {
@@ -83,7 +84,8 @@ public final class LogLevels {
         configured.putIfAbsent(name, Optional.ofNullable(logger.getLevel()));
         Optional<Level> next = level.isPresent() ? level : configured.getOrDefault(name, Optional.empty());
         Level before = logger.getEffectiveLevel();
-        // Said while it can be heard: before the lines that tell changes are turned off, or after they are turned on.
+        // Logged while the line can pass: before the lines about state changes are turned off, or
+        // after they are turned on.
         boolean heard = log.isInfoEnabled();
         if (heard) {
             log.info("log.level package={} from={} to={}", name, before, wanted.toUpperCase(Locale.ROOT));
@@ -107,15 +109,15 @@ public final class LogLevels {
                 .filter(level -> level.toString().equalsIgnoreCase(wanted))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("\"" + wanted
-                        + "\" is no level; there are ERROR, WARN, INFO, DEBUG, TRACE, and default for what"
-                        + " the configuration says")));
+                        + "\" is not a level; the levels are ERROR, WARN, INFO, DEBUG, TRACE, and "
+                          + "default for the level in the configuration")));
     }
 
     private static boolean isOurs(String name) {
         return name.equals(FACTS) || name.equals(ALL) || name.startsWith(ALL + ".");
     }
 
-    /** A name that nothing logs under would be taken without effect, so it is refused. */
+    /** A name that no logger uses would have no effect, so it is refused. */
     private static String nameOf(String given) {
         if (given.equals(FACTS) || GROUPS.contains(given)) {
             return given;

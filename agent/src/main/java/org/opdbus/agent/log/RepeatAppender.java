@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands log lines on to the appenders attached to it, but not the same one again and again: after a few of them within a
- * minute it counts, and says at the end of that minute "… 412 more in 60 s". See {@link Repeats} for what is the same. An
- * error's first appearance always passes; DEBUG and TRACE pass altogether, because somebody has asked for them.
+ * Passes log lines on to its appenders, but limits repeats: after a few equal lines within a minute it only counts,
+ * and logs at the end of that minute "… 412 more in 60 s". {@link Repeats} defines when lines are equal. The first
+ * appearance of an error always passes. DEBUG and TRACE lines always pass, because a user has asked for them.
  */
 public final class RepeatAppender extends AppenderBase<ILoggingEvent> implements AppenderAttachable<ILoggingEvent> {
     private static final Duration WINDOW = Duration.ofSeconds(60);
@@ -34,7 +34,7 @@ public final class RepeatAppender extends AppenderBase<ILoggingEvent> implements
     private final Repeats<ILoggingEvent> repeats;
     private Optional<Future<?>> sweep = Optional.empty();
 
-    /** For this process. */
+    /** Creates an appender for this process. */
     public RepeatAppender() {
         this(System::nanoTime);
     }
@@ -43,7 +43,7 @@ public final class RepeatAppender extends AppenderBase<ILoggingEvent> implements
         repeats = new Repeats<>(WINDOW, nanoTime);
     }
 
-    /** Says what has been held back so far, because the process is about to end. */
+    /** Logs what was held back so far, because the process is about to end. */
     public static void tellAll() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             Iterator<Appender<ILoggingEvent>> appenders =
@@ -60,7 +60,7 @@ public final class RepeatAppender extends AppenderBase<ILoggingEvent> implements
         repeats.all().forEach(this::tell);
     }
 
-    /** Says what was held back in the minutes that have ended. */
+    /** Logs what was held back in the minutes that have ended. */
     synchronized void tellEnded() {
         repeats.ended().forEach(this::tell);
         sweep = Optional.empty();
@@ -69,7 +69,7 @@ public final class RepeatAppender extends AppenderBase<ILoggingEvent> implements
         }
     }
 
-    /** Whether a count will be told although nothing more is logged. */
+    /** Returns whether a thread will log the counts even if nothing more is logged. */
     synchronized boolean isSweepPlanned() {
         return sweep.isPresent();
     }
@@ -97,7 +97,7 @@ public final class RepeatAppender extends AppenderBase<ILoggingEvent> implements
                 : event.getFormattedMessage() + "\n" + failure.getClassName() + "\n" + failure.getMessage();
     }
 
-    /** A count is told even if nothing is logged any more; a process in which nothing repeats gets no thread for it. */
+    /** The count is logged even if no further line comes. A process without repeats gets no thread for it. */
     private void planSweep() {
         if (sweep.isEmpty() && getContext() != null) {
             sweep = Optional.of(getContext()

@@ -11,20 +11,20 @@ import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 /**
- * Decides which messages are repeats. Two messages are the same if they say the same in the same words: logger, level and
- * text, arguments included. So what is said of one container never hides what is said of another. Only if one place in the
- * program has said very many different things are further ones counted, too, and they are said to be others "like it".
+ * Decides which messages are repeats. Two messages are equal if their logger, level and text, arguments included, are
+ * equal. So a message about one container never hides a message about another. Only if one place in the program has
+ * logged very many different messages, further messages from it are counted too, as others "like it".
  *
- * <p>A window begins with a message's first appearance, and what was held back in it is counted at its end. Memory is
- * bounded: when as many messages are remembered as may be, others pass. For one thread at a time.
+ * <p>A window begins with a message's first appearance, and the messages held back in it are counted at its end.
+ * Memory is limited: when the limit of stored messages is reached, others pass. For one thread at a time.
  *
  * @param <M> a message that can be shown again in the count
  */
 final class Repeats<M> {
-    /** How often the same is said in a window: enough to see that it is not a single event. */
+    /** How many equal messages pass in a window: enough to show that it is not a single event. */
     static final int SAME_MAX = 5;
 
-    /** How many different things one place may say in a window; more than there are containers on a host. */
+    /** How many different messages from one place pass in a window; more than the containers of a host. */
     static final int ALIKE_MAX = 1_000;
 
     static final int REMEMBERED_MAX = 4_096;
@@ -40,11 +40,11 @@ final class Repeats<M> {
     }
 
     /**
-     * What was held back in a window that has ended.
+     * The messages held back in a window that has ended.
      *
-     * @param message one of those that were
-     * @param count how many were
-     * @param alike whether they were not the same, but from the same place
+     * @param message one of them
+     * @param count how many there were
+     * @param alike whether they were not equal, but came from the same place
      */
     record HeldBack<M>(M message, long count, boolean alike) {}
 
@@ -73,11 +73,11 @@ final class Repeats<M> {
     }
 
     /**
-     * Whether this message is to be shown.
+     * Returns whether to show this message.
      *
-     * @param place where in the program it comes from: logger, level and unfinished text
-     * @param text what it says in the end; with the place it makes the message
-     * @param precious whether its first appearance must be seen, however much comes from there
+     * @param place the place in the program: logger, level and text without arguments
+     * @param text the complete text; with the place it identifies the message
+     * @param precious whether its first appearance must be shown, however many messages come from the same place
      */
     boolean passes(Object place, String text, boolean precious, M message) {
         Window<M> same = windowOf(List.of(place, text), false, message);
@@ -99,18 +99,18 @@ final class Repeats<M> {
         return made;
     }
 
-    /** Whether there is something left to count. */
+    /** Returns whether there are counts to report. */
     boolean holdsSome() {
         return windows.values().stream().anyMatch(each -> each.held > 0);
     }
 
-    /** Forgets the windows that have ended, and returns what was held back in them. */
+    /** Removes the windows that have ended, and returns what was held back in them. */
     List<HeldBack<M>> ended() {
         long now = nanoTime.getAsLong();
         return take(began -> now - began >= window.toNanos());
     }
 
-    /** The same for all windows, as if they had ended. */
+    /** Removes all windows, and returns what was held back in them. */
     List<HeldBack<M>> all() {
         return take(began -> true);
     }

@@ -12,13 +12,13 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * A log event whose message, and the messages of whose exceptions, are {@link VisibleText}: one line each, so that no text
- * of a container or of the kernel can pass for a line of the log.
+ * A log event whose message, and the messages of whose exceptions, are {@link VisibleText}: one line each, so that no
+ * text from a container or from the kernel can look like a log line.
  */
 public final class VisibleEvent implements ILoggingEvent {
     private final ILoggingEvent event;
 
-    /** The event as a layout is to see it. */
+    /** Returns the event in the form that a layout must use. */
     public VisibleEvent(ILoggingEvent event) {
         this.event = event;
     }
@@ -84,7 +84,7 @@ public final class VisibleEvent implements ILoggingEvent {
         return event.getMDCPropertyMap();
     }
 
-    // The interface still has it, for layouts that were written for logback 1.0.
+    // Deprecated, but the interface still has it for layouts written for logback 1.0.
     @Override
     @Deprecated
     public Map<String, String> getMdc() {

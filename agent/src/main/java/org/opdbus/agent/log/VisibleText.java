@@ -4,26 +4,26 @@ package org.opdbus.agent.log;
 import java.util.HexFormat;
 
 /**
- * Text for people: characters that a terminal or a log would obey instead of show become escapes such as {@code \}{@code
- * u001b}.
+ * Text for people: characters that would control a terminal or a log become escapes such as {@code \}{@code u001b}.
  *
- * <p>Names and messages come from containers, the kernel, and other programs, and may hold anything. They are kept as they
- * are inside the agent, and escaped where a person reads them: in the log and on the terminal. Escaped are control
- * characters (C0, DEL, C1), format characters (such as U+202E, which turns the order of what follows), line and paragraph
- * separators, private and unassigned characters, and halves of surrogate pairs. A backslash is not, so JSON stays the same
- * JSON: there such characters stand in strings only, where this escape means the same.
+ * <p>Names and messages come from containers, the kernel and other programs, and may contain anything. The agent
+ * keeps them unchanged and escapes them where a person reads them: in the log and on the terminal. It escapes control
+ * characters (C0, DEL, C1), format characters (such as U+202E, which reverses the order of the text after it), line
+ * and paragraph separators, private and unassigned characters, and halves of surrogate pairs. It does not escape a
+ * backslash, so JSON keeps its meaning: in JSON such characters occur only in strings, where this escape means the
+ * same character.
  */
 public final class VisibleText {
     private static final HexFormat HEX = HexFormat.of();
 
     private VisibleText() {}
 
-    /** One line: a line break becomes {@code \n}. */
+    /** Returns one line: a line break becomes {@code \n}. */
     public static String line(String text) {
         return escaped(text, false);
     }
 
-    /** Lines that the program has made itself: line breaks and tabs stay. */
+    /** Returns lines that the program has made itself: line breaks and tabs stay. */
     public static String lines(String text) {
         return escaped(text, true);
     }
@@ -62,7 +62,7 @@ public final class VisibleText {
         return isVisible(c) || (layout && (c == '\n' || c == '\t'));
     }
 
-    /** Whether a character is shown as itself, a space included. */
+    /** Returns whether a character is shown unchanged, a space included. */
     public static boolean isVisible(int c) {
         if (c < 0x7f) {
             return c >= ' ';

@@ -14,10 +14,10 @@ import org.opdbus.agent.log.VisibleEvent;
 import org.opdbus.agent.log.VisibleText;
 
 /**
- * The form of a line of the log. If standard error is read by systemd's journal, which keeps the time itself, every line
- * begins with its priority instead (sd-daemon(3)), those of a stack trace too; otherwise it follows the configured pattern.
- * Whatever the pattern, text that did not come from this program is escaped ({@link VisibleText}): a message is one line, and
- * no character of it steers a terminal.
+ * The form of a log line. If systemd's journal reads standard error, every line begins with its priority instead of a
+ * time (sd-daemon(3)), including the lines of a stack trace, because the journal records the time itself. Otherwise
+ * the line follows the configured pattern. With every pattern, text that did not come from this program is escaped
+ * ({@link VisibleText}): a message is one line, and no character of it controls a terminal.
  */
 public final class LogLayout extends PatternLayout {
     private static final String JOURNAL_PATTERN = "%replace(%logger{0} ){'^op-dbus ', ''}%msg%n%ex";
@@ -25,7 +25,7 @@ public final class LogLayout extends PatternLayout {
 
     private final boolean journal;
 
-    /** For this process and its standard error. */
+    /** Creates the layout for this process and its standard error. */
     public LogLayout() {
         journal = isJournal(System.getenv(), STDERR);
     }
@@ -35,7 +35,10 @@ public final class LogLayout extends PatternLayout {
         setContext(context);
     }
 
-    /** Whether a file is the stream that systemd has opened to its journal: device and inode say so (systemd.exec(5)). */
+    /**
+     * Returns whether a file is the stream that systemd has connected to its journal; device and inode show that
+     * (systemd.exec(5)).
+     */
     static boolean isJournal(Map<String, String> environment, Path file) {
         String stream = environment.getOrDefault("JOURNAL_STREAM", "");
         if (stream.isEmpty()) {
@@ -45,7 +48,7 @@ public final class LogLayout extends PatternLayout {
             Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino");
             return stream.equals(attributes.get("dev") + ":" + attributes.get("ino"));
         } catch (IOException e) {
-            // Standard error is closed: whatever the form, nobody reads it.
+            // Standard error is closed, so the form does not matter.
             return false;
         }
     }
@@ -68,7 +71,7 @@ public final class LogLayout extends PatternLayout {
         return text.lines().map(line -> priority + line + "\n").collect(Collectors.joining());
     }
 
-    /** As syslog(3) numbers them. */
+    /** The numbers of syslog(3). */
     private static int priority(Level level) {
         if (level.isGreaterOrEqual(Level.ERROR)) {
             return 3;

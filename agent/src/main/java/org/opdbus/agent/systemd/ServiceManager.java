@@ -11,7 +11,10 @@ import org.opdbus.verticles.kernel.UnixDatagram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The service manager that started this process, and what it wants to hear (sd_notify(3), sd_watchdog_enabled(3)). */
+/**
+ * The service manager that started this process, and the messages that it expects (sd_notify(3),
+ * sd_watchdog_enabled(3)).
+ */
 public final class ServiceManager {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
 
@@ -25,9 +28,9 @@ public final class ServiceManager {
     }
 
     /**
-     * The one that these variables name; empty if nobody wants to be told.
+     * Returns the service manager that these variables name; empty if there is none.
      *
-     * @param environment as {@link System#getenv()} has it
+     * @param environment as {@link System#getenv()} returns it
      * @param pid this process
      */
     public static Optional<ServiceManager> of(Map<String, String> environment, long pid) {
@@ -38,8 +41,8 @@ public final class ServiceManager {
         try {
             return Optional.of(new ServiceManager(UnixDatagram.to(address), watchdog(environment, pid)));
         } catch (IllegalArgumentException e) {
-            // Such as "vsock:2:1234", by which systemd tells the host of a virtual machine.
-            LOG.warn("NOTIFY_SOCKET: {}; the service manager is told nothing", e.getMessage());
+            // Such as "vsock:2:1234", with which systemd informs the host of a virtual machine.
+            LOG.warn("NOTIFY_SOCKET: {}; the agent cannot inform the service manager", e.getMessage());
             return Optional.empty();
         }
     }
@@ -47,23 +50,23 @@ public final class ServiceManager {
     private static Optional<Duration> watchdog(Map<String, String> environment, long pid) {
         String watched = environment.getOrDefault("WATCHDOG_PID", "");
         String limit = environment.getOrDefault("WATCHDOG_USEC", "");
-        // The variables may have been inherited from a process that was meant.
+        // The variables may be inherited from a parent process, for which they were set.
         if (!limit.matches("[1-9][0-9]{0,14}") || (!watched.isEmpty() && !watched.equals(Long.toString(pid)))) {
             return Optional.empty();
         }
         return Optional.of(Duration.of(Long.parseLong(limit), ChronoUnit.MICROS));
     }
 
-    /** How long it waits for a sign of life before it ends the process. */
+    /** Returns how long the service manager waits for a sign of life before it ends the process. */
     Optional<Duration> watchdog() {
         return watchdog;
     }
 
     /**
-     * Tells it something.
+     * Sends a message to the service manager.
      *
      * @param assignments lines of {@code NAME=value}
-     * @return whether it has been told; if not, the same may be said again later
+     * @return whether it was sent; if not, the caller may send it again later
      */
     synchronized boolean tell(String... assignments) {
         try {
@@ -75,7 +78,7 @@ public final class ServiceManager {
             return told;
         } catch (IOException e) {
             if (!unreachable) {
-                LOG.warn("the service manager cannot be told how the agent is: {}", e.getMessage());
+                LOG.warn("cannot report the state of the agent to the service manager: {}", e.getMessage());
                 unreachable = true;
             }
             return false;

@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the service manager how the agent is. Only its public methods may be called from other threads than its own.
+ * Reports the state of the agent to the service manager. Other threads may call only its public methods.
  *
- * <p>Ready is an agent that has begun, to which the kernel and LXC have listed everything, and Open vSwitch too unless its
- * database is out of reach: a host must come up without it, and the status line says that it is missing.
+ * <p>The agent is ready when it has started, and the kernel and LXC have listed everything, and Open vSwitch too
+ * unless its database is out of reach: a host must boot without it, and the status line says that it is missing.
  */
 public final class ServiceVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceVerticle.class);
@@ -53,10 +53,10 @@ public final class ServiceVerticle extends AbstractVerticle {
     private String statusTold = "";
 
     /**
-     * One that has not said anything yet.
+     * Creates a verticle that has not reported anything yet.
      *
-     * @param containers how every container stands, answered by the event loop whose life the watchdog is about
-     * @param changes says, on any thread, when that may have changed without any fact on the bus
+     * @param containers the status of every container, answered by the event loop that the watchdog guards
+     * @param changes emits, on any thread, when the status may have changed without any fact on the bus
      */
     public ServiceVerticle(
             Bus bus, ServiceManager manager, Supplier<Single<List<ContainerStatus>>> containers, Flowable<?> changes) {
@@ -96,7 +96,10 @@ public final class ServiceVerticle extends AbstractVerticle {
         }
     }
 
-    /** The agent has begun and can be reloaded and stopped by signals: it is ready as soon as its sources have listed. */
+    /**
+     * Says that the agent has started and can be reloaded and stopped by signals: it is ready as soon as its sources
+     * have listed.
+     */
     public void begun() {
         onOwn(() -> {
             begun = true;
@@ -117,7 +120,7 @@ public final class ServiceVerticle extends AbstractVerticle {
                 && (!silent.contains(Source.OVSDB) || lost.contains(Source.OVSDB));
     }
 
-    /** The configuration is being read again; {@link #reloaded} follows. */
+    /** Says that the agent reads the configuration again; {@link #reloaded} follows. */
     public void reloading() {
         onOwn(() -> {
             reloads++;
@@ -128,7 +131,7 @@ public final class ServiceVerticle extends AbstractVerticle {
         });
     }
 
-    /** What {@link #reloading} announced has ended, well or not. */
+    /** Says that the work announced by {@link #reloading} has ended, successful or not. */
     public void reloaded() {
         onOwn(() -> {
             reloads--;
@@ -136,14 +139,15 @@ public final class ServiceVerticle extends AbstractVerticle {
         });
     }
 
-    /** The agent has been told to stop. */
+    /** Says that the agent is stopping. */
     public void stopping() {
-        // Said at once, on whatever thread: the event loop may be what does not answer any more.
+        // Sent at once, on the caller's thread, because the event loop may be what no longer
+        // answers.
         manager.tell("STOPPING=1", "STATUS=Stopping; ports stay");
         onOwn(subscriptions::dispose);
     }
 
-    /** Also says again what the manager could not take. */
+    /** Also sends again what the manager could not receive. */
     private void tellChanges() {
         tellReady();
         if (stale && !asking) {
@@ -176,14 +180,15 @@ public final class ServiceVerticle extends AbstractVerticle {
         }
     }
 
-    /** As long as there is no answer, nothing is said: that is what the watchdog is for. */
+    /** Without an answer it sends no sign of life: that is the purpose of the watchdog. */
     private void ask(Consumer<List<ContainerStatus>> told) {
         containers
                 .get()
                 .observeOn(scheduler())
                 .subscribe(
                         told::accept,
-                        failure -> LOG.error("the reconciler does not say how containers stand", failure),
+                        failure -> LOG.error("the reconciler does not answer with the status of "
+                                             + "the containers", failure),
                         subscriptions);
     }
 

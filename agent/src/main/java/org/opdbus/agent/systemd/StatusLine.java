@@ -7,12 +7,13 @@ import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
 
-/** The host in one line, as {@code systemctl status} shows it. */
+/** Describes the host in one line, which {@code systemctl status} shows. */
 final class StatusLine {
     private StatusLine() {}
 
     /**
-     * How many containers run, are enrolled and are refused, how many ports of ours are live, and who cannot be heard.
+     * Returns how many containers run, are enrolled and are refused, how many of our ports are live, and which
+     * sources are silent.
      *
      * @param silent the sources that have not listed, or have been lost since
      */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Tells the service manager how the agent is (sd_notify(3)): ready, reloading, stopping, and alive.
+ * Reports the state of the agent to the service manager (sd_notify(3)): ready, reloading, stopping, and alive.
  *
- * <p>Contract. <b>Without a service manager</b> (no {@code NOTIFY_SOCKET}) nothing here exists. <b>Failure</b>: a manager
- * that cannot be reached is logged once and tried again; the agent's work never depends on it. <b>Blocking</b>: nothing
- * does. <b>Alive</b> means that the reconciler's event loop has answered: a process that merely exists is restarted.
+ * <p>Contract. <b>Without a service manager</b> (no {@code NOTIFY_SOCKET}) this package does nothing. <b>Failure</b>:
+ * an unreachable manager is logged once, and the report is retried; the agent's work never depends on it.
+ * <b>Blocking</b>: no call blocks. <b>Alive</b> means that the reconciler's event loop has answered, so systemd
+ * restarts a process that exists but no longer works.
  */
 @NullMarked
 package org.opdbus.agent.systemd;

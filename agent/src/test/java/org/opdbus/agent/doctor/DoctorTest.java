@@ -186,7 +186,7 @@ class DoctorTest {
         assertProblem(only(new LedgerCheck()), "process 4711 writes the ledger", "ps 4711");
 
         agent = new AgentReply(true, Optional.empty(), "1.2", Map.of(), Optional.of("disk full"), List.of());
-        assertProblem(only(new LedgerCheck()), "takes no entries: disk full", "make room");
+        assertProblem(only(new LedgerCheck()), "accepts no entries: disk full", "free space");
     }
 
     @Test
@@ -209,7 +209,7 @@ class DoctorTest {
         ovs = new HostSnapshot.Switch(Optional.of(survey(7, 7)), Optional.empty(), false);
         assertProblem(only(new SwitchCheck()), "ovs-vswitchd does not run", "systemctl start openvswitch-switch");
         ovs = new HostSnapshot.Switch(Optional.of(survey(9, 7)), Optional.empty(), true);
-        assertProblem(only(new SwitchCheck()), "acted on 7 of 9 changes", "look again");
+        assertProblem(only(new SwitchCheck()), "acted on 7 of 9 changes", "run doctor again");
         ovs = new HostSnapshot.Switch(
                 Optional.of(new Survey(List.of(), List.of(), 1, 1, Optional.empty())), Optional.empty(), true);
         assertProblem(only(new SwitchCheck()), "there is no bridge vmbr0", "ovs-vsctl add-br vmbr0");
@@ -292,7 +292,7 @@ class DoctorTest {
             Files.createSymbolicLink(root.resolve("usr/sbin/init"), Path.of("../lib/systemd/systemd"));
         }
         Finding found = only(new NetclientCheck());
-        assertProblem(found, "netclient is in container 100, and its service is not installed", "takes about 20 s");
+        assertProblem(found, "netclient is in container 100, but its service is not installed", "takes about 20 s");
         assertThat(found.remedy()).contains("run from /usr/bin installs nothing");
 
         Path root = patient().config().lxc().path().resolve("100/rootfs");
@@ -328,7 +328,7 @@ class DoctorTest {
         List<Finding> findings = new NetmakerCheck().examine(patient());
         assertThat(findings).extracting(Finding::severity).containsExactly(Severity.WARNING, Severity.WARNING);
         assertThat(findings.get(0).what()).isEqualTo("host h1 (container 100) on nm.test is left behind");
-        assertThat(findings.get(0).remedy()).contains("see that the agent runs");
+        assertThat(findings.get(0).remedy()).contains("check that the agent runs");
         assertThat(findings.get(1).what()).isEqualTo("enrolment key op-dbus-101-0123abcd is left behind");
         assertThat(findings.toString()).doesNotContain("secret");
 
@@ -342,10 +342,10 @@ class DoctorTest {
         assertThat(only(new AgentCheck()).severity()).isEqualTo(Severity.WARNING);
         assertThat(only(new AgentCheck()).remedy()).contains("systemctl start op-dbus");
         agent = AgentReply.failed("nothing came in 10 s");
-        assertProblem(only(new AgentCheck()), "gives no answer: nothing came in 10 s", "systemctl restart op-dbus");
+        assertProblem(only(new AgentCheck()), "does not answer: nothing came in 10 s", "systemctl restart op-dbus");
         agent = new AgentReply(true, Optional.empty(), "1.1", Map.of("ovsdb", "lost"), Optional.empty(), List.of());
         List<Finding> findings = new AgentCheck().examine(patient());
-        assertThat(findings.get(0).what()).contains("version 1.1, this is 1.2");
+        assertThat(findings.get(0).what()).contains("version 1.1, this program has version 1.2");
         assertProblem(findings.get(1), "source ovsdb is lost", "start Open vSwitch");
     }
 
@@ -421,6 +421,6 @@ class DoctorTest {
                 Optional.of(survey(7, 7, port("elsewhere0", "", Map.of()))), Optional.empty(), true);
         Finding finding = only(new PortsCheck());
         assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-        assertThat(finding.what()).isEqualTo("not judged: the ports of vmbr0");
+        assertThat(finding.what()).isEqualTo("not checked: the ports of vmbr0");
     }
 }

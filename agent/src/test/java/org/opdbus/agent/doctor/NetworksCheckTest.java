@@ -55,7 +55,7 @@ class NetworksCheckTest {
         Finding problem = problems.get(0);
         assertThat(problem.severity()).isEqualTo(Severity.PROBLEM);
         assertThat(problem.what()).isEqualTo(server.api() + " has no network prdo; it has prod");
-        assertThat(problem.why()).isEqualTo("no key is made for a join");
+        assertThat(problem.why()).isEqualTo("the agent makes no key for a join");
         assertThat(problem.remedy()).isEqualTo("correct netmaker.api.networks, or create the network on the server");
         assertThat(server.keysMade()).isZero();
     }
@@ -76,7 +76,7 @@ class NetworksCheckTest {
 
         assertThat(findings).extracting(Finding::severity).containsExactly(Severity.WARNING);
         assertThat(findings.get(0).what()).contains(server.api());
-        assertThat(findings.get(0).why()).isEqualTo("no key is made for a join until it answers");
+        assertThat(findings.get(0).why()).isEqualTo("the agent makes no key for a join until it answers");
     }
 
     /** A host that makes keys for these networks and on which a container is to be in a mesh. */

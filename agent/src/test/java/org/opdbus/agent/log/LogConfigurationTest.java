@@ -61,8 +61,8 @@ class LogConfigurationTest {
         assertThat(levelOf("op-dbus")).isEqualTo(Level.INFO);
         assertThat(told.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("OP_DBUS_LOG_LEVEL=LOUD is no level and is not followed;"
-                        + " there are ERROR, WARN, INFO, DEBUG, TRACE");
+                .containsExactly("OP_DBUS_LOG_LEVEL=LOUD is not a level and is ignored;"
+                        + " the levels are ERROR, WARN, INFO, DEBUG, TRACE");
     }
 
     @Test

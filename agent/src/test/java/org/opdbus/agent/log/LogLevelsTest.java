@@ -60,8 +60,8 @@ class LogLevelsTest {
                     .hasMessageContaining("there is no package \"" + name + "\"");
         }
         assertThatThrownBy(() -> levels.set("netlink", "off"))
-                .hasMessage("\"off\" is no level; there are ERROR, WARN, INFO, DEBUG, TRACE, and default for what the"
-                        + " configuration says");
+                .hasMessage("\"off\" is not a level; the levels are ERROR, WARN, INFO, DEBUG, TRACE, and default for the"
+                        + " level in the configuration");
         assertThat(levels.list()).hasSize(2);
     }
 }

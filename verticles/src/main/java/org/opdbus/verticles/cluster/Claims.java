@@ -16,11 +16,12 @@ import org.opdbus.events.ClusterEvent.ContainerClaimedTwice;
 import org.opdbus.events.ContainerId;
 
 /**
- * Whether a container that runs here also runs elsewhere. What a sibling told once only makes a doubt; the sibling is then
- * asked whether it runs there <em>now</em>, and only if it says so, both have heard all of each other, and the container
- * still runs here, is it told: once for each pair until one of both has stopped. For use by one thread.
+ * Finds containers that run on this host and on a peer at the same time. A single message of a peer only raises a
+ * doubt. The peer is then asked whether the container runs there <em>now</em>. The agent reports the conflict only if
+ * the peer says so, both hosts have received all messages of each other, and the container still runs here; once for
+ * each pair, until one of the two has stopped. For use by one thread.
  *
- * <p>So a container that moves is never told: where it was, it runs no more when that host is asked.
+ * <p>So the agent never reports a container that moves: when its former host is asked, it no longer runs there.
  */
 final class Claims {
     static final int IDS_AT_ONCE = 256;
@@ -36,7 +37,7 @@ final class Claims {
 
     private record Pair(String id, String host) {}
 
-    /** What one sibling is to be asked. */
+    /** What one peer must be asked. */
     private static final class Doubts {
         private final Set<String> ids = new TreeSet<>();
         private long question;
@@ -46,10 +47,10 @@ final class Claims {
     }
 
     /**
-     * None known yet.
+     * Creates an empty set of claims.
      *
-     * @param here what runs on this host
-     * @param isCaughtUp whether everything was heard that a sibling is known to have said
+     * @param here the containers that run on this host
+     * @param isCaughtUp whether this host has received everything that a peer is known to have sent
      */
     Claims(String self, Running here, Predicate<String> isCaughtUp) {
         this.self = self;
@@ -57,12 +58,12 @@ final class Claims {
         this.isCaughtUp = isCaughtUp;
     }
 
-    /** A sibling is there (again): nobody knows what both did meanwhile. */
+    /** A peer has appeared or returned: what both hosts did meanwhile is unknown. */
     void up(String host) {
         here.ids().forEach(id -> doubt(host, id));
     }
 
-    /** What a sibling told. */
+    /** Processes a fact of a peer. */
     void told(Told fact) {
         if (fact instanceof Told.Live live) {
             told(fact.host(), live.copy().kind(), live.copy().subject());
@@ -89,7 +90,7 @@ final class Claims {
         }
     }
 
-    /** Answers a sibling, from what is so now. That it asks is a reason to ask it, too. */
+    /** Answers a peer from the present state. The question of the peer is a reason to ask it, too. */
     Message.Claim answer(Message.AskClaim ask) {
         Map<String, Instant> running = new LinkedHashMap<>();
         ask.ids().stream()
@@ -101,7 +102,10 @@ final class Claims {
         return new Message.Claim(self, ask.question(), isCaughtUp.test(ask.host()), running);
     }
 
-    /** What is to be asked now, by whom it is to be answered; the same again only after a growing pause. */
+    /**
+     * Returns the questions that are due now, by the peer that must answer; the same question again only after a
+     * growing pause.
+     */
     Map<String, Message.AskClaim> turn(long nowMs) {
         told.removeIf(pair -> !here.has(pair.id()));
         Map<String, Message.AskClaim> asks = new TreeMap<>();
@@ -119,7 +123,7 @@ final class Claims {
         return asks;
     }
 
-    /** What a sibling answered; nothing if it was not the last question. */
+    /** Processes the answer of a peer; ignores it if it does not belong to the latest question. */
     List<ContainerClaimedTwice> claim(Message.Claim claim, long nowMs) {
         List<ContainerClaimedTwice> facts = new ArrayList<>();
         Doubts open = doubts.get(claim.host());
@@ -143,7 +147,8 @@ final class Claims {
                 }
             }
         }
-        // Those that were not asked for want of room have their turn; those that are not settled wait a little.
+        // The claims that had no room in the last question come next; unsettled claims wait a
+        // little.
         open.askAtMs = isSettled ? nowMs : nowMs + ASK_AGAIN_MS;
         return facts;
     }
@@ -154,7 +159,7 @@ final class Claims {
                 host,
                 since.toString(),
                 there.toString(),
-                "stop it on one of both hosts; if they are two containers that have nothing to do with each other, rename"
-                        + " one, or set cluster.claims to false on both");
+                "stop it on one of the two hosts; if they are two different containers, rename "
+                + "one, or set cluster.claims to false on both");
     }
 }

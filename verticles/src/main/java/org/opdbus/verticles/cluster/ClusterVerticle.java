@@ -28,11 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries this host's facts to its siblings and tells theirs. The shared bus may come, go and come back: meanwhile facts
- * wait in the {@link Outbox}. The local bus handler only appends there; all else is done on the {@link SiblingsThread}.
+ * Sends this host's facts to its peers and publishes theirs. The shared bus may appear, fail and return; in the
+ * meantime facts wait in the {@link Outbox}. The local bus handler only appends to it; the {@link SiblingsThread}
+ * does everything else.
  *
- * <p>It hears facts from the moment it is deployed, and deploying it neither waits for anything nor fails: what has to be
- * read and written first is tried again and again, and until then the last facts are held.
+ * <p>The verticle receives facts from the moment of its deployment. The deployment neither waits for anything nor
+ * fails: what must be read and written first is retried again and again, and until then the verticle holds the last
+ * facts.
  */
 public final class ClusterVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -54,17 +56,17 @@ public final class ClusterVerticle extends AbstractVerticle {
     private final AtomicBoolean sendIsDue = new AtomicBoolean();
     private final CompositeDisposable joined = new CompositeDisposable();
     private final CompositeDisposable listening = new CompositeDisposable();
-    /** What was heard before there was a conversation; guarded by itself. */
+    /** The facts received before the conversation began; guarded by itself. */
     private final Deque<Event> early = new ArrayDeque<>();
 
     private volatile @Nullable Conversation conversation;
 
     /**
-     * Not in use before it is deployed.
+     * Creates a verticle that does nothing before its deployment.
      *
-     * @param shared the bus between the hosts, as it comes and goes; its items may come on any thread
+     * @param shared the bus between the hosts, as it appears and fails; its items may come on any thread
      * @param onlooker called on the thread of this verticle
-     * @param removed says which hosts are removed from the cluster and are to be forgotten; called on that thread, too
+     * @param removed says which hosts were removed from the cluster and must be forgotten; also called on that thread
      */
     public ClusterVerticle(
             Bus bus,
@@ -80,7 +82,7 @@ public final class ClusterVerticle extends AbstractVerticle {
         inputs = new Conversation.Inputs(onlooker, bus::publish, removed, changes::onNext);
     }
 
-    /** The same for whoever only hears what siblings tell, in a cluster that nobody leaves. */
+    /** Creates a verticle for a receiver of peers' facts in a cluster from which no host is ever removed. */
     ClusterVerticle(
             Bus bus,
             ClusterOptions options,
@@ -90,24 +92,27 @@ public final class ClusterVerticle extends AbstractVerticle {
         this(bus, options, ledger, shared, Onlooker.hearing(listener), Set::of);
     }
 
-    /** All hosts but this one that were ever heard of, those that are away too. For any thread. */
+    /** Returns all other known hosts, including those that are away. For any thread. */
     public List<HostRow> hosts() {
         Conversation open = conversation;
         return open == null ? List.of() : open.hosts();
     }
 
-    /** The same with their containers. For any thread. */
+    /** Returns the same hosts with their containers. For any thread. */
     public List<SeenHost> seen() {
         Conversation open = conversation;
         return open == null ? List.of() : open.seen();
     }
 
-    /** The same, now and whenever it changes, on the thread of this verticle; who is slow gets only the newest. */
+    /**
+     * Emits them now and whenever they change, on the thread of this verticle; a slow subscriber gets only the newest
+     * value.
+     */
     public Flowable<List<SeenHost>> changes() {
         return changes.onBackpressureLatest();
     }
 
-    /** Asks all siblings that are up for the highest head of this host's ledger that they hold. For any thread. */
+    /** Asks all peers that are up for the highest head of this host's ledger that they hold. For any thread. */
     public Single<List<HeldHead>> heldHeads() {
         Conversation open = conversation;
         return open == null ? Single.just(List.of()) : open.heldHeads();
@@ -128,7 +133,8 @@ public final class ClusterVerticle extends AbstractVerticle {
         try {
             begun = new Conversation(options, ledger, base, outbox, thread, complaints, inputs);
         } catch (IOException | RuntimeException e) {
-            complaints.warn(options.host(), "nothing is shared before this host's files can be read and written: " + e);
+            complaints.warn(options.host(), "this host shares nothing until its files can be read "
+                                            + "and written: " + e);
             thread.after(BEGIN_AGAIN_MS, () -> begin(outbox, base));
             return;
         }
@@ -139,14 +145,14 @@ public final class ClusterVerticle extends AbstractVerticle {
         }
         listening.add(shared.subscribe(
                 now -> thread.run(() -> join(begun, now)),
-                failure -> LOG.warn("cluster: nothing more is heard of the shared bus: {}", failure.toString())));
+                failure -> LOG.warn("cluster: no more messages from the shared bus: {}", failure.toString())));
         thread.every(ASK_MS, begun::ask);
         thread.every(options.beatMs(), begun::beat);
         thread.every(SeenHosts.LOOK_MS, begun::look);
         thread.every(BEATS_PER_LOOK_AT_ROSTER * options.beatMs(), begun::forgetRemoved);
     }
 
-    /** On the local bus's thread, which must not be held up and must not hear of a failure. */
+    /** Runs on the local bus's thread, which it must neither block nor fail. */
     private void heard(Outbox outbox, Event event) {
         try {
             outbox.append(event, Instant.now());
@@ -159,11 +165,11 @@ public final class ClusterVerticle extends AbstractVerticle {
                 sendSoon(open);
             }
         } catch (RuntimeException e) {
-            complaints.warn(options.host(), "a fact of this host is not shared: " + e);
+            complaints.warn(options.host(), "a fact of this host was not shared: " + e);
         }
     }
 
-    /** Keeps the fact until there is a conversation; gives that if there is one after all. */
+    /** Stores the fact until there is a conversation; returns the conversation if it has begun in the meantime. */
     private @Nullable Conversation keptFor(Event event) {
         synchronized (early) {
             if (conversation == null) {
@@ -197,7 +203,7 @@ public final class ClusterVerticle extends AbstractVerticle {
         sendSoon(open);
     }
 
-    /** On the shared bus's own thread: only hands over. */
+    /** Runs on the shared bus's own thread, so it only passes the message on. */
     private void arrived(Conversation open, Buffer bytes) {
         thread.take(bytes.length(), () -> open.receive(bytes));
     }

@@ -6,7 +6,10 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Warns of what is wrong with a sibling, once in ten minutes for each, whatever the others do. Safe for use by any thread. */
+/**
+ * Logs problems with peers, at most once in ten minutes for each peer, independently of the other peers. Safe for use
+ * by any thread.
+ */
 final class Complaints {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
@@ -16,12 +19,12 @@ final class Complaints {
         limit = new LogLimit(1, nanoTime);
     }
 
-    /** Logs what is wrong, unless something was logged of that host lately. */
+    /** Logs the problem, unless one was logged for that host recently. */
     void warn(String host, String what) {
         OptionalLong silent = limit.next(host);
         if (silent.isPresent()) {
             LOG.warn(
-                    "cluster: {}; said once in {} minutes, {} more before", what, LogLimit.MINUTES, silent.getAsLong());
+                    "cluster: {}; logged once in {} minutes, {} more before", what, LogLimit.MINUTES, silent.getAsLong());
         }
     }
 }

@@ -16,10 +16,10 @@ import org.opdbus.verticles.files.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What siblings' containers were when last heard of, from one run to the next; replaced as a whole. */
+/** Keeps the last known containers of peers from one run to the next; the file is replaced as a whole. */
 final class ContainersFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    /** Twice what is held in memory: names and escapes take their share. */
+    /** Twice what is held in memory, because names and escapes take space too. */
     private static final long BYTES_MAX = 2L * HostContainers.ALL_CHARACTERS_MAX;
 
     private final Path file;
@@ -28,7 +28,10 @@ final class ContainersFile {
         this.file = file;
     }
 
-    /** What it holds; nothing if it cannot be read, which is said: siblings that are up are asked anyway. */
+    /**
+     * Returns the content of the file; nothing, with a log line, if it cannot be read, because peers that are up are
+     * asked anyway.
+     */
     Map<String, HostContainers.Table> read() {
         Map<String, HostContainers.Table> tables = new TreeMap<>();
         try {
@@ -49,13 +52,13 @@ final class ContainersFile {
             }
             return tables;
         } catch (IOException | RuntimeException e) {
-            LOG.warn("cluster: {} cannot be read and is made anew: {}", file, e.toString());
+            LOG.warn("cluster: cannot read {}, making it again: {}", file, e.toString());
             return Map.of();
         }
     }
 
     synchronized void write(Map<String, HostContainers.Table> tables) throws IOException {
-        // The rows are JSON already; as a tree they would take many times the room.
+        // The rows are JSON text already; as a tree they would take many times the memory.
         String hosts = tables.entrySet().stream()
                 .map(table -> "{\"host\":%s,\"left_out\":%d,\"containers\":[%s]}"
                         .formatted(

@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that goes on between this host and the others, once what a former run remembered has been read: hands what comes to
- * whom it concerns. For use by one thread, but for {@link #heard}, {@link #isOpen}, {@link #hosts}, {@link #heldHeads} and {@link #seen}.
+ * Handles everything between this host and its peers, once the memory of the earlier run has been read: it passes
+ * each message to the component that it concerns. For use by one thread, except {@link #heard}, {@link #isOpen},
+ * {@link #hosts}, {@link #heldHeads} and {@link #seen}.
  */
 final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -51,12 +52,12 @@ final class Conversation {
     private long beats;
 
     /**
-     * What it takes from its surroundings.
+     * The callbacks and inputs of a conversation.
      *
-     * @param onlooker hears what siblings tell, and says what the containers of this host are
-     * @param facts hears what this host finds out about them
-     * @param removed says who is no longer of the cluster
-     * @param changes hears how all other hosts are, when that is news
+     * @param onlooker receives what peers send, and supplies the containers of this host
+     * @param facts receives what this host finds out about peers
+     * @param removed says which hosts no longer belong to the cluster
+     * @param changes receives the state of all other hosts when it has changed
      */
     record Inputs(
             Onlooker onlooker,
@@ -65,10 +66,10 @@ final class Conversation {
             Consumer<List<SeenHost>> changes) {}
 
     /**
-     * Reads what is remembered, and writes that a new run has begun.
+     * Reads the memory of the earlier run, and records that a new run has begun.
      *
      * @param base the ledger's height when the outbox began
-     * @throws IOException if that fails; then nothing has been sent, and it can be tried again
+     * @throws IOException if that fails; then nothing has been sent, and the caller can try again
      */
     Conversation(
             ClusterOptions options,
@@ -103,7 +104,7 @@ final class Conversation {
                 this::tellHeartbeat,
                 inputs.changes());
         seen.begin(presence.hosts());
-        // Before anything is sent in this epoch: no later run may use it again.
+        // Written before anything is sent in this epoch, so that no later run uses the same epoch.
         file.write(outbox.epoch(), presence.hosts(), content.positions());
     }
 
@@ -119,20 +120,20 @@ final class Conversation {
         return seen.now();
     }
 
-    /** Asks those that are up for the highest head of this host's ledger that they hold. For any thread. */
+    /** Asks the peers that are up for the highest head of this host's ledger that they hold. For any thread. */
     Single<List<HeldHead>> heldHeads() {
         Set<String> up =
                 hosts().stream().filter(HostRow::up).map(HostRow::host).collect(Collectors.toUnmodifiableSet());
         return watch.heldBy(up, HEADS_LIMIT);
     }
 
-    /** A fact of this host, which the outbox has already; returns at once. */
+    /** Says that the outbox has a new fact of this host; returns at once. */
     void heard(Event event) {
         seen.hear(event);
         watch.heard(event);
     }
 
-    /** Whether there is a bus to send on. */
+    /** Returns whether there is a bus to send on. */
     boolean isOpen() {
         return post.isOpen();
     }
@@ -142,12 +143,12 @@ final class Conversation {
         tellHeartbeat();
     }
 
-    /** Sends what waits, as far as one call may take. Says whether more waits and can be sent. */
+    /** Sends waiting messages, up to the limit of one call. Returns whether more messages wait and can be sent. */
     boolean send() {
         return post.isOpen() && siblings.send();
     }
 
-    /** Takes what came; what cannot be true is dropped, said, and holds up nothing. */
+    /** Processes a message. An impossible message is dropped with a log line, and blocks nothing. */
     void receive(Buffer bytes) {
         String host = SOMEBODY;
         try {
@@ -158,10 +159,10 @@ final class Conversation {
             }
         } catch (RuntimeException e) {
             String known = SOMEBODY.equals(host) ? Wire.hostOf(bytes).orElse(SOMEBODY) : host;
-            // A name that nobody bears is worth no place of its own among the complaints.
+            // A name that no host has gets no place of its own in the log limit.
             complaints.warn(
                     presence.isKnown(known) ? known : SOMEBODY,
-                    "something that " + known + " sent was dropped: " + e.getMessage());
+                    "a message that " + known + " sent was dropped: " + e.getMessage());
         }
     }
 
@@ -181,7 +182,7 @@ final class Conversation {
         if (leaving.isEmpty()) {
             complaints.warn(
                     SOMEBODY,
-                    host + " is not listened to: " + Presence.HOSTS_MAX + " hosts are up, and no more can be");
+                    host + " is ignored: " + Presence.HOSTS_MAX + " hosts are up, which is the limit");
         }
         return leaving.isPresent();
     }
@@ -195,7 +196,8 @@ final class Conversation {
                 && message instanceof Message.Heartbeat beat) {
             seen.heartbeat(beat);
             if (presence.seen(beat, Instant.now())) {
-                // It may have begun before it could hear us, and learns from this how far we are.
+                // The peer may have begun before it could receive from this host; the heartbeat
+                // tells it this host's position.
                 post.to(beat.host(), heartbeat());
                 watch.up(beat.host());
             }
@@ -207,7 +209,8 @@ final class Conversation {
             OptionalLong silent = lines.next(missed.host());
             if (silent.isPresent()) {
                 LOG.info(
-                        "cluster.missed host={} from={} to={}: what its ledger kept of them follows from there",
+                        "cluster.missed host={} from={} to={}: the entries that its ledger kept "
+                        + "follow",
                         missed.host(),
                         missed.from(),
                         missed.to());
@@ -216,12 +219,12 @@ final class Conversation {
         try {
             seen.told(told, post, nowMs());
         } catch (RuntimeException e) {
-            // What follows is to be told all the same.
-            complaints.warn(options.host(), "what " + told.host() + " told was not taken: " + e);
+            // The messages after it must be processed even so.
+            complaints.warn(options.host(), "what " + told.host() + " sent could not be processed: " + e);
         }
     }
 
-    /** Asks whom there is something to ask. */
+    /** Sends the questions that are due. */
     void ask() {
         if (post.isOpen()) {
             siblings.ask(nowMs());
@@ -233,12 +236,12 @@ final class Conversation {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
-    /** Shows and keeps what is new. */
+    /** Publishes and saves what is new. */
     void look() throws IOException {
         seen.look(presence.hosts(), nowMs(), post);
     }
 
-    /** Tells how far this host has come, and looks who has not told that for a while. */
+    /** Sends this host's position, and checks which peers have sent none for a while. */
     void beat() throws IOException {
         presence.look();
         tellHeartbeat();
@@ -254,13 +257,13 @@ final class Conversation {
 
     private Message.Heartbeat heartbeat() {
         Checkpoint checkpoint = ledger.checkpoint();
-        // After a power cut the last checkpoint on disk may be older than one that was told: the next is there in a
-        // moment.
+        // After a power failure the last checkpoint on disk may be older than one that was sent;
+        // the next one follows in a moment.
         String note = checkpoint.size() < base ? "" : checkpoint.note();
         return outbox.heartbeat(++beats, options.version(), note, options.key()).withTable(seen.version());
     }
 
-    /** Forgets who was removed from the cluster. */
+    /** Forgets the hosts that were removed from the cluster. */
     void forgetRemoved() {
         removed = Set.copyOf(inputs.removed().get());
         forget(removed);
@@ -272,7 +275,7 @@ final class Conversation {
         seen.forget(hosts);
     }
 
-    /** Writes what is known, and ends. */
+    /** Saves what is known, and ends. */
     void end() throws IOException {
         post.use(null);
         files.close();

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.opdbus.verticles.files.AtomicFile;
 
 /**
- * A file that is replaced as a whole, so that a crash leaves it whole, and not twice in some seconds. What cannot be written
- * is told in the log, once in ten minutes, and is owed until it is. For use by one thread.
+ * A file that is replaced as a whole, so that it is complete after a crash, and not more than once in some seconds.
+ * If it cannot be written, that is logged once in ten minutes, and retried until it succeeds. For use by one thread.
  */
 final class DueFile {
     private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(5);
@@ -36,7 +36,7 @@ final class DueFile {
         return path;
     }
 
-    /** Whether it was last written long enough ago. */
+    /** Returns whether the last write is long enough ago. */
     boolean isDue() {
         return isOlderThan(EVERY_NS);
     }
@@ -45,12 +45,12 @@ final class DueFile {
         return nanoTime.getAsLong() - writtenAt >= nanos;
     }
 
-    /** Whether what was to be written last was not. */
+    /** Returns whether the last content is not written yet. */
     boolean isOwed() {
         return owed;
     }
 
-    /** Has it replaced by somebody who may wait for a disk. */
+    /** Replaces the file on a thread that may wait for the disk. */
     void replaceSoon(byte[] bytes, Executor files) {
         long number = begin();
         try {
@@ -62,7 +62,7 @@ final class DueFile {
                 }
             });
         } catch (RejectedExecutionException full) {
-            missed("too much waits for the disk");
+            missed("too many files wait for the disk");
         }
     }
 
@@ -77,7 +77,7 @@ final class DueFile {
         return ++asked;
     }
 
-    /** What was asked for earlier may come later; it is out of date then. */
+    /** An earlier request may arrive later; it is out of date then. */
     private void replace(long number, byte[] bytes) throws IOException {
         synchronized (writing) {
             if (number > done) {
@@ -89,6 +89,6 @@ final class DueFile {
 
     private void missed(String why) {
         owed = true;
-        complaints.warn(path.toString(), path + " cannot be written, which is tried again: " + why);
+        complaints.warn(path.toString(), path + " cannot be written, trying again: " + why);
     }
 }

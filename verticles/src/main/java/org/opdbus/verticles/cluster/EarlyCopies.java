@@ -4,9 +4,9 @@ package org.opdbus.verticles.cluster;
 import java.util.TreeMap;
 
 /**
- * Copies of one sibling that came before their turn: at most {@value #COPIES_MAX} and {@value #BYTES_MAX} bytes, and only
- * while there is room for all siblings'. What finds none is let go, and asked for when its turn comes. For use by one
- * thread.
+ * Copies of one peer that arrived before their turn: at most {@value #COPIES_MAX} and {@value #BYTES_MAX} bytes, and
+ * only while there is room for all peers'. A copy without room is dropped, and requested when its turn comes. For use
+ * by one thread.
  */
 final class EarlyCopies {
     static final int COPIES_MAX = 4096;
@@ -37,12 +37,12 @@ final class EarlyCopies {
         return copies.isEmpty();
     }
 
-    /** The first sequence that is held; there must be one. */
+    /** Returns the first sequence that is held; there must be one. */
     long first() {
         return copies.firstKey();
     }
 
-    /** Takes the first one out. */
+    /** Removes and returns the first copy. */
     Copy take() {
         Held held = copies.pollFirstEntry().getValue();
         give(held);

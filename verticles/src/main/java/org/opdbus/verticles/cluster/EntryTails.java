@@ -14,8 +14,9 @@ import org.opdbus.ledger.EntryFormat;
 import org.opdbus.ledger.LedgerException;
 
 /**
- * Follows the ledgers of siblings while somebody here wants to see them. A copy says that there is an entry, but not when it
- * was written and on which it follows, so entries are fetched as they stand on disk there, and checked. For one thread.
+ * Follows the ledgers of peers while a caller on this host wants to see them. A copy says that an entry exists, but
+ * not when it was written and which entry it follows. So the entries are fetched unchanged from the peer's disk, and
+ * checked. For one thread.
  */
 final class EntryTails {
     private static final long ASK_AGAIN_MS = 200;
@@ -40,14 +41,14 @@ final class EntryTails {
         }
     }
 
-    /** Follows nobody before it is opened. */
+    /** Creates an object that follows no host before it is opened. */
     EntryTails(String self, RandomGenerator jitter, Consumer<Entry> told) {
         this.self = self;
         this.jitter = jitter;
         this.told = told;
     }
 
-    /** Begins, if it is wanted, with what these hosts write from now on; or leaves off. */
+    /** Begins with what these hosts write from now on, if it is wanted; otherwise stops. */
     void want(boolean isWanted, Collection<HostRow> rows) {
         if (isWanted == isOpen) {
             return;
@@ -63,7 +64,7 @@ final class EntryTails {
         places.keySet().removeAll(hosts);
     }
 
-    /** A host's ledger has come this far. */
+    /** A host's ledger has reached this height. */
     void reached(String host, long height) {
         if (isOpen) {
             Place place = places.computeIfAbsent(host, name -> new Place(height));
@@ -71,7 +72,7 @@ final class EntryTails {
         }
     }
 
-    /** Whom to ask now, and what; the same again only after a growing pause. */
+    /** Returns which host to ask now, and for what; the same again only after a growing pause. */
     Map<String, Message> ask(long nowMs) {
         Map<String, Message> asks = new TreeMap<>();
         places.forEach((host, place) -> ask(place, nowMs).ifPresent(ask -> asks.put(host, ask)));
@@ -89,10 +90,10 @@ final class EntryTails {
     }
 
     /**
-     * Takes entries that came, whoever asked for them.
+     * Processes entries that arrived, regardless of the request that they answer.
      *
-     * @return what is to be asked of that host next
-     * @throws IllegalArgumentException if they are not what its ledger can hold; they are asked for again
+     * @return the next request to that host
+     * @throws IllegalArgumentException if its ledger cannot hold these entries; they are requested again
      */
     Optional<Message> entries(Message.Entries entries, long nowMs) {
         Place place = places.get(entries.host());
@@ -100,7 +101,7 @@ final class EntryTails {
             return Optional.empty();
         }
         if (entries.lines().isEmpty()) {
-            // Its ledger does not hold them any more; the heads tell whether that is as it should be.
+            // Its ledger no longer holds them; {@link Heads} finds out whether that is allowed.
             place.next = place.known + 1;
             place.prev = "";
         }
@@ -124,10 +125,11 @@ final class EntryTails {
             throw new IllegalArgumentException("entry " + place.next + " of " + host + " does not verify", e);
         }
         if (entry.height() != place.next || !entry.host().equals(host)) {
-            throw new IllegalArgumentException("entry " + place.next + " of " + host + " is another's");
+            throw new IllegalArgumentException("entry " + place.next + " of " + host + " belongs to another host");
         }
         if (!place.prev.isEmpty() && !entry.prev().equals(place.prev)) {
-            // Said once; then it is shown what this host has now. Whether it may is for the heads to tell.
+            // Logged once; then the present entries are shown. {@link Heads} finds out whether the
+            // change is allowed.
             place.prev = "";
             throw new IllegalArgumentException(
                     "entry " + place.next + " of " + host + " does not follow the one before");

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where files are read and written, so that heartbeats and copies do not wait for a disk. Overflow rule: at most
- * {@value #WAITING_MAX} things wait; another one is refused with a RejectedExecutionException.
+ * The thread that reads and writes files, so that heartbeats and copies do not wait for a disk. Overflow rule: at
+ * most {@value #WAITING_MAX} tasks wait; it refuses another one with a RejectedExecutionException.
  */
 final class FileThread implements Executor, AutoCloseable {
     private static final int WAITING_MAX = 64;
@@ -29,7 +29,7 @@ final class FileThread implements Executor, AutoCloseable {
         executor.execute(work);
     }
 
-    /** What is under way is left to end; what waits is dropped. */
+    /** Lets the running task end, and drops the waiting ones. */
     @Override
     public void close() {
         executor.shutdown();

@@ -17,18 +17,25 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
 
 /**
- * How far one sibling's ledger is known to have come, and whether it only grew. Decides without looking at any file or
- * clock. For use by one thread.
+ * The known height of one peer's ledger, and whether the ledger only grew. It decides without any file or clock. For
+ * use by one thread.
  *
- * <p>Only what is signed counts, and only in the order in which it was signed: a heartbeat that is overtaken by a later one
- * says nothing. Whoever shows another history is told of once; from then on it is held to the new one.
+ * <p>Only signed checkpoints count, and only in the order in which they were signed; a heartbeat that a later one has
+ * overtaken is ignored. A host that shows another history is reported once; from then on it must continue the new
+ * history.
  */
 final class Head {
-    /** A proof costs its maker a read of its ledger: no more often than this, and than a millisecond an entry. */
+    /**
+     * A proof costs its maker a read of its ledger, so it is requested no more often than this, and than a
+     * millisecond per entry.
+     */
     static final long ASK_EVERY_MS = 30_000;
-    /** A refusal is believed when it is said twice. */
+    /** A refusal counts when it is given twice. */
     static final long ASK_AGAIN_MS = 5_000;
-    /** More contradictions of one host than this in an hour are not told: whoever has its key could fill our ledger. */
+    /**
+     * More contradictions of one host than this per hour are not recorded, because an attacker with its key could
+     * fill this host's ledger.
+     */
     static final int FORKS_AN_HOUR_MAX = 8;
 
     private static final int UNANSWERED_MAX = 10;
@@ -44,13 +51,16 @@ final class Head {
     private VerifierKey key;
     private long epoch;
     private long beat;
-    /** What it is held to. */
+    /** The checkpoint that the host must continue. */
     private Checkpoint good;
-    /** The last that it showed; not smaller than the good one, and not proved to continue it unless it is the same. */
+    /**
+     * The last checkpoint that it showed; not smaller than the good one, and not proved to continue it unless both
+     * are the same.
+     */
     private Checkpoint latest;
     /**
-     * The last that former runs showed, in their order, as long as they are not proved: a ledger that was put back in
-     * between may have outgrown them since.
+     * The last checkpoints that earlier runs showed, in their order, while they are not proved: a ledger that was
+     * restored in between may have outgrown them since.
      */
     private final Deque<Checkpoint> owed = new ArrayDeque<>();
 
@@ -63,7 +73,10 @@ final class Head {
     /** Two signed checkpoints that cannot both be true. */
     record Fork(Contradiction reason, String older, String newer) {}
 
-    /** Enough to go on from after a restart: the last heartbeat that brought news, keys and checkpoints as they were sent. */
+    /**
+     * What is needed to continue after a restart: the last heartbeat with news, and keys and checkpoints as they were
+     * sent.
+     */
     record Known(String key, long epoch, long beat, String good, String latest, List<Fork> forks, List<String> owed) {
         Known {
             forks = List.copyOf(forks);
@@ -75,7 +88,7 @@ final class Head {
         }
     }
 
-    /** What comes of a message: at most one of each. */
+    /** The results of a message: at most one of each. */
     record Outcome(Optional<Message> ask, Optional<LedgerForked> fact, Optional<String> complaint) {
         static final Outcome NOTHING = new Outcome(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -89,9 +102,9 @@ final class Head {
     }
 
     /**
-     * A head that was known.
+     * Restores a head.
      *
-     * @throws LedgerException if what was known is malformed
+     * @throws LedgerException if the stored head is malformed
      */
     Head(String self, String host, Known known) {
         this.self = self;
@@ -106,7 +119,7 @@ final class Head {
     }
 
     /**
-     * The first that is seen of a host: it is trusted from here on.
+     * Creates a head from the first message of a host, which is trusted from here on.
      *
      * @throws LedgerException if it shows no checkpoint or key, or that key did not sign it
      */
@@ -122,7 +135,7 @@ final class Head {
         return new Known(key.toString(), epoch, beat, good.note(), latest.note(), forks, notes);
     }
 
-    /** The checkpoint of the most entries that it ever showed under this key, on whichever history. */
+    /** Returns the checkpoint with the most entries that it ever showed under this key, in any history. */
     Checkpoint highest() {
         return Stream.concat(
                         Stream.of(good, latest),
@@ -134,13 +147,13 @@ final class Head {
                 .orElse(latest);
     }
 
-    /** What it says of itself now. */
+    /** Processes what the host says about itself now. */
     Outcome heartbeat(Message.Heartbeat said, long nowMs) {
         if (said.epoch() < epoch || (said.epoch() == epoch && said.beat() <= beat)) {
             return Outcome.NOTHING;
         }
         if (said.checkpoint().isEmpty()) {
-            // It has not signed all that it has, as for a moment after a crash.
+            // It has not signed all of its entries, as for a moment after a crash.
             return Outcome.NOTHING;
         }
         VerifierKey shownKey;
@@ -148,7 +161,7 @@ final class Head {
         try {
             boolean isSameKey = said.key().equals(key.toString());
             shownKey = isSameKey ? key : VerifierKey.parse(said.key());
-            // The same note was looked at when it came first.
+            // The same note was checked when it arrived first.
             shown = isSameKey && said.checkpoint().equals(latest.note())
                     ? latest
                     : Checkpoint.parseSigned(said.checkpoint(), shownKey);
@@ -162,7 +175,8 @@ final class Head {
         }
         stamp(said);
         if (isNewRun) {
-            // Nobody can exchange the ledger under a running agent unnoticed, so now is the time to look.
+            // A running agent would notice if its ledger were exchanged, so the start of a run is
+            // the time to check.
             askAtMs = Math.min(askAtMs, askedAtMs + ASK_AGAIN_MS);
             if (latest.size() > good.size() && owed.size() < OWED_MAX) {
                 owed.addLast(latest);
@@ -205,16 +219,21 @@ final class Head {
         return outcome;
     }
 
-    /** Tells it, and holds the host to what it shows now, so that the same is not told again. */
+    /**
+     * Reports the contradiction, and accepts what the host shows now as its new history, so that the same is not
+     * reported again.
+     */
     private Outcome fork(Contradiction reason, Checkpoint older, Checkpoint newer, String word, long nowMs) {
         toldAtMs.removeIf(at -> at <= nowMs - HOUR_MS);
         if (toldAtMs.size() >= FORKS_AN_HOUR_MAX) {
             return Outcome.complaint(host + " has contradicted itself " + FORKS_AN_HOUR_MAX
-                    + " times within an hour; more of that is not recorded until the hour is over");
+                    + " times within an hour; further contradictions are not recorded until the "
+                      + "hour is over");
         }
         toldAtMs.add(nowMs);
         if (forks.size() == FORKS_MAX) {
-            // The first is where its history was left, and the last are what it does now.
+            // The first one shows where its history was left, and the last ones show its present
+            // state.
             forks.remove(1);
         }
         forks.add(new Fork(reason, older.note(), newer.note()));
@@ -232,7 +251,7 @@ final class Head {
         }
         Checkpoint wanted = owed.isEmpty() ? latest : owed.getFirst();
         if (good.size() == 0) {
-            // Everything continues nothing.
+            // Every ledger continues an empty one.
             keep(wanted);
             return Outcome.NOTHING;
         }
@@ -242,13 +261,13 @@ final class Head {
         askAtMs = nowMs + Math.max(ASK_EVERY_MS, latest.size());
         Optional<String> complaint = unanswered < UNANSWERED_MAX
                 ? Optional.empty()
-                : Optional.of(host + " has not answered " + unanswered + " times how its ledger goes on from "
+                : Optional.of(host + " has not answered " + unanswered + " times how its ledger continues from "
                         + good.size() + " entries");
         return new Outcome(
                 Optional.of(new Message.AskProof(self, good.note(), wanted.note())), Optional.empty(), complaint);
     }
 
-    /** What it answers to a question; nothing if that question was not asked, or not lately. */
+    /** Processes its answer to a question; ignores it if that question was not asked, or not recently. */
     Outcome proof(Message.Proof proof, long nowMs) {
         Checkpoint open = asked;
         if (open == null || !proof.older().equals(good.note()) || !proof.newer().equals(open.note())) {
@@ -270,7 +289,7 @@ final class Head {
                 : fork(Contradiction.NOT_CONTINUED, good, open, proof.problem(), nowMs);
     }
 
-    /** From now on it is held to this. */
+    /** From now on the host must continue this checkpoint. */
     private void keep(Checkpoint proved) {
         good = proved;
         owed.removeIf(each -> each.size() <= proved.size());

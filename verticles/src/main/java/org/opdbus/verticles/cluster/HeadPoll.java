@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Asks siblings what they hold of this host's ledger. Safe for use by any thread. */
+/** Asks peers what they hold of this host's ledger. Safe for use by any thread. */
 final class HeadPoll {
     private final String self;
     private final Siblings.Mail mail;
@@ -26,17 +26,17 @@ final class HeadPoll {
         this.mail = mail;
     }
 
-    /** Takes an answer. */
+    /** Processes an answer. */
     void answered(Message.Held held) {
         answers.onNext(held);
     }
 
-    /** Asks these, and waits for all of them but no longer than the limit. */
+    /** Asks these peers and waits for all answers, but no longer than the limit. */
     Single<List<HeldHead>> ask(Set<String> hosts, Duration limit) {
         return Single.defer(() -> {
             long question = questions.incrementAndGet();
             Completable asking = Completable.fromAction(() -> mail.toAll(new Message.AskHead(self, question)));
-            // Listened to before it is asked, so that no answer is too early.
+            // Listens before it asks, so that no answer is too early.
             return Observable.merge(
                             answers.filter(held -> held.question() == question && hosts.contains(held.host()))
                                     .distinct(Message.Held::host)

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.opdbus.ledger.LedgerException;
 
-/** The heads of all siblings' ledgers; see {@link Head}. No I/O, no clock, for use by one thread. */
+/** The heads of all peers' ledgers; see {@link Head}. It uses no I/O and no clock; for use by one thread. */
 final class Heads {
     private final String self;
     private final Map<String, Head> heads = new TreeMap<>();
 
     /**
-     * With what was known of them.
+     * Creates the heads from what was known of them.
      *
      * @throws LedgerException if that is malformed
      */
@@ -27,7 +27,7 @@ final class Heads {
         return known;
     }
 
-    /** What is known of one sibling's. */
+    /** Returns what is known of one peer's head. */
     Optional<Head> of(String host) {
         return Optional.ofNullable(heads.get(host));
     }

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the siblings' heads, and the evidence of what does not fit, outlive the agent. Public data, replaced as a whole. A
- * file that cannot be read is set aside and never written over: it may be the only evidence there is.
+ * The file that keeps the peers' heads, and the evidence of contradictions, when the agent ends. The data is public,
+ * and the file is replaced as a whole. A file that cannot be read is set aside and never overwritten, because it may
+ * be the only evidence.
  */
 final class HeadsFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -33,7 +34,7 @@ final class HeadsFile {
         file = due.path();
     }
 
-    /** What it holds, made ready by {@code self}'s eyes. */
+    /** Returns the content of the file, checked with {@code self}'s view. */
     Heads read(String self) throws IOException {
         if (!Files.exists(file)) {
             return new Heads(self, Map.of());
@@ -57,7 +58,7 @@ final class HeadsFile {
         Path aside = file.resolveSibling(
                 file.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
         Files.move(file, aside);
-        LOG.warn("cluster: {} cannot be read and is now {}: {}; heads are kept anew", file, aside, why.toString());
+        LOG.warn("cluster: {} cannot be read and is now {}: {}; a new file is begun", file, aside, why.toString());
         return new Heads(self, Map.of());
     }
 
@@ -82,7 +83,7 @@ final class HeadsFile {
         return array.stream().map(String.class::cast).toList();
     }
 
-    /** Has them written if something has changed since, but not twice in some seconds. */
+    /** Saves the heads if something has changed since, but not twice in some seconds. */
     void writeIfDue(Heads heads, Executor files) {
         if (due.isDue()) {
             writeSoon(heads, files);
@@ -90,8 +91,8 @@ final class HeadsFile {
     }
 
     /**
-     * Has them written unless the file holds them as they are; that another heartbeat came and said the same is no news. A
-     * failure is tried again the next time.
+     * Saves the heads unless the file holds them already; a heartbeat with the same content is no change. A failure
+     * is retried the next time.
      */
     void writeSoon(Heads heads, Executor files) {
         Map<String, Head.Known> known = heads.known();
@@ -102,7 +103,7 @@ final class HeadsFile {
         written = known;
     }
 
-    /** Writes them now. */
+    /** Writes the heads now. */
     void write(Heads heads) throws IOException {
         Map<String, Head.Known> known = heads.known();
         due.replaceNow(bytes(known));

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A set of heights of one ledger, as few ranges as can be. Not safe for use by several threads. */
+/** A set of heights of one ledger, stored as the smallest number of ranges. Not safe for use by several threads. */
 final class HeightRanges {
-    /** The highest of each, by its lowest; none touches another. */
+    /** The highest height of each range, by its lowest; no range touches another. */
     private final TreeMap<Long, Long> ranges = new TreeMap<>();
 
-    /** Both ends are included. */
+    /** A range; both ends are included. */
     record Range(long low, long high) {}
 
     void add(long height) {
@@ -43,7 +43,7 @@ final class HeightRanges {
         return at != null && at.getValue() >= height;
     }
 
-    /** Forgets those up to this one. */
+    /** Removes the heights up to this one. */
     void removeUpTo(long height) {
         while (!ranges.isEmpty() && ranges.firstKey() <= height) {
             Map.Entry<Long, Long> first = ranges.pollFirstEntry();
@@ -53,14 +53,14 @@ final class HeightRanges {
         }
     }
 
-    /** Forgets the lowest, so that no more ranges than this are left. */
+    /** Removes the lowest ranges, so that no more than this many are left. */
     void keepHighest(int count) {
         while (ranges.size() > count) {
             ranges.pollFirstEntry();
         }
     }
 
-    /** Those from {@code low} to {@code high} that are not in here, in order. */
+    /** Returns the heights from {@code low} to {@code high} that are missing here, in order. */
     List<Range> missing(long low, long high) {
         List<Range> missing = new ArrayList<>();
         long at = low;
@@ -82,7 +82,7 @@ final class HeightRanges {
         ranges.clear();
     }
 
-    /** In order. */
+    /** Returns the ranges in order. */
     List<Range> list() {
         return ranges.entrySet().stream()
                 .map(range -> new Range(range.getKey(), range.getValue()))

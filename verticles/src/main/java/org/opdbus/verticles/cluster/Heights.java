@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * At which heights the facts of one run were kept, of the last so many, by their sequence. The ledger keeps facts in nearly
- * the order of their sequence: two that happen at once on two threads may change places, by less than {@value #DISORDER}.
- * Not safe for use by several threads.
+ * The heights of the facts of one run, by their sequence, for the last facts up to a limit. The ledger keeps facts in
+ * nearly the order of their sequence: two facts that happen at once on two threads may change places, by less than
+ * {@value #DISORDER}. Not safe for use by several threads.
  */
 final class Heights {
     static final int DISORDER = 64;
@@ -19,12 +19,12 @@ final class Heights {
     private int start;
     private int size;
 
-    /** Of the last so many facts, a power of two of at least 64. */
+    /** Creates a memory for this many of the last facts; a power of two of at least 64. */
     Heights(int max) {
         this.max = max;
     }
 
-    /** Remembers one more; gives the sequence of the one that is forgotten for it, or 0. */
+    /** Stores one more; returns the sequence of the fact that was dropped for it, or 0. */
     long add(long sequence, long height) {
         long forgotten = 0;
         if (size == max) {
@@ -69,7 +69,10 @@ final class Heights {
         return heights[(start + index) & (heights.length - 1)];
     }
 
-    /** Where exactly the facts of these sequences are, both ends included; none that are not remembered. */
+    /**
+     * Returns the exact heights of the facts of these sequences, both ends included; without those that are not
+     * stored.
+     */
     List<HeightRanges.Range> of(long from, long to) {
         HeightRanges ranges = new HeightRanges();
         int end = indexOf(to + 1);
@@ -79,13 +82,13 @@ final class Heights {
         return ranges.list();
     }
 
-    /** The last sequence up to which no more than so many facts from this one on are remembered. */
+    /** Returns the last sequence up to which no more than this many facts, from this one on, are stored. */
     long lastOf(long from, int count) {
         int after = indexOf(from) + count;
         return after < size ? sequence(after) - 1 : Long.MAX_VALUE - 1;
     }
 
-    /** The lowest height of a fact after this sequence; empty if none is remembered. */
+    /** Returns the lowest height of a fact after this sequence; empty if none is stored. */
     Optional<Long> firstAfter(long sequence) {
         int begin = indexOf(sequence + 1);
         long low = Long.MAX_VALUE;
@@ -95,7 +98,7 @@ final class Heights {
         return begin < size ? Optional.of(low) : Optional.empty();
     }
 
-    /** The index of the first fact of this sequence or a later one. */
+    /** Returns the index of the first fact of this sequence or a later one. */
     private int indexOf(long sequence) {
         int low = 0;
         int high = size;

@@ -4,14 +4,14 @@ package org.opdbus.verticles.cluster;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a sibling holds of this host's ledger.
+ * What a peer holds of this host's ledger.
  *
- * @param host the sibling
- * @param answered whether it said so in time
- * @param checkpoint the highest that it ever saw, as this host signed it; empty if it saw none
+ * @param host the peer
+ * @param answered whether it answered in time
+ * @param checkpoint the highest checkpoint that it ever saw, as this host signed it; empty if it saw none
  */
 public record HeldHead(String host, boolean answered, String checkpoint) {
-    /** As the control socket tells it. */
+    /** Returns it in the form of the control socket. */
     public JsonObject json() {
         return new JsonObject().put("host", host).put("answered", answered).put("checkpoint", checkpoint);
     }

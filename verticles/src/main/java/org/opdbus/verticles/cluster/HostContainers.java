@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The containers of this host and of its siblings, as {@code query} shows them. Heartbeats say which table a host has;
- * whoever holds another one asks for it, page by page, and begins so at most once in {@value #ASK_EVERY_MS} ms. For one thread.
+ * The containers of this host and of its peers, in the form of {@code query}. Heartbeats say which table a host has;
+ * a peer that holds another table asks for it, page by page, and begins to ask at most once in {@value #ASK_EVERY_MS}
+ * ms. For one thread.
  *
- * <p>Bounds: a table has at most {@value #ROWS_MAX} containers and {@value #CHARACTERS_MAX} characters, none of them over
- * {@value #ROW_BYTES_MAX}; all those of siblings together have at most {@value #ALL_CHARACTERS_MAX}. What is beyond is left out, and how many were is known.
+ * <p>Limits: a table has at most {@value #ROWS_MAX} containers and {@value #CHARACTERS_MAX} characters, and no
+ * container over {@value #ROW_BYTES_MAX} bytes; all tables of peers together have at most {@value
+ * #ALL_CHARACTERS_MAX} characters. Containers beyond the limits are left out, and their number is known.
  */
 final class HostContainers {
     static final int ROWS_MAX = 1_000;
@@ -30,7 +32,7 @@ final class HostContainers {
     private Table own = Table.NONE;
     private long version;
 
-    /** Containers of one host. */
+    /** The containers of one host. */
     record Table(List<String> rows, long leftOut) {
         static final Table NONE = new Table(List.of(), 0);
 
@@ -57,23 +59,23 @@ final class HostContainers {
         private boolean asked;
     }
 
-    /** No containers yet, in this run of the agent. */
+    /** Creates an object without containers, for this run of the agent. */
     HostContainers(String self, long epoch) {
         this.self = self;
         this.epoch = epoch;
     }
 
-    /** Which table this host has in this run; 0 before the first. */
+    /** Returns the number of this host's table in this run; 0 before the first. */
     long version() {
         return version;
     }
 
-    /** Takes in what the containers of this host are now; says whether that is news. */
+    /** Stores the present containers of this host; returns whether they have changed. */
     boolean own(List<String> containers) {
         List<String> rows = new ArrayList<>();
         long bytes = 0;
         for (String row : containers) {
-            // One that cannot be written at all counts as larger than anything.
+            // A container that cannot be written at all counts as larger than any other.
             long size = JsonSize.ofText(row);
             if (rows.size() < ROWS_MAX && size <= ROW_BYTES_MAX && bytes + size <= CHARACTERS_MAX) {
                 bytes += size;
@@ -89,7 +91,7 @@ final class HostContainers {
         return true;
     }
 
-    /** A page of this host's table. */
+    /** Returns a page of this host's table. */
     Message.Rows answer(Message.AskRows ask) {
         List<String> page = new ArrayList<>();
         int from = (int) Math.min(ask.from(), own.rows().size());
@@ -104,7 +106,7 @@ final class HostContainers {
         return new Message.Rows(self, epoch, version, from, own.rows().size(), own.leftOut(), page);
     }
 
-    /** What a host was last known to have, from an earlier run. */
+    /** Sets what a host was last known to have, from an earlier run. */
     void restore(String host, Table table) {
         sibling(host).table = fitting(host, table);
     }
@@ -116,14 +118,15 @@ final class HostContainers {
         }
     }
 
-    /** Whom to ask now, and what. */
+    /** Returns which host to ask now, and for what. */
     Map<String, Message> ask(long nowMs) {
         Map<String, Message> asks = new TreeMap<>();
         siblings.forEach((host, sibling) -> {
             if (!sibling.offered.equals(sibling.held) && nowMs >= sibling.askAtMs) {
                 sibling.askAtMs = nowMs + ASK_EVERY_MS;
                 sibling.asked = true;
-                // Half a table that went on no more is begun again: meanwhile it may be another one.
+                // A table that stopped half-way is begun again, because it may have changed
+                // meanwhile.
                 sibling.rows.clear();
                 asks.put(host, new Message.AskRows(self, 0));
             }
@@ -132,10 +135,10 @@ final class HostContainers {
     }
 
     /**
-     * Takes in a page.
+     * Processes a page.
      *
-     * @return what is to be asked next of that host, if the page was not the last
-     * @throws IllegalArgumentException if it cannot be a page of a table; the table is asked for again
+     * @return the next question to that host, if the page was not the last
+     * @throws IllegalArgumentException if it cannot be a page of a table; the table is requested again
      */
     Optional<Message> rows(Message.Rows page) {
         Sibling sibling = siblings.get(page.host());
@@ -147,7 +150,7 @@ final class HostContainers {
             sibling.rows.clear();
             sibling.coming = version;
         } else if (page.from() != sibling.rows.size() || !version.equals(sibling.coming)) {
-            // Of a table that has changed meanwhile, or doubled on the way.
+            // The page belongs to a table that has changed meanwhile, or it arrived twice.
             return Optional.empty();
         }
         take(page, sibling);
@@ -172,7 +175,7 @@ final class HostContainers {
                 sibling.rows.clear();
                 sibling.asked = false;
                 throw new IllegalArgumentException(
-                        "what " + page.host() + " says of its containers is too much, or none");
+                        "what " + page.host() + " sends too much about its containers, or nothing");
             }
             sibling.rows.add(row);
         }
@@ -186,7 +189,9 @@ final class HostContainers {
         }
     }
 
-    /** The table, or, if all together would be too large, that it is left out. */
+    /**
+     * Returns the table, or an empty one that says that it is left out, if all tables together would be too large.
+     */
     private Table fitting(String host, Table table) {
         long others = siblings.entrySet().stream()
                 .filter(other -> !other.getKey().equals(host))
@@ -205,13 +210,13 @@ final class HostContainers {
         siblings.keySet().removeAll(hosts);
     }
 
-    /** What is known of a sibling's containers. */
+    /** Returns what is known of a peer's containers. */
     Table of(String host) {
         Sibling sibling = siblings.get(host);
         return sibling == null ? Table.NONE : sibling.table;
     }
 
-    /** What is known of every sibling's containers. */
+    /** Returns what is known of every peer's containers. */
     Map<String, Table> tables() {
         Map<String, Table> tables = new TreeMap<>();
         siblings.forEach((host, sibling) -> tables.put(host, sibling.table));

@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is remembered of the cluster from one run to the next; replaced as a whole, so that a crash leaves it whole, and only
- * when more has changed than that hosts are still there. For use by one thread.
+ * What a host keeps about the cluster from one run to the next. The file is replaced as a whole, so that it is
+ * complete after a crash, and only when more has changed than the time of the last heartbeats. For use by one thread.
  */
 final class HostFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
-    /** When each was last seen is worth so much writing. */
+    /** How often the time of the last heartbeats is worth a write. */
     private static final long WRITE_ANYHOW_NS = TimeUnit.MINUTES.toNanos(10);
 
     private final Path file;
@@ -31,9 +31,9 @@ final class HostFile {
     private Content written = new Content(0, Map.of(), Map.of());
 
     /**
-     * What it holds.
+     * The content of the file.
      *
-     * @param epoch the last that this host used
+     * @param epoch the last epoch that this host used
      */
     record Content(long epoch, Map<String, HostRow> rows, Map<String, Inbox.Position> positions) {}
 
@@ -42,7 +42,10 @@ final class HostFile {
         file = due.path();
     }
 
-    /** What it holds; nothing if it cannot be read, which costs what was told of the others' past, and is said. */
+    /**
+     * Returns the content; nothing, with a log line, if it cannot be read. Then the record of which facts of peers
+     * were published already is lost.
+     */
     Content read() {
         Map<String, HostRow> rows = new TreeMap<>();
         Map<String, Inbox.Position> positions = new TreeMap<>();
@@ -75,12 +78,12 @@ final class HostFile {
             }
             return new Content(json.getLong("epoch"), rows, positions);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("cluster: {} cannot be read and is made anew: {}", file, e.toString());
+            LOG.warn("cluster: cannot read {}, making it again: {}", file, e.toString());
             return new Content(0, Map.of(), Map.of());
         }
     }
 
-    /** Has it written if something has changed, but not twice in some seconds; a failure is said, and tried again. */
+    /** Saves the content if something has changed, but not twice in some seconds; a failure is logged and retried. */
     void writeIfDue(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions, Executor files) {
         if (!due.isDue()) {
             return;
@@ -92,7 +95,7 @@ final class HostFile {
         }
     }
 
-    /** Writes it now. */
+    /** Writes the content now. */
     void write(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) throws IOException {
         due.replaceNow(bytes(epoch, rows, positions));
         written = unstamped(epoch, rows, positions);

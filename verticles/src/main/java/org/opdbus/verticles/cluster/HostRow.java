@@ -5,16 +5,16 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
 /**
- * A host of the cluster, as far as it is known here. One that is away keeps its last known row.
+ * A host of the cluster, as far as this host knows it. A host that is away keeps its last known row.
  *
- * @param up whether a heartbeat came lately
+ * @param up whether a heartbeat came recently
  * @param lastSeen when the last one came, by this host's clock
- * @param height how far its ledger had come
- * @param version of its program
- * @param checkpoint the last that it showed of its ledger, signed
+ * @param height the height of its ledger
+ * @param version the version of its program
+ * @param checkpoint the last checkpoint of its ledger that it showed, signed
  */
 public record HostRow(String host, boolean up, Instant lastSeen, long height, String version, String checkpoint) {
-    /** As commands show it. */
+    /** Returns it in the form that commands show. */
     public JsonObject json() {
         return new JsonObject()
                 .put("host", host)

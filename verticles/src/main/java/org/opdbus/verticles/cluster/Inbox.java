@@ -12,11 +12,11 @@ import org.opdbus.ledger.EntryFormat;
 import org.opdbus.ledger.LedgerException;
 
 /**
- * What came from one sibling: decides what is told, and what is to be asked for. Copies are told in the order of their
- * sequence and each once. For use by one thread.
+ * What arrived from one peer: decides what to publish and what to request. It publishes copies in the order of their
+ * sequence, each once. For use by one thread.
  */
 final class Inbox {
-    /** What was merely overtaken comes by itself within this. */
+    /** A message that was only overtaken arrives by itself within this time. */
     private static final long OVERTAKEN_MS = 50;
 
     private static final long ASK_AGAIN_MS = 200;
@@ -29,7 +29,7 @@ final class Inbox {
 
     private final EarlyCopies held;
     private final Unconfirmed unconfirmed;
-    /** What was told, from the ledger or before it was known where, above what is covered. */
+    /** What was published, from the ledger or before its height was known, above the covered height. */
     private final HeightRanges above = new HeightRanges();
 
     private boolean known;
@@ -44,11 +44,11 @@ final class Inbox {
     private int tries;
 
     /**
-     * How far an inbox has come; enough to go on from after a restart.
+     * The position of an inbox, which is enough to continue after a restart.
      *
-     * @param sequence the last that was told
-     * @param height up to where the entries were told, or the facts that they record
-     * @param above what of it was told beyond that
+     * @param sequence the last sequence that was published
+     * @param height the height up to which the entries, or the facts that they record, were published
+     * @param above what was published beyond that
      */
     record Position(long epoch, long sequence, long height, List<HeightRanges.Range> above) {
         Position {
@@ -57,11 +57,11 @@ final class Inbox {
     }
 
     /**
-     * Entries to be told before sequence {@code thenNext} of {@code thenEpoch} has its turn.
+     * Entries that must be published before sequence {@code thenNext} of {@code thenEpoch} has its turn.
      *
      * @param parts the heights, in order
-     * @param exact whether all of them are to be told; otherwise some may be of facts that were
-     * @param prev the hash of the entry before the first, if that was seen
+     * @param exact whether all of them must be published; otherwise some may belong to facts that were published
+     * @param prev the hash of the entry before the first, if known
      */
     private record Fill(List<HeightRanges.Range> parts, boolean exact, long thenEpoch, long thenNext, String prev) {
         long next() {
@@ -72,7 +72,7 @@ final class Inbox {
             return parts.get(0).high();
         }
 
-        /** What is left after the next one. */
+        /** Returns what is left after the next one. */
         Fill after(String hash) {
             boolean isPartLeft = next() < to();
             List<HeightRanges.Range> left = new ArrayList<>(parts.subList(1, parts.size()));
@@ -106,13 +106,13 @@ final class Inbox {
         return known ? Optional.of(new Position(epoch, next - 1, covered, above.list())) : Optional.empty();
     }
 
-    /** Gives back what it holds; it is used no more. */
+    /** Releases what it holds; do not use it afterwards. */
     void close() {
         held.clear();
         unconfirmed.clear();
     }
 
-    /** Whether everything was told that the sibling is known to have sent. */
+    /** Returns whether everything that the peer is known to have sent was published. */
     boolean isCaughtUp() {
         return known && fill == null && next > last;
     }
@@ -133,7 +133,10 @@ final class Inbox {
         return told;
     }
 
-    /** The sender began anew: what it kept of its former run is in its ledger, up to where the new one began. */
+    /**
+     * The sender restarted: the facts that it kept of its former run are in its ledger, up to the height where the
+     * new run began.
+     */
     private void close(Message.Heartbeat beat, List<Told> told) {
         if (fill == null && last >= next) {
             told.add(new Told.Missed(host, epoch, next, last));
@@ -175,7 +178,8 @@ final class Inbox {
             }
             last = Math.max(last, copy.sequence());
             if (fill == null && copy.sequence() == next) {
-                // Whose turn it is needs no room, so however little there is, everybody comes on.
+                // The copy whose turn it is needs no room, so every peer makes progress however
+                // little room there is.
                 tell(copy, told);
                 held.letGoBefore(next);
                 drain(told);
@@ -200,7 +204,7 @@ final class Inbox {
         if (copy.of() > 0) {
             unconfirmed.confirm(copy.of());
         }
-        // What was on disk by then is of facts before this one, and these have been told.
+        // What was on disk by then belongs to earlier facts, and these have been published.
         cover(copy.height());
         told.add(new Told.Live(copy));
     }
@@ -211,7 +215,7 @@ final class Inbox {
             told.add(new Told.Missed(host, epoch, gone.from(), gone.to()));
             List<HeightRanges.Range> parts = new ArrayList<>();
             if (gone.exact()) {
-                // All that was told so far is on disk: here.
+                // All that was published so far is on disk: this is the height.
                 unconfirmed.clear();
                 above.addAll(gone.before());
                 bound();
@@ -235,9 +239,9 @@ final class Inbox {
     }
 
     /**
-     * Entries that were asked for.
+     * Processes entries that were requested.
      *
-     * @throws IllegalArgumentException if they are not what the host's ledger can hold; what was asked for is asked again
+     * @throws IllegalArgumentException if the host's ledger cannot hold them; they are requested again
      */
     List<Told> entries(Message.Entries entries) {
         List<Told> told = new ArrayList<>();
@@ -246,7 +250,7 @@ final class Inbox {
             return told;
         }
         if (entries.lines().isEmpty()) {
-            // Its ledger does not hold them (any more); the heads tell whether that is as it should be.
+            // Its ledger no longer holds them; {@link Heads} finds out whether that is allowed.
             end(open, told);
             return told;
         }
@@ -262,7 +266,8 @@ final class Inbox {
                 if (told.isEmpty()) {
                     throw e;
                 }
-                // What came before it holds, and is told; the rest is asked for again, and refused then.
+                // The entries before this one are valid and published; the rest is requested again,
+                // and refused then.
                 return told;
             }
             if (open.exact() || !unconfirmed.confirm(entry)) {
@@ -272,7 +277,7 @@ final class Inbox {
                 above.add(entry.height());
                 bound();
             } else {
-                // A run that is over is told in the order of its entries.
+                // The facts of a run that is over are published in the order of its entries.
                 cover(entry.height());
             }
             open = open.after(entry.hash());
@@ -292,12 +297,12 @@ final class Inbox {
         if (entry.height() != open.next()
                 || !entry.host().equals(host)
                 || !(open.prev().isEmpty() || entry.prev().equals(open.prev()))) {
-            throw new IllegalArgumentException("entry " + open.next() + " of " + host + " is another's");
+            throw new IllegalArgumentException("entry " + open.next() + " of " + host + " belongs to another host");
         }
         return entry;
     }
 
-    /** What is to be asked of the sibling now, if anything; the same again only after a growing pause. */
+    /** Returns the request to send to the peer now, if any; the same again only after a growing pause. */
     Optional<Message> ask(long nowMs) {
         Message ask;
         Fill open = fill;

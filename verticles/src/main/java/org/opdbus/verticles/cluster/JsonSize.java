@@ -5,18 +5,18 @@ import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
 /**
- * How many bytes a value takes as JSON in UTF-8, at most, found without making any. A text that has no UTF-8 form, because
- * half of a surrogate pair is missing, is greater than anything.
+ * Computes how many bytes a value takes as JSON in UTF-8, at most, without writing any. A text that has no UTF-8
+ * form, because half of a surrogate pair is missing, is greater than anything.
  */
 final class JsonSize {
-    /** Of what cannot be written at all; sums of it do not overflow. */
+    /** The size of a value that cannot be written; sums of it do not overflow. */
     static final long UNWRITABLE = 1L << 40;
 
     private static final int ESCAPED = 6;
 
     private JsonSize() {}
 
-    /** The size of a text, number, truth value, list or map of such. */
+    /** Returns the size of a text, number, truth value, list or map of such. */
     static long of(Object value) {
         if (value instanceof String text) {
             return ofText(text);
@@ -41,7 +41,7 @@ final class JsonSize {
         return String.valueOf(value).length();
     }
 
-    /** The size of a text with its quotes. */
+    /** Returns the size of a text with its quotes. */
     static long ofText(String text) {
         long size = 2;
         for (int i = 0; i < text.length(); i++) {

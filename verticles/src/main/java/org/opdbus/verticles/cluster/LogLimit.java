@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Lets so many lines of each name into the log in {@value #MINUTES} minutes and counts the others. Of so many names at
- * most: the one that is remembered for longest is forgotten first. Safe for use by any thread.
+ * Admits a limited number of log lines per name in {@value #MINUTES} minutes, and counts the others. The number of
+ * names is limited too: the name that is stored longest is dropped first. Safe for use by any thread.
  */
 final class LogLimit {
     static final int MINUTES = 10;
@@ -26,7 +26,7 @@ final class LogLimit {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether a line may be said now: then how many were not said before it. */
+    /** Returns whether a line may be logged now, with the number of lines that were suppressed before it. */
     synchronized OptionalLong next(String name) {
         long now = nanoTime.getAsLong();
         Count count = counts.remove(name);

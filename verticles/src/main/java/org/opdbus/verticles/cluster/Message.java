@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What one host says to others; {@link Wire} is its form. */
+/** A message from one host to others; {@link Wire} is its form. */
 sealed interface Message {
-    /** Who says it. */
+    /** Returns the sender. */
     String host();
 
-    /** Facts of that host. */
+    /** Facts of the sender. */
     record Copies(String host, List<Copy> copies) implements Message {
         public Copies {
             copies = List.copyOf(copies);
@@ -18,18 +18,18 @@ sealed interface Message {
     }
 
     /**
-     * How far that host has come.
+     * The position of the sender.
      *
-     * @param beat counts the heartbeats of an epoch, so that an older one that comes late is known for it
+     * @param beat counts the heartbeats of an epoch, so that a receiver recognises an older one that arrives late
      * @param base the ledger's height when the epoch began
      * @param first the first sequence that it can still send
-     * @param firstHeight the ledger's height when that one was told
+     * @param firstHeight the ledger's height when that fact was published
      * @param last the last sequence; 0 if there is none
-     * @param height the ledger's height now
-     * @param version of its program
-     * @param checkpoint its ledger's, signed
-     * @param key by which that is checked
-     * @param table counts the changes of what its containers are, from 1 on; 0 if it tells nobody
+     * @param height the ledger's present height
+     * @param version the version of its program
+     * @param checkpoint its ledger's signed checkpoint
+     * @param key the key that verifies it
+     * @param table counts the changes of its containers, from 1 on; 0 if it does not send them
      */
     record Heartbeat(
             String host,
@@ -45,7 +45,7 @@ sealed interface Message {
             String key,
             long table)
             implements Message {
-        /** One that tells nobody of its containers. */
+        /** Creates a heartbeat of a host that does not send its containers. */
         Heartbeat(
                 String host,
                 long epoch,
@@ -68,19 +68,19 @@ sealed interface Message {
     }
 
     /**
-     * Asks for copies again.
+     * Requests copies again.
      *
-     * @param covered the height up to which the asker has all that was kept
-     * @param oldest the first fact that it was told of and does not know to be on disk; {@code from} if there is none
+     * @param covered the height up to which the requester has all that was kept
+     * @param oldest the first fact that it received and does not know to be on disk; {@code from} if there is none
      */
     record AskCopies(String host, long epoch, long from, long to, long covered, long oldest) implements Message {}
 
     /**
-     * Copies are gone, and what was kept of them is on disk.
+     * The copies are gone, and what the ledger kept of them is on disk.
      *
-     * @param exact whether the heights are just theirs; otherwise they hold others, too, and {@code before} is empty
-     * @param kept where these facts are
-     * @param before where those from {@code oldest} of the question up to these are
+     * @param exact whether the heights are exactly theirs; otherwise they include others, and {@code before} is empty
+     * @param kept the heights of these facts
+     * @param before the heights of the facts from {@code oldest} of the request up to these
      */
     record Gone(
             String host,
@@ -97,26 +97,26 @@ sealed interface Message {
         }
     }
 
-    /** Asks for entries of the ledger. */
+    /** Requests entries of the ledger. */
     record AskEntries(String host, long from, long to) implements Message {}
 
-    /** Lines of that host's ledger from a height on; none if there are none. */
+    /** Lines of the sender's ledger from a height on; empty if there are none. */
     record Entries(String host, long from, List<String> lines) implements Message {
         public Entries {
             lines = List.copyOf(lines);
         }
     }
 
-    /** Asks for the proof that one checkpoint continues another. */
+    /** Requests the proof that one checkpoint continues another. */
     record AskProof(String host, String older, String newer) implements Message {}
 
-    /** That proof, or why there is none: one of both is empty. */
+    /** That proof, or the reason why there is none: one of the two is empty. */
     record Proof(String host, String older, String newer, String text, String problem) implements Message {}
 
     /**
      * Asks whether containers run on a host now.
      *
-     * @param question told again in the answer, so that an older answer is known for it
+     * @param question repeated in the answer, so that an older answer is recognised
      */
     record AskClaim(String host, long question, List<String> ids) implements Message {
         public AskClaim {
@@ -125,10 +125,10 @@ sealed interface Message {
     }
 
     /**
-     * Which of them do.
+     * The containers of the question that run there.
      *
-     * @param caughtUp whether everything was heard there that the asker is known to have said
-     * @param running those that run, and since when by that host's clock
+     * @param caughtUp whether the answering host has received everything that the asking host is known to have sent
+     * @param running those that run, and since when by the answering host's clock
      */
     record Claim(String host, long question, boolean caughtUp, Map<String, Instant> running) implements Message {
         public Claim {
@@ -136,17 +136,17 @@ sealed interface Message {
         }
     }
 
-    /** Asks for the containers of that host, from one of them on: 0 is the first. */
+    /** Requests the containers of a host, from this one on: 0 is the first. */
     record AskRows(String host, long from) implements Message {}
 
     /**
-     * Containers of that host, some of them.
+     * Some of the sender's containers.
      *
      * @param epoch the run of its agent
-     * @param table which of its tables in that run this is a part of
-     * @param from the place of the first of these
+     * @param table the number of the table in that run
+     * @param from the position of the first of these
      * @param of how many the table has
-     * @param leftOut how many containers there are that the table has not, because it would be too large
+     * @param leftOut how many containers are missing in the table because it would be too large
      * @param rows each the JSON by which {@code query} shows a container there
      */
     record Rows(String host, long epoch, long table, long from, long of, long leftOut, List<String> rows)
@@ -157,9 +157,9 @@ sealed interface Message {
     }
 
     /**
-     * Asks for the highest head of the asker's ledger that a host holds.
+     * Requests the highest head of the requester's ledger that a host holds.
      *
-     * @param question told again in the answer
+     * @param question repeated in the answer
      */
     record AskHead(String host, long question) implements Message {}
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
-/** Names as they travel: of limited length, and in a form that can be written. */
+/** Limits names on the wire: a maximum length, and a form that can be written. */
 final class Names {
     private Names() {}
 
-    /** The name, or as much of it as may travel; half a surrogate pair becomes U+FFFD. */
+    /** Returns the name, cut to the limit; half a surrogate pair becomes U+FFFD. */
     static String clipped(String name, int lengthMax) {
         if (name.length() <= lengthMax && JsonSize.ofText(name) < JsonSize.UNWRITABLE) {
             return name;

@@ -6,21 +6,27 @@ import io.vertx.core.json.JsonArray;
 import java.util.function.Consumer;
 import org.opdbus.ledger.Entry;
 
-/** Who looks at the cluster from this host, and lets itself be looked at. Called on the thread of the verticle, which waits. */
+/**
+ * The part of this host that observes the cluster and supplies this host's containers to it. Called on the thread of
+ * the verticle, which waits.
+ */
 public interface Onlooker {
-    /** Hears what a sibling told, each sibling's in its order. */
+    /** Receives what a peer published, in the order of that peer. */
     void hear(Told told);
 
-    /** Asks what the containers of this host are, as {@code query} shows them; answered on any thread. */
+    /** Returns the present containers of this host, in the form of {@code query}; answered on any thread. */
     Single<JsonArray> containers();
 
-    /** Whether it wants to hear what siblings write into their ledgers from now on, entry by entry. */
+    /** Returns whether it wants to receive what peers write into their ledgers from now on, entry by entry. */
     boolean wantsEntries();
 
-    /** An entry that a sibling has written, each sibling's in its order; its hash was checked, and that it follows the one before. */
+    /**
+     * Receives an entry that a peer has written, in the order of that peer. Its hash was checked, and that it follows
+     * the entry before.
+     */
     void hear(Entry entry);
 
-    /** One that only hears what is told, on a host without containers. */
+    /** Returns an observer that only receives facts, on a host without containers. */
     static Onlooker hearing(Consumer<Told> listener) {
         return new Onlooker() {
             @Override
@@ -40,7 +46,7 @@ public interface Onlooker {
 
             @Override
             public void hear(Entry entry) {
-                // It wants none.
+                // It does not want entries.
             }
         };
     }

@@ -14,23 +14,23 @@ import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.LedgerEvent.LedgerDegraded;
 
 /**
- * The last facts of this host, for those who have them yet to get: what waits to be sent and what can be sent again are
- * one queue, bounded in number and in bytes.
+ * The last facts of this host, for peers that do not have them yet. One queue, limited in number and in bytes, holds
+ * what waits to be sent and what can be sent again.
  *
- * <p>Overflow rule: the oldest goes first, sent or not. Of a fact that has gone only the height of its entry is remembered,
- * of the last {@value #HEIGHTS_MAX} such; the ledger holds the rest. A fact over {@value Wire#ONE_BYTES_MAX} bytes is held
- * and sent without its data, and says how many bytes were left out. Appending takes the same short time whatever happens
- * to the others, and makes no JSON; nothing that is done under the lock takes longer the more is held. Safe for use by any
- * thread.
+ * <p>Overflow rule: the oldest fact is dropped first, sent or not. For a dropped fact only the height of its entry is
+ * kept, for the last {@value #HEIGHTS_MAX} of them; the ledger holds the rest. A fact over {@value
+ * Wire#ONE_BYTES_MAX} bytes is held and sent without its data, with the number of bytes that were left out. Appending
+ * takes the same short time whatever happens to the peers, and makes no JSON; no work under the lock grows with the
+ * number of facts. Safe for use by any thread.
  */
 final class Outbox {
     static final int HEIGHTS_MAX = 65_536;
     static final long BYTES_MAX = 8L << 20;
 
-    /** As many as wait in the ledger's queue at most. */
+    /** The same number as the limit of the ledger's queue. */
     private static final int UNCOMMITTED_MAX = 65_536;
 
-    /** More kept facts than this are not looked up for one answer. */
+    /** At most this many kept facts are looked up for one answer. */
     private static final int GONE_AT_ONCE = 4096;
 
     private static final int SUBJECT_LENGTH_MAX = 256;
@@ -48,7 +48,7 @@ final class Outbox {
     private long sent;
     private long height;
     private long bytes;
-    /** Up to here facts may have been kept at heights that are not remembered. */
+    /** Up to this sequence facts may have been kept at heights that are no longer stored. */
     private long unsureUpTo;
 
     private record Slot(
@@ -62,11 +62,11 @@ final class Outbox {
             long of,
             long size) {}
 
-    /** What there is of what was asked for. */
+    /** The available part of a request. */
     record Answer(List<Copy> copies, Optional<Message.Gone> gone) {}
 
     /**
-     * An outbox of one run of the agent.
+     * Creates the outbox of one run of the agent.
      *
      * @param base the ledger's height when the run began
      * @param max how many facts are held
@@ -85,7 +85,7 @@ final class Outbox {
         height = base;
     }
 
-    /** Makes sure that this run comes after another; to be called before anything of it was sent. */
+    /** Sets the epoch of this run after that of the last run; call it before anything is sent. */
     synchronized void beginAfter(long former) {
         epoch = Math.max(epoch, former + 1);
     }
@@ -100,11 +100,11 @@ final class Outbox {
         long size = Copy.FRAME_BYTES + event.kind().length() + JsonSize.ofText(subject) + JsonSize.of(data);
         Supplier<Map<String, Object>> sentData = event::data;
         if (size > Wire.ONE_BYTES_MAX) {
-            // None means that it is not too large, but cannot be written.
+            // Null means that it is not too large, but cannot be written.
             Map<String, Object> cut = Map.of(Copy.LEFT_OUT, size < JsonSize.UNWRITABLE ? size : 0);
             sentData = () -> cut;
         } else if (event instanceof EntryCommitted) {
-            // The event would hold its fact in memory, which is counted once only.
+            // The event would keep its fact in memory, which is counted only once.
             sentData = () -> data;
         }
         long held = size > Wire.ONE_BYTES_MAX ? Copy.FRAME_BYTES + SUBJECT_LENGTH_MAX : size;
@@ -157,7 +157,7 @@ final class Outbox {
         return slot;
     }
 
-    /** The next facts that were not sent yet, as many as one message takes; empty if there are none. */
+    /** Returns the next facts that were not sent yet, as many as one message takes; empty if there are none. */
     List<Copy> unsent(int count) {
         List<Slot> taken;
         synchronized (this) {
@@ -171,7 +171,7 @@ final class Outbox {
         return sent < last;
     }
 
-    /** Those that are still held, from one on, as many as one message takes. */
+    /** Returns the facts that are still held, from one on, as many as one message takes. */
     private List<Slot> taken(long from, long to, int count) {
         List<Slot> taken = new ArrayList<>();
         long room = Wire.BATCH_BYTES_MAX;
@@ -186,7 +186,7 @@ final class Outbox {
         return taken;
     }
 
-    /** Answers a question for copies. Nothing comes back while an entry that it needs is on its way to the disk. */
+    /** Answers a request for copies. Returns empty while an entry that it needs is on its way to the disk. */
     Answer answer(Message.AskCopies ask, int count) {
         List<Slot> found;
         Optional<Message.Gone> gone;
@@ -201,7 +201,7 @@ final class Outbox {
     }
 
     private Optional<Message.Gone> gone(Message.AskCopies ask) {
-        // Nobody can be in doubt about more than this.
+        // No requester can be uncertain about more facts than this.
         boolean isFar = heights.lastOf(ask.oldest(), 2 * GONE_AT_ONCE) < ask.from();
         long oldest = ask.oldest() < 1 || isFar ? ask.from() : Math.min(ask.oldest(), ask.from());
         long to = Math.min(
@@ -211,7 +211,8 @@ final class Outbox {
             return Optional.empty();
         }
         if (oldest <= unsureUpTo) {
-            // All that can be of these facts; the asker leaves out what it has been told of others.
+            // Everything that can belong to these facts; the requester leaves out what it has
+            // already of others.
             long low = Math.max(base, ask.covered()) + 1;
             long high = heights.firstAfter(to).map(after -> after - 1).orElse(height);
             List<HeightRanges.Range> all = low <= high ? List.of(new HeightRanges.Range(low, high)) : List.of();
@@ -221,7 +222,7 @@ final class Outbox {
                 host, epoch, ask.from(), to, true, heights.of(ask.from(), to), heights.of(oldest, ask.from() - 1)));
     }
 
-    /** What this outbox adds to a heartbeat. */
+    /** Returns what this outbox adds to a heartbeat. */
     synchronized Message.Heartbeat heartbeat(long beat, String version, String checkpoint, String key) {
         long firstHeight = last == 0 ? height : slot(first).height();
         return new Message.Heartbeat(

@@ -15,7 +15,7 @@ import org.opdbus.ledger.LedgerFollower;
 import org.opdbus.ledger.LedgerProver;
 import org.opdbus.ledger.LedgerReader;
 
-/** What siblings may ask of this host's ledger. Reads files, so it is for a thread that may wait. */
+/** Answers peers' requests about this host's ledger. It reads files, so call it on a thread that may block. */
 final class OwnLedger {
     private static final int LINES_MAX = 256;
 
@@ -28,11 +28,14 @@ final class OwnLedger {
         this.dir = dir;
     }
 
-    /** Lines from a height on, in order and without a hole, as many as one message takes; none if there are none. */
+    /**
+     * Returns lines from a height on, in order and without a gap, as many as one message takes; empty if there are
+     * none.
+     */
     List<String> lines(long from, long to) throws InterruptedException {
         List<String> lines = new ArrayList<>();
         long bytes = 0;
-        // Looked up first: following waits for nothing, but past the end it has nothing to follow either.
+        // Looked up first: following never blocks, but past the end it has no entry to follow.
         long last = LedgerReader.of(dir).last().map(Entry::height).orElse(0L);
         if (from < 1 || from > last) {
             return lines;
@@ -44,9 +47,9 @@ final class OwnLedger {
                     break;
                 }
                 String line = entry.get().line();
-                // As a text in JSON it takes more bytes than in the file. One by itself always has room: the ledger
-                // takes
-                // none over 256 KiB, and no character of a line is written as more than two.
+                // As JSON text a line takes more bytes than in the file. A single line always fits:
+                // the ledger accepts none over 256 KiB, and no character of a line becomes more
+                // than two.
                 bytes += JsonSize.ofText(line) + 1;
                 if (bytes > Wire.BATCH_BYTES_MAX && !lines.isEmpty()) {
                     break;
@@ -58,12 +61,13 @@ final class OwnLedger {
     }
 
     /**
-     * The proof that one checkpoint of this ledger continues another.
+     * Returns the proof that one checkpoint of this ledger continues another.
      *
      * @throws org.opdbus.ledger.LedgerException if it does not
      */
     String proof(String older, String newer) {
-        // Several siblings ask for the same: all that know the host equally well, when it comes back.
+        // Several peers request the same proof: all that have the same knowledge of this host when
+        // it returns.
         return proofs.computeIfAbsent(
                 List.of(older, newer),
                 heads -> LedgerProver.of(dir)

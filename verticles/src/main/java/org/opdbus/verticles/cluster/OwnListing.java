@@ -25,25 +25,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks what the containers of this host are: as soon as every source has listed, then some time after a fact about one, at most once in {@value #EVERY_MS} ms,
- * never twice at a time, and once in {@value #RESYNC_MS} ms anyway; after a failure more and more rarely. For one thread, but for {@link #hear}.
+ * Asks for the containers of this host: as soon as every source has listed, then some time after a fact about one, at
+ * most once in {@value #EVERY_MS} ms, never twice at a time, and once in {@value #RESYNC_MS} ms in any case; after a
+ * failure at growing intervals. For one thread, except {@link #hear}.
  */
 final class OwnListing implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    /** A burst of facts is one question, and whoever answers it has heard them too. */
+    /** A burst of facts causes one question, and the answer includes all of them. */
     private static final long SETTLE_MS = 100;
 
     private static final long EVERY_MS = 1_000;
     private static final long RESYNC_MS = 60_000;
     private static final long LIMIT_MS = 10_000;
     private static final int DOUBLINGS_MAX = 5;
-    /** An agent that has just begun knows nothing of its containers; siblings are not to take that for none. */
+    /** An agent that has just started does not know its containers yet; peers must not conclude that it has none. */
     private static final long SOURCES_LIMIT_MS = 10_000;
 
     private final Supplier<Single<JsonArray>> containers;
     private final Consumer<List<String>> answered;
     private final AtomicBoolean stirred = new AtomicBoolean(true);
-    /** Sources that have listed, or cannot. */
+    /** The sources that have listed, or cannot. */
     private final Set<Source> heard = ConcurrentHashMap.newKeySet();
 
     private final SerialDisposable asking = new SerialDisposable();
@@ -54,17 +55,17 @@ final class OwnListing implements Disposable {
     private long notBeforeMs = Long.MIN_VALUE;
 
     /**
-     * Nothing is asked before the first {@link #look}.
+     * Asks nothing before the first {@link #look}.
      *
      * @param containers asks; its answer may come on any thread
-     * @param answered is given the answer, each container as JSON, on whatever thread that came
+     * @param answered receives the answer, each container as JSON, on the thread of the answer
      */
     OwnListing(Supplier<Single<JsonArray>> containers, Consumer<List<String>> answered) {
         this.containers = containers;
         this.answered = answered;
     }
 
-    /** Hears a fact, on any thread, and does no more than to note it. */
+    /** Notes a fact. For any thread; it does nothing else. */
     void hear(Event event) {
         if (event instanceof SourceListed listed) {
             heard.add(listed.source());
@@ -79,7 +80,7 @@ final class OwnListing implements Disposable {
         }
     }
 
-    /** Asks if it is time; to be called often. */
+    /** Asks if it is time; must be called often. */
     void look(long nowMs) {
         beganMs = Math.min(beganMs, nowMs);
         if (heard.size() < Source.values().length && nowMs - beganMs < SOURCES_LIMIT_MS) {
@@ -114,7 +115,7 @@ final class OwnListing implements Disposable {
 
     private void failed(Throwable failure) {
         if (failures == 0) {
-            LOG.warn("cluster: siblings see this host's containers as they were: {}", failure.toString());
+            LOG.warn("cluster: cannot list this host's containers, so peers see the last list: {}", failure.toString());
         }
         failures = failures < DOUBLINGS_MAX ? failures + 1 : failures;
         stirred.set(true);

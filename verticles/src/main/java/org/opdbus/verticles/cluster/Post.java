@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.bus.SharedBus;
 
 /**
- * Puts messages on the shared bus while there is one. Facts go to each host that is up at its own address, so that one that
- * takes nothing is known for it and holds up no other; heartbeats, which are few and small, go to everybody at once. For
- * use by any thread, but for the facts, which one thread sends.
+ * Sends messages on the shared bus while there is one. Facts go to each host that is up at its own address, so that a
+ * host that does not read is noticed and blocks no other; heartbeats, which are few and small, go to all hosts at
+ * once. For use by any thread, except the facts, which one thread sends.
  */
 final class Post implements Siblings.Mail {
     static final String TO_ALL = "op-dbus.cluster.all";
@@ -51,9 +51,9 @@ final class Post implements Siblings.Mail {
     private void send(String address, String host, Buffer bytes) {
         SharedBus open = bus;
         if (bytes.length() > Wire.BYTES_MAX) {
-            complaints.warn(host, "a message of " + bytes.length() + " bytes is too long to be read there");
+            complaints.warn(host, "a message of " + bytes.length() + " bytes is too long for its receivers");
         } else if (open != null) {
-            // What finds no place on its way is dropped; the host asks for what it misses.
+            // A message that finds no room is dropped; the receiver requests what it misses.
             open.publish(address, bytes);
         }
     }

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which other hosts there are and whether they are up. A host of which no heartbeat came for a while is away, by a clock
- * that nobody sets; the other clock is only shown. At most {@value #HOSTS_MAX}: for one more, the host goes that has been
- * away for longest. In the log a host comes and goes at most {@value #LINES_MAX} times in ten minutes. For use by one
- * thread, but for {@link #hosts}.
+ * Knows the other hosts and whether they are up. A host without a heartbeat for a while is away, by the monotonic
+ * clock; the other clock is only for display. At most {@value #HOSTS_MAX} hosts: a further host replaces the one that
+ * has been away longest. The log reports a host's changes at most {@value #LINES_MAX} times in ten minutes. For use
+ * by one thread, except {@link #hosts}.
  */
 final class Presence {
     static final int HOSTS_MAX = 1024;
@@ -30,7 +30,7 @@ final class Presence {
     private final LongSupplier nanoTime;
     private final LogLimit lines;
     private final Map<String, HostRow> rows = new TreeMap<>();
-    /** When each was last heard by the clock that nobody sets; those remembered from a former run are missing. */
+    /** The last heartbeat of each by the monotonic clock; without the hosts known only from an earlier run. */
     private final Map<String, Long> heard = new HashMap<>();
 
     private volatile List<HostRow> shown = List.of();
@@ -43,12 +43,12 @@ final class Presence {
         show();
     }
 
-    /** All but this one, by name. For any thread. */
+    /** Returns all hosts except this one, by name. For any thread. */
     List<HostRow> hosts() {
         return shown;
     }
 
-    /** Those that are up. */
+    /** Returns the hosts that are up. */
     List<String> up() {
         return rows.values().stream().filter(HostRow::up).map(HostRow::host).toList();
     }
@@ -61,7 +61,7 @@ final class Presence {
         return rows.size() < HOSTS_MAX;
     }
 
-    /** Whoever has been away for longest. */
+    /** Returns the host that has been away longest. */
     Optional<String> awayLongest() {
         long now = nanoTime.getAsLong();
         return rows.values().stream()
@@ -72,7 +72,7 @@ final class Presence {
                 .map(HostRow::host);
     }
 
-    /** Takes a heartbeat; says whether its host was not up before. */
+    /** Processes a heartbeat; returns whether its host was not up before. */
     boolean seen(Message.Heartbeat beat, Instant now) {
         HostRow before = rows.put(
                 beat.host(), new HostRow(beat.host(), true, now, beat.height(), beat.version(), beat.checkpoint()));
@@ -85,7 +85,7 @@ final class Presence {
         return hasCome;
     }
 
-    /** Looks who has fallen silent. */
+    /** Finds the hosts that have fallen silent. */
     void look() {
         long now = nanoTime.getAsLong();
         rows.replaceAll((host, row) -> {
@@ -111,7 +111,7 @@ final class Presence {
         }
     }
 
-    /** These are no longer of the cluster, or have to make room. */
+    /** Removes these hosts, because they left the cluster or must make room. */
     void forget(Set<String> hosts) {
         rows.keySet().removeAll(hosts);
         heard.keySet().removeAll(hosts);

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the proofs that siblings ask for, one after the other on a thread of its own, because each may take a read of the
- * whole ledger and heartbeats must not wait for that. Overflow rule: at most {@value #WAITING_MAX} questions wait; another
- * one is dropped, and asked again.
+ * Makes the proofs that peers request, one after the other on a thread of its own, because each may take a read of
+ * the whole ledger and heartbeats must not wait for that. Overflow rule: at most {@value #WAITING_MAX} requests wait;
+ * another one is dropped, and the peer asks again.
  */
 final class ProofDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -52,14 +52,15 @@ final class ProofDesk implements AutoCloseable {
             mail.to(ask.host(), new Message.Proof(self, ask.older(), ask.newer(), text, ""));
         } catch (LedgerException e) {
             if (e.reason() == LedgerException.Reason.IO) {
-                // That the disk fails says nothing of what is on it; silence does not accuse us of a false ledger.
+                // A failing disk says nothing about its content. No answer does not accuse this
+                // host of a false ledger.
                 LOG.debug("cluster: no proof for {}: {}", ask.host(), e.getMessage());
                 return;
             }
             String problem = Optional.ofNullable(e.getMessage()).orElse("no proof");
             mail.to(ask.host(), new Message.Proof(self, ask.older(), ask.newer(), "", problem));
         } catch (RuntimeException e) {
-            LOG.warn("cluster: a proof for {} could not be made", ask.host(), e);
+            LOG.warn("cluster: failed to make a proof for {}", ask.host(), e);
         }
     }
 

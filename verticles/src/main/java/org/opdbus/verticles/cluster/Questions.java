@@ -13,7 +13,9 @@ import org.opdbus.verticles.cluster.Message.AskHead;
 import org.opdbus.verticles.cluster.Message.Claim;
 import org.opdbus.verticles.cluster.Message.Held;
 
-/** The form of what one host asks another about the present, and of the answers; a part of {@link Wire}. */
+/**
+ * The form of a question about the present that one host asks another, and of the answers; a part of {@link Wire}.
+ */
 final class Questions {
     private Questions() {}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
-/** So many bytes of memory that several share. For use by one thread. */
+/** An amount of memory, in bytes, that several users share. For use by one thread. */
 final class Room {
     private final long max;
     private long taken;
@@ -10,7 +10,7 @@ final class Room {
         this.max = max;
     }
 
-    /** Takes some, or none if there are not that many. */
+    /** Takes some, or none if fewer are left. */
     boolean take(long bytes) {
         if (taken + bytes > max) {
             return false;

@@ -12,13 +12,13 @@ import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.Event;
 
 /**
- * Which containers run on this host, as its events and its process table say. Hearing an event costs a look into a map;
- * safe for use by any thread.
+ * The containers that run on this host, according to its events and its process table. Processing an event costs one
+ * look into a map; safe for use by any thread.
  */
 final class Running {
     private final Map<String, Life> lives = new ConcurrentHashMap<>();
 
-    /** An init; when it began is looked up when somebody first wants to know. */
+    /** An init; its start time is looked up when it is needed first. */
     private static final class Life {
         private final long pid;
         private Optional<Instant> since = Optional.empty();
@@ -27,7 +27,7 @@ final class Running {
             this.pid = pid;
         }
 
-        /** When it began, if it still runs: another process of the same number began at another time. */
+        /** Its start time, if it still runs: another process with the same number has another start time. */
         private synchronized Optional<Instant> since() {
             Optional<Instant> now =
                     ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
@@ -46,7 +46,7 @@ final class Running {
         }
     }
 
-    /** Those that run as far as was heard. */
+    /** Returns the containers that run according to the events. */
     Set<String> ids() {
         return Set.copyOf(lives.keySet());
     }
@@ -55,7 +55,7 @@ final class Running {
         return lives.containsKey(id);
     }
 
-    /** Since when it runs, if it runs now; looks into the process table. */
+    /** Returns since when it runs, if it runs now; reads the process table. */
     Optional<Instant> since(String id) {
         Life life = lives.get(id);
         return life == null ? Optional.empty() : life.since();

@@ -4,10 +4,10 @@ package org.opdbus.verticles.cluster;
 import java.util.List;
 
 /**
- * Another host and its containers, as last heard.
+ * Another host and its last known containers.
  *
  * @param containers each the JSON by which {@code query} shows it there
- * @param leftOut how many more there are, of which nothing is known here because they would be too many
+ * @param leftOut how many more there are, which are unknown here because there would be too many
  */
 public record SeenHost(HostRow row, List<String> containers, long leftOut) {
     public SeenHost {

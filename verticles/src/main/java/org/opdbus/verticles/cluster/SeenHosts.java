@@ -15,16 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is shown of all other hosts: their rows and their containers, kept true by {@link HostContainers} and
- * {@link OwnListing}, what they told, and what they write into their ledgers. For the one thread that calls {@link #begin}, but for {@link #hear} and {@link #now}.
+ * What this host shows of all other hosts: their rows, their containers, which {@link HostContainers} and {@link
+ * OwnListing} keep up to date, the facts that they sent, and what they write into their ledgers. For the one thread
+ * that calls {@link #begin}, except {@link #hear} and {@link #now}.
  */
 final class SeenHosts {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    /** How often the others are looked at for what is to be asked or shown. */
+    /** How often it checks the peers for questions and changes. */
     static final long LOOK_MS = 100;
-    /** A file of some megabytes is not to be written for every container that starts. */
+    /** A file of some megabytes must not be written for every container that starts. */
     private static final long SAVE_EVERY_MS = 5_000;
-    /** Heartbeats alone are changes too, and with many hosts there is always one. */
+    /** Every heartbeat is a change too, and with many hosts there is always one. */
     private static final long SHOW_EVERY_MS = 500;
 
     private final Onlooker onlooker;
@@ -41,13 +42,13 @@ final class SeenHosts {
     private boolean hasChanged;
 
     /**
-     * Nobody is known before {@link #begin}.
+     * Knows no host before {@link #begin}.
      *
-     * @param onlooker says what the containers of this host are, and hears what siblings say
-     * @param files where files are written
+     * @param onlooker supplies the containers of this host, and receives what peers say
+     * @param files the thread that writes files
      * @param thread the one thread
-     * @param changed runs there as soon as the containers of this host are others than before
-     * @param shown is given all other hosts when something of them has changed, at most once in {@value #SHOW_EVERY_MS} ms
+     * @param changed runs there as soon as the containers of this host have changed
+     * @param shown receives all other hosts when one of them has changed, at most once in {@value #SHOW_EVERY_MS} ms
      */
     SeenHosts(
             ClusterOptions options,
@@ -78,17 +79,19 @@ final class SeenHosts {
         show(rows);
     }
 
-    /** Hears a fact of this host, on any thread, and does no more than to note it. */
+    /** Notes a fact of this host. For any thread; it does nothing else. */
     void hear(Event event) {
         listing.hear(event);
     }
 
-    /** Which table of containers this host has. */
+    /** Returns the number of this host's table of containers. */
     long version() {
         return containers.version();
     }
 
-    /** Takes what concerns containers and what is shown of ledgers; says whether nobody else is concerned. */
+    /**
+     * Processes messages about containers and about ledgers to show; returns whether no other component is concerned.
+     */
     boolean receive(Message message, Siblings.Mail mail, long nowMs) {
         if (message instanceof Message.Entries entries) {
             tails.entries(entries, nowMs).ifPresent(more -> mail.to(entries.host(), more));
@@ -105,13 +108,13 @@ final class SeenHosts {
         return false;
     }
 
-    /** A heartbeat that is news. */
+    /** Processes a heartbeat with news. */
     void heartbeat(Message.Heartbeat beat) {
         containers.offered(beat);
         tails.reached(beat.host(), beat.height());
     }
 
-    /** Something of a sibling's, in its order. */
+    /** Processes something of a peer, in its order. */
     void told(Told told, Siblings.Mail mail, long nowMs) {
         onlooker.hear(told);
         if (told instanceof Told.Live live) {
@@ -120,7 +123,7 @@ final class SeenHosts {
         }
     }
 
-    /** Asks whom there is something to ask, shows and keeps what is new; to be called every {@value #LOOK_MS} ms. */
+    /** Sends the questions that are due, publishes and saves what is new; call it every {@value #LOOK_MS} ms. */
     void look(Collection<HostRow> rows, long nowMs, Siblings.Mail mail) {
         listing.look(nowMs);
         containers.ask(nowMs).forEach(mail::to);
@@ -151,7 +154,7 @@ final class SeenHosts {
         }
     }
 
-    /** Has it written, unless nothing has changed; a failure is said, and tried again. */
+    /** Saves the containers, unless nothing has changed; a failure is logged and retried. */
     private void saveSoon() {
         Map<String, HostContainers.Table> tables = containers.tables();
         if (!tables.equals(saved)) {
@@ -160,7 +163,8 @@ final class SeenHosts {
                 files.execute(() -> replace(tables));
             } catch (RejectedExecutionException full) {
                 saved = Map.of();
-                LOG.debug("cluster: too many files are being written; that of the containers later");
+                LOG.debug("cluster: too many files are being written; the file of the containers "
+                          + "is written later");
             }
         }
     }
@@ -169,7 +173,7 @@ final class SeenHosts {
         try {
             file.write(tables);
         } catch (IOException e) {
-            LOG.debug("cluster: containers of siblings cannot be written: {}", e.toString());
+            LOG.debug("cluster: cannot write the containers of peers: {}", e.toString());
             saved = Map.of();
         }
     }
@@ -178,7 +182,7 @@ final class SeenHosts {
         file.write(containers.tables());
     }
 
-    /** These hosts are no longer of the cluster. */
+    /** Removes these hosts, because they left the cluster. */
     void forget(Set<String> hosts) {
         containers.forget(hosts);
         tails.forget(hosts);
@@ -188,7 +192,7 @@ final class SeenHosts {
         listing.dispose();
     }
 
-    /** All other hosts, those that are away too. For any thread. */
+    /** Returns all other hosts, including those that are away. For any thread. */
     List<SeenHost> now() {
         return now;
     }

@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.ledger.LedgerException;
 
 /**
- * This host's conversation with its siblings: what it answers them and what it makes of what they say. For use by one
+ * This host's conversation with its peers: how it answers them and how it processes what they send. For use by one
  * thread.
  */
 final class Siblings {
-    /** More hosts than this are not listened to. */
+    /** The largest number of hosts; messages of further hosts are ignored. */
     static final int HOSTS_MAX = Presence.HOSTS_MAX;
-    /** What is held of copies of all siblings together, in bytes. */
+    /** How many bytes of copies are held for all peers together. */
     static final long ROOM_BYTES = 16L << 20;
 
     private static final int COPIES_AT_ONCE = 256;
-    /** So many heartbeats of a former run may have been overtaken by the first one of the next. */
+    /** This many heartbeats of an earlier run may arrive after the first one of the next run. */
     private static final int OVERTAKEN_MAX = 3;
 
     private final String self;
@@ -44,17 +44,17 @@ final class Siblings {
     private final Map<String, Beat> beats = new HashMap<>();
     private final Map<String, Behind> behind = new HashMap<>();
 
-    /** Where messages go; what is sent may be lost. */
+    /** Where messages are sent; a message may be lost. */
     interface Mail {
         void toAll(Message message);
 
         void to(String host, Message message);
     }
 
-    /** The last heartbeat of a host; an older one that comes late is passed over. */
+    /** The last heartbeat of a host; an older one that arrives late is ignored. */
     private record Beat(long epoch, long count) {}
 
-    /** Heartbeats of a run that began before another one of the same host. */
+    /** The heartbeats of a run that began before another run of the same host. */
     private record Behind(long epoch, long beat, long count) {}
 
     Siblings(
@@ -69,9 +69,9 @@ final class Siblings {
     }
 
     /**
-     * With what is known from a former run.
+     * Restores what is known from an earlier run.
      *
-     * @param files does what has to read the ledger, and drops what it has no place for; its answers are sent from there
+     * @param files does what must read the ledger, and drops what it has no room for; sends its answers itself
      */
     Siblings(
             String self,
@@ -92,7 +92,7 @@ final class Siblings {
         known.forEach((host, position) -> inboxes.put(host, new Inbox(self, host, jitter, room, position)));
     }
 
-    /** How far each sibling has been told, to be given to the next run. */
+    /** Returns how far each peer's facts were published, for the next run. */
     Map<String, Inbox.Position> positions() {
         Map<String, Inbox.Position> positions = new TreeMap<>();
         inboxes.forEach((host, inbox) -> inbox.position().ifPresent(position -> positions.put(host, position)));
@@ -104,7 +104,7 @@ final class Siblings {
         return inbox != null && inbox.isCaughtUp();
     }
 
-    /** Sends what waits, as far as one call may take. Says whether more waits. */
+    /** Sends waiting messages, up to the limit of one call. Returns whether more wait. */
     boolean send() {
         List<Copy> copies = outbox.unsent(COPIES_AT_ONCE);
         if (!copies.isEmpty()) {
@@ -113,16 +113,16 @@ final class Siblings {
         return outbox.hasUnsent();
     }
 
-    /** Asks whoever owes something and has not been asked just now. */
+    /** Asks each peer that owes something and has not been asked recently. */
     void ask(long nowMs) {
         inboxes.forEach((host, inbox) -> inbox.ask(nowMs).ifPresent(ask -> mail.to(host, ask)));
     }
 
     /**
-     * Takes what came.
+     * Processes a message.
      *
-     * @return whether it was a heartbeat that is news
-     * @throws IllegalArgumentException if it cannot be true; it is dropped
+     * @return whether it was a heartbeat with news
+     * @throws IllegalArgumentException if it is impossible; it is dropped
      */
     boolean receive(Message message) {
         if (message.host().equals(self)) {
@@ -139,14 +139,14 @@ final class Siblings {
         return false;
     }
 
-    /** What a host says to all comes back to it; another run than its own is another host's. */
+    /** A host receives its own broadcasts. A message of another run comes from another host with the same name. */
     private void beOnlyOne(Message message) {
         if (message instanceof Message.Heartbeat beat && beat.epoch() != outbox.epoch()) {
             complaints.warn(
                     self,
-                    "another agent bears this host's name, " + self
-                            + ", and siblings hear only the one that began last;"
-                            + " let it in under a name of its own, or stop it");
+                    "another agent uses this host's name, " + self
+                            + ", and peers accept only the one that began last; admit it under a "
+                              + "name of its own, or stop it");
         }
     }
 
@@ -181,20 +181,20 @@ final class Siblings {
             complaints.warn(
                     beat.host(),
                     count + " heartbeats of " + beat.host()
-                            + " were passed over, and nothing is told of that run, which is"
-                            + " of " + Instant.ofEpochMilli(beat.epoch()) + ": one of "
+                            + " were ignored, and so are the facts of that run, which is of " + Instant.ofEpochMilli(beat.epoch()) + ": a run of "
                             + Instant.ofEpochMilli(known.epoch())
-                            + " is known; if its clock was set back or its /var/lib/op-dbus restored, set the clock right"
-                            + " and restart its agent; if two hosts bear that name, let one in under another");
+                            + " is known; if its clock was set back or its /var/lib/op-dbus "
+                              + "restored, correct the clock and restart its agent; if two hosts "
+                              + "have that name, admit one of them under another");
         }
     }
 
-    /** How many heartbeats of a host were passed over because a later run of it is known. */
+    /** Returns how many heartbeats of a host were ignored because a later run of it is known. */
     long passedOver(String host) {
         return Optional.ofNullable(behind.get(host)).map(Behind::count).orElse(0L);
     }
 
-    /** Only who has sent a heartbeat is listened to. */
+    /** Only hosts that have sent a heartbeat are accepted. */
     private void listen(Message message) {
         Inbox inbox = inboxes.get(message.host());
         if (inbox == null) {
@@ -218,7 +218,7 @@ final class Siblings {
         return inbox;
     }
 
-    /** These are listened to no more, until they are heard of anew. */
+    /** Forgets these hosts until a new heartbeat arrives. */
     void forget(Set<String> hosts) {
         for (String host : hosts) {
             Optional.ofNullable(inboxes.remove(host)).ifPresent(Inbox::close);
@@ -227,12 +227,12 @@ final class Siblings {
         }
     }
 
-    /** How many bytes are held of siblings' copies. */
+    /** Returns how many bytes of peers' copies are held. */
     long held() {
         return room.taken();
     }
 
-    /** Only one question of each host at a time: it asks again when it has waited for long. */
+    /** Only one request of each host at a time: it asks again when it has waited too long. */
     private void answer(Message.AskEntries ask) {
         if (answering.add(ask.host())) {
             try {

@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread on which everything about siblings is done. Whatever fails there ends in a complaint and not the thread.
+ * The single thread for all work about peers. A failure there ends in a log line and does not end the thread.
  *
- * <p>Overflow rule: at most {@value #WAITING_MAX} messages of {@value #BYTES_MAX} bytes in all wait for it; another one is
- * dropped, and asked for again.
+ * <p>Overflow rule: at most {@value #WAITING_MAX} messages of {@value #BYTES_MAX} bytes in total wait for it; another
+ * one is dropped, and requested again.
  */
 final class SiblingsThread {
     static final int WAITING_MAX = 4096;
@@ -38,7 +38,7 @@ final class SiblingsThread {
         return made;
     });
 
-    /** What is to be done. */
+    /** A task. */
     interface Work {
         void run() throws IOException, InterruptedException;
     }
@@ -48,12 +48,12 @@ final class SiblingsThread {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Does it as soon as what is before it is done; false if the thread has ended. */
+    /** Runs the task as soon as the tasks before it are done; false if the thread has ended. */
     boolean run(Work work) {
         return after(0, work);
     }
 
-    /** The same for a message of so many bytes, unless too much waits; says whether it will be done. */
+    /** Runs a task for a message of this many bytes, unless too much waits; returns whether it will run. */
     boolean take(int bytes, Work work) {
         boolean isPlace = waiting.incrementAndGet() <= WAITING_MAX;
         isPlace &= waitingBytes.addAndGet(bytes) <= BYTES_MAX;
@@ -73,7 +73,7 @@ final class SiblingsThread {
         waitingBytes.addAndGet(-bytes);
     }
 
-    /** Does it later; false if the thread has ended. */
+    /** Runs the task later; false if the thread has ended. */
     boolean after(long pauseMs, Work work) {
         try {
             Future<?> accepted = executor.schedule(() -> guarded(work), pauseMs, TimeUnit.MILLISECONDS);
@@ -83,7 +83,10 @@ final class SiblingsThread {
         }
     }
 
-    /** Again and again, each time after a pause that differs by a quarter, so that hosts do not keep step. */
+    /**
+     * Runs the task again and again, each time after a pause that varies by a quarter, so that hosts do not act in
+     * step.
+     */
     void every(long pauseMs, Work work) {
         after(pauseMs - pauseMs / 8 + jitter.nextLong(Math.max(1, pauseMs / 4)), () -> {
             guarded(work);
@@ -97,11 +100,11 @@ final class SiblingsThread {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            complaints.warn(OWN, "something could not be done and is tried again: " + e);
+            complaints.warn(OWN, "a task failed and is tried again: " + e);
         }
     }
 
-    /** Does a last thing, and waits for it, but not for longer than this. */
+    /** Runs a last task, and waits for it, but not longer than this. */
     void end(Work last, long limitMs) {
         try {
             Future<?> done = executor.submit(() -> guarded(last));
@@ -110,7 +113,7 @@ final class SiblingsThread {
         } catch (RejectedExecutionException ended) {
             LOG.debug("cluster: ended twice");
         } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("cluster: what is known of siblings was not written in {} ms", limitMs);
+            LOG.warn("cluster: what is known of peers was not saved within {} ms", limitMs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

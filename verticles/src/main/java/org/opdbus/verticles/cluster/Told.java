@@ -3,12 +3,12 @@ package org.opdbus.verticles.cluster;
 
 import org.opdbus.ledger.Entry;
 
-/** What an {@link Inbox} hands on, in the order of its sender. */
+/** What an {@link Inbox} passes on, in the order of its sender. */
 public sealed interface Told {
-    /** Whose it is. */
+    /** Returns the sender. */
     String host();
 
-    /** A copy, as it was sent; exactly once by host, epoch and sequence. */
+    /** A copy, as it was sent; exactly once per host, epoch and sequence. */
     record Live(Copy copy) implements Told {
         @Override
         public String host() {
@@ -16,7 +16,7 @@ public sealed interface Told {
         }
     }
 
-    /** What was kept of a fact whose copy is to be had no more; exactly once by host and height. */
+    /** What the ledger kept of a fact whose copy is no longer available; exactly once per host and height. */
     record Filled(Entry entry) implements Told {
         @Override
         public String host() {
@@ -25,7 +25,7 @@ public sealed interface Told {
     }
 
     /**
-     * Copies that are to be had no more. Those that the ledger kept follow as {@link Filled}.
+     * Copies that are no longer available. Those that the ledger kept follow as {@link Filled}.
      *
      * @param from the first of them
      * @param to the last of them

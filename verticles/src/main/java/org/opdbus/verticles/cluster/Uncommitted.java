@@ -6,20 +6,20 @@ import java.util.TreeMap;
 import org.opdbus.events.Event;
 
 /**
- * Facts that the ledger is to keep and has not yet. They wait in its queue all the while, so nothing is held here but the
- * place of each; of more than so many the oldest is given up first. Not safe for use by several threads.
+ * Facts that the ledger must keep and has not written yet. They wait in its queue all the time, so this object holds
+ * only the position of each; beyond a limit the oldest is dropped first. Not safe for use by several threads.
  */
 final class Uncommitted {
     private final int max;
     private final TreeMap<Long, Event> bySequence = new TreeMap<>();
-    /** Which fact was kept is told by the very object that was published. */
+    /** Facts are identified by object identity: the object that was published. */
     private final IdentityHashMap<Event, Long> sequences = new IdentityHashMap<>();
 
     Uncommitted(int max) {
         this.max = max;
     }
 
-    /** Adds one; gives the sequence of the last one that had to be given up, or 0. */
+    /** Adds one; returns the sequence of the last one that was dropped, or 0. */
     long add(long sequence, Event fact) {
         bySequence.put(sequence, fact);
         sequences.putIfAbsent(fact, sequence);
@@ -32,7 +32,7 @@ final class Uncommitted {
     }
 
     /**
-     * Takes the fact out that is on disk now, and those so far before it that they never will be.
+     * Removes the fact that is on disk now, and those so far before it that they never will be.
      *
      * @return its sequence; 0 if it does not wait
      */
@@ -56,7 +56,7 @@ final class Uncommitted {
         }
     }
 
-    /** The first sequence from this one on that waits; greater than any if there is none. */
+    /** Returns the first waiting sequence from this one on; greater than any if there is none. */
     long firstFrom(long sequence) {
         Long first = bySequence.ceilingKey(sequence);
         return first == null ? Long.MAX_VALUE : first;

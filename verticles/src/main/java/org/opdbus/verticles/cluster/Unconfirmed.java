@@ -8,9 +8,10 @@ import java.util.Optional;
 import org.opdbus.ledger.Entry;
 
 /**
- * Copies of one sibling that were told, are kept by its ledger as far as we know, and are not yet known to be on disk there.
- * At most {@value #COPIES_MAX} and {@value #BYTES_MAX} bytes, and only while there is room for all siblings': the oldest is
- * forgotten first, and may be told once more from the ledger if its sender falls silent just then. For use by one thread.
+ * Copies of one peer that were published, that its ledger probably keeps, and that are not yet known to be on disk
+ * there. At most {@value #COPIES_MAX} and {@value #BYTES_MAX} bytes, and only while there is room for all peers'. The
+ * oldest is dropped first, and may be published once more from the ledger if its sender falls silent at that moment.
+ * For use by one thread.
  */
 final class Unconfirmed {
     static final int COPIES_MAX = 4096;
@@ -53,7 +54,9 @@ final class Unconfirmed {
         }
     }
 
-    /** This one is on disk; so are those before it or they never will be, but for a few whose order may be another there. */
+    /**
+     * This one is on disk. Those before it are too, or never will be, except for a few whose order may differ there.
+     */
     void confirm(long sequence) {
         forget(sequence);
         while (!copies.isEmpty() && copies.keySet().iterator().next() < sequence - Heights.DISORDER) {
@@ -61,12 +64,15 @@ final class Unconfirmed {
         }
     }
 
-    /** The sequence of the first of them. */
+    /** Returns the sequence of the first of them. */
     Optional<Long> oldest() {
         return copies.keySet().stream().findFirst();
     }
 
-    /** Whether this entry's copy was told: it came before its sender fell silent, but not the word that it is on disk. */
+    /**
+     * Returns whether this entry's copy was published: it arrived before its sender fell silent, but the message that
+     * it is on disk did not.
+     */
     boolean confirm(Entry entry) {
         JsonObject data = new JsonObject(entry.data());
         Optional<Copy> same = copies.values().stream()

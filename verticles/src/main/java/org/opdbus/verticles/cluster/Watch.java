@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.opdbus.events.Event;
 
 /**
- * Keeps an eye on what siblings say of themselves, and tells what does not fit as facts of this host. For use by one
- * thread, but where something else is said.
+ * Checks what peers say about themselves, and publishes contradictions as facts of this host. For use by one thread,
+ * except where noted.
  */
 final class Watch {
     private final String self;
@@ -31,11 +31,11 @@ final class Watch {
     private final Executor files;
 
     /**
-     * With what the file remembers.
+     * Restores what the file holds.
      *
-     * @param facts hears what does not fit
-     * @param isCaughtUp whether everything was heard that a sibling is known to have said
-     * @param files where files are written
+     * @param facts receives the contradictions
+     * @param isCaughtUp whether this host has received everything that a peer is known to have sent
+     * @param files the thread that writes files
      */
     Watch(
             ClusterOptions options,
@@ -58,12 +58,12 @@ final class Watch {
         claims = options.claims() ? Optional.of(new Claims(self, running, isCaughtUp)) : Optional.empty();
     }
 
-    /** An event of this host; for any thread, and returns at once. */
+    /** Processes an event of this host; for any thread, and returns at once. */
     void heard(Event event) {
         running.hear(event);
     }
 
-    /** A listener that looks at what siblings tell before it hands it on. */
+    /** Returns a receiver that inspects what peers send before it passes it on. */
     Consumer<Told> andThen(Consumer<Told> listener) {
         return fact -> {
             claims.ifPresent(open -> open.told(fact));
@@ -71,22 +71,22 @@ final class Watch {
         };
     }
 
-    /** A sibling is there, for the first time or again. */
+    /** A peer has appeared, for the first time or again. */
     void up(String host) {
         claims.ifPresent(open -> open.up(host));
     }
 
-    /** Asks these siblings what they hold of this host's ledger. For any thread. */
+    /** Asks these peers what they hold of this host's ledger. For any thread. */
     Single<List<HeldHead>> heldBy(Set<String> hosts, Duration limit) {
         return polls.ask(hosts, limit);
     }
 
-    /** Asks what is to be asked now. */
+    /** Sends the questions that are due now. */
     void ask(long nowMs) {
         claims.ifPresent(open -> open.turn(nowMs).forEach(mail::to));
     }
 
-    /** Takes what came from another host. */
+    /** Processes a message from another host. */
     void receive(Message message) {
         if (message instanceof Message.Heartbeat beat) {
             take(beat.host(), heads.heartbeat(beat, nowMs()));
@@ -114,19 +114,20 @@ final class Watch {
     private void take(String host, Head.Outcome outcome) {
         if (outcome.fact().isPresent()) {
             facts.accept(outcome.fact().get());
-            // At once, so that no later run tells it again; told twice is better than never.
+            // Saved at once, so that no later run reports it again; reporting twice is better than
+            // never.
             file.writeSoon(heads, files);
         }
         outcome.ask().ifPresent(ask -> mail.to(host, ask));
         outcome.complaint().ifPresent(complaint -> complaints.warn(host, complaint));
     }
 
-    /** Keeps what is new. */
+    /** Saves what is new. */
     void save() {
         file.writeIfDue(heads, files);
     }
 
-    /** Writes what is known, and ends. */
+    /** Saves what is known, and ends. */
     void end() throws IOException {
         proofs.close();
         file.write(heads);

@@ -19,14 +19,16 @@ import org.opdbus.verticles.cluster.Message.Proof;
 import org.opdbus.verticles.cluster.Message.Rows;
 
 /**
- * Messages as JSON: {@code {"v":1,"kind":…,"host":…}} and what the kind adds. Another version may add fields and kinds,
- * which are passed over; what this version names keeps its meaning in every later one.
+ * Messages as JSON: {@code {"v":1,"kind":…,"host":…}} and the fields of the kind. Another version may add fields and
+ * kinds, which this one ignores; what this version defines keeps its meaning in every later one.
  */
 final class Wire {
     static final int VERSION = 1;
-    /** A message over this is not read; the greatest that we send is below. */
+    /** A larger message is not read; the largest that this program sends is smaller. */
     static final int BYTES_MAX = 1 << 20;
-    /** A copy or an entry over this is not sent as it is, and no list of several is longer than the next. */
+    /**
+     * A copy or an entry over this is not sent unchanged, and no list of several is longer than the next constant.
+     */
     static final int ONE_BYTES_MAX = 1 << 19;
 
     static final int BATCH_BYTES_MAX = 1 << 18;
@@ -83,7 +85,7 @@ final class Wire {
         return json.put("epoch", epoch).put("from", from).put("to", to);
     }
 
-    /** The ends of each, one after the other. */
+    /** The ends of each range, one after the other. */
     static JsonArray heights(List<HeightRanges.Range> ranges) {
         JsonArray ends = new JsonArray();
         ranges.forEach(range -> ends.add(range.low()).add(range.high()));
@@ -130,9 +132,9 @@ final class Wire {
     }
 
     /**
-     * Reads a message; empty if it is of a kind that this version does not know.
+     * Parses a message; empty if it is of a kind that this version does not know.
      *
-     * @throws IllegalArgumentException if it is malformed, with what is wrong
+     * @throws IllegalArgumentException if it is malformed, with the error
      */
     static Optional<Message> read(Buffer bytes) {
         if (bytes.length() > BYTES_MAX) {
@@ -143,12 +145,13 @@ final class Wire {
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (RuntimeException e) {
-            // Whatever the JSON library throws for bytes that are none, or for a value of another type.
-            throw new IllegalArgumentException("it is no message: " + e.getMessage(), e);
+            // The JSON library throws various exceptions for invalid bytes, or for a value of
+            // another type.
+            throw new IllegalArgumentException("it is not a message: " + e.getMessage(), e);
         }
     }
 
-    /** Who sent something that cannot be read, if that can be said. */
+    /** Returns the sender of a message that cannot be parsed, if it can be found out. */
     static Optional<String> hostOf(Buffer bytes) {
         try {
             return bytes.length() > BYTES_MAX ? Optional.empty() : Optional.of(name(bytes.toJsonObject(), "host"));
@@ -238,7 +241,7 @@ final class Wire {
 
     static long number(JsonObject json, String key) {
         if (!(json.getValue(key) instanceof Number number) || number.longValue() < 0) {
-            throw new IllegalArgumentException("its \"" + key + "\" is no number from 0 on");
+            throw new IllegalArgumentException("its \"" + key + "\" is not a number from 0 on");
         }
         return number.longValue();
     }
@@ -258,7 +261,7 @@ final class Wire {
 
     static String text(JsonObject json, String key) {
         if (!(json.getValue(key) instanceof String text)) {
-            throw new IllegalArgumentException("its \"" + key + "\" is no text");
+            throw new IllegalArgumentException("its \"" + key + "\" is not a text");
         }
         return text;
     }
@@ -271,7 +274,7 @@ final class Wire {
         String name = text(json, key);
         if (name.isEmpty() || name.length() > NAME_LENGTH_MAX) {
             throw new IllegalArgumentException(
-                    "its \"" + key + "\" is no name of 1 to " + NAME_LENGTH_MAX + " characters");
+                    "its \"" + key + "\" is not a name of 1 to " + NAME_LENGTH_MAX + " characters");
         }
         return name;
     }

@@ -2,7 +2,6 @@
 /**
  * The control socket: JSON-RPC for the command line on this host, for root only.
  *
- *
  * <p>This package answers {@code events} with the position of the ledger, and sends every following
  * event as a notification {@code event} until the caller disconnects. With {@code all_hosts} it
  * also sends the events of other hosts; {@code events-held} answers with those that are still held,

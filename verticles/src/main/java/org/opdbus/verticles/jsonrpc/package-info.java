@@ -3,7 +3,6 @@
  * JSON-RPC 1.0 as RFC 7047 section 4 uses it: messages in both directions over one stream, without
  * delimiters.
  *
- *
  * <p>Contract. A {@link org.opdbus.verticles.jsonrpc.JsonRpcConnection} serves the connecting side
  * and the accepting side alike. <b>Threads</b>: it belongs to the context of its socket; call it on
  * that only. <b>Order</b>: it passes messages on in the order in which they arrived, and completes

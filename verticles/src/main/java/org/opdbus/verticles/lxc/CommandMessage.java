@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
  * The messages on a container's command socket, as liblxc (src/lxc/commands.h) lays them out on a
  * 64-bit machine.
  *
- *
  * <p>Request: {@code int command, int length, pointer}. Answer: {@code int result, int length,
  * pointer}; a small result stands in the pointer itself. The numbers come from strace on LXC 5.0.2.
  * They have not changed in liblxc since 2.1, because a new program must be able to talk to an old

@@ -13,7 +13,6 @@ import org.opdbus.verticles.lxc.CommandMessage.Answer;
 /**
  * One life of a container, from the moment its monitor listens until its init exits.
  *
- *
  * <p>The agent asks the monitor one question, the container's init. The monitor answers only when
  * it has finished the start, so the answer means that the container is up. After that the agent has
  * no connection to the monitor, so the end of the agent leaves no trace there; the agent only waits

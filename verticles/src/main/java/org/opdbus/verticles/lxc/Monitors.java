@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Connects to the monitors of the containers of one lxc.path.
  *
- *
  * <p>Any user can listen under an abstract name, and could name any process as the init of a
  * container. So the agent asks the kernel for the user of the listener (unix(7), SO_PEERCRED). It
  * trusts only root, its own user, and the owner of lxc.path, who decides which containers exist.

@@ -5,7 +5,6 @@ package org.opdbus.verticles.lxc;
  * When to look for command sockets: at once after a hint, and again after growing pauses, because
  * some hints come before the socket exists.
  *
- *
  * <p>There are at most a hundred looks per second, regardless of the number of hints: one look
  * answers all hints that arrived in the rest after the look before. Times are nanoseconds of one
  * clock.

@@ -16,7 +16,6 @@ import org.opdbus.verticles.kernel.Inotify.Happening;
  * opens the container's lock file about a millisecond before its monitor listens, and makes a
  * cgroup afterwards.
  *
- *
  * <p>Each trace means only "look for command sockets now".
  */
 final class StartHints implements AutoCloseable {

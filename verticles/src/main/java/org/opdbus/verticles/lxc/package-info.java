@@ -2,7 +2,6 @@
 /**
  * The LXC source: which containers are defined under one lxc.path, and which of them run.
  *
- *
  * <p>Contract. <b>Order</b>: one thread publishes everything, so the events of a container come in
  * the order in which they happened. The source never publishes two starts, or two stops, of a
  * container in a row. <b>Listing</b>: at the start the source publishes everything that exists,

@@ -8,7 +8,6 @@ import java.util.Queue;
 /**
  * The bounded queue from the listening thread to the event loop.
  *
- *
  * <p>When the event loop falls behind by more than the limit, the queue drops everything that
  * waits, and the listening thread learns that it must make a fresh listing. Safe for use by any
  * thread.

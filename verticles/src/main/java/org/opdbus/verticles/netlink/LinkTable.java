@@ -23,7 +23,6 @@ import org.opdbus.verticles.kernel.netlink.LinkMessage.Present;
 /**
  * The links that the kernel has reported, by index. It turns each message into events.
  *
- *
  * <p>The kernel announces only one end of a veth pair when that end is made or moves (seen on Linux
  * 6.18). The record of the other end changes as well, so it is corrected here. For one thread. The
  * cost of a message does not depend on the number of links.

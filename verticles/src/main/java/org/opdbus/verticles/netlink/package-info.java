@@ -3,7 +3,6 @@
  * The kernel as a source: the messages of rtnetlink about links become {@link
  * org.opdbus.events.LinkEvent}s.
  *
- *
  * <p>Contract. <b>Beginning</b>: every existing link as LinkAppeared, then SourceListed, then
  * changes. <b>Order</b>: the kernel's, for each link. <b>Loss</b>: when messages were lost, in the
  * kernel's buffer or on the way to the event loop, the source publishes SourceLost. A fresh listing

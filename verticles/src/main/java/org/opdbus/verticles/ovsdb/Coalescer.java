@@ -17,7 +17,6 @@ import org.opdbus.verticles.ovsdb.PortChanges.Change;
  * one transaction while it does not. ovsdb-server writes its file once per transaction, and
  * ovs-vswitchd reconfigures itself once per transaction.
  *
- *
  * <p>It is only for changes that do not remove a port, because ovs-vswitchd loses a port that is
  * removed and added in one transaction. A change that fails does not block its companions: if the
  * database refuses a transaction of several changes, each is tried alone and gets its own reason.

@@ -9,7 +9,6 @@ import java.util.Map;
 /**
  * A monitored column, and how the server reports a change of it.
  *
- *
  * <p>These are the columns that a {@code Port} or {@code Bridge} fact needs, and none that changes
  * with traffic. Statistics, status and link state would wake the agent every five seconds for every
  * port.

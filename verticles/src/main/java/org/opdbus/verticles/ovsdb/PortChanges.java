@@ -23,7 +23,6 @@ import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 /**
  * Writes the operations that change ports. It holds no state and sends nothing.
  *
- *
  * <p>No condition checks that the name of a new port is free, because the schema has an index on
  * the name, which the server checks at once. A condition on a name makes the server look at every
  * row (a tenth of a millisecond for 500 ports). Only the other names of a link are checked by a

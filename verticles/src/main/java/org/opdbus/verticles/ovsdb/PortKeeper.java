@@ -16,7 +16,6 @@ import org.opdbus.verticles.ovsdb.PortChanges.Change;
  * Changes ports of Open vSwitch, one guarded transaction per change; new ports and stamps share a
  * transaction while the database is busy.
  *
- *
  * <p>Nothing happens before the caller subscribes. Any thread may subscribe; a subscriber on a
  * Vert.x context gets the result on that context. Every change ends within the limit of {@link
  * OvsdbOptions#callLimit} (a swap within twice that; a change that shares a transaction, within
@@ -84,7 +83,6 @@ public final class PortKeeper {
     /**
      * Completes as soon as everything that was in the database at the time of the subscription has
      * been published as facts.
-     *
      *
      * <p>It is an empty transaction on the monitor's own connection. ovsdb-server sends a session
      * the updates of its monitors before it takes that session's next request, so the answer comes

@@ -3,7 +3,6 @@
  * Open vSwitch's database: a source of facts about bridges and ports, and the only place that
  * changes it.
  *
- *
  * <p>Contract. {@link org.opdbus.verticles.ovsdb.OvsdbVerticle} keeps a {@link
  * org.opdbus.verticles.ovsdb.OvsdbCache} of the database by a monitor over one connection and
  * publishes every difference. <b>Order</b>: the changes of one transaction are published together,
@@ -14,7 +13,6 @@
  * is not provably the agent's, or that changed meanwhile. <b>Failure</b> is an {@link
  * org.opdbus.verticles.ovsdb.OvsdbException}. A finished transaction does not mean that packets
  * flow: {@code ofport} in a later {@code PortChanged} says that.
- *
  *
  * <p>Sources: RFC 7047; ovsdb-server(7) for {@code monitor_cond}; ovs-vswitchd.conf.db(5).
  */

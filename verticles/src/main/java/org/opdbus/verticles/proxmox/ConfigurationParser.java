@@ -16,7 +16,6 @@ import org.opdbus.verticles.driver.pct.PctConfigText;
 /**
  * Parses the network devices in the text of a configuration (pct.conf(5)). It has no side effects.
  *
- *
  * <p>Only the part before the first section counts: sections are snapshots and changes that wait
  * for the next start. A line of the description begins with {@code #} and is percent-encoded, so it
  * is never taken for a device.

@@ -23,14 +23,14 @@ import org.opdbus.verticles.state.ContainerChange.Modify;
 import org.opdbus.verticles.state.StateException.Reason;
 
 /**
- * Makes it so: carries out what differs between a wanted state and this host.
+ * Applies a state: carries out the differences between the wanted state and this host.
  *
- * <p>May be used from any thread. One apply is carried out at a time; whoever comes meanwhile waits for his turn. It goes
- * on to its end even if nobody listens any more. What is done is idempotent: after a crash at any instant, applying the same
- * state again goes on from there.
+ * <p>Any thread may use it. It carries out one apply at a time; later callers wait for their turn. An apply continues
+ * to its end even if no caller listens any more. All steps are idempotent: after a crash at any moment, a new apply
+ * of the same state continues from there.
  */
 public final class Applier {
-    /** How long a container may take to be enrolled once it runs, and the ledger to take what was done. */
+    /** The time limit for a running container to be enrolled, and for the ledger to record the changes. */
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
 
     private static final Duration RECORD_LIMIT = Duration.ofSeconds(10);
@@ -47,10 +47,10 @@ public final class Applier {
     private Completable turn = Completable.complete();
 
     /**
-     * An applier.
+     * Creates an applier.
      *
-     * @param driverName what the driver is called in the ledger
-     * @param recordFile where {@link LastApplied} is kept
+     * @param driverName the name of the driver in the ledger
+     * @param recordFile the file of {@link LastApplied}
      */
     public Applier(
             Bus bus,
@@ -70,7 +70,7 @@ public final class Applier {
         observer = new HostObserver(driver, enrollment, mesh);
     }
 
-    /** What differs now; fails with {@link StateException}, or with what the driver fails with. */
+    /** Returns the present differences; fails with {@link StateException}, or with the driver's failure. */
     public Single<StateDiff> diff(DesiredState desired, boolean prune) {
         return record().flatMap(last -> diff(desired, prune, last));
     }
@@ -85,9 +85,9 @@ public final class Applier {
     }
 
     /**
-     * Makes a state so.
+     * Applies a state.
      *
-     * @return what it came to, with the containers for which it did not work; fails only if nothing was done at all
+     * @return the result, with the containers for which it failed; fails only if nothing was done at all
      */
     public Single<ApplyReport> apply(DesiredState desired, ApplyOptions options, ApplyProgress progress) {
         return inTurn(record().flatMap(last -> diff(desired, options.prune(), last)
@@ -108,7 +108,7 @@ public final class Applier {
         });
     }
 
-    /** Without the switch nothing can be told about links, so nothing is begun that needs one. */
+    /** Without the switch the state of links is unknown, so no work is begun that needs a link. */
     private Completable requireSwitch(StateDiff diff) {
         boolean needed = diff.actions().stream()
                 .flatMap(change ->
@@ -197,12 +197,13 @@ public final class Applier {
     private static DesiredContainer entry(Map<ContainerId, DesiredContainer> entries, ContainerChange change) {
         DesiredContainer entry = entries.get(change.id());
         if (entry == null) {
-            throw new IllegalStateException("container " + change.id() + " is to be changed and nobody wants it");
+            throw new IllegalStateException("container " + change.id() + " must change, but the state does not "
+                                                                         + "name it");
         }
         return entry;
     }
 
-    /** Creates one container that no state file need name. */
+    /** Creates one container, which need not be in a state file. */
     public Single<ApplyReport> create(DesiredContainer container, ApplyProgress progress) {
         return driver.exists(container.id())
                 .flatMap(exists -> exists
@@ -213,7 +214,7 @@ public final class Applier {
                         : apply(DesiredState.of(List.of(container)), ApplyOptions.some(), progress));
     }
 
-    /** Starts a container and waits until it is enrolled, if it is to be. */
+    /** Starts a container and, if it must be enrolled, waits until it is. */
     public Single<ApplyReport> start(ContainerId id, ApplyProgress progress) {
         return one(id, progress, (steps, run) -> steps.start(id).doOnComplete(() -> run.changed(id)));
     }
@@ -254,7 +255,7 @@ public final class Applier {
                 PendingEntries::dispose);
     }
 
-    /** Begins when whoever came before has ended, however that was. */
+    /** Begins when the earlier caller's work has ended, successful or not. */
     private <T> Single<T> inTurn(Single<T> work) {
         return Single.defer(() -> {
             CompletableSubject ended = CompletableSubject.create();
@@ -267,7 +268,7 @@ public final class Applier {
         });
     }
 
-    /** Lines of containers that are worked on at the same time come one after the other. */
+    /** The lines of containers that are processed at the same time come one after the other. */
     private record InOrder(ApplyProgress progress) implements ApplyProgress {
         @Override
         public void done(String line) {

@@ -7,13 +7,13 @@ import org.opdbus.verticles.state.ContainerChange.Create;
 import org.opdbus.verticles.state.ContainerChange.Delete;
 import org.opdbus.verticles.state.ContainerChange.Modify;
 
-/** What an apply says, in words. */
+/** The messages of an apply, in words. */
 final class ApplyLines {
     private static final String PREFIX = "properties.";
 
     private ApplyLines() {}
 
-    /** What became true of a container by this change. */
+    /** Returns the lines about this change of a container. */
     static String changed(ContainerState wanted, Change change) {
         String link = wanted.veth().orElse("its link");
         String after = change.after().map(Object::toString).orElse("");
@@ -31,7 +31,7 @@ final class ApplyLines {
         };
     }
 
-    /** What would be done. */
+    /** Returns what an apply would do. */
     static String planned(ContainerChange change) {
         if (change instanceof Create create) {
             return "Would create container " + create.id() + (create.desired().running() ? " and start it" : "");
@@ -51,7 +51,7 @@ final class ApplyLines {
         return line.toString();
     }
 
-    /** How a container stands, for a person who waited for something else. */
+    /** Describes the status of a container for a user who waited for another one. */
     static String standing(LiveContainer live) {
         String phase = live.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return (live.running() ? "it runs and is " : "it does not run and is ")

@@ -5,9 +5,9 @@ import java.util.List;
 import org.opdbus.events.ContainerId;
 
 /**
- * What an apply came to.
+ * The result of an apply.
  *
- * @param unchanged how many containers were as they are wanted
+ * @param unchanged how many containers matched already
  */
 public record ApplyReport(
         List<ContainerId> created,
@@ -23,10 +23,10 @@ public record ApplyReport(
     }
 
     /**
-     * A container that is not as it is wanted. It is as it was, or the next apply goes on where this one ended.
+     * A container that does not match the state. It is unchanged, or the next apply continues where this one ended.
      *
-     * @param step what did not work
-     * @param remedy what to do about it; empty if trying again may help
+     * @param step the step that failed
+     * @param remedy what to do about it; empty if another try may help
      */
     public record Failed(ContainerId container, String step, String message, String remedy) {}
 }

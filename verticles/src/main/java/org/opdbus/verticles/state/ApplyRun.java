@@ -16,7 +16,7 @@ import org.opdbus.verticles.state.ContainerChange.Create;
 import org.opdbus.verticles.state.ContainerChange.Delete;
 import org.opdbus.verticles.state.ContainerChange.Modify;
 
-/** One apply: what it has come to so far, and the record of it on disk. May be used by any thread. */
+/** One apply: its result so far, and its record on disk. Any thread may use it. */
 final class ApplyRun {
     private final List<ContainerId> created = new ArrayList<>();
     private final List<ContainerId> changed = new ArrayList<>();
@@ -31,12 +31,12 @@ final class ApplyRun {
         this.recordFile = recordFile;
     }
 
-    /** Carries out what is to be done for one container; completes however that ended. */
+    /** Carries out the work for one container; completes in every case. */
     Completable attempt(Bus bus, ContainerChange change, Completable work) {
         return guard(bus, change.id(), work.doOnComplete(() -> count(change)));
     }
 
-    /** Takes a failure into the report, and says it on the bus. */
+    /** Adds a failure to the report, and publishes it on the bus. */
     Completable guard(Bus bus, ContainerId id, Completable work) {
         return work.onErrorResumeNext(failure -> Completable.fromAction(() -> {
             StepFailure known = StepFailure.of("apply", failure);
@@ -68,17 +68,17 @@ final class ApplyRun {
         destroyed.add(id);
     }
 
-    /** This container is managed from now on. */
+    /** From now on this container is managed. */
     Completable applied(DesiredContainer container) {
         return keep(() -> record.with(container));
     }
 
-    /** This container is gone. */
+    /** This container no longer exists. */
     Completable forgotten(ContainerId id) {
         return keep(() -> record.without(id));
     }
 
-    /** A whole state was applied: what it does not name is nobody's from now on. */
+    /** A whole state was applied: containers that it does not name are no longer managed. */
     Completable finished(Collection<ContainerId> named, Collection<ContainerId> there, ApplyProgress progress) {
         return Completable.defer(() -> {
             List<ContainerId> left;
@@ -94,7 +94,9 @@ final class ApplyRun {
                     .forEach(
                             id -> progress.note(
                                     "container " + id
-                                            + " was in the state applied last and is not in this one: it stays, and is not managed any more"));
+                                            + " was in the state applied last and is not in this "
+                                              + "one: it stays, and op-dbus does not manage it any "
+                                              + "more"));
             return keep(() -> {
                 LastApplied after = record;
                 for (ContainerId id : left) {

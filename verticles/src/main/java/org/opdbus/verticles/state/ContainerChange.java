@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
 
-/** What has to be done about one container. */
+/** The change that one container needs. */
 public sealed interface ContainerChange {
-    /** The container. */
+    /** Returns the container. */
     ContainerId id();
 
-    /** There is none and one is wanted. */
+    /** The container does not exist, but the state names it. */
     record Create(ContainerState desired) implements ContainerChange {
         @Override
         public ContainerId id() {
@@ -19,7 +19,7 @@ public sealed interface ContainerChange {
     }
 
     /**
-     * It is not as it is wanted.
+     * The container does not match.
      *
      * @param changes at least one, sorted by key
      */
@@ -31,16 +31,16 @@ public sealed interface ContainerChange {
             }
         }
 
-        /** The change of this key, if it changes. */
+        /** Returns the change of this key, if it changes. */
         public Optional<Change> change(String key) {
             return changes.stream().filter(change -> change.key().equals(key)).findFirst();
         }
     }
 
-    /** It is there, the last apply had it, and it is wanted no more. */
+    /** The container exists and the last apply had it, but the state no longer names it. */
     record Delete(ContainerId id, String why) implements ContainerChange {}
 
-    /** It is as it is wanted. */
+    /** The container matches. */
     record NoOp(ContainerId id) implements ContainerChange {}
 
     /**
@@ -48,7 +48,7 @@ public sealed interface ContainerChange {
      *
      * @param key as in the state file, {@code bridge} or {@code properties.memory}
      * @param before the observed value; absent if there is none
-     * @param after the wanted value; absent if there is to be none
+     * @param after the wanted value; absent if the value must be removed
      * @param why a sentence for people
      */
     record Change(String key, Optional<Object> before, Optional<Object> after, String why) {}

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.opdbus.events.ContainerId;
 
 /**
- * One container: what is wanted of it with its defaults filled in, or what is observed of it.
+ * One container: its wanted state with the defaults filled in, or its observed state.
  *
  * @param veth the name of its first link; absent if that cannot be observed now
  * @param bridge the bridge of its first link, empty for none; absent if that cannot be observed now
@@ -25,7 +25,7 @@ public record ContainerState(
         properties = Collections.unmodifiableMap(new TreeMap<>(properties));
     }
 
-    /** The container by the keys of the state file. */
+    /** Returns the container by the keys of the state file. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("id", id.value());

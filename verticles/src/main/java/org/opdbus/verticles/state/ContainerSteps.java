@@ -29,19 +29,19 @@ import org.opdbus.verticles.state.ContainerChange.Modify;
 import org.opdbus.verticles.state.LiveContainer.Phase;
 
 /**
- * What is done to one container, step by step. Each fails with a {@link StepFailure} that names the step; what was done
- * before stays, and the next apply goes on from there.
+ * The steps that change one container. A failing step fails with a {@link StepFailure} that names it. The completed
+ * steps remain, and the next apply continues from there.
  */
 final class ContainerSteps {
-    /** What no driver is told: it is the enrolment's. */
+    /** A property that belongs to the enrolment and that no driver gets. */
     private static final Set<String> ENROLLMENT_KEYS = Set.of("network_type", "netmaker_token_env");
 
     private static final String PREFIX = "properties.";
-    /** A join may be tried for two minutes, and its node may come two minutes later. */
+    /** The agent may try to join for two minutes, and the node may appear two minutes later. */
     private static final Duration MESH_LIMIT = Duration.ofMinutes(5);
 
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
-    /** A refusal may be about what is just going away, such as the port of a container that was destroyed. */
+    /** The cause of a refusal may be about to disappear, such as the port of a container that was destroyed. */
     private static final Duration REFUSAL_STANDS = Duration.ofSeconds(3);
 
     private final ContainerDriver driver;
@@ -69,7 +69,7 @@ final class ContainerSteps {
         this.limit = limit;
     }
 
-    /** Creates a container, and starts it if it is to run. */
+    /** Creates a container, and starts it if it must run. */
     Completable create(ContainerState wanted, DesiredContainer entry, Completable created) {
         ContainerId id = wanted.id();
         LinkName link = new LinkName(wanted.veth().orElseThrow());
@@ -129,7 +129,7 @@ final class ContainerSteps {
                 .andThen(footprint(id));
     }
 
-    /** Starts a container and waits until it is enrolled, if it is to be. */
+    /** Starts a container and, if it must be enrolled, waits until it is. */
     Completable start(ContainerId id) {
         return step("start", driver.start(id))
                 .andThen(done("Started container " + id))
@@ -138,7 +138,7 @@ final class ContainerSteps {
                 .andThen(footprint(id));
     }
 
-    /** Stops a container and waits until nothing of it is left on a bridge. */
+    /** Stops a container and waits until its links are gone from the bridges. */
     Completable stop(ContainerId id) {
         return stopAndRest(id).andThen(done("Stopped container " + id)).andThen(footprint(id));
     }
@@ -149,7 +149,7 @@ final class ContainerSteps {
                         .ignoreElement());
     }
 
-    /** Hands on to the driver what is the driver's. */
+    /** Passes the driver's part of a change to the driver. */
     private Completable configure(Modify modify, DesiredContainer entry) {
         Map<String, Object> wanted = entry.properties().toMap();
         Map<String, Object> values = new HashMap<>();
@@ -162,7 +162,7 @@ final class ContainerSteps {
             change.after().ifPresentOrElse(value -> values.put(key, value), () -> removed.add(key));
         }
         if (values.containsKey("ipv4") || values.containsKey("gateway") || removed.contains("gateway")) {
-            // The router is reached through the address: they are said together.
+            // The router is reached through the address, so both are set together.
             Set.of("ipv4", "gateway").stream()
                     .filter(wanted::containsKey)
                     .forEach(key -> values.put(key, wanted.get(key)));
@@ -173,7 +173,8 @@ final class ContainerSteps {
         PropertyChanges changes = new PropertyChanges(ContainerProperties.of(values), removed);
         return Single.defer(() -> driver.set(modify.id(), changes))
                 .doOnSuccess(pending -> pending.forEach(key -> progress.note(
-                        key + " of container " + modify.id() + " takes effect when the container is started next")))
+                        key + " of container " + modify.id() + " takes effect at the next start of the "
+                                                               + "container")))
                 .onErrorResumeNext(failure -> Single.error(StepFailure.of("change", failure)))
                 .ignoreElement();
     }
@@ -186,7 +187,7 @@ final class ContainerSteps {
                 .map(key -> Completable.error(new StepFailure(
                         "change",
                         key + " of container " + modify.id()
-                                + " cannot be changed: it was decided when the container was" + " created",
+                                + " cannot be changed: it was set when the container was created",
                         "destroy the container and apply again, or take the key out of the state file")))
                 .orElseGet(Completable::complete);
     }
@@ -195,12 +196,13 @@ final class ContainerSteps {
         return step("mesh", mesh.check(entry));
     }
 
-    /** Waits until it is in its mesh, if it is to be in one. */
+    /** Waits until the container is in its mesh, if it must be in one. */
     private Completable joinMesh(ContainerId id, boolean wanted) {
         if (!wanted) {
             return Completable.complete();
         }
-        AtomicReference<String> seen = new AtomicReference<>("nothing was heard of it");
+        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status "
+                                                             + "yet");
         return mesh.watch(id)
                 .doOnNext(standing -> seen.set(standing.phase() + ": " + standing.why()))
                 .filter(standing -> standing.joined() || standing.isStuck())
@@ -211,21 +213,22 @@ final class ContainerSteps {
                                 ? new StepFailure(
                                         "join",
                                         "not in its mesh after " + MESH_LIMIT.toSeconds() + " s: " + seen.get(),
-                                        "the agent goes on with it; \"op-dbus query\" shows how it stands")
+                                        "the agent continues; \"op-dbus query\" shows the status")
                                 : failure))
                 .flatMapCompletable(standing -> standing.isStuck()
                         ? Completable.error(new StepFailure("join", standing.why(), standing.remedy()))
                         : done("Container " + id + " joined netmaker"));
     }
 
-    /** Takes it out of its mesh while it still runs, if it is in one. */
+    /** Removes the container from its mesh while it still runs, if it is in one. */
     private Completable leaveMesh(ContainerId id) {
         return mesh.leave(id)
                 .flatMapCompletable(gone -> Completable.fromAction(() -> {
                     if (!gone) {
                         progress.note(
                                 "container " + id
-                                        + " is still known to the server of its mesh; its removal is tried again until it succeeds");
+                                        + " is still known to the server of its mesh; the agent "
+                                          + "tries to remove it until it succeeds");
                     }
                 }));
     }
@@ -248,12 +251,15 @@ final class ContainerSteps {
         });
     }
 
-    /** After a change that failed, what was wanted before is wanted again, so that nothing of the change is carried out. */
+    /**
+     * After a change that failed, restores the former wanted state, so that no part of the change is carried out
+     * later.
+     */
     private Completable wantAgain(ContainerId id, Optional<DesiredContainer> last) {
         return last.map(before -> enrollment.want(before, Optional.empty())).orElseGet(() -> enrollment.forget(id));
     }
 
-    /** Waits until it is enrolled as it is now; the enrolment that is being changed counts no more. */
+    /** Waits until the container is enrolled in its present form; an enrolment before the change does not count. */
     private Single<LiveContainer> settle(Modify modify, DesiredContainer entry) {
         Optional<Long> vlan = entry.properties().vlan();
         boolean tagged = modify.change("properties.vlan").isPresent() && vlan.isPresent();
@@ -279,7 +285,8 @@ final class ContainerSteps {
     }
 
     private Single<LiveContainer> await(ContainerId id, String step, Predicate<LiveContainer> reached) {
-        AtomicReference<String> seen = new AtomicReference<>("nothing was heard of it");
+        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status "
+                                                             + "yet");
         return enrollment
                 .watch(id)
                 .doOnNext(live -> seen.set(ApplyLines.standing(live)))
@@ -298,8 +305,8 @@ final class ContainerSteps {
                         failure instanceof TimeoutException
                                 ? new StepFailure(
                                         step,
-                                        "not so after " + limit.toSeconds() + " s: " + seen.get(),
-                                        "the agent goes on with it; \"op-dbus query\" shows how it stands")
+                                        "not as wanted after " + limit.toSeconds() + " s: " + seen.get(),
+                                        "the agent continues; \"op-dbus query\" shows the status")
                                 : failure));
     }
 

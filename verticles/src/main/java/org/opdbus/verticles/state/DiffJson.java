@@ -15,15 +15,16 @@ import org.opdbus.verticles.state.ContainerChange.Create;
 import org.opdbus.verticles.state.ContainerChange.Delete;
 import org.opdbus.verticles.state.ContainerChange.Modify;
 
-/** A difference as {@code op-dbus diff} prints it. */
+/** Prints differences in the form of {@code op-dbus diff}. */
 public final class DiffJson {
     private static final String PLUGIN = "lxc";
 
     private DiffJson() {}
 
     /**
-     * A list with one object a plugin that differs, so empty if nothing does: {@code plugin}, {@code actions} and {@code
-     * metadata} with {@code timestamp} (seconds since 1970), {@code current_hash} and {@code desired_hash}.
+     * Returns a list with one object per plugin that differs, so an empty list if nothing differs: {@code plugin},
+     * {@code actions} and {@code metadata} with {@code timestamp} (seconds since 1970), {@code current_hash} and
+     * {@code desired_hash}.
      */
     public static JsonArray render(StateDiff diff, Instant at) {
         JsonArray actions = new JsonArray();
@@ -43,7 +44,7 @@ public final class DiffJson {
         return plugins;
     }
 
-    /** The lower-case hex SHA-256 of the RFC 8785 form of {@code {"containers":[…]}}. */
+    /** Returns the lower-case hex SHA-256 of the RFC 8785 form of {@code {"containers":[…]}}. */
     static String hash(List<ContainerState> containers) {
         JsonArray list = new JsonArray();
         containers.forEach(container -> list.add(new JsonObject(container.toMap())));
@@ -77,7 +78,7 @@ public final class DiffJson {
         throw new IllegalStateException("nothing to do about " + change.id() + " is no action");
     }
 
-    /** {@code null} stands for a value that is not there. */
+    /** {@code null} stands for an absent value. */
     private static JsonObject json(Change change) {
         JsonObject json = new JsonObject();
         change.before().ifPresentOrElse(value -> json.put("before", value), () -> json.putNull("before"));

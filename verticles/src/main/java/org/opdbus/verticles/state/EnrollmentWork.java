@@ -10,24 +10,24 @@ import java.util.Set;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 
-/** What carrying out a state needs of those who enrol containers. May be called from any thread, and answers on any. */
+/** The operations of the enrolling code that an apply needs. Any thread may call it; answers come on any thread. */
 public interface EnrollmentWork {
     /**
-     * Says what is wanted for a container from now on, while it runs.
+     * Sets what is wanted for a container from now on, while it runs.
      *
-     * @param before what was wanted until now: what it had and the new does not is undone
+     * @param before what was wanted until now; the code undoes the settings that the new state lacks
      */
     Completable want(DesiredContainer container, Optional<DesiredContainer> before);
 
-    /** Says that nobody names this container any more. */
+    /** Says that the state no longer names this container. */
     Completable forget(ContainerId container);
 
-    /** How every container of this host stands. */
+    /** Returns the status of every container of this host. */
     Single<List<LiveContainer>> live();
 
-    /** How this container stands now, and whenever that may have changed. Does not end by itself. */
+    /** Emits the present status of this container, and again whenever it may have changed. Does not end by itself. */
     Flowable<LiveContainer> watch(ContainerId container);
 
-    /** The bridges that there are; empty if Open vSwitch's database cannot be reached. */
+    /** Returns the existing bridges; empty if Open vSwitch's database is out of reach. */
     Single<Optional<Set<String>>> bridges();
 }

@@ -18,7 +18,7 @@ import org.opdbus.verticles.state.LiveContainer.Phase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts together what is configured for the containers of this host and what is live of them. */
+/** Combines the configured and the live state of this host's containers. */
 public final class HostObserver {
     private static final Logger LOG = LoggerFactory.getLogger(HostObserver.class);
 
@@ -32,12 +32,12 @@ public final class HostObserver {
         this.mesh = mesh;
     }
 
-    /** Every container that the driver knows, or that is live, by id; fails with what the driver fails with. */
+    /** Returns every container that the driver knows, or that is live, by id; fails with the driver's failure. */
     public Single<List<ContainerState>> observe() {
         return Single.zip(links(), members(), HostObserver::withMeshes);
     }
 
-    /** The containers that were seen to be in a mesh. */
+    /** The containers that were in a mesh at the last look. */
     private Single<Set<ContainerId>> members() {
         return mesh.standings()
                 .map(all -> all.stream()
@@ -86,12 +86,13 @@ public final class HostObserver {
                 .toList();
     }
 
-    /** One whose configuration cannot be read is left out, and told; it must not hide the others. */
+    /** A container whose configuration cannot be read is left out, with a log line; it must not hide the others. */
     private Maybe<ContainerDescription> describe(ContainerId id) {
         return driver.describe(id).onErrorResumeNext(failure -> {
             if (failure instanceof DriverException known && known.reason() == DriverException.Reason.FILE) {
                 LOG.warn(
-                        "container={} is left out, or without its configuration if it runs: {}",
+                        "cannot read the configuration of container={}; it is left out, or shown "
+                        + "without its configuration if it runs: {}",
                         id,
                         failure.getMessage());
                 return Maybe.empty();
@@ -100,7 +101,7 @@ public final class HostObserver {
         });
     }
 
-    /** Of a container that does not run nobody can see where its link is; of no container while the switch is away. */
+    /** The link of a stopped container is unknown, and that of every container while the switch is away. */
     private static ContainerState state(
             ContainerId id, Map<String, Object> configured, Optional<LiveContainer> live, boolean switchIsThere) {
         Optional<LiveContainer> running = live.filter(LiveContainer::running);

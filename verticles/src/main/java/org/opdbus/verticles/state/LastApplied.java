@@ -19,22 +19,22 @@ import org.opdbus.verticles.files.AtomicFile;
 import org.opdbus.verticles.state.StateException.Reason;
 
 /**
- * What the last apply managed: the only containers that {@code --prune} may remove, and the only properties that are undone
- * when a state file says nothing of them any more.
+ * What the last apply managed: the only containers that {@code --prune} may remove, and the only properties that are
+ * undone when a state file no longer sets them.
  *
- * <p>Its file is a state file itself, so that it can be read, and applied.
+ * <p>Its file is a state file itself, so people can read it, and apply it.
  */
 public record LastApplied(Map<ContainerId, DesiredContainer> containers) {
     public LastApplied {
         containers = Collections.unmodifiableMap(new TreeMap<>(containers));
     }
 
-    /** Nothing was applied yet. */
+    /** Returns the record before the first apply. */
     public static LastApplied none() {
         return new LastApplied(Map.of());
     }
 
-    /** An apply of this state that succeeded for every container. */
+    /** Returns the record after an apply of this state that succeeded for every container. */
     public static LastApplied of(DesiredState state) {
         LastApplied record = none();
         for (DesiredContainer container : state.containers()) {
@@ -47,7 +47,7 @@ public record LastApplied(Map<ContainerId, DesiredContainer> containers) {
      * Reads the record; waits for the disk.
      *
      * @return {@link #none()} if there is no such file
-     * @throws StateException if there is one and it is damaged: nothing may be removed by guesswork
+     * @throws StateException if the file exists and is damaged: the agent must not guess what it may remove
      */
     public static LastApplied load(Path file) throws StateException {
         try {
@@ -58,13 +58,14 @@ public record LastApplied(Map<ContainerId, DesiredContainer> containers) {
             }
             throw new StateException(
                     Reason.RECORD_UNREADABLE,
-                    "the record of what was applied last cannot be read: " + failure.getMessage(),
-                    "remove " + file + " to begin anew: then nothing is pruned until the next apply",
+                    "cannot read the record of the last apply: " + failure.getMessage(),
+                    "remove " + file + " to begin again: then nothing is pruned until the next "
+                                       + "apply",
                     failure);
         }
     }
 
-    /** Writes the record, whole or not at all; waits for the disk. */
+    /** Writes the record atomically; waits for the disk. */
     public void save(Path file) throws StateException {
         String text = StateWriter.write(DesiredState.of(List.copyOf(containers.values())));
         try {
@@ -73,27 +74,27 @@ public record LastApplied(Map<ContainerId, DesiredContainer> containers) {
         } catch (IOException failure) {
             throw new StateException(
                     Reason.RECORD_UNWRITABLE,
-                    "the record of what was applied cannot be written to " + file + ": " + failure,
-                    "see that there is space and that it may be written, and apply again",
+                    "cannot write the record of the apply to " + file + ": " + failure,
+                    "check that there is space and that root may write there, and apply again",
                     failure);
         }
     }
 
-    /** The record after this container was applied. */
+    /** Returns the record after this container was applied. */
     public LastApplied with(DesiredContainer container) {
         Map<ContainerId, DesiredContainer> after = new TreeMap<>(containers);
         after.put(container.id(), container);
         return new LastApplied(after);
     }
 
-    /** The record after this container was removed. */
+    /** Returns the record after this container was removed. */
     public LastApplied without(ContainerId id) {
         Map<ContainerId, DesiredContainer> after = new TreeMap<>(containers);
         after.remove(id);
         return new LastApplied(after);
     }
 
-    /** What was said about a container's properties; empty if nothing was. */
+    /** Returns the properties that the last apply set for a container; empty if none. */
     Map<String, Object> propertiesOf(ContainerId id) {
         DesiredContainer container = containers.get(id);
         return container == null ? Map.of() : container.properties().toMap();

@@ -5,11 +5,12 @@ import java.util.Optional;
 import org.opdbus.events.ContainerId;
 
 /**
- * What there is of a container beside its configuration.
+ * The live state of a container, without its configuration.
  *
- * @param phase how its enrolment stands
- * @param why what it waits for or why it is refused, with what to do about it; else empty
- * @param veth the name of its first link on this host, if it has one: that which it should have, if the link answers to it
+ * @param phase the phase of its enrolment
+ * @param why what it waits for or why it is refused, with what to do about it; otherwise empty
+ * @param veth the name of its first link on this host, if it has one: its wanted name, if the link has that name or
+ * alternative name
  * @param bridge the bridge that the link is a port of; empty for none
  * @param vlan the access VLAN of the port
  */
@@ -21,17 +22,17 @@ public record LiveContainer(
         Optional<String> veth,
         String bridge,
         Optional<Long> vlan) {
-    /** How an enrolment stands. */
+    /** The phase of an enrolment. */
     public enum Phase {
-        /** The container does not run, and nothing of it is left on a bridge. */
+        /** The container does not run, and its links are gone from the bridges. */
         AT_REST,
-        /** Something is being done, or waited for. */
+        /** The agent is working on it, or waits. */
         UNDER_WAY,
-        /** It is as it is wanted. */
+        /** The enrolment matches. */
         ENROLLED,
-        /** It cannot be as it is wanted until somebody does something. */
+        /** The enrolment cannot match until a person changes something. */
         REFUSED,
-        /** Nobody wants it enrolled. */
+        /** The container must not be enrolled. */
         LEFT_ALONE
     }
 }

@@ -10,33 +10,33 @@ import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.inventory.MeshStanding;
 
-/** What carrying out a state needs of those who bring containers into meshes. May be called from any thread. */
+/** The operations of the mesh code that an apply needs. Any thread may call it. */
 public interface MeshWork {
-    /** Nobody is brought into a mesh, nor looked for in one. */
+    /** Returns an implementation for a host on which no container is in a mesh. */
     MeshWork NONE = new NoMesh();
 
-    /** Whether this container is to be in a mesh. */
+    /** Returns whether this container must be in a mesh. */
     boolean isWanted(DesiredContainer container);
 
-    /** Makes sure that there is a token for a container that is to be in a mesh, before anything is done. */
+    /** Checks that there is a token for a container that must be in a mesh, before anything is done. */
     Completable check(DesiredContainer container);
 
-    /** Looks at a container at once, because what is wanted for it has changed. */
+    /** Checks a container at once, because its wanted state has changed. */
     Completable look(ContainerId container);
 
     /**
-     * Takes a container out of its mesh, if it is in one. Does not fail, and takes a limited time.
+     * Removes a container from its mesh, if it is in one. Does not fail, and takes a limited time.
      *
      * @return whether nothing of it is left on a server; what is left is removed later
      */
     Single<Boolean> leave(ContainerId container);
 
-    /** How the running containers stand that are to be in a mesh. */
+    /** Returns the status of the running containers that must be in a mesh. */
     Single<List<MeshStanding>> standings();
 
-    /** The hosts that are left behind on servers and wait to be removed, by the container that each was. */
+    /** Returns the hosts that are left behind on servers and wait to be removed, by the container of each. */
     Single<Map<ContainerId, List<String>>> leftBehind();
 
-    /** How this container stands now, and whenever that may have changed. Does not end by itself. */
+    /** Emits the present status of this container, and again whenever it may have changed. Does not end by itself. */
     Flowable<MeshStanding> watch(ContainerId container);
 }

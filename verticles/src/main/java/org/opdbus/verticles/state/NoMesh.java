@@ -10,7 +10,7 @@ import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.inventory.MeshStanding;
 
-/** Where nobody is brought into a mesh. */
+/** The mesh operations of a host on which no container is in a mesh. */
 final class NoMesh implements MeshWork {
     @Override
     public boolean isWanted(DesiredContainer container) {

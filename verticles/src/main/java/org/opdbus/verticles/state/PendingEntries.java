@@ -15,19 +15,19 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.verticles.bus.Bus;
 
-/** Knows which facts about containers are on their way to the ledger, while it listens. May be used by any thread. */
+/** Knows which facts about containers are on their way to the ledger, while it listens. Any thread may use it. */
 final class PendingEntries implements Disposable {
     private static final String STEP = "record";
 
     private final Bus bus;
     private final Duration limit;
     private final List<Event> pending = new ArrayList<>();
-    /** Facts that are pending since they were said here, and that the bus has not brought back yet. */
+    /** The facts that are pending since this object published them, and that it has not received from the bus yet. */
     private final List<Event> said = new ArrayList<>();
-    /** Entries that were heard of before their facts: the two come from different publishers. */
+    /** Entries that arrived before their facts: the two come from different publishers. */
     private final List<Event> early = new ArrayList<>();
 
-    /** Whoever begins to listen is told at once: nothing may fall between a first look and the next change. */
+    /** A new subscriber gets the present state at once, so that it misses no change after its first look. */
     private final FlowableProcessor<Boolean> changes =
             BehaviorProcessor.createDefault(true).toSerialized();
 
@@ -52,7 +52,7 @@ final class PendingEntries implements Disposable {
         changes.onNext(true);
     }
 
-    /** Says a fact on the bus, and completes when the ledger has it. */
+    /** Publishes a fact, and completes when the ledger has it. */
     Completable record(Event fact) {
         return Completable.fromAction(() -> {
                     expect(fact);
@@ -61,7 +61,7 @@ final class PendingEntries implements Disposable {
                 .andThen(written(new ContainerId(fact.subject())));
     }
 
-    /** The bus brings a fact later; until then it would seem that nothing is pending. */
+    /** The bus delivers the fact later; until then it would seem that nothing is pending. */
     private synchronized void expect(Event fact) {
         if (fact.recorded()) {
             pending.add(fact);
@@ -69,7 +69,7 @@ final class PendingEntries implements Disposable {
         }
     }
 
-    /** Completes when the ledger has every fact about this container that has been heard; fails if it takes too long. */
+    /** Completes when the ledger has every received fact about this container; fails if it takes too long. */
     Completable written(ContainerId container) {
         return Completable.defer(() -> changes.onBackpressureLatest()
                         .filter(change -> !isPending(container))
@@ -80,9 +80,10 @@ final class PendingEntries implements Disposable {
                         failure instanceof TimeoutException
                                 ? new StepFailure(
                                         STEP,
-                                        "the ledger has not taken what was done to container " + container + " within "
+                                        "the ledger has not recorded the changes of container " + container + " within "
                                                 + limit.toSeconds() + " s",
-                                        "see the log for ledger.degraded; the container is as it is wanted")
+                                        "see the log for ledger.degraded; the container itself is "
+                                        + "as wanted")
                                 : failure));
     }
 

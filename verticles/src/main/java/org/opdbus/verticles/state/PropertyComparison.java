@@ -13,13 +13,13 @@ import org.opdbus.verticles.state.ContainerChange.Change;
 
 /** Compares the properties of one container. */
 final class PropertyComparison {
-    /** Decided when a container is created; one that was created by another hand does not always tell. */
+    /** Set when a container is created; a container that another program created does not always show it. */
     private static final Set<String> FIXED = Set.of("template", "rootfs", "unprivileged");
 
-    /** Nobody can see which token a container once joined with; only what the last apply used is known. */
+    /** The token with which a container once joined is not visible; only the one of the last apply is known. */
     private static final Set<String> UNSEEN = Set.of("netmaker_token_env");
 
-    /** Of the enrolment, not of the configuration: there is none while a container is stopped. */
+    /** A property of the enrolment and not of the configuration: a stopped container does not show it. */
     private static final Set<String> LIVE = Set.of("network_type", "vlan");
 
     private final Map<String, Object> desired;
@@ -32,7 +32,7 @@ final class PropertyComparison {
         this.last = last;
     }
 
-    /** Adds what changes. */
+    /** Adds the changes. */
     void addTo(List<Change> changes) {
         desired.forEach((key, after) -> {
             Optional<Object> before = before(key);
@@ -48,13 +48,13 @@ final class PropertyComparison {
         for (String key : last.keySet()) {
             boolean undone = !desired.containsKey(key) && !FIXED.contains(key) && !UNSEEN.contains(key);
             Object before = observed.properties().get(key);
-            // What somebody else has set since is somebody else's.
+            // A value that another program has set since then is not ours.
             if (undone && before != null && same(key, before, last.get(key))) {
                 changes.add(new Change(
                         "properties." + key,
                         Optional.of(before),
                         Optional.empty(),
-                        "the state file that was applied last set it, and this one says nothing of it"));
+                        "the last applied state file set it, and this one does not"));
             }
         }
     }
@@ -71,7 +71,7 @@ final class PropertyComparison {
         return !FIXED.contains(key) && !UNSEEN.contains(key) && (observed.running() || !LIVE.contains(key));
     }
 
-    /** Whether two ways to write a value mean the same. */
+    /** Returns whether two notations of a value mean the same. */
     private static boolean same(String key, Object one, Object other) {
         return meaning(key, one).equals(meaning(key, other));
     }

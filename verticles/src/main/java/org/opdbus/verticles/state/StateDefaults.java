@@ -14,17 +14,17 @@ import org.opdbus.events.LinkName;
 import org.opdbus.verticles.state.StateException.Reason;
 
 /**
- * What holds for a container of which a state file says nothing else.
+ * The defaults for a container for which a state file sets nothing else.
  *
  * @param linkName the rule for the name of a container's first link
  * @param bridge the bridge that its link is attached to
  */
 public record StateDefaults(Function<ContainerId, LinkName> linkName, String bridge) {
     /**
-     * What the file wants, with these defaults filled in, in the order of the file.
+     * Returns the wanted state of the file, with these defaults filled in, in the order of the file.
      *
-     * @throws StateException {@link Reason#LINK_NAME_TAKEN} if one container's {@code veth} is what another's would be
-     *     called by default
+     * @throws StateException {@link Reason#LINK_NAME_TAKEN} if one container's {@code veth} is another container's
+     * default name
      */
     public List<ContainerState> resolve(DesiredState desired) throws StateException {
         List<ContainerState> resolved = new ArrayList<>();

@@ -16,12 +16,12 @@ import org.opdbus.verticles.state.ContainerChange.Modify;
 import org.opdbus.verticles.state.ContainerChange.NoOp;
 
 /**
- * What differs.
+ * The differences.
  *
- * @param changes one a container that is wanted or to be deleted: deletions first, because what is created may take
- *     their names, then changes, then creations, then those that are well; each sorted by id
- * @param current what is observed, sorted by id
- * @param desired what is wanted, sorted by id
+ * @param changes one for each container that is wanted or must be deleted: deletions first, because new containers
+ * may take their names, then changes, then creations, then those that match; each sorted by id
+ * @param current the observed state, sorted by id
+ * @param desired the wanted state, sorted by id
  */
 public record StateDiff(List<ContainerChange> changes, List<ContainerState> current, List<ContainerState> desired) {
     public StateDiff {
@@ -31,11 +31,12 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
     }
 
     /**
-     * Compares what is wanted with what is there. A pure function; the order of its arguments does not matter.
+     * Compares the wanted with the observed state. A function without side effects; the order within its arguments
+     * does not matter.
      *
-     * <p>What the wanted state does not say is not compared, unless the last apply said it: then it is to be undone. A
-     * container that is observed and not wanted is nobody's business, unless the last apply had it and {@code prune} is
-     * asked for.
+     * <p>A value that the wanted state does not set is not compared, unless the last apply set it: then it must be
+     * undone. A container that is observed and not wanted is left alone, unless the last apply had it and {@code
+     * prune} is requested.
      */
     public static StateDiff between(
             Collection<ContainerState> desired, Collection<ContainerState> observed, LastApplied last, boolean prune) {
@@ -45,7 +46,8 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
         if (prune) {
             there.keySet().stream()
                     .filter(id -> !wanted.containsKey(id) && last.containers().containsKey(id))
-                    .map(id -> new Delete(id, "the state file that was applied last had it, and this one does not"))
+                    .map(id -> new Delete(id, "the last applied state file had it, and this one "
+                                              + "does not"))
                     .forEach(changes::add);
         }
         wanted.forEach((id, container) -> changes.add(change(container, Optional.ofNullable(there.get(id)), last)));
@@ -53,7 +55,7 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
         return new StateDiff(changes, List.copyOf(there.values()), List.copyOf(wanted.values()));
     }
 
-    /** What has to be done: the changes without those that are none. */
+    /** Returns the changes that require work. */
     public List<ContainerChange> actions() {
         return changes.stream().filter(change -> !(change instanceof NoOp)).toList();
     }
@@ -81,14 +83,14 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
                     "running",
                     Optional.of(there.running()),
                     Optional.of(desired.running()),
-                    desired.running() ? "it is stopped and is to run" : "it runs and is to be stopped"));
+                    desired.running() ? "it is stopped and must run" : "it runs and must be stopped"));
         }
         new PropertyComparison(desired.properties(), there, last.propertiesOf(desired.id())).addTo(changes);
         changes.sort(Comparator.comparing(Change::key));
         return changes.isEmpty() ? new NoOp(desired.id()) : new Modify(desired.id(), changes);
     }
 
-    /** What cannot be observed, such as the link of a stopped container, is not different. */
+    /** A value that cannot be observed, such as the link of a stopped container, is not a difference. */
     private static void addLinkChange(
             List<Change> changes, String key, Optional<String> before, Optional<String> after) {
         if (before.isPresent() && after.isPresent() && !before.equals(after)) {
@@ -96,7 +98,7 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
                     key,
                     Optional.of(before.get()),
                     Optional.of(after.get()),
-                    key.equals("bridge") ? "its link is elsewhere" : "its link has another name"));
+                    key.equals("bridge") ? "its link is on another bridge" : "its link has another name"));
         }
     }
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.state;
 
-/** A desired state that cannot be worked with, or a record of it that cannot be read or written. */
+/** A desired state that cannot be used, or a record of it that cannot be read or written. */
 public final class StateException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Which kind of failure it was. */
+    /** The kind of failure. */
     public enum Reason {
-        /** Two containers would have one link name. */
+        /** Two containers would have the same link name. */
         LINK_NAME_TAKEN,
-        /** There is a container of the id that is to be created. Nothing was done. */
+        /** A container with the id to create exists already. Nothing was done. */
         ALREADY_EXISTS,
-        /** Open vSwitch's database cannot be reached, and what is wanted needs it. Nothing was done. */
+        /** Open vSwitch's database is out of reach, and the state needs it. Nothing was done. */
         SWITCH_UNREACHABLE,
-        /** The record of the last apply is there and cannot be read. */
+        /** The record of the last apply exists and cannot be read. */
         RECORD_UNREADABLE,
-        /** The record of the last apply cannot be written; the old one is as it was. */
+        /** The record of the last apply cannot be written; the old one is unchanged. */
         RECORD_UNWRITABLE
     }
 
@@ -42,12 +42,12 @@ public final class StateException extends Exception {
         return message;
     }
 
-    /** Which kind of failure it was. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }
 
-    /** What to do about it. */
+    /** Returns what to do about it. */
     public String remedy() {
         return remedy;
     }

@@ -3,7 +3,7 @@ package org.opdbus.verticles.state;
 
 import org.opdbus.verticles.driver.DriverException;
 
-/** A step of an apply that did not work. */
+/** A step of an apply that failed. */
 final class StepFailure extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -25,7 +25,7 @@ final class StepFailure extends Exception {
         this.remedy = remedy;
     }
 
-    /** The same failure, as one of this step. */
+    /** Returns the same failure, as a failure of this step. */
     static StepFailure of(String step, Throwable failure) {
         if (failure instanceof StepFailure known) {
             return known;

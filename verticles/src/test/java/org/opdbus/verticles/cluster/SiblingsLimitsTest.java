@@ -99,14 +99,14 @@ class SiblingsLimitsTest {
                 siblings.receive(beat("a", 1_000, beat, 0));
                 siblings.receive(beat("a", 1_000, beat, 0));
             }
-            assertThat(log.with("passed over"))
+            assertThat(log.with("were ignored"))
                     .as("some may have been overtaken")
                     .isEmpty();
             for (int beat = 4; beat <= 50; beat++) {
                 assertThat(siblings.receive(beat("a", 1_000, beat, 0))).isFalse();
             }
             assertThat(siblings.passedOver("a")).isEqualTo(50);
-            assertThat(log.with("passed over")).singleElement().asString().contains("of a ", "restart its agent");
+            assertThat(log.with("were ignored")).singleElement().asString().contains("of a ", "restart its agent");
         }
     }
 
@@ -114,10 +114,10 @@ class SiblingsLimitsTest {
     void another_host_of_the_same_name_is_said() {
         try (LogLines log = new LogLines()) {
             siblings.receive(beat("me", 10, 1, 0));
-            assertThat(log.with("bears this host's name")).isEmpty();
+            assertThat(log.with("uses this host's name")).isEmpty();
             siblings.receive(beat("me", 11, 1, 0));
             siblings.receive(beat("me", 11, 2, 0));
-            assertThat(log.with("bears this host's name")).hasSize(1);
+            assertThat(log.with("uses this host's name")).hasSize(1);
         }
     }
 

@@ -47,7 +47,7 @@ class PendingEntriesTest {
     void what_the_ledger_does_not_take_is_waited_for_no_longer_than_the_limit() {
         PendingEntries footprints = new PendingEntries(bus, Duration.ofMillis(50));
         assertThatThrownBy(() -> footprints.record(new AgentStopping("a", "")).blockingAwait())
-                .hasMessageContaining("the ledger has not taken what was done to container a within");
+                .hasMessageContaining("the ledger has not recorded the changes of container a within");
         footprints.dispose();
     }
 }

@@ -55,14 +55,14 @@ final class StateDiffTest {
                 .containsExactly(new Modify(
                         ID,
                         List.of(
-                                change("bridge", "vmbr1", "", "its link is elsewhere"),
+                                change("bridge", "vmbr1", "", "its link is on another bridge"),
                                 new Change(
                                         "properties.cores",
                                         Optional.empty(),
                                         Optional.of(2L),
                                         "the state file wants it"),
                                 change("properties.memory", 512L, 1024L, "the state file wants another value"),
-                                change("running", true, false, "it runs and is to be stopped"),
+                                change("running", true, false, "it runs and must be stopped"),
                                 change("veth", "veth0", "vi100", "its link has another name"))));
     }
 
@@ -72,7 +72,7 @@ final class StateDiffTest {
         ContainerState desired = state(true, Map.of("network_type", "bridge", "vlan", 4L));
         assertThat(between(List.of(desired), List.of(stopped)).changes())
                 .containsExactly(
-                        new Modify(ID, List.of(change("running", false, true, "it is stopped and is to run"))));
+                        new Modify(ID, List.of(change("running", false, true, "it is stopped and must run"))));
         assertThat(keys(between(List.of(desired), List.of(state(true, Map.of())))))
                 .containsExactly("properties.network_type", "properties.vlan");
     }
@@ -119,7 +119,7 @@ final class StateDiffTest {
                                 "properties.vlan",
                                 Optional.of(4L),
                                 Optional.empty(),
-                                "the state file that was applied last set it, and this one says nothing of it"))));
+                                "the last applied state file set it, and this one does not"))));
     }
 
     @Test
@@ -149,7 +149,7 @@ final class StateDiffTest {
                 .isEmpty();
         assertThat(StateDiff.between(List.of(), List.of(foreign, observed), last, true)
                         .changes())
-                .containsExactly(new Delete(ID, "the state file that was applied last had it, and this one does not"));
+                .containsExactly(new Delete(ID, "the last applied state file had it, and this one does not"));
     }
 
     @Test

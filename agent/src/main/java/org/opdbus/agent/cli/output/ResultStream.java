@@ -13,7 +13,6 @@ import org.opdbus.agent.log.VisibleText;
  * Standard output for results of any length, written in large pieces and in UTF-8 regardless of the
  * locale. It writes only at {@link #flush} or when the buffer is full.
  *
- *
  * <p>Results for people are {@link VisibleText}. It passes results for programs on byte for byte.
  * On a terminal it escapes them too; JSON keeps its meaning by that.
  */
