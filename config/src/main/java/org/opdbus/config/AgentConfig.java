@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.opdbus.config.json.Limit;
 
 /**
- * The agent's whole configuration, as {@code op-dbus.json} gives it.
+ * The agent's whole configuration, as {@code op-dbus.json} sets it.
  *
- * @param host the name of this host in the ledger, on the ports that are ours, and in the cluster
+ * @param host the name of this host in the ledger, on our ports, and in the cluster
  */
 public record AgentConfig(
         String host,
@@ -32,7 +32,7 @@ public record AgentConfig(
         HOST.check("host", host);
     }
 
-    /** What holds when the file sets nothing. */
+    /** Returns the configuration of a file that sets nothing. */
     public static AgentConfig defaults(String host) {
         return new AgentConfig(
                 host,

@@ -6,9 +6,9 @@ import java.util.List;
 import org.opdbus.config.json.JsonReader;
 import org.opdbus.config.json.JsonValues;
 
-/** Says which key becomes which component, section by section. */
+/** Assigns keys to components, section by section. */
 final class AgentConfigReader {
-    /** Stands in for a host name that cannot be used, until the problem is reported. */
+    /** Replaces an unusable host name until the problem is reported. */
     private static final String NO_HOST = "unknown";
 
     private final JsonReader json;
@@ -17,7 +17,7 @@ final class AgentConfigReader {
         this.json = json;
     }
 
-    /** The configuration; to be used only if the reader has no problems afterwards. */
+    /** Returns the configuration; use it only if the reader has no problems afterwards. */
     AgentConfig read(String hostName) {
         LedgerConfig ledger = ledger(json.object("ledger"), LedgerConfig.defaults());
         return new AgentConfig(
@@ -42,7 +42,7 @@ final class AgentConfigReader {
         if (AgentConfig.HOST.violation(hostName).isEmpty()) {
             return hostName;
         }
-        json.refuse("host", "must be given, because the kernel's host name is no use: " + JsonValues.shown(hostName));
+        json.refuse("host", "must be given, because the kernel's host name cannot be used: " + JsonValues.shown(hostName));
         return NO_HOST;
     }
 
@@ -125,8 +125,8 @@ final class AgentConfigReader {
         ClusterConfig.outOfReach(enabled, listen, members)
                 .ifPresent(member -> json.refuse(
                         "listen",
-                        "must be an address by which " + member + " reaches this host, is " + listen
-                                + ", which only this host can"));
+                        "must be an address by which " + member + " reaches this host, is  " + listen
+                                + ", which only this host can reach"));
         return new ClusterConfig(
                 enabled,
                 listen,

@@ -8,17 +8,17 @@ import org.opdbus.config.json.JsonValues;
 import org.opdbus.config.json.Limit;
 
 /**
- * With whom this host takes part in a cluster. All three addresses speak mutual TLS; there is no key that would make them
- * speak anything else.
+ * How this host takes part in a cluster. All three addresses speak mutual TLS; no key changes that.
  *
  * @param enabled whether this host joins the cluster
- * @param listen where the members find each other; they tell each other this address, so others must reach it
- * @param bus where the event bus of this host takes messages of the others
- * @param door where a host that holds the cluster's CA lets others in
- * @param members where other members listen, beside those that joined by the door
- * @param membersFile the same, one a line; it need not exist
- * @param dir the folder of this host's key and certificate, and of the CA where it is held
- * @param claims whether a container of one id that runs on two hosts at once is told
+ * @param listen the address where the members find each other; they tell each other this address, so other hosts must
+ * be able to reach it
+ * @param bus the address where the event bus of this host receives messages of the others
+ * @param door the address where a host that holds the cluster's CA admits others
+ * @param members the addresses of other members, in addition to those that joined through the door
+ * @param membersFile a file with more of them, one per line; it need not exist
+ * @param dir the folder of this host's key and certificate, and of the CA on the host that holds it
+ * @param claims whether to report a container with one id that runs on two hosts at once
  */
 public record ClusterConfig(
         boolean enabled,
@@ -57,31 +57,35 @@ public record ClusterConfig(
                 true);
     }
 
-    /** The folder of a host for which none is named: beside its ledger. */
+    /** Returns the default folder, beside the ledger. */
     static Path dirBeside(Path ledger) {
         return ledger.resolve("..").resolve("cluster").normalize();
     }
 
     /**
-     * Reads an address that others are told: one of this host's own, with a port that is the same tomorrow.
+     * Parses an address that other hosts are told: one of this host's own, with a port that does not change.
      *
-     * @throws IllegalArgumentException if it cannot be told to others
+     * @throws IllegalArgumentException if other hosts cannot use it
      */
     public static ListenAddress address(String text) {
         ListenAddress address = ListenAddress.parse(text);
         if (address.port() == 0) {
             throw new IllegalArgumentException(
-                    "must have a port of 1 to 65535, because others are told it, is " + JsonValues.shown(text));
+                    "must have a port of 1 to 65535, because other hosts are told it, is " + JsonValues.shown(text));
         }
         if (address.host().equals("0.0.0.0") || address.host().matches("[0:]+")) {
             throw new IllegalArgumentException(
-                    "must be an address by which others reach this host, because they are told it, is "
+                    "must be an address by which other hosts reach this one, because they are "
+                    + "told it, is "
                             + JsonValues.shown(text));
         }
         return address;
     }
 
-    /** A member that can never be reached from here, if there is one: it is elsewhere and this host listens to itself only. */
+    /**
+     * Returns a member that this host can never reach, if there is one: it is on another host, and this host listens
+     * to itself only.
+     */
     static Optional<ListenAddress> outOfReach(boolean enabled, ListenAddress listen, List<ListenAddress> members) {
         return enabled && listen.isLoopback()
                 ? members.stream().filter(member -> !member.isLoopback()).findFirst()

@@ -15,12 +15,12 @@ import org.opdbus.config.json.JsonReader;
 import org.opdbus.config.json.KeyPath;
 import org.opdbus.config.json.Problem;
 
-/** Turns the configuration file, once, into an {@link AgentConfig}. */
+/** Converts the configuration file, once, into an {@link AgentConfig}. */
 public final class ConfigLoader {
-    /** The file that is read when none is named. */
+    /** The file that is read by default. */
     public static final Path DEFAULT_FILE = Path.of("/etc/op-dbus/op-dbus.json");
 
-    /** The most bytes that a configuration file may have. */
+    /** The largest size of a configuration file, in bytes. */
     public static final int BYTES_MAX = 1_048_576;
 
     private static final FileKind KIND = new FileKind(BYTES_MAX, KeyPath.Notation.DOTTED, "docs/CONFIG.md", "{}");
@@ -30,7 +30,7 @@ public final class ConfigLoader {
     private ConfigLoader() {}
 
     /**
-     * Loads a file that the user named, so that it must exist.
+     * Loads a file that the user named, so it must exist.
      *
      * @throws ConfigException with every problem of the file
      */
@@ -39,7 +39,7 @@ public final class ConfigLoader {
     }
 
     /**
-     * Loads {@link #DEFAULT_FILE}; if there is none, everything has its default.
+     * Loads {@link #DEFAULT_FILE}; if there is none, every key has its default.
      *
      * @throws ConfigException with every problem of the file
      */

@@ -6,17 +6,18 @@ import org.opdbus.config.json.Limit;
 import org.opdbus.events.LinkName;
 
 /**
- * What happens to a container that the state file does not name, and to a port that somebody else changed.
+ * What the agent does with a container that the state file does not name, and with a port that another program
+ * changed.
  *
  * @param automatic whether such a container is enrolled at all
- * @param networkType what it is enrolled into
- * @param bridge the Open vSwitch bridge that its link becomes a port of
- * @param ignore the names of containers that are left alone
- * @param onDrift what is done when a port of ours is no longer as it was made
+ * @param networkType the type of network that it is enrolled into
+ * @param bridge the Open vSwitch bridge for its link
+ * @param ignore the names of containers that the agent leaves alone
+ * @param onDrift what the agent does when a port of ours has changed
  */
 public record EnrollmentConfig(
         boolean automatic, NetworkType networkType, String bridge, List<Glob> ignore, OnDrift onDrift) {
-    /** What a container can be enrolled into. */
+    /** The types of network that a container can be enrolled into. */
     public enum NetworkType {
         /** An Open vSwitch bridge. */
         BRIDGE,
@@ -24,11 +25,11 @@ public record EnrollmentConfig(
         NETMAKER
     }
 
-    /** What is done about drift. */
+    /** The reactions to drift. */
     public enum OnDrift {
-        /** It is put right, and told. */
+        /** The agent repairs it, and reports it. */
         REPAIR,
-        /** It is told. */
+        /** The agent reports it. */
         REPORT
     }
 
@@ -45,7 +46,7 @@ public record EnrollmentConfig(
         return new EnrollmentConfig(true, NetworkType.BRIDGE, "vmbr0", List.of(), OnDrift.REPAIR);
     }
 
-    /** Whether a container of this name is left alone. */
+    /** Returns whether the agent leaves a container of this name alone. */
     public boolean ignores(String container) {
         return ignore.stream().anyMatch(glob -> glob.matches(container));
     }

@@ -4,14 +4,14 @@ package org.opdbus.config;
 import org.opdbus.config.json.JsonValues;
 
 /**
- * A pattern for names: {@code *} is any run of characters, {@code ?} any one, {@code [abc]}, {@code [a-z]} and
- * {@code [!a]} one of a set, and a backslash takes the next character as it is. The whole name must match; upper and
- * lower case differ.
+ * A pattern for names: {@code *} is any run of characters, {@code ?} any one, {@code [abc]}, {@code [a-z]} and {@code
+ * [!a]} one of a set, and a backslash makes the next character literal. The whole name must match; matching is
+ * case-sensitive.
  *
- * <p>Matching takes time in proportion to the lengths of pattern and name multiplied, whatever the pattern.
+ * <p>The time for a match is at most proportional to the product of the lengths of pattern and name.
  */
 public record Glob(String pattern) {
-    /** The most characters that a pattern can have. */
+    /** The largest number of characters in a pattern. */
     public static final int LENGTH_MAX = 255;
 
     private static final int NO_MATCH = -1;
@@ -25,7 +25,7 @@ public record Glob(String pattern) {
         }
     }
 
-    /** Whether the whole name matches. */
+    /** Returns whether the whole name matches. */
     public boolean matches(String name) {
         int inPattern = 0;
         int inName = 0;
@@ -41,8 +41,8 @@ public record Glob(String pattern) {
                 inPattern = end(pattern, inPattern);
                 inName++;
             } else if (afterStar != NO_MATCH) {
-                // Only the last star ever has to take one character more: whatever an earlier one could take, it could
-                // too.
+                // Only the last star ever has to take one character more: it can take whatever an
+                // earlier star could.
                 inPattern = afterStar;
                 inName = ++nameAtStar;
             } else {
@@ -81,7 +81,7 @@ public record Glob(String pattern) {
         return negated;
     }
 
-    /** Where the element that begins at {@code at} ends. */
+    /** Returns where the element that begins at {@code at} ends. */
     private static int end(String pattern, int at) {
         return switch (pattern.charAt(at)) {
             case '[' -> endOfSet(pattern, at);

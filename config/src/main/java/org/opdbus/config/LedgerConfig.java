@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import org.opdbus.config.json.Limit;
 
 /**
- * Where the ledger is kept.
+ * Where the ledger is.
  *
  * @param dir the folder of its segments
  * @param keyFile this host's private key, which signs checkpoints; made if absent
- * @param segmentBytesMax the size past which a new segment is begun
+ * @param segmentBytesMax the size at which a new segment is begun
  */
 public record LedgerConfig(Path dir, Path keyFile, long segmentBytesMax) {
     static final Limit<Path> DIR = Limit.absolutePath();
@@ -27,7 +27,7 @@ public record LedgerConfig(Path dir, Path keyFile, long segmentBytesMax) {
         return new LedgerConfig(dir, keyFileBeside(dir), 8_388_608);
     }
 
-    /** The key file of a ledger for which none is named: beside its folder, so that a copy of the folder has no key. */
+    /** Returns the default key file of a ledger: beside its folder, so that a copy of the folder contains no key. */
     static Path keyFileBeside(Path dir) {
         return dir.resolve("..").resolve("host.key").normalize();
     }

@@ -26,7 +26,7 @@ public record ListenAddress(String host, int port) {
     /**
      * Reads {@code 127.0.0.1:8080}, {@code [::1]:8080} or {@code localhost:8080}.
      *
-     * @throws IllegalArgumentException if the text is nothing of the kind
+     * @throws IllegalArgumentException if the text is not an address
      */
     public static ListenAddress parse(String text) {
         Matcher matcher = WRITTEN.matcher(text);
@@ -37,7 +37,7 @@ public record ListenAddress(String host, int port) {
         return new ListenAddress(six == null ? matcher.group("other") : six, Integer.parseInt(matcher.group("port")));
     }
 
-    /** Whether only this host can reach it. */
+    /** Returns whether only this host can reach it. */
     public boolean isLoopback() {
         return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
     }

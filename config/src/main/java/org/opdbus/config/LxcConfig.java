@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import org.opdbus.config.json.Limit;
 
 /**
- * Where containers are, and what creates and starts them.
+ * Where containers are, and the tools that create and start them.
  *
- * @param path the folder with one folder a container ({@code lxc.lxcpath})
+ * @param path the folder with one folder per container ({@code lxc.lxcpath})
  */
 public record LxcConfig(Path path, Driver driver) {
     /** The tools that create, start, stop and destroy a container. */
     public enum Driver {
-        /** {@code pct} if this host has it, else LXC's own. */
+        /** {@code pct} if this host has it, otherwise LXC's own. */
         AUTO,
         /** {@code lxc-create} and its family. */
         LXC,

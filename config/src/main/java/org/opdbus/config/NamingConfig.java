@@ -8,27 +8,30 @@ import org.opdbus.config.json.Limit;
 import org.opdbus.events.LinkName;
 
 /**
- * How a container's link is named.
+ * How the agent names a container's link.
  *
  * @param template the name of the first link, with {@code {id}} in the place of the container's id
  */
 public record NamingConfig(String template, Mode mode) {
-    /** What is done with the name. */
+    /** How the agent applies the name. */
     public enum Mode {
         /** Rename links that plain LXC made; give Proxmox's an alternative name, because it finds them by their own. */
         AUTO,
-        /** The link is renamed. */
+        /** The agent renames the link. */
         RENAME,
-        /** The link keeps its name and has ours as an alternative one. */
+        /** The link keeps its name and gets ours as an alternative name. */
         ALTNAME,
-        /** Names are left alone. */
+        /** The agent changes no names. */
         OFF
     }
 
-    /** What stands for the container's id in a template. */
+    /** The place of the container's id in a template. */
     public static final String ID = "{id}";
 
-    /** The most bytes beside the id: they leave room for an id of seven, or for a hash that tells long ids apart. */
+    /**
+     * The largest number of bytes besides the id: they leave room for an id of seven, or for a hash that
+     * distinguishes long ids.
+     */
     public static final int FIXED_BYTES_MAX = LinkName.BYTES_MAX - 7;
 
     static final Limit<String> TEMPLATE = NamingConfig::templateViolation;
@@ -51,7 +54,7 @@ public record NamingConfig(String template, Mode mode) {
             return Optional.of("must contain " + ID + " once and no other brace, is " + JsonValues.shown(template));
         }
         if (fixed.getBytes(StandardCharsets.UTF_8).length > FIXED_BYTES_MAX) {
-            return Optional.of("must have at most " + FIXED_BYTES_MAX + " bytes beside " + ID + ", is "
+            return Optional.of("must have at most " + FIXED_BYTES_MAX + " bytes besides " + ID + ", is "
                     + JsonValues.shown(template));
         }
         return LinkName.isValid(fixed + "0")

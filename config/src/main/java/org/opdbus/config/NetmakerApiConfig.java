@@ -10,12 +10,12 @@ import org.opdbus.config.json.JsonValues;
 import org.opdbus.config.json.Limit;
 
 /**
- * How enrolment keys are made through the API of a Netmaker server, and how servers' APIs are trusted.
+ * How the agent makes enrolment keys through the API of a Netmaker server, and which servers it trusts.
  *
- * @param url the API, {@code https://api.example.com}; empty if no keys are made
- * @param credentialFile the file with the access token for it; readable by its owner only
- * @param networks the networks that keys lead into
- * @param caFile who has signed the servers' certificates; empty for those whom Java trusts
+ * @param url the API, {@code https://api.example.com}; empty if the agent makes no keys
+ * @param credentialFile the file with the access token for it; only its owner may read it
+ * @param networks the networks of the keys
+ * @param caFile the CA that has signed the servers' certificates; empty for the CAs that Java trusts
  */
 public record NetmakerApiConfig(String url, Path credentialFile, List<String> networks, String caFile) {
     private static final Pattern NETWORK_PATTERN = Pattern.compile("[A-Za-z0-9_-]{1,32}");
@@ -37,7 +37,7 @@ public record NetmakerApiConfig(String url, Path credentialFile, List<String> ne
         return new NetmakerApiConfig("", Path.of("/etc/op-dbus/netmaker.key"), List.of(), "");
     }
 
-    /** The name of a network; fails with an IllegalArgumentException that says what is wrong with it. */
+    /** Parses the name of a network; fails with an IllegalArgumentException that states the error. */
     static String network(String name) {
         if (!NETWORK_PATTERN.matcher(name).matches()) {
             throw new IllegalArgumentException(
@@ -47,12 +47,12 @@ public record NetmakerApiConfig(String url, Path credentialFile, List<String> ne
         return name;
     }
 
-    /** The API, if keys are made. */
+    /** Returns the API, if the agent makes keys. */
     public Optional<URI> base() {
         return url.isEmpty() ? Optional.empty() : Optional.of(URI.create(url));
     }
 
-    /** Who has signed the servers' certificates, if that is not left to Java. */
+    /** Returns the CA that has signed the servers' certificates, if it is not one that Java trusts. */
     public Optional<Path> authorities() {
         return caFile.isEmpty() ? Optional.empty() : Optional.of(Path.of(caFile));
     }

@@ -7,9 +7,9 @@ import org.opdbus.config.json.Limit;
 /**
  * How containers join a Netmaker mesh.
  *
- * @param envFile the file of enrolment tokens; readable by its owner only
- * @param netclient the netclient program: a name to be found on {@code PATH}, or an absolute path
- * @param rejoin whether a container joins again whose node or host was deleted on the server
+ * @param envFile the file of enrolment tokens; only its owner may read it
+ * @param netclient the netclient program: a name that is on {@code PATH}, or an absolute path
+ * @param rejoin whether a container joins again when its node or host was deleted on the server
  */
 public record NetmakerConfig(Path envFile, String netclient, boolean rejoin, NetmakerApiConfig api) {
     static final Limit<Path> ENV_FILE = Limit.absolutePath();

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import org.opdbus.config.json.Limit;
 
 /**
- * How Open vSwitch is reached.
+ * How the agent reaches Open vSwitch.
  *
  * @param socket the unix socket of ovsdb-server
- * @param timeoutMs how long an answer may take before the connection is given up and made anew
- * @param resyncIntervalMs how often what exists is compared with what is known although nothing was lost: a safety net,
- *     never the way in which a change is heard
+ * @param timeoutMs the time limit for an answer; afterwards the agent reconnects
+ * @param resyncIntervalMs how often the agent compares its state with the database although nothing was lost: a
+ * safety net, never the mechanism
  */
 public record OvsdbConfig(Path socket, long timeoutMs, long resyncIntervalMs) {
     static final Limit<Path> SOCKET = Limit.socketPath("");

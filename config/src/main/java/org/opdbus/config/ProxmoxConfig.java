@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.opdbus.config.json.Limit;
 
 /**
- * Where Proxmox VE keeps what it has configured.
+ * Where Proxmox VE keeps its configuration.
  *
  * @param confDir the folder of {@code VMID.conf} files of this node's containers; it need not exist
  */

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.opdbus.config.json.Limit;
 
 /**
- * Where the agent keeps what lives as long as it runs.
+ * Where the agent keeps files that last as long as it runs.
  *
  * @param dir the folder of its sockets, created if absent
  */
@@ -23,12 +23,12 @@ public record RuntimeConfig(Path dir) {
         return new RuntimeConfig(Path.of("/run/op-dbus"));
     }
 
-    /** The socket on which the command line asks the agent; for root only. */
+    /** Returns the socket of the command line's requests; for root only. */
     public Path controlSocket() {
         return dir.resolve(CONTROL_SOCKET);
     }
 
-    /** The socket on which the agent answers as a read-only database (RFC 7047). */
+    /** Returns the socket of the read-only database (RFC 7047). */
     public Path nonnetSocket() {
         return dir.resolve(NONNET_SOCKET);
     }

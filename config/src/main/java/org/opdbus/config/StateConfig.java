@@ -7,8 +7,8 @@ import org.opdbus.config.json.Limit;
 /**
  * The desired state.
  *
- * @param file the file that says which containers should be; need not exist
- * @param watch whether it is applied whenever it is written
+ * @param file the file that describes the wanted containers; need not exist
+ * @param watch whether the agent applies it whenever it is written
  */
 public record StateConfig(Path file, boolean watch) {
     static final Limit<Path> FILE = Limit.absolutePath();

@@ -131,8 +131,8 @@ final class AgentConfigTest {
     @Test
     void a_cluster_is_told_addresses_that_others_can_use_and_nothing_makes_it_speak_in_clear() throws Exception {
         Map<String, String> refused = Map.of(
-                "{\"listen\": \"0.0.0.0:7800\"}", "cluster.listen: must be an address by which others reach this host",
-                "{\"bus\": \"[::]:7801\"}", "cluster.bus: must be an address by which others reach this host",
+                "{\"listen\": \"0.0.0.0:7800\"}", "cluster.listen: must be an address by which other hosts reach this",
+                "{\"bus\": \"[::]:7801\"}", "cluster.bus: must be an address by which other hosts reach this",
                 "{\"door\": \"10.0.0.1:0\"}", "cluster.door: must have a port of 1 to 65535",
                 "{\"members\": [\"10.0.0.2\"]}", "cluster.members[0]: must be an address and a port",
                 "{\"tls\": false}", "cluster.tls: is not a known key",

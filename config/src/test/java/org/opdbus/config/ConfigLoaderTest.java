@@ -75,7 +75,7 @@ final class ConfigLoaderTest {
                 .contains("\n  ovsdb.timeoutMs: must be 100 to 600000, is 5")
                 .contains("\n  ovsdb.resyncIntervalMs: must be a whole number, is a number with a fraction")
                 .contains("\n  lxc.driver: must be one of auto, lxc, pct, is \"docker\"")
-                .contains("\n  lxc.path: must be a string, is null; leave the key out to have the default")
+                .contains("\n  lxc.path: must be a string, is null; leave the key out to use the default")
                 .contains("\n  enrollment.ingore: is not a known key; the nearest is enrollment.ignore")
                 .contains("\n  clutser: is not a known key; the nearest is cluster");
     }

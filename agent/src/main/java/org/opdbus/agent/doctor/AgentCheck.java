@@ -32,14 +32,14 @@ final class AgentCheck implements Check {
                     "the agent on " + socket + " does not answer: "
                             + agent.failure().get(),
                     "it may hang, or your user may not ask it",
-                    "run doctor as root; if the agent hangs, systemctl restart op-dbus: "
-                    + "containers keep running"));
+                    "run doctor as root; if the agent hangs, systemctl restart op-dbus: " + "containers keep running"));
         }
         List<Finding> findings = new ArrayList<>();
         if (!agent.version().equals(patient.version())) {
             findings.add(Finding.warning(
                     NAME,
-                    "the running agent has version " + agent.version() + ", this program has version " + patient.version(),
+                    "the running agent has version " + agent.version() + ", this program has version "
+                            + patient.version(),
                     "an upgrade takes effect when the agent is restarted",
                     "systemctl restart op-dbus: containers keep running"));
         }

@@ -12,8 +12,7 @@ import org.opdbus.config.state.StateLoader;
 /** Checks whether the two files that people write are valid. */
 final class ConfigCheck implements Check {
     private static final String NAME = "configuration";
-    private static final String WRITABLE = "a user who can write it controls what root does to "
-                                           + "every container";
+    private static final String WRITABLE = "a user who can write it controls what root does to " + "every container";
 
     @Override
     public List<Finding> examine(HostSnapshot patient) {
@@ -36,8 +35,7 @@ final class ConfigCheck implements Check {
         return patient.configFile()
                 .map(file -> FileModes.orElse(
                         List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)), Finding.ok(NAME, file + " is valid")))
-                .orElseGet(() -> List.of(Finding.ok(NAME, "there is no file, so every key has its "
-                                                          + "default")));
+                .orElseGet(() -> List.of(Finding.ok(NAME, "there is no file, so every key has its " + "default")));
     }
 
     private static List<Finding> state(Path file) {

@@ -44,8 +44,7 @@ final class ContainersCheck implements Check {
             }
         }
         if (findings.isEmpty()) {
-            findings.add(
-                    Finding.ok(NAME, "seen: " + agent.containers().size() + "; none is refused or waiting"));
+            findings.add(Finding.ok(NAME, "seen: " + agent.containers().size() + "; none is refused or waiting"));
         }
         return findings;
     }

@@ -12,7 +12,10 @@ final class KernelCheck implements Check {
     public List<Finding> examine(HostSnapshot patient) {
         Optional<String> failure = patient.kernel().failure();
         return List.of(failure.map(why -> Finding.problem(
-                        NAME, why, "the agent can neither name nor attach links", "run op-dbus as root, in the host's namespaces"))
+                        NAME,
+                        why,
+                        "the agent can neither name nor attach links",
+                        "run op-dbus as root, in the host's namespaces"))
                 .orElseGet(() -> Finding.ok(NAME, "the agent can list and change links")));
     }
 }

@@ -31,7 +31,7 @@ final class LedgerCheck implements Check {
                         NAME,
                         "the ledger accepts no entries: " + error,
                         "the agent still enrols containers; it does not record what happens, but "
-                        + "will record the gap",
+                                + "will record the gap",
                         "free space or repair the disk below " + dir + "; the agent tries again by itself")));
         if (Files.isDirectory(dir)) {
             try {
@@ -46,8 +46,7 @@ final class LedgerCheck implements Check {
             }
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(NAME, dir + " has space; op-dbus ledger verify reads every "
-                                                + "byte of it"));
+            findings.add(Finding.ok(NAME, dir + " has space; op-dbus ledger verify reads every " + "byte of it"));
         }
         return findings;
     }
@@ -105,8 +104,8 @@ final class LedgerCheck implements Check {
                         NAME,
                         "the last " + verification.unsigned() + " entries in " + dir + " are not signed",
                         "an agent that ended suddenly leaves such entries, and so can any user "
-                        + "who may write there; the next start adopts them and records which they "
-                        + "are",
+                                + "who may write there; the next start adopts them and records which they "
+                                + "are",
                         "look at them: op-dbus ledger tail -n " + verification.unsigned()));
     }
 
@@ -138,8 +137,7 @@ final class LedgerCheck implements Check {
                             NAME,
                             "process " + words[4] + " writes the ledger " + dir + ", and no agent listens on "
                                     + patient.config().runtime().controlSocket(),
-                            "only one process can write the ledger, so no agent with this "
-                            + "configuration can start",
+                            "only one process can write the ledger, so no agent with this " + "configuration can start",
                             "see what it is (ps " + words[4] + "): an agent with another runtime.dir, or one that"
                                     + " hangs"));
         }

@@ -32,7 +32,10 @@ final class LxcCheck implements Check {
                     "install LXC (apt-get install lxc), or set lxc.path to the folder that has the containers"));
         } else if (!Files.isReadable(path)) {
             findings.add(Finding.problem(
-                    NAME, path + " cannot be read", "the agent does not see the containers in it", "run op-dbus as root"));
+                    NAME,
+                    path + " cannot be read",
+                    "the agent does not see the containers in it",
+                    "run op-dbus as root"));
         }
         leftOut(path).ifPresent(findings::add);
         boolean pct = driver(patient) == Driver.PCT;
@@ -42,8 +45,7 @@ final class LxcCheck implements Check {
             findings.add(Finding.problem(
                     NAME,
                     "not found: " + String.join(", ", missing),
-                    "the agent still enrols containers, but op-dbus cannot create, start or stop "
-                    + "them",
+                    "the agent still enrols containers, but op-dbus cannot create, start or stop " + "them",
                     pct ? "on a host without Proxmox VE, set lxc.driver to lxc" : "apt-get install lxc"));
         }
         if (findings.isEmpty()) {

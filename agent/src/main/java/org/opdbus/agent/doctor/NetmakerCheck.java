@@ -37,19 +37,18 @@ final class NetmakerCheck implements Check {
                 : patient.config().netmaker().envFile();
         if (patient.config().netmaker().api().base().isPresent()) {
             Path api = patient.config().netmaker().api().credentialFile();
-            findings.add(
-                    secrets(api, "a credential", Reason.API_FILE, "the agent cannot make keys without the "
-                                                                  + "credential in it"));
+            findings.add(secrets(
+                    api,
+                    "a credential",
+                    Reason.API_FILE,
+                    "the agent cannot make keys without the " + "credential in it"));
             findings.add(networks(patient.config().netmaker().api()));
         }
         findings.add(
                 secrets(file, "NETMAKER_TOKEN=…", Reason.ENV_FILE, "without an enrolment token no container can join"));
         if (!Files.exists(patient.file(TUN))) {
             findings.add(Optional.of(Finding.problem(
-                    NAME,
-                    "there is no " + TUN,
-                    "netclient needs it if the kernel has no WireGuard",
-                    "modprobe tun")));
+                    NAME, "there is no " + TUN, "netclient needs it if the kernel has no WireGuard", "modprobe tun")));
         }
         return FileModes.orElse(findings, Finding.ok(NAME, "tokens are in " + file + ", for root only"));
     }
@@ -92,8 +91,7 @@ final class NetmakerCheck implements Check {
                             NAME,
                             one + " is left behind",
                             "the agent tries to remove it again while it runs",
-                            "check that the agent runs and reaches the server; or delete it on "
-                            + "the server")))
+                            "check that the agent runs and reaches the server; or delete it on " + "the server")))
                     .toList();
         } catch (NetmakerException failure) {
             return List.of(Optional.of(Finding.problem(

@@ -34,12 +34,11 @@ final class PortsCheck implements Check {
                     NAME,
                     "not checked: the ports of " + unseen,
                     "its own link is not in this network namespace, so ovs-vswitchd does not run "
-                    + "or works in another one",
+                            + "or works in another one",
                     "start ovs-vswitchd, or run doctor in its network namespace"));
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(
-                    NAME, "seen: " + survey.get().ports().size() + "; each has its link"));
+            findings.add(Finding.ok(NAME, "seen: " + survey.get().ports().size() + "; each has its link"));
         }
         return findings;
     }

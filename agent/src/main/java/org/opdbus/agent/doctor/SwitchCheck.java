@@ -21,8 +21,7 @@ final class SwitchCheck implements Check {
             return List.of(Finding.problem(
                     NAME,
                     patient.ovs().failure().orElse("cannot reach the database at " + socket),
-                    "containers start without a port; the agent enrols them when it can reach the "
-                    + "database",
+                    "containers start without a port; the agent enrols them when it can reach the " + "database",
                     START + ", or set ovsdb.socket"));
         }
         List<Finding> findings = new ArrayList<>();
@@ -30,8 +29,7 @@ final class SwitchCheck implements Check {
             findings.add(Finding.problem(
                     NAME,
                     "ovs-vswitchd does not run",
-                    "no new port becomes live, and LXC's own ovs-vsctl waits for ovs-vswitchd "
-                    + "without a limit",
+                    "no new port becomes live, and LXC's own ovs-vsctl waits for ovs-vswitchd " + "without a limit",
                     START));
         } else if (survey.get().done() < survey.get().asked()) {
             findings.add(Finding.problem(
@@ -39,8 +37,7 @@ final class SwitchCheck implements Check {
                     "ovs-vswitchd has acted on " + survey.get().done() + " of "
                             + survey.get().asked() + " changes (cur_cfg, next_cfg)",
                     "it hangs or is slow: no new port becomes live",
-                    "run doctor again in a moment; then see its log, systemctl restart "
-                    + "openvswitch-switch"));
+                    "run doctor again in a moment; then see its log, systemctl restart " + "openvswitch-switch"));
         }
         String wanted = patient.config().enrollment().bridge();
         Optional<Bridge> bridge = survey.get().bridges().stream()

@@ -123,7 +123,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
                 loggers.getLogger("op-dbus")
                         .warn(
                                 "{}={} is not a level and is ignored; the levels are ERROR, WARN, "
-                                + "INFO, DEBUG, TRACE",
+                                        + "INFO, DEBUG, TRACE",
                                 variable,
                                 given);
             }

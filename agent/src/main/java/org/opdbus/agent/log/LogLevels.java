@@ -110,7 +110,7 @@ public final class LogLevels {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("\"" + wanted
                         + "\" is not a level; the levels are ERROR, WARN, INFO, DEBUG, TRACE, and "
-                          + "default for the level in the configuration")));
+                        + "default for the level in the configuration")));
     }
 
     private static boolean isOurs(String name) {

@@ -187,8 +187,8 @@ public final class ServiceVerticle extends AbstractVerticle {
                 .observeOn(scheduler())
                 .subscribe(
                         told::accept,
-                        failure -> LOG.error("the reconciler does not answer with the status of "
-                                             + "the containers", failure),
+                        failure -> LOG.error(
+                                "the reconciler does not answer with the status of " + "the containers", failure),
                         subscriptions);
     }
 

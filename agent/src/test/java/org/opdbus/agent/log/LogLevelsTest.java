@@ -60,8 +60,9 @@ class LogLevelsTest {
                     .hasMessageContaining("there is no package \"" + name + "\"");
         }
         assertThatThrownBy(() -> levels.set("netlink", "off"))
-                .hasMessage("\"off\" is not a level; the levels are ERROR, WARN, INFO, DEBUG, TRACE, and default for the"
-                        + " level in the configuration");
+                .hasMessage(
+                        "\"off\" is not a level; the levels are ERROR, WARN, INFO, DEBUG, TRACE, and default for the"
+                                + " level in the configuration");
         assertThat(levels.list()).hasSize(2);
     }
 }

@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Says that a file cannot be used, with every problem that was found in it. */
+/** Says that a file cannot be used, with every problem in it. */
 public final class ConfigException extends Exception {
-    /** Which kind of failure it was. */
+    /** The kind of failure. */
     public enum Reason {
-        /** The file was named, but there is none. */
+        /** The named file does not exist. */
         MISSING,
-        /** The file is there, but could not be read: rights, a folder, too large. */
+        /** The file exists but could not be read: permissions, a folder, too large. */
         UNREADABLE,
         /** The file is not JSON. */
         SYNTAX,
-        /** The file is JSON, but keys or values in it are wrong. */
+        /** The file is JSON, but some keys or values in it are wrong. */
         INVALID
     }
 
@@ -37,12 +37,12 @@ public final class ConfigException extends Exception {
         this(reason, file, List.of(new Problem("", message)));
     }
 
-    /** Which kind of failure it was. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }
 
-    /** Everything that is wrong, at least one. */
+    /** Returns every problem, at least one. */
     public List<Problem> problems() {
         return problems;
     }

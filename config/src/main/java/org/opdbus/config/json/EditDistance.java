@@ -3,16 +3,16 @@ package org.opdbus.config.json;
 
 import java.util.Locale;
 
-/** How many slips of the finger lie between two words. */
+/** The number of typing errors between two words. */
 final class EditDistance {
-    /** Words are compared up to here, so that a file of one huge key costs no more than another. */
+    /** Words are compared up to this length, so that a file with one huge key costs no more than another. */
     private static final int COMPARED_MAX = 64;
 
     private EditDistance() {}
 
     /**
-     * The number of letters to insert, delete, replace or swap with their neighbour that turns one word into the other
-     * (optimal string alignment); upper and lower case are the same.
+     * Returns the number of letters to insert, delete, replace or swap with their neighbour that turns one word into
+     * the other (optimal string alignment), ignoring case.
      */
     static int between(String one, String other) {
         String a = compared(one);

@@ -2,11 +2,11 @@
 package org.opdbus.config.json;
 
 /**
- * What is the same for every file of one kind.
+ * The common properties of the files of one kind.
  *
- * @param bytesMax the most bytes that such a file may have
+ * @param bytesMax the largest size of such a file, in bytes
  * @param notation how a place in it is written
- * @param manual the page that explains its keys, to which a refused comment is pointed
- * @param smallest the file that says nothing
+ * @param manual the page that explains its keys, which the refusal of a comment names
+ * @param smallest a file that sets nothing
  */
 public record FileKind(int bytesMax, KeyPath.Notation notation, String manual, String smallest) {}

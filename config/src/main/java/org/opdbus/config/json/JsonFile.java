@@ -19,9 +19,10 @@ public final class JsonFile {
     private JsonFile() {}
 
     /**
-     * The document in a file.
+     * Returns the document in a file.
      *
-     * @throws ConfigException if there is no such file, it cannot be read, is larger, or is not one JSON document
+     * @throws ConfigException if there is no such file, it cannot be read, it is too large, or it is not one JSON
+     * document
      */
     public static JsonNode read(Path file, FileKind kind) throws ConfigException {
         return new JsonParsing(file, kind).tree(text(file, bytes(file, kind.bytesMax())));
@@ -31,7 +32,8 @@ public final class JsonFile {
         if (Files.isDirectory(file)) {
             throw new ConfigException(Reason.UNREADABLE, file, "cannot be read: it is a folder");
         }
-        // A FIFO would keep the reader waiting. Only a caller who names standard input or the like means to wait.
+        // A FIFO would block the reader. Only a caller that names standard input or the like
+        // accepts that.
         if (Files.exists(file) && !Files.isRegularFile(file) && !file.startsWith("/dev")) {
             throw new ConfigException(Reason.UNREADABLE, file, "cannot be read: it is not a regular file");
         }
@@ -55,7 +57,7 @@ public final class JsonFile {
             return "there is no such file";
         }
         try {
-            return "is a symbolic link to " + Files.readSymbolicLink(file) + ", and there is no such file";
+            return "is a symbolic link to " + Files.readSymbolicLink(file) + ", which does not exist";
         } catch (IOException vanished) {
             return "there is no such file";
         }
@@ -67,7 +69,7 @@ public final class JsonFile {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            // RFC 8259 §8.1 lets a reader ignore the mark that some editors put first.
+            // RFC 8259 §8.1 permits a reader to ignore the mark that some editors put first.
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (CharacterCodingException notText) {
             throw new ConfigException(Reason.SYNTAX, file, "is not UTF-8 text");

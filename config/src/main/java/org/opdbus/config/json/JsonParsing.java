@@ -18,8 +18,8 @@ import java.util.List;
 import org.opdbus.config.json.ConfigException.Reason;
 
 /**
- * Text to a JSON tree, more strictly than Jackson's own mapper: a key given twice is refused, with its place, because
- * one of the two would be ignored and nobody could know which.
+ * Parses a JSON tree, more strictly than Jackson's own mapper: it refuses a key that is given twice, with its place,
+ * because one of the two would be ignored and the user could not know which.
  */
 public final class JsonParsing {
     private static final int DEPTH_MAX = 64;
@@ -39,7 +39,7 @@ public final class JsonParsing {
     }
 
     /**
-     * The one document in the text.
+     * Returns the one document in the text.
      *
      * @throws ConfigException with line and column if the text is not JSON, or with every key that is given twice
      */
@@ -65,11 +65,11 @@ public final class JsonParsing {
             parser.nextToken();
             JsonNode tree = value(parser, KeyPath.root(kind.notation()));
             if (parser.nextToken() != null) {
-                throw refused(parser.currentTokenLocation(), "nothing may follow the closing bracket");
+                throw refused(parser.currentTokenLocation(), "no text may follow the closing bracket");
             }
             return tree;
         } catch (JsonProcessingException syntax) {
-            // What breaks a limit of Jackson's (depth, digits) comes without its place.
+            // Jackson reports a broken limit (depth, digits) without its place.
             JsonLocation place = syntax.getLocation() == null ? parser.currentLocation() : syntax.getLocation();
             throw refused(
                     place,

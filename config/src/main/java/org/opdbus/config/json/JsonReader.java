@@ -17,20 +17,22 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Takes values out of one JSON object and notes what is wrong with them, so that one pass finds every problem.
+ * Takes values out of one JSON object and notes the errors in them, so that one pass finds every problem.
  *
- * <p>A key is known by being asked for. A value that is absent or wrong is answered by the fallback: the caller can
- * always go on and build its record, and throws it away if {@link #problems()} is not empty in the end.
+ * <p>A key is known when it has been requested. For an absent or wrong value the reader returns the fallback: the
+ * caller can always continue and build its record, and drops it if {@link #problems()} is not empty in the end.
  */
 public final class JsonReader {
     private final JsonNode object;
     private final KeyPath path;
     private final List<Problem> problems;
-    /** Whether there is no such object in the file, which was told already. */
+    /** Whether the file has no such object, which was reported already. */
     private final boolean isStandIn;
 
     private final Set<String> known = new LinkedHashSet<>();
-    /** By their ways as text: a record makes its hash code of method handles, which every start would pay for. */
+    /**
+     * By their paths as text: a record computes its hash code through method handles, which would slow every start.
+     */
     private final Map<String, JsonReader> children = new LinkedHashMap<>();
 
     private JsonReader(JsonNode object, KeyPath path, List<Problem> problems, boolean isStandIn) {
@@ -45,7 +47,9 @@ public final class JsonReader {
         return of(document, KeyPath.root(notation), new ArrayList<>());
     }
 
-    /** Notes every key of this object, and of those read from it, that nobody asked for. To be called once, last. */
+    /**
+     * Notes every key of this object, and of the objects read from it, that was not requested. Call it once, last.
+     */
     public List<Problem> problems() {
         List<Problem> found = new ArrayList<>(problems);
         new UnknownKeys(this).addTo(found);
@@ -68,29 +72,31 @@ public final class JsonReader {
         return object::fieldNames;
     }
 
-    /** Whether the key is given; asking makes it known. */
+    /** Returns whether the key is given; the request makes it known. */
     public boolean has(String key) {
         return take(key).isPresent();
     }
 
-    /** Notes a problem if the key is absent; asking makes it known. */
+    /** Notes a problem if the key is absent; the request makes it known. */
     public void require(String key, String example) {
         if (!has(key) && !isStandIn) {
             refuse(key, "must be given, as in \"" + key + "\": " + example);
         }
     }
 
-    /** Notes a problem with the value of a key that only the caller can see, such as one that contradicts another. */
+    /**
+     * Notes a problem with the value of a key that only the caller can detect, such as a contradiction to another.
+     */
     public void refuse(String key, String message) {
         problems.add(new Problem(path.key(key).toString(), message));
     }
 
-    /** The object under a key, or an empty one. */
+    /** Returns the object under a key, or an empty one. */
     public JsonReader object(String key) {
         return child(take(key).orElseGet(JsonNodeFactory.instance::objectNode), path.key(key));
     }
 
-    /** The objects in the list under a key, or none. */
+    /** Returns the objects in the list under a key, or none. */
     public List<JsonReader> objects(String key) {
         List<JsonReader> objects = new ArrayList<>();
         for (JsonNode item : list(key)) {
@@ -151,7 +157,7 @@ public final class JsonReader {
         return oneOf(key, fallback.getDeclaringClass()).orElse(fallback);
     }
 
-    /** One of an enum's constants, which files write in lower case. */
+    /** Returns a constant of an enum; files write constants in lower case. */
     public <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
         E[] constants = type.getEnumConstants();
         List<String> names =
@@ -170,12 +176,12 @@ public final class JsonReader {
         return parsed(key, parse).orElse(fallback);
     }
 
-    /** A string that a type of its own reads; the type says what is wrong by an IllegalArgumentException. */
+    /** Returns a value that its own type parses; the type reports an error by an IllegalArgumentException. */
     public <T> Optional<T> parsed(String key, Function<String, T> parse) {
         return value(key, Limit.none(), node -> parse.apply(asString(node)));
     }
 
-    /** The same for every string of a list. */
+    /** Returns the values of a list of strings, parsed likewise. */
     public <T> List<T> parsedList(String key, List<T> fallback, Function<String, T> parse) {
         if (!has(key)) {
             return fallback;
@@ -189,7 +195,7 @@ public final class JsonReader {
         return items;
     }
 
-    /** How files write a constant. */
+    /** Returns a constant in the notation of files. */
     public static String nameInFiles(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** How values are shown to people in messages. */
+/** Formats values for messages. */
 public final class JsonValues {
     private static final Pattern PLAIN_NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
     private static final int SHOWN_LENGTH_MAX = 60;
 
     private JsonValues() {}
 
-    /** A value as JSON has it, cut short where it is long, without control characters. */
+    /** Returns a value as JSON, cut if it is long, without control characters. */
     public static String shown(Object value) {
         if (value instanceof Number || value instanceof Boolean) {
             return value.toString();
@@ -23,7 +23,7 @@ public final class JsonValues {
                 : '"' + text.substring(0, SHOWN_LENGTH_MAX) + "…\" (" + text.length() + " characters)";
     }
 
-    /** What kind of value it is, with its article. */
+    /** Returns the kind of a value, with its article. */
     static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "a list";
@@ -36,15 +36,15 @@ public final class JsonValues {
         };
     }
 
-    /** What a value must be and is, and what to write instead where the slip is a plain one. */
+    /** Returns what a value must be and is, and the correction if the error is obvious. */
     static String wrongType(String wanted, JsonNode node) {
         return "must be " + wanted + ", is " + kind(node) + hint(wanted, node);
     }
 
-    /** What to write instead, where the slip is a plain one: a number in quotes, or without. */
+    /** Returns the correction if the error is obvious: a number in quotes, or a text without. */
     private static String hint(String wanted, JsonNode node) {
         if (node.isNull()) {
-            return "; leave the key out to have the default";
+            return "; leave the key out to use the default";
         }
         if (wanted.equals("a string") && (node.isIntegralNumber() || node.isBoolean())) {
             return "; write it in quotes: \"" + node.asText() + '"';

@@ -4,9 +4,9 @@ package org.opdbus.config.json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The way from the top of a JSON document to a value in it. */
+/** The path from the top of a JSON document to a value in it. */
 public record KeyPath(Notation notation, List<Object> steps) {
-    /** How a way is written. */
+    /** How a path is written. */
     public enum Notation {
         /** {@code enrollment.ignore[2]}. */
         DOTTED,
@@ -30,7 +30,7 @@ public record KeyPath(Notation notation, List<Object> steps) {
         return step(index);
     }
 
-    /** The way as its notation writes it; empty for the whole document. */
+    /** Returns the path in its notation; empty for the whole document. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

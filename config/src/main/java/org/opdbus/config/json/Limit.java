@@ -7,17 +7,19 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What a value must be like.
+ * A condition on a value.
  *
- * <p>A record's constructor and the reader of its file ask the same limit, so that a record cannot exist with a value
- * that its file may not have, and the reader can go on to the next key after a bad one.
+ * <p>A record's constructor and the reader of its file use the same limit. So a record never has a value that its
+ * file may not have, and the reader can continue with the next key after a bad one.
  */
 @FunctionalInterface
 public interface Limit<T> {
-    /** The most bytes that the path of a unix socket can have: {@code sun_path} without its closing zero (unix(7)). */
+    /**
+     * The largest number of bytes in the path of a unix socket: {@code sun_path} without its closing zero (unix(7)).
+     */
     int SOCKET_PATH_BYTES_MAX = 107;
 
-    /** What is wrong with the value, as a sentence without its subject; empty if nothing is. */
+    /** Returns the error in the value, as a sentence without its subject; empty if there is none. */
     Optional<String> violation(T value);
 
     /**
@@ -31,28 +33,28 @@ public interface Limit<T> {
         });
     }
 
-    /** Everything is allowed. */
+    /** Accepts every value. */
     static <T> Limit<T> none() {
         return value -> Optional.empty();
     }
 
-    /** Allows what the predicate holds for; otherwise the message says what the value must be. */
+    /** Accepts values that match the predicate; otherwise the message says what the value must be. */
     static <T> Limit<T> that(Predicate<T> predicate, String message) {
         return value ->
                 predicate.test(value) ? Optional.empty() : Optional.of(message + ", is " + JsonValues.shown(value));
     }
 
-    /** Allows whole numbers from {@code least} to {@code most}, both included. */
+    /** Accepts whole numbers from {@code least} to {@code most}, both included. */
     static Limit<Long> range(long least, long most) {
         return that(value -> value >= least && value <= most, "must be " + least + " to " + most);
     }
 
-    /** Allows absolute paths: a service has no current folder that an admin could count on. */
+    /** Accepts absolute paths, because a service has no dependable current folder. */
     static Limit<Path> absolutePath() {
         return that(Path::isAbsolute, "must be an absolute path");
     }
 
-    /** Allows absolute paths to which {@code suffix} can be added so that a socket can be bound there. */
+    /** Accepts absolute paths for which the kernel can bind a socket after {@code suffix} is added. */
     static Limit<Path> socketPath(String suffix) {
         int bytesMax = SOCKET_PATH_BYTES_MAX - suffix.getBytes(StandardCharsets.UTF_8).length;
         Limit<Path> length = that(

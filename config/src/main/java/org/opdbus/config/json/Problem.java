@@ -2,10 +2,11 @@
 package org.opdbus.config.json;
 
 /**
- * One thing that is wrong with a file.
+ * An error in a file.
  *
- * @param key where in the file, as its reader writes it: {@code enrollment.bridge}; empty for the file as a whole
- * @param message what is wrong there and what would be right; never the value of a secret
+ * @param key its place in the file, in the notation of the reader: {@code enrollment.bridge}; empty for the file as a
+ * whole
+ * @param message the error and the correction; never the value of a secret
  */
 public record Problem(String key, String message) {
     @Override

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the keys that no reader asked for, and for each the known key that was probably meant. */
+/** Finds the keys that no reader requested, and for each the known key that was probably meant. */
 final class UnknownKeys {
     private final JsonReader root;
-    /** The last words of all known keys: few, however long the file is. */
+    /** The last parts of all known keys: few, however long the file is. */
     private final Set<String> words = new LinkedHashSet<>();
 
     private final Map<String, List<String>> nearestWords = new HashMap<>();
-    /** The readers from the one that is looked at up to the root. */
+    /** The readers from the present one up to the root. */
     private final Deque<JsonReader> way = new ArrayDeque<>();
 
     UnknownKeys(JsonReader root) {
@@ -25,7 +25,7 @@ final class UnknownKeys {
         collectWords(root);
     }
 
-    /** Adds one problem a key, in the order of the file. */
+    /** Adds one problem per key, in the order of the file. */
     void addTo(List<Problem> problems) {
         addTo(problems, root);
     }
@@ -48,8 +48,8 @@ final class UnknownKeys {
     }
 
     /**
-     * By spelling; of those that are as near, the one in the same object, else the one that shares most of the way. A
-     * right key in the wrong object is found too.
+     * Returns the nearest key by spelling. Among equally near keys, one in the same object comes first, then the one
+     * that shares most of the path. So it also finds a correct key in the wrong object.
      */
     private KeyPath nearest(String key) {
         List<String> candidates = nearestWords.computeIfAbsent(key, this::nearestWords);
@@ -61,14 +61,14 @@ final class UnknownKeys {
                 }
             }
         }
-        throw new IllegalStateException("no key is known in " + root.path());
+        throw new IllegalStateException("no known key is in " + root.path());
     }
 
     private List<String> nearestWords(String key) {
         int least = words.stream()
                 .mapToInt(word -> EditDistance.between(key, word))
                 .min()
-                .orElseThrow(() -> new IllegalStateException("no key is known in " + root.path()));
+                .orElseThrow(() -> new IllegalStateException("no known key is in " + root.path()));
         return words.stream()
                 .filter(word -> EditDistance.between(key, word) == least)
                 .toList();

@@ -18,21 +18,22 @@ import org.opdbus.config.json.Limit;
 import org.opdbus.config.json.Problem;
 
 /**
- * What a state file says about a container beyond its name, link and bridge. What is absent is left to its default when
- * the container is created, and is nobody's business afterwards.
+ * The settings of a container in a state file, other than its name, link and bridge. An absent setting has its
+ * default when the container is created; afterwards op-dbus ignores it.
  *
- * @param networkType what it is enrolled into
+ * @param networkType the type of network
  * @param ipv4 the static address of its first link
  * @param gateway its default router; only with {@code ipv4}
  * @param vlan the access VLAN of its port
- * @param netmakerTokenEnv the key under which the enrolment token stands in {@code netmaker.env}; never the token
- * @param template what it is made from: the name of an {@code lxc-create} template, or the volume of a Proxmox template
- * @param hostname the name that it gives itself
- * @param memory the most memory, in MiB
- * @param swap the most swap beside the memory, in MiB
- * @param cores the most processor time, in processors
+ * @param netmakerTokenEnv the key of the enrolment token in {@code netmaker.env}; never the token
+ * @param template what it is made from: the name of an {@code lxc-create} template, or the volume of a Proxmox
+ * template
+ * @param hostname the container's own host name
+ * @param memory the largest amount of memory, in MiB
+ * @param swap the largest amount of swap in addition to the memory, in MiB
+ * @param cores the largest amount of processor time, in processors
  * @param rootfs where its files are: a folder for LXC, {@code STORAGE:SIZE} for Proxmox
- * @param unprivileged whether its root is nobody on the host
+ * @param unprivileged whether its root is an unprivileged user on the host
  * @param features Proxmox's list of features, {@code nesting=1,fuse=1}
  * @param onboot whether it is started with the host
  * @param nameserver one or more addresses, with spaces or commas between
@@ -55,7 +56,7 @@ public record ContainerProperties(
         Optional<Boolean> onboot,
         Optional<String> nameserver,
         Optional<String> searchdomain) {
-    /** The key of a token that is used when none is named. */
+    /** The default key of the token. */
     public static final String NETMAKER_TOKEN_ENV_DEFAULT = "NETMAKER_TOKEN";
 
     static final long VLAN_MAX = 4094;
@@ -105,15 +106,15 @@ public record ContainerProperties(
         });
     }
 
-    /** Nothing is said. */
+    /** Settings without any value. */
     public static ContainerProperties none() {
         return of(Map.of());
     }
 
     /**
-     * What a map such as {@link #toMap()} makes says.
+     * Parses a map such as {@link #toMap()} returns.
      *
-     * @throws IllegalArgumentException with everything that is wrong with it
+     * @throws IllegalArgumentException with every error in it
      */
     public static ContainerProperties of(Map<String, Object> map) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -129,8 +130,8 @@ public record ContainerProperties(
     }
 
     /**
-     * What is said, by the keys and in the values of the state file ({@code String}, {@code Long}, {@code Boolean}), in
-     * the order in which {@link StateWriter} writes them.
+     * Returns the given settings, by the keys and in the types of the state file ({@code String}, {@code Long},
+     * {@code Boolean}), in the order in which {@link StateWriter} writes them.
      */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -153,19 +154,20 @@ public record ContainerProperties(
         return Collections.unmodifiableMap(map);
     }
 
-    /** What is wrong with a gateway beside this address, as a sentence without its subject. */
+    /** Returns the error in a gateway for this address, as a sentence without its subject. */
     static Optional<String> gatewayViolation(Optional<Ipv4Cidr> ipv4, Optional<Ipv4Address> gateway) {
         if (gateway.isEmpty()) {
             return Optional.empty();
         }
         if (ipv4.isEmpty()) {
-            return Optional.of("needs ipv4 beside it: without an address no router is reached");
+            return Optional.of("needs ipv4 too: without an address no router can be reached");
         }
         Ipv4Cidr own = ipv4.get();
         if (own.address().equals(gateway.get())) {
             return Optional.of("must be another address than the container's own, is " + gateway.get());
         }
-        // A host that is alone in its network (/32) has its router outside of it, and is given an on-link route.
+        // A host that is alone in its network (/32) has its router outside of it, and gets an
+        // on-link route.
         if (own.prefix() < 32 && !own.reaches(gateway.get())) {
             return Optional.of(
                     "must be the address of a host in the network of ipv4, " + own + ", is " + gateway.get());
@@ -182,7 +184,7 @@ public record ContainerProperties(
                 : JsonNodeFactory.instance.textNode(value.toString());
     }
 
-    /** Never shows the value: what stands here by mistake is a token. */
+    /** Never shows the value, because a user may have put the token here by mistake. */
     private static Optional<String> tokenEnvViolation(String value) {
         return value.matches(TOKEN_ENV_PATTERN)
                 ? Optional.empty()

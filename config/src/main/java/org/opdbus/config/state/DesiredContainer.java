@@ -13,12 +13,12 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 
 /**
- * One container as a state file wants it.
+ * One container that a state file describes.
  *
  * @param id its name
- * @param veth the name of its first link; if absent, what the naming template makes of the id
+ * @param veth the name of its first link; if absent, the naming template determines it from the id
  * @param bridge the bridge that its link is attached to; empty for none, absent for {@code enrollment.bridge}
- * @param running whether it runs; if absent, it does
+ * @param running whether it must run; if absent, it must
  * @param properties the rest
  */
 public record DesiredContainer(
@@ -27,7 +27,10 @@ public record DesiredContainer(
         Optional<String> bridge,
         Optional<Boolean> running,
         ContainerProperties properties) {
-    /** What an id in a state file looks like: stricter than LXC, so that it can stand in any command, path or key. */
+    /**
+     * The form of an id in a state file. It is stricter than LXC's, so that an id can be used in any command, path or
+     * key.
+     */
     public static final String ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
 
     static final Limit<String> ID = Limit.that(
@@ -47,12 +50,12 @@ public record DesiredContainer(
         });
     }
 
-    /** Whether it is to run. */
+    /** Returns whether it must run. */
     public boolean shouldRun() {
         return running.orElse(true);
     }
 
-    /** The container by the keys and in the values of the state file, without what is absent. */
+    /** Returns the container by the keys and in the types of the state file, without absent settings. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("id", id.value());
@@ -65,10 +68,11 @@ public record DesiredContainer(
         return Collections.unmodifiableMap(map);
     }
 
-    /** What is wrong with a VLAN beside this bridge, as a sentence without its subject. */
+    /** Returns the error in a VLAN for this bridge, as a sentence without its subject. */
     static Optional<String> vlanViolation(Optional<String> bridge, Optional<Long> vlan) {
         return vlan.isPresent() && bridge.isPresent() && bridge.get().isEmpty()
-                ? Optional.of("needs a bridge: with \"bridge\": \"\" there is no port that could be in a VLAN")
+                ? Optional.of("needs a bridge: with \"bridge\": \"\" there is no port to put into "
+                              + "a VLAN")
                 : Optional.empty();
     }
 }

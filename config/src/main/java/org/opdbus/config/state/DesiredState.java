@@ -8,7 +8,7 @@ import java.util.Map;
 import org.opdbus.config.json.Limit;
 
 /**
- * What a state file says.
+ * The content of a state file.
  *
  * @param version the version of the format, {@value #VERSION}
  * @param containers in the order of the file; no two have the same id or the same {@code veth}
@@ -34,12 +34,12 @@ public record DesiredState(long version, List<DesiredContainer> containers) {
                         .toList());
     }
 
-    /** A state of these containers. */
+    /** Creates a state of these containers. */
     public static DesiredState of(List<DesiredContainer> containers) {
         return new DesiredState(VERSION, containers);
     }
 
-    /** The state by the keys of its file. */
+    /** Returns the state by the keys of its file. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("version", version);

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.opdbus.config.json.JsonValues;
 
 /**
- * An IPv4 address that one host can have: none of 0.0.0.0/8, 127.0.0.0/8, multicast or what is above it.
+ * An IPv4 address that one host can have: not in 0.0.0.0/8 or 127.0.0.0/8, not multicast or above.
  *
  * @param bits the address as a number, in network order
  */
@@ -34,7 +34,7 @@ public record Ipv4Address(int bits) {
     }
 
     /**
-     * Reads {@code a.b.c.d}.
+     * Parses {@code a.b.c.d}.
      *
      * @throws IllegalArgumentException saying what the text must be
      */
@@ -54,17 +54,17 @@ public record Ipv4Address(int bits) {
         return new Ipv4Address(bits);
     }
 
-    /** The same for {@code java.net}; asks no name server. */
+    /** Returns the address for {@code java.net}, without a name server. */
     public Inet4Address toInetAddress() {
         byte[] octets = {(byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits};
         try {
             return (Inet4Address) InetAddress.getByAddress(octets);
         } catch (UnknownHostException impossible) {
-            throw new IllegalStateException("four bytes are an address", impossible);
+            throw new IllegalStateException("four bytes are always an address", impossible);
         }
     }
 
-    /** {@code a.b.c.d}. */
+    /** Returns {@code a.b.c.d}. */
     @Override
     public String toString() {
         return dotted(bits);

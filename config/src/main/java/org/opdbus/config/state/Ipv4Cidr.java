@@ -13,7 +13,7 @@ public record Ipv4Cidr(Ipv4Address address, int prefix) {
     static final String EXAMPLE = "192.168.1.101/24";
     static final String PATTERN = Ipv4Address.PATTERN + "/([1-9]|[12][0-9]|3[0-2])";
 
-    /** A network of this prefix is two hosts and nothing else (RFC 3021). */
+    /** A network with this prefix has two hosts and no other addresses (RFC 3021). */
     private static final int POINT_TO_POINT = 31;
 
     private static final int PREFIX_MAX = 32;
@@ -32,7 +32,7 @@ public record Ipv4Cidr(Ipv4Address address, int prefix) {
     }
 
     /**
-     * Reads {@code a.b.c.d/n}.
+     * Parses {@code a.b.c.d/n}.
      *
      * @throws IllegalArgumentException saying what the text must be
      */
@@ -45,7 +45,7 @@ public record Ipv4Cidr(Ipv4Address address, int prefix) {
         return new Ipv4Cidr(Ipv4Address.parse(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
     }
 
-    /** Whether the other address is in the same network and is one that a host there can have. */
+    /** Returns whether the other address is in the same network and a host there can have it. */
     public boolean reaches(Ipv4Address other) {
         int mask = mask(prefix);
         int host = other.bits() & ~mask;
@@ -53,7 +53,7 @@ public record Ipv4Cidr(Ipv4Address address, int prefix) {
         return sameNetwork && (prefix >= POINT_TO_POINT || (host != 0 && host != ~mask));
     }
 
-    /** {@code a.b.c.d/n}. */
+    /** Returns {@code a.b.c.d/n}. */
     @Override
     public String toString() {
         return address + "/" + prefix;

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.opdbus.config.json.JsonValues;
 
-/** Lists of names in one string, as {@code pct} takes them: with spaces or commas between. */
+/** Parses lists of names in one string, in the form of {@code pct}: with spaces or commas between. */
 public final class NameLists {
-    /** The characters that either list is made of; the reader looks closer than a pattern can. */
+    /** The characters of both lists; the reader checks more than a pattern can. */
     static final String ADDRESSES_PATTERN = "[0-9A-Fa-f.: ,]{2,255}";
 
     static final String DOMAINS_PATTERN = "[A-Za-z0-9. ,-]{1,255}";
@@ -23,7 +23,7 @@ public final class NameLists {
 
     private NameLists() {}
 
-    /** The names in a list, in their order. */
+    /** Returns the names in a list, in their order. */
     public static List<String> split(String list) {
         return Arrays.stream(BETWEEN.split(list.strip()))
                 .filter(name -> !name.isEmpty())
@@ -55,7 +55,7 @@ public final class NameLists {
             return isName(name);
         }
         try {
-            // A name with a colon in it is read, never looked up.
+            // A name with a colon in it is parsed as an address, never looked up.
             return InetAddress.getByName(name) != null;
         } catch (UnknownHostException invalid) {
             return false;

@@ -18,13 +18,13 @@ import org.opdbus.config.json.KeyPath;
 import org.opdbus.config.json.Problem;
 
 /**
- * Turns a state file into a {@link DesiredState}, or into everything that is wrong with it, each with its place as a JSON
+ * Converts a state file into a {@link DesiredState}, or reports every error in it, each with its place as a JSON
  * pointer (RFC 6901).
  *
- * <p>May be called on any thread; loading blocks on the file.
+ * <p>Any thread may call it; loading blocks on the file.
  */
 public final class StateLoader {
-    /** The most bytes that a state file may have: thousands of containers. */
+    /** The largest size of a state file, in bytes: enough for thousands of containers. */
     public static final int BYTES_MAX = 8_388_608;
 
     private static final FileKind KIND =
@@ -44,16 +44,16 @@ public final class StateLoader {
     }
 
     /**
-     * Reads a state that is no file, such as what came by standard input.
+     * Parses a state that is not a file, such as text from standard input.
      *
-     * @param source what to call it in messages
+     * @param source its name in messages
      * @throws ConfigException with every problem of the text
      */
     public static DesiredState parse(Path source, String text) throws ConfigException {
         return state(source, new JsonParsing(source, KIND).tree(text));
     }
 
-    /** The JSON Schema (draft 2020-12) of the file, for editors and other programs. */
+    /** Returns the JSON Schema (draft 2020-12) of the file, for editors and other programs. */
     public static String schema() {
         try (InputStream in = Objects.requireNonNull(StateLoader.class.getResourceAsStream(SCHEMA), SCHEMA)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

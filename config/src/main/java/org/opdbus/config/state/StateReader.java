@@ -12,7 +12,7 @@ import org.opdbus.config.json.KeyPath;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 
-/** Says which key of a state file becomes which component. */
+/** Assigns the keys of a state file to components. */
 final class StateReader {
     private final JsonReader json;
     private final Map<String, KeyPath> ids = new HashMap<>();
@@ -22,7 +22,7 @@ final class StateReader {
         this.json = json;
     }
 
-    /** The containers; to be used only if the reader has no problems afterwards. */
+    /** Returns the containers; use them only if the reader has no problems afterwards. */
     List<DesiredContainer> read() {
         json.require("version", Long.toString(DesiredState.VERSION));
         json.integer("version", DesiredState.VERSION_LIMIT);
@@ -55,7 +55,7 @@ final class StateReader {
     private static void refuseSecond(JsonReader item, String key, String value, Map<String, KeyPath> seen) {
         KeyPath first = seen.putIfAbsent(value, item.path().key(key));
         if (first != null) {
-            item.refuse(key, "is " + JsonValues.shown(value) + ", which " + first + " is already");
+            item.refuse(key, "is " + JsonValues.shown(value) + ", which " + first + " has already");
         }
     }
 }

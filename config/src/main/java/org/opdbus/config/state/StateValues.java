@@ -5,15 +5,15 @@ import java.util.Optional;
 import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.json.JsonReader;
 
-/** Says which key of a container's properties becomes which component. */
+/** Assigns the keys of a container's properties to components. */
 final class StateValues {
     private StateValues() {}
 
-    /** The properties in an object; to be used only if the reader has no problems afterwards. */
+    /** Returns the properties in an object; use them only if the reader has no problems afterwards. */
     static ContainerProperties read(JsonReader json) {
         Optional<Ipv4Cidr> ipv4 = json.parsed("ipv4", Ipv4Cidr::parse);
         Optional<Ipv4Address> gateway = json.parsed("gateway", Ipv4Address::parse);
-        // An address that is itself wrong is told once, not again by its gateway.
+        // An error in the address is reported once, and not again for its gateway.
         Optional<String> violation = json.has("ipv4") && ipv4.isEmpty()
                 ? Optional.empty()
                 : ContainerProperties.gatewayViolation(ipv4, gateway);

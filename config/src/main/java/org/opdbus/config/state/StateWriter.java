@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 
-/** Turns a {@link DesiredState} into the text of a file that {@link StateLoader} reads back as an equal one. */
+/** Converts a {@link DesiredState} into the text of a file that {@link StateLoader} reads back as an equal one. */
 public final class StateWriter {
     private static final ObjectWriter PRETTY = new ObjectMapper()
             .writer(new DefaultPrettyPrinter()
@@ -21,7 +21,10 @@ public final class StateWriter {
 
     private StateWriter() {}
 
-    /** Two spaces a level, keys in one fixed order, nothing that is absent, a line feed at the end. */
+    /**
+     * Returns JSON with two spaces per level, keys in one fixed order, no absent settings, and a line feed at the
+     * end.
+     */
     public static String write(DesiredState state) {
         try {
             return PRETTY.writeValueAsString(state.toMap()) + "\n";

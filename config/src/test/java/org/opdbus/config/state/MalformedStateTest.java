@@ -75,7 +75,7 @@ final class MalformedStateTest {
                 unseen(list(
                         "{\"id\":\"a\"},{\"id\":\"b\"},{\"id\":\"a\"}",
                         "/plugins/lxc/containers/2/id",
-                        "is \"a\", which " + FIRST + "/id is already")),
+                        "is \"a\", which " + FIRST + "/id has already")),
                 list("{\"id\":\"a\",\"running\":1}", FIRST + "/running", "must be true or false, is a whole number"),
                 list("{\"id\":\"a\",\"running\":\"true\"}", FIRST + "/running", "write it without quotes: true"),
                 list("{\"id\":\"a\",\"name\":\"b\"}", FIRST + "/name", "is not a known key"),
@@ -97,9 +97,9 @@ final class MalformedStateTest {
                 unseen(list(
                         "{\"id\":\"a\",\"veth\":\"v\"},{\"id\":\"b\",\"veth\":\"v\"}",
                         "/plugins/lxc/containers/1/veth",
-                        "is \"v\", which " + FIRST + "/veth is already")),
+                        "is \"v\", which " + FIRST + "/veth has already")),
                 list("{\"id\":\"a\",\"bridge\":\"br 0\"}", FIRST + "/bridge", "must be the name of a bridge"),
-                list("{\"id\":\"a\",\"bridge\":null}", FIRST + "/bridge", "leave the key out to have the default"),
+                list("{\"id\":\"a\",\"bridge\":null}", FIRST + "/bridge", "leave the key out to use the default"),
                 unseen(list(
                         "{\"id\":\"a\",\"bridge\":\"\",\"properties\":{\"vlan\":5}}",
                         PROPERTIES + "/vlan",
@@ -126,7 +126,7 @@ final class MalformedStateTest {
                 unseen(property("\"ipv4\":\"192.168.1.255/24\"", "ipv4", "is the broadcast address")),
                 unseen(property("\"ipv4\":\"127.0.0.1/8\"", "ipv4", "must be an address that a host can have")),
                 unseen(property("\"ipv4\":\"224.0.0.1/24\"", "ipv4", "must be an address that a host can have")),
-                unseen(property("\"gateway\":\"10.0.0.1\"", "gateway", "needs ipv4 beside it")),
+                unseen(property("\"gateway\":\"10.0.0.1\"", "gateway", "needs ipv4 too")),
                 property("\"ipv4\":\"10.0.0.5/24\",\"gateway\":\"10.0.0.1/24\"", "gateway", "must be an IPv4 address"),
                 unseen(property("\"ipv4\":\"10.0.0.5/24\",\"gateway\":\"10.0.1.1\"", "gateway", "10.0.0.5/24")),
                 unseen(property("\"ipv4\":\"10.0.0.5/24\",\"gateway\":\"10.0.0.255\"", "gateway", "of a host")),
@@ -194,7 +194,7 @@ final class MalformedStateTest {
                 refused("{", "", "line 1, column 2: not JSON"),
                 refused("{\"version\":1,}", "", "line 1, column 14: not JSON"),
                 refused("{\"version\":1} x", "", "not JSON"),
-                refused("{\"version\":1}{}", "", "nothing may follow the closing bracket"),
+                refused("{\"version\":1}{}", "", "no text may follow the closing bracket"),
                 refused("{'version':1}", "", "not JSON"),
                 refused("version: 1", "", "not JSON"),
                 refused("// why\n{\"version\":1}", "", "JSON has no comments; remove this one (docs/STATE.md"),

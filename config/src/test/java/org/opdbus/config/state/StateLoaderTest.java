@@ -167,7 +167,7 @@ final class StateLoaderTest {
         assertThat(refusal.reason()).isEqualTo(Reason.MISSING);
         assertThat(refusal)
                 .hasMessage(
-                        link + ": is a symbolic link to " + folder.resolve("nowhere") + ", and there is no such file");
+                        link + ": is a symbolic link to " + folder.resolve("nowhere") + ", which does not exist");
         assertThat(refusal(folder.resolve("none"))).hasMessageEndingWith(": there is no such file");
     }
 

@@ -160,6 +160,6 @@ final class Claims {
                 since.toString(),
                 there.toString(),
                 "stop it on one of the two hosts; if they are two different containers, rename "
-                + "one, or set cluster.claims to false on both");
+                        + "one, or set cluster.claims to false on both");
     }
 }

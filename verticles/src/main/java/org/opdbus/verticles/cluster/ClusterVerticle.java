@@ -133,8 +133,8 @@ public final class ClusterVerticle extends AbstractVerticle {
         try {
             begun = new Conversation(options, ledger, base, outbox, thread, complaints, inputs);
         } catch (IOException | RuntimeException e) {
-            complaints.warn(options.host(), "this host shares nothing until its files can be read "
-                                            + "and written: " + e);
+            complaints.warn(
+                    options.host(), "this host shares nothing until its files can be read " + "and written: " + e);
             thread.after(BEGIN_AGAIN_MS, () -> begin(outbox, base));
             return;
         }

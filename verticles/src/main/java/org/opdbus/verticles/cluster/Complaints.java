@@ -24,7 +24,10 @@ final class Complaints {
         OptionalLong silent = limit.next(host);
         if (silent.isPresent()) {
             LOG.warn(
-                    "cluster: {}; logged once in {} minutes, {} more before", what, LogLimit.MINUTES, silent.getAsLong());
+                    "cluster: {}; logged once in {} minutes, {} more before",
+                    what,
+                    LogLimit.MINUTES,
+                    silent.getAsLong());
         }
     }
 }

@@ -181,8 +181,7 @@ final class Conversation {
         leaving.ifPresent(away -> forget(Set.of(away)));
         if (leaving.isEmpty()) {
             complaints.warn(
-                    SOMEBODY,
-                    host + " is ignored: " + Presence.HOSTS_MAX + " hosts are up, which is the limit");
+                    SOMEBODY, host + " is ignored: " + Presence.HOSTS_MAX + " hosts are up, which is the limit");
         }
         return leaving.isPresent();
     }
@@ -209,8 +208,7 @@ final class Conversation {
             OptionalLong silent = lines.next(missed.host());
             if (silent.isPresent()) {
                 LOG.info(
-                        "cluster.missed host={} from={} to={}: the entries that its ledger kept "
-                        + "follow",
+                        "cluster.missed host={} from={} to={}: the entries that its ledger kept " + "follow",
                         missed.host(),
                         missed.from(),
                         missed.to());

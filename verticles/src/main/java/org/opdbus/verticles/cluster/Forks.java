@@ -32,8 +32,8 @@ final class Forks {
                 key.toString(),
                 word.isEmpty() ? message : message + "; it says: " + printable(word),
                 "was " + host + " restored from a copy, or its ledger replaced? If not, take the "
-                                + "host off the network and keep its files; the older checkpoint is "
-                                + "evidence of what it had");
+                        + "host off the network and keep its files; the older checkpoint is "
+                        + "evidence of what it had");
     }
 
     /** What another host says about itself ends in logs and in the ledger, so it is kept short and plain. */

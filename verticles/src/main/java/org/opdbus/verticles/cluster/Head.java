@@ -228,7 +228,7 @@ final class Head {
         if (toldAtMs.size() >= FORKS_AN_HOUR_MAX) {
             return Outcome.complaint(host + " has contradicted itself " + FORKS_AN_HOUR_MAX
                     + " times within an hour; further contradictions are not recorded until the "
-                      + "hour is over");
+                    + "hour is over");
         }
         toldAtMs.add(nowMs);
         if (forks.size() == FORKS_MAX) {

@@ -163,8 +163,8 @@ final class SeenHosts {
                 files.execute(() -> replace(tables));
             } catch (RejectedExecutionException full) {
                 saved = Map.of();
-                LOG.debug("cluster: too many files are being written; the file of the containers "
-                          + "is written later");
+                LOG.debug(
+                        "cluster: too many files are being written; the file of the containers " + "is written later");
             }
         }
     }

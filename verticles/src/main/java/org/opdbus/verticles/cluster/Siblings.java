@@ -146,7 +146,7 @@ final class Siblings {
                     self,
                     "another agent uses this host's name, " + self
                             + ", and peers accept only the one that began last; admit it under a "
-                              + "name of its own, or stop it");
+                            + "name of its own, or stop it");
         }
     }
 
@@ -181,11 +181,12 @@ final class Siblings {
             complaints.warn(
                     beat.host(),
                     count + " heartbeats of " + beat.host()
-                            + " were ignored, and so are the facts of that run, which is of " + Instant.ofEpochMilli(beat.epoch()) + ": a run of "
+                            + " were ignored, and so are the facts of that run, which is of "
+                            + Instant.ofEpochMilli(beat.epoch()) + ": a run of "
                             + Instant.ofEpochMilli(known.epoch())
                             + " is known; if its clock was set back or its /var/lib/op-dbus "
-                              + "restored, correct the clock and restart its agent; if two hosts "
-                              + "have that name, admit one of them under another");
+                            + "restored, correct the clock and restart its agent; if two hosts "
+                            + "have that name, admit one of them under another");
         }
     }
 

@@ -197,8 +197,8 @@ public final class Applier {
     private static DesiredContainer entry(Map<ContainerId, DesiredContainer> entries, ContainerChange change) {
         DesiredContainer entry = entries.get(change.id());
         if (entry == null) {
-            throw new IllegalStateException("container " + change.id() + " must change, but the state does not "
-                                                                         + "name it");
+            throw new IllegalStateException(
+                    "container " + change.id() + " must change, but the state does not " + "name it");
         }
         return entry;
     }

@@ -91,12 +91,10 @@ final class ApplyRun {
             }
             left.stream()
                     .filter(there::contains)
-                    .forEach(
-                            id -> progress.note(
-                                    "container " + id
-                                            + " was in the state applied last and is not in this "
-                                              + "one: it stays, and op-dbus does not manage it any "
-                                              + "more"));
+                    .forEach(id -> progress.note("container " + id
+                            + " was in the state applied last and is not in this "
+                            + "one: it stays, and op-dbus does not manage it any "
+                            + "more"));
             return keep(() -> {
                 LastApplied after = record;
                 for (ContainerId id : left) {

@@ -172,9 +172,8 @@ final class ContainerSteps {
         }
         PropertyChanges changes = new PropertyChanges(ContainerProperties.of(values), removed);
         return Single.defer(() -> driver.set(modify.id(), changes))
-                .doOnSuccess(pending -> pending.forEach(key -> progress.note(
-                        key + " of container " + modify.id() + " takes effect at the next start of the "
-                                                               + "container")))
+                .doOnSuccess(pending -> pending.forEach(key -> progress.note(key + " of container " + modify.id()
+                        + " takes effect at the next start of the " + "container")))
                 .onErrorResumeNext(failure -> Single.error(StepFailure.of("change", failure)))
                 .ignoreElement();
     }
@@ -201,8 +200,7 @@ final class ContainerSteps {
         if (!wanted) {
             return Completable.complete();
         }
-        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status "
-                                                             + "yet");
+        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status " + "yet");
         return mesh.watch(id)
                 .doOnNext(standing -> seen.set(standing.phase() + ": " + standing.why()))
                 .filter(standing -> standing.joined() || standing.isStuck())
@@ -225,10 +223,9 @@ final class ContainerSteps {
         return mesh.leave(id)
                 .flatMapCompletable(gone -> Completable.fromAction(() -> {
                     if (!gone) {
-                        progress.note(
-                                "container " + id
-                                        + " is still known to the server of its mesh; the agent "
-                                          + "tries to remove it until it succeeds");
+                        progress.note("container " + id
+                                + " is still known to the server of its mesh; the agent "
+                                + "tries to remove it until it succeeds");
                     }
                 }));
     }
@@ -285,8 +282,7 @@ final class ContainerSteps {
     }
 
     private Single<LiveContainer> await(ContainerId id, String step, Predicate<LiveContainer> reached) {
-        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status "
-                                                             + "yet");
+        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status " + "yet");
         return enrollment
                 .watch(id)
                 .doOnNext(live -> seen.set(ApplyLines.standing(live)))

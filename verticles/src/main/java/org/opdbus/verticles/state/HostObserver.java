@@ -92,7 +92,7 @@ public final class HostObserver {
             if (failure instanceof DriverException known && known.reason() == DriverException.Reason.FILE) {
                 LOG.warn(
                         "cannot read the configuration of container={}; it is left out, or shown "
-                        + "without its configuration if it runs: {}",
+                                + "without its configuration if it runs: {}",
                         id,
                         failure.getMessage());
                 return Maybe.empty();

@@ -59,8 +59,7 @@ public record LastApplied(Map<ContainerId, DesiredContainer> containers) {
             throw new StateException(
                     Reason.RECORD_UNREADABLE,
                     "cannot read the record of the last apply: " + failure.getMessage(),
-                    "remove " + file + " to begin again: then nothing is pruned until the next "
-                                       + "apply",
+                    "remove " + file + " to begin again: then nothing is pruned until the next " + "apply",
                     failure);
         }
     }

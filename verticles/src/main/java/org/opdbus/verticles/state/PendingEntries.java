@@ -82,8 +82,7 @@ final class PendingEntries implements Disposable {
                                         STEP,
                                         "the ledger has not recorded the changes of container " + container + " within "
                                                 + limit.toSeconds() + " s",
-                                        "see the log for ledger.degraded; the container itself is "
-                                        + "as wanted")
+                                        "see the log for ledger.degraded; the container itself is " + "as wanted")
                                 : failure));
     }
 

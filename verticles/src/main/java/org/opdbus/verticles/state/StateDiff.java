@@ -46,8 +46,7 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
         if (prune) {
             there.keySet().stream()
                     .filter(id -> !wanted.containsKey(id) && last.containers().containsKey(id))
-                    .map(id -> new Delete(id, "the last applied state file had it, and this one "
-                                              + "does not"))
+                    .map(id -> new Delete(id, "the last applied state file had it, and this one " + "does not"))
                     .forEach(changes::add);
         }
         wanted.forEach((id, container) -> changes.add(change(container, Optional.ofNullable(there.get(id)), last)));

@@ -71,8 +71,7 @@ final class StateDiffTest {
         ContainerState stopped = new ContainerState(ID, Optional.empty(), Optional.empty(), false, Map.of());
         ContainerState desired = state(true, Map.of("network_type", "bridge", "vlan", 4L));
         assertThat(between(List.of(desired), List.of(stopped)).changes())
-                .containsExactly(
-                        new Modify(ID, List.of(change("running", false, true, "it is stopped and must run"))));
+                .containsExactly(new Modify(ID, List.of(change("running", false, true, "it is stopped and must run"))));
         assertThat(keys(between(List.of(desired), List.of(state(true, Map.of())))))
                 .containsExactly("properties.network_type", "properties.vlan");
     }
