@@ -21,7 +21,7 @@ import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.MeshStatus;
 import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.state.MeshWork;
 
@@ -45,7 +45,7 @@ final class NetmakerMeshes implements MeshWork {
                         Credentials.tokens(netmaker.envFile(), System.getenv()),
                         netmaker.netclient(),
                         NetmakerOptions.folderBeside(config.ledger().dir()),
-                        api.base().map(url -> new Minting(url, api.credentialFile(), api.networks())),
+                        api.base().map(url -> new KeyOptions(url, api.credentialFile(), api.networks())),
                         api.authorities())
                 .withRejoin(netmaker.rejoin());
     }

@@ -13,7 +13,7 @@ import org.opdbus.config.state.StateLoader;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.enroll.netmaker.token.PrivateFile;
 
@@ -57,7 +57,7 @@ final class NetmakerCheck implements Check {
     private static Optional<Finding> networks(NetmakerApiConfig api) {
         try {
             NetmakerVerticle.checkNetworks(
-                    new Minting(api.base().orElseThrow(), api.credentialFile(), api.networks()), api.authorities());
+                    new KeyOptions(api.base().orElseThrow(), api.credentialFile(), api.networks()), api.authorities());
             return Optional.empty();
         } catch (NetmakerException failure) {
             String what = String.valueOf(failure.getMessage());

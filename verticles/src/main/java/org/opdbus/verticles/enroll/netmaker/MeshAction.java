@@ -10,10 +10,10 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 /** What a look at a container does next. */
 sealed interface MeshAction {
     /** Nothing: what was seen says it all. */
-    record Say(Seen seen) implements MeshAction {}
+    record Report(MeshObservation seen) implements MeshAction {}
 
     /** The container has nodes: see how well they are. */
-    record Examine(Identity identity, Optional<String> api) implements MeshAction {}
+    record CheckHealth(Identity identity, Optional<String> api) implements MeshAction {}
 
     /**
      * The container is registered and has no node: find out what it waits for.
@@ -27,7 +27,7 @@ sealed interface MeshAction {
      *
      * @param host the host that it was
      */
-    record Recheck(MeshHost host) implements MeshAction {}
+    record CheckDeletion(MeshHost host) implements MeshAction {}
 
     /** The container is to join. */
     record Join(Optional<EnrollmentToken> kept, String api) implements MeshAction {}

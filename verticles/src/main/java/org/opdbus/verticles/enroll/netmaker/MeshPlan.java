@@ -8,25 +8,25 @@ import java.util.Optional;
 import java.util.Set;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Confirm;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Examine;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckHealth;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Fail;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Recheck;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Say;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckDeletion;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Report;
 import org.opdbus.verticles.enroll.netmaker.MeshPicture.Source.Missing;
 import org.opdbus.verticles.enroll.netmaker.MeshState.Counts;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
-import org.opdbus.verticles.enroll.netmaker.Seen.Refused;
-import org.opdbus.verticles.enroll.netmaker.Seen.Waiting;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestDaemon;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutput;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Gone;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Nodeless;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Unheard;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Well;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 
 /**
@@ -53,13 +53,13 @@ final class MeshPlan {
     static MeshAction next(MeshPicture picture, MeshState state) {
         Optional<Identity> identity = picture.guest().identity();
         if (identity.isPresent() && picture.twin().isPresent()) {
-            return new Say(new Refused(
+            return new Report(new Refused(
                     Refusal.MESH_REFUSED,
                     "it has the identity of container " + picture.twin().get() + " in its /etc/netclient",
                     IDENTITY_REMEDY));
         }
         if (identity.isPresent() && !picture.guest().nodes().isEmpty()) {
-            return new Examine(
+            return new CheckHealth(
                     identity.get(), picture.recorded().map(MeshHost::api).or(picture::api));
         }
         Optional<String> api = picture.api();
@@ -70,7 +70,7 @@ final class MeshPlan {
         Optional<MeshHost> same = picture.recorded()
                 .filter(host -> identity.map(Identity::hostId).equals(Optional.of(host.hostId())))
                 .filter(host -> !host.nodes().isEmpty());
-        return same.isPresent() ? new Recheck(same.get()) : join(picture, state);
+        return same.isPresent() ? new CheckDeletion(same.get()) : join(picture, state);
     }
 
     /** A join, unless the token is missing or was refused before. */
@@ -80,7 +80,7 @@ final class MeshPlan {
         }
         Optional<EnrollmentToken> kept = picture.kept();
         if (state.refused().isPresent() && (kept.isEmpty() || state.refused().equals(kept))) {
-            return new Say(new Refused(Refusal.MESH_REFUSED, state.why(), state.remedy(), state.refused(), false));
+            return new Report(new Refused(Refusal.MESH_REFUSED, state.why(), state.remedy(), state.refused(), false));
         }
         return new Join(kept, picture.api().orElse(""));
     }
@@ -94,10 +94,10 @@ final class MeshPlan {
         Counts counts = state.counts();
         boolean sure = counts.denials() > 0;
         if (sure && !rejoining.allowed()) {
-            return new Say(new Refused(
+            return new Report(new Refused(
                     Refusal.MESH_REFUSED, why + "; netmaker.rejoin is false, so it stays out", REJOIN_REMEDY));
         }
-        return sure && rejoining.isDue(counts) ? join(picture, state) : new Say(new Seen.Gone(server, why));
+        return sure && rejoining.isDue(counts) ? join(picture, state) : new Report(new MeshObservation.DeletedOnServer(server, why));
     }
 
     /**
@@ -122,11 +122,11 @@ final class MeshPlan {
      *
      * @param pending whether an administrator has to approve it
      */
-    static Waiting waiting(String server, Opinion opinion, GuestDaemon daemon, boolean pending) {
+    static Waiting waiting(String server, HostStatus opinion, GuestDaemon daemon, boolean pending) {
         if (pending) {
             return new Waiting(server, "it waits for approval there", APPROVAL_REMEDY, APPROVAL_REMEDY);
         }
-        if (opinion instanceof Nodeless) {
+        if (opinion instanceof WithoutNode) {
             return new Waiting(server, "the server has given it no node", "", NODELESS_REMEDY);
         }
         if (daemon.wrong().isPresent()) {
@@ -134,18 +134,18 @@ final class MeshPlan {
         }
         String what = daemon.isStarting()
                 ? "netclient's service is starting in it (it sleeps 17 s first)"
-                : opinion instanceof Unheard
+                : opinion instanceof NoAnswer
                         ? "the server does not answer, and it has no node yet"
                         : "the server has given it a node that netclient has not taken up";
         return new Waiting(server, what, "", SERVICE_REMEDY);
     }
 
     /** Whether a registered container had nodes that the server has no more. */
-    static Optional<String> deletion(Opinion opinion, Optional<MeshHost> recorded) {
-        if (opinion instanceof Gone gone) {
+    static Optional<String> deletion(HostStatus opinion, Optional<MeshHost> recorded) {
+        if (opinion instanceof Deleted gone) {
             return Optional.of(gone.why());
         }
-        return opinion instanceof Nodeless
+        return opinion instanceof WithoutNode
                 ? recorded.map(MeshHost::nodes)
                         .flatMap(nodes -> nodes.stream().findFirst())
                         .map(node -> "its node in " + node.network() + " was deleted on its server")
@@ -159,7 +159,7 @@ final class MeshPlan {
      * @param handshakes when each peer was heard last, in seconds since 1970
      * @param opinion what the server says now; if it does not answer, all peers count
      */
-    static boolean isSilent(Map<String, Long> handshakes, Opinion opinion, Duration silence, long nowS) {
+    static boolean isSilent(Map<String, Long> handshakes, HostStatus opinion, Duration silence, long nowS) {
         long[] heard = handshakes.entrySet().stream()
                 .filter(peer -> peer.getValue() > 0 && isNamed(peer.getKey(), opinion))
                 .mapToLong(Map.Entry::getValue)
@@ -167,29 +167,29 @@ final class MeshPlan {
         return heard.length > 0 && Arrays.stream(heard).allMatch(at -> at < nowS - silence.toSeconds());
     }
 
-    private static boolean isNamed(String peer, Opinion opinion) {
-        if (opinion instanceof Well well) {
+    private static boolean isNamed(String peer, HostStatus opinion) {
+        if (opinion instanceof Healthy well) {
             return well.peers().contains(peer);
         }
-        return !(opinion instanceof Opinion.Doubted doubted) || doubted.peers().contains(peer);
+        return !(opinion instanceof HostStatus.Unhealthy doubted) || doubted.peers().contains(peer);
     }
 
     /** What a container lacks for a join; empty if it lacks nothing. */
-    static Optional<Seen> missing(Set<String> found, boolean kernelHasWireGuard, String host) {
+    static Optional<MeshObservation> missing(Set<String> found, boolean kernelHasWireGuard, String host) {
         if (!found.contains("netclient")) {
-            return Optional.of(new Seen.NotYet("netclient is not in the container", JoinOutput.PROGRAM_REMEDY, false));
+            return Optional.of(new MeshObservation.NotYet("netclient is not in the container", JoinOutput.PROGRAM_REMEDY, false));
         }
         GuestDaemon daemon = GuestDaemon.of(found);
         if (daemon.isNotInstalled()) {
-            return Optional.of(new Seen.NotYet(
+            return Optional.of(new MeshObservation.NotYet(
                     "netclient is in the container, and its service is not installed", daemon.remedy(), false));
         }
         if (!found.contains("tun") && !kernelHasWireGuard) {
             return Optional.of(
-                    new Seen.NotYet("WireGuard is not possible in the container", JoinOutput.WIREGUARD_REMEDY, false));
+                    new MeshObservation.NotYet("WireGuard is not possible in the container", JoinOutput.WIREGUARD_REMEDY, false));
         }
         return found.contains("dns")
                 ? Optional.empty()
-                : Optional.of(new Seen.NotYet("it cannot resolve the name " + host, "", true));
+                : Optional.of(new MeshObservation.NotYet("it cannot resolve the name " + host, "", true));
     }
 }

@@ -16,14 +16,14 @@ import org.opdbus.events.MeshEvent.MeshRegistered;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
-import org.opdbus.verticles.enroll.netmaker.Seen.Ended;
-import org.opdbus.verticles.enroll.netmaker.Seen.Gone;
-import org.opdbus.verticles.enroll.netmaker.Seen.Health;
-import org.opdbus.verticles.enroll.netmaker.Seen.InMesh;
-import org.opdbus.verticles.enroll.netmaker.Seen.NotYet;
-import org.opdbus.verticles.enroll.netmaker.Seen.Refused;
-import org.opdbus.verticles.enroll.netmaker.Seen.Registered;
-import org.opdbus.verticles.enroll.netmaker.Seen.Waiting;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.ContainerEnded;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.DeletedOnServer;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Health;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.InMesh;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Registered;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 
@@ -124,8 +124,8 @@ record MeshState(
      *
      * @param jitter spreads retries; from 0 to 1
      */
-    Step after(ContainerId id, Seen seen, long nowMs, Times times, double jitter) {
-        if (seen instanceof Ended) {
+    Step after(ContainerId id, MeshObservation seen, long nowMs, Times times, double jitter) {
+        if (seen instanceof ContainerEnded) {
             // Those who watch over containers are about to say so.
             return new Step(this, List.of(), times.retryLast().toMillis());
         }
@@ -133,7 +133,7 @@ record MeshState(
         if (seen instanceof InMesh in) {
             return in.health() == Health.WITHOUT_INTERFACE ? withoutInterface(in, at) : inMesh(in, at);
         }
-        if (seen instanceof Gone gone) {
+        if (seen instanceof DeletedOnServer gone) {
             return gone(gone, at);
         }
         if (isIn() && counts.denials() == 0) {
@@ -213,7 +213,7 @@ record MeshState(
     }
 
     /** Once is no evidence: the server is asked again before anything is done. */
-    private Step gone(Gone seen, Moment at) {
+    private Step gone(DeletedOnServer seen, Moment at) {
         if (!seen.why().equals(trouble.told())) {
             at.facts().add(new MeshLost(at.id(), seen.why()));
         }

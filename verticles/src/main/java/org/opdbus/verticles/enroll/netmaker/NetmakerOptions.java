@@ -22,7 +22,7 @@ public record NetmakerOptions(
         Path envFile,
         String netclient,
         Path folder,
-        Optional<Minting> minting,
+        Optional<KeyOptions> minting,
         Optional<Path> caFile,
         boolean rejoin,
         Times times) {
@@ -33,8 +33,8 @@ public record NetmakerOptions(
      * @param credentialFile the file with what proves that we may make keys
      * @param networks the networks that a key leads into
      */
-    public record Minting(URI url, Path credentialFile, List<String> networks) {
-        public Minting {
+    public record KeyOptions(URI url, Path credentialFile, List<String> networks) {
+        public KeyOptions {
             networks = List.copyOf(networks);
         }
     }
@@ -68,7 +68,7 @@ public record NetmakerOptions(
 
     /** The usual: the limits that fit the real netclient, and a container that was deleted joins again. */
     public static NetmakerOptions of(
-            Path envFile, String netclient, Path folder, Optional<Minting> minting, Optional<Path> caFile) {
+            Path envFile, String netclient, Path folder, Optional<KeyOptions> minting, Optional<Path> caFile) {
         return new NetmakerOptions(
                 envFile,
                 netclient,

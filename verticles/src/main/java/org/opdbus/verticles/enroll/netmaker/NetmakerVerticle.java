@@ -32,13 +32,13 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.driver.ContainerDriver;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestDaemon;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.hosts.MeshRecords;
+import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
 import org.opdbus.verticles.enroll.netmaker.server.AdminApi;
 import org.opdbus.verticles.enroll.netmaker.server.ApiClient;
-import org.opdbus.verticles.enroll.netmaker.server.KeyMint;
+import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +64,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private final ExecutorService threads;
     private @Nullable Scheduler scheduler;
-    private @Nullable Candidates candidates;
+    private @Nullable MeshContainers candidates;
 
     /** A keeper of meshes. */
     public NetmakerVerticle(Bus bus, NetmakerOptions options, ContainerDriver driver, MeshPolicy policy) {
@@ -83,22 +83,22 @@ public final class NetmakerVerticle extends AbstractVerticle {
     @Override
     public Completable rxStart() {
         Scheduler waiting = Schedulers.from(threads);
-        return Single.fromCallable(() -> MeshRecords.open(options.folder()))
+        return Single.fromCallable(() -> HostRecords.open(options.folder()))
                 .subscribeOn(waiting)
                 .observeOn(RxHelper.scheduler(Context.newInstance(context)))
                 .flatMapCompletable(opened -> Completable.fromAction(() -> begin(opened, waiting)));
     }
 
-    private void begin(MeshRecords opened, Scheduler waiting) throws IOException {
+    private void begin(HostRecords opened, Scheduler waiting) throws IOException {
         Scheduler own = RxHelper.scheduler(Context.newInstance(context));
         scheduler = own;
-        Candidates all = new Candidates(
+        MeshContainers all = new MeshContainers(
                 policy,
                 driver,
                 options.times(),
                 own,
                 bus::publish,
-                listener -> MeshParts.of(options, driver, opened, own, waiting, bus::publish, listener));
+                listener -> MeshWiring.of(options, driver, opened, own, waiting, bus::publish, listener));
         candidates = all;
         subscriptions.add(bus.subscribeAll(event -> hear(all, event)));
         if (!opened.orphans().isEmpty() || !opened.keys().isEmpty()) {
@@ -108,7 +108,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     /** Says at the start what would keep every container from joining with a key that is made for it. */
-    private void checkNetworks(KeyMint mint, Scheduler waiting) {
+    private void checkNetworks(EnrollmentKeys mint, Scheduler waiting) {
         subscriptions.add(Completable.fromAction(mint::checkNetworks)
                 .subscribeOn(waiting)
                 .subscribe(
@@ -123,7 +123,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
                                         : "")));
     }
 
-    private static void hear(Candidates candidates, Event event) {
+    private static void hear(MeshContainers candidates, Event event) {
         if (event instanceof ContainerStarted started) {
             candidates.started(started);
         } else if (event instanceof ContainerStopped stopped) {
@@ -197,7 +197,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
      * runs no agent. Changes nothing.
      */
     public static List<String> leftBehind(Path folder) throws NetmakerException {
-        return MeshRecords.leftBehind(folder);
+        return HostRecords.leftBehind(folder);
     }
 
     /**
@@ -206,7 +206,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
      *
      * @throws NetmakerException which says what is wrong
      */
-    public static void checkNetworks(Minting minting, Optional<Path> caFile)
+    public static void checkNetworks(KeyOptions minting, Optional<Path> caFile)
             throws NetmakerException, InterruptedException {
         new AdminApi(minting.url(), minting.credentialFile(), new ApiClient(caFile))
                 .requireNetworks(minting.networks());
@@ -226,7 +226,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
     @Override
     public Completable rxStop() {
         subscriptions.dispose();
-        Optional.ofNullable(candidates).ifPresent(Candidates::end);
+        Optional.ofNullable(candidates).ifPresent(MeshContainers::end);
         threads.shutdown();
         return Completable.complete();
     }

@@ -4,9 +4,9 @@ package org.opdbus.verticles.enroll.netmaker;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.opdbus.verticles.enroll.netmaker.MeshPicture.Source;
-import org.opdbus.verticles.enroll.netmaker.server.KeyMint;
+import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
-import org.opdbus.verticles.enroll.netmaker.token.NetmakerEnv;
+import org.opdbus.verticles.enroll.netmaker.token.TokenFile;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 
 /**
@@ -15,16 +15,16 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
  */
 final class TokenSource {
     private final Path envFile;
-    private final Optional<KeyMint> mint;
+    private final Optional<EnrollmentKeys> mint;
 
-    TokenSource(Path envFile, Optional<KeyMint> mint) {
+    TokenSource(Path envFile, Optional<EnrollmentKeys> mint) {
         this.envFile = envFile;
         this.mint = mint;
     }
 
     /** Where its token comes from, or why there is none. */
     Source source(MeshIntent intent) {
-        Optional<KeyMint> minting = mint(intent);
+        Optional<EnrollmentKeys> minting = mint(intent);
         if (minting.isPresent()) {
             return new Source.Minted(minting.get().server());
         }
@@ -36,12 +36,12 @@ final class TokenSource {
     }
 
     /** Where a key is made for it; empty if its token is in the file. */
-    Optional<KeyMint> mint(MeshIntent intent) {
+    Optional<EnrollmentKeys> mint(MeshIntent intent) {
         return intent.tokenName().isPresent() ? Optional.empty() : mint;
     }
 
     /** Who may ask that server for more than a host may, if anybody. */
-    Optional<KeyMint> administrationOf(String api) {
+    Optional<EnrollmentKeys> administrationOf(String api) {
         return mint.filter(one -> withoutPort(one.server()).equals(withoutPort(api)));
     }
 
@@ -58,7 +58,7 @@ final class TokenSource {
         return mint(intent).isPresent()
                 ? Optional.empty()
                 : Optional.of(
-                        NetmakerEnv.read(envFile).token(intent.tokenName().orElse(MeshIntent.DEFAULT_TOKEN_NAME)));
+                        TokenFile.read(envFile).token(intent.tokenName().orElse(MeshIntent.DEFAULT_TOKEN_NAME)));
     }
 
     /**
@@ -67,7 +67,7 @@ final class TokenSource {
      * @throws NetmakerException ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN, API_FILE
      */
     void check(MeshIntent intent) throws NetmakerException {
-        Optional<KeyMint> minting = mint(intent);
+        Optional<EnrollmentKeys> minting = mint(intent);
         if (minting.isPresent()) {
             minting.get().check();
         } else {
@@ -80,7 +80,7 @@ final class TokenSource {
         try {
             return kept(intent)
                     .map(EnrollmentToken::server)
-                    .or(() -> mint(intent).map(KeyMint::server));
+                    .or(() -> mint(intent).map(EnrollmentKeys::server));
         } catch (NetmakerException noToken) {
             return Optional.empty();
         }

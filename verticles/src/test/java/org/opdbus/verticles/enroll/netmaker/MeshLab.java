@@ -29,7 +29,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.lxc.LxcDriver;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 import org.opdbus.verticles.lxc.LxcOptions;
@@ -164,8 +164,8 @@ final class MeshLab implements AutoCloseable {
         rejoin = false;
     }
 
-    private Minting minting() {
-        return new Minting(URI.create("https://" + server.api()), credentialFile(), List.of(MeshServer.NETWORK));
+    private KeyOptions minting() {
+        return new KeyOptions(URI.create("https://" + server.api()), credentialFile(), List.of(MeshServer.NETWORK));
     }
 
     Path credentialFile() {

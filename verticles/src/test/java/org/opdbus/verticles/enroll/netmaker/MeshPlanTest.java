@@ -11,29 +11,29 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Confirm;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Examine;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckHealth;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Fail;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Recheck;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Say;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckDeletion;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Report;
 import org.opdbus.verticles.enroll.netmaker.MeshPicture.Source;
 import org.opdbus.verticles.enroll.netmaker.MeshPlan.Rejoining;
 import org.opdbus.verticles.enroll.netmaker.MeshState.Counts;
 import org.opdbus.verticles.enroll.netmaker.MeshState.Trouble;
 import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.Seen.Refused;
-import org.opdbus.verticles.enroll.netmaker.Seen.Waiting;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestDaemon;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Doubted;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Gone;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Nodeless;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Unheard;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Well;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 
@@ -58,9 +58,9 @@ class MeshPlanTest {
     void what_is_there_already_is_used_before_anything_is_done() {
         assertThat(next(STRANGER, Optional.empty(), MINTED)).isInstanceOf(Join.class);
         assertThat(next(REGISTERED, Optional.empty(), MINTED)).isEqualTo(new Confirm("nm.test", API));
-        assertThat(next(PLACED, Optional.of(HOST), MINTED)).isInstanceOf(Examine.class);
+        assertThat(next(PLACED, Optional.of(HOST), MINTED)).isInstanceOf(CheckHealth.class);
         assertThat(next(FORGOTTEN, Optional.empty(), MINTED)).isInstanceOf(Join.class);
-        assertThat(next(FORGOTTEN, Optional.of(HOST), MINTED)).isEqualTo(new Recheck(HOST));
+        assertThat(next(FORGOTTEN, Optional.of(HOST), MINTED)).isEqualTo(new CheckDeletion(HOST));
     }
 
     @Test
@@ -70,14 +70,14 @@ class MeshPlanTest {
 
         assertThat(next(STRANGER, Optional.empty(), missing)).isEqualTo(new Fail(why));
         assertThat(next(REGISTERED, Optional.of(HOST), missing)).isEqualTo(new Confirm("nm.test", API));
-        assertThat(next(PLACED, Optional.of(HOST), missing)).isInstanceOf(Examine.class);
+        assertThat(next(PLACED, Optional.of(HOST), missing)).isInstanceOf(CheckHealth.class);
     }
 
     @Test
     void the_second_container_with_one_identity_is_refused_with_the_remedy() {
         MeshPicture copy = new MeshPicture(PLACED, Optional.of(new ContainerId("99")), Optional.empty(), MINTED);
 
-        Refused refused = (Refused) ((Say) MeshPlan.next(copy, MeshState.fresh(0))).seen();
+        Refused refused = (Refused) ((Report) MeshPlan.next(copy, MeshState.fresh(0))).seen();
 
         assertThat(refused.message()).isEqualTo("it has the identity of container 99 in its /etc/netclient");
         assertThat(refused.remedy()).contains("in the copy stop netclient, remove all of /etc/netclient");
@@ -87,18 +87,18 @@ class MeshPlanTest {
     void a_deletion_is_believed_the_second_time_and_answered_once_and_then_ever_more_slowly() {
         Duration wait = MeshLab.QUICK.retryLast();
 
-        assertThat(denied(0, 0, 0, true, 0)).isInstanceOf(Say.class);
+        assertThat(denied(0, 0, 0, true, 0)).isInstanceOf(Report.class);
         assertThat(denied(1, 0, 0, true, 0)).isInstanceOf(Join.class);
-        assertThat(denied(1, 1, 1_000, true, 1_000 + 2 * wait.toMillis() - 1)).isInstanceOf(Say.class);
+        assertThat(denied(1, 1, 1_000, true, 1_000 + 2 * wait.toMillis() - 1)).isInstanceOf(Report.class);
         assertThat(denied(1, 1, 1_000, true, 1_000 + 2 * wait.toMillis())).isInstanceOf(Join.class);
-        assertThat(denied(1, 2, 1_000, true, 1_000 + 2 * wait.toMillis())).isInstanceOf(Say.class);
+        assertThat(denied(1, 2, 1_000, true, 1_000 + 2 * wait.toMillis())).isInstanceOf(Report.class);
         assertThat(denied(1, 2, 1_000, true, 1_000 + 4 * wait.toMillis())).isInstanceOf(Join.class);
         assertThat(denied(1, 99, 1_000, true, 1_000 + 64 * wait.toMillis())).isInstanceOf(Join.class);
     }
 
     @Test
     void an_administrators_deletion_is_respected_if_the_configuration_says_so() {
-        Refused refused = (Refused) ((Say) denied(1, 0, 0, false, 0)).seen();
+        Refused refused = (Refused) ((Report) denied(1, 0, 0, false, 0)).seen();
 
         assertThat(refused.message())
                 .isEqualTo("its node in prod was deleted on its server; netmaker.rejoin is false, so it stays out");
@@ -107,37 +107,37 @@ class MeshPlanTest {
 
     @Test
     void a_registered_container_waits_for_what_the_evidence_says() {
-        assertThat(waiting(new Nodeless(), RUNS, true).remedy())
+        assertThat(waiting(new WithoutNode(), RUNS, true).remedy())
                 .isEqualTo("approve the host on the server; it joins by itself then");
-        assertThat(waiting(new Nodeless(), RUNS, false).what()).isEqualTo("the server has given it no node");
-        Waiting missing = waiting(new Well(Set.of()), new GuestDaemon(false, true, "not-found", "inactive"), false);
+        assertThat(waiting(new WithoutNode(), RUNS, false).what()).isEqualTo("the server has given it no node");
+        Waiting missing = waiting(new Healthy(Set.of()), new GuestDaemon(false, true, "not-found", "inactive"), false);
         assertThat(missing.what()).isEqualTo("netclient's service is not installed in it");
         assertThat(missing.remedy()).isEqualTo(GuestDaemon.INSTALL_REMEDY);
-        Waiting dead = waiting(new Unheard(), new GuestDaemon(false, true, "loaded", "failed"), false);
+        Waiting dead = waiting(new NoAnswer(), new GuestDaemon(false, true, "loaded", "failed"), false);
         assertThat(dead.what()).isEqualTo("netclient's daemon does not run in it (its service is failed)");
         assertThat(dead.remedy()).contains("systemctl enable --now netclient");
-        Waiting busybox = waiting(new Well(Set.of()), new GuestDaemon(false, false, "", ""), false);
+        Waiting busybox = waiting(new Healthy(Set.of()), new GuestDaemon(false, false, "", ""), false);
         assertThat(busybox.remedy()).contains("netclient daemon");
-        Waiting starting = waiting(new Well(Set.of()), new GuestDaemon(false, true, "loaded", "activating"), false);
+        Waiting starting = waiting(new Healthy(Set.of()), new GuestDaemon(false, true, "loaded", "activating"), false);
         assertThat(starting.what()).contains("17 s");
         assertThat(starting.remedy()).isEmpty();
-        assertThat(waiting(new Well(Set.of()), RUNS, false).what())
+        assertThat(waiting(new Healthy(Set.of()), RUNS, false).what())
                 .isEqualTo("the server has given it a node that netclient has not taken up");
     }
 
     @Test
     void a_node_counts_as_deleted_only_if_the_container_had_one() {
-        assertThat(MeshPlan.deletion(new Nodeless(), Optional.of(HOST)))
+        assertThat(MeshPlan.deletion(new WithoutNode(), Optional.of(HOST)))
                 .contains("its node in prod was deleted on its server");
-        assertThat(MeshPlan.deletion(new Nodeless(), Optional.of(HOST.with(List.of()))))
+        assertThat(MeshPlan.deletion(new WithoutNode(), Optional.of(HOST.with(List.of()))))
                 .isEmpty();
-        assertThat(MeshPlan.deletion(new Gone("gone"), Optional.empty())).contains("gone");
-        assertThat(MeshPlan.deletion(new Unheard(), Optional.of(HOST))).isEmpty();
+        assertThat(MeshPlan.deletion(new Deleted("gone"), Optional.empty())).contains("gone");
+        assertThat(MeshPlan.deletion(new NoAnswer(), Optional.of(HOST))).isEmpty();
     }
 
     @Test
     void a_peer_that_was_never_heard_or_is_gone_from_the_server_makes_no_silence() {
-        Opinion named = new Well(Set.of("a", "b"));
+        HostStatus named = new Healthy(Set.of("a", "b"));
 
         assertThat(silent(Map.of(), named)).isFalse();
         assertThat(silent(Map.of("a", 0L), named)).isFalse();
@@ -145,9 +145,9 @@ class MeshPlanTest {
         assertThat(silent(Map.of("a", NOW_S - 200, "b", NOW_S - 10), named)).isFalse();
         assertThat(silent(Map.of("gone", NOW_S - 200), named)).isFalse();
         assertThat(silent(Map.of("gone", NOW_S - 10, "a", NOW_S - 200), named)).isTrue();
-        assertThat(silent(Map.of("gone", NOW_S - 200), new Doubted("why", Set.of())))
+        assertThat(silent(Map.of("gone", NOW_S - 200), new Unhealthy("why", Set.of())))
                 .isFalse();
-        assertThat(silent(Map.of("a", NOW_S - 200), new Unheard())).isTrue();
+        assertThat(silent(Map.of("a", NOW_S - 200), new NoAnswer())).isTrue();
     }
 
     @Test
@@ -155,7 +155,7 @@ class MeshPlanTest {
         Set<String> found = Set.of("netclient", "tun", "dns", "systemd", "LoadState=not-found", "ActiveState=inactive");
 
         assertThat(MeshPlan.missing(found, true, "api"))
-                .contains(new Seen.NotYet(
+                .contains(new MeshObservation.NotYet(
                         "netclient is in the container, and its service is not installed",
                         GuestDaemon.INSTALL_REMEDY,
                         false));
@@ -166,11 +166,11 @@ class MeshPlanTest {
                 .isEmpty();
     }
 
-    private static boolean silent(Map<String, Long> handshakes, Opinion opinion) {
+    private static boolean silent(Map<String, Long> handshakes, HostStatus opinion) {
         return MeshPlan.isSilent(handshakes, opinion, Duration.ofMinutes(3), NOW_S);
     }
 
-    private static Waiting waiting(Opinion opinion, GuestDaemon daemon, boolean pending) {
+    private static Waiting waiting(HostStatus opinion, GuestDaemon daemon, boolean pending) {
         return MeshPlan.waiting("nm.test", opinion, daemon, pending);
     }
 

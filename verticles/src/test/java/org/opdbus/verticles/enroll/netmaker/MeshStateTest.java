@@ -17,13 +17,13 @@ import org.opdbus.events.MeshEvent.MeshRegistered;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.enroll.netmaker.MeshState.Step;
 import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.Seen.Gone;
-import org.opdbus.verticles.enroll.netmaker.Seen.Health;
-import org.opdbus.verticles.enroll.netmaker.Seen.InMesh;
-import org.opdbus.verticles.enroll.netmaker.Seen.NotYet;
-import org.opdbus.verticles.enroll.netmaker.Seen.Refused;
-import org.opdbus.verticles.enroll.netmaker.Seen.Registered;
-import org.opdbus.verticles.enroll.netmaker.Seen.Waiting;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.DeletedOnServer;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Health;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.InMesh;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Registered;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 
 class MeshStateTest {
@@ -119,7 +119,7 @@ class MeshStateTest {
     @Test
     void a_node_that_its_server_has_no_more_is_lost_once_and_asked_for_again_soon() {
         MeshState joined = after(MeshState.fresh(0), in(Health.HEALTHY), 1).next();
-        Gone gone = new Gone("nm", "its node in prod was deleted on its server");
+        DeletedOnServer gone = new DeletedOnServer("nm", "its node in prod was deleted on its server");
 
         Step first = after(joined, gone, 2);
 
@@ -170,7 +170,7 @@ class MeshStateTest {
         return new InMesh("nm", "h1", "netmaker", List.of(NODE), health, health == Health.HEALTHY ? "" : "why", "");
     }
 
-    private static Step after(MeshState state, Seen seen, long nowMs) {
+    private static Step after(MeshState state, MeshObservation seen, long nowMs) {
         return state.after(ID, seen, nowMs, MeshLab.QUICK, 0.5);
     }
 }

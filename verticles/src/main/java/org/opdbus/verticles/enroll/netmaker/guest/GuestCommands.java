@@ -30,7 +30,7 @@ public final class GuestCommands {
      * What is exported is the mark by which a later run of the agent knows it.
      */
     private static final String JOIN =
-            PATH + "IFS= read -r t || exit 1; export " + LeftJoin.MARK + "; exec \"$0\" join -t \"$t\" </dev/null";
+            PATH + "IFS= read -r t || exit 1; export " + OrphanedJoin.MARK + "; exec \"$0\" join -t \"$t\" </dev/null";
 
     private static final String RUN = PATH + "exec \"$@\"";
 

@@ -35,38 +35,38 @@ public final class JoinOutput {
 
     private static final String KEY_REMEDY = "create a key on the server and put its token into the file of tokens";
 
-    private record Known(String text, String message, String remedy) {
+    private record KnownMessage(String text, String message, String remedy) {
         Permanent outcome() {
             return new Permanent(message, remedy, remedy.equals(KEY_REMEDY));
         }
     }
 
-    private static final List<Known> SERVER_REFUSALS = List.of(
-            new Known("no enrollmentkey found", "the server knows no key of this token: it was deleted", KEY_REMEDY),
-            new Known("invalid enrollment key", "the key of this token has expired or is used up", KEY_REMEDY),
-            new Known(
+    private static final List<KnownMessage> SERVER_REFUSALS = List.of(
+            new KnownMessage("no enrollmentkey found", "the server knows no key of this token: it was deleted", KEY_REMEDY),
+            new KnownMessage("invalid enrollment key", "the key of this token has expired or is used up", KEY_REMEDY),
+            new KnownMessage(
                     "host already exists",
                     "the key of this token leads to no network, and the server knows the container already",
                     "give the key a network on the server"),
-            new Known(
+            new KnownMessage(
                     "bad client version",
                     "the server does not take this version of netclient",
                     "install the server's version of netclient in the container"),
-            new Known(
+            new KnownMessage(
                     "access blocked",
                     "the server's security policy blocks the container",
                     "see the server's posture checks"));
 
-    private static final List<Known> GUEST_REFUSALS = List.of(
-            new Known(
+    private static final List<KnownMessage> GUEST_REFUSALS = List.of(
+            new KnownMessage(
                     "could not read enrollment token",
                     "netclient cannot read the token",
                     "put the token of an enrolment key into the file of tokens"),
-            new Known(
+            new KnownMessage(
                     "config is unreadable",
                     "netclient's own files in the container are damaged",
                     "remove /etc/netclient in the container; it joins as a new host"),
-            new Known(
+            new KnownMessage(
                     "configuration is invalid",
                     "netclient's own files in the container do not belong together",
                     "remove all of /etc/netclient in the container; it joins as a new host"));
@@ -84,7 +84,7 @@ public final class JoinOutput {
         if (said.find()) {
             return refusedByServer(said.group(1), said.group(2).strip());
         }
-        for (Known known : GUEST_REFUSALS) {
+        for (KnownMessage known : GUEST_REFUSALS) {
             if (text.contains(known.text())) {
                 return known.outcome();
             }
@@ -103,7 +103,7 @@ public final class JoinOutput {
         if (code.startsWith("5")) {
             return new Retryable("the server failed with " + code + ": " + shortened(message), "");
         }
-        for (Known known : SERVER_REFUSALS) {
+        for (KnownMessage known : SERVER_REFUSALS) {
             if (message.contains(known.text())) {
                 return known.outcome();
             }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.verticles.enroll.netmaker.server.ApiClient.Answer;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Doubted;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Gone;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Well;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
 
 /**
  * What the code and the body of a server's answer mean, for servers up to 1.5.0 and from 1.5.1. Pure: it asks nothing.
@@ -58,12 +58,12 @@ public final class ServerAnswers {
     }
 
     /** What the server says of a node; empty if the answer does not tell. */
-    static Optional<Opinion> node(Answer answer, String network) {
+    static Optional<HostStatus> node(Answer answer, String network) {
         if (isUnknown(answer)) {
-            return Optional.of(new Gone("its node in " + network + " was deleted on its server"));
+            return Optional.of(new Deleted("its node in " + network + " was deleted on its server"));
         }
         if (message(answer).equals(OTHER_NETWORK)) {
-            return Optional.of(new Doubted("its server has its node in another network than " + network, Set.of()));
+            return Optional.of(new Unhealthy("its server has its node in another network than " + network, Set.of()));
         }
         if (!answer.isOk()
                 || !(answer.object().map(json -> json.getValue("node")).orElse("") instanceof JsonObject node)) {
@@ -71,8 +71,8 @@ public final class ServerAnswers {
         }
         Set<String> peers = peers(answer.object().orElseThrow());
         return Optional.of(complaint(node)
-                .<Opinion>map(complaint -> new Doubted(complaint, peers))
-                .orElse(new Well(peers)));
+                .<HostStatus>map(complaint -> new Unhealthy(complaint, peers))
+                .orElse(new Healthy(peers)));
     }
 
     /** The ids of the nodes that the server has given to a host; empty if the answer does not tell. */

@@ -10,10 +10,10 @@ import java.util.Set;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.server.ApiClient.Answer;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Doubted;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Gone;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Nodeless;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Well;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 
@@ -61,40 +61,40 @@ public final class ServerApi {
      *
      * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE, REFUSED
      */
-    public Opinion of(MeshHost host, List<MeshNode> nodes) throws NetmakerException, InterruptedException {
+    public HostStatus of(MeshHost host, List<MeshNode> nodes) throws NetmakerException, InterruptedException {
         Optional<String> pass = authenticate(host);
         if (pass.isEmpty()) {
-            return new Gone("its host was deleted on its server");
+            return new Deleted("its host was deleted on its server");
         }
-        Optional<Gone> gone = Optional.empty();
+        Optional<Deleted> gone = Optional.empty();
         Optional<String> complaint = Optional.empty();
         Set<String> peers = new HashSet<>();
         int known = 0;
         for (MeshNode node : nodes) {
-            Opinion opinion = node(host, node, pass);
-            if (opinion instanceof Gone one) {
+            HostStatus opinion = node(host, node, pass);
+            if (opinion instanceof Deleted one) {
                 gone = gone.or(() -> Optional.of(one));
             } else {
                 known++;
             }
-            if (opinion instanceof Doubted doubted) {
+            if (opinion instanceof Unhealthy doubted) {
                 complaint = complaint.or(() -> Optional.of(doubted.why()));
                 peers.addAll(doubted.peers());
-            } else if (opinion instanceof Well well) {
+            } else if (opinion instanceof Healthy well) {
                 peers.addAll(well.peers());
             }
         }
         if (gone.isPresent() && known == 0) {
             return gone.get();
         }
-        Optional<String> missing = gone.map(Gone::why);
+        Optional<String> missing = gone.map(Deleted::why);
         return complaint
                 .or(() -> missing)
-                .<Opinion>map(why -> new Doubted(why, peers))
-                .orElse(new Well(peers));
+                .<HostStatus>map(why -> new Unhealthy(why, peers))
+                .orElse(new Healthy(peers));
     }
 
-    private Opinion node(MeshHost host, MeshNode node, Optional<String> pass)
+    private HostStatus node(MeshHost host, MeshNode node, Optional<String> pass)
             throws NetmakerException, InterruptedException {
         Answer answer = client.send(
                 "GET", base(host), "/api/nodes/" + node.network() + "/" + node.nodeId(), pass, Optional.empty());
@@ -107,16 +107,16 @@ public final class ServerApi {
      *
      * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE, REFUSED
      */
-    public Opinion nodesGiven(MeshHost host) throws NetmakerException, InterruptedException {
+    public HostStatus nodesGiven(MeshHost host) throws NetmakerException, InterruptedException {
         Optional<String> pass = authenticate(host);
         if (pass.isEmpty()) {
-            return new Gone("its host was deleted on its server");
+            return new Deleted("its host was deleted on its server");
         }
         // The answer holds secrets of the server's, too: nothing but the nodes' ids goes any further.
         Answer answer = client.send("GET", base(host), "/api/v1/host", pass, Optional.empty());
         List<String> ids = ServerAnswers.nodesOfHost(answer)
                 .orElseThrow(() -> unclear(answer, host, "does not show the nodes of " + host));
-        return ids.isEmpty() ? new Nodeless() : new Well(Set.of());
+        return ids.isEmpty() ? new WithoutNode() : new Healthy(Set.of());
     }
 
     /** A token for the host's own affairs; empty if the server knows no such host. */

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Doubted;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Gone;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Nodeless;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Well;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 
@@ -88,24 +88,24 @@ class ServerApiTest {
         register();
         List<MeshNode> nodes = List.of(node(server.nodeId(HOST_ID)));
 
-        assertThat(api.of(host, nodes)).isEqualTo(new Well(Set.of()));
+        assertThat(api.of(host, nodes)).isEqualTo(new Healthy(Set.of()));
         server.checkedIn(Instant.parse("0001-01-01T00:00:00Z"));
-        assertThat(api.of(host, nodes)).isInstanceOf(Well.class);
+        assertThat(api.of(host, nodes)).isInstanceOf(Healthy.class);
         server.checkedIn(Instant.now().minus(ServerAnswers.CHECK_IN_MAX).minusSeconds(1));
         assertThat(api.of(host, nodes))
-                .isEqualTo(new Doubted("it has not checked in with its server for 10 minutes", Set.of()));
+                .isEqualTo(new Unhealthy("it has not checked in with its server for 10 minutes", Set.of()));
         server.checkedIn(Instant.now());
         assertThat(api.of(host, List.of(node("other"))))
-                .isEqualTo(new Gone("its node in prod was deleted on its server"));
+                .isEqualTo(new Deleted("its node in prod was deleted on its server"));
         assertThat(api.of(host, List.of(node("other"), nodes.get(0))))
-                .isEqualTo(new Doubted("its node in prod was deleted on its server", Set.of()));
-        assertThat(api.nodesGiven(host)).isInstanceOf(Well.class);
+                .isEqualTo(new Unhealthy("its node in prod was deleted on its server", Set.of()));
+        assertThat(api.nodesGiven(host)).isInstanceOf(Healthy.class);
         server.deleteNodes(HOST_ID);
-        assertThat(api.of(host, nodes)).isInstanceOf(Gone.class);
-        assertThat(api.nodesGiven(host)).isEqualTo(new Nodeless());
+        assertThat(api.of(host, nodes)).isInstanceOf(Deleted.class);
+        assertThat(api.nodesGiven(host)).isEqualTo(new WithoutNode());
         api.remove(host);
-        assertThat(api.of(host, nodes)).isEqualTo(new Gone("its host was deleted on its server"));
-        assertThat(api.nodesGiven(host)).isEqualTo(new Gone("its host was deleted on its server"));
+        assertThat(api.of(host, nodes)).isEqualTo(new Deleted("its host was deleted on its server"));
+        assertThat(api.nodesGiven(host)).isEqualTo(new Deleted("its host was deleted on its server"));
     }
 
     @Test

@@ -163,10 +163,10 @@ class TranscriptTest {
     }
 
     /** The recorded check-in is long ago by now, so a node that was well is doubted; its peers are the same. */
-    private static Object meaning(Optional<Opinion> opinion) {
-        return opinion.<Object>map(one -> one instanceof Opinion.Well well
+    private static Object meaning(Optional<HostStatus> opinion) {
+        return opinion.<Object>map(one -> one instanceof HostStatus.Healthy well
                         ? well.peers()
-                        : one instanceof Opinion.Doubted doubted
+                        : one instanceof HostStatus.Unhealthy doubted
                                         && doubted.why().contains("checked in")
                                 ? doubted.peers()
                                 : one)

@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
-import org.opdbus.verticles.enroll.netmaker.hosts.MeshRecords;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
+import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
 import org.opdbus.verticles.enroll.netmaker.server.ApiClient.Answer;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
@@ -25,23 +25,23 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
  * is found on the server by its name and deleted by the next agent. The key itself is never written down. Every method
  * waits for the server.
  */
-public final class KeyMint {
+public final class EnrollmentKeys {
     private static final Pattern KEY_VALUE = Pattern.compile("[A-Za-z0-9_-]{1,256}");
     private static final int ID_SHOWN_MAX = 12;
 
-    private final Minting minting;
+    private final KeyOptions minting;
     private final AdminApi api;
-    private final MeshRecords records;
+    private final HostRecords records;
     private final Set<String> inUse = ConcurrentHashMap.newKeySet();
 
-    public KeyMint(Minting minting, ApiClient client, MeshRecords records) {
+    public EnrollmentKeys(KeyOptions minting, ApiClient client, HostRecords records) {
         this.minting = minting;
         this.api = new AdminApi(minting.url(), minting.credentialFile(), client);
         this.records = records;
     }
 
     /** A key that was made for one join. */
-    public record MintedKey(String name, EnrollmentToken token) {}
+    public record EnrollmentKey(String name, EnrollmentToken token) {}
 
     /** The host, and perhaps the port, of the server's API. */
     public String server() {
@@ -78,7 +78,7 @@ public final class KeyMint {
      *
      * @throws NetmakerException UNKNOWN_NETWORK, UNREACHABLE, UNTRUSTED, API_FILE, REFUSED, RECORDS
      */
-    public MintedKey mint(ContainerId container) throws NetmakerException, InterruptedException {
+    public EnrollmentKey mint(ContainerId container) throws NetmakerException, InterruptedException {
         // The server would make a key for a network that it does not have, and no node would ever come of it.
         checkNetworks();
         // If the last one could not be deleted, or perhaps made, there is not to be another: they would pile up.
@@ -90,7 +90,7 @@ public final class KeyMint {
             Answer answer = api.makeKey(wanted(name));
             JsonObject made = answer.object().orElseGet(JsonObject::new);
             String token = made.getValue("token") instanceof String text ? text : "";
-            MintedKey key = new MintedKey(name, EnrollmentToken.of("the key that " + server() + " made", token));
+            EnrollmentKey key = new EnrollmentKey(name, EnrollmentToken.of("the key that " + server() + " made", token));
             requireNetworksOf(made, key);
             return key;
         } catch (NetmakerException | InterruptedException | RuntimeException failure) {
@@ -113,7 +113,7 @@ public final class KeyMint {
     }
 
     /** A key that leads elsewhere is deleted again at once. */
-    private void requireNetworksOf(JsonObject made, MintedKey key) throws NetmakerException, InterruptedException {
+    private void requireNetworksOf(JsonObject made, EnrollmentKey key) throws NetmakerException, InterruptedException {
         Set<Object> networks = new HashSet<>();
         if (made.getValue("networks") instanceof JsonArray list) {
             list.forEach(networks::add);
@@ -139,7 +139,7 @@ public final class KeyMint {
      *
      * @throws NetmakerException as {@link #mint}; then {@link #clean} is to be called later
      */
-    public void discard(MintedKey key) throws NetmakerException, InterruptedException {
+    public void discard(EnrollmentKey key) throws NetmakerException, InterruptedException {
         inUse.remove(key.name());
         api.deleteKey(key.token().value());
         records.forgetKey(key.name());

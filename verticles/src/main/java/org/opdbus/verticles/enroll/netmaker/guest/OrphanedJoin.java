@@ -17,7 +17,7 @@ import org.opdbus.verticles.kernel.ProcText;
  * A join that an earlier run of the agent began and could not wait for, because it was killed. It may succeed yet, and
  * two at a time collide, so it is waited for; one that takes longer than a join may is ended.
  */
-public final class LeftJoin {
+public final class OrphanedJoin {
     /** What a join of ours has in its environment, by which it is told from one that somebody began by hand. */
     static final String MARK = "OP_DBUS_JOIN=1";
 
@@ -27,7 +27,7 @@ public final class LeftJoin {
 
     private final ProcessHandle process;
 
-    private LeftJoin(ProcessHandle process) {
+    private OrphanedJoin(ProcessHandle process) {
         this.process = process;
     }
 
@@ -35,12 +35,12 @@ public final class LeftJoin {
      * The one in the container whose init this is, if there is one. Waits for {@code /proc}, no longer than {@link
      * GuestDeadline#LIMIT}: the kernel looks into the memory of the container's processes, which they can hold up.
      */
-    public static Optional<LeftJoin> in(long initPid) throws IOException {
+    public static Optional<OrphanedJoin> in(long initPid) throws IOException {
         return GuestDeadline.within(
                 GuestDeadline.LIMIT, GuestRoot.pathOf(initPid).toString(), () -> search(initPid));
     }
 
-    private static Optional<LeftJoin> search(long initPid) throws IOException {
+    private static Optional<OrphanedJoin> search(long initPid) throws IOException {
         Optional<String> namespace = namespace(Long.toString(initPid));
         if (namespace.isEmpty()) {
             return Optional.empty();
@@ -51,7 +51,7 @@ public final class LeftJoin {
                 if (namespace(pid).equals(namespace)
                         && words(one, "cmdline").contains("join")
                         && words(one, "environ").contains(MARK)) {
-                    return ProcessHandle.of(Long.parseLong(pid)).map(LeftJoin::new);
+                    return ProcessHandle.of(Long.parseLong(pid)).map(OrphanedJoin::new);
                 }
             }
         }

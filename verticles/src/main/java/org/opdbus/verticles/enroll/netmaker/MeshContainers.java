@@ -18,7 +18,7 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.driver.ContainerDriver;
-import org.opdbus.verticles.enroll.netmaker.MeshLook.Subject;
+import org.opdbus.verticles.enroll.netmaker.MeshHandler.MeshTarget;
 import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
@@ -30,25 +30,25 @@ import org.slf4j.LoggerFactory;
  * The containers of this host and how each stands with its mesh: looks at them, one look at a time for each, and takes them
  * from state to state. Everything in here runs on one thread.
  */
-final class Candidates implements MeshParts.Listener {
+final class MeshContainers implements MeshWiring.Listener {
     private static final long LINK_SETTLES_MS = 1_000;
-    private static final Logger LOG = LoggerFactory.getLogger(Candidates.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MeshContainers.class);
 
-    private final Map<ContainerId, Candidate> candidates = new HashMap<>();
+    private final Map<ContainerId, MeshContainer> candidates = new HashMap<>();
     private final CompositeDisposable work = new CompositeDisposable();
     private final MeshPolicy policy;
     private final ContainerDriver driver;
     private final Times times;
     private final Scheduler own;
     private final Consumer<Event> facts;
-    private final MeshParts parts;
+    private final MeshWiring parts;
 
     /** A way to make the parts, which tell this. */
     interface Assembly {
-        MeshParts joined(MeshParts.Listener listener) throws IOException;
+        MeshWiring joined(MeshWiring.Listener listener) throws IOException;
     }
 
-    Candidates(
+    MeshContainers(
             MeshPolicy policy,
             ContainerDriver driver,
             Times times,
@@ -64,13 +64,13 @@ final class Candidates implements MeshParts.Listener {
         this.parts = assembly.joined(this);
     }
 
-    MeshParts parts() {
+    MeshWiring parts() {
         return parts;
     }
 
     void started(ContainerStarted started) {
         ContainerId id = started.container().id();
-        Candidate candidate = candidates.computeIfAbsent(id, unknown -> new Candidate());
+        MeshContainer candidate = candidates.computeIfAbsent(id, unknown -> new MeshContainer());
         if (candidate.initPid == started.initPid()) {
             return;
         }
@@ -92,7 +92,7 @@ final class Candidates implements MeshParts.Listener {
         parts.exam().forget(id);
         parts.watch().end(id);
         parts.holders().put(id, rootfs(container));
-        Candidate candidate = candidates.get(id);
+        MeshContainer candidate = candidates.get(id);
         if (candidate != null) {
             candidate.rest();
             candidate.initPid = 0;
@@ -105,7 +105,7 @@ final class Candidates implements MeshParts.Listener {
     void defined(Container container) {
         candidates.computeIfAbsent(container.id(), id -> {
             parts.holders().put(id, rootfs(container));
-            return new Candidate();
+            return new MeshContainer();
         });
     }
 
@@ -126,7 +126,7 @@ final class Candidates implements MeshParts.Listener {
 
     /** Something about the container's network is new: what was waited for may be there. */
     void network(ContainerId id) {
-        Candidate candidate = candidates.get(id);
+        MeshContainer candidate = candidates.get(id);
         if (candidate != null && candidate.state.nodes().isEmpty()) {
             look(id, candidate);
         }
@@ -134,7 +134,7 @@ final class Candidates implements MeshParts.Listener {
 
     /** What is wanted for a container has changed. */
     void look(ContainerId id) {
-        Candidate candidate = candidates.get(id);
+        MeshContainer candidate = candidates.get(id);
         if (candidate != null) {
             candidate.rest();
             candidate.leaving = false;
@@ -143,7 +143,7 @@ final class Candidates implements MeshParts.Listener {
         }
     }
 
-    private void look(ContainerId id, Candidate candidate) {
+    private void look(ContainerId id, MeshContainer candidate) {
         Optional<MeshIntent> intent = policy.intentFor(id);
         if (candidate.initPid == 0 || candidate.leaving || intent.isEmpty()) {
             return;
@@ -160,16 +160,16 @@ final class Candidates implements MeshParts.Listener {
         candidate.again = false;
         // The state says whether a look is under way, so it is settled before the result is dealt with.
         candidate.work = parts.looks()
-                .look(new Subject(id, candidate.initPid, intent.get(), candidate.state, nowMs()))
+                .look(new MeshTarget(id, candidate.initPid, intent.get(), candidate.state, nowMs()))
                 .observeOn(own)
                 .subscribe(seen -> seen(id, candidate, seen), defect -> defect(id, candidate, defect));
     }
 
-    private void seen(ContainerId id, Candidate candidate, Seen seen) {
+    private void seen(ContainerId id, MeshContainer candidate, MeshObservation seen) {
         MeshState.Step step = candidate.state.after(
                 id, seen, nowMs(), times, ThreadLocalRandom.current().nextDouble());
         candidate.state = step.next();
-        if (seen instanceof Seen.Registered) {
+        if (seen instanceof MeshObservation.Registered) {
             // What the server said before is about another node.
             parts.exam().forget(id);
         }
@@ -185,12 +185,12 @@ final class Candidates implements MeshParts.Listener {
         next(id, candidate, step.againMs());
     }
 
-    private void defect(ContainerId id, Candidate candidate, Throwable defect) {
+    private void defect(ContainerId id, MeshContainer candidate, Throwable defect) {
         LOG.error("container={} cannot be looked at", id, defect);
         next(id, candidate, times.retryLast().toMillis());
     }
 
-    private void next(ContainerId id, Candidate candidate, long againMs) {
+    private void next(ContainerId id, MeshContainer candidate, long againMs) {
         candidate.timer.dispose();
         candidate.timer =
                 own.scheduleDirect(() -> look(id, candidate), candidate.again ? 1 : againMs, TimeUnit.MILLISECONDS);
@@ -217,7 +217,7 @@ final class Candidates implements MeshParts.Listener {
     /** A container that is being repaired is looked at after each attempt, and not at what the attempt does. */
     @Override
     public void linkChanged(ContainerId id) {
-        Candidate candidate = candidates.get(id);
+        MeshContainer candidate = candidates.get(id);
         if (candidate == null || !candidate.settling.isDisposed()) {
             return;
         }
@@ -247,7 +247,7 @@ final class Candidates implements MeshParts.Listener {
 
     /** Takes a container out of its mesh; see {@link NetmakerVerticle#leave}. */
     Single<Boolean> leave(ContainerId id) {
-        Candidate candidate = candidates.computeIfAbsent(id, unknown -> new Candidate());
+        MeshContainer candidate = candidates.computeIfAbsent(id, unknown -> new MeshContainer());
         candidate.rest();
         candidate.leaving = true;
         candidate.watchedPid = 0;
@@ -273,7 +273,7 @@ final class Candidates implements MeshParts.Listener {
         work.dispose();
         parts.cleaning().end();
         parts.watch().close();
-        candidates.values().forEach(Candidate::rest);
+        candidates.values().forEach(MeshContainer::rest);
     }
 
     private static long nowMs() {

@@ -8,7 +8,7 @@ import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 
 /** What one look at a container has shown of it and its mesh. */
-sealed interface Seen {
+sealed interface MeshObservation {
     /** How well a node is. */
     enum Health {
         /** Its interface is up and has its address, and no peer that could answer is silent. */
@@ -29,14 +29,14 @@ sealed interface Seen {
      */
     record InMesh(
             String server, String hostId, String link, List<MeshNode> nodes, Health health, String why, String remedy)
-            implements Seen {
+            implements MeshObservation {
         public InMesh {
             nodes = List.copyOf(nodes);
         }
     }
 
     /** This look registered it. */
-    record Registered(String server) implements Seen {}
+    record Registered(String server) implements MeshObservation {}
 
     /**
      * It was registered before, and has no node yet.
@@ -45,10 +45,10 @@ sealed interface Seen {
      * @param remedy what the user has to do; empty as long as time may help
      * @param late what the user has to do if it still waits when its time is over
      */
-    record Waiting(String server, String what, String remedy, String late) implements Seen {}
+    record Waiting(String server, String what, String remedy, String late) implements MeshObservation {}
 
     /** Its server says that it has its host, or its nodes, no more. */
-    record Gone(String server, String why) implements Seen {}
+    record DeletedOnServer(String server, String why) implements MeshObservation {}
 
     /**
      * It could not join, and time may help.
@@ -57,7 +57,7 @@ sealed interface Seen {
      * @param fleeting whether this is usual for a moment after a start, and worth telling only if it lasts
      * @param tried whether netclient's join was run
      */
-    record NotYet(String why, String remedy, boolean fleeting, boolean tried) implements Seen {
+    record NotYet(String why, String remedy, boolean fleeting, boolean tried) implements MeshObservation {
         /** The container was not ready for a join. */
         NotYet(String why, String remedy, boolean fleeting) {
             this(why, remedy, fleeting, false);
@@ -71,7 +71,7 @@ sealed interface Seen {
      * @param tried whether netclient's join was run
      */
     record Refused(Refusal reason, String message, String remedy, Optional<EnrollmentToken> token, boolean tried)
-            implements Seen {
+            implements MeshObservation {
         /** Refused before netclient was run. */
         Refused(Refusal reason, String message, String remedy) {
             this(reason, message, remedy, Optional.empty(), false);
@@ -79,5 +79,5 @@ sealed interface Seen {
     }
 
     /** It ended while it was looked at. */
-    record Ended() implements Seen {}
+    record ContainerEnded() implements MeshObservation {}
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Unheard;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * answer, what it said last holds. A fresh answer is limited, too: the server is asked at most once in each of the
  * shortest waits. Safe for use by any thread.
  */
-public final class ServerOpinions {
-    private static final Logger LOG = LoggerFactory.getLogger(ServerOpinions.class);
+public final class ServerChecks {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerChecks.class);
 
     private final Duration between;
     private final Duration freshBetween;
@@ -26,9 +26,9 @@ public final class ServerOpinions {
     /** When each API that does not answer was asked last: looks at other containers must not wait for it, too. */
     private final Map<String, Long> silent = new ConcurrentHashMap<>();
 
-    private record Heard(long askedNs, Opinion opinion) {}
+    private record Heard(long askedNs, HostStatus opinion) {}
 
-    public ServerOpinions(Times times) {
+    public ServerChecks(Times times) {
         between = times.status();
         freshBetween = times.retryFirst();
     }
@@ -36,54 +36,54 @@ public final class ServerOpinions {
     /** A question to a server. */
     @FunctionalInterface
     public interface Question {
-        Opinion ask() throws NetmakerException, InterruptedException;
+        HostStatus ask() throws NetmakerException, InterruptedException;
     }
 
     /**
-     * What its server says of a host, now or not long ago; {@link Unheard} if it has never answered. May wait for it.
+     * What its server says of a host, now or not long ago; {@link NoAnswer} if it has never answered. May wait for it.
      */
-    public Opinion heard(MeshHost host, Question question) {
+    public HostStatus heard(MeshHost host, Question question) {
         return known(host, question, between);
     }
 
-    /** The same, but no older than the shortest wait; {@link Unheard} if the server does not answer now. */
-    public Opinion fresh(MeshHost host, Question question) {
+    /** The same, but no older than the shortest wait; {@link NoAnswer} if the server does not answer now. */
+    public HostStatus fresh(MeshHost host, Question question) {
         long before = System.nanoTime();
-        Opinion opinion = known(host, question, freshBetween);
+        HostStatus opinion = known(host, question, freshBetween);
         Heard heard = last.get(host.container());
-        return heard != null && before - heard.askedNs() < freshBetween.toNanos() ? opinion : new Unheard();
+        return heard != null && before - heard.askedNs() < freshBetween.toNanos() ? opinion : new NoAnswer();
     }
 
-    private Opinion known(MeshHost host, Question question, Duration age) {
+    private HostStatus known(MeshHost host, Question question, Duration age) {
         Heard known = last.get(host.container());
-        Opinion before = known == null ? new Unheard() : known.opinion();
+        HostStatus before = known == null ? new NoAnswer() : known.opinion();
         long now = System.nanoTime();
         Long silentSince = silent.get(host.api());
         if ((known != null && now - known.askedNs() < age.toNanos())
                 || (silentSince != null && now - silentSince < age.toNanos())) {
             return before;
         }
-        Opinion opinion = ask(host, question);
-        if (opinion instanceof Unheard) {
+        HostStatus opinion = ask(host, question);
+        if (opinion instanceof NoAnswer) {
             return before;
         }
         last.put(host.container(), new Heard(now, opinion));
         return opinion;
     }
 
-    private Opinion ask(MeshHost host, Question question) {
+    private HostStatus ask(MeshHost host, Question question) {
         try {
-            Opinion opinion = question.ask();
+            HostStatus opinion = question.ask();
             silent.remove(host.api());
             return opinion;
         } catch (NetmakerException failure) {
             // A mesh goes on without its server.
             silent.put(host.api(), System.nanoTime());
             LOG.debug("host={} its server gives no opinion: {}", host.hostId(), failure.getMessage());
-            return new Unheard();
+            return new NoAnswer();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            return new Unheard();
+            return new NoAnswer();
         }
     }
 

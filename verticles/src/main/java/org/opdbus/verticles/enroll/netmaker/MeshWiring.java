@@ -11,25 +11,25 @@ import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.driver.ContainerDriver;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Minting;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
-import org.opdbus.verticles.enroll.netmaker.hosts.Holders;
+import org.opdbus.verticles.enroll.netmaker.hosts.IdentityOwners;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.hosts.MeshRecords;
+import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
 import org.opdbus.verticles.enroll.netmaker.server.ApiClient;
-import org.opdbus.verticles.enroll.netmaker.server.KeyMint;
+import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.server.ServerApi;
 
 /** What a keeper of meshes is made of, joined together. */
-record MeshParts(
-        MeshRecords records,
-        Holders holders,
+record MeshWiring(
+        HostRecords records,
+        IdentityOwners holders,
         TokenSource tokens,
-        Optional<KeyMint> mint,
-        MeshLook looks,
-        MeshExam exam,
-        Departures departures,
-        Cleaning cleaning,
+        Optional<EnrollmentKeys> mint,
+        MeshHandler looks,
+        MeshHealthCheck exam,
+        LeaveHandler departures,
+        ServerCleanup cleaning,
         MeshWatch watch) {
     /** What the parts tell the keeper, on its own thread. */
     interface Listener {
@@ -49,10 +49,10 @@ record MeshParts(
      * @param own the keeper's own thread
      * @param waiting threads that may wait for files, the kernel and servers
      */
-    static MeshParts of(
+    static MeshWiring of(
             NetmakerOptions options,
             ContainerDriver driver,
-            MeshRecords records,
+            HostRecords records,
             Scheduler own,
             Scheduler waiting,
             Consumer<Event> facts,
@@ -62,35 +62,35 @@ record MeshParts(
                 new GuestCommands(driver, options.netclient(), options.times().join());
         ApiClient client = new ApiClient(options.caFile());
         ServerApi api = new ServerApi(client);
-        Optional<KeyMint> mint = options.minting().map(minting -> new KeyMint(minting, client, records));
+        Optional<EnrollmentKeys> mint = options.minting().map(minting -> new EnrollmentKeys(minting, client, records));
         TokenSource tokens = new TokenSource(options.envFile(), mint);
-        Holders holders = new Holders(records);
-        MeshExam exam = new MeshExam(options.times(), commands, tokens, api, waiting);
-        Departures departures =
-                new Departures(options.times().leave(), tokens, mint, commands, records, api, waiting, holders, facts);
+        IdentityOwners holders = new IdentityOwners(records);
+        MeshHealthCheck exam = new MeshHealthCheck(options.times(), commands, tokens, api, waiting);
+        LeaveHandler departures =
+                new LeaveHandler(options.times().leave(), tokens, mint, commands, records, api, waiting, holders, facts);
         Runnable left = () -> own.scheduleDirect(listener::left);
         Consumer<MeshHost> former = host -> {
             exam.forget(host.container());
             departures.former(host);
             left.run();
         };
-        return new MeshParts(
+        return new MeshWiring(
                 records,
                 holders,
                 tokens,
                 mint,
-                new MeshLook(
+                new MeshHandler(
                         options,
                         commands,
                         records,
                         tokens,
                         exam,
-                        new Joins(commands, records, tokens, waiting, left, former),
+                        new JoinHandler(commands, records, tokens, waiting, left, former),
                         waiting,
                         former),
                 exam,
                 departures,
-                new Cleaning(departures.clean(), own, options.times()),
+                new ServerCleanup(departures.clean(), own, options.times()),
                 new MeshWatch(
                         files(options),
                         id -> own.scheduleDirect(() -> listener.linkChanged(id)),
@@ -99,7 +99,7 @@ record MeshParts(
 
     private static List<Path> files(NetmakerOptions options) {
         List<Path> files = new ArrayList<>(List.of(options.envFile()));
-        options.minting().map(Minting::credentialFile).ifPresent(files::add);
+        options.minting().map(KeyOptions::credentialFile).ifPresent(files::add);
         return files;
     }
 }

@@ -4,14 +4,14 @@ package org.opdbus.verticles.enroll.netmaker.server;
 import java.util.Set;
 
 /** What a server says of a host and its nodes. */
-public sealed interface Opinion {
+public sealed interface HostStatus {
     /**
      * The server takes the nodes for well.
      *
      * @param peers the public keys of the peers that it names to them
      */
-    record Well(Set<String> peers) implements Opinion {
-        public Well {
+    record Healthy(Set<String> peers) implements HostStatus {
+        public Healthy {
             peers = Set.copyOf(peers);
         }
     }
@@ -21,18 +21,18 @@ public sealed interface Opinion {
      *
      * @param peers as above
      */
-    record Doubted(String why, Set<String> peers) implements Opinion {
-        public Doubted {
+    record Unhealthy(String why, Set<String> peers) implements HostStatus {
+        public Unhealthy {
             peers = Set.copyOf(peers);
         }
     }
 
     /** The server says that it has no such host, or none of its nodes: an administrator deleted it there. */
-    record Gone(String why) implements Opinion {}
+    record Deleted(String why) implements HostStatus {}
 
     /** The server knows the host and has given it no node. */
-    record Nodeless() implements Opinion {}
+    record WithoutNode() implements HostStatus {}
 
     /** The server did not answer, or its answer says nothing. */
-    record Unheard() implements Opinion {}
+    record NoAnswer() implements HostStatus {}
 }

@@ -35,19 +35,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by any thread. What changes it returns when the change is on disk.
  */
-public final class MeshRecords {
+public final class HostRecords {
     private static final String FILE = "hosts.json";
     private static final String MEMBERS = "members";
     private static final String ORPHANS = "orphans";
     private static final String KEYS = "keys";
-    private static final Logger LOG = LoggerFactory.getLogger(MeshRecords.class);
+    private static final Logger LOG = LoggerFactory.getLogger(HostRecords.class);
 
     private final Path file;
     private final Map<ContainerId, MeshHost> members = new LinkedHashMap<>();
     private final Map<String, MeshHost> orphans = new LinkedHashMap<>();
     private final Set<String> keys = new LinkedHashSet<>();
 
-    private MeshRecords(Path file) {
+    private HostRecords(Path file) {
         this.file = file;
     }
 
@@ -56,8 +56,8 @@ public final class MeshRecords {
      *
      * @throws NetmakerException RECORDS
      */
-    public static MeshRecords open(Path folder) throws NetmakerException {
-        MeshRecords records = new MeshRecords(folder.resolve(FILE));
+    public static HostRecords open(Path folder) throws NetmakerException {
+        HostRecords records = new HostRecords(folder.resolve(FILE));
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -77,7 +77,7 @@ public final class MeshRecords {
      * @throws NetmakerException RECORDS
      */
     public static List<String> leftBehind(Path folder) throws NetmakerException {
-        MeshRecords records = new MeshRecords(folder.resolve(FILE));
+        HostRecords records = new HostRecords(folder.resolve(FILE));
         try {
             if (!records.load()) {
                 throw new NetmakerException(

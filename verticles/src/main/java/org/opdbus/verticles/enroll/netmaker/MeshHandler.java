@@ -12,22 +12,22 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Confirm;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Examine;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckHealth;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Fail;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Recheck;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Say;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckDeletion;
+import org.opdbus.verticles.enroll.netmaker.MeshAction.Report;
 import org.opdbus.verticles.enroll.netmaker.MeshPlan.Rejoining;
 import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.Seen.Ended;
-import org.opdbus.verticles.enroll.netmaker.Seen.NotYet;
-import org.opdbus.verticles.enroll.netmaker.Seen.Refused;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.ContainerEnded;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
-import org.opdbus.verticles.enroll.netmaker.guest.LeftJoin;
+import org.opdbus.verticles.enroll.netmaker.guest.OrphanedJoin;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.hosts.MeshRecords;
+import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.kernel.GuestRoot;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
@@ -36,13 +36,13 @@ import org.opdbus.verticles.kernel.netlink.NetlinkException;
  * Looks at a running container and brings it one step further into its mesh: it gathers a picture, asks {@link MeshPlan}
  * what is next, and does that.
  */
-final class MeshLook {
+final class MeshHandler {
     private final NetmakerOptions options;
     private final GuestCommands commands;
-    private final MeshRecords records;
+    private final HostRecords records;
     private final TokenSource tokens;
-    private final MeshExam exam;
-    private final Joins joins;
+    private final MeshHealthCheck exam;
+    private final JoinHandler joins;
     private final Scheduler waiting;
     private final Consumer<MeshHost> former;
 
@@ -52,13 +52,13 @@ final class MeshLook {
      * @param waiting threads that may wait for files, the kernel and servers
      * @param former told of a host that a container was before it got another identity
      */
-    MeshLook(
+    MeshHandler(
             NetmakerOptions options,
             GuestCommands commands,
-            MeshRecords records,
+            HostRecords records,
             TokenSource tokens,
-            MeshExam exam,
-            Joins joins,
+            MeshHealthCheck exam,
+            JoinHandler joins,
             Scheduler waiting,
             Consumer<MeshHost> former) {
         this.options = options;
@@ -77,7 +77,7 @@ final class MeshLook {
      * @param initPid its init
      * @param nowMs on the clock of {@link MeshState}
      */
-    record Subject(ContainerId id, long initPid, MeshIntent intent, MeshState state, long nowMs) {
+    record MeshTarget(ContainerId id, long initPid, MeshIntent intent, MeshState state, long nowMs) {
         /** The root folder of its files. */
         Path root() {
             return GuestRoot.pathOf(initPid);
@@ -85,19 +85,19 @@ final class MeshLook {
     }
 
     /** What is seen of a container; never fails but for a defect. Disposing of it ends what runs in the container. */
-    Single<Seen> look(Subject subject) {
-        Single<Seen> look = Single.defer(() -> begin(subject)).subscribeOn(waiting);
+    Single<MeshObservation> look(MeshTarget subject) {
+        Single<MeshObservation> look = Single.defer(() -> begin(subject)).subscribeOn(waiting);
         boolean toRepair = subject.state().phase() == Phase.LOST
                 && subject.state().counts().denials() == 0;
-        Single<Seen> repaired = toRepair
+        Single<MeshObservation> repaired = toRepair
                 ? commands.pull(subject.id()).onErrorComplete().ignoreElement().andThen(look)
                 : look;
-        return repaired.onErrorResumeNext(MeshLook::failed)
+        return repaired.onErrorResumeNext(MeshHandler::failed)
                 // The files of a container are gone with its init, which says nothing of its mesh.
-                .map(seen -> Files.exists(subject.root()) ? seen : new Ended());
+                .map(seen -> Files.exists(subject.root()) ? seen : new ContainerEnded());
     }
 
-    private static Single<Seen> failed(Throwable failure) {
+    private static Single<MeshObservation> failed(Throwable failure) {
         if (failure instanceof NetmakerException known) {
             return Single.just(
                     switch (known.reason()) {
@@ -117,7 +117,7 @@ final class MeshLook {
         return Single.error(failure);
     }
 
-    private Single<Seen> begin(Subject subject) throws NetmakerException, IOException {
+    private Single<MeshObservation> begin(MeshTarget subject) throws NetmakerException, IOException {
         GuestNetclient guest = GuestNetclient.read(subject.root());
         MeshPicture picture = new MeshPicture(
                 guest,
@@ -127,9 +127,9 @@ final class MeshLook {
         return act(MeshPlan.next(picture, subject.state()), subject, picture);
     }
 
-    private Single<Seen> act(MeshAction action, Subject subject, MeshPicture picture)
+    private Single<MeshObservation> act(MeshAction action, MeshTarget subject, MeshPicture picture)
             throws NetmakerException, IOException {
-        if (action instanceof Say say) {
+        if (action instanceof Report say) {
             return Single.just(say.seen());
         }
         if (action instanceof Fail fail) {
@@ -138,22 +138,22 @@ final class MeshLook {
         if (action instanceof Join join) {
             return join(subject, join);
         }
-        if (action instanceof Recheck recheck) {
+        if (action instanceof CheckDeletion recheck) {
             return concluded(exam.recheck(recheck.host(), options.rejoin()), subject, picture);
         }
         Optional<String> api =
-                action instanceof Examine examine ? examine.api() : Optional.of(((Confirm) action).api());
+                action instanceof CheckHealth examine ? examine.api() : Optional.of(((Confirm) action).api());
         if (api.isPresent()) {
             records.remember(subject.id(), picture.guest(), api.get()).ifPresent(former);
         }
         Optional<MeshHost> host = records.member(subject.id());
-        Single<MeshExam.Finding> finding = action instanceof Confirm confirm
+        Single<MeshHealthCheck.CheckResult> finding = action instanceof Confirm confirm
                 ? exam.confirm(subject, confirm.server(), host)
-                : exam.examine(subject, ((Examine) action).identity(), picture.guest(), host);
+                : exam.examine(subject, ((CheckHealth) action).identity(), picture.guest(), host);
         return finding.observeOn(waiting).flatMap(found -> concluded(found, subject, picture));
     }
 
-    private Single<Seen> concluded(MeshExam.Finding found, Subject subject, MeshPicture picture)
+    private Single<MeshObservation> concluded(MeshHealthCheck.CheckResult found, MeshTarget subject, MeshPicture picture)
             throws NetmakerException, IOException {
         if (found.deletion().isEmpty()) {
             return found.seen().isPresent()
@@ -165,8 +165,8 @@ final class MeshLook {
         return act(next, subject, picture);
     }
 
-    private Single<Seen> join(Subject subject, Join join) throws IOException {
-        Optional<LeftJoin> left = LeftJoin.in(subject.initPid());
+    private Single<MeshObservation> join(MeshTarget subject, Join join) throws IOException {
+        Optional<OrphanedJoin> left = OrphanedJoin.in(subject.initPid());
         if (left.isPresent()) {
             left.get().endIfOlderThan(options.times().join());
             return Single.just(new NotYet("a join that was begun before still runs in it", "", true));

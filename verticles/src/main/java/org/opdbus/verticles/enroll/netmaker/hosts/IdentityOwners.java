@@ -17,11 +17,11 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
  * <p>Safe for use by any thread. The files of a container that is stopped are known only where its root folder is below
  * {@code lxc.path}.
  */
-public final class Holders {
-    private final MeshRecords records;
+public final class IdentityOwners {
+    private final HostRecords records;
     private final Map<ContainerId, Path> roots = new ConcurrentHashMap<>();
 
-    public Holders(MeshRecords records) {
+    public IdentityOwners(HostRecords records) {
         this.records = records;
     }
 

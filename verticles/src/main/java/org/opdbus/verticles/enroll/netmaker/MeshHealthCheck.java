@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.enroll.netmaker.MeshLook.Subject;
+import org.opdbus.verticles.enroll.netmaker.MeshHandler.MeshTarget;
 import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
-import org.opdbus.verticles.enroll.netmaker.Seen.Health;
-import org.opdbus.verticles.enroll.netmaker.Seen.InMesh;
-import org.opdbus.verticles.enroll.netmaker.Seen.NotYet;
-import org.opdbus.verticles.enroll.netmaker.Seen.Waiting;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Health;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.InMesh;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestDaemon;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestLinks;
@@ -24,14 +24,14 @@ import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.server.KeyMint;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Doubted;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Gone;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Unheard;
-import org.opdbus.verticles.enroll.netmaker.server.Opinion.Well;
+import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
 import org.opdbus.verticles.enroll.netmaker.server.ServerApi;
-import org.opdbus.verticles.enroll.netmaker.server.ServerOpinions;
+import org.opdbus.verticles.enroll.netmaker.server.ServerChecks;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,26 +40,26 @@ import org.slf4j.LoggerFactory;
  * Gathers the evidence of how a registered container stands: its server's answer, netclient's files, its daemon, and the
  * kernel's word on its interface. {@link MeshPlan} judges it.
  */
-final class MeshExam {
+final class MeshHealthCheck {
     private static final GuestDaemon ASSUMED_WELL = new GuestDaemon(true, false, "", "");
     private static final int DAEMON_LOOKS_MIN = 4;
-    private static final Logger LOG = LoggerFactory.getLogger(MeshExam.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MeshHealthCheck.class);
 
     private final Times times;
     private final GuestCommands commands;
     private final TokenSource tokens;
     private final ServerApi api;
-    private final ServerOpinions ofNodes;
-    private final ServerOpinions ofHosts;
+    private final ServerChecks ofNodes;
+    private final ServerChecks ofHosts;
     private final Scheduler waiting;
 
-    MeshExam(Times times, GuestCommands commands, TokenSource tokens, ServerApi api, Scheduler waiting) {
+    MeshHealthCheck(Times times, GuestCommands commands, TokenSource tokens, ServerApi api, Scheduler waiting) {
         this.times = times;
         this.commands = commands;
         this.tokens = tokens;
         this.api = api;
-        ofNodes = new ServerOpinions(times);
-        ofHosts = new ServerOpinions(times);
+        ofNodes = new ServerChecks(times);
+        ofHosts = new ServerChecks(times);
         this.waiting = waiting;
     }
 
@@ -69,17 +69,17 @@ final class MeshExam {
      * @param seen what is so; empty if the container is to join
      * @param deletion that the server has the container's host or nodes no more; then there is nothing else
      */
-    record Finding(String server, Optional<Seen> seen, Optional<String> deletion) {
-        static Finding toJoin(String server) {
-            return new Finding(server, Optional.empty(), Optional.empty());
+    record CheckResult(String server, Optional<MeshObservation> seen, Optional<String> deletion) {
+        static CheckResult toJoin(String server) {
+            return new CheckResult(server, Optional.empty(), Optional.empty());
         }
 
-        static Finding of(String server, Seen seen) {
-            return new Finding(server, Optional.of(seen), Optional.empty());
+        static CheckResult of(String server, MeshObservation seen) {
+            return new CheckResult(server, Optional.of(seen), Optional.empty());
         }
 
-        static Finding deleted(String server, String why) {
-            return new Finding(server, Optional.empty(), Optional.of(why));
+        static CheckResult deleted(String server, String why) {
+            return new CheckResult(server, Optional.empty(), Optional.of(why));
         }
     }
 
@@ -94,32 +94,32 @@ final class MeshExam {
      *
      * @param rejoin whether it may join again whatever the reason is
      */
-    Finding recheck(MeshHost host, boolean rejoin) {
-        Opinion opinion = ofHosts.fresh(host, () -> api.nodesGiven(host));
+    CheckResult recheck(MeshHost host, boolean rejoin) {
+        HostStatus opinion = ofHosts.fresh(host, () -> api.nodesGiven(host));
         Optional<String> deletion = MeshPlan.deletion(opinion, Optional.of(host));
         if (deletion.isPresent()) {
-            return Finding.deleted(host.server(), deletion.get());
+            return CheckResult.deleted(host.server(), deletion.get());
         }
-        return opinion instanceof Unheard && !rejoin
-                ? Finding.of(
+        return opinion instanceof NoAnswer && !rejoin
+                ? CheckResult.of(
                         host.server(), new NotYet("its server does not say whether it was deleted there", "", true))
-                : Finding.toJoin(host.server());
+                : CheckResult.toJoin(host.server());
     }
 
     /** What a registered container that has no node waits for. Most nodes come at once, so little is asked early. */
-    Single<Finding> confirm(Subject subject, String server, Optional<MeshHost> host) {
+    Single<CheckResult> confirm(MeshTarget subject, String server, Optional<MeshHost> host) {
         MeshState state = subject.state();
         int looks = state.counts().looks();
         boolean begun = state.phase() == Phase.CONFIRMING;
         boolean over = begun && isOver(subject);
         if (host.isEmpty() || (begun && !over && Integer.bitCount(looks) != 1)) {
             String what = begun && !state.why().isEmpty() ? state.why() : "its node is awaited";
-            return Single.just(Finding.of(server, new Waiting(server, what, "", MeshPlan.SERVICE_REMEDY)));
+            return Single.just(CheckResult.of(server, new Waiting(server, what, "", MeshPlan.SERVICE_REMEDY)));
         }
-        Opinion opinion = ofHosts.fresh(host.get(), () -> api.nodesGiven(host.get()));
+        HostStatus opinion = ofHosts.fresh(host.get(), () -> api.nodesGiven(host.get()));
         Optional<String> deletion = MeshPlan.deletion(opinion, host);
         if (deletion.isPresent()) {
-            return Single.just(Finding.deleted(server, deletion.get()));
+            return Single.just(CheckResult.deleted(server, deletion.get()));
         }
         boolean pending = isPending(host.get());
         // A daemon that has just been started, with its container or by a join, is given a moment.
@@ -127,11 +127,11 @@ final class MeshExam {
         Single<GuestDaemon> daemon = early || pending
                 ? Single.just(ASSUMED_WELL)
                 : commands.daemon(subject.id()).onErrorReturnItem(ASSUMED_WELL);
-        return daemon.map(found -> Finding.of(server, MeshPlan.waiting(server, opinion, found, pending)));
+        return daemon.map(found -> CheckResult.of(server, MeshPlan.waiting(server, opinion, found, pending)));
     }
 
     private boolean isPending(MeshHost host) {
-        Optional<KeyMint> mint = tokens.administrationOf(host.api());
+        Optional<EnrollmentKeys> mint = tokens.administrationOf(host.api());
         try {
             return mint.isPresent() && mint.get().isPending(host.hostId());
         } catch (NetmakerException failure) {
@@ -144,7 +144,7 @@ final class MeshExam {
     }
 
     /** How well a container is that has nodes. */
-    Single<Finding> examine(Subject subject, Identity identity, GuestNetclient guest, Optional<MeshHost> host) {
+    Single<CheckResult> examine(MeshTarget subject, Identity identity, GuestNetclient guest, Optional<MeshHost> host) {
         String server = host.map(MeshHost::api)
                 .flatMap(guest::serverAt)
                 .or(() -> guest.servers().values().stream().findFirst())
@@ -163,24 +163,24 @@ final class MeshExam {
 
     /** A container with nodes, and the host that it is. */
     private record Member(
-            Subject subject, Identity identity, List<MeshNode> nodes, Optional<MeshHost> host, String server) {
-        Finding is(Health health, String why, String remedy) {
-            return Finding.of(
+            MeshTarget subject, Identity identity, List<MeshNode> nodes, Optional<MeshHost> host, String server) {
+        CheckResult is(Health health, String why, String remedy) {
+            return CheckResult.of(
                     server, new InMesh(server, identity.hostId(), identity.link(), nodes, health, why, remedy));
         }
     }
 
-    private Single<Finding> withoutInterface(Member member, String wrong) {
+    private Single<CheckResult> withoutInterface(Member member, String wrong) {
         if (!isTimeForEvidence(member.subject())) {
             return Single.just(member.is(Health.WITHOUT_INTERFACE, wrong, ""));
         }
-        return ask(member, true) instanceof Gone gone
-                ? Single.just(Finding.deleted(member.server(), gone.why()))
+        return ask(member, true) instanceof Deleted gone
+                ? Single.just(CheckResult.deleted(member.server(), gone.why()))
                 : withDaemon(member, Health.WITHOUT_INTERFACE, wrong);
     }
 
     /** An interface that is not there is awaited or repaired; why it does not come is asked less and less often. */
-    private boolean isTimeForEvidence(Subject subject) {
+    private boolean isTimeForEvidence(MeshTarget subject) {
         MeshState state = subject.state();
         int looks = state.counts().looks();
         return switch (state.phase()) {
@@ -191,13 +191,13 @@ final class MeshExam {
         };
     }
 
-    private boolean isOver(Subject subject) {
+    private boolean isOver(MeshTarget subject) {
         return subject.nowMs() - subject.state().sinceMs() >= times.confirm().toMillis();
     }
 
     /** The same trouble, with what is wrong with the daemon, if that is what is behind it. */
-    private Single<Finding> withDaemon(Member member, Health health, String why) {
-        Finding plain = member.is(health, why, "");
+    private Single<CheckResult> withDaemon(Member member, Health health, String why) {
+        CheckResult plain = member.is(health, why, "");
         return commands.daemon(member.subject().id())
                 .map(daemon -> daemon.wrong()
                         .map(wrong -> member.is(health, why + ": " + wrong, daemon.remedy()))
@@ -205,19 +205,19 @@ final class MeshExam {
                 .onErrorReturnItem(plain);
     }
 
-    private Single<Finding> health(Member member, Map<String, Long> handshakes) {
+    private Single<CheckResult> health(Member member, Map<String, Long> handshakes) {
         MeshState state = member.subject().state();
         Duration silence = times.silence();
         long nowS = Instant.now().getEpochSecond();
-        boolean suspect = MeshPlan.isSilent(handshakes, new Unheard(), silence, nowS);
+        boolean suspect = MeshPlan.isSilent(handshakes, new NoAnswer(), silence, nowS);
         // The server is asked before it is said that a peer is silent; while that is said, it is asked in its turn.
         boolean toAsk =
                 (suspect && state.phase() != Phase.DEGRADED) || state.counts().denials() > 0;
-        Opinion opinion = ask(member, toAsk);
-        if (opinion instanceof Gone gone) {
-            return Single.just(Finding.deleted(member.server(), gone.why()));
+        HostStatus opinion = ask(member, toAsk);
+        if (opinion instanceof Deleted gone) {
+            return Single.just(CheckResult.deleted(member.server(), gone.why()));
         }
-        if (opinion instanceof Doubted doubted) {
+        if (opinion instanceof Unhealthy doubted) {
             return withDaemon(member, Health.DOUBTED, doubted.why());
         }
         if (suspect && MeshPlan.isSilent(handshakes, opinion, silence, nowS)) {
@@ -225,17 +225,17 @@ final class MeshExam {
             return withDaemon(
                     member,
                     Health.SILENT,
-                    opinion instanceof Well ? silent : silent + ", and its server does not answer either");
+                    opinion instanceof Healthy ? silent : silent + ", and its server does not answer either");
         }
         return Single.just(member.is(Health.HEALTHY, "", ""));
     }
 
-    private Opinion ask(Member member, boolean fresh) {
+    private HostStatus ask(Member member, boolean fresh) {
         if (member.host().isEmpty()) {
-            return new Well(Set.of());
+            return new Healthy(Set.of());
         }
         MeshHost host = member.host().get();
-        ServerOpinions.Question question = () -> api.of(host, member.nodes());
+        ServerChecks.Question question = () -> api.of(host, member.nodes());
         return fresh ? ofNodes.fresh(host, question) : ofNodes.heard(host, question);
     }
 }

@@ -12,7 +12,7 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
  * A file of enrolment tokens: {@code KEY=value} lines, with comments, {@code export} and quotes as in a shell. It is read
  * as data; no shell ever sees it. It is read anew whenever a token is needed, so a change holds from then on.
  */
-public final class NetmakerEnv {
+public final class TokenFile {
     private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)");
     private static final Pattern SINGLE_QUOTED = Pattern.compile("'([^']*)'\\s*(?:#.*)?");
     private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"\\s*(?:#.*)?");
@@ -21,7 +21,7 @@ public final class NetmakerEnv {
     private final Path file;
     private final Map<String, String> values;
 
-    private NetmakerEnv(Path file, Map<String, String> values) {
+    private TokenFile(Path file, Map<String, String> values) {
         this.file = file;
         this.values = values;
     }
@@ -31,8 +31,8 @@ public final class NetmakerEnv {
      *
      * @throws NetmakerException ENV_FILE
      */
-    public static NetmakerEnv read(Path file) throws NetmakerException {
-        return new NetmakerEnv(file, parse(file, PrivateFile.read(file, "NETMAKER_TOKEN=…", Reason.ENV_FILE)));
+    public static TokenFile read(Path file) throws NetmakerException {
+        return new TokenFile(file, parse(file, PrivateFile.read(file, "NETMAKER_TOKEN=…", Reason.ENV_FILE)));
     }
 
     /** Package-private for tests. */

@@ -17,10 +17,10 @@ import org.opdbus.events.MeshEvent.MeshLeft;
 import org.opdbus.events.MeshEvent.MeshOrphaned;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
-import org.opdbus.verticles.enroll.netmaker.hosts.Holders;
+import org.opdbus.verticles.enroll.netmaker.hosts.IdentityOwners;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.hosts.MeshRecords;
-import org.opdbus.verticles.enroll.netmaker.server.KeyMint;
+import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
+import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.server.ServerApi;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.slf4j.Logger;
@@ -32,17 +32,17 @@ import org.slf4j.LoggerFactory;
  * <p>A departure is written down before anything is done, so that a host that is not known to be gone is gone after, even
  * if the agent, the server or the container ends meanwhile.
  */
-final class Departures {
-    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+final class LeaveHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaveHandler.class);
 
     private final Duration limit;
     private final TokenSource tokens;
-    private final Optional<KeyMint> mint;
+    private final Optional<EnrollmentKeys> mint;
     private final GuestCommands commands;
-    private final MeshRecords records;
+    private final HostRecords records;
     private final ServerApi api;
     private final Scheduler waiting;
-    private final Holders holders;
+    private final IdentityOwners holders;
     private final Consumer<Event> facts;
 
     /**
@@ -51,15 +51,15 @@ final class Departures {
      * @param limit what leaving may take
      * @param holders says which other container has an identity; its host is never removed
      */
-    Departures(
+    LeaveHandler(
             Duration limit,
             TokenSource tokens,
-            Optional<KeyMint> mint,
+            Optional<EnrollmentKeys> mint,
             GuestCommands commands,
-            MeshRecords records,
+            HostRecords records,
             ServerApi api,
             Scheduler waiting,
-            Holders holders,
+            IdentityOwners holders,
             Consumer<Event> facts) {
         this.limit = limit;
         this.tokens = tokens;

@@ -12,10 +12,10 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.driver.CommandResult;
 import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
-import org.opdbus.verticles.enroll.netmaker.MeshLook.Subject;
-import org.opdbus.verticles.enroll.netmaker.Seen.NotYet;
-import org.opdbus.verticles.enroll.netmaker.Seen.Refused;
-import org.opdbus.verticles.enroll.netmaker.Seen.Registered;
+import org.opdbus.verticles.enroll.netmaker.MeshHandler.MeshTarget;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.MeshObservation.Registered;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestLinks;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
@@ -25,9 +25,9 @@ import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Permanent;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Retryable;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutput;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.hosts.MeshRecords;
-import org.opdbus.verticles.enroll.netmaker.server.KeyMint;
-import org.opdbus.verticles.enroll.netmaker.server.KeyMint.MintedKey;
+import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
+import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
+import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys.EnrollmentKey;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.kernel.GuestRoot;
@@ -35,13 +35,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Registers containers at their servers, once all is there that a registration needs. */
-final class Joins {
+final class JoinHandler {
     private static final Path KERNEL_MODULE = Path.of("/sys/module/wireguard");
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|\\[.*]");
-    private static final Logger LOG = LoggerFactory.getLogger(Joins.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JoinHandler.class);
 
     private final GuestCommands commands;
-    private final MeshRecords records;
+    private final HostRecords records;
     private final TokenSource tokens;
     private final Scheduler waiting;
     private final Runnable keyLeft;
@@ -54,9 +54,9 @@ final class Joins {
      * @param keyLeft told when a key that was made could not be deleted
      * @param former told of a host that a container was before it got another identity
      */
-    Joins(
+    JoinHandler(
             GuestCommands commands,
-            MeshRecords records,
+            HostRecords records,
             TokenSource tokens,
             Scheduler waiting,
             Runnable keyLeft,
@@ -70,7 +70,7 @@ final class Joins {
     }
 
     /** Joins, if the container is ready for it. */
-    Single<Seen> join(Subject subject, Join wanted) {
+    Single<MeshObservation> join(MeshTarget subject, Join wanted) {
         GuestLinks network = GuestLinks.of(subject.initPid(), "");
         if (!network.carrier()) {
             return Single.just(new NotYet("it has no link that carries packets", "", true));
@@ -80,19 +80,19 @@ final class Joins {
         }
         String host = wanted.api().replaceFirst(":[0-9]+$", "");
         ContainerId id = subject.id();
-        Single<Seen> join = wanted.kept()
+        Single<MeshObservation> join = wanted.kept()
                 .map(token -> joinWith(id, subject.initPid(), token, false))
                 .orElseGet(() -> joinWithOwnKey(
                         id, subject.initPid(), tokens.mint(subject.intent()).orElseThrow()));
         return commands.look(id, NUMBERS.matcher(host).matches() ? "" : host)
                 .observeOn(waiting)
                 .flatMap(found -> MeshPlan.missing(found, Files.exists(KERNEL_MODULE), host)
-                        .map(Single::<Seen>just)
+                        .map(Single::<MeshObservation>just)
                         .orElse(join));
     }
 
     /** Makes a key, joins with it, and deletes it however that ends, also when nobody waits for the end any more. */
-    private Single<Seen> joinWithOwnKey(ContainerId id, long initPid, KeyMint mint) {
+    private Single<MeshObservation> joinWithOwnKey(ContainerId id, long initPid, EnrollmentKeys mint) {
         return Single.using(
                 () -> minted(id, mint),
                 key -> joinWith(id, initPid, key.token(), true),
@@ -100,7 +100,7 @@ final class Joins {
                 false);
     }
 
-    private MintedKey minted(ContainerId id, KeyMint mint) throws NetmakerException, InterruptedException {
+    private EnrollmentKey minted(ContainerId id, EnrollmentKeys mint) throws NetmakerException, InterruptedException {
         try {
             return mint.mint(id);
         } catch (NetmakerException failure) {
@@ -110,7 +110,7 @@ final class Joins {
         }
     }
 
-    private void discard(KeyMint mint, MintedKey key) {
+    private void discard(EnrollmentKeys mint, EnrollmentKey key) {
         try {
             mint.discard(key);
         } catch (NetmakerException failure) {
@@ -121,7 +121,7 @@ final class Joins {
         }
     }
 
-    private Single<Seen> joinWith(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey) {
+    private Single<MeshObservation> joinWith(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey) {
         return Single.defer(() -> {
             // If it was a host before, it is one as soon as the server has heard of it.
             remember(id, initPid, token);
@@ -131,7 +131,7 @@ final class Joins {
         });
     }
 
-    private Seen joined(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey, CommandResult result)
+    private MeshObservation joined(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey, CommandResult result)
             throws NetmakerException {
         JoinOutcome outcome = JoinOutput.classify(result);
         if (outcome instanceof Permanent permanent) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NetmakerEnvTest {
+class TokenFileTest {
     private static final String VALUE = "abcdefghijklmnopqrstuvwxyz012345";
     private static final String TOKEN = base64("{\"server\":\"api.nm.example.com\",\"value\":\"" + VALUE + "\"}");
 
@@ -23,7 +23,7 @@ class NetmakerEnvTest {
 
     @Test
     void lines_are_read_as_a_shell_would_and_run_by_none() throws NetmakerException {
-        assertThat(NetmakerEnv.parse(Path.of("env"), """
+        assertThat(TokenFile.parse(Path.of("env"), """
                         # a comment
                         A=plain
                           export B='single $(id) quoted' # why
@@ -43,14 +43,14 @@ class NetmakerEnvTest {
 
     @Test
     void a_malformed_line_is_told_by_its_number_and_not_shown() {
-        assertThatThrownBy(() -> NetmakerEnv.parse(Path.of("env"), "A=1\nB='" + TOKEN + "\n"))
+        assertThatThrownBy(() -> TokenFile.parse(Path.of("env"), "A=1\nB='" + TOKEN + "\n"))
                 .hasMessageContaining("line 2")
                 .hasMessageNotContaining(TOKEN);
     }
 
     @Test
     void a_name_that_is_not_there_is_told_with_those_that_are() throws Exception {
-        NetmakerEnv env = NetmakerEnv.read(file("A=" + TOKEN + "\nB=" + TOKEN, "rw-------"));
+        TokenFile env = TokenFile.read(file("A=" + TOKEN + "\nB=" + TOKEN, "rw-------"));
 
         assertThat(env.token("A").server()).isEqualTo("api.nm.example.com");
         assertThatThrownBy(() -> env.token("C"))
@@ -62,9 +62,9 @@ class NetmakerEnvTest {
     void a_file_that_others_can_read_is_not_used() throws IOException {
         Path file = file("A=" + TOKEN, "rw-r-----");
 
-        assertThatThrownBy(() -> NetmakerEnv.read(file)).hasMessageContaining("its group or others");
-        assertThatThrownBy(() -> NetmakerEnv.read(folder.resolve("none"))).hasMessageContaining("does not exist");
-        assertThatThrownBy(() -> NetmakerEnv.read(folder)).hasMessageContaining("is not a regular file");
+        assertThatThrownBy(() -> TokenFile.read(file)).hasMessageContaining("its group or others");
+        assertThatThrownBy(() -> TokenFile.read(folder.resolve("none"))).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> TokenFile.read(folder)).hasMessageContaining("is not a regular file");
     }
 
     @Test
@@ -75,7 +75,7 @@ class NetmakerEnvTest {
                         .waitFor())
                 .isZero();
 
-        assertThatThrownBy(() -> NetmakerEnv.read(fifo)).hasMessageContaining("is not a regular file");
+        assertThatThrownBy(() -> TokenFile.read(fifo)).hasMessageContaining("is not a regular file");
     }
 
     @Test

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
  * Removes what is left behind on servers, again and again, with growing pauses, until nothing is. Belongs to the thread of
  * its scheduler.
  */
-final class Cleaning {
+final class ServerCleanup {
     private static final int DOUBLINGS_MAX = 8;
-    private static final Logger LOG = LoggerFactory.getLogger(Cleaning.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCleanup.class);
 
     private final Single<Boolean> attempt;
     private final Scheduler scheduler;
@@ -31,7 +31,7 @@ final class Cleaning {
      *
      * @param attempt says whether nothing is left
      */
-    Cleaning(Single<Boolean> attempt, Scheduler scheduler, Times times) {
+    ServerCleanup(Single<Boolean> attempt, Scheduler scheduler, Times times) {
         this.attempt = attempt;
         this.scheduler = scheduler;
         this.times = times;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.opdbus.verticles.kernel.GuestRoot;
 
 /** A container that runs or did, and what is under way with it. Belongs to one thread. */
-final class Candidate {
+final class MeshContainer {
     long initPid;
     long watchedPid;
     Optional<Path> rootfs = Optional.empty();
