@@ -112,7 +112,7 @@ final class Deployment {
                 ? Optional.empty()
                 : Optional.of(new NetmakerVerticle(
                         bus, NetmakerMeshes.options(config), Drivers.of(config, joins), policy::meshFor));
-        MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper, policy, bus))
+        MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper.commands(), policy, bus))
                 .orElse(MeshWork.NONE);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
         Answers answers = new Answers(reconcile::status, new HostObserver(driver, enrollment, mesh), mesh, policy);

@@ -16,22 +16,22 @@ import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.inventory.MeshStanding;
-import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.MeshCommands;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
-import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
+import org.opdbus.verticles.inventory.MeshStanding;
 import org.opdbus.verticles.state.MeshWork;
 
 /** Joins what carrying out a state needs to the keeper of Netmaker meshes. */
 final class NetmakerMeshes implements MeshWork {
-    private final NetmakerVerticle netmaker;
+    private final MeshCommands netmaker;
     private final StatePolicy policy;
     private final Bus bus;
 
-    NetmakerMeshes(NetmakerVerticle netmaker, StatePolicy policy, Bus bus) {
+    NetmakerMeshes(MeshCommands netmaker, StatePolicy policy, Bus bus) {
         this.netmaker = netmaker;
         this.policy = policy;
         this.bus = bus;
@@ -62,7 +62,7 @@ final class NetmakerMeshes implements MeshWork {
 
     @Override
     public Completable look(ContainerId container) {
-        return netmaker.look(container);
+        return netmaker.recheck(container);
     }
 
     @Override

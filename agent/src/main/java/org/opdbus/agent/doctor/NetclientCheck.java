@@ -13,7 +13,7 @@ import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.StateLoader;
-import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.enroll.netmaker.NetmakerInspection;
 
 /**
  * Checks whether netclient's service is installed in the containers that the state file assigns to a mesh: {@code
@@ -62,7 +62,7 @@ final class NetclientCheck implements Check {
                         NAME,
                         "netclient is in container " + id + ", but its service is not installed",
                         "without its daemon the container gets no node and no interface",
-                        NetmakerVerticle.INSTALL_REMEDY))
+                        NetmakerInspection.INSTALL_REMEDY))
                 : Optional.empty();
     }
 

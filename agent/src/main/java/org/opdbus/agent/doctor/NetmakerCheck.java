@@ -10,11 +10,11 @@ import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.NetmakerApiConfig;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.StateLoader;
+import org.opdbus.verticles.enroll.netmaker.NetmakerInspection;
+import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
+import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
-import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.enroll.netmaker.token.PrivateFile;
 
 /** Checks whether containers can join a mesh, on a host where one must. It never reads a token. */
@@ -56,7 +56,7 @@ final class NetmakerCheck implements Check {
     /** Checks whether the server has the networks of the keys. Waits for the server, at most 15 s. */
     private static Optional<Finding> networks(NetmakerApiConfig api) {
         try {
-            NetmakerVerticle.checkNetworks(
+            NetmakerInspection.checkNetworks(
                     new KeyOptions(api.base().orElseThrow(), api.credentialFile(), api.networks()), api.authorities());
             return Optional.empty();
         } catch (NetmakerException failure) {
@@ -86,7 +86,7 @@ final class NetmakerCheck implements Check {
     private static List<Optional<Finding>> leftBehind(HostSnapshot patient) {
         Path folder = NetmakerOptions.folderBeside(patient.config().ledger().dir());
         try {
-            return NetmakerVerticle.leftBehind(folder).stream()
+            return NetmakerInspection.leftBehind(folder).stream()
                     .map(one -> Optional.of(Finding.warning(
                             NAME,
                             one + " is left behind",

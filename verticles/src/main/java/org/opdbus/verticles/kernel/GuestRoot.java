@@ -6,6 +6,7 @@ import static org.opdbus.verticles.kernel.LibC.LIBC;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +59,15 @@ public final class GuestRoot implements AutoCloseable {
     /** Where the host sees the root of a running guest, by its first process. */
     public static Path pathOf(long initPid) {
         return Path.of("/proc", Long.toString(initPid), "root");
+    }
+
+    /** Whether a guest still runs, by its first process. Asks the kernel for a name, and touches no file of the guest. */
+    public static boolean exists(long initPid) {
+        try {
+            return !Files.readSymbolicLink(pathOf(initPid)).toString().isEmpty();
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     /** The root of a guest by its path on the host, which the agent trusts. */

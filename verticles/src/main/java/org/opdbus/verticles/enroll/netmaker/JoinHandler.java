@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.enroll.netmaker;
 
-import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,21 +10,21 @@ import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.driver.CommandResult;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
 import org.opdbus.verticles.enroll.netmaker.MeshHandler.MeshTarget;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Registered;
-import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestLinks;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome;
-import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Joined;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Accepted;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Permanent;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Retryable;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutput;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Join;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Registered;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPlan;
 import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys.EnrollmentKey;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
@@ -40,31 +39,18 @@ final class JoinHandler {
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|\\[.*]");
     private static final Logger LOG = LoggerFactory.getLogger(JoinHandler.class);
 
-    private final GuestCommands commands;
-    private final HostRecords records;
-    private final TokenSource tokens;
-    private final Scheduler waiting;
+    private final MeshEdges edges;
     private final Runnable keyLeft;
     private final Consumer<MeshHost> former;
 
     /**
-     * Joins.
+     * A handler of joins.
      *
-     * @param waiting threads that may wait for files, the kernel and servers
-     * @param keyLeft told when a key that was made could not be deleted
-     * @param former told of a host that a container was before it got another identity
+     * @param keyLeft called when a key that was created could not be deleted
+     * @param former called with the host that a container was before it got another identity
      */
-    JoinHandler(
-            GuestCommands commands,
-            HostRecords records,
-            TokenSource tokens,
-            Scheduler waiting,
-            Runnable keyLeft,
-            Consumer<MeshHost> former) {
-        this.commands = commands;
-        this.records = records;
-        this.tokens = tokens;
-        this.waiting = waiting;
+    JoinHandler(MeshEdges edges, Runnable keyLeft, Consumer<MeshHost> former) {
+        this.edges = edges;
         this.keyLeft = keyLeft;
         this.former = former;
     }
@@ -83,9 +69,12 @@ final class JoinHandler {
         Single<MeshObservation> join = wanted.kept()
                 .map(token -> joinWith(id, subject.initPid(), token, false))
                 .orElseGet(() -> joinWithOwnKey(
-                        id, subject.initPid(), tokens.mint(subject.intent()).orElseThrow()));
-        return commands.look(id, NUMBERS.matcher(host).matches() ? "" : host)
-                .observeOn(waiting)
+                        id,
+                        subject.initPid(),
+                        edges.tokens().mint(subject.intent()).orElseThrow()));
+        return edges.commands()
+                .look(id, NUMBERS.matcher(host).matches() ? "" : host)
+                .observeOn(edges.waiting())
                 .flatMap(found -> MeshPlan.missing(found, Files.exists(KERNEL_MODULE), host)
                         .map(Single::<MeshObservation>just)
                         .orElse(join));
@@ -96,7 +85,7 @@ final class JoinHandler {
         return Single.using(
                 () -> minted(id, mint),
                 key -> joinWith(id, initPid, key.token(), true),
-                key -> waiting.scheduleDirect(() -> discard(mint, key)),
+                key -> edges.waiting().scheduleDirect(() -> discard(mint, key)),
                 false);
     }
 
@@ -125,13 +114,15 @@ final class JoinHandler {
         return Single.defer(() -> {
             // If it was a host before, it is one as soon as the server has heard of it.
             remember(id, initPid, token);
-            return commands.join(id, token)
-                    .observeOn(waiting)
+            return edges.commands()
+                    .join(id, token)
+                    .observeOn(edges.waiting())
                     .map(result -> joined(id, initPid, token, ownKey, result));
         });
     }
 
-    private MeshObservation joined(ContainerId id, long initPid, EnrollmentToken token, boolean ownKey, CommandResult result)
+    private MeshObservation joined(
+            ContainerId id, long initPid, EnrollmentToken token, boolean ownKey, CommandResult result)
             throws NetmakerException {
         JoinOutcome outcome = JoinOutput.classify(result);
         if (outcome instanceof Permanent permanent) {
@@ -142,8 +133,8 @@ final class JoinHandler {
         }
         // The server may have taken it even if netclient could not say so.
         remember(id, initPid, token);
-        if (outcome instanceof Joined joined) {
-            records.forgetNodes(id);
+        if (outcome instanceof Accepted joined) {
+            edges.records().forgetNodes(id);
             return new Registered(joined.server());
         }
         Retryable retryable = (Retryable) outcome;
@@ -151,7 +142,8 @@ final class JoinHandler {
     }
 
     private void remember(ContainerId id, long initPid, EnrollmentToken token) throws NetmakerException {
-        records.remember(id, GuestNetclient.read(GuestRoot.pathOf(initPid)), token.server())
+        edges.records()
+                .remember(id, GuestNetclient.read(GuestRoot.pathOf(initPid)), token.server())
                 .ifPresent(former);
     }
 }

@@ -2,7 +2,6 @@
 package org.opdbus.verticles.enroll.netmaker;
 
 import io.reactivex.rxjava3.core.Completable;
-import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +14,9 @@ import org.opdbus.events.Event;
 import org.opdbus.events.MeshEvent.MeshCleaned;
 import org.opdbus.events.MeshEvent.MeshLeft;
 import org.opdbus.events.MeshEvent.MeshOrphaned;
-import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
-import org.opdbus.verticles.enroll.netmaker.hosts.IdentityOwners;
-import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
-import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
-import org.opdbus.verticles.enroll.netmaker.server.ServerApi;
+import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,39 +31,19 @@ final class LeaveHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LeaveHandler.class);
 
     private final Duration limit;
-    private final TokenSource tokens;
-    private final Optional<EnrollmentKeys> mint;
-    private final GuestCommands commands;
+    private final MeshEdges edges;
     private final HostRecords records;
-    private final ServerApi api;
-    private final Scheduler waiting;
-    private final IdentityOwners holders;
     private final Consumer<Event> facts;
 
     /**
-     * Departures.
+     * A handler of departures.
      *
-     * @param limit what leaving may take
-     * @param holders says which other container has an identity; its host is never removed
+     * @param limit how long one departure may take
      */
-    LeaveHandler(
-            Duration limit,
-            TokenSource tokens,
-            Optional<EnrollmentKeys> mint,
-            GuestCommands commands,
-            HostRecords records,
-            ServerApi api,
-            Scheduler waiting,
-            IdentityOwners holders,
-            Consumer<Event> facts) {
+    LeaveHandler(Duration limit, MeshEdges edges, Consumer<Event> facts) {
         this.limit = limit;
-        this.tokens = tokens;
-        this.mint = mint;
-        this.commands = commands;
-        this.records = records;
-        this.api = api;
-        this.waiting = waiting;
-        this.holders = holders;
+        this.edges = edges;
+        this.records = edges.records();
         this.facts = facts;
     }
 
@@ -83,7 +58,7 @@ final class LeaveHandler {
      */
     Single<Boolean> leave(ContainerId id, Optional<Path> root, boolean running, Optional<MeshIntent> intent) {
         return Single.fromCallable(() -> host(id, root, intent))
-                .subscribeOn(waiting)
+                .subscribeOn(edges.waiting())
                 .flatMap(host ->
                         host.isPresent() && isItsOwn(host.get()) ? depart(host.get(), running) : Single.just(true))
                 .onErrorReturn(failure -> {
@@ -94,7 +69,7 @@ final class LeaveHandler {
 
     /** Whether no other container has the same identity; a host that two have stays with the other one. */
     private boolean isItsOwn(MeshHost host) throws NetmakerException {
-        Optional<ContainerId> other = holders.other(host);
+        Optional<ContainerId> other = edges.owners().other(host);
         if (other.isPresent()) {
             LOG.warn("{} is not removed: container={} has the same identity", host, other.get());
             records.handOver(host);
@@ -110,7 +85,8 @@ final class LeaveHandler {
 
     private Single<Boolean> depart(MeshHost host, boolean running) {
         Completable inside = running
-                ? commands.leave(host.container(), host.server())
+                ? edges.commands()
+                        .leave(host.container(), host.server())
                         .ignoreElement()
                         .onErrorComplete()
                 : Completable.complete();
@@ -136,17 +112,17 @@ final class LeaveHandler {
 
     private Completable removed(MeshHost host) {
         return Completable.fromAction(() -> {
-                    api.remove(host);
+                    edges.api().remove(host);
                     records.forget(host);
                 })
-                .subscribeOn(waiting);
+                .subscribeOn(edges.waiting());
     }
 
     /** The host that a container is: what its files say now, else what they said last. */
     private Optional<MeshHost> host(ContainerId id, Optional<Path> root, Optional<MeshIntent> intent)
             throws NetmakerException {
         Optional<MeshHost> recorded = records.member(id);
-        Optional<String> server = recorded.map(MeshHost::api).or(() -> intent.flatMap(tokens::server));
+        Optional<String> server = recorded.map(MeshHost::api).or(() -> intent.flatMap(edges.tokens()::server));
         if (root.isEmpty() || server.isEmpty()) {
             return recorded;
         }
@@ -170,7 +146,7 @@ final class LeaveHandler {
                     }
                     return host.isPresent();
                 })
-                .subscribeOn(waiting);
+                .subscribeOn(edges.waiting());
     }
 
     /** Tries once to remove each host and key that is left behind; says whether none is left. Does not fail. */
@@ -180,8 +156,8 @@ final class LeaveHandler {
 
     private Single<Boolean> cleanKeys() {
         return Single.fromCallable(() -> {
-                    if (mint.isPresent()) {
-                        mint.get().clean();
+                    if (edges.keys().isPresent()) {
+                        edges.keys().get().clean();
                     }
                     return true;
                 })
@@ -189,7 +165,7 @@ final class LeaveHandler {
                     LOG.warn("enrolment keys are left behind: {}", failure.getMessage());
                     return false;
                 })
-                .subscribeOn(waiting);
+                .subscribeOn(edges.waiting());
     }
 
     private Single<Boolean> cleanHosts() {
@@ -210,6 +186,6 @@ final class LeaveHandler {
                             return false;
                         }))
                 .all(done -> done)
-                .subscribeOn(waiting);
+                .subscribeOn(edges.waiting());
     }
 }

@@ -10,273 +10,217 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent;
+import org.opdbus.events.ContainerEvent.ContainerRemoved;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
+import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.AddressAssigned;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.driver.ContainerDriver;
-import org.opdbus.verticles.enroll.netmaker.MeshHandler.MeshTarget;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshTimes;
 import org.opdbus.verticles.kernel.GuestRoot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The containers of this host and how each stands with its mesh: looks at them, one look at a time for each, and takes them
- * from state to state. Everything in here runs on one thread.
+ * The containers of this host, by the facts that the agent hears: has each of them checked when something about it has
+ * changed. Everything in here runs on one thread.
  */
 final class MeshContainers implements MeshWiring.Listener {
     private static final long LINK_SETTLES_MS = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(MeshContainers.class);
 
-    private final Map<ContainerId, MeshContainer> candidates = new HashMap<>();
+    private final Map<ContainerId, MeshContainer> containers = new HashMap<>();
     private final CompositeDisposable work = new CompositeDisposable();
     private final MeshPolicy policy;
     private final ContainerDriver driver;
-    private final Times times;
     private final Scheduler own;
-    private final Consumer<Event> facts;
     private final MeshWiring parts;
+    private final MeshChecks checks;
 
-    /** A way to make the parts, which tell this. */
+    /** Makes the parts, which call the listener. */
     interface Assembly {
         MeshWiring joined(MeshWiring.Listener listener) throws IOException;
     }
 
-    MeshContainers(
-            MeshPolicy policy,
-            ContainerDriver driver,
-            Times times,
-            Scheduler own,
-            Consumer<Event> facts,
-            Assembly assembly)
-            throws IOException {
-        this.policy = policy;
-        this.driver = driver;
-        this.times = times;
-        this.own = own;
-        this.facts = facts;
-        this.parts = assembly.joined(this);
+    /** What the containers are handled with. */
+    record Means(MeshPolicy policy, ContainerDriver driver, MeshTimes times, Scheduler own, Consumer<Event> facts) {}
+
+    MeshContainers(Means means, Assembly assembly) throws IOException {
+        policy = means.policy();
+        driver = means.driver();
+        own = means.own();
+        parts = assembly.joined(this);
+        checks = new MeshChecks(means, parts);
     }
 
     MeshWiring parts() {
         return parts;
     }
 
-    void started(ContainerStarted started) {
-        ContainerId id = started.container().id();
-        MeshContainer candidate = candidates.computeIfAbsent(id, unknown -> new MeshContainer());
-        if (candidate.initPid == started.initPid()) {
-            return;
+    /** Takes note of a fact. */
+    void apply(Event event) {
+        if (event instanceof ContainerStarted started) {
+            started(started);
+        } else if (event instanceof ContainerStopped stopped) {
+            stopped(stopped.container());
+        } else if (event instanceof ContainerRemoved removed) {
+            removed(removed.container());
+        } else if (event instanceof ContainerEnrolled enrolled) {
+            networkChanged(enrolled.container());
+        } else if (event instanceof AddressAssigned assigned) {
+            networkChanged(assigned.container());
+        } else if (event instanceof ContainerEvent other) {
+            defined(other.container());
+        } else if (event instanceof SourceListed listed && listed.source() == Source.LXC) {
+            listed();
         }
-        candidate.rest();
-        candidate.initPid = started.initPid();
-        candidate.rootfs = Optional.of(rootfs(started.container()));
-        candidate.leaving = false;
-        candidate.state = MeshState.fresh(nowMs());
-        parts.holders().put(id, GuestRoot.pathOf(started.initPid()));
-        look(id, candidate);
+    }
+
+    private void started(ContainerStarted started) {
+        ContainerId id = started.container().id();
+        MeshContainer container = containers.computeIfAbsent(id, MeshContainer::new);
+        if (container.start(started, rootfs(started.container()), nowMs())) {
+            parts.edges().owners().put(id, GuestRoot.pathOf(started.initPid()));
+            checks.check(container);
+        }
     }
 
     private static Path rootfs(Container container) {
         return Path.of(container.lxcPath(), container.id().value(), "rootfs");
     }
 
-    void stopped(Container container) {
+    private void stopped(Container container) {
         ContainerId id = container.id();
-        parts.exam().forget(id);
+        parts.health().forget(id);
         parts.watch().end(id);
-        parts.holders().put(id, rootfs(container));
-        MeshContainer candidate = candidates.get(id);
-        if (candidate != null) {
-            candidate.rest();
-            candidate.initPid = 0;
-            candidate.watchedPid = 0;
-            candidate.state = MeshState.fresh(nowMs());
-        }
+        parts.edges().owners().put(id, rootfs(container));
+        Optional.ofNullable(containers.get(id)).ifPresent(known -> known.stop(nowMs()));
     }
 
-    /** A container is there, and nothing else is known of it. */
-    void defined(Container container) {
-        candidates.computeIfAbsent(container.id(), id -> {
-            parts.holders().put(id, rootfs(container));
-            return new MeshContainer();
+    /** A container exists, and nothing else is known of it. */
+    private void defined(Container container) {
+        containers.computeIfAbsent(container.id(), id -> {
+            parts.edges().owners().put(id, rootfs(container));
+            return new MeshContainer(id);
         });
     }
 
-    void removed(Container container) {
+    private void removed(Container container) {
         stopped(container);
-        candidates.remove(container.id());
-        parts.holders().remove(container.id());
-        removeIfGone(container.id());
+        containers.remove(container.id());
+        parts.edges().owners().remove(container.id());
+        removeHostIfGone(container.id());
     }
 
-    /** Every container that there is has been told of: the others that were in a mesh are gone. */
-    void listed() {
-        parts.records().members().stream()
+    /** Every container that exists has been published: the others that were in a mesh are gone. */
+    private void listed() {
+        parts.edges().records().members().stream()
                 .map(MeshHost::container)
-                .filter(id -> !candidates.containsKey(id))
-                .forEach(this::removeIfGone);
+                .filter(id -> !containers.containsKey(id))
+                .forEach(this::removeHostIfGone);
     }
 
-    /** Something about the container's network is new: what was waited for may be there. */
-    void network(ContainerId id) {
-        MeshContainer candidate = candidates.get(id);
-        if (candidate != null && candidate.state.nodes().isEmpty()) {
-            look(id, candidate);
+    /** The container's network has changed: what it waited for may be there. */
+    private void networkChanged(ContainerId id) {
+        MeshContainer container = containers.get(id);
+        if (container != null && container.state().nodes().isEmpty()) {
+            checks.check(container);
         }
     }
 
-    /** What is wanted for a container has changed. */
-    void look(ContainerId id) {
-        MeshContainer candidate = candidates.get(id);
-        if (candidate != null) {
-            candidate.rest();
-            candidate.leaving = false;
-            candidate.state = MeshState.fresh(nowMs());
-            look(id, candidate);
+    /** Begins anew with a container, because its configuration has changed. */
+    void recheck(ContainerId id) {
+        MeshContainer container = containers.get(id);
+        if (container != null) {
+            container.begin(nowMs());
+            checks.check(container);
         }
     }
 
-    private void look(ContainerId id, MeshContainer candidate) {
-        Optional<MeshIntent> intent = policy.intentFor(id);
-        if (candidate.initPid == 0 || candidate.leaving || intent.isEmpty()) {
-            return;
-        }
-        if (!candidate.work.isDisposed()) {
-            candidate.again = true;
-            return;
-        }
-        if (candidate.watchedPid != candidate.initPid) {
-            candidate.watchedPid = candidate.initPid;
-            parts.watch().begin(id, candidate.initPid);
-        }
-        candidate.timer.dispose();
-        candidate.again = false;
-        // The state says whether a look is under way, so it is settled before the result is dealt with.
-        candidate.work = parts.looks()
-                .look(new MeshTarget(id, candidate.initPid, intent.get(), candidate.state, nowMs()))
-                .observeOn(own)
-                .subscribe(seen -> seen(id, candidate, seen), defect -> defect(id, candidate, defect));
-    }
-
-    private void seen(ContainerId id, MeshContainer candidate, MeshObservation seen) {
-        MeshState.Step step = candidate.state.after(
-                id, seen, nowMs(), times, ThreadLocalRandom.current().nextDouble());
-        candidate.state = step.next();
-        if (seen instanceof MeshObservation.Registered) {
-            // What the server said before is about another node.
-            parts.exam().forget(id);
-        }
-        step.facts().forEach(facts);
-        if (!step.next().why().isEmpty()) {
-            LOG.debug(
-                    "container={} phase={} looks={} {}",
-                    id,
-                    step.next().phase(),
-                    step.next().counts().looks(),
-                    step.next().why());
-        }
-        next(id, candidate, step.againMs());
-    }
-
-    private void defect(ContainerId id, MeshContainer candidate, Throwable defect) {
-        LOG.error("container={} cannot be looked at", id, defect);
-        next(id, candidate, times.retryLast().toMillis());
-    }
-
-    private void next(ContainerId id, MeshContainer candidate, long againMs) {
-        candidate.timer.dispose();
-        candidate.timer =
-                own.scheduleDirect(() -> look(id, candidate), candidate.again ? 1 : againMs, TimeUnit.MILLISECONDS);
-    }
-
-    /** Removes the host of a container that is gone, once the driver says so too. */
-    private void removeIfGone(ContainerId id) {
-        if (parts.records().member(id).isEmpty()) {
+    /** Removes the host of a container that is gone, once the driver confirms that it is gone. */
+    private void removeHostIfGone(ContainerId id) {
+        if (parts.edges().records().member(id).isEmpty()) {
             return;
         }
         work.add(driver.exists(id)
-                .flatMap(exists ->
-                        exists ? Single.just(false) : parts.departures().gone(id))
+                .flatMap(exists -> exists ? Single.just(false) : parts.leaving().gone(id))
                 .observeOn(own)
                 .subscribe(
                         abandoned -> {
                             if (abandoned) {
-                                left();
+                                leftBehind();
                             }
                         },
                         failure -> LOG.warn("container={} may be gone: {}", id, failure.getMessage())));
     }
 
-    /** A container that is being repaired is looked at after each attempt, and not at what the attempt does. */
+    /** A container that is being repaired is checked after each attempt, and not when the attempt changes a link. */
     @Override
     public void linkChanged(ContainerId id) {
-        MeshContainer candidate = candidates.get(id);
-        if (candidate == null || !candidate.settling.isDisposed()) {
+        MeshContainer container = containers.get(id);
+        if (container == null || container.isSettling()) {
             return;
         }
-        Phase phase = candidate.state.phase();
+        Phase phase = container.state().phase();
         if (phase == Phase.CONFIRMING || phase == Phase.UNCONFIRMED) {
-            look(id, candidate);
+            checks.check(container);
         } else if (phase == Phase.JOINED || phase == Phase.DEGRADED) {
-            // It goes, too, when a container stops, and that is no loss.
-            candidate.settling = own.scheduleDirect(() -> look(id, candidate), LINK_SETTLES_MS, TimeUnit.MILLISECONDS);
+            // The link also goes when a container stops, which is no loss.
+            container.settling(
+                    own.scheduleDirect(() -> checks.check(container), LINK_SETTLES_MS, TimeUnit.MILLISECONDS));
         }
     }
 
-    /** The file of tokens or the credential may be what was missing. */
+    /** The file of tokens or the credential may hold what was missing. */
     @Override
     public void filesChanged() {
-        candidates.forEach((id, candidate) -> {
-            if (!candidate.state.remedy().isEmpty()) {
-                look(id, candidate);
-            }
-        });
+        List.copyOf(containers.values()).stream()
+                .filter(container -> !container.state().remedy().isEmpty())
+                .forEach(checks::check);
     }
 
     @Override
-    public void left() {
-        parts.cleaning().begin();
+    public void leftBehind() {
+        parts.cleanup().begin();
     }
 
-    /** Takes a container out of its mesh; see {@link NetmakerVerticle#leave}. */
+    /** Takes a container out of its mesh; see {@link MeshCommands#leave}. */
     Single<Boolean> leave(ContainerId id) {
-        MeshContainer candidate = candidates.computeIfAbsent(id, unknown -> new MeshContainer());
-        candidate.rest();
-        candidate.leaving = true;
-        candidate.watchedPid = 0;
+        MeshContainer container = containers.computeIfAbsent(id, MeshContainer::new);
+        container.leave();
         parts.watch().end(id);
-        return parts.departures().leave(id, candidate.root(), candidate.initPid != 0, policy.intentFor(id));
+        return parts.leaving().leave(id, container.root(), container.runs(), policy.intentFor(id));
     }
 
     /** How every running container that is to be in a mesh stands with it. */
     List<MeshStatus> status() {
-        return candidates.entrySet().stream()
-                .filter(entry -> entry.getValue().initPid != 0
-                        && policy.intentFor(entry.getKey()).isPresent())
-                .map(entry -> status(entry.getKey(), entry.getValue().state))
+        return containers.values().stream()
+                .filter(container ->
+                        container.runs() && policy.intentFor(container.id()).isPresent())
+                .map(MeshContainer::status)
                 .toList();
-    }
-
-    private static MeshStatus status(ContainerId id, MeshState state) {
-        return new MeshStatus(id, state.phase(), state.counts().joins(), state.why(), state.remedy(), state.nodes());
     }
 
     /** Ends all that is under way. */
     void end() {
         work.dispose();
-        parts.cleaning().end();
+        parts.cleanup().end();
         parts.watch().close();
-        candidates.values().forEach(MeshContainer::rest);
+        containers.values().forEach(MeshContainer::cancel);
     }
 
     private static long nowMs() {
-        return System.nanoTime() / 1_000_000;
+        return MeshChecks.nowMs();
     }
 }

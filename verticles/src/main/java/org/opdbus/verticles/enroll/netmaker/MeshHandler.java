@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.enroll.netmaker;
 
-import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.driver.DriverException;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Confirm;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckHealth;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Fail;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckDeletion;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Report;
-import org.opdbus.verticles.enroll.netmaker.MeshPlan.Rejoining;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.ContainerEnded;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
-import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
 import org.opdbus.verticles.enroll.netmaker.guest.OrphanedJoin;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
-import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.CheckDeletion;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.CheckHealth;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Confirm;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Fail;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Join;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Report;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.ContainerEnded;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPicture;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPlan;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPlan.Rejoining;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshState;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.kernel.GuestRoot;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
@@ -38,36 +39,26 @@ import org.opdbus.verticles.kernel.netlink.NetlinkException;
  */
 final class MeshHandler {
     private final NetmakerOptions options;
-    private final GuestCommands commands;
-    private final HostRecords records;
-    private final TokenSource tokens;
-    private final MeshHealthCheck exam;
+    private final MeshEdges edges;
+    private final MeshHealthCheck health;
     private final JoinHandler joins;
-    private final Scheduler waiting;
     private final Consumer<MeshHost> former;
 
     /**
-     * A look.
+     * A handler.
      *
-     * @param waiting threads that may wait for files, the kernel and servers
-     * @param former told of a host that a container was before it got another identity
+     * @param former called with the host that a container was before it got another identity
      */
     MeshHandler(
             NetmakerOptions options,
-            GuestCommands commands,
-            HostRecords records,
-            TokenSource tokens,
-            MeshHealthCheck exam,
+            MeshEdges edges,
+            MeshHealthCheck health,
             JoinHandler joins,
-            Scheduler waiting,
             Consumer<MeshHost> former) {
         this.options = options;
-        this.commands = commands;
-        this.records = records;
-        this.tokens = tokens;
-        this.exam = exam;
+        this.edges = edges;
+        this.health = health;
         this.joins = joins;
-        this.waiting = waiting;
         this.former = former;
     }
 
@@ -85,16 +76,20 @@ final class MeshHandler {
     }
 
     /** What is seen of a container; never fails but for a defect. Disposing of it ends what runs in the container. */
-    Single<MeshObservation> look(MeshTarget subject) {
-        Single<MeshObservation> look = Single.defer(() -> begin(subject)).subscribeOn(waiting);
+    Single<MeshObservation> advance(MeshTarget subject) {
+        Single<MeshObservation> look = Single.defer(() -> begin(subject)).subscribeOn(edges.waiting());
         boolean toRepair = subject.state().phase() == Phase.LOST
                 && subject.state().counts().denials() == 0;
         Single<MeshObservation> repaired = toRepair
-                ? commands.pull(subject.id()).onErrorComplete().ignoreElement().andThen(look)
+                ? edges.commands()
+                        .pull(subject.id())
+                        .onErrorComplete()
+                        .ignoreElement()
+                        .andThen(look)
                 : look;
         return repaired.onErrorResumeNext(MeshHandler::failed)
                 // The files of a container are gone with its init, which says nothing of its mesh.
-                .map(seen -> Files.exists(subject.root()) ? seen : new ContainerEnded());
+                .map(seen -> GuestRoot.exists(subject.initPid()) ? seen : new ContainerEnded());
     }
 
     private static Single<MeshObservation> failed(Throwable failure) {
@@ -121,9 +116,11 @@ final class MeshHandler {
         GuestNetclient guest = GuestNetclient.read(subject.root());
         MeshPicture picture = new MeshPicture(
                 guest,
-                guest.identity().map(Identity::hostId).flatMap(host -> records.otherWith(host, subject.id())),
-                records.member(subject.id()),
-                tokens.source(subject.intent()));
+                guest.identity()
+                        .map(Identity::hostId)
+                        .flatMap(host -> edges.records().otherWith(host, subject.id())),
+                edges.records().member(subject.id()),
+                edges.tokens().source(subject.intent()));
         return act(MeshPlan.next(picture, subject.state()), subject, picture);
     }
 
@@ -139,21 +136,22 @@ final class MeshHandler {
             return join(subject, join);
         }
         if (action instanceof CheckDeletion recheck) {
-            return concluded(exam.recheck(recheck.host(), options.rejoin()), subject, picture);
+            return concluded(health.recheck(recheck.host(), options.rejoin()), subject, picture);
         }
         Optional<String> api =
                 action instanceof CheckHealth examine ? examine.api() : Optional.of(((Confirm) action).api());
         if (api.isPresent()) {
-            records.remember(subject.id(), picture.guest(), api.get()).ifPresent(former);
+            edges.records().remember(subject.id(), picture.guest(), api.get()).ifPresent(former);
         }
-        Optional<MeshHost> host = records.member(subject.id());
+        Optional<MeshHost> host = edges.records().member(subject.id());
         Single<MeshHealthCheck.CheckResult> finding = action instanceof Confirm confirm
-                ? exam.confirm(subject, confirm.server(), host)
-                : exam.examine(subject, ((CheckHealth) action).identity(), picture.guest(), host);
-        return finding.observeOn(waiting).flatMap(found -> concluded(found, subject, picture));
+                ? health.confirm(subject, confirm.server(), host)
+                : health.examine(subject, ((CheckHealth) action).identity(), picture.guest(), host);
+        return finding.observeOn(edges.waiting()).flatMap(found -> concluded(found, subject, picture));
     }
 
-    private Single<MeshObservation> concluded(MeshHealthCheck.CheckResult found, MeshTarget subject, MeshPicture picture)
+    private Single<MeshObservation> concluded(
+            MeshHealthCheck.CheckResult found, MeshTarget subject, MeshPicture picture)
             throws NetmakerException, IOException {
         if (found.deletion().isEmpty()) {
             return found.seen().isPresent()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.enroll.netmaker;
 
-import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,12 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.enroll.netmaker.MeshHandler.MeshTarget;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Health;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.InMesh;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestCommands;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestDaemon;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestLinks;
@@ -24,12 +17,21 @@ import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.AwaitingNode;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Health;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.InMesh;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPlan;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshState;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshTimes;
 import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
 import org.opdbus.verticles.enroll.netmaker.server.ServerApi;
 import org.opdbus.verticles.enroll.netmaker.server.ServerChecks;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
@@ -45,22 +47,20 @@ final class MeshHealthCheck {
     private static final int DAEMON_LOOKS_MIN = 4;
     private static final Logger LOG = LoggerFactory.getLogger(MeshHealthCheck.class);
 
-    private final Times times;
+    private final MeshTimes times;
+    private final MeshEdges edges;
     private final GuestCommands commands;
-    private final TokenSource tokens;
     private final ServerApi api;
     private final ServerChecks ofNodes;
     private final ServerChecks ofHosts;
-    private final Scheduler waiting;
 
-    MeshHealthCheck(Times times, GuestCommands commands, TokenSource tokens, ServerApi api, Scheduler waiting) {
+    MeshHealthCheck(MeshTimes times, MeshEdges edges) {
         this.times = times;
-        this.commands = commands;
-        this.tokens = tokens;
-        this.api = api;
-        ofNodes = new ServerChecks(times);
-        ofHosts = new ServerChecks(times);
-        this.waiting = waiting;
+        this.edges = edges;
+        this.commands = edges.commands();
+        this.api = edges.api();
+        ofNodes = new ServerChecks(times.status(), times.retryFirst());
+        ofHosts = new ServerChecks(times.status(), times.retryFirst());
     }
 
     /**
@@ -109,12 +109,12 @@ final class MeshHealthCheck {
     /** What a registered container that has no node waits for. Most nodes come at once, so little is asked early. */
     Single<CheckResult> confirm(MeshTarget subject, String server, Optional<MeshHost> host) {
         MeshState state = subject.state();
-        int looks = state.counts().looks();
+        int looks = state.counts().checks();
         boolean begun = state.phase() == Phase.CONFIRMING;
         boolean over = begun && isOver(subject);
         if (host.isEmpty() || (begun && !over && Integer.bitCount(looks) != 1)) {
             String what = begun && !state.why().isEmpty() ? state.why() : "its node is awaited";
-            return Single.just(CheckResult.of(server, new Waiting(server, what, "", MeshPlan.SERVICE_REMEDY)));
+            return Single.just(CheckResult.of(server, new AwaitingNode(server, what, "", MeshPlan.SERVICE_REMEDY)));
         }
         HostStatus opinion = ofHosts.fresh(host.get(), () -> api.nodesGiven(host.get()));
         Optional<String> deletion = MeshPlan.deletion(opinion, host);
@@ -131,7 +131,7 @@ final class MeshHealthCheck {
     }
 
     private boolean isPending(MeshHost host) {
-        Optional<EnrollmentKeys> mint = tokens.administrationOf(host.api());
+        Optional<EnrollmentKeys> mint = edges.tokens().administrationOf(host.api());
         try {
             return mint.isPresent() && mint.get().isPending(host.hostId());
         } catch (NetmakerException failure) {
@@ -157,7 +157,7 @@ final class MeshHealthCheck {
                 ? withoutInterface(member, wrong.get())
                 : commands.handshakes(subject.id(), identity.link())
                         .onErrorReturnItem(Optional.empty())
-                        .observeOn(waiting)
+                        .observeOn(edges.waiting())
                         .flatMap(peers -> health(member, peers.orElse(Map.of())));
     }
 
@@ -182,7 +182,7 @@ final class MeshHealthCheck {
     /** An interface that is not there is awaited or repaired; why it does not come is asked less and less often. */
     private boolean isTimeForEvidence(MeshTarget subject) {
         MeshState state = subject.state();
-        int looks = state.counts().looks();
+        int looks = state.counts().checks();
         return switch (state.phase()) {
             case LOST -> Integer.bitCount(looks) <= 1;
             case CONFIRMING -> isOver(subject) || (looks >= DAEMON_LOOKS_MIN && Integer.bitCount(looks) == 1);

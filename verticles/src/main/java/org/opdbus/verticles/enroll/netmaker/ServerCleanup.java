@@ -4,9 +4,9 @@ package org.opdbus.verticles.enroll.netmaker;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshTimes;
+import org.opdbus.verticles.limits.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +15,12 @@ import org.slf4j.LoggerFactory;
  * its scheduler.
  */
 final class ServerCleanup {
-    private static final int DOUBLINGS_MAX = 8;
+    private static final int LONGEST_PAUSE = 256;
     private static final Logger LOG = LoggerFactory.getLogger(ServerCleanup.class);
 
     private final Single<Boolean> attempt;
     private final Scheduler scheduler;
-    private final Times times;
+    private final Backoff backoff;
     private Disposable work = Disposable.disposed();
     private Disposable pause = Disposable.disposed();
     private boolean again;
@@ -31,10 +31,11 @@ final class ServerCleanup {
      *
      * @param attempt says whether nothing is left
      */
-    ServerCleanup(Single<Boolean> attempt, Scheduler scheduler, Times times) {
+    ServerCleanup(Single<Boolean> attempt, Scheduler scheduler, MeshTimes times) {
         this.attempt = attempt;
         this.scheduler = scheduler;
-        this.times = times;
+        long first = times.retryFirst().toMillis();
+        backoff = new Backoff(first, first * LONGEST_PAUSE);
     }
 
     /** Begins at once, because something is left behind. */
@@ -53,13 +54,8 @@ final class ServerCleanup {
     private void ended(boolean done) {
         failures = done ? 0 : failures + 1;
         if (again || !done) {
-            pause = scheduler.scheduleDirect(this::begin, again ? 1 : pauseMs(), TimeUnit.MILLISECONDS);
+            pause = scheduler.scheduleDirect(this::begin, again ? 1 : backoff.delayMs(failures), TimeUnit.MILLISECONDS);
         }
-    }
-
-    private long pauseMs() {
-        long full = times.retryFirst().toMillis() << Math.min(DOUBLINGS_MAX, failures - 1);
-        return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1) + 1;
     }
 
     /** Leaves what is left to the next run of the agent. */

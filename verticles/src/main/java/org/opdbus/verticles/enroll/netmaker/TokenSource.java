@@ -3,11 +3,11 @@ package org.opdbus.verticles.enroll.netmaker;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.opdbus.verticles.enroll.netmaker.MeshPicture.Source;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPicture.TokenOrigin;
 import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
-import org.opdbus.verticles.enroll.netmaker.token.TokenFile;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
+import org.opdbus.verticles.enroll.netmaker.token.TokenFile;
 
 /**
  * Where a container's enrolment token comes from: the file of tokens, or, for one that names none, a key that is made for
@@ -23,15 +23,15 @@ final class TokenSource {
     }
 
     /** Where its token comes from, or why there is none. */
-    Source source(MeshIntent intent) {
+    TokenOrigin source(MeshIntent intent) {
         Optional<EnrollmentKeys> minting = mint(intent);
         if (minting.isPresent()) {
-            return new Source.Minted(minting.get().server());
+            return new TokenOrigin.NewKey(minting.get().server());
         }
         try {
-            return new Source.Kept(kept(intent).orElseThrow());
+            return new TokenOrigin.FromFile(kept(intent).orElseThrow());
         } catch (NetmakerException none) {
-            return new Source.Missing(none);
+            return new TokenOrigin.Missing(none);
         }
     }
 
@@ -57,8 +57,7 @@ final class TokenSource {
     Optional<EnrollmentToken> kept(MeshIntent intent) throws NetmakerException {
         return mint(intent).isPresent()
                 ? Optional.empty()
-                : Optional.of(
-                        TokenFile.read(envFile).token(intent.tokenName().orElse(MeshIntent.DEFAULT_TOKEN_NAME)));
+                : Optional.of(TokenFile.read(envFile).token(intent.tokenName().orElse(MeshIntent.DEFAULT_TOKEN_NAME)));
     }
 
     /**

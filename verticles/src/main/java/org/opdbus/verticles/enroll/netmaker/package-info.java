@@ -3,7 +3,7 @@
  * Joins containers to Netmaker meshes, knows whether they really are in, and takes them out without leaving a host behind.
  *
  * <p>{@link org.opdbus.verticles.enroll.netmaker.NetmakerVerticle} is what the rest of the agent sees. For each container there is
- * one state ({@link org.opdbus.verticles.enroll.netmaker.MeshState}), changed only by what a look at it has shown ({@link
+ * one state ({@link org.opdbus.verticles.enroll.netmaker.plan.MeshState}), changed only by what a look at it has shown ({@link
  * org.opdbus.verticles.enroll.netmaker.Seen}); looks at one container never overlap. What netclient says is judged by its text:
  * its exit code is 0 for most failures.
  *

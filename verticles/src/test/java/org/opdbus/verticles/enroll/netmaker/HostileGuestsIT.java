@@ -52,13 +52,13 @@ class HostileGuestsIT {
                 .start();
         swappers.add(swapper);
         assertThat(swapper.inputReader().readLine()).isEqualTo("swapping");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.startAll(HOSTILE);
         // Each look is another chance for a FIFO between the look at the file and its opening. There are looks before
         // each run of
         // netclient and after it.
         HOSTILE.forEach(id -> eventually(() ->
-                assertThat(lab.status(verticle, new ContainerId(id)).attempts()).isPositive()));
+                assertThat(lab.status(meshes, new ContainerId(id)).attempts()).isPositive()));
 
         lab.containers.start("good");
 
@@ -83,9 +83,9 @@ class HostileGuestsIT {
                     until grep -q /etc/netclient /proc/mounts; do sleep 0.1; done
                     """);
         }
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
-        HOSTILE.forEach(id -> eventually(() ->
-                assertThat(lab.status(verticle, new ContainerId(id)).why()).contains("do not answer")));
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
+        HOSTILE.forEach(id -> eventually(
+                () -> assertThat(lab.status(meshes, new ContainerId(id)).why()).contains("do not answer")));
 
         lab.containers.start("good");
 

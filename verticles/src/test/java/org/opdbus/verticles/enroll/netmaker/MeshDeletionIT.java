@@ -16,7 +16,7 @@ import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.MeshEvent.MeshDegraded;
 import org.opdbus.events.MeshEvent.MeshJoined;
 import org.opdbus.events.MeshEvent.MeshLost;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 
 /** Nodes, hosts and peers that an administrator deletes on the server. */
@@ -71,7 +71,7 @@ class MeshDeletionIT {
         lab.stayOut();
         lab.tokens("A=" + lab.server.token(2));
         ContainerId a = lab.create("a", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         MeshJoined joined = lab.joined(a);
 
@@ -84,9 +84,9 @@ class MeshDeletionIT {
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
         assertThat(refused.message()).endsWith("was deleted on its server; netmaker.rejoin is false, so it stays out");
         assertThat(refused.remedy()).contains("set netmaker.rejoin to true");
-        assertThat(lab.status(verticle, a).phase()).isEqualTo(Phase.REFUSED);
+        assertThat(lab.status(meshes, a).phase()).isEqualTo(Phase.REFUSED);
         lab.stopKeeper();
-        NetmakerVerticle next = lab.keeper(MeshLab.QUICK);
+        MeshCommands next = lab.keeper(MeshLab.QUICK);
         lab.tellStarted("a");
         eventually(() -> assertThat(lab.status(next, a).phase()).isEqualTo(Phase.REFUSED));
         assertThat(lab.server.registrations()).isEqualTo(1);
@@ -96,7 +96,7 @@ class MeshDeletionIT {
     void a_deleted_node_whose_key_is_used_up_says_so() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         MeshJoined first = lab.joined(a);
 
@@ -104,7 +104,7 @@ class MeshDeletionIT {
 
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
         assertThat(refused.message()).isEqualTo("the key of this token has expired or is used up");
-        assertThat(lab.status(verticle, a).remedy()).contains("create a key on the server");
+        assertThat(lab.status(meshes, a).remedy()).contains("create a key on the server");
         assertThat(lab.server.registrations()).isEqualTo(2);
         lab.tokens("A=" + lab.server.token(1));
         lab.events.expect(MeshJoined.class, event -> !event.nodeId().equals(first.nodeId()));
@@ -116,7 +116,7 @@ class MeshDeletionIT {
         ContainerId a = lab.create("a", "A");
         ContainerId b = lab.create("b", "A");
         lab.heardAgo("a", 0);
-        NetmakerVerticle verticle =
+        MeshCommands meshes =
                 lab.start(MeshLab.times(MeshLab.QUICK.join(), MeshLab.QUICK.confirm(), Duration.ofSeconds(20)));
         lab.containers.start("a");
         lab.joined(a);
@@ -132,7 +132,7 @@ class MeshDeletionIT {
 
         assertThat(lab.containers.attach("a", "wg", "show", "netmaker", "peers"))
                 .isNotBlank();
-        assertThat(lab.status(verticle, a).phase()).isEqualTo(Phase.JOINED);
+        assertThat(lab.status(meshes, a).phase()).isEqualTo(Phase.JOINED);
         assertThat(degraded(a)).isEmpty();
 
         // The same silence of a peer that the server still names.

@@ -16,7 +16,7 @@ import org.opdbus.events.MeshEvent.MeshDegraded;
 import org.opdbus.events.MeshEvent.MeshJoined;
 import org.opdbus.events.MeshEvent.MeshLost;
 import org.opdbus.events.MeshEvent.MeshRecovered;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 
 class MeshHealthIT {
     private final MeshLab lab = new MeshLab();
@@ -30,7 +30,7 @@ class MeshHealthIT {
     void an_interface_that_is_deleted_is_repaired_by_one_attempt_after_another() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         lab.joined(a);
 
@@ -42,12 +42,12 @@ class MeshHealthIT {
         eventually(() -> {
             assertThat(Files.readAllLines(lab.containers.rootfs("a").resolve("etc/double.pulls")))
                     .hasSizeGreaterThan(2);
-            assertThat(lab.status(verticle, a).phase()).isEqualTo(Phase.LOST);
+            assertThat(lab.status(meshes, a).phase()).isEqualTo(Phase.LOST);
         });
         lab.tell("a", "");
 
         lab.events.expect(MeshRecovered.class, event -> event.container().equals(a));
-        assertThat(lab.status(verticle, a).phase()).isEqualTo(Phase.JOINED);
+        assertThat(lab.status(meshes, a).phase()).isEqualTo(Phase.JOINED);
         assertThat(lab.server.registrations()).isEqualTo(1);
         assertThat(lab.events.seen(MeshLost.class)).hasSize(1);
         eventually(() -> assertThat(lab.ledgerOf(a))
@@ -87,14 +87,14 @@ class MeshHealthIT {
     void a_node_that_its_server_complains_of_is_degraded_and_stays_so_while_the_server_is_away() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         lab.joined(a);
 
         lab.server.checkedIn(Instant.now().minus(Duration.ofHours(1)));
         MeshDegraded offline = lab.events.expect(MeshDegraded.class, event -> true);
         assertThat(offline.reason()).isEqualTo("it has not checked in with its server for 10 minutes");
-        assertThat(lab.status(verticle, a).phase()).isEqualTo(Phase.DEGRADED);
+        assertThat(lab.status(meshes, a).phase()).isEqualTo(Phase.DEGRADED);
         eventually(() -> assertThat(lab.ledgerOf(a)).anyMatch(entry -> entry.startsWith("mesh.degraded ")));
         lab.server.checkedIn(Instant.now());
         lab.events.expect(MeshRecovered.class, event -> true);
@@ -103,7 +103,7 @@ class MeshHealthIT {
         lab.events.expect(MeshDegraded.class, event -> event.reason().equals("the server is about to delete its node"));
         lab.server.down();
         lab.server.pendingDelete(false);
-        assertThat(lab.status(verticle, a).phase()).isEqualTo(Phase.DEGRADED);
+        assertThat(lab.status(meshes, a).phase()).isEqualTo(Phase.DEGRADED);
         lab.server.up();
         eventually(() -> assertThat(lab.events.seen(MeshRecovered.class)).hasSize(2));
         assertThat(lab.events.seen(MeshJoined.class)).hasSize(1);

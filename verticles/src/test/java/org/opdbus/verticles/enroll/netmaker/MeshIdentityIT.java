@@ -28,7 +28,7 @@ class MeshIdentityIT {
     void a_container_that_comes_back_with_another_identity_leaves_no_host_behind() throws Exception {
         lab.tokens("A=" + lab.server.token(2));
         ContainerId a = lab.create("a", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         MeshJoined first = lab.joined(a);
 
@@ -42,7 +42,7 @@ class MeshIdentityIT {
         MeshJoined second =
                 lab.events.expect(MeshJoined.class, event -> !event.hostId().equals(first.hostId()));
         assertThat(lab.server.hostIds()).containsExactly(second.hostId());
-        assertThat(verticle.leftBehind().blockingGet()).isEmpty();
+        assertThat(meshes.leftBehind().blockingGet()).isEmpty();
         eventually(() -> assertThat(lab.ledgerOf(a))
                 .extracting(entry -> entry.substring(0, entry.indexOf(' ')))
                 .contains("mesh.orphaned", "mesh.cleaned"));
@@ -63,12 +63,12 @@ class MeshIdentityIT {
         lab.containers.attach("a", "sh", "-c", "until grep -q id /etc/netclient/nodes.json; do sleep 0.1; done");
         lab.server.down();
 
-        NetmakerVerticle verticle = lab.keeper(MeshLab.QUICK);
+        MeshCommands meshes = lab.keeper(MeshLab.QUICK);
         lab.tellStarted("a");
 
-        eventually(() -> assertThat(verticle.leftBehind().blockingGet())
+        eventually(() -> assertThat(meshes.leftBehind().blockingGet())
                 .containsEntry(a, List.of(first.hostId() + " on " + MeshServer.NAME)));
-        assertThat(NetmakerVerticle.leftBehind(lab.records()))
+        assertThat(NetmakerInspection.leftBehind(lab.records()))
                 .containsExactly("host " + first.hostId() + " (container a) on " + MeshServer.NAME);
         lab.server.up();
         lab.events.expect(MeshCleaned.class, event -> event.hostId().equals(first.hostId()));
@@ -81,7 +81,7 @@ class MeshIdentityIT {
         lab.tokens("A=" + lab.server.token(3));
         ContainerId a = lab.create("a", "A");
         ContainerId b = lab.create("b", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         MeshJoined original = lab.joined(a);
         lab.copyIdentity("a", "b");
@@ -92,9 +92,9 @@ class MeshIdentityIT {
                 EnrollmentRefused.class, event -> event.container().equals(b));
         assertThat(refused.message()).isEqualTo("it has the identity of container a in its /etc/netclient");
         assertThat(refused.remedy()).contains("remove all of /etc/netclient");
-        assertThat(verticle.leave(b).blockingGet()).isTrue();
+        assertThat(meshes.leave(b).blockingGet()).isTrue();
         assertThat(lab.server.hostIds()).containsExactly(original.hostId());
-        verticle.look(b).blockingAwait();
+        meshes.recheck(b).blockingAwait();
         lab.forgetIdentity("b");
 
         MeshJoined copy = lab.joined(b);
@@ -107,7 +107,7 @@ class MeshIdentityIT {
         lab.tokens("A=" + lab.server.token(3));
         ContainerId a = lab.create("a", "A");
         ContainerId b = lab.create("b", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         MeshJoined original = lab.joined(a);
         lab.containers.stop("a");
@@ -115,7 +115,7 @@ class MeshIdentityIT {
         lab.containers.start("b");
         lab.events.expect(EnrollmentRefused.class, event -> event.container().equals(b));
 
-        assertThat(verticle.leave(a).blockingGet()).isTrue();
+        assertThat(meshes.leave(a).blockingGet()).isTrue();
         lab.containers.destroy("a");
 
         assertThat(lab.server.hostIds()).containsExactly(original.hostId());

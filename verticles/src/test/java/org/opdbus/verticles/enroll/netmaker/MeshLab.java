@@ -29,8 +29,9 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.lxc.LxcDriver;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshTimes;
+import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
@@ -42,7 +43,7 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /** Real containers on a bridge, where a mesh server's double can be reached, and a keeper of meshes that hears of them. */
 final class MeshLab implements AutoCloseable {
-    static final Times QUICK = new Times(
+    static final MeshTimes QUICK = new MeshTimes(
             Duration.ofSeconds(20),
             Duration.ofMinutes(1),
             Duration.ofSeconds(10),
@@ -53,7 +54,7 @@ final class MeshLab implements AutoCloseable {
             Duration.ofMillis(300));
 
     /** The same, but a busy machine may take its time to leave. */
-    static final Times PATIENT = new Times(
+    static final MeshTimes PATIENT = new MeshTimes(
             QUICK.join(),
             QUICK.confirm(),
             Duration.ofMinutes(2),
@@ -64,7 +65,7 @@ final class MeshLab implements AutoCloseable {
             QUICK.status());
 
     /** The same, but nothing is looked at again in turn before the test is over. */
-    static final Times WITHOUT_TURNS = new Times(
+    static final MeshTimes WITHOUT_TURNS = new MeshTimes(
             QUICK.join(),
             QUICK.confirm(),
             QUICK.leave(),
@@ -75,8 +76,8 @@ final class MeshLab implements AutoCloseable {
             Duration.ofHours(1));
 
     /** The same, with other limits for a join, for its confirmation, and for silent peers. */
-    static Times times(Duration join, Duration confirm, Duration silence) {
-        return new Times(
+    static MeshTimes times(Duration join, Duration confirm, Duration silence) {
+        return new MeshTimes(
                 join,
                 confirm,
                 QUICK.leave(),
@@ -123,15 +124,15 @@ final class MeshLab implements AutoCloseable {
         deploy(new CommitVerticle(bus, ledger));
     }
 
-    /** Starts a keeper of meshes, which hears of the containers. */
-    NetmakerVerticle start(Times times) {
-        NetmakerVerticle verticle = keeper(times);
+    /** Starts the verticle, and the source of containers. */
+    MeshCommands start(MeshTimes times) {
+        MeshCommands meshes = keeper(times);
         deploy(new LxcVerticle(bus, LxcOptions.of(containers.lxcPath().toString())));
-        return verticle;
+        return meshes;
     }
 
-    /** Starts a keeper of meshes; nobody tells it of the containers that there are already. */
-    NetmakerVerticle keeper(Times times) {
+    /** Starts the verticle, and no source of containers: it does not hear of those that exist. */
+    MeshCommands keeper(MeshTimes times) {
         NetmakerVerticle verticle = new NetmakerVerticle(
                 bus,
                 new NetmakerOptions(
@@ -145,10 +146,10 @@ final class MeshLab implements AutoCloseable {
                 new LxcDriver(runner, containers.lxcPath()),
                 id -> Optional.ofNullable(intents.get(id)));
         keeperId = deploy(verticle);
-        return verticle;
+        return verticle.commands();
     }
 
-    /** Ends the keeper of meshes, as the end of the agent does. */
+    /** Stops the verticle, as the end of the agent does. */
     void stopKeeper() {
         vertx.undeploy(keeperId).toCompletionStage().toCompletableFuture().join();
     }
@@ -343,8 +344,8 @@ final class MeshLab implements AutoCloseable {
     }
 
     /** How the container stands that is to be in a mesh. */
-    MeshStatus status(NetmakerVerticle verticle, ContainerId id) {
-        return verticle.status().blockingGet().stream()
+    MeshStatus status(MeshCommands meshes, ContainerId id) {
+        return meshes.status().blockingGet().stream()
                 .filter(status -> status.container().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nothing is known of " + id));

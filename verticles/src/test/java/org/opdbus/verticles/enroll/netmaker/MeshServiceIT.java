@@ -17,7 +17,7 @@ import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.MeshEvent.MeshLost;
 import org.opdbus.events.MeshEvent.MeshRecovered;
 import org.opdbus.events.MeshEvent.MeshRegistered;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 
 /** Where netclient is in a container, and how its daemon stands there. */
 class MeshServiceIT {
@@ -34,12 +34,12 @@ class MeshServiceIT {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A", false, true);
         NetclientDouble.put(lab.containers.rootfs("a"), folder);
-        NetmakerVerticle verticle = lab.start(MeshLab.PATIENT);
+        MeshCommands meshes = lab.start(MeshLab.PATIENT);
 
         lab.containers.start("a");
 
         lab.joined(a);
-        assertThat(verticle.leave(a).blockingGet()).isTrue();
+        assertThat(meshes.leave(a).blockingGet()).isTrue();
         assertThat(lab.server.hosts()).isZero();
     }
 
@@ -48,13 +48,13 @@ class MeshServiceIT {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         systemd("a");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
 
         lab.containers.start("a");
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
         assertThat(refused.message()).isEqualTo("netclient is in the container, and its service is not installed");
         assertThat(refused.remedy()).contains("/root/netclient install", "run from /usr/bin installs nothing");
-        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        assertThat(lab.status(meshes, a).isStuck()).isTrue();
         assertThat(lab.containers.attach("a", "/usr/bin/netclient", "install"))
                 .contains("attempting to reinstall netclient on top of itself");
         assertThat(lab.server.registrations()).isZero();
@@ -72,9 +72,9 @@ class MeshServiceIT {
         lab.tell("a", "late");
         lab.containers.start("a");
         lab.startDaemon("a");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.events.expect(MeshRegistered.class, event -> true);
-        eventually(() -> assertThat(lab.status(verticle, a).why()).isNotEmpty());
+        eventually(() -> assertThat(lab.status(meshes, a).why()).isNotEmpty());
         lab.tell("a", "");
 
         lab.joined(a);
@@ -86,7 +86,7 @@ class MeshServiceIT {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         lab.tell("a", "nodaemon");
-        NetmakerVerticle verticle =
+        MeshCommands meshes =
                 lab.start(MeshLab.times(Duration.ofSeconds(20), Duration.ofMinutes(1), MeshLab.QUICK.silence()));
         lab.containers.start("a");
 
@@ -94,7 +94,7 @@ class MeshServiceIT {
 
         assertThat(refused.message()).isEqualTo("nm.test registered it, and netclient's daemon does not run in it");
         assertThat(refused.remedy()).contains("netclient daemon");
-        assertThat(lab.status(verticle, a).phase()).isEqualTo(Phase.UNCONFIRMED);
+        assertThat(lab.status(meshes, a).phase()).isEqualTo(Phase.UNCONFIRMED);
         lab.tell("a", "");
         lab.startDaemon("a");
         lab.joined(a);
@@ -104,7 +104,7 @@ class MeshServiceIT {
     void a_daemon_that_died_is_told_from_an_interface_that_is_gone() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         lab.joined(a);
 
@@ -115,11 +115,11 @@ class MeshServiceIT {
         eventually(() -> assertThat(lab.events.seen(MeshLost.class))
                 .extracting(MeshLost::reason)
                 .contains("it has no interface netmaker: netclient's daemon does not run in it"));
-        assertThat(lab.status(verticle, a).remedy()).contains("netclient daemon");
+        assertThat(lab.status(meshes, a).remedy()).contains("netclient daemon");
         lab.tell("a", "");
         lab.startDaemon("a");
         lab.events.expect(MeshRecovered.class, event -> event.container().equals(a));
-        assertThat(lab.status(verticle, a).remedy()).isEmpty();
+        assertThat(lab.status(meshes, a).remedy()).isEmpty();
         assertThat(lab.server.registrations()).isEqualTo(1);
     }
 

@@ -27,16 +27,17 @@ class MintedKeyIT {
     void a_key_is_made_for_one_join_and_deleted_after_it() throws NetmakerException {
         lab.mintKeys();
         ContainerId a = lab.create("a", "");
-        NetmakerVerticle verticle = lab.start(MeshLab.PATIENT);
-        verticle.check(new MeshIntent(Optional.empty())).blockingAwait();
+        MeshCommands meshes = lab.start(MeshLab.PATIENT);
+        meshes.check(new MeshIntent(Optional.empty())).blockingAwait();
 
         lab.containers.start("a");
 
         lab.joined(a);
         eventually(() -> assertThat(lab.server.madeKeysLeft()).isZero());
         assertThat(lab.server.keysMade()).isEqualTo(1);
-        eventually(() -> assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
-        assertThat(verticle.leave(a).blockingGet()).isTrue();
+        eventually(
+                () -> assertThat(NetmakerInspection.leftBehind(lab.records())).isEmpty());
+        assertThat(meshes.leave(a).blockingGet()).isTrue();
         assertThat(lab.server.hosts()).isZero();
     }
 
@@ -70,7 +71,7 @@ class MintedKeyIT {
         lab.server.down();
         lab.stopKeeper();
         assertThat(lab.server.madeKeysLeft()).isEqualTo(1);
-        eventually(() -> assertThat(NetmakerVerticle.leftBehind(lab.records()))
+        eventually(() -> assertThat(NetmakerInspection.leftBehind(lab.records()))
                 .singleElement()
                 .asString()
                 .startsWith("enrolment key op-dbus-a-"));
@@ -79,7 +80,8 @@ class MintedKeyIT {
         lab.server.up();
 
         eventually(() -> assertThat(lab.server.madeKeysLeft()).isZero());
-        eventually(() -> assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
+        eventually(
+                () -> assertThat(NetmakerInspection.leftBehind(lab.records())).isEmpty());
         assertThat(lab.server.keysMade()).isEqualTo(1);
         assertThat(a.value()).isEqualTo("a");
     }
@@ -89,12 +91,12 @@ class MintedKeyIT {
         lab.mintKeys();
         ContainerId a = lab.create("a", "");
         lab.server.requireApproval(true);
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
 
         lab.containers.start("a");
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
         assertThat(refused.message()).isEqualTo("nm.test registered it, and it waits for approval there");
-        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        assertThat(lab.status(meshes, a).isStuck()).isTrue();
         lab.server.approve();
 
         lab.joined(a);
@@ -106,12 +108,12 @@ class MintedKeyIT {
         lab.mintKeys();
         Files.writeString(lab.credentialFile(), "wrong\n");
         ContainerId a = lab.create("a", "");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
 
         lab.containers.start("a");
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
         assertThat(refused.message()).contains("does not take the credential in " + lab.credentialFile());
-        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        assertThat(lab.status(meshes, a).isStuck()).isTrue();
         Files.writeString(lab.credentialFile(), lab.server.credential() + "\n");
 
         lab.joined(a);
@@ -123,17 +125,17 @@ class MintedKeyIT {
         lab.server.change(world -> world.networks.add("other"));
         lab.mintKeys();
         ContainerId a = lab.create("a", "");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
 
         lab.containers.start("a");
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
         assertThat(refused.message()).endsWith(" has no network prod; it has other");
         assertThat(refused.remedy()).contains("netmaker.api.networks");
-        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        assertThat(lab.status(meshes, a).isStuck()).isTrue();
         assertThat(lab.server.keysMade()).isZero();
         assertThat(lab.logged())
                 .anyMatch(line ->
-                        line.contains("no key can be made") && line.contains("has no network prod; it has other"));
+                        line.contains("no key can be created") && line.contains("has no network prod; it has other"));
         lab.server.change(world -> world.networks.add("prod"));
 
         lab.joined(a);

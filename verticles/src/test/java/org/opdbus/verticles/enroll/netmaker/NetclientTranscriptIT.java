@@ -14,7 +14,7 @@ import org.opdbus.verticles.enroll.netmaker.server.Transcript;
 import org.opdbus.verticles.enroll.netmaker.server.Transcript.Run;
 
 /**
- * Holds netclient's double to what the real one printed, run by run: exit code, output and messages. Times, addresses, ids
+ * Holds netclient's double to what the real one printed, run by run: exit code, output and messages. MeshTimes, addresses, ids
  * and the name of the server's API are put out of the comparison. The texts of the network's own failures (DNS, no route,
  * certificate) are given to the double, because busybox cannot bring them about; their frame is compared.
  */

@@ -23,8 +23,8 @@ import org.opdbus.events.MeshEvent.MeshLeft;
 import org.opdbus.events.MeshEvent.MeshOrphaned;
 import org.opdbus.events.MeshEvent.MeshRegistered;
 import org.opdbus.events.Refusal;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshTimes;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 
@@ -45,7 +45,7 @@ class NetmakerVerticleIT {
         ContainerId a = lab.create("a", "A");
         ContainerId b = lab.create("b", "B");
         ContainerId revoked = lab.create("c", "C");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
 
         lab.containers.startAll(List.of("a", "b", "c"));
 
@@ -61,7 +61,7 @@ class NetmakerVerticleIT {
 
         EnrollmentRefused refusal = refused(revoked, Refusal.MESH_REFUSED);
         assertThat(refusal.message()).isEqualTo("the server knows no key of this token: it was deleted");
-        assertThat(verticle.status().blockingGet())
+        assertThat(meshes.status().blockingGet())
                 .extracting(status -> status.container().value() + " " + status.phase())
                 .containsExactlyInAnyOrder("a " + Phase.JOINED, "b " + Phase.JOINED, "c " + Phase.REFUSED);
         assertThat(lab.server.registrations()).isEqualTo(3);
@@ -88,11 +88,11 @@ class NetmakerVerticleIT {
     void a_container_without_netclient_is_told_of_and_joins_once_it_is_installed() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A", false, true);
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
 
         lab.containers.start("a");
         assertThat(refused(a, Refusal.MESH_NOT_POSSIBLE).remedy()).isEqualTo("install netclient in the container");
-        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        assertThat(lab.status(meshes, a).isStuck()).isTrue();
         lab.putNetclient("a");
 
         lab.joined(a);
@@ -102,14 +102,14 @@ class NetmakerVerticleIT {
     void a_container_in_which_WireGuard_cannot_run_is_told_the_lines_that_let_it() throws IOException {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A", true, false);
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
 
         lab.containers.start("a");
 
         assertThat(refused(a, Refusal.MESH_NOT_POSSIBLE).remedy())
                 .contains("lxc.cgroup2.devices.allow = c 10:200 rwm")
                 .contains("lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file");
-        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        assertThat(lab.status(meshes, a).isStuck()).isTrue();
         assertThat(lab.server.registrations()).isZero();
         lab.containers.stop("a");
         Files.writeString(lab.containers.lxcPath().resolve("a/config"), """
@@ -158,14 +158,14 @@ class NetmakerVerticleIT {
         lab.tokens("A=" + token, "B=" + token);
         ContainerId a = lab.create("a", "A");
         ContainerId b = lab.create("b", "B");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         lab.joined(a);
 
         lab.containers.start("b");
         assertThat(refused(b, Refusal.MESH_REFUSED).message())
                 .isEqualTo("the key of this token has expired or is used up");
-        assertThat(lab.status(verticle, b).isStuck()).isTrue();
+        assertThat(lab.status(meshes, b).isStuck()).isTrue();
         assertThat(lab.server.registrations()).isEqualTo(2);
         lab.tokens("A=" + token, "B=" + lab.server.token(1));
 
@@ -178,12 +178,12 @@ class NetmakerVerticleIT {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         lab.server.requireApproval(true);
-        NetmakerVerticle verticle = lab.start(times(Duration.ofSeconds(20), Duration.ofSeconds(2)));
+        MeshCommands meshes = lab.start(times(Duration.ofSeconds(20), Duration.ofSeconds(2)));
 
         lab.containers.start("a");
         lab.events.expect(MeshRegistered.class, event -> event.container().equals(a));
         assertThat(refused(a, Refusal.MESH_UNCONFIRMED).remedy()).contains("approval");
-        assertThat(lab.status(verticle, a).isStuck()).isTrue();
+        assertThat(lab.status(meshes, a).isStuck()).isTrue();
         lab.server.approve();
 
         lab.joined(a);
@@ -197,14 +197,14 @@ class NetmakerVerticleIT {
         lab.tokens("A=" + lab.server.token(2));
         ContainerId running = lab.create("a", "A");
         ContainerId stopped = lab.create("b", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.PATIENT);
+        MeshCommands meshes = lab.start(MeshLab.PATIENT);
         lab.containers.startAll(List.of("a", "b"));
         lab.joined(running);
         lab.joined(stopped);
         lab.containers.stop("b");
 
         for (ContainerId id : List.of(running, stopped)) {
-            assertThat(verticle.leave(id).blockingGet())
+            assertThat(meshes.leave(id).blockingGet())
                     .as("%s", lab.events.seen(MeshOrphaned.class))
                     .isTrue();
         }
@@ -220,12 +220,12 @@ class NetmakerVerticleIT {
     void a_host_that_could_not_be_removed_is_removed_when_the_server_comes_back() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         lab.joined(a);
         lab.server.down();
 
-        assertThat(verticle.leave(a).blockingGet()).isFalse();
+        assertThat(meshes.leave(a).blockingGet()).isFalse();
         lab.events.expect(MeshOrphaned.class, event -> event.container().equals(a));
         lab.containers.stop("a").destroy("a");
         lab.server.up();
@@ -238,14 +238,14 @@ class NetmakerVerticleIT {
     void a_host_that_was_left_behind_is_removed_by_the_next_run_of_the_agent() throws NetmakerException {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
         lab.containers.start("a");
         lab.joined(a);
         lab.server.down();
-        assertThat(verticle.leave(a).blockingGet()).isFalse();
+        assertThat(meshes.leave(a).blockingGet()).isFalse();
         lab.containers.stop("a").destroy("a");
         lab.stopKeeper();
-        assertThat(NetmakerVerticle.leftBehind(lab.records()))
+        assertThat(NetmakerInspection.leftBehind(lab.records()))
                 .singleElement()
                 .asString()
                 .contains("container a", MeshServer.NAME);
@@ -255,7 +255,8 @@ class NetmakerVerticleIT {
 
         lab.events.expect(MeshCleaned.class, event -> event.container().equals(a));
         assertThat(lab.server.hosts()).isZero();
-        eventually(() -> assertThat(NetmakerVerticle.leftBehind(lab.records())).isEmpty());
+        eventually(
+                () -> assertThat(NetmakerInspection.leftBehind(lab.records())).isEmpty());
         eventually(() -> assertThat(lab.ledgerOf(a))
                 .extracting(entry -> entry.substring(0, entry.indexOf(' ')))
                 .contains("mesh.orphaned", "mesh.cleaned"));
@@ -337,8 +338,8 @@ class NetmakerVerticleIT {
                 EnrollmentRefused.class, event -> event.container().equals(id) && event.reason() == reason);
     }
 
-    private static Times times(Duration join, Duration confirm) {
-        Times quick = MeshLab.QUICK;
+    private static MeshTimes times(Duration join, Duration confirm) {
+        MeshTimes quick = MeshLab.QUICK;
         return MeshLab.times(join, confirm, quick.silence());
     }
 }

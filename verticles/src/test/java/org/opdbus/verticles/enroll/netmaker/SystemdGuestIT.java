@@ -34,7 +34,7 @@ class SystemdGuestIT {
         ContainerId a = lab.createWithSystemd("a", "A");
         // The service sleeps first, as the real one does for 17 s.
         Files.writeString(lab.containers.rootfs("a").resolve("etc/double.sleep"), "4\n");
-        NetmakerVerticle verticle = lab.start(MeshLab.QUICK);
+        MeshCommands meshes = lab.start(MeshLab.QUICK);
 
         lab.containers.start("a");
         EnrollmentRefused refused = lab.events.expect(EnrollmentRefused.class, event -> true);
@@ -54,7 +54,7 @@ class SystemdGuestIT {
                 .extracting(MeshLost::reason)
                 .contains("it has no interface netmaker: netclient's daemon does not run in it"
                         + " (its service is inactive)"));
-        assertThat(lab.status(verticle, a).remedy()).contains("systemctl enable --now netclient");
+        assertThat(lab.status(meshes, a).remedy()).contains("systemctl enable --now netclient");
         lab.inBackground("a", "systemctl start netclient");
 
         lab.events.expect(MeshRecovered.class, event -> event.container().equals(a));

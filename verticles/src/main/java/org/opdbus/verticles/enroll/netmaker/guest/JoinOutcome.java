@@ -4,7 +4,7 @@ package org.opdbus.verticles.enroll.netmaker.guest;
 /** What came of running {@code netclient join}. */
 public sealed interface JoinOutcome {
     /** The server took the registration. Whether anything comes of it is another question. */
-    record Joined(String server) implements JoinOutcome {}
+    record Accepted(String server) implements JoinOutcome {}
 
     /**
      * Trying again as it is would end the same way.

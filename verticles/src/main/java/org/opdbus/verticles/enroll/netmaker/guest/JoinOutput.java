@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.opdbus.verticles.driver.CommandResult;
-import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Joined;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Accepted;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Permanent;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Retryable;
 
@@ -42,7 +42,8 @@ public final class JoinOutput {
     }
 
     private static final List<KnownMessage> SERVER_REFUSALS = List.of(
-            new KnownMessage("no enrollmentkey found", "the server knows no key of this token: it was deleted", KEY_REMEDY),
+            new KnownMessage(
+                    "no enrollmentkey found", "the server knows no key of this token: it was deleted", KEY_REMEDY),
             new KnownMessage("invalid enrollment key", "the key of this token has expired or is used up", KEY_REMEDY),
             new KnownMessage(
                     "host already exists",
@@ -78,7 +79,7 @@ public final class JoinOutput {
         String text = PATH.matcher(result.stdout() + "\n" + result.stderr()).replaceAll("/host/register/***");
         Matcher registered = REGISTERED.matcher(text);
         if (registered.find()) {
-            return new Joined(registered.group(1));
+            return new Accepted(registered.group(1));
         }
         Matcher said = SERVER_SAID.matcher(text);
         if (said.find()) {

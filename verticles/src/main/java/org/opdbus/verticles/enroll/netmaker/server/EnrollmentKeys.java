@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.enroll.netmaker.server;
 
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -11,12 +14,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
 import org.opdbus.verticles.enroll.netmaker.server.ApiClient.Answer;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes enrolment keys of a single use, one for each join, and deletes them after it, however it ended.
@@ -28,15 +32,16 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 public final class EnrollmentKeys {
     private static final Pattern KEY_VALUE = Pattern.compile("[A-Za-z0-9_-]{1,256}");
     private static final int ID_SHOWN_MAX = 12;
+    private static final Logger LOG = LoggerFactory.getLogger(EnrollmentKeys.class);
 
-    private final KeyOptions minting;
+    private final KeyOptions options;
     private final AdminApi api;
     private final HostRecords records;
     private final Set<String> inUse = ConcurrentHashMap.newKeySet();
 
-    public EnrollmentKeys(KeyOptions minting, ApiClient client, HostRecords records) {
-        this.minting = minting;
-        this.api = new AdminApi(minting.url(), minting.credentialFile(), client);
+    public EnrollmentKeys(KeyOptions options, ApiClient client, HostRecords records) {
+        this.options = options;
+        this.api = new AdminApi(options.url(), options.credentialFile(), client);
         this.records = records;
     }
 
@@ -55,12 +60,28 @@ public final class EnrollmentKeys {
      */
     public void check() throws NetmakerException {
         api.check();
-        if (minting.networks().isEmpty()) {
+        if (options.networks().isEmpty()) {
             throw new NetmakerException(
                     Reason.API_FILE,
                     "keys cannot be made: netmaker.api.networks names no network",
                     "name the networks that containers are to join there");
         }
+    }
+
+    /** Logs at the start what would keep every container from joining with a key that is created for it. */
+    public Disposable reportNetworks(Scheduler waiting) {
+        return Completable.fromAction(this::checkNetworks)
+                .subscribeOn(waiting)
+                .subscribe(
+                        () -> LOG.debug("netmaker.api={} has the networks that keys lead into", server()),
+                        failure -> LOG.warn(
+                                "netmaker.api={} no key can be created: {}{}",
+                                server(),
+                                failure.getMessage(),
+                                failure instanceof NetmakerException known
+                                                && !known.remedy().isEmpty()
+                                        ? "; " + known.remedy()
+                                        : ""));
     }
 
     /**
@@ -70,7 +91,7 @@ public final class EnrollmentKeys {
      */
     public void checkNetworks() throws NetmakerException, InterruptedException {
         check();
-        api.requireNetworks(minting.networks());
+        api.requireNetworks(options.networks());
     }
 
     /**
@@ -90,7 +111,8 @@ public final class EnrollmentKeys {
             Answer answer = api.makeKey(wanted(name));
             JsonObject made = answer.object().orElseGet(JsonObject::new);
             String token = made.getValue("token") instanceof String text ? text : "";
-            EnrollmentKey key = new EnrollmentKey(name, EnrollmentToken.of("the key that " + server() + " made", token));
+            EnrollmentKey key =
+                    new EnrollmentKey(name, EnrollmentToken.of("the key that " + server() + " made", token));
             requireNetworksOf(made, key);
             return key;
         } catch (NetmakerException | InterruptedException | RuntimeException failure) {
@@ -102,7 +124,7 @@ public final class EnrollmentKeys {
     private JsonObject wanted(String name) {
         return new JsonObject()
                 .put("tags", new JsonArray().add(name))
-                .put("networks", new JsonArray(new ArrayList<>(minting.networks())))
+                .put("networks", new JsonArray(new ArrayList<>(options.networks())))
                 .put("uses_remaining", 1)
                 .put("expiration", 0)
                 .put("unlimited", false)
@@ -118,11 +140,11 @@ public final class EnrollmentKeys {
         if (made.getValue("networks") instanceof JsonArray list) {
             list.forEach(networks::add);
         }
-        if (!networks.equals(Set.copyOf(minting.networks()))) {
+        if (!networks.equals(Set.copyOf(options.networks()))) {
             discard(key);
             throw new NetmakerException(
                     Reason.UNKNOWN_NETWORK,
-                    server() + " made a key that does not lead into " + String.join(", ", minting.networks()),
+                    server() + " made a key that does not lead into " + String.join(", ", options.networks()),
                     "correct netmaker.api.networks, or see the server's log");
         }
     }
@@ -177,6 +199,6 @@ public final class EnrollmentKeys {
      * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE
      */
     public boolean isPending(String hostId) throws NetmakerException, InterruptedException {
-        return api.isPending(hostId, minting.networks());
+        return api.isPending(hostId, options.networks());
     }
 }

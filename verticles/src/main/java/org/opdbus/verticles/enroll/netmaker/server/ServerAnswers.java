@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.verticles.enroll.netmaker.server.ApiClient.Answer;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
 
 /**
  * What the code and the body of a server's answer mean, for servers up to 1.5.0 and from 1.5.1. Pure: it asks nothing.

@@ -10,10 +10,10 @@ import java.util.Set;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.server.ApiClient.Answer;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
@@ -28,9 +27,15 @@ public final class ServerChecks {
 
     private record Heard(long askedNs, HostStatus opinion) {}
 
-    public ServerChecks(Times times) {
-        between = times.status();
-        freshBetween = times.retryFirst();
+    /**
+     * Checks of hosts.
+     *
+     * @param between the interval between two requests about one host
+     * @param freshBetween the shortest interval between two requests for a fresh answer
+     */
+    public ServerChecks(Duration between, Duration freshBetween) {
+        this.between = between;
+        this.freshBetween = freshBetween;
     }
 
     /** A question to a server. */

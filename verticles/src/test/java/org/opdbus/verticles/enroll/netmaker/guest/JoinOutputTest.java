@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.driver.CommandResult;
-import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Joined;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Accepted;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Permanent;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Retryable;
 
@@ -14,7 +14,7 @@ class JoinOutputTest {
     void a_registration_is_known_by_its_line() {
         assertThat(classify(
                         0, "[netclient] 2026-01-01 00:00:00 setting host fields \nregistered with server nm.test\n"))
-                .isEqualTo(new Joined("nm.test"));
+                .isEqualTo(new Accepted("nm.test"));
     }
 
     @Test

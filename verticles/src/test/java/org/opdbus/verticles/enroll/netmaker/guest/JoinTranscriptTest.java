@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.opdbus.verticles.driver.CommandResult;
-import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Joined;
+import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Accepted;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Permanent;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Retryable;
 import org.opdbus.verticles.enroll.netmaker.server.Transcript;
@@ -41,7 +41,7 @@ class JoinTranscriptTest {
     }
 
     private static String meaning(JoinOutcome outcome) {
-        if (outcome instanceof Joined joined) {
+        if (outcome instanceof Accepted joined) {
             return "joined " + joined.server();
         }
         if (outcome instanceof Permanent permanent) {

@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 
 class HostRecordsTest {
@@ -43,12 +42,12 @@ class HostRecordsTest {
     @Test
     void asking_what_is_left_behind_changes_nothing() throws Exception {
         Path records = folder.resolve("netmaker");
-        assertThat(NetmakerVerticle.leftBehind(records)).isEmpty();
+        assertThat(HostRecords.leftBehind(records)).isEmpty();
         assertThat(records).doesNotExist();
 
         Files.createDirectory(records);
         Path file = Files.writeString(records.resolve("hosts.json"), "{\"orphans\": [{}]}");
-        assertThatThrownBy(() -> NetmakerVerticle.leftBehind(records)).hasMessageContaining("is damaged");
+        assertThatThrownBy(() -> HostRecords.leftBehind(records)).hasMessageContaining("is damaged");
         assertThat(file).exists();
         assertThat(HostRecords.open(records).orphans()).isEmpty();
         assertThat(file).doesNotExist();

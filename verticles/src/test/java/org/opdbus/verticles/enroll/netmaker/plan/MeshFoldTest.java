@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.netmaker;
+package org.opdbus.verticles.enroll.netmaker.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
@@ -15,33 +19,45 @@ import org.opdbus.events.MeshEvent.MeshLost;
 import org.opdbus.events.MeshEvent.MeshRecovered;
 import org.opdbus.events.MeshEvent.MeshRegistered;
 import org.opdbus.events.Refusal;
-import org.opdbus.verticles.enroll.netmaker.MeshState.Step;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.DeletedOnServer;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Health;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.InMesh;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.NotYet;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Registered;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
+import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.AwaitingNode;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.DeletedOnServer;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Health;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.InMesh;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.NotYet;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Registered;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
+import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
+import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 
-class MeshStateTest {
+class MeshFoldTest {
     private static final ContainerId ID = new ContainerId("100");
+    private static final MeshTimes TIMES = new MeshTimes(
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofMillis(300),
+            Duration.ofMinutes(3),
+            Duration.ofMillis(300));
     private static final MeshNode NODE = new MeshNode("prod", "n1", "100.64.0.5/16");
-    private static final Waiting WAITING = new Waiting("nm", "the server has given it no node", "", "see the server");
+    private static final AwaitingNode WAITING =
+            new AwaitingNode("nm", "the server has given it no node", "", "see the server");
 
     @Test
     void what_is_usual_for_a_moment_is_told_only_if_it_lasts_and_once() {
         NotYet seen = new NotYet("it has no default route", "", true);
-        Step first = after(MeshState.fresh(0), seen, 1);
-        Step second = after(first.next(), seen, 2);
-        Step third = after(second.next(), seen, 3);
+        MeshTransition first = after(MeshState.fresh(0), seen, 1);
+        MeshTransition second = after(first.next(), seen, 2);
+        MeshTransition third = after(second.next(), seen, 3);
 
         assertThat(first.facts()).isEmpty();
         assertThat(second.facts()).containsExactly(new MeshDelayed(ID, 0, seen.why()));
         assertThat(third.facts()).isEmpty();
-        assertThat(third.next().counts().looks()).isEqualTo(3);
+        assertThat(third.next().counts().checks()).isEqualTo(3);
         assertThat(third.againMs()).isGreaterThan(first.againMs());
     }
 
@@ -59,7 +75,7 @@ class MeshStateTest {
     @Test
     void a_node_that_its_server_complains_of_is_degraded_at_once() {
         MeshState joined = after(MeshState.fresh(0), in(Health.HEALTHY), 1).next();
-        Step doubted = after(joined, in(Health.DOUBTED), 2);
+        MeshTransition doubted = after(joined, in(Health.DOUBTED), 2);
         assertThat(doubted.facts()).containsExactly(new MeshDegraded(ID, "why"));
         assertThat(after(doubted.next(), in(Health.HEALTHY), 3).facts()).containsExactly(new MeshRecovered(ID));
     }
@@ -67,7 +83,7 @@ class MeshStateTest {
     @Test
     void a_refusal_is_told_once() {
         Refused seen = new Refused(Refusal.MESH_REFUSED, "no", "a key");
-        Step first = after(MeshState.fresh(0), seen, 1);
+        MeshTransition first = after(MeshState.fresh(0), seen, 1);
 
         assertThat(first.facts())
                 .containsExactly(new EnrollmentRefused(ID, Optional.empty(), Refusal.MESH_REFUSED, "no", "a key"));
@@ -75,11 +91,40 @@ class MeshStateTest {
     }
 
     @Test
+    void a_refused_token_is_not_forgotten_while_the_container_cannot_be_checked() throws NetmakerException {
+        EnrollmentToken token = token("first-key-of-the-container");
+        Refused refused = new Refused(Refusal.MESH_REFUSED, "the key was deleted", "a key", Optional.of(token), true);
+        NotYet unreadable = new NotYet("netclient's files cannot be read", "see that it is a folder", false);
+
+        MeshState state = after(MeshState.fresh(0), refused, 1).next();
+        state = after(after(state, unreadable, 2).next(), unreadable, 3).next();
+
+        assertThat(MeshPlan.join(picture(token), state)).isEqualTo(new MeshAction.Report(refused.again()));
+        EnrollmentToken other = token("other-key-of-the-container");
+        assertThat(MeshPlan.join(picture(other), state)).isInstanceOf(MeshAction.Join.class);
+        NotYet tried = new NotYet("the server cannot be reached", "", false, true);
+        assertThat(MeshPlan.join(picture(token), after(state, tried, 4).next())).isInstanceOf(MeshAction.Join.class);
+    }
+
+    private static EnrollmentToken token(String value) throws NetmakerException {
+        String json = "{\"server\":\"api.nm.test:443\",\"value\":\"" + value + "\"}";
+        return EnrollmentToken.of("T", Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MeshPicture picture(EnrollmentToken token) {
+        return new MeshPicture(
+                new GuestNetclient(Optional.empty(), Map.of(), List.of()),
+                Optional.empty(),
+                Optional.empty(),
+                new MeshPicture.TokenOrigin.FromFile(token));
+    }
+
+    @Test
     void a_registration_that_leads_to_nothing_is_told_when_its_time_is_over() {
-        Step registered = after(MeshState.fresh(0), new Registered("nm"), 1);
-        Step waiting = after(registered.next(), WAITING, 2);
-        long late = 2 + MeshLab.QUICK.confirm().toMillis();
-        Step over = after(waiting.next(), WAITING, late);
+        MeshTransition registered = after(MeshState.fresh(0), new Registered("nm"), 1);
+        MeshTransition waiting = after(registered.next(), WAITING, 2);
+        long late = 2 + TIMES.confirm().toMillis();
+        MeshTransition over = after(waiting.next(), WAITING, late);
 
         assertThat(waiting.next().phase()).isEqualTo(Phase.CONFIRMING);
         assertThat(waiting.facts()).isEmpty();
@@ -93,7 +138,7 @@ class MeshStateTest {
     void a_node_with_silent_peers_is_degraded_until_one_answers() {
         MeshState joined = after(MeshState.fresh(0), in(Health.HEALTHY), 1).next();
 
-        Step degraded = after(joined, in(Health.SILENT), 2);
+        MeshTransition degraded = after(joined, in(Health.SILENT), 2);
         assertThat(degraded.facts()).containsExactly(new MeshDegraded(ID, "why"));
         assertThat(after(degraded.next(), in(Health.SILENT), 3).facts()).isEmpty();
         assertThat(after(degraded.next(), in(Health.HEALTHY), 4).facts()).containsExactly(new MeshRecovered(ID));
@@ -108,10 +153,10 @@ class MeshStateTest {
                 .next();
         state = after(state, new Refused(Refusal.MESH_REFUSED, "deleted", "a key"), 4)
                 .next();
-        Step refusedAgain =
+        MeshTransition refusedAgain =
                 after(state, new Refused(Refusal.MESH_REFUSED, "used up", "a key", Optional.empty(), true), 5);
 
-        Step registered = after(refusedAgain.next(), new Registered("nm"), 6);
+        MeshTransition registered = after(refusedAgain.next(), new Registered("nm"), 6);
 
         assertThat(registered.facts()).containsExactly(new MeshRegistered(ID, "nm", 3));
     }
@@ -121,14 +166,14 @@ class MeshStateTest {
         MeshState joined = after(MeshState.fresh(0), in(Health.HEALTHY), 1).next();
         DeletedOnServer gone = new DeletedOnServer("nm", "its node in prod was deleted on its server");
 
-        Step first = after(joined, gone, 2);
+        MeshTransition first = after(joined, gone, 2);
 
         assertThat(first.facts()).containsExactly(new MeshLost(ID, gone.why()));
         assertThat(first.next().phase()).isEqualTo(Phase.LOST);
         assertThat(first.next().counts().denials()).isEqualTo(1);
-        assertThat(first.againMs()).isEqualTo(MeshLab.QUICK.retryFirst().toMillis());
+        assertThat(first.againMs()).isEqualTo(TIMES.retryFirst().toMillis());
         assertThat(after(first.next(), gone, 3).facts()).isEmpty();
-        Step registered = after(first.next(), new Registered("nm"), 4);
+        MeshTransition registered = after(first.next(), new Registered("nm"), 4);
         assertThat(registered.facts()).containsExactly(new MeshRegistered(ID, "nm", 1));
         assertThat(registered.next().counts().rejoins()).isEqualTo(1);
         assertThat(registered.next().counts().denials()).isZero();
@@ -138,9 +183,9 @@ class MeshStateTest {
     @Test
     void what_only_the_user_can_mend_is_told_before_the_time_is_over() {
         MeshState begun = after(MeshState.fresh(0), new Registered("nm"), 1).next();
-        Waiting dead = new Waiting("nm", "netclient's daemon does not run in it", "start it", "start it");
+        AwaitingNode dead = new AwaitingNode("nm", "netclient's daemon does not run in it", "start it", "start it");
 
-        Step told = after(begun, dead, 2);
+        MeshTransition told = after(begun, dead, 2);
 
         assertThat(told.next().phase()).isEqualTo(Phase.UNCONFIRMED);
         assertThat(told.next().remedy()).isEqualTo("start it");
@@ -158,10 +203,10 @@ class MeshStateTest {
     void a_node_whose_interface_or_record_is_gone_is_lost() {
         MeshState joined = after(MeshState.fresh(0), in(Health.HEALTHY), 1).next();
 
-        Step lost = after(joined, in(Health.WITHOUT_INTERFACE), 2);
+        MeshTransition lost = after(joined, in(Health.WITHOUT_INTERFACE), 2);
         assertThat(lost.facts()).containsExactly(new MeshLost(ID, "why"));
         assertThat(after(lost.next(), in(Health.WITHOUT_INTERFACE), 3).facts()).isEmpty();
-        Step gone = after(joined, new NotYet("no server", "", false), 2);
+        MeshTransition gone = after(joined, new NotYet("no server", "", false), 2);
         assertThat(gone.facts())
                 .containsExactly(new MeshLost(ID, "its node is gone"), new MeshDelayed(ID, 0, "no server"));
     }
@@ -170,7 +215,7 @@ class MeshStateTest {
         return new InMesh("nm", "h1", "netmaker", List.of(NODE), health, health == Health.HEALTHY ? "" : "why", "");
     }
 
-    private static Step after(MeshState state, MeshObservation seen, long nowMs) {
-        return state.after(ID, seen, nowMs, MeshLab.QUICK, 0.5);
+    private static MeshTransition after(MeshState state, MeshObservation seen, long nowMs) {
+        return new MeshFold(TIMES).apply(ID, state, seen, nowMs);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.netmaker;
+package org.opdbus.verticles.enroll.netmaker.plan;
 
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
@@ -16,29 +16,30 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
  * @param recorded the host that it is known as
  * @param token where its token comes from
  */
-record MeshPicture(GuestNetclient guest, Optional<ContainerId> twin, Optional<MeshHost> recorded, Source token) {
+public record MeshPicture(
+        GuestNetclient guest, Optional<ContainerId> twin, Optional<MeshHost> recorded, TokenOrigin token) {
     /** Where a container's token comes from. */
-    sealed interface Source {
+    public sealed interface TokenOrigin {
         /** From the file of tokens. */
-        record Kept(EnrollmentToken token) implements Source {}
+        record FromFile(EnrollmentToken token) implements TokenOrigin {}
 
         /** A key is made for it at this API. */
-        record Minted(String api) implements Source {}
+        record NewKey(String api) implements TokenOrigin {}
 
         /** There is none, and this says why. */
-        record Missing(NetmakerException why) implements Source {}
+        record Missing(NetmakerException why) implements TokenOrigin {}
     }
 
     /** The host, and perhaps the port, of the API of its server; empty if nothing tells. */
-    Optional<String> api() {
-        if (token instanceof Source.Kept kept) {
+    public Optional<String> api() {
+        if (token instanceof TokenOrigin.FromFile kept) {
             return Optional.of(kept.token().server());
         }
-        return token instanceof Source.Minted minted ? Optional.of(minted.api()) : recorded.map(MeshHost::api);
+        return token instanceof TokenOrigin.NewKey minted ? Optional.of(minted.api()) : recorded.map(MeshHost::api);
     }
 
     /** The token from the file; empty if there is none or a key is made. */
-    Optional<EnrollmentToken> kept() {
-        return token instanceof Source.Kept kept ? Optional.of(kept.token()) : Optional.empty();
+    public Optional<EnrollmentToken> kept() {
+        return token instanceof TokenOrigin.FromFile kept ? Optional.of(kept.token()) : Optional.empty();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.netmaker;
+package org.opdbus.verticles.enroll.netmaker.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,39 +10,46 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Confirm;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckHealth;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Fail;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckDeletion;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Report;
-import org.opdbus.verticles.enroll.netmaker.MeshPicture.Source;
-import org.opdbus.verticles.enroll.netmaker.MeshPlan.Rejoining;
-import org.opdbus.verticles.enroll.netmaker.MeshState.Counts;
-import org.opdbus.verticles.enroll.netmaker.MeshState.Trouble;
-import org.opdbus.verticles.enroll.netmaker.MeshStatus.Phase;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestDaemon;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.CheckDeletion;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.CheckHealth;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Confirm;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Fail;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Join;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Report;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.AwaitingNode;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPicture.TokenOrigin;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPlan.Rejoining;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Unhealthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 
 class MeshPlanTest {
     private static final ContainerId ID = new ContainerId("100");
+    private static final MeshTimes TIMES = new MeshTimes(
+            Duration.ofSeconds(20),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofMillis(300),
+            Duration.ofMinutes(3),
+            Duration.ofMillis(300));
     private static final String API = "api.nm.test:443";
     private static final Identity IDENTITY = new Identity("h1", "02:00:00:00:00:01", "its-own", "netmaker");
     private static final MeshNode NODE = new MeshNode("prod", "n1", "100.64.0.5/16");
-    private static final Source MINTED = new Source.Minted(API);
+    private static final TokenOrigin MINTED = new TokenOrigin.NewKey(API);
     private static final GuestNetclient STRANGER = new GuestNetclient(Optional.empty(), Map.of(), List.of());
     private static final GuestNetclient REGISTERED =
             new GuestNetclient(Optional.of(IDENTITY), Map.of("api.nm.test", "nm.test"), List.of());
@@ -66,7 +73,7 @@ class MeshPlanTest {
     @Test
     void a_missing_token_keeps_a_container_from_joining_and_from_nothing_else() {
         NetmakerException why = new NetmakerException(Reason.ENV_FILE, "no file", "write it");
-        Source missing = new Source.Missing(why);
+        TokenOrigin missing = new TokenOrigin.Missing(why);
 
         assertThat(next(STRANGER, Optional.empty(), missing)).isEqualTo(new Fail(why));
         assertThat(next(REGISTERED, Optional.of(HOST), missing)).isEqualTo(new Confirm("nm.test", API));
@@ -85,7 +92,7 @@ class MeshPlanTest {
 
     @Test
     void a_deletion_is_believed_the_second_time_and_answered_once_and_then_ever_more_slowly() {
-        Duration wait = MeshLab.QUICK.retryLast();
+        Duration wait = TIMES.retryLast();
 
         assertThat(denied(0, 0, 0, true, 0)).isInstanceOf(Report.class);
         assertThat(denied(1, 0, 0, true, 0)).isInstanceOf(Join.class);
@@ -110,15 +117,17 @@ class MeshPlanTest {
         assertThat(waiting(new WithoutNode(), RUNS, true).remedy())
                 .isEqualTo("approve the host on the server; it joins by itself then");
         assertThat(waiting(new WithoutNode(), RUNS, false).what()).isEqualTo("the server has given it no node");
-        Waiting missing = waiting(new Healthy(Set.of()), new GuestDaemon(false, true, "not-found", "inactive"), false);
+        AwaitingNode missing =
+                waiting(new Healthy(Set.of()), new GuestDaemon(false, true, "not-found", "inactive"), false);
         assertThat(missing.what()).isEqualTo("netclient's service is not installed in it");
         assertThat(missing.remedy()).isEqualTo(GuestDaemon.INSTALL_REMEDY);
-        Waiting dead = waiting(new NoAnswer(), new GuestDaemon(false, true, "loaded", "failed"), false);
+        AwaitingNode dead = waiting(new NoAnswer(), new GuestDaemon(false, true, "loaded", "failed"), false);
         assertThat(dead.what()).isEqualTo("netclient's daemon does not run in it (its service is failed)");
         assertThat(dead.remedy()).contains("systemctl enable --now netclient");
-        Waiting busybox = waiting(new Healthy(Set.of()), new GuestDaemon(false, false, "", ""), false);
+        AwaitingNode busybox = waiting(new Healthy(Set.of()), new GuestDaemon(false, false, "", ""), false);
         assertThat(busybox.remedy()).contains("netclient daemon");
-        Waiting starting = waiting(new Healthy(Set.of()), new GuestDaemon(false, true, "loaded", "activating"), false);
+        AwaitingNode starting =
+                waiting(new Healthy(Set.of()), new GuestDaemon(false, true, "loaded", "activating"), false);
         assertThat(starting.what()).contains("17 s");
         assertThat(starting.remedy()).isEmpty();
         assertThat(waiting(new Healthy(Set.of()), RUNS, false).what())
@@ -170,11 +179,11 @@ class MeshPlanTest {
         return MeshPlan.isSilent(handshakes, opinion, Duration.ofMinutes(3), NOW_S);
     }
 
-    private static Waiting waiting(HostStatus opinion, GuestDaemon daemon, boolean pending) {
+    private static AwaitingNode waiting(HostStatus opinion, GuestDaemon daemon, boolean pending) {
         return MeshPlan.waiting("nm.test", opinion, daemon, pending);
     }
 
-    private static MeshAction next(GuestNetclient guest, Optional<MeshHost> recorded, Source token) {
+    private static MeshAction next(GuestNetclient guest, Optional<MeshHost> recorded, TokenOrigin token) {
         return MeshPlan.next(new MeshPicture(guest, Optional.empty(), recorded, token), MeshState.fresh(0));
     }
 
@@ -182,8 +191,8 @@ class MeshPlanTest {
         MeshState state = new MeshState(
                 Phase.LOST,
                 0,
-                new Counts(0, 1, 1, denials, rejoins, rejoinedMs),
-                Trouble.NONE,
+                new MeshCounts(0, 1, 1, denials, rejoins, rejoinedMs),
+                MeshTrouble.NONE,
                 List.of(),
                 Optional.empty());
         MeshPicture picture = new MeshPicture(REGISTERED, Optional.empty(), Optional.of(HOST), MINTED);
@@ -192,6 +201,6 @@ class MeshPlanTest {
                 "its node in prod was deleted on its server",
                 picture,
                 state,
-                Rejoining.of(allowed, MeshLab.QUICK, nowMs));
+                Rejoining.of(allowed, TIMES, nowMs));
     }
 }

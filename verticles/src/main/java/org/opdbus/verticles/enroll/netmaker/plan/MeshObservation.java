@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.netmaker;
+package org.opdbus.verticles.enroll.netmaker.plan;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,9 +8,9 @@ import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 
 /** What one look at a container has shown of it and its mesh. */
-sealed interface MeshObservation {
+public sealed interface MeshObservation {
     /** How well a node is. */
-    enum Health {
+    public enum Health {
         /** Its interface is up and has its address, and no peer that could answer is silent. */
         HEALTHY,
         /** No peer has answered for long, although the server still names one that has answered before. */
@@ -27,7 +27,7 @@ sealed interface MeshObservation {
      * @param why what is not well; empty if all is
      * @param remedy what the user has to do about it; empty if the agent repairs it or time may help
      */
-    record InMesh(
+    public record InMesh(
             String server, String hostId, String link, List<MeshNode> nodes, Health health, String why, String remedy)
             implements MeshObservation {
         public InMesh {
@@ -36,7 +36,7 @@ sealed interface MeshObservation {
     }
 
     /** This look registered it. */
-    record Registered(String server) implements MeshObservation {}
+    public record Registered(String server) implements MeshObservation {}
 
     /**
      * It was registered before, and has no node yet.
@@ -45,10 +45,10 @@ sealed interface MeshObservation {
      * @param remedy what the user has to do; empty as long as time may help
      * @param late what the user has to do if it still waits when its time is over
      */
-    record Waiting(String server, String what, String remedy, String late) implements MeshObservation {}
+    public record AwaitingNode(String server, String what, String remedy, String late) implements MeshObservation {}
 
     /** Its server says that it has its host, or its nodes, no more. */
-    record DeletedOnServer(String server, String why) implements MeshObservation {}
+    public record DeletedOnServer(String server, String why) implements MeshObservation {}
 
     /**
      * It could not join, and time may help.
@@ -57,9 +57,9 @@ sealed interface MeshObservation {
      * @param fleeting whether this is usual for a moment after a start, and worth telling only if it lasts
      * @param tried whether netclient's join was run
      */
-    record NotYet(String why, String remedy, boolean fleeting, boolean tried) implements MeshObservation {
+    public record NotYet(String why, String remedy, boolean fleeting, boolean tried) implements MeshObservation {
         /** The container was not ready for a join. */
-        NotYet(String why, String remedy, boolean fleeting) {
+        public NotYet(String why, String remedy, boolean fleeting) {
             this(why, remedy, fleeting, false);
         }
     }
@@ -70,14 +70,19 @@ sealed interface MeshObservation {
      * @param token what it was refused with; with the same token it is not tried again
      * @param tried whether netclient's join was run
      */
-    record Refused(Refusal reason, String message, String remedy, Optional<EnrollmentToken> token, boolean tried)
+    public record Refused(Refusal reason, String message, String remedy, Optional<EnrollmentToken> token, boolean tried)
             implements MeshObservation {
         /** Refused before netclient was run. */
-        Refused(Refusal reason, String message, String remedy) {
+        public Refused(Refusal reason, String message, String remedy) {
             this(reason, message, remedy, Optional.empty(), false);
+        }
+
+        /** The same refusal, still valid: netclient was not run again. */
+        Refused again() {
+            return new Refused(reason, message, remedy, token, false);
         }
     }
 
     /** It ended while it was looked at. */
-    record ContainerEnded() implements MeshObservation {}
+    public record ContainerEnded() implements MeshObservation {}
 }

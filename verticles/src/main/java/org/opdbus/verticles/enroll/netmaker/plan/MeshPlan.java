@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.netmaker;
+package org.opdbus.verticles.enroll.netmaker.plan;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -7,34 +7,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.events.Refusal;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Confirm;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckHealth;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Fail;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Join;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.CheckDeletion;
-import org.opdbus.verticles.enroll.netmaker.MeshAction.Report;
-import org.opdbus.verticles.enroll.netmaker.MeshPicture.Source.Missing;
-import org.opdbus.verticles.enroll.netmaker.MeshState.Counts;
-import org.opdbus.verticles.enroll.netmaker.NetmakerOptions.Times;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Refused;
-import org.opdbus.verticles.enroll.netmaker.MeshObservation.Waiting;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestDaemon;
 import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutput;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.CheckDeletion;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.CheckHealth;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Confirm;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Fail;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Join;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshAction.Report;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.AwaitingNode;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Refused;
+import org.opdbus.verticles.enroll.netmaker.plan.MeshPicture.TokenOrigin.Missing;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Deleted;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
-import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
 import org.opdbus.verticles.enroll.netmaker.server.HostStatus.Healthy;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.NoAnswer;
+import org.opdbus.verticles.enroll.netmaker.server.HostStatus.WithoutNode;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 
 /**
  * The rules by which a container is brought into its mesh. Pure: each rule decides from one picture, and asks and does
  * nothing. docs/NETMAKER.md has the same rules as a table.
  */
-final class MeshPlan {
-    static final String SERVICE_REMEDY = "see the journal of netclient in the container (journalctl -u netclient)";
+public final class MeshPlan {
+    public static final String SERVICE_REMEDY =
+            "see the journal of netclient in the container (journalctl -u netclient)";
 
     private static final String IDENTITY_REMEDY =
             "one is a copy of the other: in the copy stop netclient, remove all of"
@@ -50,7 +49,7 @@ final class MeshPlan {
     private MeshPlan() {}
 
     /** What is next for a container. What is there already is used first: each registration uses up one use of a key. */
-    static MeshAction next(MeshPicture picture, MeshState state) {
+    public static MeshAction next(MeshPicture picture, MeshState state) {
         Optional<Identity> identity = picture.guest().identity();
         if (identity.isPresent() && picture.twin().isPresent()) {
             return new Report(new Refused(
@@ -74,13 +73,15 @@ final class MeshPlan {
     }
 
     /** A join, unless the token is missing or was refused before. */
-    static MeshAction join(MeshPicture picture, MeshState state) {
+    public static MeshAction join(MeshPicture picture, MeshState state) {
         if (picture.token() instanceof Missing missing) {
             return new Fail(missing.why());
         }
         Optional<EnrollmentToken> kept = picture.kept();
-        if (state.refused().isPresent() && (kept.isEmpty() || state.refused().equals(kept))) {
-            return new Report(new Refused(Refusal.MESH_REFUSED, state.why(), state.remedy(), state.refused(), false));
+        Optional<Refused> before = state.refused()
+                .filter(refused -> kept.isEmpty() || refused.token().equals(kept));
+        if (before.isPresent()) {
+            return new Report(before.get().again());
         }
         return new Join(kept, picture.api().orElse(""));
     }
@@ -90,14 +91,17 @@ final class MeshPlan {
      * time the container joins again if it may. After that it waits longer from one time to the next, so that the agent and
      * an administrator do not work against each other.
      */
-    static MeshAction denied(String server, String why, MeshPicture picture, MeshState state, Rejoining rejoining) {
-        Counts counts = state.counts();
+    public static MeshAction denied(
+            String server, String why, MeshPicture picture, MeshState state, Rejoining rejoining) {
+        MeshCounts counts = state.counts();
         boolean sure = counts.denials() > 0;
         if (sure && !rejoining.allowed()) {
             return new Report(new Refused(
                     Refusal.MESH_REFUSED, why + "; netmaker.rejoin is false, so it stays out", REJOIN_REMEDY));
         }
-        return sure && rejoining.isDue(counts) ? join(picture, state) : new Report(new MeshObservation.DeletedOnServer(server, why));
+        return sure && rejoining.isDue(counts)
+                ? join(picture, state)
+                : new Report(new MeshObservation.DeletedOnServer(server, why));
     }
 
     /**
@@ -106,12 +110,12 @@ final class MeshPlan {
      * @param allowed {@code netmaker.rejoin}
      * @param first the first wait after a rejoin; it doubles from there
      */
-    record Rejoining(boolean allowed, Duration first, long nowMs) {
-        static Rejoining of(boolean allowed, Times times, long nowMs) {
+    public record Rejoining(boolean allowed, Duration first, long nowMs) {
+        public static Rejoining of(boolean allowed, MeshTimes times, long nowMs) {
             return new Rejoining(allowed, times.retryLast(), nowMs);
         }
 
-        boolean isDue(Counts counts) {
+        public boolean isDue(MeshCounts counts) {
             return counts.rejoins() == 0
                     || nowMs - counts.rejoinedMs() >= first.toMillis() << Math.min(DOUBLINGS_MAX, counts.rejoins());
         }
@@ -122,26 +126,26 @@ final class MeshPlan {
      *
      * @param pending whether an administrator has to approve it
      */
-    static Waiting waiting(String server, HostStatus opinion, GuestDaemon daemon, boolean pending) {
+    public static AwaitingNode waiting(String server, HostStatus opinion, GuestDaemon daemon, boolean pending) {
         if (pending) {
-            return new Waiting(server, "it waits for approval there", APPROVAL_REMEDY, APPROVAL_REMEDY);
+            return new AwaitingNode(server, "it waits for approval there", APPROVAL_REMEDY, APPROVAL_REMEDY);
         }
         if (opinion instanceof WithoutNode) {
-            return new Waiting(server, "the server has given it no node", "", NODELESS_REMEDY);
+            return new AwaitingNode(server, "the server has given it no node", "", NODELESS_REMEDY);
         }
         if (daemon.wrong().isPresent()) {
-            return new Waiting(server, daemon.wrong().get(), daemon.remedy(), daemon.remedy());
+            return new AwaitingNode(server, daemon.wrong().get(), daemon.remedy(), daemon.remedy());
         }
         String what = daemon.isStarting()
                 ? "netclient's service is starting in it (it sleeps 17 s first)"
                 : opinion instanceof NoAnswer
                         ? "the server does not answer, and it has no node yet"
                         : "the server has given it a node that netclient has not taken up";
-        return new Waiting(server, what, "", SERVICE_REMEDY);
+        return new AwaitingNode(server, what, "", SERVICE_REMEDY);
     }
 
     /** Whether a registered container had nodes that the server has no more. */
-    static Optional<String> deletion(HostStatus opinion, Optional<MeshHost> recorded) {
+    public static Optional<String> deletion(HostStatus opinion, Optional<MeshHost> recorded) {
         if (opinion instanceof Deleted gone) {
             return Optional.of(gone.why());
         }
@@ -159,7 +163,7 @@ final class MeshPlan {
      * @param handshakes when each peer was heard last, in seconds since 1970
      * @param opinion what the server says now; if it does not answer, all peers count
      */
-    static boolean isSilent(Map<String, Long> handshakes, HostStatus opinion, Duration silence, long nowS) {
+    public static boolean isSilent(Map<String, Long> handshakes, HostStatus opinion, Duration silence, long nowS) {
         long[] heard = handshakes.entrySet().stream()
                 .filter(peer -> peer.getValue() > 0 && isNamed(peer.getKey(), opinion))
                 .mapToLong(Map.Entry::getValue)
@@ -171,13 +175,15 @@ final class MeshPlan {
         if (opinion instanceof Healthy well) {
             return well.peers().contains(peer);
         }
-        return !(opinion instanceof HostStatus.Unhealthy doubted) || doubted.peers().contains(peer);
+        return !(opinion instanceof HostStatus.Unhealthy doubted)
+                || doubted.peers().contains(peer);
     }
 
     /** What a container lacks for a join; empty if it lacks nothing. */
-    static Optional<MeshObservation> missing(Set<String> found, boolean kernelHasWireGuard, String host) {
+    public static Optional<MeshObservation> missing(Set<String> found, boolean kernelHasWireGuard, String host) {
         if (!found.contains("netclient")) {
-            return Optional.of(new MeshObservation.NotYet("netclient is not in the container", JoinOutput.PROGRAM_REMEDY, false));
+            return Optional.of(
+                    new MeshObservation.NotYet("netclient is not in the container", JoinOutput.PROGRAM_REMEDY, false));
         }
         GuestDaemon daemon = GuestDaemon.of(found);
         if (daemon.isNotInstalled()) {
@@ -185,8 +191,8 @@ final class MeshPlan {
                     "netclient is in the container, and its service is not installed", daemon.remedy(), false));
         }
         if (!found.contains("tun") && !kernelHasWireGuard) {
-            return Optional.of(
-                    new MeshObservation.NotYet("WireGuard is not possible in the container", JoinOutput.WIREGUARD_REMEDY, false));
+            return Optional.of(new MeshObservation.NotYet(
+                    "WireGuard is not possible in the container", JoinOutput.WIREGUARD_REMEDY, false));
         }
         return found.contains("dns")
                 ? Optional.empty()
