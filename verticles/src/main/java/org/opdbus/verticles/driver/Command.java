@@ -8,13 +8,13 @@ import java.util.Optional;
 /**
  * A program to run.
  *
- * @param arguments the program and its arguments, as they are: no shell sees them
- * @param stdin what it reads, at most {@value #STDIN_LENGTH_MAX} characters; the way to hand over a secret. Absent: nothing
- * @param limit how long it may take before it is ended with everything that it started
- * @param secrets what is struck out of its output
+ * @param arguments the program and its arguments, passed unchanged, without a shell
+ * @param stdin its input, at most {@value #STDIN_LENGTH_MAX} characters; use it to pass a secret. Absent: no input
+ * @param limit the time limit; afterwards it is ended with everything that it started
+ * @param secrets the texts that are removed from its output
  */
 public record Command(List<String> arguments, Optional<String> stdin, Duration limit, List<String> secrets) {
-    /** The most that is written to a program: less than a pipe holds, so that writing never waits for a reader. */
+    /** The largest input of a program: less than a pipe holds, so that writing never waits for a reader. */
     public static final int STDIN_LENGTH_MAX = 16_384;
 
     public Command {
@@ -34,17 +34,17 @@ public record Command(List<String> arguments, Optional<String> stdin, Duration l
         }
     }
 
-    /** A command that reads nothing and knows no secret. */
+    /** Creates a command without input and secrets. */
     public static Command of(Duration limit, List<String> arguments) {
         return new Command(arguments, Optional.empty(), limit, List.of());
     }
 
-    /** The same, with other arguments. */
+    /** Returns the same command with other arguments. */
     public Command with(List<String> otherArguments) {
         return new Command(otherArguments, stdin, limit, secrets);
     }
 
-    /** The program and its arguments for a message; never what it reads. */
+    /** Returns the program and its arguments for a message; never its input. */
     @Override
     public String toString() {
         return Redaction.of(secrets).strike(String.join(" ", arguments));

@@ -25,13 +25,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs programs, a few at a time, on threads of its own.
  *
- * <p>May be used from any thread; results are emitted on the runner's. Whoever disposes of a subscription, or closes the
- * runner, ends the program and everything that it started.
+ * <p>Any thread may use it; it emits results on its own threads. Disposing of a subscription, or closing the runner,
+ * ends the program and everything that it started.
  */
 public final class CommandRunner implements AutoCloseable {
     private static final String PROGRAMS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /** What a program finds in its environment, beside a mark of ours; nothing of the agent's own is handed on. */
+    /**
+     * The environment of a program, without the mark that the runner adds; the agent's own environment is not passed
+     * on.
+     */
     public static final Map<String, String> ENVIRONMENT = Map.of(
             "PATH", PROGRAMS,
             "HOME", "/root",
@@ -51,7 +54,7 @@ public final class CommandRunner implements AutoCloseable {
     private final Duration grace;
     private final int outputBytesMax;
 
-    /** A runner with the usual limits: 4 programs at a time, 256 KiB of each output. */
+    /** Creates a runner with the default limits: 4 programs at a time, 256 KiB of each output. */
     public CommandRunner() {
         this(PARALLEL_MAX, QUEUE_LENGTH_MAX, OUTPUT_BYTES_MAX, GRACE);
     }
@@ -72,22 +75,22 @@ public final class CommandRunner implements AutoCloseable {
     /**
      * Runs a program.
      *
-     * @return how it ended, whatever its exit code; fails with {@link DriverException} {@link Reason#NO_TOOL} or {@link
-     *     Reason#BUSY}
+     * @return how it ended, with any exit code; fails with {@link DriverException} {@link Reason#NO_TOOL} or {@link
+     * Reason#BUSY}
      */
     public Single<CommandResult> run(Command command) {
         return submit(() -> runNow(command));
     }
 
-    /** How many pieces of work wait for their turn. May be called from any thread. */
+    /** Returns how many operations wait for their turn. Any thread may call it. */
     public int waiting() {
         return threads.getQueue().size();
     }
 
-    /** Runs a piece of work that waits for programs and files. */
+    /** Runs an operation that waits for programs and files. */
     public <T> Single<T> submit(Callable<T> work) {
         return Single.create(emitter -> {
-            // Only work that is not done is interrupted: what is done downstream runs on the same thread.
+            // Only unfinished work is interrupted: the subscriber's code runs on the same thread.
             AtomicBoolean settled = new AtomicBoolean();
             try {
                 Future<?> future = threads.submit(() -> settle(work, settled, emitter));
@@ -98,7 +101,7 @@ public final class CommandRunner implements AutoCloseable {
                 });
             } catch (RejectedExecutionException full) {
                 emitter.tryOnError(new DriverException(
-                        Reason.BUSY, "too many operations on containers wait already", "try again later", full));
+                        Reason.BUSY, "too many operations on containers are waiting already", "try again later", full));
             }
         });
     }
@@ -111,7 +114,7 @@ public final class CommandRunner implements AutoCloseable {
             }
         } catch (Exception | Error failure) {
             if (!settled.compareAndSet(false, true) || !emitter.tryOnError(failure)) {
-                LOG.info("an operation that nobody waits for any more ended: {}", failure.toString());
+                LOG.info("an operation without a subscriber ended: {}", failure.toString());
             }
         }
     }
@@ -150,7 +153,7 @@ public final class CommandRunner implements AutoCloseable {
             throw new DriverException(
                     Reason.NO_TOOL,
                     program + (missing ? " is not on this host" : " cannot be run: " + failure.getMessage()),
-                    missing ? "install the package that holds " + program : "see that it may be executed",
+                    missing ? "install the package that holds " + program : "check that it is executable",
                     failure);
         }
     }
@@ -161,16 +164,17 @@ public final class CommandRunner implements AutoCloseable {
                 stdin.write(command.stdin().get().getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException closed) {
-            // The program did not read to the end; its exit code tells whether that is well.
+            // The program did not read to the end; its exit code says whether that is an error.
             LOG.debug("program={} read no input", command.arguments().get(0));
         }
     }
 
     /**
-     * Reads what the program prints until it ends.
+     * Reads the output of the program until it ends.
      *
-     * <p>A blocking read could not be given up: whoever inherits the pipe and lives on, such as a daemon that a template
-     * starts, would hold this thread for as long. So the pipes are looked into between waits for the end.
+     * <p>A blocking read could not be abandoned: a process that inherits the pipe and keeps running, such as a daemon
+     * that a template starts, would hold this thread as long as it runs. So this method checks the pipes between
+     * waits for the end.
      */
     private CommandResult follow(Process process, ProcessTree tree, Command command)
             throws IOException, InterruptedException, DriverException {
@@ -200,7 +204,7 @@ public final class CommandRunner implements AutoCloseable {
                 timedOut);
     }
 
-    /** Takes what is left in the pipes: no more than they hold, even if somebody goes on writing. */
+    /** Reads what is left in the pipes: no more than they hold, even if a process continues to write. */
     private static void drain(Process process, OutputBuffer stdout, OutputBuffer stderr) throws IOException {
         boolean more = true;
         for (int round = 0; more && round < 64; round++) {
@@ -223,7 +227,7 @@ public final class CommandRunner implements AutoCloseable {
         }
     }
 
-    /** Ends what is running and takes nothing more. */
+    /** Ends what is running and accepts nothing more. */
     @Override
     public void close() {
         threads.shutdownNow();

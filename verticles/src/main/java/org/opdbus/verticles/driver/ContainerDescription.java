@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import org.opdbus.events.ContainerId;
 
 /**
- * What is configured for a container.
+ * The configuration of a container.
  *
- * @param hostLink the name that its first link is given on the host when it starts, if that is decided
- * @param bridge the bridge that its first link is attached to by the tools of the host themselves; empty for none
- * @param firewalled whether Proxmox's firewall stands between the link and the bridge ({@code firewall=1}); such a link
- *     is not ours to attach, or the container would be without it
- * @param properties by the keys and in the values of the state file, as far as a driver knows them; values that a state
- *     file could not hold are given as they are
+ * @param hostLink the name that its first link gets on the host at its start, if that is configured
+ * @param bridge the bridge to which the host's own tools attach its first link; empty for none
+ * @param firewalled whether Proxmox's firewall stands between the link and the bridge ({@code firewall=1}); the agent
+ * must not attach such a link, because that would bypass the firewall
+ * @param properties by the keys and in the types of the state file, as far as a driver knows them; values that a
+ * state file could not hold are returned unchanged
  */
 public record ContainerDescription(
         ContainerId id,

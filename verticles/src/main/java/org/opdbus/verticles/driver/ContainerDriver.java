@@ -10,56 +10,57 @@ import java.util.Set;
 import org.opdbus.events.ContainerId;
 
 /**
- * What creates, changes, starts, stops and destroys the containers of this host.
+ * Creates, changes, starts, stops and destroys the containers of this host.
  *
- * <p>Nothing happens before the subscription. Everything fails with {@link DriverException} only, and is emitted on a
- * thread that may wait. The operations on one container are to be made one after the other.
+ * <p>Nothing happens before the subscription. Every failure is a {@link DriverException}; results are emitted on a
+ * thread that may block. The caller must run the operations on one container one after the other.
  */
 public interface ContainerDriver {
     /**
-     * Creates a container that is stopped. If it fails, nothing is left behind; only what Proxmox was ended amid, past
-     * the limit of half an hour, may be, and the failure says so.
+     * Creates a stopped container. If it fails, nothing is left, with one exception: if Proxmox is ended at the limit
+     * of half an hour, parts may be left, and the failure says so.
      *
-     * <p>Fails with {@link DriverException.Reason#ALREADY_EXISTS} if there is one of this id, and with {@link
-     * DriverException.Reason#INVALID}, before anything is done, if it asks for what this driver does not have.
+     * <p>Fails with {@link DriverException.Reason#ALREADY_EXISTS} if there is one with this id, and with {@link
+     * DriverException.Reason#INVALID}, before anything is done, if it requests a feature that this driver does not
+     * have.
      */
     Completable create(NewContainer request);
 
-    /** Starts a container and waits until it runs; one that runs already is left as it is. */
+    /** Starts a container and waits until it runs; does nothing if it runs already. */
     Completable start(ContainerId id);
 
-    /** Asks a container to stop, and after a time of grace makes it; one that is stopped is left as it is. */
+    /** Asks a container to stop, and forces it after a time of grace; does nothing if it is stopped. */
     Completable stop(ContainerId id, Duration grace);
 
     /**
-     * Destroys a container and its files, for good.
+     * Destroys a container and its files, permanently.
      *
-     * <p>Fails with {@link DriverException.Reason#WRONG_STATE} if it runs. One that does not exist is an error too: it
-     * tells two hands at work.
+     * <p>Fails with {@link DriverException.Reason#WRONG_STATE} if it runs. A missing container is an error too,
+     * because it shows that another program works on it.
      */
     Completable destroy(ContainerId id);
 
     /**
-     * Changes what is configured, live where that can be.
+     * Changes the configuration, and the running container where possible.
      *
-     * @return the keys that take effect only when the container is started next; empty if it is stopped
+     * @return the keys that take effect only at the next start of the container; empty if it is stopped
      */
     Single<Set<String>> set(ContainerId id, PropertyChanges changes);
 
     /**
      * Runs a command inside a container, with an environment of its own.
      *
-     * @return how it ended, whatever its exit code; fails with {@link DriverException.Reason#WRONG_STATE} if the
-     *     container does not run
+     * @return how it ended, with any exit code; fails with {@link DriverException.Reason#WRONG_STATE} if the
+     * container does not run
      */
     Single<CommandResult> exec(ContainerId id, Command command);
 
-    /** Whether there is a container of this id. */
+    /** Returns whether there is a container with this id. */
     Single<Boolean> exists(ContainerId id);
 
-    /** The containers that there are, sorted by id. */
+    /** Returns the existing containers, sorted by id. */
     Single<List<ContainerId>> list();
 
-    /** What is configured for a container now; empty if there is none. */
+    /** Returns the present configuration of a container; empty if there is none. */
     Maybe<ContainerDescription> describe(ContainerId id);
 }

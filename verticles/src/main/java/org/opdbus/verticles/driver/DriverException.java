@@ -1,31 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.driver;
 
-/** An operation on a container that was not carried out, with what its user can do about it. */
+/** An operation on a container that failed, with what the user can do about it. */
 public final class DriverException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Which kind of failure it was. */
+    /** The kind of failure. */
     public enum Reason {
-        /** The program that does it is not on this host, or may not be run. */
+        /** The required program is not on this host, or may not be run. */
         NO_TOOL,
-        /** What was asked for cannot be: an id, a feature or a change that the driver does not have. Nothing was done. */
+        /**
+         * The request is not possible: an id, a feature or a change that the driver does not have. Nothing was done.
+         */
         INVALID,
-        /** There is a container of this id already. */
+        /** A container with this id exists already. */
         ALREADY_EXISTS,
-        /** There is no container of this id. */
+        /** There is no container with this id. */
         NO_SUCH_CONTAINER,
-        /** The container runs and must not, or does not and must. */
+        /** The container runs and must not, or must run and does not. */
         WRONG_STATE,
-        /** Somebody else works on the container: a backup, a migration. Time will help. */
+        /** Another operation works on the container: a backup, a migration. A later try can succeed. */
         LOCKED,
-        /** The program took longer than it may, and was ended with everything that it had started. */
+        /** The program exceeded its time limit, and was ended with everything that it had started. */
         TIMED_OUT,
-        /** The program ran and said no. */
+        /** The program ran and failed. */
         REFUSED,
         /** A file of the container could not be read or written. */
         FILE,
-        /** Too many operations wait already. Time will help. */
+        /** Too many operations are waiting already. A later try can succeed. */
         BUSY
     }
 
@@ -33,7 +35,10 @@ public final class DriverException extends Exception {
     private final String message;
     private final String remedy;
 
-    /** A failure with what was attempted, on what and why it failed, and what to do about it; empty if time will do it. */
+    /**
+     * Creates a failure: what was attempted, on what, why it failed, and what to do about it; the remedy is empty if
+     * a later try is enough.
+     */
     public DriverException(Reason reason, String message, String remedy) {
         super(message);
         this.reason = reason;
@@ -53,12 +58,12 @@ public final class DriverException extends Exception {
         return message;
     }
 
-    /** Which kind of failure it was. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }
 
-    /** What to do about it; empty when time will do it. */
+    /** Returns what to do about it; empty if a later try is enough. */
     public String remedy() {
         return remedy;
     }

@@ -6,12 +6,12 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 
 /**
- * A container to be created.
+ * A container to create.
  *
- * @param id its name; an {@code op-dbus} state file's id, which is stricter than LXC
- * @param hostLink the name that its first link is to have on the host; Proxmox gives its own
- * @param bridge the bridge, empty for none. Proxmox attaches it at every start; with LXC the agent does, so that a start
- *     does not wait for Open vSwitch
+ * @param id its name; the id of a state file, which is stricter than LXC's
+ * @param hostLink the name of its first link on the host; Proxmox uses its own
+ * @param bridge the bridge, empty for none. Proxmox attaches the link at every start; with LXC the agent does, so
+ * that a start does not wait for Open vSwitch
  * @param properties the rest
  */
 public record NewContainer(ContainerId id, LinkName hostLink, String bridge, ContainerProperties properties) {}

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How readily the kernel ends a process when memory is short (proc(5), {@code oom_score_adj}). A service manager may have
- * spared this process; that is inherited, and a container that was started from here would be spared for its life.
+ * How readily the kernel ends a process when memory is short (proc(5), {@code oom_score_adj}). A service manager may
+ * have protected this process. Children inherit that, so a container started by this process would be protected as
+ * long as it runs.
  */
 final class OomScore {
     private static final Path OWN = Path.of("/proc/self/oom_score_adj");
@@ -18,15 +19,15 @@ final class OomScore {
     private OomScore() {}
 
     /**
-     * A command that is treated as if its user had started it: the same one if this process is not spared.
+     * Returns a command that runs as if its user had started it: the same command if this process is not protected.
      *
-     * @param path the folders, separated by colons, in which programs are looked for
+     * @param path the folders, separated by colons, that are searched for programs
      */
     static List<String> reset(List<String> command, String path) {
         return adjusted() ? reset(command, path, RESET) : command;
     }
 
-    /** A program that does not exist is not wrapped, so that it is the one that is reported missing. */
+    /** A missing program is not wrapped, so that the error names it. */
     static List<String> reset(List<String> command, String path, String tool) {
         if (!exists(command.get(0), path) || !exists(tool, path)) {
             return command;
@@ -40,7 +41,7 @@ final class OomScore {
         try {
             return !Files.readString(OWN).strip().equals("0");
         } catch (IOException e) {
-            // A kernel that keeps no scores has none to inherit.
+            // A kernel without scores has none to inherit.
             return false;
         }
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Keeps the beginning and the end of what a program prints, and counts the rest. */
+/** Keeps the beginning and the end of a program's output, and counts the rest. */
 final class OutputBuffer {
     private static final int CHUNK_BYTES = 65_536;
 
@@ -21,7 +21,7 @@ final class OutputBuffer {
         tail = new byte[halfMax];
     }
 
-    /** Takes what is there, without waiting for more; says whether there was anything. */
+    /** Reads the available data, without waiting for more; returns whether there was any. */
     boolean fill(InputStream in) throws IOException {
         int available = in.available();
         if (available <= 0) {
@@ -46,7 +46,7 @@ final class OutputBuffer {
         return tailBytes > halfMax;
     }
 
-    /** What was kept, with a line in the place of what was not. */
+    /** Returns the kept text, with a line in the place of the rest. */
     String text(Redaction redaction) {
         if (!isTruncated()) {
             head.write(tail, 0, (int) tailBytes);

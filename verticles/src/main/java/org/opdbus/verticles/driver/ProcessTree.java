@@ -21,12 +21,12 @@ import org.opdbus.verticles.kernel.ProcText;
 /**
  * A process and everything that it started.
  *
- * <p>A child whose parent has ended belongs to init and can no longer be found by descent (it has "daemonized"), so each
- * command bears a mark in its environment, which its children inherit and proc(5) shows.
+ * <p>A child whose parent has ended belongs to init and cannot be found by descent any more (it has "daemonized"). So
+ * each command has a mark in its environment, which its children inherit and proc(5) shows.
  */
 final class ProcessTree {
     private static final Path PROC = Path.of("/proc");
-    /** Far more than a command of ours and what it starts have in theirs. */
+    /** Far more than the environment of a command of ours and of its children. */
     private static final int ENVIRONMENT_BYTES_MAX = 262_144;
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
@@ -42,10 +42,10 @@ final class ProcessTree {
     }
 
     /**
-     * Asks all of them to end, and after a time of grace makes them; says whether none is left.
+     * Asks all of them to end, and forces them after a time of grace; returns whether none is left.
      *
-     * <p>Those that were started are asked first: then whoever started them can still take note of their end, which
-     * nobody else might (a process that is dead and not waited for keeps its container from ending).
+     * <p>The children are asked first, so that their parents can still reap them. Otherwise no process might do so,
+     * and a dead process that is not reaped keeps its container from ending.
      */
     boolean end(Duration grace) {
         boolean interrupted = Thread.interrupted();
@@ -65,7 +65,7 @@ final class ProcessTree {
         deadline = System.nanoTime() + KILL_LIMIT.toNanos();
         Set<Long> left = living(known);
         while (!left.isEmpty() && System.nanoTime() < deadline) {
-            // One that was just born by one that was killed is found by the next look.
+            // The next look finds a process that a killed process has just started.
             left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
             interrupted |= pause();
             left = living(known);
@@ -76,7 +76,10 @@ final class ProcessTree {
         return left.isEmpty();
     }
 
-    /** The processes that are alive, and were known, or descend from one that was, or bear the mark; they become known. */
+    /**
+     * Returns the processes that are alive and known, or descend from a known one, or have the mark; they become
+     * known.
+     */
     private Set<Long> living(Set<Long> known) {
         Map<Long, Long> parents = new HashMap<>();
         Set<Long> living = new HashSet<>();
@@ -97,12 +100,15 @@ final class ProcessTree {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
             entries.forEach(entry -> pids.add(Long.parseLong(entry.getFileName().toString())));
         } catch (IOException e) {
-            throw new IllegalStateException("/proc cannot be listed", e);
+            throw new IllegalStateException("cannot list /proc", e);
         }
         return pids;
     }
 
-    /** Reads proc(5)'s stat: {@code pid (name) state ppid …}; the name may hold anything, so what counts is behind it. */
+    /**
+     * Parses proc(5)'s stat: {@code pid (name) state ppid …}; the name may contain anything, so parsing begins after
+     * it.
+     */
     private static void status(long pid, Map<Long, Long> parents, Set<Long> living) {
         try {
             String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
@@ -112,7 +118,7 @@ final class ProcessTree {
                 living.add(pid);
             }
         } catch (IOException ended) {
-            // It has ended between the listing and this line.
+            // It ended between the listing and this line.
             parents.remove(pid);
         }
     }
@@ -137,10 +143,10 @@ final class ProcessTree {
         }
     }
 
-    /** Waits a little; says whether the thread was interrupted, which must not leave processes behind. */
+    /** Waits a little; returns whether the thread was interrupted, which must not leave processes running. */
     private static boolean pause() {
         try {
-            // Processes that are no children of ours announce their end to nobody.
+            // There is no event for the end of a process that is not our child.
             boolean unused = new CountDownLatch(1).await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
             return unused;
         } catch (InterruptedException e) {

@@ -8,25 +8,25 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.DriverException.Reason;
 
 /**
- * Changes to what is configured for a container.
+ * Changes to the configuration of a container.
  *
- * @param values what is to be, of those keys that change; the address and its gateway always together
- * @param removed the keys of the state file that go back to their default
+ * @param values the new values of the keys that change; the address and its gateway always together
+ * @param removed the keys of the state file that return to their default
  */
 public record PropertyChanges(ContainerProperties values, Set<String> removed) {
-    /** The keys that decide what a container is made of, and so cannot be changed afterwards. */
+    /** The keys that determine how a container is made, and so cannot be changed afterwards. */
     public static final Set<String> FIXED_AT_CREATION = Set.of("template", "rootfs", "unprivileged");
 
     public PropertyChanges {
         removed = Set.copyOf(removed);
     }
 
-    /** Changes that remove nothing. */
+    /** Creates changes that remove nothing. */
     public static PropertyChanges to(ContainerProperties values) {
         return new PropertyChanges(values, Set.of());
     }
 
-    /** Every key that is changed, sorted. */
+    /** Returns every changed key, sorted. */
     public Set<String> keys() {
         Set<String> keys = new TreeSet<>(values.toMap().keySet());
         keys.addAll(removed);
@@ -34,7 +34,7 @@ public record PropertyChanges(ContainerProperties values, Set<String> removed) {
     }
 
     /**
-     * Refuses to change what a container is made of.
+     * Refuses to change how a container is made.
      *
      * @throws DriverException {@link Reason#INVALID}
      */
@@ -43,8 +43,9 @@ public record PropertyChanges(ContainerProperties values, Set<String> removed) {
             if (FIXED_AT_CREATION.contains(key)) {
                 throw new DriverException(
                         Reason.INVALID,
-                        key + " of container " + id + " cannot be changed: it was decided when it was created",
-                        "destroy the container and create it anew, or take the key out");
+                        key + " of container " + id + " cannot be changed: it was set when the "
+                                                      + "container was created",
+                        "destroy the container and create it again, or take the key out");
             }
         }
     }

@@ -4,7 +4,7 @@ package org.opdbus.verticles.driver;
 import java.util.Comparator;
 import java.util.List;
 
-/** Strikes secrets out of text. */
+/** Removes secrets from text. */
 final class Redaction {
     private static final String STRUCK = "***";
 
@@ -15,7 +15,7 @@ final class Redaction {
     }
 
     static Redaction of(List<String> secrets) {
-        // The longest first: one secret may be the beginning of another.
+        // The longest first, because one secret may be the beginning of another.
         return new Redaction(secrets.stream()
                 .filter(secret -> !secret.isBlank())
                 .sorted(Comparator.comparingInt(String::length).reversed())
@@ -30,7 +30,7 @@ final class Redaction {
         return struck;
     }
 
-    /** The same for the beginning of a longer text, which may end amid a secret. */
+    /** Removes them from the beginning of a longer text, which may end within a secret. */
     String strikeHead(String head) {
         String struck = strike(head);
         int cut = 0;
@@ -44,7 +44,7 @@ final class Redaction {
         return struck.substring(0, struck.length() - cut);
     }
 
-    /** The same for the end of a longer text, which may begin amid a secret. */
+    /** Removes them from the end of a longer text, which may begin within a secret. */
     String strikeTail(String tail) {
         String struck = strike(tail);
         int cut = 0;

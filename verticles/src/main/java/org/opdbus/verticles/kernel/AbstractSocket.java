@@ -10,11 +10,11 @@ import java.util.Optional;
 /**
  * A stream connection to an abstract unix socket (unix(7)) of the caller's network namespace.
  *
- * <p>Never blocks. Everything that is sent carries the sender's credentials, whether or not the other side has asked for
- * them yet. Not safe for use by several threads.
+ * <p>Never blocks. Every message carries the sender's credentials, whether or not the other side has asked for them
+ * yet. Not safe for use by several threads.
  */
 public final class AbstractSocket implements AutoCloseable {
-    /** The most bytes that a name can have: sun_path without its leading zero. */
+    /** The largest number of bytes in a name: sun_path without its leading zero. */
     public static final int NAME_BYTES_MAX = 107;
 
     private static final int AF_UNIX = 1;
@@ -37,10 +37,10 @@ public final class AbstractSocket implements AutoCloseable {
     }
 
     /**
-     * Connects; empty if nobody listens under this name.
+     * Connects; empty if no process listens under this name.
      *
      * @param name the name without its leading zero
-     * @throws IOException if it could not be tried: too long a name, a full backlog, no file descriptor left
+     * @throws IOException if the attempt failed: too long a name, a full backlog, no file descriptor left
      */
     public static Optional<AbstractSocket> connect(String name) throws IOException {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
@@ -71,21 +71,23 @@ public final class AbstractSocket implements AutoCloseable {
         throw FileCalls.failure("cannot connect to @" + name, errno);
     }
 
-    /** The user who listens on the other side, as the kernel noted it when it began to listen (SO_PEERCRED). */
+    /**
+     * Returns the user of the listening process, as the kernel recorded it when that began to listen (SO_PEERCRED).
+     */
     public int peerUser() throws IOException {
         byte[] credentials = new byte[UCRED_BYTES];
         if (FileCalls.LIBC.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials, new int[] {UCRED_BYTES}) != 0) {
-            throw FileCalls.failure("cannot ask who listens on a unix socket");
+            throw FileCalls.failure("cannot find out who listens on a unix socket");
         }
         return ByteBuffer.wrap(credentials).order(ByteOrder.nativeOrder()).getInt(UCRED_UID_AT);
     }
 
-    /** For a {@link Poller}. */
+    /** Returns the descriptor for a {@link Poller}. */
     public int fd() {
         return fd;
     }
 
-    /** Sends all of it at once or fails: what is sent here is far smaller than a socket's buffer. */
+    /** Sends all of it at once or fails: the messages are far smaller than a socket's buffer. */
     public void send(byte[] data) throws IOException {
         long sent = FileCalls.LIBC.send(fd, data, data.length, MSG_NOSIGNAL);
         if (sent != data.length) {
@@ -94,9 +96,9 @@ public final class AbstractSocket implements AutoCloseable {
     }
 
     /**
-     * Reads what is there.
+     * Reads the available bytes.
      *
-     * @return how many bytes; 0 if there are none yet; -1 at the end, be it orderly or not
+     * @return how many bytes; 0 if there are none yet; -1 at the end, orderly or not
      */
     public int receive(byte[] buffer) {
         long count = FileCalls.LIBC.recv(fd, buffer, buffer.length, 0);

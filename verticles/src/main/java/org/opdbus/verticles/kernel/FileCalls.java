@@ -9,7 +9,7 @@ import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
-/** The system calls on file descriptors that the JDK does not offer, and the numbers that Linux gives to errors. */
+/** The system calls on file descriptors that the JDK does not offer, and Linux's error numbers. */
 final class FileCalls {
     static final int EINTR = 4;
     static final int EAGAIN = 11;
@@ -25,7 +25,7 @@ final class FileCalls {
 
     private FileCalls() {}
 
-    /** Functions of libc; each returns -1 on failure and leaves the reason in errno. */
+    /** Functions of libc; each returns -1 on failure and sets errno. */
     public interface Libc {
         int socket(int domain, int type, int protocol);
 
@@ -53,7 +53,7 @@ final class FileCalls {
 
         int eventfd(int initial, int flags);
 
-        // The functions of inotify(7) and pidfd_open(2) keep the names that libc gives them.
+        // The functions of inotify(7) and pidfd_open(2) keep libc's names.
         int inotify_init1(int flags);
 
         int inotify_add_watch(int fd, @In byte[] path, int mask);
@@ -71,7 +71,7 @@ final class FileCalls {
         return RUNTIME.getLastError();
     }
 
-    /** The exception for a call that has just failed. */
+    /** Returns the exception for a call that has just failed. */
     static IOException failure(String attempted) {
         return failure(attempted, errno());
     }

@@ -12,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import jnr.constants.platform.Errno;
 
 /**
- * What statx(2) says of an open file.
+ * The result of statx(2) for an open file.
  *
  * @param mode its type and permissions, as in inode(7)
  * @param uid the user who owns it
@@ -52,17 +52,17 @@ public record FileFacts(int mode, int uid, int gid, long size) {
         return (mode & TYPE) == REGULAR;
     }
 
-    /** Its nine permission bits; never set-user-ID or set-group-ID. */
+    /** Returns its nine permission bits; never set-user-ID or set-group-ID. */
     int permissions() {
         return mode & PERMISSIONS;
     }
 
-    /** The exception of java.nio.file for an errno. */
+    /** Returns the exception of java.nio.file for an errno. */
     static IOException failure(String name, Errno errno) {
         return switch (errno) {
             case ENOENT, ESRCH -> new NoSuchFileException(name);
             case EACCES, EPERM -> new AccessDeniedException(name);
-            case ELOOP -> new FileSystemException(name, null, "a symbolic link is on the way to it");
+            case ELOOP -> new FileSystemException(name, null, "the path contains a symbolic link");
             default -> new FileSystemException(name, null, errno.description());
         };
     }

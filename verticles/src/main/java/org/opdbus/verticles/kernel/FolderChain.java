@@ -10,17 +10,17 @@ import java.util.OptionalInt;
 import org.opdbus.verticles.kernel.Inotify.Happening;
 
 /**
- * The watch on a folder that may not exist yet, may be removed and made again, and may be a symbolic link: the folder and
- * its parent, or else the deepest ancestor that exists.
+ * Watches a folder that may not exist yet, may be removed and made again, and may be a symbolic link: it watches the
+ * folder and its parent, or otherwise the deepest ancestor that exists.
  */
 public final class FolderChain {
-    /** More rounds than folders that somebody could make one by one while they are being watched. */
+    /** More rounds than the folders that a program could make one by one during the watch. */
     private static final int ROUNDS_MAX = 64;
 
     private final Inotify inotify;
     private final Path folder;
     private final int mask;
-    /** By watch, the entry in it that matters; empty where every entry does. */
+    /** The relevant entry of each watch; empty if every entry is relevant. */
     private Map<Integer, String> watches = Map.of();
 
     public FolderChain(Inotify inotify, Path folder, int mask) {
@@ -29,7 +29,7 @@ public final class FolderChain {
         this.mask = mask;
     }
 
-    /** Watches what exists now; to be called again after every relevant happening. */
+    /** Watches what exists now; call it again after every relevant event. */
     public void watch() throws IOException {
         Path deepest = folder;
         for (int round = 0; round < ROUNDS_MAX; round++) {
@@ -50,15 +50,15 @@ public final class FolderChain {
             }
             watches.keySet().stream().filter(old -> !now.containsKey(old)).forEach(inotify::remove);
             watches = now;
-            // What was made before the watch was set is not told by it.
+            // The new watch does not report what was made before it was set.
             if (deepest.equals(deepest())) {
                 return;
             }
         }
-        throw new IOException("the folders above " + folder + " come and go too fast to be watched");
+        throw new IOException("the folders above " + folder + " change too fast to be watched");
     }
 
-    /** Whether the happening may mean that the folder has changed, come, or gone. */
+    /** Returns whether the event may mean that the folder has changed, appeared, or been removed. */
     public boolean concerns(Happening happening) {
         String entry = watches.get(happening.watch());
         return entry != null

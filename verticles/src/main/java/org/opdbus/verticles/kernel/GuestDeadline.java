@@ -19,32 +19,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runs work on a guest's files and waits for it no longer than a limit.
  *
- * <p>A guest can mount a file system that a program of its own serves (FUSE, NFS). The kernel then makes a read of its
- * files wait for that program, and Java cannot break that off. So the work runs on a thread of its own. If it outlasts the
- * limit, the caller goes on with an exception, and further work on the same guest is refused at once until the kernel
- * lets that thread go, at the latest when the guest ends. Other guests are not affected.
+ * <p>A guest can mount a file system that one of its own programs serves (FUSE, NFS). The kernel then makes a read of
+ * its files wait for that program, and Java cannot interrupt that. So the work runs on a thread of its own. If it
+ * exceeds the limit, the caller continues with an exception, and further work on the same guest is refused at once
+ * until the kernel releases that thread, at the latest when the guest ends. Other guests are not affected.
  *
- * <p>May be used from any thread that may wait for the limit. The threads are shared by the whole process, because their
- * greatest number is a limit of the process; none exists while there is no work.
+ * <p>Any thread that may block for the limit may use it. The whole process shares the threads, because their maximum
+ * is a limit of the process; without work there are none.
  */
 public final class GuestDeadline {
-    /** Far longer than a disk under load takes for three small files. */
+    /** Far longer than a loaded disk takes for three small files. */
     public static final Duration LIMIT = Duration.ofSeconds(2);
 
     private static final int THREADS_MAX = 64;
     private static final int IDLE_S = 10;
     private static final ThreadPoolExecutor THREADS = threads();
-    /** The guests whose work has outlasted its limit and still runs. */
+    /** The guests whose work has exceeded its limit and still runs. */
     private static final Map<String, CompletableFuture<?>> HANGING = new ConcurrentHashMap<>();
 
     private GuestDeadline() {}
 
     /**
-     * What the work returns or throws.
+     * Returns or throws what the work returns or throws.
      *
-     * @param guest names the guest, the same way for each work on it: the path of its root
-     * @throws IOException also if the work takes longer than the limit, if earlier work on this guest still does, or if 64
-     *     other guests hold up one thread each
+     * @param guest identifies the guest, in the same way for each work on it: the path of its root
+     * @throws IOException also if the work takes longer than the limit, if earlier work on this guest still runs, or
+     * if 64 other guests block one thread each
      */
     public static <T> T within(Duration limit, String guest, Callable<T> work) throws IOException {
         if (HANGING.containsKey(guest)) {
@@ -80,7 +80,7 @@ public final class GuestDeadline {
         } catch (Throwable failure) {
             result.completeExceptionally(failure);
         }
-        // Of this and the look at the result above, one comes last.
+        // Either this or the look at the result above comes last.
         HANGING.remove(guest, result);
     }
 

@@ -11,9 +11,9 @@ import jnr.constants.platform.OpenFlags;
 /**
  * A folder of a guest, opened with {@code O_PATH}, in which one file is replaced.
  *
- * <p>The new content goes into a file that this class has made itself ({@code O_EXCL}), and owner and mode are set through
- * its descriptor, so nothing that the guest puts in its place is written or changed. The guest can make the replacing
- * itself miscarry, to its own harm only.
+ * <p>The new content goes into a file that this class has made itself ({@code O_EXCL}), and owner and mode are set
+ * through its descriptor. So it never writes or changes a file that the guest puts in its place. The guest can make
+ * the replacement fail, which harms only the guest.
  */
 final class GuestFolder {
     private static final byte[] TEMPORARY = LibC.path(".op-dbus.tmp");
@@ -31,7 +31,7 @@ final class GuestFolder {
 
     void replace(String name, byte[] content) throws IOException {
         FileFacts attributes = attributes(name);
-        // Only a run that was killed amid leaves one.
+        // Only a killed run leaves one.
         LIBC.unlinkat(folder, TEMPORARY, 0);
         int flags = O_WRONLY
                 | OpenFlags.O_CREAT.intValue()
@@ -53,7 +53,7 @@ final class GuestFolder {
         }
     }
 
-    /** Owner and permissions that the new file is to have. */
+    /** The owner and permissions of the new file. */
     private FileFacts attributes(String name) throws IOException {
         int old = LIBC.openat(folder, LibC.path(name), RegularFile.pathFlags(), 0);
         if (old >= 0) {

@@ -18,10 +18,10 @@ import jnr.constants.platform.OpenFlags;
 /**
  * The root folder of a guest, opened once; its files are read and replaced beneath it.
  *
- * <p>The guest's root user decides what each name in there is, and may change it at any moment. So every path is resolved
- * by openat2(2) beneath the opened folder, without any symbolic link; a kernel that lacks openat2 (before 5.6), or a
- * seccomp filter that forbids it, is answered by the same walk one name at a time with {@code O_NOFOLLOW}. No path can
- * leave the guest's files, and only regular files are opened ({@link RegularFile}).
+ * <p>The guest's root user controls what each name refers to, and may change it at any moment. So this class resolves
+ * every path with openat2(2) beneath the opened folder, without any symbolic link. If the kernel lacks openat2
+ * (before 5.6), or a seccomp filter forbids it, this class walks one name at a time with {@code O_NOFOLLOW} instead.
+ * No path can leave the guest's files, and only regular files are opened ({@link RegularFile}).
  *
  * <p>Paths are relative, with plain names between slashes: {@code etc/netclient/nodes.json}. Waits for the disk: see
  * {@link RegularFile} for file systems that a guest serves itself. Not safe for use by several threads.
@@ -48,7 +48,7 @@ public final class GuestRoot implements AutoCloseable {
     }
 
     /**
-     * The root of a running guest: that of its first process, with the guest's own mounts.
+     * Opens the root of a running guest: that of its first process, with the guest's own mounts.
      *
      * @throws NoSuchFileException if the process has ended
      */
@@ -56,12 +56,12 @@ public final class GuestRoot implements AutoCloseable {
         return at(pathOf(initPid));
     }
 
-    /** Where the host sees the root of a running guest, by its first process. */
+    /** Returns the path on the host of a running guest's root, by its first process. */
     public static Path pathOf(long initPid) {
         return Path.of("/proc", Long.toString(initPid), "root");
     }
 
-    /** Whether a guest still runs, by its first process. Asks the kernel for a name, and touches no file of the guest. */
+    /** Returns whether a guest still runs, by its first process. It asks the kernel for a name, and touches no file of the guest. */
     public static boolean exists(long initPid) {
         try {
             return !Files.readSymbolicLink(pathOf(initPid)).toString().isEmpty();
@@ -70,12 +70,12 @@ public final class GuestRoot implements AutoCloseable {
         }
     }
 
-    /** The root of a guest by its path on the host, which the agent trusts. */
+    /** Opens the root of a guest by its path on the host, which the agent trusts. */
     public static GuestRoot at(Path rootfs) throws IOException {
         return at(rootfs, false);
     }
 
-    /** The same, of which it can be asked that openat2(2) is not used. */
+    /** Opens the root; the caller can choose not to use openat2(2). */
     static GuestRoot at(Path rootfs, boolean oneByOne) throws IOException {
         int fd = LIBC.openat(
                 RegularFile.AT_FDCWD,
@@ -89,9 +89,9 @@ public final class GuestRoot implements AutoCloseable {
     }
 
     /**
-     * What a file of the guest holds; empty if there is no such file.
+     * Returns the content of a file of the guest; empty if there is no such file.
      *
-     * @throws IOException if it is no regular file, longer than the limit, or a symbolic link is on the way
+     * @throws IOException if it is not a regular file, is longer than the limit, or the path contains a symbolic link
      */
     public Optional<byte[]> read(String path, int bytesMax) throws IOException {
         try (RegularFile file = open(path)) {
@@ -106,11 +106,12 @@ public final class GuestRoot implements AutoCloseable {
     }
 
     /**
-     * Replaces a file of the guest: a reader in there sees the old or the new one. A regular file keeps its owner and
-     * permissions; a new one, or one in the place of anything else, belongs to the owner of its folder and is readable by
-     * all. The folder must exist; a symbolic link in the place of the file is replaced, never followed.
+     * Replaces a file of the guest: a reader in the guest sees either the old or the new one. A regular file keeps
+     * its owner and permissions; a new file, or one that replaces something else, belongs to the owner of its folder
+     * and is readable by all. The folder must exist; this method replaces a symbolic link in the place of the file
+     * and never follows it.
      *
-     * @throws IOException if that failed; then the old one is as it was
+     * @throws IOException if that failed; then the old one is unchanged
      */
     public void replace(String path, byte[] content) throws IOException {
         int slash = path.lastIndexOf('/');
@@ -122,7 +123,7 @@ public final class GuestRoot implements AutoCloseable {
         }
     }
 
-    /** A descriptor for what stands at a path, whatever it is; for the caller to close. */
+    /** Returns a descriptor for the object at a path, of any kind; the caller must close it. */
     private int find(String path, int flags) throws IOException {
         if (!PATH.matcher(path).matches() || List.of(path.split("/", -1)).contains("..")) {
             throw new IllegalArgumentException("not a path of plain names: " + path);

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * inotify(7): tells what happens in folders.
+ * Wraps inotify(7), which reports events in folders.
  *
- * <p>The JDK's WatchService reports neither the opening of a file nor which watch has ended, hence this. Never blocks. Not
- * safe for use by several threads.
+ * <p>It exists because the JDK's WatchService reports neither the opening of a file nor the end of a watch. Never
+ * blocks. Not safe for use by several threads.
  */
 public final class Inotify implements AutoCloseable {
     /** A file in the folder was opened. */
@@ -22,13 +22,13 @@ public final class Inotify implements AutoCloseable {
     public static final int ATTRIB = 0x4;
     /** A file in the folder that was open for writing was closed. */
     public static final int CLOSE_WRITE = 0x8;
-    /** Something was moved out of the folder. */
+    /** An entry was moved out of the folder. */
     public static final int MOVED_FROM = 0x40;
-    /** Something was moved into the folder. */
+    /** An entry was moved into the folder. */
     public static final int MOVED_TO = 0x80;
-    /** Something was made in the folder. */
+    /** An entry was made in the folder. */
     public static final int CREATE = 0x100;
-    /** Something in the folder was deleted. */
+    /** An entry of the folder was deleted. */
     public static final int DELETE = 0x200;
     /** The folder itself was deleted. */
     public static final int DELETE_SELF = 0x400;
@@ -39,7 +39,7 @@ public final class Inotify implements AutoCloseable {
     /** The watch has ended, because its folder is gone or it was removed. */
     public static final int IGNORED = 0x8000;
 
-    /** Whatever changes the list of a folder's entries, or the folder itself. */
+    /** All events that change the list of a folder's entries, or the folder itself. */
     public static final int ENTRIES = CREATE | DELETE | MOVED_FROM | MOVED_TO | DELETE_SELF | MOVE_SELF;
 
     private static final int ONLYDIR = 0x01000000;
@@ -51,14 +51,14 @@ public final class Inotify implements AutoCloseable {
     private final byte[] buffer = new byte[64 * 1024];
 
     /**
-     * One thing that happened.
+     * One event.
      *
-     * @param watch the number that {@link Inotify#watch} gave
-     * @param mask what happened, as a sum of this class's constants
-     * @param name the entry of the folder; empty when it is the folder itself
+     * @param watch the number that {@link Inotify#watch} returned
+     * @param mask the event, as a sum of this class's constants
+     * @param name the entry of the folder; empty for the folder itself
      */
     public record Happening(int watch, int mask, String name) {
-        /** Whether any of these constants is in the mask. */
+        /** Returns whether any of these constants is in the mask. */
         public boolean is(int constants) {
             return (mask & constants) != 0;
         }
@@ -72,16 +72,17 @@ public final class Inotify implements AutoCloseable {
         }
     }
 
-    /** For a {@link Poller}. */
+    /** Returns the descriptor for a {@link Poller}. */
     public int fd() {
         return fd;
     }
 
     /**
-     * Watches a folder; a symbolic link to one is followed. The same folder twice gives the same number.
+     * Watches a folder; follows a symbolic link to one. A second call for the same folder returns the same number.
      *
      * @return the watch; empty if there is no such folder
-     * @throws IOException if the folder is there and cannot be watched, as when fs.inotify.max_user_watches is reached
+     * @throws IOException if the folder exists but cannot be watched, for example when fs.inotify.max_user_watches is
+     * reached
      */
     public OptionalInt watch(String folder, int mask) throws IOException {
         byte[] path = (folder + '\0').getBytes(StandardCharsets.UTF_8);
@@ -96,12 +97,12 @@ public final class Inotify implements AutoCloseable {
         throw FileCalls.failure("cannot watch the folder " + folder + " (see fs.inotify.max_user_watches)", errno);
     }
 
-    /** Ends a watch; no matter if it has ended by itself. */
+    /** Ends a watch; does nothing if it has ended by itself. */
     public void remove(int watch) {
         FileCalls.LIBC.inotify_rm_watch(fd, watch);
     }
 
-    /** What happened since the last call, in order; empty if nothing did. */
+    /** Returns the events since the last call, in order; empty if there were none. */
     public List<Happening> read() {
         List<Happening> happenings = new ArrayList<>();
         long count;

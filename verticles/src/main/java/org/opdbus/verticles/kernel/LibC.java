@@ -15,7 +15,7 @@ import jnr.ffi.types.ssize_t;
 
 /** The functions of libc that this package calls, under libc's own names; each is in section 2 of the manual. */
 public interface LibC {
-    /** Loaded once: loading costs a tenth of a second. */
+    /** Loaded once, because loading takes a tenth of a second. */
     LibC LIBC = LibraryLoader.create(LibC.class).failImmediately().load("c");
 
     Runtime RUNTIME = Runtime.getRuntime(LIBC);
@@ -68,12 +68,12 @@ public interface LibC {
 
     int ioctl(int fd, @size_t long request, Pointer argument);
 
-    /** A path as the kernel wants it, whatever encoding the locale of this process names. */
+    /** Returns a path in the kernel's form, independent of the encoding of this process's locale. */
     static byte[] path(String path) {
         return (path + '\0').getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Why this thread's last call failed. */
+    /** Returns why this thread's last call failed. */
     static Errno errno() {
         return Errno.valueOf(LastError.getLastError(RUNTIME));
     }

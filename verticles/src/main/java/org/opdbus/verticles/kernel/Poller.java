@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One thread's wait for many file descriptors, poll(2).
+ * Waits in one thread for many file descriptors, poll(2).
  *
- * <p>{@link #wake()} may be called by any thread; everything else belongs to the thread that waits.
+ * <p>Any thread may call {@link #wake()}; all other calls belong to the waiting thread.
  */
 public final class Poller implements AutoCloseable {
     private static final int POLLIN = 1;
@@ -35,13 +35,13 @@ public final class Poller implements AutoCloseable {
         watch(wakeFd, this::drainWake);
     }
 
-    /** From now on runs {@code ready} whenever the descriptor can be read, is at its end, or has failed. */
+    /** From now on runs {@code ready} whenever the descriptor is readable, is at its end, or has failed. */
     public void watch(int fd, Runnable ready) {
         watched.put(fd, ready);
         stale = true;
     }
 
-    /** No more of this descriptor; to be called before it is closed. */
+    /** Stops waiting for this descriptor; call it before the descriptor is closed. */
     public void forget(int fd) {
         watched.remove(fd);
         stale = true;
@@ -54,11 +54,11 @@ public final class Poller implements AutoCloseable {
         }
         byte[] one =
                 ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(1).array();
-        // It fails only when the counter is full, and then the wait ends anyway.
+        // The write fails only when the counter is full, and then the wait ends anyway.
         FileCalls.LIBC.write(wakeFd, one, one.length);
     }
 
-    /** Waits for at most this long and runs what has become ready. */
+    /** Waits for at most this long, and runs the actions of the ready descriptors. */
     public void await(long timeoutMs) throws IOException {
         if (stale) {
             order = new ArrayList<>(watched.keySet());

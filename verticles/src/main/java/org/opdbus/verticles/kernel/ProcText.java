@@ -9,16 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads files of proc(5), whose length only reading tells.
+ * Reads files of proc(5), whose length is only known by reading.
  *
- * <p>A process decides how long its command line and environment are, up to all memory that it has mapped (prctl(2),
- * PR_SET_MM_MAP), so each read has a limit.
+ * <p>A process controls the length of its command line and environment, up to all memory that it has mapped
+ * (prctl(2), PR_SET_MM_MAP), so each read has a limit.
  */
 public final class ProcText {
     private ProcText() {}
 
     /**
-     * The text of a file, one character a byte.
+     * Returns the text of a file, one character per byte.
      *
      * @throws FileSystemException if it is longer than the limit
      */
@@ -30,7 +30,7 @@ public final class ProcText {
         return text;
     }
 
-    /** The first bytes of a file as text, one character a byte. */
+    /** Returns the first bytes of a file as text, one character per byte. */
     public static String start(Path file, int bytesMax) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(bytesMax), StandardCharsets.ISO_8859_1);

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 
-/** A process that cannot be mistaken for a later one of the same number: pidfd_open(2). Readable once it has exited. */
+/**
+ * A process that cannot be confused with a later one of the same number: pidfd_open(2). Readable once it has exited.
+ */
 public final class ProcessWatch implements AutoCloseable {
     /** The number of pidfd_open(2), the same on every architecture. */
     private static final int PIDFD_OPEN = 434;
@@ -22,7 +24,7 @@ public final class ProcessWatch implements AutoCloseable {
     /**
      * Begins to watch; empty if there is no such process.
      *
-     * @throws IOException if it could not be tried: no file descriptor left, or a kernel before 5.3, which has no pidfd
+     * @throws IOException if the attempt failed: no file descriptor left, or a kernel before 5.3, which has no pidfd
      */
     public static Optional<ProcessWatch> of(long pid) throws IOException {
         long fd = FileCalls.LIBC.syscall(PIDFD_OPEN, (int) pid, 0);
@@ -35,7 +37,7 @@ public final class ProcessWatch implements AutoCloseable {
         throw FileCalls.failure("cannot watch process " + pid + " (pidfd_open needs Linux 5.3)");
     }
 
-    /** Whether the process has exited by now, waited for by its parent or not. */
+    /** Returns whether the process has exited by now, whether or not its parent has reaped it. */
     public boolean hasExited() {
         byte[] entry = ByteBuffer.allocate(8)
                 .order(ByteOrder.nativeOrder())
@@ -45,7 +47,7 @@ public final class ProcessWatch implements AutoCloseable {
         return FileCalls.LIBC.poll(entry, 1, 0) == 1;
     }
 
-    /** For a {@link Poller}: ready when the process has exited. */
+    /** Returns the descriptor for a {@link Poller}, which is ready when the process has exited. */
     public int fd() {
         return fd;
     }

@@ -17,12 +17,12 @@ import org.opdbus.ledger.NotRegularFileException;
 import org.opdbus.ledger.RegularFiles;
 
 /**
- * Opens regular files as channels, whatever another user puts in their place meanwhile.
+ * Opens regular files as channels, even if another user replaces them meanwhile.
  *
- * <p>The name is opened with {@code O_PATH | O_NOFOLLOW} (open(2)), which neither follows a symbolic link nor wakes a FIFO
- * or a driver. If that is a regular file, exactly this inode is opened again through {@code /proc/self/fd} (proc(5)), with
- * {@code O_NONBLOCK} so that a lease (fcntl(2)) of another process makes the call fail instead of wait. While that is
- * open no new lease can be taken, and Java opens its channel. Safe for use by any thread.
+ * <p>It opens the name with {@code O_PATH | O_NOFOLLOW} (open(2)), which neither follows a symbolic link nor wakes a
+ * FIFO or a driver. If that is a regular file, it opens exactly this inode again through {@code /proc/self/fd}
+ * (proc(5)), with {@code O_NONBLOCK} so that a lease (fcntl(2)) of another process makes the call fail instead of
+ * wait. While that is open no new lease can be taken, and Java opens its channel. Safe for use by any thread.
  */
 public final class RegularChannels implements RegularFiles {
     private static final int O_PATH = 0x200000;
@@ -52,7 +52,8 @@ public final class RegularChannels implements RegularFiles {
         return switch (access) {
             case READ -> OpenFlags.O_RDONLY.intValue();
             case WRITE -> OpenFlags.O_WRONLY.intValue();
-            default -> throw new IllegalArgumentException("a file is opened to be read or to be written");
+            default -> throw new IllegalArgumentException("a file must be opened for reading or for "
+                                                          + "writing");
         };
     }
 

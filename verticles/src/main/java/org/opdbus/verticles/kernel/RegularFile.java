@@ -15,13 +15,13 @@ import jnr.constants.platform.OpenFlags;
 /**
  * An open regular file that another user may have written, or may replace at any moment.
  *
- * <p>Opening never waits and never touches a device. The path is first opened with {@code O_PATH} (open(2)), which neither
- * wakes a FIFO nor a driver; if what was found is a regular file, exactly that inode is opened again for reading, with
- * {@code O_NONBLOCK} so that a lease (fcntl(2)) of another process makes the call fail instead of wait. Owner, mode and
- * size are those of the opened file, so they cannot change between the look and the read.
+ * <p>Opening never waits and never touches a device. It first opens the path with {@code O_PATH} (open(2)), which
+ * wakes neither a FIFO nor a driver. If that is a regular file, it opens exactly that inode again for reading, with
+ * {@code O_NONBLOCK} so that a lease (fcntl(2)) of another process makes the call fail instead of wait. Owner, mode
+ * and size are those of the opened file, so they still apply when it is read.
  *
- * <p>Reading is bounded by the caller's limit. It waits for the disk; on a file system that a program serves (FUSE) it can
- * wait as long as that program wants. Not safe for use by several threads.
+ * <p>The caller's limit bounds the read. It waits for the disk; on a file system that a program serves (FUSE) it can
+ * wait as long as that program takes. Not safe for use by several threads.
  */
 public final class RegularFile implements AutoCloseable {
     private static final int O_PATH = 0x200000;
@@ -39,10 +39,10 @@ public final class RegularFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file of the host by a path that the agent trusts; symbolic links on it are followed.
+     * Opens a file of the host by a path that the agent trusts; it follows symbolic links in the path.
      *
      * @throws NoSuchFileException if there is none
-     * @throws IOException if it is no regular file, or cannot be opened
+     * @throws IOException if it is not a regular file, or cannot be opened
      */
     public static RegularFile open(Path path) throws IOException {
         int found = LIBC.openat(AT_FDCWD, LibC.path(path.toString()), O_PATH | LibC.O_CLOEXEC, 0);
@@ -52,7 +52,7 @@ public final class RegularFile implements AutoCloseable {
         return reopen(path.toString(), found);
     }
 
-    /** What a file of the host holds, if there is one; see {@link #open} and {@link #read}. */
+    /** Returns the content of a file of the host, if it exists; see {@link #open} and {@link #read}. */
     public static Optional<byte[]> readIfExists(Path path, int bytesMax) throws IOException {
         try (RegularFile file = open(path)) {
             return Optional.of(file.read(bytesMax));
@@ -61,7 +61,7 @@ public final class RegularFile implements AutoCloseable {
         }
     }
 
-    /** Opens for reading what an {@code O_PATH} descriptor refers to, and closes that descriptor. */
+    /** Opens for reading the object of an {@code O_PATH} descriptor, and closes that descriptor. */
     static RegularFile reopen(String name, int found) throws IOException {
         try {
             if (!FileFacts.of(name, found).isRegular()) {
@@ -80,7 +80,7 @@ public final class RegularFile implements AutoCloseable {
         }
     }
 
-    /** Who owns the open file, its mode and its size. */
+    /** Returns the owner of the open file, its mode and its size. */
     public FileFacts facts() {
         return facts;
     }
@@ -98,13 +98,13 @@ public final class RegularFile implements AutoCloseable {
     }
 
     /**
-     * Everything that the file holds.
+     * Returns the whole content of the file.
      *
      * @throws FileSystemException if that is more than the limit
      */
     public byte[] read(int bytesMax) throws IOException {
         requireAtMost(bytesMax);
-        // No more than its size: a file of proc(5) may have no end, and says that its size is 0.
+        // Not more than its size: a file of proc(5) may have no end, and reports a size of 0.
         byte[] content = new byte[(int) facts.size()];
         byte[] piece = new byte[Math.min(content.length, 65_536)];
         int length = 0;

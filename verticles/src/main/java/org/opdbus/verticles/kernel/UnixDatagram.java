@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Sends single datagrams to a unix socket (unix(7)). Never blocks, and holds nothing open between two datagrams, so that a
- * listener may be replaced by another under the same name. Safe for use by any thread.
+ * Sends single datagrams to a unix socket (unix(7)). Never blocks, and keeps nothing open between two datagrams, so
+ * that another listener may take the name over. Safe for use by any thread.
  */
 public final class UnixDatagram {
     private static final int AF_UNIX = 1;
@@ -27,7 +27,7 @@ public final class UnixDatagram {
     }
 
     /**
-     * For a listener with this address; whether there is one shows when something is sent.
+     * Creates a sender for a listener with this address; it does not check that one exists.
      *
      * @param listener an absolute path, or {@code @} and a name in the abstract namespace
      * @throws IllegalArgumentException if it is neither, or longer than a unix socket's address can be
@@ -37,7 +37,8 @@ public final class UnixDatagram {
         boolean isAbstract = listener.startsWith("@");
         if (path.length < 2 || path.length > PATH_BYTES_MAX || (!isAbstract && !listener.startsWith("/"))) {
             throw new IllegalArgumentException(
-                    "\"" + listener + "\" is no unix socket's address: it must begin with / or @" + " and have at most "
+                    "\"" + listener + "\" is not a unix socket's address: it must begin with / or "
+                                      + "@ and have at most "
                             + PATH_BYTES_MAX + " bytes");
         }
         if (isAbstract) {
@@ -54,8 +55,8 @@ public final class UnixDatagram {
     /**
      * Sends one datagram.
      *
-     * @return false if the listener's queue is full, in which case nothing was sent
-     * @throws IOException if nobody listens or this process may not send there
+     * @return false if the listener's queue is full; then nothing was sent
+     * @throws IOException if no process listens or this process may not send there
      */
     public boolean send(byte[] data) throws IOException {
         int fd = FileCalls.LIBC.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -13,7 +13,10 @@ import org.opdbus.verticles.membership.trust.TrustBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where members may listen: those in the configuration, in the file of members, and those that joined by the door. */
+/**
+ * The addresses where members may listen: those in the configuration, in the file of members, and those that joined
+ * through the door.
+ */
 final class Addresses {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final long FILE_BYTES_MAX = 1024 * 1024;
@@ -24,7 +27,10 @@ final class Addresses {
         this.options = options;
     }
 
-    /** All of them but this host's own, with names looked up now; a name that nobody knows is left out until next time. */
+    /**
+     * Returns all of them except this host's own, with names resolved now; a name that cannot be resolved is left out
+     * until the next time.
+     */
     List<InetSocketAddress> known(TrustBundle roster) {
         Set<String> all = new LinkedHashSet<>();
         options.members().forEach(member -> all.add(member.toString()));
@@ -36,7 +42,7 @@ final class Addresses {
             try {
                 InetSocketAddress address = MembershipOptions.socket(ListenAddress.parse(each));
                 if (address.isUnresolved()) {
-                    LOG.debug("cluster: nobody knows the address of {}", each);
+                    LOG.debug("cluster: cannot resolve the address of {}", each);
                 } else {
                     addresses.add(address);
                 }

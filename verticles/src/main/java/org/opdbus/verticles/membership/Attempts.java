@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Limits how often an address may ask at the door: 20 times a minute. Safe for use by any thread. */
+/** Limits how often an address may ask the join server: 20 times a minute. Safe for use by any thread. */
 final class Attempts {
     static final int ALLOWED = 20;
     private static final long MINUTE_NS = TimeUnit.MINUTES.toNanos(1);
-    /** Of so many addresses it is known how often they asked; the one that was first seen longest ago is forgotten. */
+    /** The number of addresses whose requests are counted; the address that was first seen longest ago is dropped. */
     private static final int KNOWN_MAX = 4096;
 
     private final LongSupplier nanoTime;
@@ -29,7 +29,7 @@ final class Attempts {
         this.nanoTime = nanoTime;
     }
 
-    /** Counts one, and says whether it was allowed. */
+    /** Counts one request, and returns whether it is allowed. */
     synchronized boolean isAllowed(String address) {
         long now = nanoTime.getAsLong();
         Count before = counts.get(address);

@@ -17,9 +17,9 @@ import java.util.List;
 import org.opdbus.verticles.membership.tls.PendingHandshakes;
 
 /**
- * The transport of the clustered Vert.x instance: the platform's, with a limit on the connections whose TLS handshake is
- * not finished. Vert.x itself limits only how long a handshake takes, and makes the bus's server where no option can
- * count connections. The only server of that instance is the bus.
+ * The transport of the clustered Vert.x instance: the platform's, with a limit on the connections whose TLS handshake
+ * is not finished. Vert.x itself limits only the duration of a handshake, and has no option that limits the
+ * connections of the bus's server. The only server of that instance is the bus.
  */
 final class BusTransport implements Transport {
     private final PendingHandshakes pending = new PendingHandshakes();
@@ -57,7 +57,7 @@ final class BusTransport implements Transport {
         }
 
         @Override
-        @SuppressWarnings("deprecation") // Vert.x's own interface names the type that Netty has replaced.
+        @SuppressWarnings("deprecation") // Vert.x's own interface uses the type that Netty has replaced.
         public DatagramChannel datagramChannel(InternetProtocolFamily family) {
             return platform.datagramChannel(family);
         }
@@ -93,12 +93,12 @@ final class BusTransport implements Transport {
         }
 
         private static void hangUp(NioSocketChannel caller) {
-            // Whether closing succeeds makes no difference: the connection is gone either way.
+            // The result of closing is irrelevant: the connection is gone in any case.
             var unused = caller.close();
         }
     }
 
-    /** Waits until the handshake is finished, and takes itself out of the pipeline then. */
+    /** Waits until the handshake is finished, and then removes itself from the pipeline. */
     private static final class EndOfHandshake extends ChannelInboundHandlerAdapter {
         private final PendingHandshakes.Entry entry;
 

@@ -39,11 +39,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This host's place in the cluster from one coming up to the next going down: the group and the clustered Vert.x
- * instance on it, both made for one identity and one trust. When either of these changes the seat is given up and
- * another taken, so that no connection and no resumed session outlives the trust that it was made under.
+ * This host's place in the cluster from one start to the next stop: the group and the clustered Vert.x instance on
+ * it, both made for one identity and one trust. When either of these changes, the session is closed and a new one
+ * opened, so that no connection and no resumed TLS session outlives the trust that it was made under.
  *
- * <p>For one thread at a time, which may wait.
+ * <p>For one thread at a time, which may block.
  */
 final class ClusterSession {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -67,10 +67,10 @@ final class ClusterSession {
     }
 
     /**
-     * Takes it; waits some seconds.
+     * Opens a session; takes some seconds.
      *
-     * @param seek where others may listen
-     * @throws MembershipException if this host's own certificate does not hold, or an address cannot be used
+     * @param seek the addresses where other members may listen
+     * @throws MembershipException if this host's own certificate is not valid, or an address cannot be used
      */
     static ClusterSession take(
             Engine engine,
@@ -83,7 +83,7 @@ final class ClusterSession {
         checkOwn(identity, trust);
         InetSocketAddress listen = MembershipOptions.socket(options.listen());
         if (listen.isUnresolved()) {
-            throw new MembershipException(Reason.NETWORK, "nobody knows the address of " + options.listen());
+            throw new MembershipException(Reason.NETWORK, "cannot resolve the address of " + options.listen());
         }
         String nodeId = options.host() + "." + UUID.randomUUID();
         Engine.Group group = engine.join(
@@ -103,7 +103,7 @@ final class ClusterSession {
                     trust);
         } catch (CertificateException e) {
             group.close();
-            throw new IllegalStateException("this host does not believe its own card", e);
+            throw new IllegalStateException("this host does not accept its own credential", e);
         } catch (RuntimeException e) {
             group.close();
             throw e;
@@ -116,8 +116,8 @@ final class ClusterSession {
         } catch (CertificateException e) {
             throw new MembershipException(
                     Reason.REFUSED,
-                    "this host's own certificate does not hold: " + e.getMessage()
-                            + "; let it in anew by \"op-dbus cluster join --replace\"",
+                    "this host's own certificate is not valid: " + e.getMessage()
+                            + "; let this host join again with \"op-dbus cluster join --replace\"",
                     e);
         }
     }
@@ -137,12 +137,12 @@ final class ClusterSession {
                         .buildClustered()
                         .toCompletionStage()
                         .toCompletableFuture(),
-                "take messages at " + options.bus());
+                "listen for messages at " + options.bus());
     }
 
     /**
-     * Vert.x hands these options on as JSON, in which an object that decides about trust would get lost; so the decision
-     * goes into it as what it follows from, the CAs and their revocation lists.
+     * Vert.x passes these options on as JSON, in which an object that decides about trust would be lost. So they
+     * contain the data behind the decision: the CAs and their revocation lists.
      */
     private static EventBusOptions bus(MembershipOptions options, Identity identity, Trust trust, String nodeId) {
         PemTrustOptions authorities = new PemTrustOptions();
@@ -179,17 +179,17 @@ final class ClusterSession {
         return self;
     }
 
-    /** From now on others are looked for here too. */
+    /** From now on also looks for other members at these addresses. */
     void seek(List<InetSocketAddress> members) {
         group.seek(members);
     }
 
-    /** Whether the group goes on; the libraries end it by themselves when they cannot. */
+    /** Returns whether the group still runs; the libraries end it by themselves when they cannot continue. */
     boolean isUp() {
         return group.isUp();
     }
 
-    /** Mends what a parting may have cost, and says who is there now, this host left out. */
+    /** Restores what a split of the group may have lost, and returns the present members without this host. */
     Map<String, Member> look(Refusals refusals) {
         group.putBack();
         Map<String, Member> present = new HashMap<>();
@@ -217,13 +217,13 @@ final class ClusterSession {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("cluster: {} has not said yet who it is", nodeId);
+            LOG.debug("cluster: {} has not sent its credential yet", nodeId);
         } catch (CertificateException | IllegalArgumentException e) {
             refusals.tell("", nodeId, e.getMessage());
         }
     }
 
-    /** Gives it up; waits for that for a bounded time. */
+    /** Closes the session; waits for a limited time. */
     void leave() {
         try {
             await(vertx.close().toCompletionStage().toCompletableFuture(), "close the bus");
@@ -238,7 +238,7 @@ final class ClusterSession {
         try {
             leaving.join(TimeUnit.SECONDS.toMillis(STOP_LIMIT_S));
             if (leaving.isAlive()) {
-                LOG.warn("cluster: the group was not left in {} s; it is left behind", STOP_LIMIT_S);
+                LOG.warn("cluster: leaving the group took longer than {} s; it is abandoned", STOP_LIMIT_S);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

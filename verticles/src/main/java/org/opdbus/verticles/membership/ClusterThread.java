@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread on which everything about the cluster is done, one thing after the other, so that nothing needs a lock
- * and waiting holds up nobody else. After {@link #close} it does nothing more.
+ * The single thread for all work about the cluster, one task after the other, so that no locks are needed and waiting
+ * blocks no other work. After {@link #close} it runs nothing more.
  */
 final class ClusterThread {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -34,12 +34,12 @@ final class ClusterThread {
         executor.setRemoveOnCancelPolicy(true);
     }
 
-    /** Does it as soon as what is before it is done; false if the thread has ended. */
+    /** Runs a task as soon as the tasks before it are done; false if the thread has ended. */
     boolean run(Runnable work) {
         return after(0, work);
     }
 
-    /** Does it later; false if the thread has ended. */
+    /** Runs a task later; false if the thread has ended. */
     boolean after(long delayMs, Runnable work) {
         try {
             Future<?> accepted = executor.schedule(guarded(work), delayMs, TimeUnit.MILLISECONDS);
@@ -49,7 +49,7 @@ final class ClusterThread {
         }
     }
 
-    /** Does it later, unless it waits under this name already. To be called on the thread. */
+    /** Runs a task later, unless one waits under this name already. Call it on the thread. */
     void once(String name, long delayMs, Runnable work) {
         if (waiting.add(name)) {
             after(delayMs, () -> {
@@ -59,7 +59,7 @@ final class ClusterThread {
         }
     }
 
-    /** Does it again and again, for the first time after a part of the interval. */
+    /** Runs a task repeatedly, for the first time after a part of the interval. */
     void every(long intervalMs, Runnable work) {
         long first = ThreadLocalRandom.current().nextLong(intervalMs);
         after(first, () -> {
@@ -68,7 +68,7 @@ final class ClusterThread {
         });
     }
 
-    /** Does a last thing, and waits for it; what takes longer is interrupted and left. */
+    /** Runs a last task, and waits for it; a task that takes longer is interrupted and abandoned. */
     void close(Runnable last, long limitMs) {
         try {
             Future<?> done = executor.submit(guarded(last));
@@ -77,7 +77,7 @@ final class ClusterThread {
         } catch (RejectedExecutionException closed) {
             LOG.debug("cluster: closed twice");
         } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("cluster: it was not left in {} ms; it is left behind", limitMs);
+            LOG.warn("cluster: it was not left within {} ms; it is abandoned", limitMs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -90,7 +90,7 @@ final class ClusterThread {
             try {
                 work.run();
             } catch (RuntimeException | LinkageError defect) {
-                LOG.error("cluster: a defect; the cluster goes on without what was to be done", defect);
+                LOG.error("cluster: a defect; the cluster continues without this task", defect);
             }
         };
     }

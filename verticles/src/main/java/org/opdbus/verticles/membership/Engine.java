@@ -7,14 +7,14 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.opdbus.verticles.membership.trust.MembershipException;
 
-/** What finds the other members and holds the group together. */
+/** Finds the other members and keeps the group together. */
 public interface Engine {
     /**
-     * What it has to know.
+     * The inputs of an engine.
      *
-     * @param nodeName what this run of this member is called; never used twice, because what is known of it goes by it
-     * @param listen the address and port that the group is spoken with
-     * @param members where others may listen
+     * @param nodeName the name of this run of this member; never used twice, because the group keys its records by it
+     * @param listen the address and port for the group
+     * @param members the addresses where other members may listen
      * @param tls makes every connection; both ends show a certificate
      */
     record Settings(String nodeName, InetSocketAddress listen, List<InetSocketAddress> members, SSLContext tls) {
@@ -23,33 +23,35 @@ public interface Engine {
         }
     }
 
-    /** What it tells, on threads of its own, which must not be held up. */
+    /** Receives the events of an engine, on the engine's threads, which it must not block. */
     interface Listener {
-        /** Who is there changed. */
+        /** The set of members changed. */
         void viewChanged();
     }
 
     /** Membership in the group, until it is closed. */
     interface Group extends AutoCloseable {
-        /** What a clustered Vert.x instance is built on. */
+        /** Returns the cluster manager for a clustered Vert.x instance. */
         ClusterManager manager();
 
-        /** From now on others are looked for here too. */
+        /** From now on also looks for other members at these addresses. */
         void seek(List<InetSocketAddress> members);
 
-        /** Whether it goes on; false if it has ended by itself. */
+        /** Returns whether it still runs; false if it has ended by itself. */
         boolean isUp();
 
-        /** Mends what a parting of the group may have cost this member of its entries. To be called after every change. */
+        /**
+         * Restores the entries of this member that a split of the group may have lost. Call it after every change.
+         */
         void putBack();
 
-        /** Leaves the group. Waits for it, for a bounded time. */
+        /** Leaves the group. Waits for a limited time. */
         @Override
         void close();
     }
 
     /**
-     * Joins the group, or founds it if nobody answers. Waits for that, some seconds.
+     * Joins the group, or founds it if no member answers. Takes some seconds.
      *
      * @throws MembershipException NETWORK if the address cannot be used
      */

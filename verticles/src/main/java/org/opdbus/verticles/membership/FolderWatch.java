@@ -14,10 +14,10 @@ import org.opdbus.verticles.membership.trust.MembershipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says when something in one of a few folders was written, on a thread of its own, until it is closed. */
+/** Reports writes in a few folders, on a thread of its own, until it is closed. */
 final class FolderWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    /** A command writes several files; the last of them counts. */
+    /** A command writes several files; only the last write counts. */
     private static final long QUIET_MS = 200;
 
     private final WatchService watches;
@@ -64,7 +64,7 @@ final class FolderWatch implements AutoCloseable {
                 written.run();
             }
         } catch (ClosedWatchServiceException closed) {
-            LOG.debug("the files of the cluster are watched no more");
+            LOG.debug("the files of the cluster are no longer watched");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -75,7 +75,7 @@ final class FolderWatch implements AutoCloseable {
         try {
             watches.close();
         } catch (IOException e) {
-            LOG.warn("the watch of the files of the cluster could not be ended: {}", e.toString());
+            LOG.warn("cannot end the watch of the files of the cluster: {}", e.toString());
         }
     }
 }

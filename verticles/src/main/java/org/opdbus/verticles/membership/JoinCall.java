@@ -24,7 +24,7 @@ import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 import org.opdbus.verticles.membership.trust.Pem;
 import org.opdbus.verticles.membership.trust.SignedTrustBundle;
 
-/** One question at the door of the host that holds the CA, from a thread that may wait: at most 20 s. */
+/** One request to the join server of the host that holds the CA, from a thread that may block: at most 20 s. */
 final class JoinCall {
     private static final int CONNECT_LIMIT_MS = 5_000;
     private static final int LIMIT_MS = 20_000;
@@ -37,13 +37,14 @@ final class JoinCall {
         this.tls = tls;
     }
 
-    /** What came back, unchecked. */
+    /** The answer, unchecked. */
     record Answer(X509Certificate certificate, String roster) {}
 
     /**
-     * Asks.
+     * Sends the request.
      *
-     * @throws MembershipException UNREACHABLE; REFUSED with what the door says, or if it is another cluster's
+     * @throws MembershipException UNREACHABLE; REFUSED with the join server's message, or if it belongs to another
+     * cluster
      */
     Answer ask(JsonObject question) {
         JsonObject answer =
@@ -57,7 +58,7 @@ final class JoinCall {
                     Pem.certificate(Base64.getDecoder().decode(answer.getString("certificate"))),
                     answer.getString("roster"));
         } catch (GeneralSecurityException | IllegalArgumentException | NullPointerException e) {
-            throw new MembershipException(Reason.REFUSED, door + " gave an answer that is none", e);
+            throw new MembershipException(Reason.REFUSED, door + " sent an answer that is not valid", e);
         }
     }
 
@@ -68,7 +69,7 @@ final class JoinCall {
             return thread;
         });
         try (Socket plain = new Socket()) {
-            // Reads have a limit each; this one is for all of it together.
+            // Each read has a limit; this one is for all reads together.
             var late = limit.schedule(() -> close(plain), LIMIT_MS, TimeUnit.MILLISECONDS);
             plain.connect(new InetSocketAddress(door.host(), door.port()), CONNECT_LIMIT_MS);
             plain.setSoTimeout(LIMIT_MS);
@@ -102,7 +103,8 @@ final class JoinCall {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0 || line.length() >= SignedTrustBundle.LENGTH_MAX) {
-                throw new IOException(next < 0 ? "it hung up without an answer" : "its answer has no end");
+                throw new IOException(next < 0 ? "the join server closed the connection without "
+                                                 + "an answer" : "its answer is too long");
             }
             line.append((char) next);
         }
@@ -113,7 +115,8 @@ final class JoinCall {
         try {
             return new JsonObject(line);
         } catch (DecodeException e) {
-            throw new MembershipException(Reason.REFUSED, "the door gave an answer that is none", e);
+            throw new MembershipException(Reason.REFUSED, "the join server sent an answer that is "
+                                                          + "not valid", e);
         }
     }
 
@@ -136,7 +139,7 @@ final class JoinCall {
         try {
             socket.close();
         } catch (IOException e) {
-            throw new IllegalStateException("a socket cannot be closed", e);
+            throw new IllegalStateException("cannot close a socket", e);
         }
     }
 }

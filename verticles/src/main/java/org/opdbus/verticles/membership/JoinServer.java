@@ -36,21 +36,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the host that holds the CA lets others in, by TLS: one line of JSON in, one line out.
+ * The server by which the host that holds the CA admits other hosts, over TLS: one line of JSON in, one line out.
  *
- * <p>A host that has a token sends {@code {"v":1,"op":"join","secret","host","address","request"}}; a member, known by
- * its certificate, {@code {"v":1,"op":"renew","address","request"}}. The answer is {@code {"v":1,"certificate","roster"}}
- * or {@code {"v":1,"refused"}}. A secret that is wrong, used or expired gets the same answer in each case, and so does
- * an address that asks too often. A line is at most 16 KiB, a conversation at most 10 s long, and there are at most 32.
+ * <p>A host that has a token sends {@code {"v":1,"op":"join","secret","host","address","request"}}; a member, known
+ * by its certificate, {@code {"v":1,"op":"renew","address","request"}}. The answer is {@code
+ * {"v":1,"certificate","roster"}} or {@code {"v":1,"refused"}}. A secret that is wrong, used or expired gets the same
+ * answer in each case, and so does an address that asks too often. A line has at most 16 KiB, a conversation takes at
+ * most 10 s, and there are at most 32 at a time.
  *
- * <p>Threads of its own, which may wait, accept the callers and answer them.
+ * <p>Threads of its own, which may block, accept the callers and answer them.
  */
 final class JoinServer {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
     static final int VERSION = 1;
     static final String NOT_GOOD =
-            "the token is not good: it is wrong, or was used, or has expired; make another with \"op-dbus cluster token\"";
+            "the token is not valid: it is wrong, used or expired; make another with \"op-dbus "
+            + "cluster token\"";
 
     private static final int LINE_BYTES_MAX = 16 * 1024;
     private static final long CONVERSATION_LIMIT_MS = 10_000;
@@ -77,12 +79,12 @@ final class JoinServer {
         this.trust = trust;
         this.authority = authority;
         limits.setRemoveOnCancelPolicy(true);
-        // The CA is shown too, because a token names it and its bearer knows nothing else yet.
+        // The CA is shown too, because a token names the CA and its bearer knows nothing else yet.
         server = new TlsServerSocket(Tls.context(Optional.of(identity), new MemberTrust(trust, refusals)), false);
     }
 
     /**
-     * Opens it. Where that fails the agent says so in the log, and no host is let in until the agent starts again.
+     * Opens it. If that fails, the agent logs the reason, and admits no host until it starts again.
      *
      * @return empty if it could not be opened
      */
@@ -95,7 +97,8 @@ final class JoinServer {
             return Optional.of(door);
         } catch (IOException e) {
             LOG.error(
-                    "cluster: no host can be let in: cannot listen on {}: {}; set cluster.door to another address",
+                    "cluster: no host can be admitted: cannot listen on {}: {}; set cluster.door "
+                    + "to another address",
                     address,
                     e.getMessage());
             return Optional.empty();
@@ -120,7 +123,7 @@ final class JoinServer {
         try {
             server.close();
         } catch (IOException e) {
-            LOG.warn("cluster: closing the door failed: {}", e.getMessage());
+            LOG.warn("cluster: closing the join server failed: {}", e.getMessage());
         }
         conversations.shutdownNow();
         limits.shutdownNow();
@@ -132,7 +135,7 @@ final class JoinServer {
                 receive(server.accept());
             }
         } catch (IOException closed) {
-            LOG.debug("cluster: the door is closed");
+            LOG.debug("cluster: the join server is closed");
         }
     }
 
@@ -148,7 +151,7 @@ final class JoinServer {
         }
     }
 
-    /** One question, one answer. */
+    /** Handles one request with one answer. */
     private void converse(SSLSocket caller) {
         try (caller) {
             String line = line(caller.getInputStream());
@@ -156,7 +159,7 @@ final class JoinServer {
             caller.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
             caller.getOutputStream().flush();
         } catch (IOException e) {
-            LOG.debug("cluster: a caller at the door has gone: {}", e.toString());
+            LOG.debug("cluster: a caller of the join server has disconnected: {}", e.toString());
         }
     }
 
@@ -164,7 +167,7 @@ final class JoinServer {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0 || line.length() >= LINE_BYTES_MAX) {
-                throw new SocketException(next < 0 ? "it asked nothing" : "its question has no end");
+                throw new SocketException(next < 0 ? "it sent no request" : "its request is too long");
             }
             // The protocol is ASCII: names, addresses and base64.
             line.append((char) next);
@@ -176,15 +179,15 @@ final class JoinServer {
         try {
             return answer(line, caller.getInetAddress().getHostAddress(), shown(caller));
         } catch (RuntimeException defect) {
-            LOG.error("cluster: a caller at the door got no answer", defect);
-            return refused("the door has a defect; see its log");
+            LOG.error("cluster: a caller of the join server got no answer", defect);
+            return refused("the join server has a defect; see its log");
         }
     }
 
-    /** The answer to one question; what cannot be read is refused. */
+    /** Returns the answer to one request; refuses a request that cannot be parsed. */
     JsonObject answer(String line, String address, Optional<X509Certificate> shown) {
         if (!attempts.isAllowed(address)) {
-            LOG.debug("cluster: {} asks too often", address);
+            LOG.debug("cluster: {} sends requests too often", address);
             return refused(NOT_GOOD);
         }
         try {
@@ -195,10 +198,11 @@ final class JoinServer {
                 case "join" ->
                     join(question.getString("secret"), question.getString("host"), listens, request, address);
                 case "renew" -> renew(shown, listens, request);
-                default -> refused("the door does not know what is asked; is it of another version?");
+                default -> refused("the join server does not know this request; does it have "
+                                   + "another version?");
             };
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
-            return refused("the question cannot be read");
+            return refused("the request cannot be parsed");
         } catch (MembershipException e) {
             return refused(String.valueOf(e.getMessage()));
         }
@@ -207,7 +211,7 @@ final class JoinServer {
     private JsonObject join(String secret, String host, String listens, byte[] request, String address) {
         Optional<Authority.Admission> admission = authority.admit(secret, host, listens, request);
         if (admission.isEmpty()) {
-            LOG.warn("cluster.refused address={}: a token that is not good", address);
+            LOG.warn("cluster.refused address={}: a token that is not valid", address);
             return refused(NOT_GOOD);
         }
         LOG.info("cluster.admitted host={} address={}", host, address);
@@ -216,13 +220,13 @@ final class JoinServer {
 
     private JsonObject renew(Optional<X509Certificate> shown, String listens, byte[] request) {
         try {
-            // The handshake has checked it; between that and now it may have been removed.
+            // The handshake has checked the certificate; since then the host may have been removed.
             String host = trust.get().host(shown.stream().toArray(X509Certificate[]::new));
             JsonObject answer = admitted(authority.renew(host, listens, request));
             LOG.info("cluster.renewed host={}", host);
             return answer;
         } catch (CertificateException e) {
-            return refused("the certificate of this host does not hold: " + e.getMessage());
+            return refused("the certificate of this host is not valid: " + e.getMessage());
         }
     }
 
@@ -251,7 +255,7 @@ final class JoinServer {
         try {
             caller.close();
         } catch (IOException e) {
-            LOG.debug("cluster: a caller at the door has gone: {}", e.toString());
+            LOG.debug("cluster: a caller of the join server has disconnected: {}", e.toString());
         }
     }
 }

@@ -23,16 +23,16 @@ import org.opdbus.verticles.membership.trust.SignedTrustBundle;
 import org.opdbus.verticles.membership.trust.Token;
 import org.opdbus.verticles.membership.trust.Trust;
 
-/** Takes this host into a cluster by a token. Its private key is made here and stays here. */
+/** Makes this host a member of a cluster, with a token. The private key is made on this host and stays here. */
 public final class Joining {
     private Joining() {}
 
     /**
-     * Joins: asks at the door, checks that it is the door of the token's CA before the secret is sent, and keeps what it
-     * is given.
+     * Joins: asks the join server, checks that it belongs to the token's CA before it sends the secret, and stores
+     * the answer.
      *
-     * @param door where to ask, if not where the token says
-     * @param replace whether an identity that this host has is given up for the new one
+     * @param door the address to ask, if it is not the one in the token
+     * @param replace whether to replace an identity that this host has
      * @throws MembershipException EXISTS if there is an identity already; UNREACHABLE; REFUSED
      */
     public static void join(
@@ -51,7 +51,8 @@ public final class Joining {
             throw new MembershipException(
                     Reason.EXISTS,
                     "this host is in a cluster already (" + options.dir()
-                            + "); \"op-dbus cluster rotate\" renews its certificate, --replace gives it up");
+                            + "); \"op-dbus cluster rotate\" renews its certificate, --replace "
+                              + "replaces its identity");
         }
         KeyPair keys = Pem.newKeys();
         Pinned pinned = new Pinned(token.authority());
@@ -70,7 +71,7 @@ public final class Joining {
         return Base64.getEncoder().encodeToString(request);
     }
 
-    /** Checks what the door gave against the CAs that this host believes, and keeps it. */
+    /** Checks the answer of the join server against the CAs that this host trusts, and stores it. */
     static void keep(
             ClusterFolder folder,
             String host,
@@ -83,17 +84,18 @@ public final class Joining {
             if (!answer.certificate().getPublicKey().equals(keys.getPublic())
                     || !trust.host(answer.certificate()).equals(host)) {
                 throw new MembershipException(
-                        Reason.REFUSED, "the certificate that the door gave is not for this host");
+                        Reason.REFUSED, "the certificate from the join server is not for this "
+                                        + "host");
             }
         } catch (CertificateException e) {
             throw new MembershipException(
-                    Reason.REFUSED, "the certificate that the door gave does not hold: " + e.getMessage(), e);
+                    Reason.REFUSED, "the certificate from the join server is not valid: " + e.getMessage(), e);
         }
         X509Certificate issuer = trust.authorities().stream()
                 .filter(each -> each.getSubjectX500Principal()
                         .equals(answer.certificate().getIssuerX500Principal()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("a certificate that holds has an issuer"));
+                .orElseThrow(() -> new IllegalStateException("a valid certificate has an issuer"));
         folder.locked(() -> {
             folder.keep(roster);
             folder.keep(new Identity(keys.getPrivate(), answer.certificate(), issuer));
@@ -101,7 +103,7 @@ public final class Joining {
         });
     }
 
-    /** Believes whoever shows the CA of the token, and a certificate that this CA signed. */
+    /** Trusts a server that shows the CA of the token, and a certificate that this CA signed. */
     private static final class Pinned extends X509ExtendedTrustManager {
         private final String fingerprint;
         private volatile Optional<X509Certificate> found = Optional.empty();
@@ -111,7 +113,7 @@ public final class Joining {
         }
 
         X509Certificate authority() {
-            return found.orElseThrow(() -> new IllegalStateException("nobody has shown the CA"));
+            return found.orElseThrow(() -> new IllegalStateException("the server did not show the CA"));
         }
 
         private void check(X509Certificate[] chain) throws CertificateException {
@@ -122,7 +124,7 @@ public final class Joining {
                     return;
                 }
             }
-            throw new CertificateException("this is not the door of the cluster that the token is for");
+            throw new CertificateException("this is not the join server of the token's cluster");
         }
 
         @Override
@@ -145,18 +147,18 @@ public final class Joining {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
-            throw new CertificateException("nobody is let in here");
+            throw new CertificateException("this trust manager accepts no clients");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
-            throw new CertificateException("nobody is let in here");
+            throw new CertificateException("this trust manager accepts no clients");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            throw new CertificateException("nobody is let in here");
+            throw new CertificateException("this trust manager accepts no clients");
         }
 
         @Override

@@ -15,8 +15,8 @@ import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
- * The libraries that only a cluster needs. They lie in {@code lib/cluster} of the distribution, where nothing loads them
- * until this class is asked; where they are on the class path, as in tests, they are taken from there.
+ * The libraries that only a cluster needs. They are in {@code lib/cluster} of the distribution, and only this class
+ * loads them, on request. If they are on the class path, as in tests, it uses those.
  */
 public final class Libraries {
     private static final String ENGINE = Libraries.class.getPackageName() + ".engine.";
@@ -28,13 +28,13 @@ public final class Libraries {
         this.loader = loader;
     }
 
-    /** Made once, when first asked for; the loader stays for the life of the process, as its classes do. */
+    /** Made once, on first use; the loader lives as long as the process, like its classes. */
     private static final class Holder {
         static final Libraries LOADED = new Libraries(find());
     }
 
     /**
-     * The libraries, loaded.
+     * Returns the loaded libraries.
      *
      * @throws MembershipException NO_LIBRARIES if they are not installed
      */
@@ -42,17 +42,17 @@ public final class Libraries {
         return Holder.LOADED;
     }
 
-    /** What makes certificates. */
+    /** Returns the code that makes certificates. */
     public Certificates certificates() {
         return make("BouncyCertificates", Certificates.class);
     }
 
-    /** What holds the group together. */
+    /** Returns the code that keeps the group together. */
     public Engine engine() {
         return make("InfinispanEngine", Engine.class);
     }
 
-    /** What the libraries look further classes up with. */
+    /** Returns the class loader with which the libraries find further classes. */
     ClassLoader loader() {
         return loader;
     }
@@ -64,7 +64,7 @@ public final class Libraries {
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new MembershipException(
                     Reason.NO_LIBRARIES,
-                    "the libraries of the cluster cannot be used: " + e + "; install op-dbus anew",
+                    "the libraries of the cluster cannot be used: " + e + "; install op-dbus again",
                     e);
         }
     }
@@ -82,7 +82,7 @@ public final class Libraries {
         } catch (IOException e) {
             throw new MembershipException(
                     Reason.NO_LIBRARIES,
-                    "the libraries of the cluster are not in " + folder + "; install op-dbus anew",
+                    "the libraries of the cluster are not in " + folder + "; install op-dbus again",
                     e);
         }
         return new ClusterLoader(archives.stream().map(Libraries::url).toArray(URL[]::new), application);
@@ -96,7 +96,7 @@ public final class Libraries {
                     .getLocation()
                     .toURI());
         } catch (URISyntaxException e) {
-            throw new IllegalStateException("the place of a loaded class is no place", e);
+            throw new IllegalStateException("the location of a loaded class cannot be used", e);
         }
     }
 
@@ -109,8 +109,8 @@ public final class Libraries {
     }
 
     /**
-     * Everything comes from the application first, but the package that uses the libraries: the application has it too,
-     * and what the application's loader defines cannot see the libraries.
+     * Every class comes from the application first, except the package that uses the libraries: the application has
+     * that package too, but classes of the application's loader cannot see the libraries.
      */
     private static final class ClusterLoader extends URLClassLoader {
         ClusterLoader(URL[] archives, ClassLoader application) {

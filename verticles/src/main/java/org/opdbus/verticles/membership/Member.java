@@ -7,9 +7,9 @@ import java.time.Instant;
  * A host that takes part now, as its certificate names it.
  *
  * @param host its name
- * @param nodeId by which the clustered Vert.x instance knows this run of it
- * @param bus where its event bus takes messages
+ * @param nodeId the id of this run in the clustered Vert.x instance
+ * @param bus the address where its event bus receives messages
  * @param fingerprint of its certificate, SHA-256 in hexadecimal
- * @param expires when that stops to hold
+ * @param expires when that certificate expires
  */
 public record Member(String host, String nodeId, String bus, String fingerprint, Instant expires) {}

@@ -28,27 +28,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This host's part in the cluster, from {@link #open} to {@link #close}. Beside the local Vert.x instance it keeps a
- * clustered one, tries again with growing pauses whenever that fails, and tells who is there.
+ * This host's part in the cluster, from {@link #open} to {@link #close}. In addition to the local Vert.x instance it
+ * keeps a clustered one, retries after growing pauses whenever that fails, and reports the members.
  *
- * <p>It follows its folder and the roster: when a certificate, a CA or a removal changes, the clustered instance is given
- * up and made anew, on every member by itself, which takes a few seconds and which the local side does not feel. A member
- * whose certificate grows old, or is of a CA that is being replaced, fetches itself another at the door.
+ * <p>It watches its folder and the trust bundle. When a certificate, a CA or a removal changes, every member by
+ * itself closes its clustered instance and makes a new one. This takes a few seconds and does not affect the local
+ * side. A member whose certificate is old, or comes from a CA that is being replaced, fetches another one from the
+ * join server.
  *
- * <p>Threading: everything happens on one thread of its own, which may wait; events are told on it, and whoever hears
- * them must not hold it up. The methods may be called on any thread and none of them waits, but {@code open} and
- * {@code close}. Failures end in a log line, at most one in ten minutes for the same one.
+ * <p>Threading: everything happens on one thread of its own, which may block. It emits events on that thread, and the
+ * receivers must not block it. Any thread may call the methods, and none of them waits except {@code open} and {@code
+ * close}. Failures end in a log line, at most one in ten minutes for the same failure.
  */
 public final class Membership implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
     private static final int EVENTS_MAX = 4096;
-    /** After a change of the group its maps settle in their own time, which nothing announces; so we look several times. */
+    /**
+     * After a change of the group its maps settle after some time, which no event reports; so they are read several
+     * times.
+     */
     private static final long[] LOOKS_MS = {0, 300, 1_000, 3_000, 8_000, 20_000};
 
     private static final long LOOK_ANYHOW_MS = 60_000;
     private static final long RENEWAL_CHECK_MS = 6L * 3_600_000;
-    /** All members hear of a change of trust at once, and should not all leave at once. */
+    /** All members receive a change of trust at once, and should not all leave at once. */
     private static final long ANEW_SPREAD_MS = 1_500;
 
     private static final long ANEW_LEAST_MS = 500;
@@ -84,10 +88,10 @@ public final class Membership implements AutoCloseable {
     }
 
     /**
-     * Begins. Reads this host's files; whether others can be reached is told by {@link #events}.
+     * Begins. Reads this host's files; {@link #events} reports whether other hosts can be reached.
      *
      * @throws MembershipException NO_IDENTITY with what to do; DAMAGED if the certificate is another host's;
-     *     NO_LIBRARIES
+     * NO_LIBRARIES
      */
     public static Membership open(MembershipOptions options) {
         ClusterFolder folder = new ClusterFolder(options.dir());
@@ -97,7 +101,8 @@ public final class Membership implements AutoCloseable {
                     MembershipException.Reason.DAMAGED,
                     "the identity in " + options.dir() + " is of the host " + named + ", but this host is called "
                             + options.host() + "; set \"host\" to " + named
-                            + ", or let this host in anew by \"op-dbus cluster join --replace\"");
+                            + ", or let this host join again with \"op-dbus cluster join "
+                              + "--replace\"");
         }
         Membership membership = new Membership(options, folder, Libraries.load());
         membership.begin();
@@ -105,8 +110,9 @@ public final class Membership implements AutoCloseable {
     }
 
     /**
-     * What happens, beginning with how it is: {@code Up} and a {@code Joined} for each member if this host takes part
-     * now. Ends with the membership. Whoever leaves 4096 events untaken gets a MissingBackpressureException.
+     * Emits the events, beginning with the present state: {@code Up} and a {@code Joined} for each member if this
+     * host takes part now. Ends with the membership. A subscriber that leaves 4096 events unread gets a
+     * MissingBackpressureException.
      */
     public Flowable<MembershipEvent> events() {
         return Flowable.<MembershipEvent>create(
@@ -119,17 +125,17 @@ public final class Membership implements AutoCloseable {
                 .onBackpressureBuffer(EVENTS_MAX);
     }
 
-    /** Who takes part now, this host first; none while this host itself does not. */
+    /** Returns the present members, this host first; none while this host itself does not take part. */
     public List<Member> members() {
         return members;
     }
 
-    /** Everybody whom the CA has let in and not removed, whether there now or not. */
+    /** Returns every host that the CA has admitted and not removed, present or not. */
     public List<KnownMember> known() {
         return KnownMember.of(roster.roster());
     }
 
-    /** Leaves. Waits for that, for at most 20 s. */
+    /** Leaves. Waits for that, at most 20 s. */
     @Override
     public void close() {
         thread.close(this::end, CLOSE_LIMIT_MS);
@@ -180,7 +186,8 @@ public final class Membership implements AutoCloseable {
             viewChanged();
             thread.after(ANEW_LEAST_MS, this::renewIfDue);
         } catch (RuntimeException e) {
-            // Whatever the libraries throw: the next attempt may be luckier, and the local side is not concerned.
+            // The libraries may throw any exception: the next attempt may succeed, and the local
+            // side is not affected.
             failures++;
             long delay = Pauses.beforeAttempt(failures);
             complaints.warn("cluster.down", "cluster.down host={}: {}; trying again", options.host(), e.getMessage());
@@ -254,7 +261,7 @@ public final class Membership implements AutoCloseable {
         Set.copyOf(listeners).forEach(listener -> listener.onNext(event));
     }
 
-    /** Another member has a newer roster, which is signed by a CA that this host believes. */
+    /** Another member has a newer trust bundle, signed by a CA that this host trusts. */
     private void offered(SignedTrustBundle offered) {
         folder.locked(() -> {
             if (folder.requireRoster().roster().version() < offered.roster().version()) {
@@ -290,11 +297,12 @@ public final class Membership implements AutoCloseable {
                 anew();
             }
         } catch (MembershipException e) {
-            complaints.warn("files", "cluster: what was written in {} is not used: {}", options.dir(), e.getMessage());
+            complaints.warn("files", "cluster: the new content of {} is not valid and is ignored: "
+                                     + "{}", options.dir(), e.getMessage());
         }
     }
 
-    /** Takes another seat soon; how soon differs from member to member. */
+    /** Opens another session soon, after a delay that differs between members. */
     private void anew() {
         if (anewIsDue) {
             return;
@@ -333,7 +341,8 @@ public final class Membership implements AutoCloseable {
         } catch (MembershipException e) {
             complaints.warn(
                     "renewal",
-                    "cluster: this host's certificate, which holds until {}, is to be replaced and was not: {}",
+                    "cluster: this host's certificate, which expires at {}, must be renewed, but "
+                    + "that failed: {}",
                     identity.certificate().getNotAfter().toInstant(),
                     e.getMessage());
         }
@@ -346,7 +355,7 @@ public final class Membership implements AutoCloseable {
     private void end() {
         Optional.ofNullable(watch).ifPresent(FolderWatch::close);
         Optional.ofNullable(door).ifPresent(JoinServer::close);
-        giveUp("the agent ends");
+        giveUp("the agent is stopping");
         listeners.forEach(FlowableEmitter::onComplete);
         listeners.clear();
     }

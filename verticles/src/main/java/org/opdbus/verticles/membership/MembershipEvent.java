@@ -3,18 +3,21 @@ package org.opdbus.verticles.membership;
 
 import io.vertx.rxjava3.core.Vertx;
 
-/** What {@link Membership} tells. Between an {@code Up} and the next {@code Down} each member joins and leaves in turn. */
+/**
+ * The events of {@link Membership}. Between an {@code Up} and the next {@code Down} each member joins and leaves in
+ * turn.
+ */
 public sealed interface MembershipEvent {
     /**
-     * This host takes part. Whatever is to be heard on the bus is to be registered anew.
+     * This host takes part. Subscribers of the bus must register again.
      *
-     * @param vertx the clustered instance, which is closed by its owner and stops to be of use at {@code Down}
+     * @param vertx the clustered instance; its owner closes it, and it can be used until {@code Down}
      * @param self this host
      */
     record Up(Vertx vertx, Member self) implements MembershipEvent {}
 
     /**
-     * This host takes part no more; it tries again by itself.
+     * This host no longer takes part; it retries by itself.
      *
      * @param reason for people
      */
@@ -23,6 +26,6 @@ public sealed interface MembershipEvent {
     /** Another host takes part. */
     record Joined(Member member) implements MembershipEvent {}
 
-    /** Another host takes part no more, or cannot be reached. */
+    /** Another host no longer takes part, or is unreachable. */
     record Left(Member member) implements MembershipEvent {}
 }

@@ -10,12 +10,12 @@ import org.opdbus.config.ListenAddress;
 /**
  * How a host takes part.
  *
- * @param host its name, which its certificate has to bear
- * @param listen where it finds the members
- * @param bus where its event bus takes messages
- * @param door where it lets others in, if it holds the CA
- * @param members where others listen, beside those in the roster
- * @param membersFile the same, one a line
+ * @param host its name, which must be the one in its certificate
+ * @param listen the address for the other members
+ * @param bus the address where its event bus receives messages
+ * @param door the address where it admits other hosts, if it holds the CA
+ * @param members the addresses of other members, in addition to those in the trust bundle
+ * @param membersFile a file with more of them, one per line
  * @param dir the folder of its key and certificate
  */
 public record MembershipOptions(
@@ -30,7 +30,7 @@ public record MembershipOptions(
         members = List.copyOf(members);
     }
 
-    /** Those of the configuration. */
+    /** Returns the options in the configuration. */
     public static MembershipOptions of(String host, ClusterConfig config) {
         return new MembershipOptions(
                 host,
@@ -42,7 +42,7 @@ public record MembershipOptions(
                 config.dir());
     }
 
-    /** An address to be used now; a name in it is looked up now. */
+    /** Returns an address to use now, with its name resolved now. */
     static InetSocketAddress socket(ListenAddress address) {
         return new InetSocketAddress(address.host(), address.port());
     }

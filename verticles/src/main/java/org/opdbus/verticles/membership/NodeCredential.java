@@ -13,9 +13,9 @@ import org.opdbus.verticles.membership.trust.Pem;
 import org.opdbus.verticles.membership.trust.Trust;
 
 /**
- * What a member shows to the others beside its address, so that they know its name from its certificate: that
- * certificate, and a signature by its key that this run of it takes messages at this address. A card that is copied is
- * good for nothing else than to send messages to whom they are for.
+ * What a member shows to the others in addition to its address, so that they know its name from its certificate: that
+ * certificate, and a signature by its key that this run of it receives messages at this address. A copied credential
+ * only lets its user send messages to the member that they are for.
  */
 final class NodeCredential {
     private NodeCredential() {}
@@ -27,21 +27,21 @@ final class NodeCredential {
     }
 
     /**
-     * The member that shows a card.
+     * Returns the member that shows a credential.
      *
-     * @throws CertificateException with the reason, if it is not to be believed
+     * @throws CertificateException with the reason, if it is not trusted
      */
     static Member member(@Nullable JsonObject card, String nodeId, ListenAddress bus, Trust trust)
             throws CertificateException {
         if (card == null) {
-            throw new CertificateException("it shows no card");
+            throw new CertificateException("it shows no credential");
         }
         try {
             X509Certificate certificate = Pem.certificate(Base64.getDecoder().decode(card.getString("certificate")));
             String host = trust.host(certificate);
             if (!Identity.isSigned(
                     certificate, statement(nodeId, bus), Base64.getDecoder().decode(card.getString("signature")))) {
-                throw new CertificateException("its card is not signed by the key of " + host);
+                throw new CertificateException("its credential is not signed by the key of " + host);
             }
             return new Member(
                     host,
@@ -52,7 +52,7 @@ final class NodeCredential {
         } catch (CertificateException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new CertificateException("its card cannot be read", e);
+            throw new CertificateException("its credential cannot be parsed", e);
         }
     }
 

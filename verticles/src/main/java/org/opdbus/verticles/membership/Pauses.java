@@ -11,7 +11,7 @@ final class Pauses {
 
     private Pauses() {}
 
-    /** The pause after so many failures in a row, in milliseconds. */
+    /** Returns the pause after this many failures in a row, in milliseconds. */
     static long beforeAttempt(int failures) {
         long full = Math.min(LAST_MS, FIRST_MS << Math.min(DOUBLINGS_MAX, Math.max(0, failures - 1)));
         return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1) + 1;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Warns of what goes on failing: when it begins or changes, and again every ten minutes. For one thread. */
+/** Logs persistent failures: when one begins or changes, and again every ten minutes. For one thread. */
 final class RateLimitedLog {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final long QUIET_NS = TimeUnit.MINUTES.toNanos(10);
@@ -23,7 +23,7 @@ final class RateLimitedLog {
         this.nanoTime = nanoTime;
     }
 
-    /** Logs the reason with what it is about, unless it did so lately under this name. */
+    /** Logs the reason with its object, unless it was logged recently under this name. */
     void warn(String name, String format, Object about, @Nullable String reason) {
         Told before = told.get(name);
         long now = nanoTime.getAsLong();
@@ -33,7 +33,7 @@ final class RateLimitedLog {
         }
     }
 
-    /** It works again: the next failure is told at once. */
+    /** It works again, so the next failure is logged at once. */
     void forget() {
         told.clear();
     }

@@ -18,15 +18,15 @@ import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.Pem;
 import org.opdbus.verticles.membership.trust.TrustBundle;
 
-/** Gives this host a new key and certificate, by the one that it has. */
+/** Gives this host a new key and certificate; the present ones authenticate the request. */
 public final class Renewal {
-    /** A third of its life: time enough to notice that it does not work, and to do something. */
+    /** A third of its life: enough time to notice a failure and to repair it. */
     private static final Duration EARLY = Authority.MEMBER_LIFE.dividedBy(3);
 
     private Renewal() {}
 
     /**
-     * Renews now, at the CA if it is held here and at its door otherwise.
+     * Renews now: at the CA if this host holds it, otherwise at its join server.
      *
      * @throws MembershipException NO_IDENTITY; UNREACHABLE; REFUSED
      */
@@ -40,7 +40,7 @@ public final class Renewal {
                 folder.requireRoster().roster());
     }
 
-    /** Whether it is time: it grows old, or the CA that signed it is being replaced. */
+    /** Returns whether it is time: the certificate is old, or its CA is being replaced. */
     static boolean isDue(Identity identity, TrustBundle roster) {
         Instant expires = identity.certificate().getNotAfter().toInstant();
         return !identity.issuer().equals(roster.authority())

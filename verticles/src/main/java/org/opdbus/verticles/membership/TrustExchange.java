@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the roster between members. Each tells its own when it comes up, when it changes, and when somebody who joins
- * may have an older one; who hears a newer one takes it, and who hears an older one tells its own, unless somebody else
- * did so first.
+ * Carries the trust bundle between members. Each sends its own when it starts, when it changes, and when a joining
+ * member may have an older one. A member that receives a newer one stores it; a member that receives an older one
+ * sends its own, unless another member did so first.
  */
 final class TrustExchange {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -45,7 +45,7 @@ final class TrustExchange {
         bus.publish(ADDRESS, own.get().text());
     }
 
-    /** Tells it after a moment, unless the same or a newer one is heard before. */
+    /** Sends it after a moment, unless the same or a newer one arrives first. */
     void tellSoon() {
         heard = 0;
         thread.once("tell roster", ThreadLocalRandom.current().nextLong(ANSWER_SPREAD_MS) + 1, () -> {
@@ -57,7 +57,7 @@ final class TrustExchange {
 
     private void hear(String text) {
         if (text.length() > SignedTrustBundle.LENGTH_MAX) {
-            LOG.warn("cluster: a roster of {} characters was not read", text.length());
+            LOG.warn("cluster: a trust bundle of {} characters was ignored", text.length());
             return;
         }
         TrustBundle known = own.get().roster();
@@ -71,7 +71,7 @@ final class TrustExchange {
                 tellSoon();
             }
         } catch (MembershipException e) {
-            LOG.warn("cluster: a roster that a member sent is not used: {}", e.getMessage());
+            LOG.warn("cluster: a trust bundle from a member is not valid and is ignored: {}", e.getMessage());
         }
     }
 }

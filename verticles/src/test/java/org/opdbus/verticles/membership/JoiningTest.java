@@ -153,7 +153,7 @@ final class JoiningTest {
         Token own = authority.token(LIFE, address);
         Token elsewhere = new Token(address, "0".repeat(64), own.secret());
         assertThat(refusal(() -> join("h2", elsewhere)))
-                .hasMessageContaining("this is not the door of the cluster that the token is for");
+                .hasMessageContaining("this is not the join server of the token's cluster");
         // Had it been sent, it would be used up.
         join("h2", own);
     }
@@ -233,7 +233,7 @@ final class JoiningTest {
                 List.of("", "secret-word", Token.PREFIX, Token.PREFIX + "secret-word", Token.PREFIX + "e30")) {
             assertThatThrownBy(() -> Token.parse(text))
                     .isInstanceOf(MembershipException.class)
-                    .hasMessage("this is no token of \"op-dbus cluster token\"");
+                    .hasMessage("this is not a token of \"op-dbus cluster token\"");
         }
     }
 

@@ -10,7 +10,7 @@ import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.driver.DriverException.Reason;
 
 /**
- * How limits are written for the control groups of this host: version 2 where the host has only that, else version 1
+ * Writes limits for the control groups of this host: version 2 where the host has only that, otherwise version 1
  * (cgroups(7)).
  */
 enum CgroupLimits {
@@ -23,7 +23,7 @@ enum CgroupLimits {
                 throw new DriverException(
                         Reason.INVALID,
                         "swap cannot be limited without memory: this host limits the sum of both (cgroup version 1)",
-                        "give memory as well");
+                        "set memory as well");
             }
             memory.ifPresent(mib -> files.put(MEMORY_V1, bytes(mib)));
             swap.ifPresent(mib -> files.put(MEMORY_AND_SWAP_V1, bytes(mib + memory.orElseThrow())));
@@ -108,26 +108,28 @@ enum CgroupLimits {
     private static final long PERIOD_US = 100_000;
     private static final long MIB = 1_048_576;
 
-    /** What stands before the name of a control file in LXC's configuration. */
+    /** The prefix of a control file in LXC's configuration. */
     final String prefix;
 
     CgroupLimits(String prefix) {
         this.prefix = prefix;
     }
 
-    /** What this host has. */
+    /** Returns the version of this host. */
     static CgroupLimits ofHost() {
         return Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers")) ? V2 : V1;
     }
 
-    /** The control files and what to write to them, in an order in which a stopped container's group takes them. */
+    /** Returns the control files and their new content, in an order that a stopped container's group accepts. */
     abstract Map<String, String> files(Optional<Long> memory, Optional<Long> swap, Optional<Long> cores)
             throws DriverException;
 
-    /** The control files and what lifts the limit {@code memory}, {@code swap} or {@code cores}. */
+    /**
+     * Returns the control files and the content that removes the limit {@code memory}, {@code swap} or {@code cores}.
+     */
     abstract Map<String, String> unlimited(String key);
 
-    /** The limits in a configuration, by the keys of the state file. */
+    /** Returns the limits in a configuration, by the keys of the state file. */
     abstract Map<String, Long> read(LxcConfigText config);
 
     private static Map<String, String> ordered(String key, String value, String secondKey, String secondValue) {
@@ -149,7 +151,7 @@ enum CgroupLimits {
         }
     }
 
-    /** A number of bytes as the kernel takes it, {@code 512M} too. */
+    /** Parses a number of bytes in the kernel's notation, also {@code 512M}. */
     private static Optional<Long> mib(String text) {
         String value = text.strip();
         int shift = value.isEmpty() ? -1 : "kmg".indexOf(Character.toLowerCase(value.charAt(value.length() - 1)));

@@ -18,7 +18,7 @@ import org.opdbus.events.ContainerId;
  *
  * @param ids the names that a container can have
  * @param leftOut the names that no container can have, because of a control character, or because this process cannot
- *     write the name in the encoding of its locale; the agent does not work with such a container
+ * write the name in the encoding of its locale; the agent ignores such a container
  */
 public record ContainerFolders(List<ContainerId> ids, List<String> leftOut) {
     public ContainerFolders {
@@ -26,7 +26,7 @@ public record ContainerFolders(List<ContainerId> ids, List<String> leftOut) {
         leftOut = List.copyOf(leftOut);
     }
 
-    /** Those that there are now; none if there is no such path. */
+    /** Returns the present ones; none if there is no such path. */
     public static ContainerFolders in(Path lxcPath) throws IOException {
         List<ContainerId> ids = new ArrayList<>();
         List<String> leftOut = new ArrayList<>();
@@ -50,7 +50,7 @@ public record ContainerFolders(List<ContainerId> ids, List<String> leftOut) {
         return new ContainerFolders(ids, leftOut);
     }
 
-    /** Whether the name as text leads to the same bytes as the folder's name. */
+    /** Returns whether the name as text leads to the same bytes as the folder's name. */
     private static boolean leadsTo(Path entry, Path lxcPath, String name) {
         try {
             return lxcPath.resolve(name).equals(entry);

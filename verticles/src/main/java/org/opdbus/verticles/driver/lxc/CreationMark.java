@@ -19,8 +19,8 @@ import org.opdbus.verticles.files.AtomicFile;
 import org.opdbus.verticles.kernel.RegularFile;
 
 /**
- * The file that lies in a container's folder while the container is being created: it says who creates it, so that what a
- * process left that was killed amid that is known for what it is, and removed by the next that creates the container.
+ * The file in a container's folder while the container is being created. It names the process that creates it. So the
+ * next creation of the container recognises and removes what a killed process left.
  *
  * @param pid the process that creates it
  * @param started when that process was started, in the kernel's ticks (proc(5), {@code /proc/pid/stat}, starttime)
@@ -28,12 +28,12 @@ import org.opdbus.verticles.kernel.RegularFile;
  */
 record CreationMark(long pid, String started, Optional<Path> rootfs) {
     private static final String NAME = ".op-dbus-creating";
-    /** Of the fields of {@code /proc/pid/stat} after the name of the program. */
+    /** The position of starttime in {@code /proc/pid/stat}, after the name of the program. */
     private static final int START_TIME = 19;
 
     private static final int BYTES_MAX = 65_536;
 
-    /** A mark of this process. */
+    /** Returns a mark of this process. */
     static CreationMark ours(Optional<Path> rootfs) {
         long pid = ProcessHandle.current().pid();
         return new CreationMark(pid, startOf(pid), rootfs);
@@ -43,7 +43,7 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
         return Files.exists(folder.resolve(NAME));
     }
 
-    /** The mark in this folder; empty if there is none, or none that says anything. */
+    /** Returns the mark in this folder; empty if there is none, or none that can be parsed. */
     static Optional<CreationMark> read(Path folder) throws IOException {
         return RegularFile.readIfExists(folder.resolve(NAME), BYTES_MAX)
                 .map(bytes ->
@@ -61,7 +61,7 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
                                 .map(Path::of));
     }
 
-    /** Whoever looks sees no mark or all of it: half a one would be taken for one that a killed process left. */
+    /** Written atomically: a reader would take half a mark for one that a killed process left. */
     void writeTo(Path folder) throws IOException {
         AtomicFile.replace(folder.resolve(NAME), text());
     }
@@ -72,16 +72,16 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
         return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What is done to a folder with a mark in it. */
+    /** An operation on a folder with a mark in it. */
     interface Deed {
         void run() throws IOException;
     }
 
     /**
-     * Does that, unless somebody else is at it or has been: of two who find what is left, one removes it, and not what has been
-     * begun in its place.
+     * Runs the operation, unless another process runs it or has run it. Of two processes that find the remains, one
+     * removes them, and not what has been begun in their place.
      *
-     * @return whether it was done
+     * @return whether it was run
      */
     boolean whileIn(Path folder, Deed deed) throws IOException {
         Path file = folder.resolve(NAME);
@@ -89,7 +89,8 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
             Object before = key(file);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     FileLock lock = channel.tryLock()) {
-                // Opening it again here would let go of the lock when that is closed (fcntl(2), record locks).
+                // Not opened again here: closing that second descriptor would release the lock
+                // (fcntl(2), record locks).
                 if (lock == null || !isWhat(channel) || !key(file).equals(before)) {
                     return false;
                 }
@@ -114,12 +115,12 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
         Files.delete(folder.resolve(NAME));
     }
 
-    /** Whether that process is still at it. */
+    /** Returns whether that process is still creating it. */
     boolean isAlive() {
         return pid > 0 && !started.isEmpty() && started.equals(startOf(pid));
     }
 
-    /** Empty text if there is no such process. */
+    /** Returns the start time; empty text if there is no such process. */
     private static String startOf(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

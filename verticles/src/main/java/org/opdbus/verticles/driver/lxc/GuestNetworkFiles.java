@@ -12,7 +12,7 @@ import org.opdbus.verticles.kernel.GuestRoot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a container's own system has to know of its network, written into its files. */
+/** Writes what a container's own system must know about its network into its files. */
 final class GuestNetworkFiles {
     private static final Logger LOG = LoggerFactory.getLogger(GuestNetworkFiles.class);
     private static final String SCRIPT = "etc/init.d/rcS";
@@ -25,8 +25,8 @@ final class GuestNetworkFiles {
     private GuestNetworkFiles() {}
 
     /**
-     * Lets the busybox template's system ask for an address only if it has no static one: the first thing that its DHCP
-     * client does is to take every address off the link. Other systems are left alone.
+     * Lets the busybox template's system ask for an address only if it has no static one, because its DHCP client
+     * begins by removing every address from the link. Other systems are not changed.
      */
     static void address(Path rootfs, boolean isStatic) throws IOException {
         try (GuestRoot root = GuestRoot.at(rootfs)) {
@@ -39,11 +39,11 @@ final class GuestNetworkFiles {
                 }
             }
         } catch (FileSystemException anotherSystem) {
-            LOG.info("{} is not the busybox template's and is left as it is: {}", rootfs, anotherSystem.getMessage());
+            LOG.info("{} is not the busybox template's file and stays unchanged: {}", rootfs, anotherSystem.getMessage());
         }
     }
 
-    /** Writes resolv.conf(5), if anything is said about it. */
+    /** Writes resolv.conf(5), if the state sets any of it. */
     static void resolver(Path rootfs, Optional<String> nameserver, Optional<String> searchdomain) throws IOException {
         if (nameserver.isEmpty() && searchdomain.isEmpty()) {
             return;

@@ -11,7 +11,7 @@ import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.driver.DriverException.Reason;
 
 /**
- * The users and groups of the host that an unprivileged container's are: what subuid(5) gives to root.
+ * The users and groups of the host that an unprivileged container uses: those that subuid(5) gives to root.
  *
  * @param users first number and count
  * @param groups first number and count
@@ -23,7 +23,7 @@ record IdMap(Range users, Range groups) {
     record Range(long first, long count) {}
 
     /**
-     * Reads the ranges of root.
+     * Reads root's ranges.
      *
      * @param folder {@code /etc}
      */
@@ -31,7 +31,7 @@ record IdMap(Range users, Range groups) {
         return new IdMap(range(folder.resolve("subuid")), range(folder.resolve("subgid")));
     }
 
-    /** The values of {@code lxc.idmap}. */
+    /** Returns the values of {@code lxc.idmap}. */
     List<String> lines() {
         return List.of("u 0 " + users.first + " " + COUNT_MIN, "g 0 " + groups.first + " " + COUNT_MIN);
     }

@@ -16,7 +16,7 @@ import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.PropertyChanges;
 import org.opdbus.verticles.files.AtomicFile;
 
-/** Changes an LXC container: its configuration, its files, and what can be changed while it runs. */
+/** Changes an LXC container: its configuration, its files, and the running container where possible. */
 final class LxcChange {
     private final LxcTools tools;
     private final LxcSettings settings;
@@ -26,7 +26,7 @@ final class LxcChange {
         this.settings = settings;
     }
 
-    /** Changes it; says which keys have to wait for its next start. */
+    /** Changes it; returns the keys that take effect only at its next start. */
     Set<String> make(ContainerId id, PropertyChanges changes) throws DriverException, InterruptedException {
         tools.requireDefined(id);
         changes.requireChangeable(id);
@@ -60,7 +60,7 @@ final class LxcChange {
         return List.of("memory", "swap", "cores").contains(key) ? settings.unlimited(key) : Map.of();
     }
 
-    /** Changes what can be changed while it runs; says which keys have to wait for its next start. */
+    /** Changes the running container where possible; returns the keys that take effect only at its next start. */
     private Set<String> pending(ContainerId id, PropertyChanges changes, Map<String, String> files)
             throws DriverException, InterruptedException {
         Set<String> pending = new TreeSet<>(changes.keys());
@@ -72,8 +72,8 @@ final class LxcChange {
     }
 
     /**
-     * Version 1 wants the sum of memory and swap never below the memory, at any moment: whether one has to be written
-     * before the other depends on what is there, so what fails in one order is tried in the other.
+     * In version 1 the sum of memory and swap must never be below the memory. Which of them must be written first
+     * depends on the present values, so if one order fails, the other is tried.
      */
     private boolean limit(ContainerId id, Map<String, String> files) throws DriverException, InterruptedException {
         List<Map.Entry<String, String>> order = new ArrayList<>(files.entrySet());

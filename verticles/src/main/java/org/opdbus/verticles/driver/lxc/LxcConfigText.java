@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The text of an LXC configuration (lxc.container.conf(5)), to be read and changed key by key.
+ * The text of an LXC configuration (lxc.container.conf(5)), read and changed key by key.
  *
- * <p>Every line that is not changed stays as it is, byte by byte, whatever it holds. What we have to remember and LXC has
- * no key for stands in comments, {@code #op-dbus.KEY = VALUE}, which LXC passes over.
+ * <p>Every unchanged line stays the same, byte by byte, whatever it contains. Values of ours for which LXC has no key
+ * are comments, {@code #op-dbus.KEY = VALUE}, which LXC ignores.
  */
 final class LxcConfigText {
     private static final String OURS = "op-dbus.";
@@ -21,7 +21,7 @@ final class LxcConfigText {
     private static final Pattern ASSIGNMENT =
             Pattern.compile("[ \\t]*(#op-dbus\\.[a-z_]+|[A-Za-z][A-Za-z0-9_.]*)[ \\t]*=[ \\t]*(.*?)[ \\t\\r]*\\n?");
 
-    /** Bytes as characters of the same number, each with its line feed. */
+    /** Bytes as characters of the same number; each line includes its line feed. */
     private final List<String> lines = new ArrayList<>();
 
     private LxcConfigText(String text) {
@@ -46,13 +46,13 @@ final class LxcConfigText {
         return String.join("", lines).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The value of a key that has one: the last one given, as LXC takes it. */
+    /** Returns the value of a key that has one: the last one given, as LXC reads it. */
     Optional<String> value(String key) {
         List<String> values = values(key);
         return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() - 1));
     }
 
-    /** The values of a key that may have several. */
+    /** Returns the values of a key that may have several. */
     List<String> values(String key) {
         List<String> values = new ArrayList<>();
         for (String line : lines) {
@@ -64,7 +64,7 @@ final class LxcConfigText {
         return values;
     }
 
-    /** What we noted for ourselves. */
+    /** Returns a value of ours. */
     Optional<String> note(String key) {
         return value("#" + OURS + key);
     }
@@ -77,7 +77,7 @@ final class LxcConfigText {
         remove("#" + OURS + key);
     }
 
-    /** Gives a key one value, in the place where it had one. */
+    /** Sets the single value of a key, in its present place. */
     void set(String key, String value) {
         String line = line(key, value);
         int last = -1;
@@ -102,14 +102,14 @@ final class LxcConfigText {
         lines.removeIf(line -> isFor(line, key));
     }
 
-    /** Gives a key that may have several values this one too, unless it has it. */
+    /** Adds this value to a key that may have several, unless it is there. */
     void add(String key, String value) {
         if (!values(key).contains(value)) {
             append(line(key, value));
         }
     }
 
-    /** Takes one of its values from a key that may have several. */
+    /** Removes one value from a key that may have several. */
     void removeValue(String key, String value) {
         lines.removeIf(line -> {
             Matcher matcher = ASSIGNMENT.matcher(line);

@@ -26,9 +26,9 @@ import org.opdbus.verticles.files.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes an LXC container, whole or not at all. */
+/** Creates an LXC container, completely or not at all. */
 final class LxcCreation {
-    /** What a container is made from if nothing is said: it needs no network, and is on every host that has LXC. */
+    /** The default template: it needs no network, and is on every host that has LXC. */
     static final String TEMPLATE_DEFAULT = "busybox";
 
     private static final Logger LOG = LoggerFactory.getLogger(LxcCreation.class);
@@ -72,7 +72,7 @@ final class LxcCreation {
             throw new DriverException(
                     Reason.FILE,
                     "container " + id + " was not created: " + failure,
-                    "see that there is space",
+                    "check that there is space",
                     failure);
         } finally {
             if (!done) {
@@ -108,7 +108,7 @@ final class LxcCreation {
         } catch (IOException | NumberFormatException failure) {
             throw new DriverException(
                     Reason.FILE,
-                    "what is left of an earlier creation of container " + id + " cannot be read: " + failure,
+                    "the remains of an earlier creation of container " + id + " cannot be read: " + failure,
                     "remove " + folder + " by hand",
                     failure);
         }
@@ -118,7 +118,7 @@ final class LxcCreation {
         return new DriverException(
                 Reason.LOCKED,
                 "container " + id + " is being created by " + by,
-                "wait until that has ended, and try again");
+                "wait until that process has ended, and try again");
     }
 
     private Path rootfs(ContainerId id, ContainerProperties properties) throws DriverException {
@@ -130,13 +130,13 @@ final class LxcCreation {
             throw new DriverException(
                     Reason.INVALID,
                     "rootfs must be an absolute path for LXC, is " + rootfs,
-                    "STORAGE:SIZE is Proxmox's form; give a path, or leave rootfs out");
+                    "STORAGE:SIZE is Proxmox's form; set a path, or leave rootfs out");
         }
         if (Files.exists(rootfs) && !isEmptyFolder(rootfs)) {
             throw new DriverException(
                     Reason.INVALID,
                     "rootfs " + rootfs + " exists and is not an empty folder",
-                    "name another one, or move what is there");
+                    "choose another one, or move the present files");
         }
         return rootfs;
     }
@@ -149,10 +149,13 @@ final class LxcCreation {
         }
     }
 
-    /** Takes the container's folder: of two that try, one has it. From then on it is ours to remove. */
+    /**
+     * Makes the container's folder: of two processes that try, one succeeds. From then on this process may remove it.
+     */
     private void reserve(ContainerId id, boolean unprivileged) throws DriverException {
         Path folder = tools.folder(id);
-        // The root of an unprivileged container is nobody here, and has to get through to its files.
+        // The root of an unprivileged container is an unprivileged user here, and must be able to
+        // reach its files.
         String mode = unprivileged ? "rwxr-xr-x" : "rwxr-x---";
         try {
             Files.createDirectories(folder.toAbsolutePath().getParent());
@@ -163,8 +166,9 @@ final class LxcCreation {
                     Reason.ALREADY_EXISTS,
                     "there is a container " + id + " already: " + folder,
                     tools.isDefined(id)
-                            ? "destroy it first, or leave it as it is"
-                            : "it has no config: remove the folder if nobody is creating it just now",
+                            ? "destroy it first, or keep it unchanged"
+                            : "it has no config: remove the folder unless a program is creating "
+                              + "the container now",
                     exists);
         } catch (IOException failure) {
             throw new DriverException(Reason.FILE, folder + " cannot be made: " + failure, "", failure);
@@ -178,7 +182,8 @@ final class LxcCreation {
         String template = properties.template().orElse(TEMPLATE_DEFAULT);
         LxcConfigText first = LxcConfigText.empty();
         LxcSettings.link(first, request.hostLink().value(), mac());
-        // LXC makes a profile for this container where there is AppArmor, and passes over the line where there is none.
+        // LXC makes a profile for this container where there is AppArmor, and ignores the line
+        // elsewhere.
         first.set("lxc.apparmor.profile", "generated");
         idMap.ifPresent(map -> map.lines().forEach(line -> first.add(LxcSettings.ID_MAP, line)));
         Path firstFile = Files.createTempFile("op-dbus-", ".conf");
@@ -193,7 +198,7 @@ final class LxcCreation {
         } finally {
             Files.deleteIfExists(firstFile);
         }
-        // A template adds keys of its own, so ours are written after it has.
+        // A template adds keys of its own, so ours are written after it.
         LxcConfigText config = tools.read(id);
         config.setNote("template", template);
         config.set("lxc.uts.name", id.value());
@@ -203,7 +208,7 @@ final class LxcCreation {
         GuestNetworkFiles.address(rootfs, properties.ipv4().isPresent());
     }
 
-    /** An address in the range that LXC's own templates use, fixed from now on. */
+    /** Returns an address in the range that LXC's own templates use; it does not change from now on. */
     private static String mac() {
         return String.format("00:16:3e:%02x:%02x:%02x", RANDOM.nextInt(256), RANDOM.nextInt(256), RANDOM.nextInt(256));
     }

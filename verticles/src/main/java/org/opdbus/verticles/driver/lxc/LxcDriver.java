@@ -27,17 +27,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Containers of plain LXC, in a folder of containers of its own.
  *
- * <p>A container that it creates bears our name on its link from the first moment ({@code lxc.net.0.veth.pair}), so
- * nothing has to be renamed, and its configuration names no bridge, so a start waits for nobody. It does not depend on
- * {@code /etc/lxc/default.conf}. In the configuration of a container, it changes what it is asked to and leaves every
- * other line as it is.
+ * <p>The link of a container that it creates has our name from the first moment ({@code lxc.net.0.veth.pair}), so no
+ * rename is needed. The container's configuration names no bridge, so a start waits for nothing. It does not depend
+ * on {@code /etc/lxc/default.conf}. In the configuration of a container it changes only what it is asked to change.
  */
 public final class LxcDriver implements ContainerDriver {
     private static final Logger LOG = LoggerFactory.getLogger(LxcDriver.class);
     private static final Path ETC = Path.of("/etc");
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
-    /** A template may have to fetch a whole system. */
+    /** A template may have to download a whole system. */
     private static final Duration CREATE_LIMIT = Duration.ofMinutes(30);
 
     private final CommandRunner runner;
@@ -47,7 +46,7 @@ public final class LxcDriver implements ContainerDriver {
     private final LxcCreation creation;
     private final LxcChange change;
 
-    /** A driver for the containers in this folder ({@code lxc.path}). */
+    /** Creates a driver for the containers in this folder ({@code lxc.path}). */
     public LxcDriver(CommandRunner runner, Path lxcPath) {
         this(runner, lxcPath, ETC, CREATE_LIMIT);
     }
@@ -139,13 +138,14 @@ public final class LxcDriver implements ContainerDriver {
                 ContainerFolders folders = ContainerFolders.in(lxcPath);
                 folders.leftOut()
                         .forEach(name -> LOG.warn(
-                                "folder={} in {} is left out: no container can have this name; rename it",
+                                "folder={} in {} is ignored: no container can have this name; "
+                                + "rename it",
                                 name,
                                 lxcPath));
                 return folders.ids().stream().filter(tools::isDefined).sorted().toList();
             } catch (IOException failure) {
                 throw new DriverException(
-                        Reason.FILE, lxcPath + " cannot be listed: " + failure, "see that it may be read", failure);
+                        Reason.FILE, lxcPath + " cannot be listed: " + failure, "check that it is readable", failure);
             }
         });
     }

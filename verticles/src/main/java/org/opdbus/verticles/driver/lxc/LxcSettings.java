@@ -38,7 +38,10 @@ final class LxcSettings {
         this.limits = limits;
     }
 
-    /** The section of the first link: up, named on both sides, and attached to nothing until the agent does so. */
+    /**
+     * Returns the section of the first link: up, with both names, and attached to nothing until the agent attaches
+     * it.
+     */
     static void link(LxcConfigText config, String hostLink, String mac) {
         config.set(NET + "type", "veth");
         config.set(NET + "flags", "up");
@@ -55,11 +58,11 @@ final class LxcSettings {
         limits.files(properties.memory(), properties.swap(), properties.cores());
     }
 
-    /** Writes what is said; what is not stays. */
+    /** Writes the given properties; the others stay. */
     void write(LxcConfigText config, ContainerProperties properties) throws DriverException {
         properties.hostname().ifPresent(value -> config.set(HOSTNAME, value));
         if (properties.networkType().filter(NetworkType.NETMAKER::equals).isPresent()) {
-            // WireGuard where the host's kernel has none of its own.
+            // For WireGuard where the host's kernel has no module of its own.
             toggle(config, MOUNT, TUN, true);
             toggle(config, limits.prefix + "devices.allow", TUN_DEVICE, true);
         }
@@ -77,7 +80,7 @@ final class LxcSettings {
         limitFiles(config, properties).forEach((file, value) -> config.set(limits.prefix + file, value));
     }
 
-    /** Takes a key back to its default. */
+    /** Sets a key to its default. */
     void remove(LxcConfigText config, String key, String id) {
         switch (key) {
             case "hostname" -> config.set(HOSTNAME, id);
@@ -92,12 +95,12 @@ final class LxcSettings {
             case "memory", "swap", "cores" ->
                 limits.unlimited(key).keySet().forEach(file -> config.remove(limits.prefix + file));
             default -> {
-                // The rest is not LXC's: the port's VLAN, the mesh.
+                // The other keys are not LXC's: the port's VLAN, the mesh.
             }
         }
     }
 
-    /** The control files for the limits that are said, completed by those that stand in the configuration. */
+    /** Returns the control files for the given limits, completed by those in the configuration. */
     Map<String, String> limitFiles(LxcConfigText config, ContainerProperties properties) throws DriverException {
         if (properties.memory().isEmpty() && properties.swap().isEmpty()) {
             return limits.files(Optional.empty(), Optional.empty(), properties.cores());
@@ -109,12 +112,12 @@ final class LxcSettings {
                 properties.cores());
     }
 
-    /** The control files that lift a limit. */
+    /** Returns the control files that remove a limit. */
     Map<String, String> unlimited(String key) {
         return limits.unlimited(key);
     }
 
-    /** What is configured, by the keys of the state file. */
+    /** Returns the configured properties, by the keys of the state file. */
     Map<String, Object> read(LxcConfigText config) {
         Map<String, Object> properties = new LinkedHashMap<>();
         config.value(HOSTNAME).ifPresent(value -> properties.put("hostname", value));
@@ -163,7 +166,7 @@ final class LxcSettings {
             if (!known) {
                 throw new DriverException(
                         Reason.INVALID,
-                        "the feature " + feature + " is not one that is known for LXC",
+                        "the feature " + feature + " is not known for LXC",
                         "use nesting=1 and fuse=1, or write LXC's own keys into the container's config");
             }
             features.put(nameAndValue[0], nameAndValue[1].equals("1"));

@@ -23,7 +23,7 @@ import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.kernel.RegularFile;
 
-/** The programs of LXC, always told which folder of containers is meant. Each call waits for the program. */
+/** The programs of LXC, always called with the folder of containers. Each call waits for the program. */
 final class LxcTools {
     private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
     private static final String START_LOG = "op-dbus-start.log";
@@ -46,25 +46,25 @@ final class LxcTools {
         return folder(id).resolve("config");
     }
 
-    /** Its configuration; fails if it is no regular file or larger than any configuration is. */
+    /** Returns its configuration; fails if it is not a regular file or larger than any configuration. */
     LxcConfigText read(ContainerId id) throws IOException {
         try (RegularFile file = RegularFile.open(config(id))) {
             return LxcConfigText.of(file.read(CONFIG_BYTES_MAX));
         }
     }
 
-    /** Where this configuration says that the container's files are. */
+    /** Returns the folder of the container's files according to this configuration. */
     Path rootfs(ContainerId id, LxcConfigText config) throws IOException {
         String path = config.value(LxcSettings.ROOTFS)
                 .orElse(folder(id).resolve("rootfs").toString());
         try {
             return Path.of(path.startsWith("dir:") ? path.substring("dir:".length()) : path);
         } catch (InvalidPathException unusable) {
-            throw new FileSystemException(config(id).toString(), null, "its lxc.rootfs.path is no path");
+            throw new FileSystemException(config(id).toString(), null, "its lxc.rootfs.path is not a path");
         }
     }
 
-    /** Whether there is such a container; one that is being created is none yet. */
+    /** Returns whether there is such a container; one that is being created does not count. */
     boolean isDefined(ContainerId id) {
         return Files.isRegularFile(config(id)) && !CreationMark.isIn(folder(id));
     }
@@ -74,19 +74,19 @@ final class LxcTools {
             throw new DriverException(
                     Reason.NO_SUCH_CONTAINER,
                     "there is no container " + id + " in " + lxcPath,
-                    "lxc-ls -P " + lxcPath + " lists those that there are");
+                    "lxc-ls -P " + lxcPath + " lists the containers that exist");
         }
     }
 
     boolean isRunning(ContainerId id) throws DriverException, InterruptedException {
         CommandResult result = run(id, ASK_LIMIT, "lxc-info", List.of("-s", "-H"));
         if (!result.succeeded()) {
-            throw failed("the state of container " + id + " cannot be learnt", result);
+            throw failed("the state of container " + id + " is unknown", result);
         }
         return !result.stdout().strip().equals("STOPPED");
     }
 
-    /** The process that creates this container just now, whoever has started it. */
+    /** Returns the process that creates this container now, whatever program has started it. */
     Optional<Long> creatorOf(ContainerId id) {
         List<String> words = arguments("lxc-create", id);
         return ProcessHandle.allProcesses()
@@ -115,7 +115,7 @@ final class LxcTools {
         }
         CommandResult result = run(id, limit, "lxc-start", List.of("-d", "--logfile=" + log, "--logpriority=ERROR"));
         if (!result.succeeded()) {
-            // The log has the reason; what the program says is only that there is one.
+            // The log has the reason; the program's own output says only that there is one.
             String said = tail(log).isBlank() ? result.stderr() : tail(log);
             throw failed(
                     "container " + id + " was not started",
@@ -123,9 +123,9 @@ final class LxcTools {
         }
     }
 
-    /** Asks to stop, makes it stop when the time of grace is over, and waits until its links are gone, too. */
+    /** Asks it to stop, forces it after the time of grace, and waits until its links are gone too. */
     void stop(ContainerId id, Duration grace, Duration limit) throws DriverException, InterruptedException {
-        // A timeout of 0 would mean: ask, and don't wait.
+        // A timeout of 0 would mean not to wait after asking.
         String how = grace.toSeconds() < 1 ? "--kill" : "--timeout=" + grace.toSeconds();
         CommandResult result = run(id, limit.plus(grace), "lxc-stop", List.of(how));
         CommandResult stopped = run(
@@ -153,7 +153,7 @@ final class LxcTools {
         return runner.runNow(command.with(arguments));
     }
 
-    /** Sets a limit of a running container; says whether the kernel took it. */
+    /** Sets a limit of a running container; returns whether the kernel accepted it. */
     boolean limit(ContainerId id, String file, String value) throws DriverException, InterruptedException {
         return run(id, ASK_LIMIT, "lxc-cgroup", List.of(file, value)).succeeded();
     }
@@ -166,7 +166,7 @@ final class LxcTools {
     }
 
     private List<String> arguments(String program, ContainerId id) {
-        // With = in between, a name that begins with a dash is still a name.
+        // With = in between, a name that begins with a dash is not read as an option.
         return List.of(program, "--name=" + id, "--lxcpath=" + lxcPath);
     }
 
@@ -174,7 +174,7 @@ final class LxcTools {
         if (result.timedOut()) {
             return new DriverException(
                     Reason.TIMED_OUT,
-                    what + " in time, and everything that was begun was ended; it had said: " + result.said(),
+                    what + " in time, and everything that it began was ended; its last output: " + result.said(),
                     "see what it waited for, and try again");
         }
         return new DriverException(Reason.REFUSED, what + " (exit code " + result.exit() + "): " + result.said(), "");
@@ -185,7 +185,7 @@ final class LxcTools {
             ByteBuffer end = ByteBuffer.allocate(LOG_LENGTH_MAX);
             channel.position(Math.max(0, channel.size() - LOG_LENGTH_MAX));
             while (end.hasRemaining() && channel.read(end) > 0) {
-                // The next read takes what this one did not.
+                // The next read returns what this one did not.
             }
             return new String(end.array(), 0, end.position(), StandardCharsets.UTF_8);
         }

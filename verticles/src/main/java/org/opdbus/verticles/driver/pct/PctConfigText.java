@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Proxmox has configured for a container ({@code /etc/pve/lxc/VMID.conf}, pct.conf(5)): {@code key: value} lines.
+ * The configuration of a Proxmox container ({@code /etc/pve/lxc/VMID.conf}, pct.conf(5)): {@code key: value} lines.
  *
- * <p>Only what stands before the first section is what is; a section, {@code [name]}, is a snapshot of what was, or what
- * is pending.
+ * <p>Only the lines before the first section are the present configuration; a section, {@code [name]}, is a snapshot,
+ * or pending.
  */
 public final class PctConfigText {
     private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9_.]*):[ \\t]*(.*?)[ \\t\\r]*");
@@ -38,7 +38,10 @@ public final class PctConfigText {
         return Optional.ofNullable(values.get(key));
     }
 
-    /** The parts of a value such as {@code name=eth0,bridge=vmbr0}; one that has no name is called {@code ""}. */
+    /**
+     * Returns the parts of a value such as {@code name=eth0,bridge=vmbr0}; a part without a name has the key {@code
+     * ""}.
+     */
     public Map<String, String> parts(String key) {
         return parts(value(key));
     }

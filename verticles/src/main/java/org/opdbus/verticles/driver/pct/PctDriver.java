@@ -29,33 +29,34 @@ import org.opdbus.verticles.driver.NewContainer;
 import org.opdbus.verticles.driver.PropertyChanges;
 
 /**
- * Containers of Proxmox VE, through {@code pct}, so that its locks, task log, storages and high availability are kept.
+ * Containers of Proxmox VE, through {@code pct}, which keeps Proxmox's locks, task log, storages and high
+ * availability correct.
  *
- * <p>Proxmox names links itself, {@code veth<VMID>i<N>}, and attaches them to their bridge at every start. What is
- * configured is read from its files, which costs no process.
+ * <p>Proxmox names links itself, {@code veth<VMID>i<N>}, and attaches them to their bridge at every start. The driver
+ * reads the configuration from Proxmox's files, which costs no process.
  */
 public final class PctDriver implements ContainerDriver {
-    /** Where Proxmox keeps the configurations of this node's containers. */
+    /** The folder of the configurations of this node's containers. */
     public static final Path CONFIGURATIONS = Path.of("/etc/pve/lxc");
 
     private static final String SUFFIX = ".conf";
     private static final int CONFIG_BYTES_MAX = 1_048_576;
     private static final Duration CREATE_LIMIT = Duration.ofMinutes(30);
     private static final Duration CHANGE_LIMIT = Duration.ofMinutes(2);
-    /** Removing a large volume takes its time. */
+    /** The removal of a large volume takes a long time. */
     private static final Duration DESTROY_LIMIT = Duration.ofMinutes(10);
 
     private final CommandRunner runner;
     private final Path configurations;
     private final PctTool pct;
 
-    /** A driver for the containers of this node. */
+    /** Creates a driver for the containers of this node. */
     public PctDriver(CommandRunner runner) {
         this(runner, "pct", CONFIGURATIONS);
     }
 
     /**
-     * A driver for a {@code pct} in another place.
+     * Creates a driver for a {@code pct} in another place.
      *
      * @param program its path, or its name on {@code PATH}
      * @param configurations the folder of {@code VMID.conf} files
@@ -75,12 +76,13 @@ public final class PctDriver implements ContainerDriver {
                     .orElseThrow(() -> new DriverException(
                             Reason.INVALID,
                             "container " + request.id() + " was not created: Proxmox needs a template",
-                            "give properties.template, as in local:vztmpl/NAME; pveam list local shows what is there"));
+                            "set properties.template, as in local:vztmpl/NAME; pveam list local "
+                            + "shows the templates"));
             if (Files.exists(file(request.id()))) {
                 throw new DriverException(
                         Reason.ALREADY_EXISTS,
                         "there is a container " + request.id() + " already: " + file(request.id()),
-                        "destroy it first, or leave it as it is");
+                        "destroy it first, or keep it unchanged");
             }
             List<String> arguments = new ArrayList<>(List.of(template));
             arguments.addAll(PctSettings.forCreation(request));
@@ -133,7 +135,7 @@ public final class PctDriver implements ContainerDriver {
         });
     }
 
-    /** Proxmox changes limits and links of a running container at once; the rest waits for its next start. */
+    /** Proxmox changes limits and links of a running container at once; the rest takes effect at its next start. */
     private static Set<String> pending(PropertyChanges changes) {
         Set<String> pending = new TreeSet<>(changes.keys());
         pending.retainAll(Set.of("hostname", "features"));
@@ -172,7 +174,7 @@ public final class PctDriver implements ContainerDriver {
                 throw new DriverException(
                         Reason.FILE,
                         configurations + " cannot be listed: " + failure,
-                        "see that pve-cluster runs: it is what shows this folder",
+                        "check that pve-cluster runs, which provides this folder",
                         failure);
             }
         });
@@ -207,13 +209,13 @@ public final class PctDriver implements ContainerDriver {
             throw new DriverException(
                     Reason.NO_SUCH_CONTAINER,
                     "there is no container " + id + " on this node: no " + file(id),
-                    "pct list shows those that there are",
+                    "pct list shows the containers that exist",
                     none);
         } catch (IOException failure) {
             throw new DriverException(
                     Reason.FILE,
                     file(id) + " cannot be read: " + failure,
-                    "see that pve-cluster runs: it is what shows this file",
+                    "check that pve-cluster runs, which provides this file",
                     failure);
         }
     }

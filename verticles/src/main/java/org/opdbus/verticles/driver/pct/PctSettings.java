@@ -19,10 +19,16 @@ final class PctSettings {
     private static final String NET = "net0";
     private static final Set<String> OPTIONS = Set.of(
             "hostname", "memory", "swap", "cores", "unprivileged", "features", "onboot", "nameserver", "searchdomain");
-    /** What pct deletes from no configuration: what it requires, and what it decides at creation (PVE::LXC::Config). */
+    /**
+     * The keys that pct does not delete from a configuration: those that it requires, and those that it sets at
+     * creation (PVE::LXC::Config).
+     */
     private static final Set<String> NEVER_DELETED = Set.of("memory", "swap", "unprivileged");
 
-    /** What pct requires, with Proxmox's default, to which it returns when the state file no longer says anything. */
+    /**
+     * The keys that pct requires, with Proxmox's default, to which they return when the state file no longer sets
+     * them.
+     */
     private static final Map<String, String> REQUIRED = new TreeMap<>(Map.of("memory", "512", "swap", "512"));
 
     private static final Set<String> NUMBERS = Set.of("memory", "swap", "cores");
@@ -30,12 +36,15 @@ final class PctSettings {
 
     private PctSettings() {}
 
-    /** The name that Proxmox gives to the n-th link of a container on the host; nothing else is taken for it. */
+    /**
+     * Returns the name that Proxmox gives to the n-th link of a container on the host; only this name counts as its
+     * link.
+     */
     static String hostLink(String vmid, int number) {
         return "veth" + vmid + "i" + number;
     }
 
-    /** The options of {@code pct create}. */
+    /** Returns the options of {@code pct create}. */
     static List<String> forCreation(NewContainer request) {
         ContainerProperties properties = request.properties();
         List<String> arguments = options(properties);
@@ -45,14 +54,15 @@ final class PctSettings {
         if (!request.bridge().isEmpty()) {
             net.put("bridge", request.bridge());
         }
-        // Said, although it is the default: with a firewall the link would be on a bridge of Proxmox's own.
+        // Written although it is the default: with a firewall the link would be on a bridge of
+        // Proxmox's own.
         net.put("firewall", "0");
         write(net, properties, Set.of());
         arguments.addAll(List.of("--" + NET, joined(net)));
         return arguments;
     }
 
-    /** The options of {@code pct set}; empty if nothing changes that is Proxmox's. */
+    /** Returns the options of {@code pct set}; empty if no key of Proxmox changes. */
     static List<String> forChange(PropertyChanges changes, PctConfigText config) {
         List<String> arguments = options(changes.values());
         Set<String> network = new TreeSet<>(changes.keys());
@@ -65,7 +75,7 @@ final class PctSettings {
         Set<String> deleted = new TreeSet<>(changes.removed());
         deleted.retainAll(OPTIONS);
         deleted.removeAll(NEVER_DELETED);
-        // pct warns about a key that is not set; nothing is to be done for it.
+        // pct warns about a key that is not set; no action is needed.
         deleted.removeIf(key -> config.value(key).isEmpty());
         if (!deleted.isEmpty()) {
             arguments.addAll(List.of("--delete", String.join(",", deleted)));
@@ -78,7 +88,7 @@ final class PctSettings {
         return arguments;
     }
 
-    /** What is configured, by the keys of the state file. */
+    /** Returns the configured properties, by the keys of the state file. */
     static Map<String, Object> read(PctConfigText config) {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (String key : OPTIONS) {
@@ -114,7 +124,7 @@ final class PctSettings {
         return arguments;
     }
 
-    /** Everything else of the link stays: its hardware address, rate, MTU, firewall. */
+    /** The other settings of the link stay: its hardware address, rate, MTU, firewall. */
     private static void write(Map<String, String> net, ContainerProperties values, Set<String> removed) {
         if (removed.contains("ipv4")) {
             net.remove("ip");
@@ -147,7 +157,7 @@ final class PctSettings {
         return TRUTHS.contains(key) ? (Object) value.equals("1") : value;
     }
 
-    /** {@code local-lvm:vm-100-disk-0,size=8G} came of {@code local-lvm:8}. */
+    /** {@code local-lvm:vm-100-disk-0,size=8G} results from {@code local-lvm:8}. */
     private static String rootfs(String value) {
         Map<String, String> parts = PctConfigText.parts(Optional.of(value));
         String volume = parts.getOrDefault("", parts.getOrDefault("volume", ""));

@@ -12,7 +12,7 @@ import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.driver.DriverException.Reason;
 
-/** Proxmox's {@code pct}: what to call, and what its messages mean. Each call waits for the program. */
+/** Proxmox's {@code pct}: how to call it, and the meaning of its messages. Each call waits for the program. */
 final class PctTool {
     private static final Duration ASK_LIMIT = Duration.ofSeconds(30);
     private static final Pattern VMID = Pattern.compile("[1-9][0-9]{2,8}");
@@ -34,11 +34,11 @@ final class PctTool {
             throw new DriverException(
                     Reason.INVALID,
                     "no Proxmox container can be called \"" + id + "\": its id is a number of 100 to 999999999",
-                    "give it a number; a name can be its hostname");
+                    "use a number; a name can be its hostname");
         }
     }
 
-    /** Runs {@code pct VERB VMID ARGUMENTS}, which has to succeed. */
+    /** Runs {@code pct VERB VMID ARGUMENTS}, which must succeed. */
     CommandResult run(Duration limit, String verb, ContainerId id, List<String> arguments)
             throws DriverException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program, verb, id.value()));
@@ -56,7 +56,8 @@ final class PctTool {
 
     CommandResult exec(ContainerId id, Command command) throws DriverException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(program, "exec", id.value(), "--"));
-        // pct hands on its own environment; what runs inside is to have one of its own.
+        // pct passes its own environment on; the command inside the container must have one of its
+        // own.
         arguments.addAll(List.of("env", "-i", "PATH=" + CommandRunner.ENVIRONMENT.get("PATH"), "HOME=/root"));
         arguments.addAll(command.arguments());
         return runner.runNow(command.with(arguments));
@@ -68,9 +69,11 @@ final class PctTool {
         if (result.timedOut()) {
             return new DriverException(
                     Reason.TIMED_OUT,
-                    what + " took too long, and was ended with everything it had begun; it had said: " + said,
+                    what + " took too long, and was ended with everything that it had begun; its "
+                           + "last output: " + said,
                     verb.equals("create")
-                            ? "pct config " + id + " shows whether a part was left, and pct destroy " + id
+                            ? "pct config " + id + " shows whether a part is left, and pct "
+                                                   + "destroy " + id
                                     + " removes it"
                             : "see the task log of Proxmox for what it waited for");
         }
@@ -86,7 +89,7 @@ final class PctTool {
                     Reason.LOCKED,
                     message,
                     "wait for the backup, migration or snapshot that has the lock; pct unlock " + id
-                            + " only if none is under way");
+                            + " only if none is in progress");
         }
         if (said.contains("is running") || said.contains("not running")) {
             return new DriverException(Reason.WRONG_STATE, message, "");

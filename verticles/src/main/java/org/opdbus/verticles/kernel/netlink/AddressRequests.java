@@ -62,7 +62,7 @@ final class AddressRequests {
                 .header(addressHeader(address.index(), address.prefix()))
                 .attribute(IFA_LOCAL, address.address().getAddress())
                 .attribute(IFA_ADDRESS, address.address().getAddress());
-        kernel.command(request, "take the address " + address + " from link " + address.index());
+        kernel.command(request, "remove the address " + address + " from link " + address.index());
     }
 
     List<DefaultRoute> defaultRoutes() {
@@ -70,7 +70,7 @@ final class AddressRequests {
         try {
             return kernel.ask(request, "list the default routes", AddressRequests::defaultRoute);
         } catch (NetlinkException e) {
-            // A namespace in which no route was ever set has no table of routes.
+            // A namespace in which no route was ever set has no routing table.
             if (e.errno().equals("ENOENT")) {
                 return List.of();
             }
@@ -86,7 +86,7 @@ final class AddressRequests {
                 .attribute(RTA_OIF, route.index());
         kernel.command(
                 request,
-                "make " + route.gateway().getHostAddress() + " the default gateway by way of link " + route.index());
+                "make " + route.gateway().getHostAddress() + " the default gateway through link " + route.index());
     }
 
     private static byte[] addressHeader(int index, int prefix) {
@@ -140,7 +140,7 @@ final class AddressRequests {
         return gateway == null || link == null ? null : new DefaultRoute(link.getInt(0), inet4(gateway));
     }
 
-    /** The attributes that are at least four bytes long, as all are that are looked for here. */
+    /** Returns the attributes of at least four bytes; all attributes needed here have that many. */
     private static Map<Integer, ByteBuffer> attributes(ByteBuffer payload, int offset) {
         Map<Integer, ByteBuffer> attributes = new HashMap<>();
         NetlinkFormat.eachAttribute(payload, offset, (type, value) -> {

@@ -12,8 +12,8 @@ import org.opdbus.verticles.kernel.LibC;
 
 /**
  * Reads and switches off transmit checksum offload of a link, as {@code ethtool -K LINK tx off} does (SIOCETHTOOL,
- * {@code linux/ethtool.h}). Works by name, because the kernel offers nothing else, in the namespace of the socket that is given.
- * Stateless; any thread may call, none may be an event loop.
+ * {@code linux/ethtool.h}). It addresses the link by name, because the kernel offers no other way, in the namespace
+ * of the given socket. It has no state; any thread but an event loop may call it.
  */
 public final class Ethtool {
     private static final long SIOCETHTOOL = 0x8946;
@@ -28,7 +28,7 @@ public final class Ethtool {
 
     private Ethtool() {}
 
-    /** Whether packets leave this link with checksums that somebody after it must finish. */
+    /** Returns whether packets leave this link with checksums that a later device must finish. */
     public static boolean transmitChecksum(RtNetlink namespace, LinkName link) {
         return call(namespace, link, ETHTOOL_GTXCSUM, "read transmit checksum offload of " + link) != 0;
     }
@@ -38,7 +38,10 @@ public final class Ethtool {
         call(namespace, link, ETHTOOL_STXCSUM, "switch off transmit checksum offload of " + link);
     }
 
-    /** The kernel takes this request on a socket of any kind, so none is made for it, nor a thread that enters to make it. */
+    /**
+     * The kernel accepts this request on a socket of any kind, so it needs no new socket, and no thread that enters
+     * the namespace to make one.
+     */
     private static int call(RtNetlink namespace, LinkName link, int command, String attempt) {
         return namespace.onSocket(fd -> call(fd, link, command, attempt));
     }

@@ -7,11 +7,10 @@ import java.util.List;
 import org.opdbus.verticles.kernel.Poller;
 
 /**
- * What the kernel says about the links of another namespace, from the moment of opening on, without a thread of its own:
- * for a {@link Poller}. It never blocks, and belongs to one thread.
+ * Reports the changes of another namespace's links from the moment of opening on, without a thread of its own: for a
+ * {@link Poller}. It never blocks, and belongs to one thread.
  *
- * <p>As long as it is open, its namespace lives, and so do the links in it: it is to be closed when the last process there
- * has ended.
+ * <p>While it is open, its namespace and the links in it live on, so close it when the last process there has ended.
  */
 public final class LinkChanges implements AutoCloseable {
     private static final int RTNLGRP_LINK = 1;
@@ -24,9 +23,9 @@ public final class LinkChanges implements AutoCloseable {
     }
 
     /**
-     * Begins to hear; the handle may be closed afterwards.
+     * Begins to listen; the caller may close the handle afterwards.
      *
-     * @throws NetlinkException if the namespace cannot be entered or heard
+     * @throws NetlinkException if it cannot enter the namespace or listen there
      */
     public static LinkChanges in(NetworkNamespace namespace) {
         return namespace.inside(() -> {
@@ -41,15 +40,15 @@ public final class LinkChanges implements AutoCloseable {
         });
     }
 
-    /** For a {@link Poller}. */
+    /** Returns the descriptor for a {@link Poller}. */
     public int fd() {
         return socket.fd();
     }
 
     /**
-     * What was said since the last call, in order; empty if nothing was.
+     * Returns the messages since the last call, in order; empty if there were none.
      *
-     * @throws NetlinkException OVERRUN when messages were lost; it goes on, but a listing is needed
+     * @throws NetlinkException OVERRUN when messages were lost; it continues, but the caller needs a listing
      */
     public List<LinkMessage> read() {
         List<LinkMessage> messages = new ArrayList<>();

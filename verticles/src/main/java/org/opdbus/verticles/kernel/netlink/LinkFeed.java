@@ -12,9 +12,9 @@ import jnr.constants.platform.Errno;
 import org.opdbus.verticles.kernel.LibC;
 
 /**
- * What the kernel says about links of the agent's own namespace, from the moment of opening on.
+ * Reports the changes of the agent's own namespace's links from the moment of opening on.
  *
- * <p>One thread reads; only {@link #wake} is for others.
+ * <p>One thread reads; other threads may only call {@link #wake}.
  */
 public final class LinkFeed implements AutoCloseable {
     /** A burst of thousands of links fits; the kernel takes the memory only while messages wait. */
@@ -25,7 +25,7 @@ public final class LinkFeed implements AutoCloseable {
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80000 | 0x800;
     private static final short POLLIN = 1;
     private static final int POLL_FD_BYTES = 8;
-    /** Enough to be cheap, little enough that no reader is kept waiting. */
+    /** Enough to be efficient, and small enough that no reader has to wait. */
     private static final int BATCH_MAX = 256;
 
     private static final int DISCARD_MAX = 100_000;
@@ -42,11 +42,11 @@ public final class LinkFeed implements AutoCloseable {
         pollFds = ByteBuffer.allocateDirect(2 * POLL_FD_BYTES).order(ByteOrder.nativeOrder());
         pollFds.putInt(socket.fd()).putShort(POLLIN).putShort((short) 0);
         pollFds.putInt(wakeFd).putShort(POLLIN).putShort((short) 0);
-        // The native call gets what lies between position and limit.
+        // The native call gets the bytes between position and limit.
         pollFds.clear();
     }
 
-    /** Begins to hear. A listing made after this and the messages heard leave no gap. */
+    /** Begins to listen. A listing made afterwards and the messages leave no gap. */
     public static LinkFeed open(int receiveBufferBytes) {
         NetlinkSocket socket = NetlinkSocket.open();
         try {
@@ -65,10 +65,11 @@ public final class LinkFeed implements AutoCloseable {
     }
 
     /**
-     * The next messages, in their order: waits for the first, and takes what else is there, up to a limit.
+     * Returns the next messages, in their order: waits for the first, and takes the other available ones, up to a
+     * limit.
      *
-     * @return no messages if the time is over, or somebody called {@link #wake}
-     * @throws NetlinkException OVERRUN when messages were lost; the feed goes on, but a listing is needed
+     * @return no messages if the time is over, or after a call of {@link #wake}
+     * @throws NetlinkException OVERRUN when messages were lost; the feed continues, but the caller needs a listing
      */
     public List<LinkMessage> next(Duration limit) {
         List<LinkMessage> messages = new ArrayList<>();
@@ -98,7 +99,7 @@ public final class LinkFeed implements AutoCloseable {
         return true;
     }
 
-    /** Throws away what waits to be read, because a listing that is about to be made says it all. */
+    /** Discards the unread messages, because the listing that follows contains all of it. */
     public void discard() {
         for (int i = 0; i < DISCARD_MAX; i++) {
             try {
@@ -113,7 +114,7 @@ public final class LinkFeed implements AutoCloseable {
         }
     }
 
-    /** Makes {@link #next} return at once. Any thread may call, also after the feed is closed. */
+    /** Makes {@link #next} return at once. Any thread may call it, also after the feed is closed. */
     public synchronized void wake() {
         if (!closed) {
             byte[] one = ByteBuffer.allocate(Long.BYTES)

@@ -15,8 +15,8 @@ import org.opdbus.verticles.kernel.netlink.LinkMessage.NamespaceForgotten;
 import org.opdbus.verticles.kernel.netlink.LinkMessage.Present;
 
 /**
- * Turns the bytes of rtnetlink messages into what they say about links (man 7 rtnetlink, {@code linux/if_link.h}).
- * Touches no socket, keeps no state. Messages that are cut off or make no sense say nothing.
+ * Parses rtnetlink messages about links (man 7 rtnetlink, {@code linux/if_link.h}). It uses no socket and has no
+ * state. It ignores messages that are cut off or not valid.
  */
 public final class LinkMessageReader {
     static final int RTM_NEWLINK = 16;
@@ -45,7 +45,7 @@ public final class LinkMessageReader {
 
     private LinkMessageReader() {}
 
-    /** What the messages of a datagram say, in their order. */
+    /** Returns the content of a datagram's messages, in their order. */
     public static List<LinkMessage> read(ByteBuffer datagram) {
         List<LinkMessage> said = new ArrayList<>();
         NetlinkFormat.eachMessage(
@@ -53,7 +53,7 @@ public final class LinkMessageReader {
         return said;
     }
 
-    /** What one message says, if it is about links at all. */
+    /** Returns the content of one message, if it is about links. */
     static Optional<LinkMessage> read(int type, ByteBuffer payload) {
         return switch (type) {
             case RTM_NEWLINK -> isAboutLink(payload) ? new Attributes(payload).present() : Optional.empty();
@@ -63,7 +63,7 @@ public final class LinkMessageReader {
         };
     }
 
-    /** Other families, AF_BRIDGE above all, speak of a link's membership in something, not of the link itself. */
+    /** Messages of other families, AF_BRIDGE above all, are about a link's membership, not about the link itself. */
     private static boolean isAboutLink(ByteBuffer payload) {
         return payload.limit() >= LINK_HEADER_BYTES && payload.get(0) == AF_UNSPEC;
     }
@@ -72,7 +72,7 @@ public final class LinkMessageReader {
         return namespaceId(payload).filter(id -> id >= 0).map(NamespaceForgotten::new);
     }
 
-    /** The id in a message about namespaces. */
+    /** Returns the id in a message about namespaces. */
     static Optional<Integer> namespaceId(ByteBuffer payload) {
         List<Integer> ids = new ArrayList<>();
         NetlinkFormat.eachAttribute(payload, NAMESPACE_HEADER_BYTES, (type, value) -> {
@@ -83,7 +83,7 @@ public final class LinkMessageReader {
         return ids.stream().findFirst();
     }
 
-    /** The attributes of one message, while they are read. */
+    /** The attributes of one message, during parsing. */
     private static final class Attributes {
         private final int index;
         private final int flags;
@@ -121,7 +121,7 @@ public final class LinkMessageReader {
                         }
                     });
                 default -> {
-                    // The kernel says far more than is needed here.
+                    // The kernel sends far more attributes than are needed here.
                 }
             }
         }
@@ -136,7 +136,8 @@ public final class LinkMessageReader {
             if (index <= 0 || name.isEmpty()) {
                 return Optional.empty();
             }
-            // An id of -1 says that the other end is in a namespace that is just ending: its index means nothing here.
+            // An id of -1 says that the other end is in a namespace that is just ending: its index
+            // has no meaning here.
             boolean known = kind.equals("veth") && lower > 0 && lowerNamespace.orElse(0) >= 0;
             return Optional.of(new Present(new Link(
                     index,
@@ -159,7 +160,7 @@ public final class LinkMessageReader {
                     new Gone(index, newNamespace.filter(id -> id >= 0).map(id -> new Destination(id, newIndex))));
         }
 
-        /** The kernel allows bytes in a name that are no UTF-8; such a link must not hide the others. */
+        /** The kernel allows bytes in a name that are not UTF-8; such a link must not hide the others. */
         private static LinkName linkName(String name) {
             if (LinkName.isValid(name)) {
                 return new LinkName(name);

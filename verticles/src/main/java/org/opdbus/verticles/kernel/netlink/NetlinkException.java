@@ -8,13 +8,13 @@ import org.opdbus.verticles.kernel.LibC;
 public final class NetlinkException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What a caller can decide on. */
+    /** The failures that a caller can distinguish. */
     public enum Reason {
         /** The name is taken (EEXIST). */
         EXISTS,
         /** There is no such link (ENODEV, ENXIO). */
         NO_SUCH_LINK,
-        /** The process, and its namespace with it, is gone (ESRCH). */
+        /** The process and its namespace no longer exist (ESRCH). */
         NO_SUCH_PROCESS,
         /** The kernel cannot do it now (EBUSY). */
         BUSY,
@@ -24,9 +24,9 @@ public final class NetlinkException extends RuntimeException {
         TIMEOUT,
         /** Links changed during every attempt to list them. */
         INTERRUPTED,
-        /** The receive buffer ran over: what was heard has a gap, and only a listing can close it (ENOBUFS). */
+        /** The receive buffer ran over: messages are missing, and only a listing can replace them (ENOBUFS). */
         OVERRUN,
-        /** Anything else; the message has the kernel's words. */
+        /** Any other failure; the message has the kernel's words. */
         OTHER
     }
 
@@ -41,17 +41,17 @@ public final class NetlinkException extends RuntimeException {
         this.message = message;
     }
 
-    /** A refused request: the reason follows from the error number. */
+    /** Creates the failure of a refused request; the reason follows from the error number. */
     static NetlinkException of(String attempt, Errno errno, String kernelText) {
         return of(attempt, errno, kernelText, "CAP_NET_ADMIN");
     }
 
-    /** A failed call of this thread's: the reason follows from its error number. */
+    /** Creates the failure of a call on this thread; the reason follows from its error number. */
     static NetlinkException ofLastError(String attempt) {
         return of(attempt, LibC.errno(), "");
     }
 
-    /** A failed call for which another capability than CAP_NET_ADMIN would be needed. */
+    /** Creates the failure of a call that needs another capability than CAP_NET_ADMIN. */
     static NetlinkException of(String attempt, Errno errno, String kernelText, String capability) {
         Reason reason = reasonOf(errno);
         String why = kernelText.isEmpty() ? errno.description() : kernelText;
@@ -60,23 +60,23 @@ public final class NetlinkException extends RuntimeException {
                 reason, errno.name(), "could not " + attempt + ": " + why + " (" + errno.name() + ")" + remedy);
     }
 
-    /** A failure that has no error number. */
+    /** Creates a failure that has no error number. */
     static NetlinkException because(Reason reason, String attempt, String why) {
         return new NetlinkException(reason, "", "could not " + attempt + ": " + why);
     }
 
-    /** Never absent, unlike other exceptions' messages. */
+    /** Never null, unlike other exceptions' messages. */
     @Override
     public String getMessage() {
         return message;
     }
 
-    /** What a caller can decide on. */
+    /** Returns the failure that a caller can distinguish. */
     public Reason reason() {
         return reason;
     }
 
-    /** The error's name, such as {@code EBUSY}; empty when the kernel gave none. */
+    /** Returns the error's name, such as {@code EBUSY}; empty when the kernel gave none. */
     public String errno() {
         return errno;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.kernel.netlink.NetlinkException.Reason;
 import org.opdbus.verticles.kernel.netlink.NetlinkFormat.Message;
 
-/** Questions and answers on one rtnetlink socket: one at a time, each within a limited time. Any thread may ask. */
+/** Requests and answers on one rtnetlink socket: one at a time, each within a limited time. Any thread may use it. */
 final class NetlinkExchange implements AutoCloseable {
     private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(10);
     private static final int LISTINGS_MAX = 10;
@@ -28,7 +28,7 @@ final class NetlinkExchange implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** A conversation with the calling thread's namespace. */
+    /** Opens a socket in the calling thread's namespace. */
     static NetlinkExchange open() {
         NetlinkSocket socket = NetlinkSocket.open();
         socket.answerInDetail();
@@ -36,16 +36,16 @@ final class NetlinkExchange implements AutoCloseable {
         return new NetlinkExchange(socket);
     }
 
-    /** Asks for something to be done. */
+    /** Sends a request for a change. */
     void command(NetlinkRequest request, String attempt) {
         ask(request, attempt, message -> null);
     }
 
     /**
-     * Asks, and collects what the answer's messages say. A listing during which things changed may lack some of them
-     * (NLM_F_DUMP_INTR), so it is made again.
+     * Sends a request, and collects what the answer's messages contain. A listing during which links changed may lack
+     * some of them (NLM_F_DUMP_INTR), so it is repeated.
      *
-     * @param reader what a message says, or null if it says nothing that was asked for
+     * @param reader returns the content of a message, or null if it has nothing that was requested
      */
     synchronized <T> List<T> ask(NetlinkRequest request, String attempt, Function<Message, @Nullable T> reader) {
         for (int i = 0; i < LISTINGS_MAX; i++) {
@@ -55,7 +55,7 @@ final class NetlinkExchange implements AutoCloseable {
             }
         }
         throw NetlinkException.because(
-                Reason.INTERRUPTED, attempt, "things changed during each of " + LISTINGS_MAX + " listings");
+                Reason.INTERRUPTED, attempt, "links changed during each of " + LISTINGS_MAX + " listings");
     }
 
     private <T> boolean askOnce(
@@ -85,7 +85,7 @@ final class NetlinkExchange implements AutoCloseable {
         return !progress.interrupted;
     }
 
-    /** Does something else with the socket, between two questions. */
+    /** Uses the socket for something else, between two requests. */
     synchronized <T> T onSocket(IntFunction<T> work) {
         if (closed) {
             throw new IllegalStateException("the rtnetlink socket is closed");
@@ -93,7 +93,7 @@ final class NetlinkExchange implements AutoCloseable {
         return work.apply(socket.fd());
     }
 
-    /** What is left of a question that timed out; reading it also ends a listing that would keep the next one away. */
+    /** Reads what is left of a request that timed out; this also ends a listing that would block the next one. */
     private void forgetLateAnswers(String attempt) {
         ByteBuffer late = socket.receiveWaiting(attempt);
         while (late.hasRemaining()) {
@@ -101,7 +101,7 @@ final class NetlinkExchange implements AutoCloseable {
         }
     }
 
-    /** How far an answer has come. */
+    /** The state of an answer. */
     private static final class Progress {
         private boolean done;
         private boolean interrupted;
@@ -119,12 +119,12 @@ final class NetlinkExchange implements AutoCloseable {
         }
     }
 
-    /** The kernel's own words on an error (NETLINK_EXT_ACK); empty if it has none. */
+    /** Returns the kernel's own words on an error (NETLINK_EXT_ACK); empty if it has none. */
     private static String kernelText(Message message) {
         if ((message.flags() & NetlinkFormat.NLM_F_ACK_TLVS) == 0) {
             return "";
         }
-        // The error number is followed by the question's header, except at the end of a listing.
+        // The error number is followed by the request's header, except at the end of a listing.
         int offset = message.type() == NetlinkFormat.NLMSG_ERROR ? Integer.BYTES + HEADER_BYTES : Integer.BYTES;
         StringBuilder text = new StringBuilder();
         NetlinkFormat.eachAttribute(message.payload(), offset, (int type, ByteBuffer value) -> {

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How netlink packs messages and attributes (RFC 3549 section 2, {@code linux/netlink.h}), read without trust: a length
- * that does not fit ends the walk, so that no byte outside the buffer is read and every walk ends.
+ * Parses netlink messages and attributes (RFC 3549 section 2, {@code linux/netlink.h}) from untrusted bytes: an
+ * invalid length ends the walk, so that no byte outside the buffer is read and every walk ends.
  */
 final class NetlinkFormat {
     static final int HEADER_BYTES = 16;
@@ -22,16 +22,16 @@ final class NetlinkFormat {
 
     private NetlinkFormat() {}
 
-    /** One message: its header's fields, and the bytes that follow the header. */
+    /** One message: its header's fields, and the bytes after the header. */
     record Message(int type, int flags, int sequence, ByteBuffer payload) {}
 
-    /** Takes the messages of a datagram. */
+    /** Receives the messages of a datagram. */
     @FunctionalInterface
     interface MessageVisitor {
         void visit(Message message);
     }
 
-    /** Takes the attributes of a message, nested ones by another walk over the value. */
+    /** Receives the attributes of a message; a second walk over the value reads nested ones. */
     @FunctionalInterface
     interface AttributeVisitor {
         void visit(int type, ByteBuffer value);
@@ -53,7 +53,7 @@ final class NetlinkFormat {
         }
     }
 
-    /** Walks the attributes that follow {@code offset} bytes of fixed header. */
+    /** Walks over the attributes after {@code offset} bytes of fixed header. */
     static void eachAttribute(ByteBuffer bytes, int offset, AttributeVisitor visitor) {
         int at = offset;
         while (bytes.limit() - at >= ATTRIBUTE_HEADER_BYTES) {
@@ -68,7 +68,7 @@ final class NetlinkFormat {
         }
     }
 
-    /** The text of an attribute, without the zero that closes it. */
+    /** Returns the text of an attribute, without its closing zero. */
     static String text(ByteBuffer value) {
         byte[] bytes = new byte[value.limit()];
         value.get(0, bytes);
@@ -79,7 +79,7 @@ final class NetlinkFormat {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** The number of an attribute, or another one if the attribute is too short for a number. */
+    /** Returns the number of an attribute, or the given default if the attribute is too short. */
     static int number(ByteBuffer value, int otherwise) {
         return value.limit() >= Integer.BYTES ? value.getInt(0) : otherwise;
     }

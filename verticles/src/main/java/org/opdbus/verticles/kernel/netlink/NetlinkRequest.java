@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** One message to the kernel, put together field by field. */
+/** Builds one message to the kernel, field by field. */
 final class NetlinkRequest {
     static final int NLM_F_REPLACE = 0x100;
     static final int NLM_F_EXCL = 0x200;
@@ -27,29 +27,29 @@ final class NetlinkRequest {
         bytes.putInt(0).putInt(0);
     }
 
-    /** A message that is answered by an acknowledgement, and before it by whatever it asks for. */
+    /** Creates a message whose answer is its results, if any, and an acknowledgement. */
     static NetlinkRequest command(int type, int flags) {
         return new NetlinkRequest(type, NLM_F_ACK | flags, false);
     }
 
-    /** A message that is answered by a listing. */
+    /** Creates a message whose answer is a listing. */
     static NetlinkRequest dump(int type) {
         return new NetlinkRequest(type, NLM_F_DUMP, true);
     }
 
-    /** Whether the answer is a listing. */
+    /** Returns whether the answer is a listing. */
     boolean isDump() {
         return dump;
     }
 
-    /** {@code struct ifinfomsg}: what most messages about links begin with. */
+    /** {@code struct ifinfomsg}: the beginning of most messages about links. */
     NetlinkRequest link(int index, int flags, int change) {
         bytes.put((byte) 0).put((byte) 0).putShort((short) 0);
         bytes.putInt(index).putInt(flags).putInt(change);
         return this;
     }
 
-    /** The fixed header of another family of messages. */
+    /** Writes the fixed header of another family of messages. */
     NetlinkRequest header(byte[] header) {
         bytes.put(header);
         bytes.position(NetlinkFormat.aligned(bytes.position()));
@@ -71,7 +71,7 @@ final class NetlinkRequest {
         return attribute(type, (value + "\0").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An attribute that holds one other. */
+    /** Writes an attribute that contains one other. */
     NetlinkRequest nested(int type, int innerType, String value) {
         int start = bytes.position();
         bytes.putShort((short) 0).putShort((short) (type | NLA_F_NESTED));
@@ -80,7 +80,7 @@ final class NetlinkRequest {
         return this;
     }
 
-    /** The finished message. */
+    /** Returns the finished message. */
     ByteBuffer numbered(int sequence) {
         bytes.putInt(0, bytes.position());
         bytes.putInt(8, sequence);

@@ -10,13 +10,13 @@ import jnr.constants.platform.Errno;
 import org.opdbus.verticles.kernel.LibC;
 
 /**
- * A NETLINK_ROUTE socket (man 7 netlink). It belongs for ever to the network namespace in which it was made.
+ * A NETLINK_ROUTE socket (man 7 netlink). It always belongs to the network namespace in which it was made.
  *
- * <p>Whose messages it hears: NETLINK_ROUTE lets nobody but the kernel and root send to a socket, so senders are not
- * looked at. For one thread at a time; the owner sees to that.
+ * <p>Only the kernel and root can send to a NETLINK_ROUTE socket, so it does not check senders. For one thread at a
+ * time; the owner ensures that.
  */
 final class NetlinkSocket implements AutoCloseable {
-    /** Larger than any message of the kernel's: a listing comes in pieces of at most 32 KiB. */
+    /** Larger than any message of the kernel: a listing comes in pieces of at most 32 KiB. */
     static final int DATAGRAM_BYTES_MAX = 64 * 1024;
 
     private static final int AF_NETLINK = 16;
@@ -42,7 +42,7 @@ final class NetlinkSocket implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** A bound socket in the calling thread's namespace. */
+    /** Opens a bound socket in the calling thread's namespace. */
     static NetlinkSocket open() {
         int fd = LIBC.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, 0);
         if (fd < 0) {
@@ -61,14 +61,14 @@ final class NetlinkSocket implements AutoCloseable {
         return socket;
     }
 
-    /** Asks for error texts, and for listings that heed their filters; kernels before 4.20 lack one or the other. */
+    /** Requests error texts, and listings that respect their filters; kernels before 4.20 lack one or the other. */
     void answerInDetail() {
         option(SOL_NETLINK, NETLINK_CAP_ACK, 1);
         option(SOL_NETLINK, NETLINK_EXT_ACK, 1);
         option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
     }
 
-    /** Bounds every {@link #receive}. */
+    /** Limits the time of every {@link #receive}. */
     void receiveTimeout(Duration limit) {
         byte[] timeval = ByteBuffer.allocate(16)
                 .order(ByteOrder.nativeOrder())
@@ -80,14 +80,14 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Asks for a receive buffer of this size; without the right to it, for as much as the host grants anybody. */
+    /** Requests a receive buffer of this size; without the privilege, as much as the host grants to every user. */
     void receiveBuffer(int bytes) {
         if (!option(SOL_SOCKET, SO_RCVBUFFORCE, bytes) && !option(SOL_SOCKET, SO_RCVBUF, bytes)) {
             throw NetlinkException.ofLastError("set the receive buffer of an rtnetlink socket");
         }
     }
 
-    /** Hears a multicast group from now on. */
+    /** Joins a multicast group. */
     void join(int group) {
         if (!option(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)) {
             throw NetlinkException.ofLastError("join the rtnetlink group " + group);
@@ -110,12 +110,12 @@ final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** The next datagram, waited for as long as {@link #receiveTimeout} says; valid until the next call. */
+    /** Returns the next datagram and waits as long as {@link #receiveTimeout} says; valid until the next call. */
     ByteBuffer receive(String attempt) {
         return receive(attempt, 0);
     }
 
-    /** The next datagram if there is one; a buffer without remaining bytes if there is none. */
+    /** Returns the next datagram if there is one; otherwise a buffer without remaining bytes. */
     ByteBuffer receiveWaiting(String attempt) {
         return receive(attempt, MSG_DONTWAIT);
     }

@@ -13,9 +13,8 @@ import jnr.constants.platform.Errno;
 import org.opdbus.verticles.kernel.LibC;
 
 /**
- * A handle on a network namespace: as long as it is open, the namespace exists, and it stays the same one even if the
- * process by which it was found ends and its id is given away again. Safe for use by any thread; closing it twice is
- * harmless.
+ * A handle on a network namespace. While it is open, the namespace exists and stays the same one, even if the process
+ * by which it was found ends and its id is reused. Safe for use by any thread; closing it twice is harmless.
  */
 public final class NetworkNamespace implements AutoCloseable {
     private static final int CLONE_NEWNET = 0x40000000;
@@ -29,13 +28,13 @@ public final class NetworkNamespace implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** The namespace that this process lives in. */
+    /** Returns the namespace of this process. */
     public static NetworkNamespace current() {
         return open(Path.of("/proc/self/ns/net"), "the agent's own network namespace");
     }
 
     /**
-     * The namespace of a process.
+     * Opens the namespace of a process.
      *
      * @throws NetlinkException NO_SUCH_PROCESS, NOT_PERMITTED (CAP_SYS_PTRACE over that process is needed)
      */
@@ -43,7 +42,7 @@ public final class NetworkNamespace implements AutoCloseable {
         return open(Path.of("/proc", Long.toString(pid), "ns", "net"), "the network namespace of process " + pid);
     }
 
-    /** The namespace that is bound to a file, as {@code ip netns} leaves them under {@code /run/netns}. */
+    /** Opens the namespace that is bound to a file, as {@code ip netns} makes them under {@code /run/netns}. */
     public static NetworkNamespace at(Path file) {
         return open(file, "the network namespace " + file);
     }
@@ -58,16 +57,16 @@ public final class NetworkNamespace implements AutoCloseable {
         return new NetworkNamespace(description, fd);
     }
 
-    /** The namespace's inode: two handles are of one namespace exactly when these are equal. */
+    /** Returns the namespace's inode: two handles are of the same namespace exactly when these are equal. */
     public synchronized long inode() {
         try {
             return (Long) Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(fd())), "unix:ino");
         } catch (IOException e) {
-            throw new IllegalStateException("an open file descriptor cannot be looked at: " + description, e);
+            throw new IllegalStateException("cannot inspect an open file descriptor: " + description, e);
         }
     }
 
-    /** Open file descriptor; the caller holds this object's monitor as long as it uses it. */
+    /** The open file descriptor; the caller holds this object's monitor while it uses it. */
     int fd() {
         if (closed) {
             throw new IllegalStateException("the handle is closed: " + description);
@@ -76,12 +75,12 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * Runs a piece of code inside the namespace. Sockets made there belong to the namespace for ever, so making one is
-     * all that the code should do.
+     * Runs a piece of code inside the namespace. Sockets made there always belong to the namespace, so the code
+     * should only make one.
      *
-     * <p>A namespace is a property of a thread. The code runs on a platform thread made for it, which never returns to
-     * its old namespace but ends: so no thread that is anywhere else than the rest of the process is ever used again,
-     * whatever fails.
+     * <p>A namespace is a property of a thread. The code runs on a new platform thread, which never returns to its
+     * old namespace but ends. So no thread in another namespace than the rest of the process is ever reused, even
+     * after a failure.
      */
     <T> T inside(Supplier<T> code) {
         CompletableFuture<T> result = new CompletableFuture<>();

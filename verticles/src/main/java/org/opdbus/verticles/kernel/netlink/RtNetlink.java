@@ -17,11 +17,11 @@ import org.opdbus.verticles.kernel.netlink.NetlinkException.Reason;
 import org.opdbus.verticles.kernel.netlink.NetlinkFormat.Message;
 
 /**
- * Asks the kernel about the links of one network namespace, and changes them (man 7 rtnetlink).
+ * Reads and changes the links of one network namespace (man 7 rtnetlink).
  *
- * <p>Every method waits for the kernel's answer, at most some ten seconds and as a rule some ten microseconds: none is
- * for an event loop. Any thread may call; calls on one instance wait for each other. Every method that changes something
- * may be repeated: what is already so stays so. All throw {@link NetlinkException}.
+ * <p>Every method waits for the kernel's answer, at most some ten seconds and usually some ten microseconds: never
+ * call one on an event loop. Any thread may call; calls on one instance wait for each other. Every method that
+ * changes something may be repeated without further effect. All throw {@link NetlinkException}.
  */
 public final class RtNetlink implements AutoCloseable {
     private static final int RTM_GETLINK = 18;
@@ -33,9 +33,9 @@ public final class RtNetlink implements AutoCloseable {
     private static final int NETNSA_PID = 2;
     private static final int NETNSA_FD = 3;
     private static final int IFLA_EXT_MASK = 29;
-    /** Counters are most of a message about a link, and nobody reads them here. */
+    /** Counters take most of a message about a link, and this program does not read them. */
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
-    /** An index that no link has: indices are given away from 1 upwards. */
+    /** An index that no link has: indices are assigned from 1 upwards. */
     private static final int NO_INDEX = Integer.MAX_VALUE;
 
     private final NetlinkExchange kernel;
@@ -46,24 +46,24 @@ public final class RtNetlink implements AutoCloseable {
         this.addresses = new AddressRequests(kernel);
     }
 
-    /** Speaks of the links of the agent's own namespace. */
+    /** Opens the agent's own namespace. */
     public static RtNetlink open() {
         return new RtNetlink(NetlinkExchange.open());
     }
 
-    /** Speaks of the links of another namespace; the handle may be closed afterwards. */
+    /** Opens another namespace; the caller may close the handle afterwards. */
     public static RtNetlink open(NetworkNamespace namespace) {
         return namespace.inside(RtNetlink::open);
     }
 
     /**
-     * Makes sure that links may be changed.
+     * Checks that this process may change links.
      *
-     * @throws NetlinkException NOT_PERMITTED, saying which capability is missing
+     * @throws NetlinkException NOT_PERMITTED, with the name of the missing capability
      */
     public void requireRights() {
         try {
-            // The kernel looks at the caller's rights before it looks for the link.
+            // The kernel checks the caller's capabilities before it looks for the link.
             kernel.command(setLink(NO_INDEX, 0, 0), "change links");
         } catch (NetlinkException e) {
             if (e.reason() != Reason.NO_SUCH_LINK) {
@@ -72,19 +72,19 @@ public final class RtNetlink implements AutoCloseable {
         }
     }
 
-    /** Every link. */
+    /** Returns every link. */
     public List<Link> links() {
         NetlinkRequest request =
                 NetlinkRequest.dump(RTM_GETLINK).link(0, 0, 0).attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
         return kernel.ask(request, "list the links", RtNetlink::linkIn);
     }
 
-    /** The link with this index, if there is one. */
+    /** Returns the link with this index, if there is one. */
     public Optional<Link> link(int index) {
-        return one(getLink(index), "look at link " + index);
+        return one(getLink(index), "read link " + index);
     }
 
-    /** The link that has this name as its own or as an alternative one, if there is one. */
+    /** Returns the link that has this name as its own or as an alternative name, if there is one. */
     public Optional<Link> link(String name) {
         NetlinkRequest request = getLink(0);
         if (LinkName.isValid(name)) {
@@ -93,7 +93,7 @@ public final class RtNetlink implements AutoCloseable {
         } else {
             request.attribute(IFLA_ALT_IFNAME, name);
         }
-        return one(request, "look at link " + name);
+        return one(request, "read link " + name);
     }
 
     private Optional<Link> one(NetlinkRequest request, String attempt) {
@@ -108,10 +108,10 @@ public final class RtNetlink implements AutoCloseable {
     }
 
     /**
-     * Gives a link another name. Kernels that refuse it for a link that is up (EBUSY) see it down for a moment; whatever
-     * fails then, it is up again afterwards.
+     * Renames a link. Kernels that refuse this for a link that is up (EBUSY) need it down for a moment; it is up
+     * again afterwards, even after a failure.
      *
-     * @throws NetlinkException EXISTS (another link answers to the name), NO_SUCH_LINK, NOT_PERMITTED
+     * @throws NetlinkException EXISTS (another link has the name), NO_SUCH_LINK, NOT_PERMITTED
      */
     public void rename(int index, LinkName to) {
         NetlinkRequest request = setLink(index, 0, 0).attribute(IFLA_IFNAME, to.value());
@@ -136,9 +136,9 @@ public final class RtNetlink implements AutoCloseable {
     }
 
     /**
-     * Gives a link one more name, by which it is found too.
+     * Adds an alternative name to a link.
      *
-     * @throws NetlinkException EXISTS (another link answers to the name), NO_SUCH_LINK, NOT_PERMITTED
+     * @throws NetlinkException EXISTS (another link has the name), NO_SUCH_LINK, NOT_PERMITTED
      */
     public void addAltName(int index, String name) {
         NetlinkRequest request = NetlinkRequest.command(
@@ -155,13 +155,13 @@ public final class RtNetlink implements AutoCloseable {
         }
     }
 
-    /** Takes an alternative name from a link; what the link does not have is not missed. */
+    /** Removes an alternative name from a link; succeeds if the link does not have it. */
     public void removeAltName(int index, String name) {
         NetlinkRequest request = NetlinkRequest.command(RTM_DELLINKPROP, 0)
                 .link(index, 0, 0)
                 .nested(IFLA_PROP_LIST, IFLA_ALT_IFNAME, name);
         try {
-            kernel.command(request, "take the alternative name " + name + " from link " + index);
+            kernel.command(request, "remove the alternative name " + name + " from link " + index);
         } catch (NetlinkException e) {
             if (e.reason() == Reason.NO_SUCH_LINK || e.reason() == Reason.NOT_PERMITTED || answersTo(index, name)) {
                 throw e;
@@ -179,17 +179,17 @@ public final class RtNetlink implements AutoCloseable {
     }
 
     /**
-     * The id that this namespace uses for the network namespace of a process.
+     * Returns the id that this namespace uses for the network namespace of a process.
      *
-     * @return the id, or {@link Link#NO_NAMESPACE} when none has been needed yet, which means that no link leads there,
-     *     or when the process is in this very namespace
+     * @return the id, or {@link Link#NO_NAMESPACE} if none has been needed yet, so that no link leads there, or if
+     * the process is in this very namespace
      * @throws NetlinkException NO_SUCH_PROCESS
      */
     public int namespaceIdOfPid(long pid) {
         return namespaceId(NETNSA_PID, Math.toIntExact(pid), "the network namespace of process " + pid);
     }
 
-    /** The id that this namespace uses for another one; as {@link #namespaceIdOfPid}. */
+    /** Returns the id that this namespace uses for another one; see {@link #namespaceIdOfPid}. */
     public int namespaceIdOf(NetworkNamespace namespace) {
         synchronized (namespace) {
             return namespaceId(NETNSA_FD, namespace.fd(), namespace.toString());
@@ -209,32 +209,34 @@ public final class RtNetlink implements AutoCloseable {
         return ids.isEmpty() ? Link.NO_NAMESPACE : ids.get(0);
     }
 
-    /** The IPv4 addresses of a link. */
+    /** Returns the IPv4 addresses of a link. */
     public List<LinkAddress> addresses(int index) {
         return addresses.addresses(index);
     }
 
-    /** Gives a link an IPv4 address; others that it has stay. */
+    /** Adds an IPv4 address to a link; its other addresses stay. */
     public void replaceAddress(int index, Inet4Address address, int prefix) {
         addresses.add(new LinkAddress(index, address, prefix));
     }
 
-    /** Takes an IPv4 address from a link. */
+    /** Removes an IPv4 address from a link. */
     public void removeAddress(int index, Inet4Address address, int prefix) {
         addresses.remove(new LinkAddress(index, address, prefix));
     }
 
-    /** The default route of IPv4's main table that is preferred, if there is one with a gateway. */
+    /** Returns the preferred default route of IPv4's main table, if there is one with a gateway. */
     public Optional<DefaultRoute> defaultRoute() {
         return addresses.defaultRoutes().stream().findFirst();
     }
 
-    /** Makes this the default route in place of the one there may be. The link must be up and reach the gateway. */
+    /** Sets the default route and replaces an existing one. The link must be up and reach the gateway. */
     public void replaceDefaultRoute(int index, Inet4Address gateway) {
         addresses.replaceDefault(new DefaultRoute(index, gateway));
     }
 
-    /** Does something else with the socket that this speaks through, alone; the socket is of this namespace for ever. */
+    /**
+     * Uses the socket of this object for something else, exclusively; the socket always belongs to this namespace.
+     */
     <T> T onSocket(IntFunction<T> work) {
         return kernel.onSocket(work);
     }

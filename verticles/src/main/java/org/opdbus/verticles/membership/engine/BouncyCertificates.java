@@ -49,16 +49,18 @@ import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 /** X.509 by Bouncy Castle; keys and signatures are the Java platform's own. Loaded by name. */
 public final class BouncyCertificates implements Certificates {
     private static final String SIGNATURE = "SHA256withECDSA";
-    /** RFC 5280 section 4.1.2.2 allows 20 bytes; 16 random ones are never the same twice. */
+    /** RFC 5280 section 4.1.2.2 allows 20 bytes; 16 random ones do not repeat. */
     private static final int SERIAL_BITS = 127;
-    /** A list is replaced when something is taken back, so the next one has no date; a platform may insist on one. */
+    /**
+     * A list is replaced at every revocation, so there is no date of the next one; but a platform may require one.
+     */
     private static final long NEXT_UPDATE_S = 3650L * 24 * 3600;
 
     private static final X500Name NOBODY = new X500Name(new RDN[0]);
 
     private final SecureRandom random = new SecureRandom();
 
-    /** Made by name. */
+    /** Called by name. */
     public BouncyCertificates() {}
 
     @Override
@@ -142,7 +144,7 @@ public final class BouncyCertificates implements Certificates {
             throw new MembershipException(Reason.REFUSED, "the certificate request cannot be read", e);
         }
         throw new MembershipException(
-                Reason.REFUSED, "the certificate request is not signed by the key that it is for", new IOException());
+                Reason.REFUSED, "the certificate request is not signed by its own key", new IOException());
     }
 
     private X509v3CertificateBuilder builder(
@@ -174,7 +176,7 @@ public final class BouncyCertificates implements Certificates {
         try {
             return making.make();
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
-            throw new IllegalStateException("could not " + what + " with a key of our own", e);
+            throw new IllegalStateException("could not " + what + " with this host's own key", e);
         }
     }
 }

@@ -10,8 +10,8 @@ import org.jgroups.util.DefaultSocketFactory;
 import org.opdbus.verticles.membership.tls.TlsServerSocket;
 
 /**
- * The sockets that JGroups uses: those that connect as the platform makes them, and one that listens and gives JGroups
- * only connections whose TLS handshake is finished.
+ * The sockets for JGroups: client sockets as the platform makes them, and a server socket that passes on only
+ * connections whose TLS handshake is finished.
  */
 final class GroupSockets extends DefaultSocketFactory {
     private final SSLContext tls;

@@ -22,10 +22,11 @@ import org.jgroups.stack.Protocol;
 import org.opdbus.verticles.membership.Engine.Settings;
 
 /**
- * How the group is spoken: JGroups over TCP, every connection by mutual TLS, and others found by their addresses alone.
+ * The protocols of the group: JGroups over TCP, mutual TLS for every connection, and members found by their addresses
+ * alone.
  *
- * <p>FD_SOCK2, which JGroups' own stacks for TCP have, is left out: it opens a further port that knows no TLS. A member
- * that ended is missed by its heartbeat instead.
+ * <p>FD_SOCK2, which JGroups' own stacks for TCP have, is left out: it opens another port, without TLS. The heartbeat
+ * detects a member that ended instead.
  */
 final class GroupStack extends AbstractJGroupsChannelConfigurator {
     private static final int CONNECT_LIMIT_MS = 1_500;
@@ -34,7 +35,7 @@ final class GroupStack extends AbstractJGroupsChannelConfigurator {
     private static final int VERIFY_MS = 1_500;
     private static final int JOIN_LIMIT_MS = 1_000;
     private static final int LEAVE_LIMIT_MS = 2_000;
-    /** How often groups that could not see each other look whether they can. */
+    /** How often groups that could not see each other check whether they can. */
     private static final int MERGE_LEAST_MS = 2_000;
 
     private static final int MERGE_MOST_MS = 6_000;
@@ -52,7 +53,7 @@ final class GroupStack extends AbstractJGroupsChannelConfigurator {
         discovery.<TCPPING>setInitialHosts(settings.members()).setPortRange(0);
     }
 
-    /** From now on others are looked for here too. */
+    /** From now on also looks for other members at these addresses. */
     void seek(List<InetSocketAddress> members) {
         discovery.setInitialHosts(members);
     }
@@ -82,9 +83,9 @@ final class GroupStack extends AbstractJGroupsChannelConfigurator {
         transport.setSockConnTimeout(CONNECT_LIMIT_MS);
         transport.setBindAddress(settings.listen().getAddress());
         transport.setBindPort(settings.listen().getPort());
-        // The port is what others were told; the next free one would be nobody's.
+        // No port range: other members know this port, and none would find the next free one.
         transport.setPortRange(0);
-        // With one queue for all, a member that cannot be reached would hold up what is for the others.
+        // With one queue for all, an unreachable member would block the messages for the others.
         transport.setBundlerType("per-destination");
         transport.getThreadPool().setMinThreads(1).setMaxThreads(THREADS_MAX);
         transport.setSocketFactory(new GroupSockets(settings.tls()));

@@ -19,15 +19,15 @@ import org.opdbus.verticles.membership.Engine;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
-/** The group by Infinispan on JGroups, with the three small replicated maps that Vert.x keeps and nothing else. Loaded by name. */
+/** The group by Infinispan on JGroups, with only the three small replicated maps of Vert.x. Loaded by name. */
 public final class InfinispanEngine implements Engine {
     private static final String CLUSTER = "op-dbus";
-    /** The names that vertx-infinispan looks for. */
+    /** The names that vertx-infinispan uses. */
     private static final List<String> MAPS = List.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo");
 
     private static final long STATE_TIMEOUT_MS = 20_000;
 
-    /** Made by name. */
+    /** Called by name. */
     public InfinispanEngine() {}
 
     @Override
@@ -58,7 +58,7 @@ public final class InfinispanEngine implements Engine {
                 .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, stack);
         global.metrics().gauges(false).histograms(false);
         global.jmx().disable();
-        // The agent's own end stops it, in order.
+        // The agent itself stops it, in order.
         global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
         for (String map : MAPS) {
             holder.getNamedConfigurationBuilders().put(map, replicated());
@@ -70,7 +70,7 @@ public final class InfinispanEngine implements Engine {
         ConfigurationBuilder builder = new ConfigurationBuilder();
         builder.clustering()
                 .cacheMode(CacheMode.REPL_SYNC)
-                // A member that is away for long must not keep this one from starting.
+                // A member that is away for a long time must not prevent the start of this one.
                 .stateTransfer()
                 .awaitInitialTransfer(true)
                 .timeout(STATE_TIMEOUT_MS);
@@ -85,7 +85,7 @@ public final class InfinispanEngine implements Engine {
         return String.valueOf(cause.getMessage());
     }
 
-    /** Passes on that the view changed. Infinispan finds the methods by their annotations. */
+    /** Reports that the view changed. Infinispan finds the methods by their annotations. */
     @org.infinispan.notifications.Listener(sync = false)
     public static final class Views {
         private final SteadyClusterManager manager;
@@ -96,13 +96,13 @@ public final class InfinispanEngine implements Engine {
             this.listener = listener;
         }
 
-        /** Called when somebody came or went. */
+        /** Called when a member joined or left. */
         @ViewChanged
         public void changed(ViewChangedEvent event) {
             listener.viewChanged();
         }
 
-        /** Called when two parts of the group have become one. */
+        /** Called when two parts of the group have merged. */
         @Merged
         public void merged(MergeEvent event) {
             manager.merged();

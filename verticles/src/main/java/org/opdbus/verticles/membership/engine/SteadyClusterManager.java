@@ -16,15 +16,15 @@ import org.infinispan.manager.DefaultCacheManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vert.x's cluster manager on Infinispan, with a memory of its own entries.
+ * Vert.x's cluster manager on Infinispan, with its own record of its entries.
  *
- * <p>When two parts of a cluster find each other again, Infinispan keeps the maps of one and drops those of the other,
- * and members that left a view had their entries deleted by those who stayed. Nobody says so to the member whose
- * entries are gone: it would hear nothing any more. Here each member knows what it has to have, and can put it back.
+ * <p>When two parts of a cluster merge, Infinispan keeps the maps of one part and drops those of the other. When
+ * members leave a view, the remaining ones delete their entries. A member whose entries are gone is not notified, and
+ * would receive nothing any more. Here each member knows its entries and can restore them.
  */
 final class SteadyClusterManager extends InfinispanClusterManager {
     private static final String SUBSCRIPTIONS = "__vertx.subs";
-    /** So often the entries are put back after a merge, while the maps of the two parts become one. */
+    /** How often the entries are restored after a merge, while the maps of the two parts merge. */
     private static final int REPETITIONS = 5;
 
     private final DefaultCacheManager caches;
@@ -62,16 +62,16 @@ final class SteadyClusterManager extends InfinispanClusterManager {
         super.removeRegistration(address, registration, promise);
     }
 
-    /** Two parts of the group have found each other: for a while, entries are put back whether they seem there or not. */
+    /** Two parts of the group have merged: for a while, entries are restored even if they seem to exist. */
     void merged() {
         repetitions.set(REPETITIONS);
     }
 
     /**
-     * Puts back what of this member's may be missing, and looks up anew what it knows of the others.
+     * Restores the entries of this member that may be missing, and reads again what it knows of the others.
      *
-     * <p>After a merge a member may read its own entry in its own copy of a map while the others have none, so there the
-     * entry is taken out and put in, which reaches every copy.
+     * <p>After a merge a member may read its own entry in its own copy of a map while the others have none. So the
+     * entry is removed and added again, which reaches every copy.
      */
     void putBack() {
         NodeInfo self = getNodeInfo();
@@ -95,7 +95,7 @@ final class SteadyClusterManager extends InfinispanClusterManager {
                 (removed, failure) -> super.addRegistration(address, registration, SteadyClusterManager::ignore));
     }
 
-    /** Vert.x remembers who listens to what, and is not told of entries that came with a merge. */
+    /** Vert.x caches the subscribers, and gets no event for entries that came with a merge. */
     private void lookUpAnew() {
         RegistrationListener told = listener;
         if (told == null) {
@@ -116,6 +116,6 @@ final class SteadyClusterManager extends InfinispanClusterManager {
         return found != null && found.contains(wanted);
     }
 
-    /** The next look finds what this one could not mend. */
+    /** The next check repairs what this one could not. */
     private static void ignore(@Nullable Void nothing, @Nullable Throwable failure) {}
 }

@@ -11,8 +11,8 @@ import org.opdbus.verticles.membership.trust.Identity;
 import org.opdbus.verticles.membership.trust.Trust;
 
 /**
- * Puts the trust decision into TLS, for either end. Names in certificates are hosts of the cluster, not names of the
- * network, so they are not compared with addresses: whoever is a member may be reached anywhere.
+ * Applies the trust decision to TLS, for either end. Names in certificates are hosts of the cluster, not names of the
+ * network, so they are not compared with addresses: a member may have any address.
  */
 public final class MemberTrust extends X509ExtendedTrustManager {
     private final Supplier<Trust> trust;

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Limits the connections of one port on which the TLS handshake is not finished. Until then the other end may be anyone.
+ * Limits the connections of one port on which the TLS handshake is not finished. Until then the other end is unknown.
  *
  * <p>When the limit is reached, a new connection takes the place of another one: of the address that holds the most
- * places, the connection that has waited longest. A handshake takes milliseconds, so one address that opens many
- * connections and says nothing closes its own and not those of the members.
+ * places, the connection that has waited longest. A handshake takes milliseconds, so an address that opens many
+ * silent connections loses its own and not those of the members.
  *
- * <p>Safe for use by any thread. Connections are closed on the thread that calls {@link #enter}.
+ * <p>Safe for use by any thread. It closes connections on the thread that calls {@link #enter}.
  */
 public final class PendingHandshakes {
     /** Far more than a cluster needs at once; each takes some 20 KiB while it waits. */
@@ -26,7 +26,7 @@ public final class PendingHandshakes {
     /** In the order in which they came. */
     private final Set<Entry> pending = new LinkedHashSet<>();
 
-    /** With the limit that every port has. */
+    /** Uses the limit of every port. */
     public PendingHandshakes() {
         this(PENDING_MAX);
     }
@@ -57,7 +57,7 @@ public final class PendingHandshakes {
      * Counts a connection, and closes another one if there are too many.
      *
      * @param address of the other end
-     * @param close closes this connection if it has to make room; may run on any thread
+     * @param close closes this connection if it must make room; may run on any thread
      */
     public Entry enter(String address, Runnable close) {
         Entry entry = new Entry(address, close);
@@ -75,7 +75,7 @@ public final class PendingHandshakes {
         return entry;
     }
 
-    /** How many wait now. */
+    /** Returns how many wait now. */
     public int size() {
         synchronized (pending) {
             return pending.size();
@@ -87,7 +87,8 @@ public final class PendingHandshakes {
         pending.forEach(entry -> counts.merge(entry.address, 1, Integer::sum));
         return counts.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .orElseThrow(() -> new IllegalStateException("no connection waits, and yet there are too many"))
+                .orElseThrow(() -> new IllegalStateException("no connection waits, but there are too "
+                                                             + "many"))
                 .getKey();
     }
 

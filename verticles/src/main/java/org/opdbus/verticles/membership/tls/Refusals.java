@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log who was refused: once, and again after ten minutes with the number of times in between, however often
- * somebody tries. Safe for use by any thread.
+ * Logs refused hosts: once, and again after ten minutes with the number of attempts in between. Safe for use by any
+ * thread.
  */
 public final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final long QUIET_NS = TimeUnit.MINUTES.toNanos(10);
-    /** Of so many different ones the log hears; the oldest is forgotten. */
+    /** The number of different hosts in the log; the oldest is dropped. */
     private static final int KNOWN_MAX = 256;
 
     private final LongSupplier nanoTime;
@@ -35,7 +35,7 @@ public final class Refusals {
         this.nanoTime = nanoTime;
     }
 
-    /** Notes that this host, as its certificate says, or this address was refused. */
+    /** Notes that this host, according to its certificate, or this address was refused. */
     public synchronized void tell(String host, String address, @Nullable String why) {
         String key = host + " " + address + " " + why;
         Known before = known.get(key);
@@ -53,7 +53,7 @@ public final class Refusals {
                 why);
     }
 
-    /** A stranger chose the name, so it may hold anything. */
+    /** The other end chose the name, so it may contain anything. */
     private static String shown(String text) {
         String plain = text.replaceAll("[^A-Za-z0-9.:_-]", "?");
         return plain.isEmpty() ? "-" : plain.substring(0, Math.min(plain.length(), 64));

@@ -12,9 +12,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.opdbus.verticles.membership.trust.Identity;
 
-/** Makes the platform's TLS of an identity and a trust decision. */
+/** Creates the platform's TLS from an identity and a trust decision. */
 public final class Tls {
-    /** The only version that is spoken: it hides the certificates too. */
+    /** The only permitted version; it also hides the certificates. */
     public static final String VERSION = "TLSv1.3";
 
     private Tls() {}

@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A server socket whose {@link #accept} returns only connections on which TLS 1.3 is established.
  *
- * <p>A thread accepts, others do at most 64 handshakes of at most 10 s, and the owner's thread takes what is ready. While
- * it takes nothing, at most 64 connections are ready; a further one is closed. JGroups needs this, because it does the
- * handshake on the one thread that accepts. Its {@code peer_addr_read_timeout} of 2 s limits each read and not the whole, so
- * a few silent connections would keep every member out.
+ * <p>One thread accepts, others do at most 64 handshakes of at most 10 s, and the owner's thread takes the ready
+ * connections. While it takes nothing, at most 64 connections are ready; a further one is closed. JGroups needs this,
+ * because it does the handshake on the one thread that accepts. Its {@code peer_addr_read_timeout} of 2 s limits each
+ * read and not the whole, so a few silent connections would keep every member out.
  */
 public final class TlsServerSocket extends ServerSocket {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -41,7 +41,10 @@ public final class TlsServerSocket extends ServerSocket {
     private final boolean isForMembersOnly;
     private final PendingHandshakes pending = new PendingHandshakes();
     private final BlockingQueue<Ready> ready = new ArrayBlockingQueue<>(READY_MAX);
-    /** A connection that makes room is closed, and its thread ends a moment later; hence some more threads than places. */
+    /**
+     * The thread of a connection that was closed to make room ends a moment later; so there are some more threads
+     * than places.
+     */
     private final ThreadPoolExecutor handshakes = new ThreadPoolExecutor(
             0,
             PendingHandshakes.PENDING_MAX * 2,
@@ -54,13 +57,13 @@ public final class TlsServerSocket extends ServerSocket {
             new ScheduledThreadPoolExecutor(1, daemons("op-dbus-cluster-handshake-limit"));
     private final AtomicBoolean isAccepting = new AtomicBoolean();
 
-    /** A caller whose handshake is finished, or the word that there will be no more. */
+    /** A connection whose handshake is finished, or the signal that there will be no more. */
     private record Ready(Optional<SSLSocket> caller) {}
 
     /**
-     * Not bound yet.
+     * Creates an unbound socket.
      *
-     * @param isForMembersOnly whether the other end has to show a certificate; otherwise it may
+     * @param isForMembersOnly whether the other end must show a certificate; otherwise it may
      */
     public TlsServerSocket(SSLContext tls, boolean isForMembersOnly) throws IOException {
         this.tls = tls;
@@ -95,7 +98,7 @@ public final class TlsServerSocket extends ServerSocket {
         List<Ready> left = new ArrayList<>();
         ready.drainTo(left);
         left.forEach(each -> each.caller().ifPresent(TlsServerSocket::close));
-        // Wakes the thread that waits in accept; if there is no room, a caller does.
+        // Wakes the thread that waits in accept; if there is no room, a connection does.
         boolean unused = ready.offer(new Ready(Optional.empty()));
     }
 
@@ -105,7 +108,7 @@ public final class TlsServerSocket extends ServerSocket {
                 receive(super.accept());
             } catch (IOException e) {
                 if (!isClosed()) {
-                    LOG.warn("cluster: a connection could not be accepted: {}", e.getMessage());
+                    LOG.warn("cluster: cannot accept a connection: {}", e.getMessage());
                     pause();
                 }
             }
@@ -113,8 +116,8 @@ public final class TlsServerSocket extends ServerSocket {
     }
 
     /**
-     * Without file descriptors accept fails at once; this keeps the thread from trying in a loop. It ends early when the
-     * socket is closed, because that ends the executor, too.
+     * Without file descriptors accept fails at once; this pause prevents a busy loop. It ends early when the socket
+     * is closed, because that ends the executor, too.
      */
     private void pause() {
         try {
@@ -157,8 +160,9 @@ public final class TlsServerSocket extends ServerSocket {
                 close(secure);
             }
         } catch (IOException e) {
-            // MemberTrust has told of a certificate that is not believed; anything else is a stranger's noise.
-            LOG.debug("cluster: {} finished no handshake: {}", caller.getRemoteSocketAddress(), e.toString());
+            // MemberTrust has logged a certificate that is not trusted; every other failure comes
+            // from an unknown program.
+            LOG.debug("cluster: {} did not finish a handshake: {}", caller.getRemoteSocketAddress(), e.toString());
             late.cancel(false);
             close(caller);
         }
@@ -172,13 +176,13 @@ public final class TlsServerSocket extends ServerSocket {
         }
     }
 
-    /** Makes threads of this name that do not keep the process alive. */
+    /** Makes daemon threads with this name. */
     public static ThreadFactory daemons(String name) {
         return work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);
             thread.setUncaughtExceptionHandler(
-                    (ended, e) -> LOG.error("cluster: {} ended by a defect", ended.getName(), e));
+                    (ended, e) -> LOG.error("cluster: {} ended because of a defect", ended.getName(), e));
             return thread;
         };
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Mutual TLS between hosts: which peers are let in, how many handshakes may be under way, and what is said of a refusal.
+ * Mutual TLS between hosts: which peers are admitted, how many handshakes may be in progress, and how refusals are
+ * logged.
  */
 @NullMarked
 package org.opdbus.verticles.membership.tls;

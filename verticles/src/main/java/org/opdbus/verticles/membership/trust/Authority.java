@@ -24,18 +24,19 @@ import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 import org.opdbus.verticles.membership.trust.TrustBundle.Issued;
 
 /**
- * The cluster's CA, on the one host that holds it: lets hosts in, takes certificates back, and says so in the roster.
+ * The cluster's CA, on the one host that holds it: it admits hosts, revokes certificates, and publishes both in the
+ * trust bundle.
  *
- * <p>All of its state is in the folder, and every operation holds the folder's lock, so a command and the agent may use
- * it at the same time. Files are written in such an order that after a crash between two of them the next operation
- * finishes what was begun.
+ * <p>All of its state is in the folder, and every operation holds the folder's lock, so a command and the agent may
+ * use it at the same time. Files are written in an order such that after a crash between two of them the next
+ * operation completes what was begun.
  */
 public final class Authority {
-    /** How long a member's certificate holds. */
+    /** How long a member's certificate is valid. */
     public static final Duration MEMBER_LIFE = Duration.ofDays(365);
 
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
-    /** Clocks of hosts differ; a certificate that is not valid yet would be refused. */
+    /** Clocks of hosts differ; other hosts would refuse a certificate that is not valid yet. */
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     private static final int NAME_BYTES = 4;
@@ -46,7 +47,7 @@ public final class Authority {
     private final Clock clock;
     private final JoinTokens tokens;
 
-    /** The CA of this folder, whether there is one yet or not. */
+    /** Creates the CA of this folder, whether or not it exists yet. */
     public Authority(Path dir, Certificates certificates) {
         this(new ClusterFolder(dir), certificates, Clock.systemUTC());
     }
@@ -58,10 +59,10 @@ public final class Authority {
         this.tokens = new JoinTokens(folder, clock);
     }
 
-    /** What a host that is let in is given. */
+    /** What an admitted host receives. */
     public record Admission(X509Certificate certificate, SignedTrustBundle roster) {}
 
-    /** Whether this host holds the CA. */
+    /** Returns whether this host holds the CA. */
     public boolean isHere() {
         return folder.has(ClusterFolder.AUTHORITY);
     }
@@ -79,7 +80,7 @@ public final class Authority {
                         "this host is in a cluster already (" + folder.dir()
                                 + "); move that folder away to found another");
             }
-            // Without an identity, what an earlier attempt left is nothing to anybody.
+            // Without an identity, the remains of an earlier attempt are of no use.
             folder.delete(ClusterFolder.OLD_AUTHORITY);
             folder.delete(ClusterFolder.TOKENS);
             folder.delete(ClusterFolder.ROSTER);
@@ -93,7 +94,7 @@ public final class Authority {
         });
     }
 
-    /** Hands out a token for one host. It is a secret. */
+    /** Issues a token for one host. It is a secret. */
     public Token token(Duration life, ListenAddress door) {
         return folder.locked(() -> {
             Signer signer = signer();
@@ -102,11 +103,11 @@ public final class Authority {
     }
 
     /**
-     * Lets a host in, which uses the secret up.
+     * Admits a host, which uses the secret up.
      *
-     * @return empty if the secret is wrong, used or expired, which are not told apart
-     * @throws MembershipException EXISTS if there is a member of this name; REFUSED if the request is no good. The secret
-     *     stays good.
+     * @return empty if the secret is wrong, used or expired; the caller cannot distinguish these
+     * @throws MembershipException EXISTS if there is a member of this name; REFUSED if the request is not valid. The
+     * secret stays valid.
      */
     public Optional<Admission> admit(String secret, String host, String address, byte[] request) {
         return folder.locked(() -> {
@@ -115,7 +116,8 @@ public final class Authority {
             }
             Signer signer = signer();
             if (!host.matches(HOST_PATTERN)) {
-                throw new MembershipException(Reason.REFUSED, "the name of the host is no host name");
+                throw new MembershipException(Reason.REFUSED, "the name of the host is not a valid host "
+                                                              + "name");
             }
             ListenAddress checked = checked(address);
             for (Issued member : roster().members()) {
@@ -129,17 +131,17 @@ public final class Authority {
             }
             X509Certificate certificate = certificates.issue(signer, request, host, validity(MEMBER_LIFE));
             if (!tokens.use(secret)) {
-                throw new IllegalStateException("a token that was good under the lock is not");
+                throw new IllegalStateException("a token that was valid under the lock is not");
             }
             return Optional.of(new Admission(certificate, enter(certificate, checked.toString())));
         });
     }
 
     /**
-     * Gives a member a new certificate. The newest ones that it has stay good until they expire; an older one is taken
-     * back, see {@link RenewalLimits}.
+     * Gives a member a new certificate. Its newest ones stay valid until they expire; an older one is revoked, see
+     * {@link RenewalLimits}.
      *
-     * @throws MembershipException REFUSED if the request is no good, or the member has asked too often
+     * @throws MembershipException REFUSED if the request is not valid, or the member has asked too often
      */
     public Admission renew(String host, String address, byte[] request) {
         return folder.locked(() -> {
@@ -160,9 +162,9 @@ public final class Authority {
     }
 
     /**
-     * Takes back every certificate of a host.
+     * Revokes every certificate of a host.
      *
-     * @throws MembershipException NO_SUCH_MEMBER; REFUSED if it is this one
+     * @throws MembershipException NO_SUCH_MEMBER; REFUSED if it is this host
      */
     public void remove(String host) {
         folder.locked(() -> {
@@ -186,8 +188,8 @@ public final class Authority {
     }
 
     /**
-     * Begins to replace the CA: a new one signs from now on, both are believed. Returns the new one's fingerprint. A
-     * second call does nothing more, so that one which was cut short can be repeated.
+     * Begins to replace the CA: a new one signs from now on, and members trust both. Returns the new one's
+     * fingerprint. A second call does nothing more, so an interrupted call can be repeated.
      */
     public String rotateAuthority(String host, ListenAddress address) {
         return folder.locked(() -> {
@@ -204,10 +206,11 @@ public final class Authority {
     }
 
     /**
-     * Ends the replacement of the CA: the old one is believed no more.
+     * Ends the replacement of the CA: members no longer trust the old one.
      *
-     * @param evenIfBehind whether members that have no certificate of the new one yet are left behind
-     * @throws MembershipException NO_AUTHORITY if none is being replaced; EXISTS naming the members that are behind
+     * @param evenIfBehind whether to go on even if some members have no certificate of the new one yet
+     * @throws MembershipException NO_AUTHORITY if none is being replaced; EXISTS with the names of the members that
+     * are behind
      */
     public void finishAuthority(boolean evenIfBehind) {
         folder.locked(() -> {
@@ -224,9 +227,11 @@ public final class Authority {
                 throw new MembershipException(
                         Reason.EXISTS,
                         "these members have no certificate of the new CA yet: " + String.join(", ", behind)
-                                + "; run \"op-dbus cluster rotate\" there, or leave them behind with --force");
+                                + "; run \"op-dbus cluster rotate\" there, or continue without "
+                                  + "them with --force");
             }
-            // In this order: what is left of a crash in between still names both, and the next change names one.
+            // In this order: after a crash in between, the files still name both, and the next
+            // change names one.
             folder.delete(ClusterFolder.OLD_AUTHORITY);
             publish(roster, roster.issued());
             return current;
@@ -242,7 +247,9 @@ public final class Authority {
         folder.keep(new Identity(keys.getPrivate(), certificate, signer.certificate()));
     }
 
-    /** Writes a certificate into the roster before anybody has it, so that there is none that cannot be taken back. */
+    /**
+     * Writes a certificate into the trust bundle before its host gets it, so that every certificate can be revoked.
+     */
     private SignedTrustBundle enter(X509Certificate certificate, String address) {
         TrustBundle roster = roster();
         List<Issued> issued = new ArrayList<>(roster.issued());
@@ -257,12 +264,12 @@ public final class Authority {
         return publish(roster, RenewalLimits.withoutOld(Identity.hostOf(certificate), issued, clock.instant()));
     }
 
-    /** Names of hosts are compared without case, as the DNS does (RFC 4343): hb and HB are the same host to a reader. */
+    /** Names of hosts are compared without case, as in the DNS (RFC 4343): hb and HB are the same host. */
     private static boolean isNamed(Issued issued, String host) {
         return issued.host().equalsIgnoreCase(host);
     }
 
-    /** The next roster: what was issued, with the CAs as the files have them, signed by all of them. */
+    /** Returns the next trust bundle: the issued certificates, with the CAs in the files, signed by all of them. */
     private SignedTrustBundle publish(TrustBundle before, List<Issued> issued) {
         Instant now = clock.instant();
         List<Issued> valid =
@@ -329,7 +336,8 @@ public final class Authority {
                         Reason.NO_AUTHORITY,
                         "this host does not hold the cluster's CA ("
                                 + folder.dir().resolve(ClusterFolder.AUTHORITY)
-                                + " is not there); do it on the host where \"op-dbus cluster init\" was run"));
+                                + " does not exist); run this on the host where \"op-dbus cluster "
+                                  + "init\" was run"));
     }
 
     private TrustBundle roster() {

@@ -9,7 +9,10 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Map;
 
-/** Makes what the Java platform only reads: certificates, requests for them, and revocation lists (RFC 5280, RFC 2986). */
+/**
+ * Makes what the Java platform only reads: certificates, certificate requests, and revocation lists (RFC 5280, RFC
+ * 2986).
+ */
 public interface Certificates {
     /** A CA's key with its certificate. */
     record Signer(PrivateKey key, X509Certificate certificate) {
@@ -19,22 +22,27 @@ public interface Certificates {
         }
     }
 
-    /** From when until when a certificate holds. */
+    /** The validity of a certificate. */
     record Validity(Instant from, Instant until) {}
 
     /** A CA's certificate, signed by itself. */
     X509Certificate authority(KeyPair keys, String name, Validity validity);
 
-    /** A request for a certificate on this key, with the proof that its sender has the private half (PKCS #10, DER). */
+    /**
+     * Makes a certificate request for this key, with the proof that its sender has the private half (PKCS #10, DER).
+     */
     byte[] request(KeyPair keys);
 
     /**
-     * A member's certificate, for both ends of TLS, on the key that is requested. Nothing else in the request counts.
+     * Makes a member's certificate, for both ends of TLS, for the requested key. Everything else in the request is
+     * ignored.
      *
-     * @throws MembershipException REFUSED if it is no request, or its sender has not shown to have the key
+     * @throws MembershipException REFUSED if it is not a request, or its sender has not proved to have the key
      */
     X509Certificate issue(Signer signer, byte[] request, String host, Validity validity);
 
-    /** The list of what a CA has signed and takes back, by serial number, with the time of each. */
+    /**
+     * Makes the list of the certificates that a CA has signed and revoked, by serial number, with the time of each.
+     */
     X509CRL revocations(Signer signer, BigInteger number, Map<BigInteger, Instant> revoked, Instant now);
 }

@@ -20,9 +20,9 @@ import org.opdbus.verticles.files.AtomicFile;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
- * The folder in which a host keeps what it has of the cluster: {@code identity.pem}, {@code roster.json}, and where the
- * CA is held {@code ca.pem}, while it is being replaced {@code ca-old.pem}, and {@code tokens.json}. All are for their
- * owner alone from the first byte, and replaced as a whole.
+ * The folder of a host's files about the cluster: {@code identity.pem}, {@code roster.json}, and on the host that
+ * holds the CA {@code ca.pem}, {@code ca-old.pem} while the CA is being replaced, and {@code tokens.json}. Only their
+ * owner can ever read them, and each is replaced as a whole.
  */
 public final class ClusterFolder {
     public static final String IDENTITY = "identity.pem";
@@ -35,7 +35,7 @@ public final class ClusterFolder {
     private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
 
-    /** A file lock is a process's; between the threads of one this stands. */
+    /** A file lock belongs to a process; this lock separates the threads of one process. */
     private static final ReentrantLock THREADS = new ReentrantLock();
 
     private final Path dir;
@@ -52,7 +52,7 @@ public final class ClusterFolder {
         return Files.exists(dir.resolve(name));
     }
 
-    /** Who this host is; empty if it is in no cluster. */
+    /** Returns this host's identity; empty if it is in no cluster. */
     public Optional<Identity> identity() {
         return pair(IDENTITY).map(pair -> {
             try {
@@ -67,7 +67,7 @@ public final class ClusterFolder {
     }
 
     /**
-     * Who this host is.
+     * Returns this host's identity.
      *
      * @throws MembershipException NO_IDENTITY with what to do
      */
@@ -76,14 +76,15 @@ public final class ClusterFolder {
                 .orElseThrow(() -> new MembershipException(
                         Reason.NO_IDENTITY,
                         "this host has no identity in a cluster (" + dir.resolve(IDENTITY)
-                                + " is not there); run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
+                                + " does not exist); run \"op-dbus cluster init\" or \"op-dbus "
+                                  + "cluster join\""));
     }
 
     public void keep(Identity identity) {
         write(IDENTITY, Pem.text(identity.key()) + Pem.text(identity.certificate()) + Pem.text(identity.issuer()));
     }
 
-    /** What the CA said last; empty if this host is in no cluster. */
+    /** Returns the latest trust bundle of the CA; empty if this host is in no cluster. */
     Optional<SignedTrustBundle> roster() {
         return text(ROSTER).map(SignedTrustBundle::kept);
     }
@@ -91,14 +92,15 @@ public final class ClusterFolder {
     public SignedTrustBundle requireRoster() {
         return roster().orElseThrow(() -> new MembershipException(
                 Reason.NO_IDENTITY,
-                dir.resolve(ROSTER) + " is not there; run \"op-dbus cluster init\" or \"op-dbus cluster join\""));
+                dir.resolve(ROSTER) + " does not exist; run \"op-dbus cluster init\" or \"op-dbus "
+                                      + "cluster join\""));
     }
 
     public void keep(SignedTrustBundle roster) {
         write(ROSTER, roster.text());
     }
 
-    /** A CA's key and certificate, in the file of this name; empty if it is not held here. */
+    /** Returns a CA's key and certificate, from the file of this name; empty if it is not on this host. */
     Optional<Certificates.Signer> signer(String name) {
         return pair(name).map(Pair::signer);
     }
@@ -119,7 +121,7 @@ public final class ClusterFolder {
         });
     }
 
-    /** The text of a file; empty if there is none. */
+    /** Returns the text of a file; empty if it does not exist. */
     Optional<String> text(String name) {
         Path file = dir.resolve(name);
         try {
@@ -153,7 +155,7 @@ public final class ClusterFolder {
         }
     }
 
-    /** Does something that nobody else, in this process or another, does with this folder at the same time. */
+    /** Runs an operation exclusively: no other thread and no other process changes this folder at the same time. */
     public <T> T locked(Supplier<T> work) {
         THREADS.lock();
         try {
@@ -164,7 +166,7 @@ public final class ClusterFolder {
                             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                     FileLock held = channel.lock()) {
                 if (!held.isValid()) {
-                    throw new IllegalStateException("a lock that was just taken is none");
+                    throw new IllegalStateException("a lock that was just taken is not valid");
                 }
                 return work.get();
             }
@@ -184,6 +186,6 @@ public final class ClusterFolder {
 
     private MembershipException damaged(String name, Exception cause) {
         return new MembershipException(
-                Reason.DAMAGED, dir.resolve(name) + " is no key with its certificate: " + cause.getMessage(), cause);
+                Reason.DAMAGED, dir.resolve(name) + " is not a key with its certificate: " + cause.getMessage(), cause);
     }
 }

@@ -11,7 +11,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /**
- * Who this host is to the others: its key, its certificate, and the CA that signed that.
+ * A host's identity: its key, its certificate, and the CA that signed that.
  *
  * @param key the private half, which never leaves the host
  * @param certificate the host's own
@@ -20,12 +20,12 @@ import javax.naming.ldap.Rdn;
 public record Identity(PrivateKey key, X509Certificate certificate, X509Certificate issuer) {
     private static final String SIGNATURE = "SHA256withECDSA";
 
-    /** The name in the certificate. */
+    /** Returns the name in the certificate. */
     public String host() {
         return hostOf(certificate);
     }
 
-    /** What is shown to the other end, the host's own first. */
+    /** Returns the certificates that the other end gets, the host's own first. */
     public List<X509Certificate> chain() {
         return List.of(certificate, issuer);
     }
@@ -45,7 +45,7 @@ public record Identity(PrivateKey key, X509Certificate certificate, X509Certific
         }
     }
 
-    /** Whether the holder of a certificate's key signed it. */
+    /** Returns whether the holder of a certificate's key signed it. */
     public static boolean isSigned(X509Certificate by, byte[] text, byte[] signed) {
         try {
             Signature signature = Signature.getInstance(SIGNATURE);
@@ -57,7 +57,7 @@ public record Identity(PrivateKey key, X509Certificate certificate, X509Certific
         }
     }
 
-    /** The common name in a certificate; empty if it has none. */
+    /** Returns the common name in a certificate; empty if it has none. */
     public static String hostOf(X509Certificate certificate) {
         try {
             for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
@@ -66,7 +66,8 @@ public record Identity(PrivateKey key, X509Certificate certificate, X509Certific
                 }
             }
         } catch (InvalidNameException e) {
-            throw new IllegalStateException("a distinguished name that the platform wrote cannot be read", e);
+            throw new IllegalStateException("cannot parse a distinguished name that the platform "
+                                            + "wrote", e);
         }
         return "";
     }

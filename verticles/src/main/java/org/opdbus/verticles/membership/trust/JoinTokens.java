@@ -18,12 +18,12 @@ import java.util.List;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
- * The tokens that were handed out and neither used nor expired. Only hashes are kept: whoever reads the file can let
- * nobody in. The caller holds the folder's lock.
+ * The issued tokens that are neither used nor expired. Only hashes are stored, so a reader of the file can admit no
+ * host. The caller holds the folder's lock.
  */
 final class JoinTokens {
     private static final int SECRET_BYTES = 32;
-    /** Far more than anybody lets in at once; each is some hundred bytes. */
+    /** Far more than a cluster admits at once; each takes some hundred bytes. */
     private static final int OPEN_MAX = 1000;
 
     private final ClusterFolder folder;
@@ -37,7 +37,7 @@ final class JoinTokens {
 
     private record Open(String hash, Instant expires) {}
 
-    /** A new secret, good for one host until then. */
+    /** Returns a new secret, valid for one host until this time. */
     String hand(Duration life) {
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
@@ -45,19 +45,20 @@ final class JoinTokens {
         List<Open> open = open();
         if (open.size() >= OPEN_MAX) {
             throw new MembershipException(
-                    Reason.EXISTS, "there are " + OPEN_MAX + " tokens that nobody has used; they expire by themselves");
+                    Reason.EXISTS, "there are " + OPEN_MAX + " unused tokens; they expire by "
+                                                             + "themselves");
         }
         open.add(new Open(hash(text), clock.instant().plus(life)));
         keep(open);
         return text;
     }
 
-    /** Whether the secret lets somebody in now. Takes as long for any wrong one. */
+    /** Returns whether the secret admits a host now. Takes equally long for any wrong one. */
     boolean isGood(String secret) {
         return matches(open(), secret);
     }
 
-    /** Uses a secret up. It is gone from the disk when this returns true, and true is returned once. */
+    /** Uses a secret up. It is deleted from the disk when this returns true, and this returns true only once. */
     boolean use(String secret) {
         List<Open> open = open();
         boolean good = matches(open, secret);
@@ -93,7 +94,8 @@ final class JoinTokens {
         } catch (DecodeException | DateTimeParseException | NullPointerException | ClassCastException e) {
             throw new MembershipException(
                     Reason.DAMAGED,
-                    folder.dir().resolve(ClusterFolder.TOKENS) + " is no list of tokens; delete it, and make new ones",
+                    folder.dir().resolve(ClusterFolder.TOKENS) + " is not a list of tokens; delete it, and "
+                                                                 + "make new ones",
                     e);
         }
     }

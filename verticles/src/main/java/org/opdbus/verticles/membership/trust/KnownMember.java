@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A host that the CA let in, as the roster has it.
+ * A host that the CA admitted, as listed in the trust bundle.
  *
  * @param host its name
- * @param address where it finds the members
+ * @param address the address for the other members
  * @param fingerprint of its newest certificate, SHA-256 in hexadecimal
- * @param expires when that stops to hold
- * @param removed when all of its certificates were taken back; empty for a member
+ * @param expires when that certificate expires
+ * @param removed when all of its certificates were revoked; empty for a member
  * @param hasNewestAuthority whether the CA that signs new certificates has signed this one
  */
 public record KnownMember(
@@ -26,7 +26,7 @@ public record KnownMember(
         Optional<Instant> removed,
         boolean hasNewestAuthority) {
     /**
-     * Those in the folder of a host, by name; the removed ones too, as long as their certificates are in date.
+     * Returns the hosts in the folder of a host, by name; including removed ones until their certificates expire.
      *
      * @throws MembershipException NO_IDENTITY if this host is in no cluster
      */

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership.trust;
 
-/** What could not be done about the cluster, why, and what its user can do. Never holds a secret. */
+/** A failed operation on the cluster: what failed, why, and what the user can do. Never contains a secret. */
 public final class MembershipException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Which kind of failure it was. */
+    /** The kind of failure. */
     public enum Reason {
         /** This host has no key and certificate, so it is in no cluster yet. */
         NO_IDENTITY,
-        /** This host holds no CA, which what was asked for needs. */
+        /** This host holds no CA, which the operation needs. */
         NO_AUTHORITY,
         /** There is an identity, a CA or a member of this name already. Nothing was changed. */
         EXISTS,
         /** There is no member of this name. */
         NO_SUCH_MEMBER,
-        /** A file of the cluster is not what it has to be, or others can read it. */
+        /** A file of the cluster is not valid, or other users can read it. */
         DAMAGED,
         /** A file could not be read or written. */
         FILE,
-        /** Nobody answers at the door, or not in time. */
+        /** The join server does not answer, or not in time. */
         UNREACHABLE,
-        /** The door said no, or is not the door of the cluster that is meant. */
+        /** The join server refused, or belongs to another cluster. */
         REFUSED,
         /** The libraries of the cluster are not installed. */
         NO_LIBRARIES,
-        /** The members cannot be reached by a network that this host has, or an address is taken. */
+        /** This host's network does not reach the members, or an address is in use. */
         NETWORK
     }
 
@@ -36,13 +36,13 @@ public final class MembershipException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** With the failure behind it. */
+    /** Creates a failure with its cause. */
     public MembershipException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
-    /** Which kind of failure it was. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }

@@ -21,7 +21,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** Keys and certificates as bytes and as text (RFC 7468). Keys are ECDSA P-256, which both ends take on every Java. */
+/** Keys and certificates as bytes and as text (RFC 7468). Keys are ECDSA P-256, which every Java supports. */
 public final class Pem {
     private static final String KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
@@ -29,7 +29,7 @@ public final class Pem {
 
     private Pem() {}
 
-    /** A new key. */
+    /** Makes a new key. */
     public static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -48,12 +48,12 @@ public final class Pem {
         return armoured(CERTIFICATE, encoded(certificate));
     }
 
-    /** The key in a text that holds one. */
+    /** Returns the key in a text. */
     static PrivateKey key(String text) throws GeneralSecurityException {
         return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(inside(KEY, text)));
     }
 
-    /** The first certificate in a text. */
+    /** Returns the first certificate in a text. */
     public static X509Certificate certificate(String text) throws GeneralSecurityException {
         return certificate(inside(CERTIFICATE, text));
     }
@@ -82,7 +82,7 @@ public final class Pem {
         }
     }
 
-    /** The SHA-256 of a certificate in lower-case hexadecimal, by which people and tokens name it. */
+    /** Returns the SHA-256 of a certificate in lower-case hexadecimal; people and tokens identify it by this. */
     public static String fingerprint(X509Certificate certificate) {
         return HexFormat.of().formatHex(sha256(encoded(certificate)));
     }
@@ -115,7 +115,7 @@ public final class Pem {
             return Base64.getMimeDecoder()
                     .decode(text.substring(from + begin.length(), to).getBytes(StandardCharsets.US_ASCII));
         } catch (IllegalArgumentException e) {
-            throw new GeneralSecurityException("its " + label + " is no base64", e);
+            throw new GeneralSecurityException("its " + label + " is not base64", e);
         }
     }
 }

@@ -9,13 +9,14 @@ import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 import org.opdbus.verticles.membership.trust.TrustBundle.Issued;
 
 /**
- * How many certificates a member may have. Every certificate is a row of the roster until it expires, and the roster goes
- * to all members, so one member must not be able to make it grow.
+ * How many certificates a member may have. Every certificate is a row of the trust bundle until it expires, and all
+ * members receive the trust bundle, so one member must not be able to make it grow.
  *
- * <p>A member asks for one after eight months, and when the CA is replaced. It may ask for four in a day. It has at most
- * four that hold: when it gets a fifth, the oldest is taken back. At most 32 are in date, with those taken back, which
- * the revocation list has to name until they expire; then the member is refused until one expires or an operator lets it
- * in anew. All of this is read from the roster, so a restart of the agent changes nothing.
+ * <p>A member asks for one after eight months, and when the CA is replaced. It may ask for four in a day. It has at
+ * most four valid ones: when it gets a fifth, the oldest is revoked. At most 32 are unexpired, including the revoked
+ * ones, which the revocation list must name until they expire. At that limit the member is refused until one expires
+ * or an operator admits it again. All of this follows from the trust bundle, so a restart of the agent changes
+ * nothing.
  */
 public final class RenewalLimits {
     public static final int A_DAY_MAX = 4;
@@ -29,7 +30,7 @@ public final class RenewalLimits {
     /**
      * Checks that a member may have one more.
      *
-     * @throws MembershipException REFUSED with when it may, and what else can be done
+     * @throws MembershipException REFUSED with the time when it may, and other remedies
      */
     static void check(String host, List<Issued> all, Instant now) {
         List<Issued> own = own(host, all, now);
@@ -45,14 +46,18 @@ public final class RenewalLimits {
         if (own.size() >= IN_DATE_MAX) {
             throw new MembershipException(
                     Reason.REFUSED,
-                    host + " has " + IN_DATE_MAX + " certificates that are in date and may have the next at "
+                    host + " has " + IN_DATE_MAX + " certificates that have not expired and may "
+                                                   + "have the next at "
                             + own.get(0).expires()
-                            + "; to let it in sooner, run \"op-dbus cluster remove " + host
+                            + "; to admit it sooner, run \"op-dbus cluster remove " + host
                             + "\" on the host that holds the CA, and join it again with --replace");
         }
     }
 
-    /** The rows of a roster to which one of this host was added, its oldest ones taken back if too many hold. */
+    /**
+     * Returns the rows of a trust bundle after one of this host was added; revokes its oldest ones if too many are
+     * valid.
+     */
     static List<Issued> withoutOld(String host, List<Issued> all, Instant now) {
         int surplus = (int) own(host, all, now).stream()
                         .filter(each -> !each.isRemoved())
@@ -76,7 +81,7 @@ public final class RenewalLimits {
                 .toList();
     }
 
-    /** Every member's certificate holds for the same time. */
+    /** Every member's certificate is valid for the same time. */
     private static Instant issuedAt(Issued issued) {
         return issued.expires().minus(Authority.MEMBER_LIFE);
     }

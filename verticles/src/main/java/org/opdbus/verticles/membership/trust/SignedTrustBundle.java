@@ -9,16 +9,16 @@ import java.util.List;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
- * A roster with the signature of a CA over its bytes, as it lies in a file and travels between members.
+ * A trust bundle with the signature of a CA over its bytes, as stored in a file and sent between members.
  *
- * @param roster what it says
- * @param text all of it
+ * @param roster its content
+ * @param text the whole text
  */
 public record SignedTrustBundle(TrustBundle roster, String text) {
-    /** More than any cluster's: some hundred bytes a certificate. */
+    /** More than that of any cluster: some hundred bytes per certificate. */
     public static final int LENGTH_MAX = 2 * 1024 * 1024;
 
-    /** Signed by each of these CAs, of whom those who are to believe it have to know one already. */
+    /** Creates a bundle signed by each of these CAs; a receiver must know one of them already. */
     static SignedTrustBundle sign(TrustBundle roster, List<Certificates.Signer> signers) {
         byte[] bytes = roster.toBytes();
         JsonObject signatures = new JsonObject();
@@ -35,9 +35,9 @@ public record SignedTrustBundle(TrustBundle roster, String text) {
     }
 
     /**
-     * Reads one and checks that one of these CAs signed it.
+     * Parses a bundle and checks that one of these CAs signed it.
      *
-     * @throws MembershipException DAMAGED if it cannot be read, or is not signed by any of them
+     * @throws MembershipException DAMAGED if it cannot be parsed, or none of them signed it
      */
     public static SignedTrustBundle verified(String text, Iterable<X509Certificate> authorities) {
         try {
@@ -51,22 +51,25 @@ public record SignedTrustBundle(TrustBundle roster, String text) {
                 }
             }
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
-            throw new MembershipException(Reason.DAMAGED, "the roster of the cluster cannot be read", e);
+            throw new MembershipException(Reason.DAMAGED, "cannot read the trust bundle of the "
+                                                          + "cluster", e);
         }
-        throw new MembershipException(Reason.DAMAGED, "the roster is not signed by the CA of this cluster");
+        throw new MembershipException(Reason.DAMAGED, "the trust bundle is not signed by the CA "
+                                                      + "of this cluster");
     }
 
     /**
-     * Reads one of this host's own files: it was checked before it was written there.
+     * Parses one of this host's own files, which was checked before it was written.
      *
-     * @throws MembershipException DAMAGED if it cannot be read
+     * @throws MembershipException DAMAGED if it cannot be parsed
      */
     static SignedTrustBundle kept(String text) {
         try {
             TrustBundle claimed = TrustBundle.of(Base64.getDecoder().decode(new JsonObject(text).getString("roster")));
             return verified(text, claimed.authorities());
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
-            throw new MembershipException(Reason.DAMAGED, "the roster of the cluster cannot be read", e);
+            throw new MembershipException(Reason.DAMAGED, "cannot read the trust bundle of the "
+                                                          + "cluster", e);
         }
     }
 }

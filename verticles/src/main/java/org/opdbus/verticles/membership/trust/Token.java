@@ -9,19 +9,19 @@ import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
- * What lets one host in, once: where the door is, by which CA to know it, and a secret.
+ * Admits one host, once: the address of the join server, the fingerprint of its CA, and a secret.
  *
- * @param door the address at which the CA's host lets others in
+ * @param door the address at which the CA's host admits hosts
  * @param authority the fingerprint of the CA
- * @param secret what only the door and the bearer know
+ * @param secret known only to the CA's host and the bearer
  */
 public record Token(ListenAddress door, String authority, String secret) {
-    /** How every token begins, by which one is known where it should not be. */
+    /** The beginning of every token, by which a token is recognised where it should not be. */
     public static final String PREFIX = "opdbus1.";
 
     private static final int LENGTH_MAX = 2048;
 
-    /** All of it in one word, which is a secret. */
+    /** Returns the token as one word, which is a secret. */
     public String text() {
         String json = new JsonObject()
                 .put("door", door.toString())
@@ -32,9 +32,9 @@ public record Token(ListenAddress door, String authority, String secret) {
     }
 
     /**
-     * Reads one.
+     * Parses a token.
      *
-     * @throws MembershipException REFUSED, without a word of what was read, if it is none
+     * @throws MembershipException REFUSED, without any part of the text, if it is not a token
      */
     public static Token parse(String text) {
         String word = text.strip();
@@ -48,10 +48,12 @@ public record Token(ListenAddress door, String authority, String secret) {
                         object.getString("secret"));
             }
         } catch (IllegalArgumentException | DecodeException | NullPointerException | ClassCastException e) {
-            // What it says must not get into a message, so its cause does not either.
-            throw new MembershipException(Reason.REFUSED, "this is no token of \"op-dbus cluster token\"");
+            // The text must not get into a message, so the cause does not either.
+            throw new MembershipException(Reason.REFUSED, "this is not a token of \"op-dbus cluster "
+                                                          + "token\"");
         }
-        throw new MembershipException(Reason.REFUSED, "this is no token of \"op-dbus cluster token\"");
+        throw new MembershipException(Reason.REFUSED, "this is not a token of \"op-dbus cluster "
+                                                      + "token\"");
     }
 
     @Override

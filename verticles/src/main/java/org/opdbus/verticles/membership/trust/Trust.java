@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The one decision whom to believe: a certificate of one of these CAs, in date, and not on that CA's revocation list.
- * Immutable, and safe for use by any thread.
+ * The single trust decision: accepts a certificate of one of these CAs that is in date and not on that CA's
+ * revocation list. Immutable, and safe for use by any thread.
  *
  * @param authorities the CAs; more than one while a CA is being replaced
- * @param revocations what they take back, a list each
+ * @param revocations the revocation list of each
  */
 public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations) {
     public Trust {
@@ -31,9 +31,9 @@ public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations
     }
 
     /**
-     * Says whom a chain belongs to, the host's own certificate first.
+     * Returns the host of a chain, whose first certificate is the host's own.
      *
-     * @throws CertificateException with the reason, if it is not to be believed
+     * @throws CertificateException with the reason, if it is not trusted
      */
     public String host(X509Certificate... chain) throws CertificateException {
         if (chain.length == 0) {
@@ -42,14 +42,14 @@ public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations
         X509Certificate own = chain[0];
         String host = Identity.hostOf(own);
         if (host.isEmpty() || own.getBasicConstraints() >= 0) {
-            throw new CertificateException("it is no certificate of a host");
+            throw new CertificateException("it is not a certificate of a host");
         }
         X509Certificate issuer = issuer(own);
         checkDates("its CA's certificate", issuer);
         checkDates("it", own);
         validate(own);
         for (X509CRL list : revocations) {
-            // Serial numbers are an issuer's own.
+            // Serial numbers are unique only per issuer.
             if (list.getIssuerX500Principal().equals(own.getIssuerX500Principal()) && list.isRevoked(own)) {
                 throw new CertificateException("it was removed from the cluster");
             }
@@ -57,7 +57,7 @@ public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations
         return host;
     }
 
-    /** Whether somebody who was believed before may be believed no more, or the other way round. */
+    /** Returns whether this decision trusts a host that the other one does not, or the other way round. */
     public boolean isChangedFrom(Trust before) {
         return !authorities.equals(before.authorities) || !before.serials().containsAll(serials());
     }
@@ -73,7 +73,7 @@ public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations
         return serials;
     }
 
-    /** The CA that signed a certificate. Every CA has a name of its own, so there is one at most. */
+    /** Returns the CA that signed a certificate. Every CA has a name of its own, so there is at most one. */
     private X509Certificate issuer(X509Certificate own) throws CertificateException {
         for (X509Certificate authority : authorities) {
             if (authority.getSubjectX500Principal().equals(own.getIssuerX500Principal())) {
@@ -88,7 +88,7 @@ public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations
             certificate.checkValidity();
         } catch (CertificateExpiredException e) {
             throw new CertificateException(
-                    what + " has expired at " + certificate.getNotAfter().toInstant(), e);
+                    what + " expired at " + certificate.getNotAfter().toInstant(), e);
         } catch (CertificateNotYetValidException e) {
             throw new CertificateException(
                     what + " is not valid before " + certificate.getNotBefore().toInstant()
@@ -102,7 +102,7 @@ public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations
         authorities.forEach(authority -> anchors.add(new TrustAnchor(authority, null)));
         try {
             PKIXParameters parameters = new PKIXParameters(anchors);
-            // Whether it was taken back is looked up above, in lists that are here and need no network.
+            // The revocation was checked above, in lists that are stored here and need no network.
             parameters.setRevocationEnabled(false);
             CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(List.of(own)), parameters);

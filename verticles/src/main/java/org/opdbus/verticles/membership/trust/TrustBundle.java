@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the CA says about the cluster, in one piece, so that no member knows half of it: whose certificates hold, which
- * were taken back, and who was let in.
+ * The CA's data about the cluster, in one piece, so that no member has only half of it: the valid certificates, the
+ * revoked ones, and the admitted hosts.
  *
- * @param version counts up by one with every change; the greater one is the newer
- * @param authorities the CAs whose certificates hold; the last one is what signs new ones
- * @param revocations what each of them takes back
- * @param door where the CA's host lets others in
- * @param issued the certificates that were handed out and are in date, taken back or not
+ * @param version increases by one with every change; the greater one is newer
+ * @param authorities the valid CAs; the last one signs new certificates
+ * @param revocations the revocation list of each
+ * @param door the address where the CA's host admits hosts
+ * @param issued the issued certificates that have not expired, revoked or not
  */
 public record TrustBundle(
         long version, List<X509Certificate> authorities, List<X509CRL> revocations, String door, List<Issued> issued) {
@@ -39,12 +39,12 @@ public record TrustBundle(
     }
 
     /**
-     * A certificate that was handed out.
+     * An issued certificate.
      *
-     * @param address where its host finds the members, as it said
+     * @param address where its host listens for members, according to that host
      * @param serial its number, in hexadecimal
      * @param authority the fingerprint of the CA that signed it
-     * @param removed when it was taken back
+     * @param removed when it was revoked
      */
     public record Issued(
             String host,
@@ -90,12 +90,14 @@ public record TrustBundle(
         return new Trust(authorities, revocations);
     }
 
-    /** The CA that signs new certificates. */
+    /** Returns the CA that signs new certificates. */
     public X509Certificate authority() {
         return authorities.get(authorities.size() - 1);
     }
 
-    /** The newest certificate of each host that has one which holds, in the order in which they came. */
+    /**
+     * Returns the newest valid certificate of each host that has one, in the order in which the hosts were admitted.
+     */
     public List<Issued> members() {
         List<Issued> newest = new ArrayList<>();
         for (Issued each : issued) {
@@ -122,9 +124,9 @@ public record TrustBundle(
     }
 
     /**
-     * Reads one.
+     * Parses a trust bundle.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is not one
      */
     static TrustBundle of(byte[] bytes) {
         try {
@@ -148,7 +150,7 @@ public record TrustBundle(
                 | DateTimeParseException
                 | NullPointerException
                 | ClassCastException e) {
-            throw new IllegalArgumentException("the roster of a cluster cannot be read", e);
+            throw new IllegalArgumentException("cannot read the trust bundle of a cluster", e);
         }
     }
 

@@ -212,7 +212,7 @@ final class LxcDriverIT {
                 Failures.of(driver.set(ID, PropertyChanges.to(ContainerProperties.of(Map.of("template", "debian")))));
         assertThat(failure.reason()).isEqualTo(Reason.INVALID);
         assertThat(failure)
-                .hasMessage("template of container 100 cannot be changed: it was decided when it was created");
+                .hasMessage("template of container 100 cannot be changed: it was set when the container was created");
     }
 
     @Test
@@ -222,7 +222,7 @@ final class LxcDriverIT {
         DriverException failure = Failures.of(driver.create(request(ID, Map.of("memory", 64))));
         assertThat(failure.reason()).isEqualTo(Reason.ALREADY_EXISTS);
         assertThat(failure).hasMessage("there is a container 100 already: " + lxcPath.resolve("100"));
-        assertThat(failure.remedy()).isEqualTo("destroy it first, or leave it as it is");
+        assertThat(failure.remedy()).isEqualTo("destroy it first, or keep it unchanged");
         assertThat(Files.readString(lxcPath.resolve("100/config"))).isEqualTo(config);
     }
 
@@ -377,7 +377,7 @@ final class LxcDriverIT {
         assertThat(foreign).hasMessageContaining("rootfs must be an absolute path for LXC");
         DriverException unknown =
                 Failures.of(driver.create(request(new ContainerId("101"), Map.of("features", "keyctl=1"))));
-        assertThat(unknown).hasMessage("the feature keyctl=1 is not one that is known for LXC");
+        assertThat(unknown).hasMessage("the feature keyctl=1 is not known for LXC");
     }
 
     @Test

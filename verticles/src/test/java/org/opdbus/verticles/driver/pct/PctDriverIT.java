@@ -244,7 +244,7 @@ final class PctDriverIT {
         assertThat(failure)
                 .hasMessage(
                         "no Proxmox container can be called \"" + id + "\": its id is a number of 100 to 999999999");
-        assertThat(failure.remedy()).isEqualTo("give it a number; a name can be its hostname");
+        assertThat(failure.remedy()).isEqualTo("use a number; a name can be its hostname");
         assertThat(folder.resolve("calls")).doesNotExist();
         assertThat(driver.exists(new ContainerId(id)).blockingGet()).isFalse();
     }
@@ -274,7 +274,7 @@ final class PctDriverIT {
         int calls = calls().size();
         assertThat(Failures.of(
                         driver.set(ID, new PropertyChanges(ContainerProperties.of(Map.of()), Set.of("unprivileged")))))
-                .hasMessage("unprivileged of container 100 cannot be changed: it was decided when it was created");
+                .hasMessage("unprivileged of container 100 cannot be changed: it was set when the container was created");
         assertThat(calls()).hasSize(calls);
     }
 
@@ -284,7 +284,7 @@ final class PctDriverIT {
         DriverException failure = Failures.of(driver.start(ID));
         assertThat(failure.reason()).isEqualTo(Reason.LOCKED);
         assertThat(failure).hasMessage("pct start 100 failed (exit code 255): CT is locked (backup)");
-        assertThat(failure.remedy()).contains("pct unlock 100 only if none is under way");
+        assertThat(failure.remedy()).contains("pct unlock 100 only if none is in progress");
 
         Files.writeString(conf.resolve("100.conf"), "hostname: web\n[snap]\nlock: backup\n");
         Files.createFile(folder.resolve("flock-100"));
