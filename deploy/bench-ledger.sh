@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Measures the ledger beside the bare disk and the bare hash: ./deploy/bench-ledger.sh [DIRECTORY [appends|verify|open]]
-# The directory (default: ledger/target) must be on the disk that is to be measured, and not in memory.
+# The directory (default: ledger/target) must be on the disk to measure, and not in memory.
 # Takes some five minutes, a GiB of that disk, and says how busy the machine was.
 set -eu
 

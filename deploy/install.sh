@@ -43,7 +43,7 @@ refuse() {
 
 [ -n "$dry$root" ] || [ "$(id -u)" -eq 0 ] || refuse "must be run as root (try: sudo $0, or $0 --dry-run)"
 
-# Nobody but root ever sees a file half-made or with wider rights than it is to have.
+# No other user than root ever sees an incomplete file, or one with wider permissions than intended.
 umask 077
 manifest=/etc/op-dbus/install.manifest
 changes=0
@@ -63,7 +63,7 @@ note() {
 # Makes a folder and those above it: PATH MODE
 folder() {
     [ ! -d "$root$1" ] || return 0
-    # Nothing is made on a dry run, but it is to be said once.
+    # A dry run makes nothing, but prints this once.
     case $promised in *" $1 "*) return 0 ;; esac
     promised="$promised$1 "
     folder "$(dirname "$1")" 755
@@ -140,7 +140,7 @@ bystanders() {
 tokens() {
     file /etc/op-dbus/netmaker.env 600 <<'TOKENS'
 # Enrolment keys of Netmaker, one KEY=value a line. A container's netmaker_token_env names the one that it joins with.
-# Nobody but root may read this file: op-dbus refuses it otherwise.
+# Only root may read this file: op-dbus refuses it otherwise.
 #NETMAKER_TOKEN=
 TOKENS
     command -v netclient >/dev/null || cat <<'NETCLIENT'

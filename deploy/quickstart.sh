@@ -77,7 +77,7 @@ began=$(now)
 stage=$(mktemp -d /tmp/op-dbus-quickstart-XXXXXX)
 
 printf '%sop-dbus quickstart%s\n' "$bold" "$plain"
-printf 'Containers start, and nobody tells the agent. Everything happens in namespaces of its own.\n'
+printf 'Containers start, and the agent detects them by itself. Everything happens in separate namespaces.\n'
 
 step "Look for what is needed"
 # The list is meant to fall apart into words.
@@ -92,7 +92,7 @@ if [ -n "$build" ]; then
 fi
 [ -x "$root/agent/target/op-dbus/bin/op-dbus" ] || refuse "there is no agent/target/op-dbus: run it without --no-build"
 
-# In the background, because a shell hears a signal while it waits, but not while a command holds the foreground.
+# In the background, because a shell handles a signal while it waits, but not while a foreground command runs.
 "$root/deploy/lab/enter" "$root/deploy/lab/quickstart" "$stage" "$root/agent/target/op-dbus/bin/op-dbus" </dev/null &
 scene=$!
 wait "$scene" || fail "not everything held; see above"

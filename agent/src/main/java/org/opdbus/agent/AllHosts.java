@@ -25,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All hosts of the cluster as this agent sees them: what siblings told last, who they are, and their containers. Made only
- * if this host is in a cluster. Safe for use by any thread.
+ * All hosts of the cluster as this agent sees them: the hosts, their containers, and the facts that peers sent last.
+ * Made only if this host is in a cluster. Safe for use by any thread.
  */
 final class AllHosts {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
-    /** An answer goes on with the next host until it is this long; the rest is asked for. */
+    /** An answer takes hosts until it has this length; the caller asks again for the rest. */
     private static final long ANSWER_CHARACTERS = 512 * 1024;
 
     private final String self;
@@ -43,9 +43,9 @@ final class AllHosts {
     private volatile Supplier<Single<List<HeldHead>>> heads = () -> Single.just(List.of());
 
     /**
-     * Nothing is known of any other host before {@link #see}.
+     * Knows no other host before {@link #see}.
      *
-     * @param members who takes part now, this host first
+     * @param members the hosts that take part now, this host first
      * @param height of the last entry of this host's ledger
      */
     AllHosts(String self, Supplier<List<Member>> members, LongSupplier height) {
@@ -54,26 +54,26 @@ final class AllHosts {
         this.height = height;
     }
 
-    /** One that knows these others. */
+    /** Creates an object that knows these hosts. */
     AllHosts(String self, Supplier<List<Member>> members, LongSupplier height, Supplier<List<SeenHost>> others) {
         this(self, members, height);
         seen = others;
     }
 
-    /** From now on shows what this one knows. */
+    /** From now on shows what this object knows. */
     Disposable see(ClusterVerticle cluster) {
         seen = cluster::seen;
         heads = cluster::heldHeads;
         return cluster.changes().subscribe(changes::onNext);
     }
 
-    /** What the siblings that are up hold of this host's ledger, after some 2 s at most. */
+    /** Returns what the connected peers hold of this host's ledger, after some 2 s at most. */
     Single<JsonArray> heads() {
         return heads.get()
                 .map(all -> new JsonArray(all.stream().map(HeldHead::json).toList()));
     }
 
-    /** The one who hears for all of this what siblings tell. */
+    /** Returns the receiver of what peers send. */
     Onlooker onlooker(Supplier<Single<JsonArray>> own) {
         return new Ears(own);
     }
@@ -86,17 +86,17 @@ final class AllHosts {
         return new SiblingNews(events, entries);
     }
 
-    /** All other hosts, now and whenever something of them changes; who is slow gets only the newest. */
+    /** Emits all other hosts, now and whenever one of them changes; a slow subscriber gets only the newest value. */
     Flowable<List<SeenHost>> changes() {
         return changes.onBackpressureLatest();
     }
 
     /**
-     * Hosts by name, this one first: {@code {"hosts": […], "next": …}}, where {@code next}, if there is one, is what the next
-     * question is to say as {@code after}.
+     * Returns hosts by name, this host first: {@code {"hosts": […], "next": …}}. {@code next}, if present, is the
+     * {@code after} of the next request.
      *
      * @param given {@code containers}: whether to show them; {@code after}: only hosts whose names come later
-     * @param own asks what the containers of this host are
+     * @param own asks for the containers of this host
      */
     Single<JsonObject> hosts(JsonObject given, Supplier<Single<JsonArray>> own) {
         boolean wantsContainers = given.getBoolean("containers", true);
@@ -157,12 +157,12 @@ final class AllHosts {
         return json;
     }
 
-    /** A container as {@code query} shows it, with its host and whether what is said of it is said now. */
+    /** Returns a container in the form of {@code query}, with its host and whether its data is current. */
     private static JsonObject of(String host, String state, JsonObject container) {
         return new JsonObject().put("host", host).put("host_state", state).mergeIn(container);
     }
 
-    /** On the cluster's thread: only appends, and makes a line in the log. */
+    /** Runs on the cluster's thread, so it only appends, and writes a line to the log. */
     private final class Ears implements Onlooker {
         private final Supplier<Single<JsonArray>> own;
 

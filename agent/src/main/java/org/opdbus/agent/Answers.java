@@ -27,7 +27,7 @@ import org.opdbus.verticles.state.ContainerState;
 import org.opdbus.verticles.state.HostObserver;
 import org.opdbus.verticles.state.MeshWork;
 
-/** Says how this host stands, in the contract's words. */
+/** Answers questions about this host, in the words of the contract. */
 final class Answers {
     static final String PLUGIN = "lxc";
 
@@ -47,7 +47,7 @@ final class Answers {
         this.policy = policy;
     }
 
-    /** The state of all plugins, or the bare state of one; fails if there is no such plugin. */
+    /** Returns the state of all plugins, or the bare state of one; fails if there is no such plugin. */
     Single<JsonObject> query(Optional<String> plugin) {
         if (plugin.isPresent() && !plugin.get().equals(PLUGIN)) {
             return Single.error(new IllegalArgumentException(
@@ -59,7 +59,10 @@ final class Answers {
                 : state.map(lxc -> new JsonObject().put("plugins", new JsonObject().put(PLUGIN, lxc)));
     }
 
-    /** What is there, as a state file would say it: applied here, it changes nothing. */
+    /**
+     * Returns the containers of this host in the form of a state file: applied to this host, that file changes
+     * nothing.
+     */
     Single<String> stateFile() {
         return observer.observe()
                 .map(there -> StateWriter.write(DesiredState.of(there.stream()
@@ -68,7 +71,7 @@ final class Answers {
                         .toList())));
     }
 
-    /** The same container, of the network type that is wanted: {@code mesh} says how far it has come. */
+    /** Returns the same container with its wanted network type; {@code mesh} says whether it is in its mesh yet. */
     private ContainerState withWantedMesh(ContainerState there) {
         if (policy.meshFor(there.id()).isEmpty()) {
             return there;
@@ -87,7 +90,7 @@ final class Answers {
                 properties(there));
     }
 
-    /** What a state file cannot say, such as a setting of Proxmox that we do not know, is left out. */
+    /** Leaves out what a state file cannot express, such as an unknown setting of Proxmox. */
     private static ContainerProperties properties(ContainerState there) {
         Map<String, Object> sayable = new TreeMap<>();
         Map<String, Object> all = new TreeMap<>(there.properties());
@@ -116,7 +119,7 @@ final class Answers {
         }
     }
 
-    /** Every container of this host, as {@code query} shows it. */
+    /** Returns every container of this host, in the form of {@code query}. */
     Single<JsonArray> containers() {
         return Single.zip(
                 observer.observe(), statuses.get(), meshes(), mesh.leftBehind(), (observed, standing, meshes, left) -> {
@@ -161,8 +164,8 @@ final class Answers {
                 .put("id", state.id().value())
                 .put(
                         "veth",
-                        // By its own name, which its port bears, too; where it has ours as an alternative one, links
-                        // say so.
+                        // By its own name, which its port has too; {@code links} shows our
+                        // alternative name, if it has one.
                         status.flatMap(known -> known.links().stream().findFirst())
                                 .map(LinkStatus::name)
                                 .or(() -> entry.flatMap(DesiredContainer::veth).map(LinkName::value))
@@ -198,7 +201,7 @@ final class Answers {
         return json.put("ofport", link.ofport());
     }
 
-    /** The same for the read-only database, from what is in memory: it is asked for at every change. */
+    /** Returns the same for the read-only database, from memory only, because it is requested at every change. */
     Single<List<ContainerRow>> rows() {
         return Single.zip(
                 statuses.get(),
@@ -208,7 +211,7 @@ final class Answers {
                         .toList());
     }
 
-    /** How many of these containers stand in which way. */
+    /** Returns how many of these containers have each status. */
     static Map<String, Integer> counts(List<ContainerStatus> all) {
         Map<String, Integer> counts = new TreeMap<>();
         for (ContainerPhase standing : ContainerPhase.values()) {
@@ -247,7 +250,7 @@ final class Answers {
                 Optional.of(why(status, member)).filter(why -> !why.isEmpty()));
     }
 
-    /** A container that is to be in a mesh stands as well as it does there. */
+    /** For a container that must be in a mesh, its status there counts as well. */
     private static String word(ContainerStatus status, Optional<MeshStanding> member) {
         return status.standing() == ContainerPhase.ENROLLED
                 ? member.filter(standing -> !standing.phase().equals("joined"))

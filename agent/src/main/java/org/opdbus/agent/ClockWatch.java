@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says so when the host's clock has jumped. Nothing in the agent waits by that clock, so nothing comes too early or too
- * late; but times in the log and in the ledger then do not follow one another, and whoever reads them should know why. A
- * host that slept looks the same. For one thread at a time.
+ * Logs jumps of the host's clock. The agent waits by another clock, so nothing comes too early or too late. But times
+ * in the log and in the ledger are then not in order, and their readers should know why. A host that slept looks the
+ * same. For one thread at a time.
  */
 final class ClockWatch {
-    /** Larger than what a clock is slewed by between two looks, and than any delay of a thread between two readings. */
+    /** Larger than the slewing of a clock between two looks, and than any delay of a thread between two readings. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
@@ -32,15 +32,16 @@ final class ClockWatch {
         lastNanos = nanoTime.getAsLong();
     }
 
-    /** Compares how far both clocks have come since the last look, and logs it if that is not as far. */
+    /** Compares the progress of both clocks since the last look, and logs a difference. */
     synchronized void look() {
         jump().ifPresent(by -> LOG.warn(
-                "clock.jumped by={} now={} note=\"times before this line are by the clock as it was; nothing waits by it\"",
+                "clock.jumped by={} now={} note=\"times before this line are by the clock before "
+                        + "the jump; the agent waits by another clock\"",
                 by,
                 lastWall));
     }
 
-    /** How far the host's clock has jumped since the last look, to the second; empty if it has not. */
+    /** Returns how far the host's clock has jumped since the last look, to the second; empty if it has not. */
     synchronized Optional<Duration> jump() {
         Instant wallNow = wall.instant();
         long nanosNow = nanoTime.getAsLong();

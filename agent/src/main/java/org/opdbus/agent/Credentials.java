@@ -7,7 +7,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the service manager hands to this service alone (systemd.exec(5), {@code LoadCredential=}). */
+/** The files that the service manager passes to this service only (systemd.exec(5), {@code LoadCredential=}). */
 final class Credentials {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
     private static final String TOKENS = "netmaker.env";
@@ -15,8 +15,8 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * The file of enrolment tokens: the credential of that name if the service was given one, else the configured one.
-     * Whoever gives the service a credential has meant it to be used.
+     * Returns the file of enrolment tokens: the credential of that name if the service has one, otherwise the
+     * configured file. An administrator who gives the service a credential wants it to be used.
      */
     static Path tokens(Path configured, Map<String, String> environment) {
         String folder = environment.getOrDefault("CREDENTIALS_DIRECTORY", "");

@@ -17,7 +17,7 @@ import org.opdbus.verticles.driver.pct.PctDriver;
 final class Drivers {
     private Drivers() {}
 
-    /** The driver that the configuration means here: {@code lxc} or {@code pct}. */
+    /** Returns the driver that the configuration selects on this host: {@code lxc} or {@code pct}. */
     static String nameOf(AgentConfig config) {
         Driver driver = config.lxc().driver();
         boolean pct = driver == Driver.PCT
@@ -33,7 +33,7 @@ final class Drivers {
                 : new LxcDriver(runner, config.lxc().path());
     }
 
-    /** A program as the shell would find it. */
+    /** Finds a program as the shell would. */
     static Optional<Path> onPath(String program) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/sbin:/usr/bin:/sbin:/bin");
         return Arrays.stream(path.split(File.pathSeparator, -1))

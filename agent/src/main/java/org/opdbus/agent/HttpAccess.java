@@ -12,7 +12,7 @@ import java.util.Set;
 import org.opdbus.config.HttpConfig;
 import org.opdbus.verticles.http.HttpOptions;
 
-/** Who may ask over HTTP. */
+/** Access to HTTP. */
 final class HttpAccess {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -21,9 +21,9 @@ final class HttpAccess {
     private HttpAccess() {}
 
     /**
-     * What the configuration says, with the token if one is needed.
+     * Returns the options in the configuration, with the token if one is needed.
      *
-     * @throws IOException if it is needed and cannot be used; the message says what to do and never shows it
+     * @throws IOException if it is needed and cannot be used; the message says what to do and never shows the token
      */
     static HttpOptions options(HttpConfig config) throws IOException {
         Optional<String> token =
@@ -34,16 +34,18 @@ final class HttpAccess {
     private static String token(Path file, HttpConfig config) throws IOException {
         try {
             if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
-                throw new IOException(file + " can be read by others than its owner: chmod 600 " + file);
+                throw new IOException(file + " is readable by other users than its owner: chmod " + "600 " + file);
             }
             String token = Files.readString(file, StandardCharsets.UTF_8).strip();
             if (token.length() < TOKEN_LENGTH_MIN) {
-                throw new IOException(file + " holds fewer than " + TOKEN_LENGTH_MIN + " characters: that is no token");
+                throw new IOException(
+                        file + " holds fewer than " + TOKEN_LENGTH_MIN + " characters: that is not a token");
             }
             return token;
         } catch (NoSuchFileException none) {
             throw new IOException(
-                    "http.listen is " + config.listen() + ", which others can reach, and there is no token in " + file
+                    "http.listen is " + config.listen() + ", which other hosts can reach, but there "
+                            + "is no token in " + file
                             + ": write one there (umask 077; openssl rand -hex 32 > " + file
                             + "), or listen on a loopback address",
                     none);

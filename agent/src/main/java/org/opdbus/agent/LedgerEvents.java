@@ -8,7 +8,7 @@ import org.opdbus.events.LedgerEvent.LedgerRecovered;
 import org.opdbus.ledger.LedgerListener;
 import org.opdbus.verticles.bus.Bus;
 
-/** Puts on the bus what the ledger says of itself. The ledger is opened before there is a bus to say it on. */
+/** Publishes the state changes of the ledger on the bus. The ledger is opened before the bus exists. */
 final class LedgerEvents implements LedgerListener {
     private volatile @Nullable Bus bus;
 

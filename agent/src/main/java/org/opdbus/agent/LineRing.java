@@ -10,8 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.opdbus.verticles.control.SiblingLines;
 
 /**
- * The last lines of what siblings told: at most {@value #LINES_MAX} lines and {@value #CHARACTERS_MAX} characters,
- * of which the oldest go first. Safe for use by any thread; adding waits for nobody who listens.
+ * The latest lines from peers: at most {@value #LINES_MAX} lines and {@value #CHARACTERS_MAX} characters; the oldest
+ * are dropped first. Safe for use by any thread; adding never waits for a listener.
  */
 final class LineRing implements SiblingLines {
     static final int LINES_MAX = 4_096;
@@ -27,7 +27,7 @@ final class LineRing implements SiblingLines {
         listeners.forEach(Runnable::run);
     }
 
-    /** Whether anybody listens. */
+    /** Returns whether there are listeners. */
     boolean isHeard() {
         return !listeners.isEmpty();
     }

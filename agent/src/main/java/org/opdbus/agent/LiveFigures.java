@@ -13,7 +13,7 @@ import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.metrics.Figures;
 import org.opdbus.verticles.reconcile.Load;
 
-/** Asks everybody for the figures that only they know. Queues may be asked from any thread. */
+/** Collects the figures that only the components know. Any thread may ask queues. */
 final class LiveFigures {
     private final Supplier<Single<List<ContainerStatus>>> containers;
     private final Supplier<Single<Load>> load;

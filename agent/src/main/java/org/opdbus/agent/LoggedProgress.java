@@ -6,7 +6,7 @@ import org.opdbus.verticles.state.ApplyReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An apply that nobody waits for, in the log. */
+/** Logs an apply that no command waits for. */
 final class LoggedProgress implements ApplyProgress {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
 
@@ -31,6 +31,6 @@ final class LoggedProgress implements ApplyProgress {
     }
 
     static void refused(Throwable failure) {
-        LOG.error("the state file was not applied: {}", failure.getMessage());
+        LOG.error("the agent did not apply the state file: {}", failure.getMessage());
     }
 }

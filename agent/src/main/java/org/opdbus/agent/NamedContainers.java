@@ -15,21 +15,21 @@ import org.opdbus.verticles.state.StateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The containers that somebody has named, as an agent that starts finds them. */
+/** The named containers, as an agent finds them at its start. */
 final class NamedContainers {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
 
     private NamedContainers() {}
 
-    /** Where the record of the last apply is kept: beside the ledger. */
+    /** The file of the record of the last apply: beside the ledger. */
     static Path recordFile(AgentConfig config) {
         return config.ledger().dir().resolveSibling("applied.json");
     }
 
     /**
-     * What was applied last, and beside it what the state file says of containers that were never applied. An edit of the
-     * file takes effect when it is applied, not by chance when the agent starts. A file that cannot be read is said and
-     * does not stop the agent.
+     * Returns what was applied last, and what the state file says about containers that were never applied. An edit
+     * of the file takes effect when it is applied, not by chance when the agent starts. A file that cannot be read is
+     * logged and does not stop the agent.
      */
     static Collection<DesiredContainer> load(AgentConfig config) {
         Map<ContainerId, DesiredContainer> named = new TreeMap<>();
@@ -39,7 +39,7 @@ final class NamedContainers {
                     .forEach(container -> named.put(container.id(), container));
         } catch (ConfigException failure) {
             if (failure.reason() != ConfigException.Reason.MISSING) {
-                LOG.error("the state file is not used: {}", failure.getMessage());
+                LOG.error("the agent does not use the state file: {}", failure.getMessage());
             }
         }
         try {

@@ -25,7 +25,7 @@ import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.inventory.MeshStanding;
 import org.opdbus.verticles.state.MeshWork;
 
-/** Joins what carrying out a state needs to the keeper of Netmaker meshes. */
+/** Connects the mesh operations of an apply to the manager of Netmaker meshes. */
 final class NetmakerMeshes implements MeshWork {
     private final MeshCommands netmaker;
     private final StatePolicy policy;
@@ -37,7 +37,7 @@ final class NetmakerMeshes implements MeshWork {
         this.bus = bus;
     }
 
-    /** How this configuration wants meshes to be joined. */
+    /** Returns how this configuration joins meshes. */
     static NetmakerOptions options(AgentConfig config) {
         NetmakerConfig netmaker = config.netmaker();
         NetmakerApiConfig api = netmaker.api();

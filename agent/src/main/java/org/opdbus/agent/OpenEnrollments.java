@@ -16,8 +16,8 @@ import org.opdbus.ledger.LedgerFold;
 import org.opdbus.verticles.view.Enrollment;
 
 /**
- * The enrolments that the ledger says began and did not end: what an earlier run left, so that this one goes on with the
- * same story. Folded from entries in their order.
+ * The enrolments that, according to the ledger, began and did not end. An earlier run left them, and this run
+ * continues them. Folded from entries in their order.
  */
 final class OpenEnrollments implements LedgerFold.Fold {
     private static final String ENROLLMENT = "enrollment";
@@ -27,9 +27,9 @@ final class OpenEnrollments implements LedgerFold.Fold {
     private final Boot boot;
     private Optional<Entry> started = Optional.empty();
 
-    /** An enrolment, the entry by which it began, and the start of the agent that it followed. */
+    /** An enrolment, the entry by which it began, and the start of the agent before it. */
     private record Begun(Enrollment enrollment, Entry entry, Optional<Entry> started) {
-        /** Entries that were recorded in the same boot are of it, whatever the clock was set to since. */
+        /** Entries that were recorded in the same boot belong to it, even if the clock was set since. */
         boolean isBefore(Boot boot) {
             boolean same = started.filter(start -> boot.id().equals(start.data().get(BOOT)))
                     .isPresent();
@@ -37,7 +37,7 @@ final class OpenEnrollments implements LedgerFold.Fold {
         }
     }
 
-    /** Nothing yet; what was recorded before the host's last boot knows its links by numbers that mean nothing now. */
+    /** Empty; entries from before the host's last boot refer to links by numbers that are no longer valid. */
     OpenEnrollments(Boot boot) {
         this.boot = boot;
     }
@@ -94,7 +94,7 @@ final class OpenEnrollments implements LedgerFold.Fold {
         return VlanTrunk.of(vlans, Optional.ofNullable(trunk.get("mode")).map(Object::toString));
     }
 
-    /** Those that are open after the entries so far. */
+    /** Returns those that are open after the entries so far. */
     Collection<Enrollment> open() {
         return open.values().stream()
                 .map(begun -> begun.isBefore(boot) ? begun.enrollment().beforeReboot() : begun.enrollment())

@@ -29,8 +29,8 @@ import org.opdbus.verticles.state.DiffJson;
 import org.opdbus.verticles.state.StateException;
 
 /**
- * What a command can ask of an agent, whether it comes over the control socket or from this process. Each method takes one
- * object, or nothing; states come as text with the name of their source, because both ends check them.
+ * The requests that an agent answers, over the control socket or from this process. Each method takes one object, or
+ * nothing; states come as text with the name of their source, because both ends check them.
  */
 public final class Operations implements ControlRequests {
     private final AgentConfig config;
@@ -41,9 +41,9 @@ public final class Operations implements ControlRequests {
     private final LogLevels logLevels = new LogLevels();
 
     /**
-     * What can be asked.
+     * Creates the operations.
      *
-     * @param signed how far the host has signed the ledger; empty if this agent writes none
+     * @param signed the latest signed checkpoint of the ledger; empty if this agent writes none
      */
     Operations(
             AgentConfig config,
@@ -88,7 +88,7 @@ public final class Operations implements ControlRequests {
                 .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));
     }
 
-    /** Shows all, shows one, or sets one, by how much is said. */
+    /** Shows all levels, shows one, or sets one, depending on the parameters. */
     private JsonArray logLevel(JsonObject given) {
         Optional<String> name = Optional.ofNullable(given.getString("package"));
         Optional<String> level = Optional.ofNullable(given.getString("level"));
@@ -103,7 +103,7 @@ public final class Operations implements ControlRequests {
         return array;
     }
 
-    /** How far the host has signed its ledger, as a signed note. */
+    /** Returns how far the host has signed its ledger, as a signed note. */
     private JsonObject checkpoint() {
         return new JsonObject()
                 .put(
@@ -112,7 +112,7 @@ public final class Operations implements ControlRequests {
                                 .orElseThrow(() -> new IllegalStateException("this agent writes no ledger")));
     }
 
-    /** Which hosts take part in the cluster now, this one first. */
+    /** Returns the hosts that take part in the cluster now, this one first. */
     private JsonArray cluster() {
         JsonArray hosts = new JsonArray();
         allHosts().members().forEach(member -> hosts.add(new JsonObject().put("host", member.host())));
@@ -138,7 +138,7 @@ public final class Operations implements ControlRequests {
                 .map(Operations::json);
     }
 
-    /** Applies the state file that the configuration names. */
+    /** Applies the configured state file. */
     Single<ApplyReport> applyFile(ApplyProgress progress) {
         return state(new JsonObject())
                 .flatMap(desired -> applier.apply(desired, new ApplyOptions(false, false, true), progress));
@@ -149,11 +149,11 @@ public final class Operations implements ControlRequests {
             List<DesiredContainer> containers = desired.containers();
             return containers.size() == 1
                     ? applier.create(containers.get(0), progress).map(Operations::json)
-                    : Single.error(new IllegalArgumentException("one container is created at a time"));
+                    : Single.error(new IllegalArgumentException("only one container can be created at a " + "time"));
         });
     }
 
-    /** The state that was given, or the one in the configuration's state file. */
+    /** Returns the given state, or the one in the configured state file. */
     private Single<DesiredState> state(JsonObject given) {
         return Single.fromCallable(() -> given.containsKey("state")
                         ? StateLoader.parse(Path.of(given.getString("source", "state")), given.getString("state"))
@@ -195,7 +195,7 @@ public final class Operations implements ControlRequests {
         return Single.error(new IllegalStateException(remedy.isEmpty() ? message : message + "; " + remedy, failure));
     }
 
-    /** Lines as a command hears them: what is done goes to its results, what is noted to its messages. */
+    /** Sends lines to the command: results to its output, notes to its messages. */
     private record Lines(Consumer<JsonObject> progress) implements ApplyProgress {
         @Override
         public void done(String line) {

@@ -6,8 +6,9 @@ import io.vertx.core.spi.JsonFactory;
 import io.vertx.core.spi.json.JsonCodec;
 
 /**
- * Has Vert.x read and write JSON objects and arrays by Jackson's parser alone. It would take Jackson's ObjectMapper, which is
- * there for the ledger, and wait for it to be made before the first message; but beans never go over a connection here.
+ * Makes Vert.x read and write JSON objects and arrays with Jackson's parser alone. Otherwise Vert.x would use
+ * Jackson's ObjectMapper, which is present for the ledger, and wait for it before the first message; but no beans are
+ * sent over connections here.
  */
 public final class PlainJson implements JsonFactory {
     /** For {@link java.util.ServiceLoader}. */

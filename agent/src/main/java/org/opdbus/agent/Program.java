@@ -3,11 +3,11 @@ package org.opdbus.agent;
 
 import java.util.Optional;
 
-/** What this program is. */
+/** The name and version of this program. */
 public final class Program {
     private Program() {}
 
-    /** The version that it was built as; {@code development} outside a package. */
+    /** Returns the version of the build; {@code development} outside a package. */
     public static String version() {
         return Optional.ofNullable(Program.class.getPackage().getImplementationVersion())
                 .orElse("development");

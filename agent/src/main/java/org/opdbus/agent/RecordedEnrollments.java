@@ -7,7 +7,7 @@ import java.util.List;
 import org.opdbus.ledger.EntryFilter;
 import org.opdbus.ledger.LedgerReader;
 
-/** The enrolments that a ledger says began and did not end, for those who compare. */
+/** The open enrolments of a ledger, for comparisons. */
 public final class RecordedEnrollments {
     private RecordedEnrollments() {}
 
@@ -15,11 +15,11 @@ public final class RecordedEnrollments {
      * One of them.
      *
      * @param vlan the access VLAN; empty text for none
-     * @param height the height of the entry that says so
+     * @param height the height of its entry
      */
     public record Recorded(String container, String link, String bridge, String vlan, long height) {}
 
-    /** Reads the whole ledger in this folder, in memory for as many enrolments as are open. */
+    /** Reads the whole ledger in this folder; memory grows only with the number of open enrolments. */
     public static List<Recorded> read(Path ledger) {
         OpenEnrollments open = new OpenEnrollments(new Boot(Instant.MIN, ""));
         LedgerReader.of(ledger).search(EntryFilter.ALL, open::add);

@@ -16,7 +16,10 @@ import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
 import org.opdbus.verticles.membership.trust.KnownMember;
 
-/** Joins what travels between hosts to the membership that carries it. Not made unless the cluster is enabled. */
+/**
+ * Connects the exchange of facts between hosts to the membership that carries it. Made only if the cluster is
+ * enabled.
+ */
 final class SharedFacts {
     private SharedFacts() {}
 

@@ -12,8 +12,8 @@ import org.opdbus.verticles.nonnet.ContainerRow;
 import org.opdbus.verticles.nonnet.SiblingRow;
 
 /**
- * Other hosts as the read-only database shows them. What they say of their containers is another host's word, maybe of
- * another version: what is not there, or of another type, is shown as empty. For one thread at a time.
+ * Shows other hosts in the read-only database. Another host, perhaps of another version, supplies the data of its
+ * containers, so missing values, or values of another type, are shown as empty. For one thread at a time.
  */
 final class SiblingRows {
     private record Read(List<String> texts, List<ContainerRow> rows) {}

@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says when the state file was written, on a thread of its own, until it is closed. */
+/** Reports writes of the state file, on a thread of its own, until it is closed. */
 final class StateFileWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
-    /** An editor writes a file in several steps; the last of them counts. */
+    /** An editor writes a file in several steps; only the last write counts. */
     private static final long QUIET_MS = 300;
 
     private final WatchService watches;
@@ -30,7 +30,7 @@ final class StateFileWatch implements AutoCloseable {
         this.written = written;
     }
 
-    /** Begins to watch. The folder has to exist, the file need not. */
+    /** Begins to watch. The folder must exist, the file need not. */
     static StateFileWatch of(Path file, Runnable written) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
         WatchService watches = folder.getFileSystem().newWatchService();
@@ -52,12 +52,12 @@ final class StateFileWatch implements AutoCloseable {
                     more = next();
                 }
                 if (concerned) {
-                    LOG.info("the state file was written; it is applied");
+                    LOG.info("the state file was written; the agent applies it");
                     written.run();
                 }
             }
         } catch (ClosedWatchServiceException closed) {
-            LOG.debug("the state file is watched no more");
+            LOG.debug("the state file is no longer watched");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -67,14 +67,15 @@ final class StateFileWatch implements AutoCloseable {
         return Optional.ofNullable(watches.poll(QUIET_MS, TimeUnit.MILLISECONDS));
     }
 
-    /** Whether the file is meant, or may be because events were lost. */
+    /** Returns whether the event concerns the file, or may concern it because events were lost. */
     private boolean isConcerned(WatchKey key) {
         boolean concerned = false;
         for (WatchEvent<?> event : key.pollEvents()) {
             concerned |= event.kind() == StandardWatchEventKinds.OVERFLOW || name.equals(event.context());
         }
         if (!key.reset()) {
-            LOG.warn("the folder of the state file is gone: writing the file is not heard any more; SIGHUP applies it");
+            LOG.warn("the folder of the state file no longer exists: the agent does not notice "
+                    + "writes of the file any more; SIGHUP applies it");
         }
         return concerned;
     }
@@ -84,7 +85,7 @@ final class StateFileWatch implements AutoCloseable {
         try {
             watches.close();
         } catch (IOException e) {
-            LOG.warn("the watch of the state file could not be ended: {}", e.toString());
+            LOG.warn("cannot end the watch of the state file: {}", e.toString());
         }
     }
 }

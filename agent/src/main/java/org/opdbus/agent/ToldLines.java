@@ -9,16 +9,16 @@ import org.opdbus.verticles.cluster.Copy;
 import org.opdbus.verticles.cluster.Told;
 import org.opdbus.verticles.control.SiblingLines.Line;
 
-/** Makes the lines of what siblings tell. */
+/** Makes the lines about facts from peers. */
 final class ToldLines {
     private ToldLines() {}
 
-    /** An entry of a sibling's ledger: {@code {"line": …}}, its line as it stands on disk, which JSON need not keep. */
+    /** An entry of a peer's ledger: {@code {"line": …}}, the line as it is on disk, which JSON need not preserve. */
     static Line of(Entry entry) {
         return line(entry.kind(), entry.subject(), new JsonObject().put("line", entry.line()));
     }
 
-    /** What a sibling told, as {@code events --all-hosts} shows it. */
+    /** A fact of a peer, in the form of {@code events --all-hosts}. */
     static Line of(Told told) {
         if (told instanceof Told.Live live) {
             Copy copy = live.copy();

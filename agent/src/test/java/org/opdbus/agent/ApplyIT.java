@@ -305,7 +305,7 @@ final class ApplyIT {
         state("{\"id\": \"100\", \"bridge\": 5}");
         TestHost.sh("kill", "-HUP", Long.toString(scene.agent.pid()));
         eventually(() -> assertThat(scene.agent.logText())
-                .contains("the state file was not applied", "/plugins/lxc/containers/0/bridge"));
+                .contains("the agent did not apply the state file", "/plugins/lxc/containers/0/bridge"));
 
         scene.agent.stop();
         scene.agent.start();

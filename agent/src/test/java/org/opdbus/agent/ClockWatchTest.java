@@ -23,7 +23,7 @@ class ClockWatchTest {
     }
 
     @Test
-    void a_jump_in_either_direction_is_told_once_and_by_how_much() {
+    void a_jump_in_either_direction_is_logged_once_with_its_size() {
         passes(Duration.ofSeconds(60), Duration.ofHours(6).plusSeconds(60));
         assertThat(watch.jump()).contains(Duration.ofHours(6));
         assertThat(watch.jump()).isEmpty();

@@ -48,7 +48,7 @@ class ConvergenceIT {
     }
 
     @Test
-    void what_another_hand_does_to_a_port_is_told_and_undone() {
+    void drift_of_a_port_is_reported_and_undone() {
         scene.run("100");
         scene.awaitEnrolled("100", "vi100");
         scene.ovs.addBridge("other0");

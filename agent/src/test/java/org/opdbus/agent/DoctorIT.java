@@ -91,7 +91,7 @@ class DoctorIT {
     }
 
     @Test
-    void leaked_ports_are_told_and_removed_when_somebody_says_so_and_no_others() throws Exception {
+    void leaked_ports_are_shown_and_only_they_are_removed_on_confirmation() throws Exception {
         sh("ip", "link", "add", "used0", "type", "veth", "peer", "name", "used1");
         sh("ip", "link", "add", "gone0", "type", "veth", "peer", "name", "gone1");
         scene.ovs.vsctl("add-port", TestHost.BRIDGE, "used0", "tag=5");
@@ -156,7 +156,7 @@ class DoctorIT {
     }
 
     @Test
-    void without_an_agent_a_port_that_it_left_is_told_and_removed() throws Exception {
+    void without_an_agent_a_port_that_it_left_is_shown_and_removed() throws Exception {
         scene.run("200");
         scene.awaitEnrolled("200", "vi200");
         eventually(() ->
@@ -183,7 +183,7 @@ class DoctorIT {
     }
 
     @Test
-    void what_is_dead_or_missing_is_told_with_its_remedy() throws Exception {
+    void dead_or_missing_components_are_reported_with_the_remedy() throws Exception {
         scene.ovs.killSwitch();
         Run withoutSwitch = doctor();
         assertThat(withoutSwitch.status()).isEqualTo(1);

@@ -88,8 +88,7 @@ final class EventsIT {
     }
 
     @Test
-    void what_was_recorded_before_comes_first_and_nothing_is_missing_or_told_twice_where_the_two_meet()
-            throws Exception {
+    void recorded_events_come_first_and_none_is_missing_or_doubled_at_the_transition() throws Exception {
         scene.start();
         scene.run("100");
         scene.awaitEnrolled("100", "vi100");

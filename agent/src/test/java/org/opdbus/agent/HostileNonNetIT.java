@@ -96,7 +96,7 @@ final class HostileNonNetIT {
     }
 
     @Test
-    void a_place_that_is_taken_is_told_in_a_line_and_the_rest_of_the_agent_runs() throws IOException {
+    void a_taken_socket_is_logged_in_one_line_and_the_rest_of_the_agent_runs() throws IOException {
         Files.createDirectories(socket().getParent());
         Files.createSymbolicLink(socket(), Path.of("/nowhere"));
         scene.start();

@@ -122,7 +122,7 @@ final class HttpIT {
         TestHost.sh("chmod", "644", token.toString());
         Result open = TestCommand.run(scene.agent.config(), "run");
         assertThat(open.status()).isEqualTo(2);
-        assertThat(open.err()).contains("can be read by others than its owner: chmod 600");
+        assertThat(open.err()).contains("is readable by other users than its owner: chmod 600");
 
         TestHost.sh("chmod", "600", token.toString());
         scene.agent.start();

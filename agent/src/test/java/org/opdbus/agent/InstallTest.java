@@ -68,7 +68,7 @@ final class InstallTest {
     }
 
     @Test
-    void the_place_for_tokens_is_nobody_elses_from_its_first_byte() throws Exception {
+    void only_the_owner_can_ever_read_the_token_file() throws Exception {
         // Looks at the rights that the file has had until it is given those that it is to have.
         Path log = folder.resolve("rights");
         Path chmod = Files.createDirectories(folder.resolve("bin")).resolve("chmod");

@@ -14,7 +14,7 @@ import org.opdbus.ledger.Entry;
 /** A real agent whose clock jumps for hours while containers come and go. */
 final class JumpedClockIT {
     @Test
-    void a_clock_that_jumps_is_told_in_one_line_and_changes_nothing_but_the_times_in_the_record() {
+    void a_clock_jump_is_logged_in_one_line_and_changes_only_the_times_in_the_ledger() {
         try (TestHost scene = new TestHost(Map.of())) {
             scene.ovs.start();
             scene.ovs.addBridge(TestHost.BRIDGE);

@@ -37,7 +37,7 @@ final class LineRingTest {
     }
 
     @Test
-    void the_oldest_go_first_and_whoever_comes_too_late_hears_how_many_they_were() {
+    void the_oldest_lines_are_dropped_first_and_a_late_reader_learns_how_many() {
         for (int i = 1; i <= LineRing.LINES_MAX + 10; i++) {
             ring.add(live(i, "container.started", new JsonObject()));
         }
@@ -57,7 +57,7 @@ final class LineRingTest {
     }
 
     @Test
-    void whoever_listens_is_called_until_it_leaves() {
+    void a_listener_is_called_until_it_leaves() {
         AtomicInteger calls = new AtomicInteger();
         Disposable listening = ring.onNews(calls::incrementAndGet);
         ring.add(live(1, "container.started", new JsonObject()));

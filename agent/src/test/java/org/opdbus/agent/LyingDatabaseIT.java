@@ -102,7 +102,7 @@ final class LyingDatabaseIT {
 
     @ParameterizedTest
     @EnumSource(Lie.class)
-    void a_lie_is_told_and_asked_about_again(Lie lie) throws Exception {
+    void an_invalid_answer_is_logged_and_the_question_repeated(Lie lie) throws Exception {
         AtomicInteger connections = new AtomicInteger();
         byte[] answer = ("{\"id\":0,\"error\":null,\"result\":" + lie.answer() + "}" + lie.next())
                 .getBytes(StandardCharsets.UTF_8);

@@ -109,7 +109,7 @@ final class MeshIT {
     }
 
     @Test
-    void containers_that_cannot_join_are_told_of_at_once_and_join_when_they_can() throws IOException {
+    void containers_that_cannot_join_are_reported_at_once_and_join_when_they_can() throws IOException {
         tokens("GONE=" + server.token(0), "GOOD=" + server.token(1));
         Result created = apply(false, "GOOD", "GONE");
         assertThat(created.status()).as(created.toString()).isZero();
@@ -215,7 +215,7 @@ final class MeshIT {
     }
 
     @Test
-    void a_node_that_is_deleted_joins_again_and_a_peer_that_lingers_degrades_nobody() throws IOException {
+    void a_deleted_node_joins_again_and_a_lingering_peer_degrades_no_container() throws IOException {
         tokens("A=" + server.token(2), "B=" + server.token(1));
         start("100");
         awaitPhase("100", "joined");
@@ -245,7 +245,7 @@ final class MeshIT {
     }
 
     @Test
-    void a_service_that_is_late_or_not_installed_is_told_and_waited_for() throws IOException {
+    void a_late_or_missing_service_is_reported_and_waited_for() throws IOException {
         tokens("A=" + server.token(1), "B=" + server.token(1));
         assertThat(apply(false, "A", "B").status()).isZero();
         prepare("100");
@@ -298,7 +298,7 @@ final class MeshIT {
     }
 
     @Test
-    void a_file_of_tokens_that_is_no_use_is_told_of_before_anything_is_created() throws IOException {
+    void an_unusable_token_file_is_reported_before_anything_is_created() throws IOException {
         assertRefused("has no A; it is empty");
         tokens("A=" + server.token(1), "this is no line of such a file");
         assertRefused("line 2 of " + tokens + " is not KEY=value");

@@ -12,7 +12,7 @@ import org.opdbus.ledger.Entry;
 /** Where drift is only to be told, it is told once, shown, and left as it is. */
 class ReportedDriftIT {
     @Test
-    void what_another_hand_did_is_only_told_if_so_configured() {
+    void drift_is_only_reported_if_so_configured() {
         Map<String, Object> reportOnly = Map.of("enrollment", Map.of("bridge", TestHost.BRIDGE, "onDrift", "report"));
         try (TestHost scene = new TestHost(reportOnly).start()) {
             scene.run("100");

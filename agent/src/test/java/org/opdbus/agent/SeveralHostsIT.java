@@ -67,7 +67,7 @@ final class SeveralHostsIT {
     }
 
     @AfterEach
-    void everything_is_told_nothing_is_to_be_read_on_the_wire_and_the_logs_are_short() {
+    void all_events_arrive_the_wire_is_encrypted_and_the_logs_are_short() {
         many.awaitEverythingTold();
         many.awaitAll();
         for (WireHost host : many.hosts) {

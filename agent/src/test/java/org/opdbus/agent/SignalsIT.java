@@ -34,7 +34,7 @@ final class SignalsIT {
         eventually(() -> assertThat(scene.agent.logText()).contains("state.applied created=0"));
         Files.writeString(scene.agent.stateFile(), "{\"version\":1,\"plugins\":{\"lxc\":{\"containres\":[]}}}");
         scene.agent.hangUp();
-        eventually(() -> assertThat(linesWith("the state file was not applied"))
+        eventually(() -> assertThat(linesWith("the agent did not apply the state file"))
                 .hasSize(1)
                 .allMatch(line -> line.contains(" ERROR ") && line.contains("containres")));
         assertThat(scene.agent.end("TERM")).isEqualTo(128 + 15);
@@ -69,7 +69,7 @@ final class SignalsIT {
     }
 
     @Test
-    void what_somebody_has_to_put_right_ends_with_2_and_what_may_pass_with_1() throws IOException {
+    void an_error_that_the_user_must_correct_exits_with_2_and_a_temporary_one_with_1() throws IOException {
         Files.createDirectories(scene.agent.ledgerDir());
         try (FileLedger another = FileLedger.open(LedgerOptions.of(scene.agent.ledgerDir(), "test"))) {
             Result locked = TestCommand.run(scene.agent.config(), "run");

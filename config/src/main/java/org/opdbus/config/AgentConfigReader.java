@@ -42,7 +42,8 @@ final class AgentConfigReader {
         if (AgentConfig.HOST.violation(hostName).isEmpty()) {
             return hostName;
         }
-        json.refuse("host", "must be given, because the kernel's host name cannot be used: " + JsonValues.shown(hostName));
+        json.refuse(
+                "host", "must be given, because the kernel's host name cannot be used: " + JsonValues.shown(hostName));
         return NO_HOST;
     }
 

@@ -76,7 +76,7 @@ public record ClusterConfig(
         if (address.host().equals("0.0.0.0") || address.host().matches("[0:]+")) {
             throw new IllegalArgumentException(
                     "must be an address by which other hosts reach this one, because they are "
-                    + "told it, is "
+                            + "told it, is "
                             + JsonValues.shown(text));
         }
         return address;

@@ -129,7 +129,7 @@ final class AgentConfigTest {
     }
 
     @Test
-    void a_cluster_is_told_addresses_that_others_can_use_and_nothing_makes_it_speak_in_clear() throws Exception {
+    void a_cluster_gets_addresses_that_others_can_use_and_always_encrypts() throws Exception {
         Map<String, String> refused = Map.of(
                 "{\"listen\": \"0.0.0.0:7800\"}", "cluster.listen: must be an address by which other hosts reach this",
                 "{\"bus\": \"[::]:7801\"}", "cluster.bus: must be an address by which other hosts reach this",
@@ -148,7 +148,7 @@ final class AgentConfigTest {
     }
 
     @Test
-    void what_a_cluster_is_not_told_follows_from_its_address_and_the_ledger() throws Exception {
+    void cluster_defaults_follow_from_its_address_and_the_ledger() throws Exception {
         AgentConfig config = ConfigLoader.load(
                 file("{\"ledger\": {\"dir\": \"/x/ledger\"}, \"cluster\": {\"listen\": \"10.0.0.1:9000\"}}"));
         assertThat(config.cluster().bus()).hasToString("10.0.0.1:7801");

@@ -190,7 +190,7 @@ final class ConfigLoaderTest {
     }
 
     @Test
-    void only_a_file_that_nobody_named_may_be_missing() throws Exception {
+    void only_the_default_file_may_be_missing() throws Exception {
         Path missing = folder.resolve("none.json");
         assertThat(ConfigLoader.loadIfPresent(missing)).isEqualTo(ConfigLoader.load(file("{}")));
         ConfigException refusal = refusal(missing);

@@ -144,7 +144,7 @@ final class FileLedgerTest {
     }
 
     @Test
-    void a_second_writer_is_refused_and_told_who_holds_the_ledger() {
+    void a_second_writer_is_refused_with_the_holder_of_the_ledger() {
         try (FileLedger ledger = FileLedger.open(options())) {
             assertThatThrownBy(() -> FileLedger.open(options()))
                     .isInstanceOf(LedgerException.class)
@@ -154,7 +154,8 @@ final class FileLedgerTest {
     }
 
     @Test
-    void a_second_writer_in_another_process_is_told_who_holds_the_ledger() throws IOException, InterruptedException {
+    void a_second_writer_in_another_process_is_refused_with_the_holder_of_the_ledger()
+            throws IOException, InterruptedException {
         Process writer = QuickJava.in(temp.resolve("java")).start(temp.resolve("ledger"), 2000);
         try {
             assertThat(writer.inputReader().readLine()).startsWith("1 ");

@@ -114,7 +114,7 @@ final class ReadingTest {
     }
 
     @Test
-    void every_entry_can_be_proved_to_somebody_who_has_only_the_public_key() {
+    void every_entry_can_be_proved_with_the_public_key_alone() {
         SampleLedger sample = sample(67);
         LedgerProver prover = LedgerProver.of(sample.dir);
         for (int height = 1; height <= 67; height++) {

@@ -319,14 +319,14 @@ final class TamperingTest {
     }
 
     @Test
-    void without_a_key_it_is_said_that_nobody_checked_who_signed() {
+    void without_a_key_the_result_says_that_the_signer_was_not_checked() {
         Verification verification = Verifier.of(copy.dir).verify();
         assertThat(verification.intact()).isTrue();
         assertThat(verification.signature()).isEqualTo(Verification.Signature.NOT_CHECKED);
     }
 
     @Test
-    void a_torn_last_line_that_nobody_signed_is_told_from_damage() throws IOException {
+    void an_unsigned_torn_last_line_is_distinguished_from_damage() throws IOException {
         List<LedgerDirectory.Segment> segments = copy.segments();
         Path last = segments.get(segments.size() - 1).file();
         long size = Files.size(last);

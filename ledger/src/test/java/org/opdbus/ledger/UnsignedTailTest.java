@@ -203,7 +203,7 @@ final class UnsignedTailTest {
     }
 
     @Test
-    void a_torn_line_behind_the_tail_is_told_as_well() throws IOException {
+    void a_torn_line_after_the_tail_is_reported_as_well() throws IOException {
         forge(2);
         List<LedgerDirectory.Segment> segments = sample.segments();
         Files.writeString(segments.get(segments.size() - 1).file(), "{\"data\"", StandardOpenOption.APPEND);

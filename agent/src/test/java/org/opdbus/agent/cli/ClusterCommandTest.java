@@ -76,7 +76,7 @@ final class ClusterCommandTest {
     }
 
     @Test
-    void a_door_that_nobody_answers_is_told_in_one_line() throws Exception {
+    void a_join_server_that_does_not_answer_is_reported_in_one_line() throws Exception {
         assertThat(cluster("init").status()).isZero();
         Path token = Files.writeString(folder.resolve("token"), cluster("token").out());
         Path other = Files.writeString(

@@ -60,7 +60,7 @@ class LedgerAccessTest {
     }
 
     @Test
-    void whoever_can_read_can_verify() throws IOException, InterruptedException {
+    void a_user_who_can_read_can_verify() throws IOException, InterruptedException {
         try (Stream<Path> files = Files.list(ledger.dir)) {
             for (Path file : files.toList()) {
                 mode(file, "r--r--r--");
@@ -75,7 +75,7 @@ class LedgerAccessTest {
     }
 
     @Test
-    void whoever_cannot_read_is_told_so_in_one_line() throws IOException, InterruptedException {
+    void a_user_who_cannot_read_gets_an_error_of_one_line() throws IOException, InterruptedException {
         Path segment = ledger.segments().get(0);
         mode(segment, "---------");
         refused(segment.toString());

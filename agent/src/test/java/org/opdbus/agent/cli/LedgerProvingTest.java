@@ -81,7 +81,7 @@ class LedgerProvingTest {
     }
 
     @Test
-    void lost_and_cut_off_entries_are_told_apart_from_damage() throws Exception {
+    void lost_and_cut_off_entries_are_distinguished_from_damage() throws Exception {
         List<Path> segments = ledger.segments();
         Path last = segments.get(segments.size() - 1);
         long whole = Files.size(last);

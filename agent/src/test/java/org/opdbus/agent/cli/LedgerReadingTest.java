@@ -219,7 +219,7 @@ class LedgerReadingTest {
     }
 
     @Test
-    void nobody_reading_is_no_failure_and_a_full_disk_is_one() throws Exception {
+    void a_closed_pipe_is_no_failure_and_a_full_disk_is_one() throws Exception {
         String dir = ledger.dir.toString();
         for (String command : List.of("tail", "export", "verify", "search")) {
             CommandRun unread = CommandRun.unread(true, "ledger", command, "--dir", dir);

@@ -138,7 +138,7 @@ class DoctorTest {
     }
 
     @Test
-    void a_file_that_cannot_be_used_is_told_in_its_own_words() throws Exception {
+    void an_unusable_file_is_reported_with_its_error() throws Exception {
         HostSnapshot broken = patient(AgentConfig.defaults("here"), Optional.of("op-dbus.json: lxc.pth: unknown key"));
         assertProblem(new ConfigCheck().examine(broken).get(0), "lxc.pth: unknown key", "docs/CONFIG.md");
 
@@ -168,7 +168,7 @@ class DoctorTest {
     }
 
     @Test
-    void a_kernel_that_does_not_answer_is_told_in_its_words() throws ConfigException {
+    void a_kernel_that_does_not_answer_is_reported_with_its_error() throws ConfigException {
         kernel = new HostSnapshot.Kernel(Set.of(), Optional.of("cannot change links: Operation not permitted"));
         assertProblem(only(new KernelCheck()), "Operation not permitted", "as root");
         assertThat(new PortsCheck().examine(patient()))
@@ -177,7 +177,7 @@ class DoctorTest {
     }
 
     @Test
-    void a_ledger_that_somebody_else_writes_or_that_takes_nothing_is_a_problem() throws Exception {
+    void a_ledger_that_another_process_writes_or_that_accepts_nothing_is_a_problem() throws Exception {
         Path lock = write(folder.resolve("ledger/lock"), "4711\n");
         write(
                 folder.resolve("root/proc/locks"),
@@ -190,7 +190,7 @@ class DoctorTest {
     }
 
     @Test
-    void a_ledger_that_does_not_verify_is_told_before_an_agent_stumbles_over_it() throws Exception {
+    void a_ledger_that_does_not_verify_is_reported_before_an_agent_starts_on_it() throws Exception {
         Path ledger = folder.resolve("ledger");
         try (FileLedger written = FileLedger.open(LedgerOptions.of(ledger, "here"))) {
             written.append(new Draft("test", "subject", Map.of("key", "value"))).get();
@@ -301,7 +301,7 @@ class DoctorTest {
     }
 
     @Test
-    void a_container_that_its_mesh_waits_for_is_told_with_the_remedy() throws ConfigException {
+    void a_container_that_is_not_in_its_mesh_is_reported_with_the_remedy() throws ConfigException {
         agent = new AgentReply(
                 true,
                 Optional.empty(),
@@ -317,7 +317,7 @@ class DoctorTest {
     }
 
     @Test
-    void what_is_left_behind_on_mesh_servers_is_told_and_nothing_is_made() throws Exception {
+    void hosts_left_behind_on_mesh_servers_are_reported_and_nothing_is_made() throws Exception {
         assertThat(new NetmakerCheck().examine(patient())).isEmpty();
         assertThat(folder.resolve("netmaker")).doesNotExist();
 
@@ -338,7 +338,7 @@ class DoctorTest {
     }
 
     @Test
-    void an_agent_that_is_absent_silent_old_or_deaf_is_told() throws ConfigException {
+    void an_agent_that_is_absent_silent_old_or_without_sources_is_reported() throws ConfigException {
         assertThat(only(new AgentCheck()).severity()).isEqualTo(Severity.WARNING);
         assertThat(only(new AgentCheck()).remedy()).contains("systemctl start op-dbus");
         agent = AgentReply.failed("nothing came in 10 s");
@@ -350,7 +350,7 @@ class DoctorTest {
     }
 
     @Test
-    void containers_that_are_not_enrolled_are_told_with_the_reason() throws ConfigException {
+    void containers_that_are_not_enrolled_are_reported_with_the_reason() throws ConfigException {
         agent = new AgentReply(
                 true,
                 Optional.empty(),

@@ -36,7 +36,7 @@ class LogConfigurationTest {
     }
 
     @Test
-    void our_lines_are_told_and_of_others_only_trouble() {
+    void own_lines_are_logged_and_only_warnings_of_libraries() {
         configure(Map.of());
         assertThat(levelOf("op-dbus")).isEqualTo(Level.INFO);
         assertThat(levelOf("org.opdbus.verticles.netlink")).isEqualTo(Level.INFO);
@@ -53,7 +53,7 @@ class LogConfigurationTest {
     }
 
     @Test
-    void a_word_that_is_no_level_is_told_and_not_followed() {
+    void a_word_that_is_not_a_level_is_logged_and_ignored() {
         ListAppender<ILoggingEvent> told = new ListAppender<>();
         told.start();
         loggers.getLogger("op-dbus").addAppender(told);
@@ -66,7 +66,7 @@ class LogConfigurationTest {
     }
 
     @Test
-    void whoever_names_a_file_of_their_own_is_given_that() {
+    void a_configuration_file_of_the_user_is_used() {
         assertThat(configure(Map.of("logback.configurationFile", "/etc/op-dbus/logback.xml")))
                 .isEqualTo(ExecutionStatus.INVOKE_NEXT_IF_ANY);
         assertThat(loggers.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders())

@@ -137,7 +137,7 @@ class RepeatAppenderTest {
     }
 
     @Test
-    void what_somebody_asked_for_is_never_held_back() {
+    void debug_lines_are_never_held_back() {
         for (int i = 0; i < 100; i++) {
             log.debug("the same");
         }
@@ -154,7 +154,7 @@ class RepeatAppenderTest {
     }
 
     @Test
-    void what_was_held_back_is_told_before_the_end() {
+    void held_back_lines_are_counted_before_the_end() {
         for (int i = 0; i < 8; i++) {
             log.info("tried");
         }

@@ -214,7 +214,7 @@ class ServiceVerticleTest {
     }
 
     @Test
-    void without_a_service_manager_there_is_nobody_to_tell() {
+    void without_a_service_manager_nothing_is_sent() {
         assertThat(ServiceManager.of(Map.of("WATCHDOG_USEC", "40000"), PID)).isEmpty();
         assertThat(ServiceManager.of(Map.of("NOTIFY_SOCKET", "vsock:2:1234"), PID))
                 .isEmpty();

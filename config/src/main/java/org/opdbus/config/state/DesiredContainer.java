@@ -71,8 +71,7 @@ public record DesiredContainer(
     /** Returns the error in a VLAN for this bridge, as a sentence without its subject. */
     static Optional<String> vlanViolation(Optional<String> bridge, Optional<Long> vlan) {
         return vlan.isPresent() && bridge.isPresent() && bridge.get().isEmpty()
-                ? Optional.of("needs a bridge: with \"bridge\": \"\" there is no port to put into "
-                              + "a VLAN")
+                ? Optional.of("needs a bridge: with \"bridge\": \"\" there is no port to put into " + "a VLAN")
                 : Optional.empty();
     }
 }

@@ -166,8 +166,7 @@ final class StateLoaderTest {
         ConfigException refusal = refusal(link);
         assertThat(refusal.reason()).isEqualTo(Reason.MISSING);
         assertThat(refusal)
-                .hasMessage(
-                        link + ": is a symbolic link to " + folder.resolve("nowhere") + ", which does not exist");
+                .hasMessage(link + ": is a symbolic link to " + folder.resolve("nowhere") + ", which does not exist");
         assertThat(refusal(folder.resolve("none"))).hasMessageEndingWith(": there is no such file");
     }
 

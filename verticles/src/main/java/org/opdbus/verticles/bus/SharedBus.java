@@ -9,11 +9,11 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.util.function.Consumer;
 
 /**
- * A bus of several hosts: bytes to everybody who listens at an address, whatever host they are on. Best effort: what is
- * sent may be lost, doubled or overtaken. Safe for use by any thread.
+ * A bus of several hosts: it sends bytes to all listeners of an address, on all hosts. Best effort: a message may be
+ * lost, duplicated or overtaken. Safe for use by any thread.
  */
 public final class SharedBus {
-    /** Vert.x holds what a connection does not take without a limit. */
+    /** Vert.x buffers without a limit what a connection does not take. */
     private static final long EACH_BYTES_MAX = 1L << 20;
 
     private static final long ALL_BYTES_MAX = 32L << 20;
@@ -21,14 +21,15 @@ public final class SharedBus {
     private final EventBus events;
     private final UnderWay underWay = new UnderWay(EACH_BYTES_MAX, ALL_BYTES_MAX);
 
-    /** The bus of this Vert.x instance, which is not the one of the local {@link Bus} unless a test says so. */
+    /** Uses the bus of this Vert.x instance, which is not the one of the local {@link Bus} except in tests. */
     public SharedBus(Vertx vertx) {
         events = vertx.eventBus();
     }
 
     /**
-     * Sends to everybody at an address, unless too much is on its way there already because nobody takes it: then it is
-     * dropped. How much is known of the host that takes it first, so for an address of several hosts that is the fastest.
+     * Sends to all listeners of an address. If too much is on its way there already because no listener reads, the
+     * message is dropped. How much is known for the host that reads first, so for an address of several hosts that is
+     * the fastest.
      *
      * @return whether it was sent
      */
@@ -41,7 +42,7 @@ public final class SharedBus {
         return true;
     }
 
-    /** Hears what is published at an address, on a thread that must not be held up, until disposed of. */
+    /** Receives what is published at an address, on a thread that must not block, until disposed of. */
     public Disposable subscribe(String address, Consumer<Buffer> handler) {
         MessageConsumer<Object> consumer = events.consumer(address, message -> {
             if (message.body() instanceof Buffer bytes) {

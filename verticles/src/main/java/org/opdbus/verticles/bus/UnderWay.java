@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many bytes are on their way, to each address and to all. Overflow rule: to an address that takes nothing at most
- * {@code eachMax} are on their way, and while there are {@code allMax} in all, only addresses that none are on their way to
- * get more; what finds no place is not sent. Safe for use by any thread.
+ * Counts the bytes that are on their way, to each address and to all. Overflow rule: at most {@code eachMax} bytes
+ * may be on their way to an address. While {@code allMax} are on their way in total, only addresses without any get
+ * more. A message without room is not sent. Safe for use by any thread.
  */
 final class UnderWay {
     private final long eachMax;
@@ -20,7 +20,7 @@ final class UnderWay {
         this.allMax = allMax;
     }
 
-    /** Whether so many bytes may go now; then they are on their way until {@link #end}. */
+    /** Returns whether this many bytes may be sent now; then they count until {@link #end}. */
     synchronized boolean begin(String address, int bytes) {
         long there = each.getOrDefault(address, 0L);
         if (there > 0 && (there + bytes > eachMax || all + bytes > allMax)) {

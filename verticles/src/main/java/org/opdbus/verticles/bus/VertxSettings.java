@@ -11,9 +11,9 @@ public final class VertxSettings {
     /**
      * New options, to which the caller adds its own.
      *
-     * <p>Vert.x makes a folder {@code vertx-cache-…} in the temporary folder when it starts, for files that it finds on the
-     * class path, and a process that is killed leaves that folder behind. This program reads no file from its class path
-     * through Vert.x, so both are switched off: one of the two alone would still make the folder.
+     * <p>Vert.x makes a folder {@code vertx-cache-…} in the temporary folder when it starts, for files that it finds
+     * on the class path, and a process that is killed leaves that folder behind. This program reads no file from its
+     * class path through Vert.x, so both functions are off: either of them alone would still make the folder.
      */
     public static VertxOptions common() {
         return new VertxOptions()

@@ -15,7 +15,10 @@ import org.opdbus.verticles.bus.Bus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands every recorded fact to the ledger. The ledger is the caller's: stopping this does not close it. */
+/**
+ * Passes every recorded fact to the ledger. The ledger belongs to the caller: stopping this verticle does not close
+ * it.
+ */
 public final class CommitVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(CommitVerticle.class);
 
@@ -47,13 +50,14 @@ public final class CommitVerticle extends AbstractVerticle {
     }
 
     private static void lost(Event fact, Throwable failure) {
-        // The ledger has told that it is degraded, once; here it is which fact was not kept.
+        // The ledger has reported once that it is degraded; this line names the fact that it did
+        // not record.
         LOG.debug("kind={} subject={} not recorded: {}", fact.kind(), fact.subject(), failure.getMessage());
     }
 
     @Override
     public Completable rxStop() {
-        // What is under way is left to end: the facts have happened, and the ledger is still open.
+        // Facts in progress are completed: they have happened, and the ledger is still open.
         subscription.dispose();
         return Completable.complete();
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Commits facts to the ledger: every recorded fact becomes one entry, and once that is on disk {@link
- * org.opdbus.events.LedgerEvent.EntryCommitted} says so.
+ * Commits facts to the ledger: every recorded fact becomes one entry, and {@link
+ * org.opdbus.events.LedgerEvent.EntryCommitted} follows when that is on disk.
  *
- * <p>Entries have the order in which the facts came to this handler. What the ledger cannot take is counted by it and
- * recorded as a gap as soon as it can write again; nothing waits for it.
+ * <p>Entries have the order in which the facts came to this handler. The ledger counts the facts that it cannot
+ * accept, and records the gap as soon as it can write again; no component waits for it.
  */
 @NullMarked
 package org.opdbus.verticles.commit;

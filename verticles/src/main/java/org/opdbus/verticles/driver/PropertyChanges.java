@@ -44,7 +44,7 @@ public record PropertyChanges(ContainerProperties values, Set<String> removed) {
                 throw new DriverException(
                         Reason.INVALID,
                         key + " of container " + id + " cannot be changed: it was set when the "
-                                                      + "container was created",
+                                + "container was created",
                         "destroy the container and create it again, or take the key out");
             }
         }

@@ -52,8 +52,7 @@ public final class RegularChannels implements RegularFiles {
         return switch (access) {
             case READ -> OpenFlags.O_RDONLY.intValue();
             case WRITE -> OpenFlags.O_WRONLY.intValue();
-            default -> throw new IllegalArgumentException("a file must be opened for reading or for "
-                                                          + "writing");
+            default -> throw new IllegalArgumentException("a file must be opened for reading or for " + "writing");
         };
     }
 

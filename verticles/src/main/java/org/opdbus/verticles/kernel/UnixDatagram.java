@@ -38,7 +38,7 @@ public final class UnixDatagram {
         if (path.length < 2 || path.length > PATH_BYTES_MAX || (!isAbstract && !listener.startsWith("/"))) {
             throw new IllegalArgumentException(
                     "\"" + listener + "\" is not a unix socket's address: it must begin with / or "
-                                      + "@ and have at most "
+                            + "@ and have at most "
                             + PATH_BYTES_MAX + " bytes");
         }
         if (isAbstract) {

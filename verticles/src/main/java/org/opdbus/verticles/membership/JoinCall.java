@@ -103,8 +103,10 @@ final class JoinCall {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0 || line.length() >= SignedTrustBundle.LENGTH_MAX) {
-                throw new IOException(next < 0 ? "the join server closed the connection without "
-                                                 + "an answer" : "its answer is too long");
+                throw new IOException(
+                        next < 0
+                                ? "the join server closed the connection without " + "an answer"
+                                : "its answer is too long");
             }
             line.append((char) next);
         }
@@ -115,8 +117,7 @@ final class JoinCall {
         try {
             return new JsonObject(line);
         } catch (DecodeException e) {
-            throw new MembershipException(Reason.REFUSED, "the join server sent an answer that is "
-                                                          + "not valid", e);
+            throw new MembershipException(Reason.REFUSED, "the join server sent an answer that is " + "not valid", e);
         }
     }
 

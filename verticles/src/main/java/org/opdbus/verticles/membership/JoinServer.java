@@ -51,8 +51,7 @@ final class JoinServer {
 
     static final int VERSION = 1;
     static final String NOT_GOOD =
-            "the token is not valid: it is wrong, used or expired; make another with \"op-dbus "
-            + "cluster token\"";
+            "the token is not valid: it is wrong, used or expired; make another with \"op-dbus " + "cluster token\"";
 
     private static final int LINE_BYTES_MAX = 16 * 1024;
     private static final long CONVERSATION_LIMIT_MS = 10_000;
@@ -98,7 +97,7 @@ final class JoinServer {
         } catch (IOException e) {
             LOG.error(
                     "cluster: no host can be admitted: cannot listen on {}: {}; set cluster.door "
-                    + "to another address",
+                            + "to another address",
                     address,
                     e.getMessage());
             return Optional.empty();
@@ -198,8 +197,7 @@ final class JoinServer {
                 case "join" ->
                     join(question.getString("secret"), question.getString("host"), listens, request, address);
                 case "renew" -> renew(shown, listens, request);
-                default -> refused("the join server does not know this request; does it have "
-                                   + "another version?");
+                default -> refused("the join server does not know this request; does it have " + "another version?");
             };
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
             return refused("the request cannot be parsed");

@@ -52,7 +52,7 @@ public final class Joining {
                     Reason.EXISTS,
                     "this host is in a cluster already (" + options.dir()
                             + "); \"op-dbus cluster rotate\" renews its certificate, --replace "
-                              + "replaces its identity");
+                            + "replaces its identity");
         }
         KeyPair keys = Pem.newKeys();
         Pinned pinned = new Pinned(token.authority());
@@ -84,8 +84,7 @@ public final class Joining {
             if (!answer.certificate().getPublicKey().equals(keys.getPublic())
                     || !trust.host(answer.certificate()).equals(host)) {
                 throw new MembershipException(
-                        Reason.REFUSED, "the certificate from the join server is not for this "
-                                        + "host");
+                        Reason.REFUSED, "the certificate from the join server is not for this " + "host");
             }
         } catch (CertificateException e) {
             throw new MembershipException(

@@ -102,7 +102,7 @@ public final class Membership implements AutoCloseable {
                     "the identity in " + options.dir() + " is of the host " + named + ", but this host is called "
                             + options.host() + "; set \"host\" to " + named
                             + ", or let this host join again with \"op-dbus cluster join "
-                              + "--replace\"");
+                            + "--replace\"");
         }
         Membership membership = new Membership(options, folder, Libraries.load());
         membership.begin();
@@ -297,8 +297,11 @@ public final class Membership implements AutoCloseable {
                 anew();
             }
         } catch (MembershipException e) {
-            complaints.warn("files", "cluster: the new content of {} is not valid and is ignored: "
-                                     + "{}", options.dir(), e.getMessage());
+            complaints.warn(
+                    "files",
+                    "cluster: the new content of {} is not valid and is ignored: " + "{}",
+                    options.dir(),
+                    e.getMessage());
         }
     }
 
@@ -341,8 +344,7 @@ public final class Membership implements AutoCloseable {
         } catch (MembershipException e) {
             complaints.warn(
                     "renewal",
-                    "cluster: this host's certificate, which expires at {}, must be renewed, but "
-                    + "that failed: {}",
+                    "cluster: this host's certificate, which expires at {}, must be renewed, but " + "that failed: {}",
                     identity.certificate().getNotAfter().toInstant(),
                     e.getMessage());
         }

@@ -70,7 +70,7 @@ class ClaimedTwiceTest {
     }
 
     @Test
-    void what_was_started_on_both_sides_of_a_cut_is_told_when_they_hear_each_other_again() throws IOException {
+    void a_container_started_on_both_sides_of_a_cut_is_reported_when_it_heals() throws IOException {
         ClusterHost a = host("a");
         ClusterHost b = host("b");
         starts(a, WEB);

@@ -34,7 +34,7 @@ class ClaimsTest {
     }
 
     @Test
-    void a_container_that_runs_on_both_is_told_once_by_both() throws IOException {
+    void a_container_that_runs_on_both_is_reported_once_by_both() throws IOException {
         a.starts("100");
         b.starts("100");
         a.hears(b, "container.started", "100");
@@ -53,7 +53,7 @@ class ClaimsTest {
     }
 
     @Test
-    void a_container_that_moved_is_not_told_whatever_order_it_is_heard_in() throws IOException {
+    void a_container_that_moved_is_not_reported_in_any_order_of_messages() throws IOException {
         Process there = a.starts("100");
         a.stops("100", there);
         b.starts("100");
@@ -77,7 +77,7 @@ class ClaimsTest {
     }
 
     @Test
-    void nothing_is_told_while_one_of_both_has_not_heard_all_of_the_other() throws IOException {
+    void nothing_is_reported_while_one_has_not_received_all_of_the_other() throws IOException {
         a.starts("100");
         b.starts("100");
         behind.add("b");
@@ -92,7 +92,7 @@ class ClaimsTest {
     }
 
     @Test
-    void after_one_of_both_has_stopped_it_is_told_anew() throws IOException {
+    void after_one_of_both_has_stopped_it_is_reported_again() throws IOException {
         Process first = a.starts("100");
         b.starts("100");
         a.hears(b, "container.started", "100");

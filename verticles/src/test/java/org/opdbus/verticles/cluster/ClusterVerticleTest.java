@@ -53,7 +53,7 @@ class ClusterVerticleTest {
     }
 
     @Test
-    void what_happens_while_the_shared_bus_is_away_is_told_once_when_it_comes_back() throws IOException {
+    void facts_during_a_loss_of_the_shared_bus_are_published_once_when_it_returns() throws IOException {
         Host a = new Host("a");
         Host b = new Host("b");
         a.happen("first");
@@ -149,7 +149,7 @@ class ClusterVerticleTest {
     }
 
     @Test
-    void what_siblings_write_is_fetched_and_checked_while_somebody_looks_and_not_otherwise() throws IOException {
+    void entries_of_peers_are_fetched_and_checked_only_while_a_caller_reads() throws IOException {
         Host a = new Host("a");
         Host b = new Host("b");
         b.local

@@ -27,7 +27,7 @@ class EntryTailsTest {
     private long nowMs = 1_000;
 
     @Test
-    void nobody_is_asked_before_somebody_looks_or_after() {
+    void no_host_is_asked_before_or_after_a_caller_reads() {
         tails.reached("b", 5);
         assertThat(tails.ask(nowMs)).isEmpty();
         open(5);
@@ -39,7 +39,7 @@ class EntryTailsTest {
     }
 
     @Test
-    void entries_are_told_once_in_order_and_asked_for_again_more_and_more_rarely() {
+    void entries_are_passed_on_once_in_order_and_requested_again_at_growing_intervals() {
         List<String> lines = write("b", 4);
         open(1);
         tails.reached("b", 4);

@@ -97,7 +97,7 @@ class ExactlyOnceTest {
     }
 
     @Test
-    void every_fact_is_told_exactly_once_whatever_happens() {
+    void every_fact_is_published_exactly_once() {
         System.out.println("ExactlyOnceTest seed=" + seed);
         lossPercent = 0;
         pass(20);

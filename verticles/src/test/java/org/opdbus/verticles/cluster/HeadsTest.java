@@ -174,7 +174,7 @@ class HeadsTest {
     }
 
     @Test
-    void what_nobody_signed_is_complained_of_and_is_no_fork() throws IOException {
+    void an_unsigned_checkpoint_is_logged_and_is_no_fork() throws IOException {
         Book book = new Book("b");
         Shown shown = book.grown(3);
         hears(shown);
@@ -202,7 +202,7 @@ class HeadsTest {
     }
 
     @Test
-    void whoever_flips_between_two_histories_does_not_fill_our_ledger() throws IOException {
+    void a_host_that_flips_between_two_histories_does_not_fill_our_ledger() throws IOException {
         Book book = new Book("b");
         Shown small = book.grown(1);
         Shown great = book.grown(1);

@@ -63,7 +63,7 @@ class HostContainersTest {
     }
 
     @Test
-    void pages_that_nobody_asked_for_or_that_come_twice_change_nothing() {
+    void unrequested_or_repeated_pages_change_nothing() {
         sender.own(rows(2));
         Message.Rows page = sender.answer(new Message.AskRows("a", 0));
         assertThat(receiver.rows(page)).isEmpty();

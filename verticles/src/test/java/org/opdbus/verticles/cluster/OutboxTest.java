@@ -80,7 +80,7 @@ class OutboxTest {
     }
 
     @Test
-    void what_was_kept_while_nobody_could_say_when_is_looked_for_in_the_whole_ledger() {
+    void facts_kept_at_unknown_heights_are_looked_for_in_the_whole_ledger() {
         Event lost = happen();
         outbox.append(new LedgerDegraded("no space"), Instant.EPOCH);
         commit(lost);

@@ -32,8 +32,7 @@ class RollingUpgradeTest {
     }
 
     @Test
-    void what_a_later_version_says_is_told_as_far_as_it_is_known_and_the_rest_is_passed_over_in_silence()
-            throws IOException {
+    void known_parts_of_a_later_version_are_used_and_the_rest_is_ignored() throws IOException {
         AtomicInteger copies = new AtomicInteger();
         between.eventBus().<Buffer>consumer(Post.TO_HOST + "newer", message -> {
             JsonObject read = message.body().toJsonObject();
@@ -78,7 +77,7 @@ class RollingUpgradeTest {
     }
 
     @Test
-    void hosts_that_leave_and_come_back_ten_times_fill_nobodys_log() throws IOException {
+    void hosts_that_leave_and_return_ten_times_do_not_fill_a_log() throws IOException {
         try (LogLines log = new LogLines();
                 ClusterHost a = new ClusterHost(folder.resolve("a"), "a", between);
                 ClusterHost b = new ClusterHost(folder.resolve("b"), "b", between)) {

@@ -55,7 +55,7 @@ class SiblingsLimitsTest {
     }
 
     @Test
-    void copies_that_came_too_early_take_no_more_memory_than_there_is_for_all_and_nobody_is_stuck() {
+    void early_copies_stay_within_the_memory_for_all_and_block_no_host() {
         String large = "x".repeat(100_000);
         for (int host = 0; host < 40; host++) {
             siblings.receive(beat("h" + host, 1, 1, 60));

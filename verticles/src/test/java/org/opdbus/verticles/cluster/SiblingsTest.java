@@ -55,7 +55,7 @@ class SiblingsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void everybody_ends_with_every_event_exactly_once(long seed) throws Exception {
+    void every_host_ends_with_every_event_exactly_once(long seed) throws Exception {
         chance = new Random(seed);
         for (String name : NAMES) {
             hosts.put(name, new Host(name));

@@ -54,7 +54,7 @@ class PendingFactsTest {
     }
 
     @Test
-    void only_what_is_asked_for_is_told_and_memory_is_bounded() {
+    void only_requested_facts_are_returned_and_memory_is_bounded() {
         for (int i = 0; i < 5_000; i++) {
             hear(started("host" + i));
         }

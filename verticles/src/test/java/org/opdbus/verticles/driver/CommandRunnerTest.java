@@ -121,7 +121,7 @@ final class CommandRunnerTest {
     }
 
     @Test
-    void a_daemon_that_keeps_the_pipe_holds_nobody() throws IOException {
+    void a_daemon_that_keeps_the_pipe_blocks_no_thread() throws IOException {
         Path pid = folder.resolve("pid");
         CommandResult result = run("sh", "-c", "sleep 1000 & echo $! >" + pid + "; echo done");
         assertThat(result.stdout()).isEqualTo("done\n");
@@ -131,7 +131,7 @@ final class CommandRunnerTest {
     }
 
     @Test
-    void whoever_disposes_ends_the_program() throws IOException {
+    void disposing_ends_the_program() throws IOException {
         Path pids = folder.resolve("pids");
         Disposable subscription = runner.run(
                         Command.of(BusWatcher.GENEROUS, List.of("sh", "-c", "echo $$ >" + pids + "; sleep 1000")))

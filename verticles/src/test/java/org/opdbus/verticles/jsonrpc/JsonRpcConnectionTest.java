@@ -115,7 +115,7 @@ class JsonRpcConnectionTest {
     }
 
     @Test
-    void a_call_ends_at_its_limit_and_a_late_answer_harms_nobody() {
+    void a_call_ends_at_its_limit_and_a_late_answer_does_no_harm() {
         JsonRpcConnection connection = connect();
         Future<Object> call = on(() -> connection.call("wait", new JsonArray(), Duration.ofMillis(20)));
         assertThat(failure(call).reason()).isEqualTo(Reason.TIMED_OUT);

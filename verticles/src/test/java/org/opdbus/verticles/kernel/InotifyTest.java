@@ -18,7 +18,7 @@ class InotifyTest {
     Path folder;
 
     @Test
-    void what_happens_in_a_folder_is_told_in_order() throws IOException {
+    void events_of_a_folder_come_in_order() throws IOException {
         try (Inotify inotify = new Inotify()) {
             int watch = inotify.watch(folder.toString(), Inotify.ENTRIES | Inotify.OPEN)
                     .orElseThrow();
@@ -46,7 +46,7 @@ class InotifyTest {
     }
 
     @Test
-    void a_wait_for_many_descriptors_ends_when_one_is_ready_or_somebody_wakes_it() throws IOException {
+    void a_wait_for_many_descriptors_ends_when_one_is_ready_or_on_wake() throws IOException {
         try (Inotify inotify = new Inotify();
                 Poller poller = new Poller()) {
             inotify.watch(folder.toString(), Inotify.ENTRIES);
@@ -64,7 +64,7 @@ class InotifyTest {
     }
 
     @Test
-    void the_exit_of_a_process_is_told() throws Exception {
+    void the_exit_of_a_process_is_reported() throws Exception {
         Process process = new ProcessBuilder("sleep", "60").start();
         try (ProcessWatch watch = ProcessWatch.of(process.pid()).orElseThrow();
                 Poller poller = new Poller()) {

@@ -56,7 +56,7 @@ class UnixDatagramTest {
     }
 
     @Test
-    void a_full_queue_is_no_failure_and_holds_nobody_up() throws IOException {
+    void a_full_queue_is_no_failure_and_blocks_no_caller() throws IOException {
         String name = "@op-dbus/test/" + UUID.randomUUID();
         UnixDatagram datagram = UnixDatagram.to(name);
         try (DatagramListener listener = DatagramListener.at(name)) {

@@ -35,7 +35,7 @@ class CommandNameTest {
     }
 
     @Test
-    void a_socket_belongs_to_a_container_of_this_path_or_to_nobody() {
+    void a_socket_belongs_to_a_container_of_this_path_or_to_none() {
         SocketOwners owners = new SocketOwners("/nowhere/lxc");
         String longName = "n".repeat(100);
         owners.define(Set.of(new ContainerId(longName)));

@@ -21,7 +21,7 @@ class ContainerTableTest {
     private final ContainerTable table = new ContainerTable("/p");
 
     @Test
-    void a_definition_is_told_once_and_its_end_once() {
+    void a_definition_and_its_end_are_published_once() {
         assertThat(table.defined(Set.of(B, A)))
                 .containsExactly(new ContainerDefined(CONTAINER_A), new ContainerDefined(CONTAINER_B));
         assertThat(table.defined(Set.of(A, B))).isEmpty();
@@ -30,7 +30,7 @@ class ContainerTableTest {
     }
 
     @Test
-    void a_start_and_a_stop_are_told_once_however_often_they_are_observed() {
+    void a_start_and_a_stop_are_published_once_however_often_they_are_observed() {
         assertThat(table.running(A, 7)).containsExactly(new ContainerStarted(CONTAINER_A, 7));
         assertThat(table.running(A, 7)).isEmpty();
         assertThat(table.stopped(A, "gone")).containsExactly(new ContainerStopped(CONTAINER_A, "gone"));
@@ -48,14 +48,14 @@ class ContainerTableTest {
     }
 
     @Test
-    void a_life_that_was_over_when_it_was_heard_is_told_whole_and_once() {
+    void a_life_that_ended_before_it_was_observed_is_published_whole_and_once() {
         assertThat(table.lived(A, 7, "gone"))
                 .containsExactly(new ContainerStarted(CONTAINER_A, 7), new ContainerStopped(CONTAINER_A, "gone"));
         assertThat(table.lived(A, 7, "gone")).isEmpty();
     }
 
     @Test
-    void an_init_whose_end_was_told_is_not_told_again_when_its_monitor_names_it_once_more() {
+    void an_init_whose_end_was_published_is_not_published_again_when_its_monitor_names_it() {
         table.running(A, 7);
         table.stopped(A, "gone");
         assertThat(table.lived(A, 7, "gone")).isEmpty();

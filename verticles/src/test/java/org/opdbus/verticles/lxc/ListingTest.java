@@ -30,7 +30,7 @@ class ListingTest {
     }
 
     @Test
-    void it_is_over_at_once_when_nobody_had_to_be_asked() {
+    void a_listing_without_questions_ends_at_once() {
         listing.begin(Set.of(), 5, 10);
         assertThat(listing.finish(5, A::equals)).isTrue();
     }

@@ -185,7 +185,7 @@ class LxcVerticleIT {
     }
 
     @Test
-    void a_start_is_told_when_lxc_has_finished_it_and_one_that_fails_before_is_not_told() throws Exception {
+    void a_start_is_published_when_lxc_has_finished_it_and_a_failed_one_is_not() throws Exception {
         deploy(new LxcOptions(containers.lxcPath().toString(), 200, 100));
         Path go = containers.lxcPath().resolveSibling("go");
         containers.create(Definition.of("slow")

@@ -75,7 +75,7 @@ final class MembersApartIT {
     }
 
     @Test
-    void what_one_says_the_others_hear_and_nobody_else() throws Exception {
+    void messages_of_a_member_reach_the_other_members_only() throws Exception {
         for (String host : HOSTS) {
             assertHeardByTheOthers(host, SECRET + " by " + host);
         }
@@ -94,7 +94,7 @@ final class MembersApartIT {
     }
 
     @Test
-    void who_was_cut_off_hears_everybody_again_when_the_link_is_back() throws Exception {
+    void a_member_that_was_cut_off_hears_all_others_again_when_the_link_is_back() throws Exception {
         assertAllAreHeard();
         int before = lines("alpha").size();
         Links.ip("link", "set", "to-gamma", "down");

@@ -62,7 +62,7 @@ class LinkTableTest {
     }
 
     @Test
-    void a_name_that_goes_from_one_link_to_another_confuses_nobody() {
+    void a_name_can_move_from_one_link_to_another() {
         Link first = veth(5, "a", 2, 0);
         Link second = veth(6, "a", 2, 1);
         present(first);

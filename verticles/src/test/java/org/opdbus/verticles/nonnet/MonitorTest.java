@@ -71,7 +71,7 @@ class MonitorTest {
     }
 
     @Test
-    void without_columns_every_one_but_the_identifier_is_told() {
+    void without_columns_all_but_the_identifier_are_sent() {
         plain("p1");
         JsonObject initial = monitor(UpdateFormat.UPDATE, "{\"port\":{}}")
                 .initial(tables, 1 << 20)
@@ -96,7 +96,7 @@ class MonitorTest {
     }
 
     @Test
-    void a_modified_row_is_told_with_its_old_values_where_they_differ() {
+    void a_modified_row_is_sent_with_its_old_values_where_they_differ() {
         plain("p1");
         tables.commit();
         Monitor monitor = monitor(UpdateFormat.UPDATE, "{\"port\":[{\"columns\":[\"name\",\"tag\"]}]}");
@@ -115,7 +115,7 @@ class MonitorTest {
     }
 
     @Test
-    void rows_that_come_and_go_are_told_whole() {
+    void inserted_and_deleted_rows_are_sent_whole() {
         Monitor monitor = monitor(UpdateFormat.UPDATE, "{\"port\":[{\"columns\":[\"name\",\"tag\"]}]}");
         plain("p1");
         assertThat(told(monitor)).contains(json("{\"new\":{\"name\":\"p1\",\"tag\":[\"set\",[]]}}"));
@@ -137,7 +137,7 @@ class MonitorTest {
     }
 
     @Test
-    void a_conditional_monitor_is_told_differences() {
+    void a_conditional_monitor_gets_differences() {
         plain("p1");
         tables.commit();
         Monitor monitor =

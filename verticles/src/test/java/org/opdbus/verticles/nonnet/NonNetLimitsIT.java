@@ -142,7 +142,7 @@ class NonNetLimitsIT {
     }
 
     @Test
-    void half_a_message_keeps_nobody_alive() throws IOException {
+    void half_a_message_does_not_keep_a_connection_alive() throws IOException {
         lab.start();
         try (RawClient client = new RawClient(lab.socket)) {
             client.send("{\"id\":1,\"method\":\"list_dbs\",\"par").expectEnd();

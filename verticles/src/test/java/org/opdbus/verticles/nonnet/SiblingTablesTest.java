@@ -38,7 +38,7 @@ class SiblingTablesTest {
     }
 
     @Test
-    void a_host_that_is_away_stays_with_its_containers_and_this_one_is_nobody_else() {
+    void a_host_that_is_away_keeps_its_rows_and_this_host_is_distinct() {
         siblings.replace(List.of(sibling("there", "up", container("100", true))));
         tables.commit();
         siblings.replace(List.of(sibling("there", "away", container("100", true)), sibling("here", "up")));

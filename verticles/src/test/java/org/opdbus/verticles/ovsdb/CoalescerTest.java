@@ -80,7 +80,7 @@ class CoalescerTest {
     }
 
     @Test
-    void nobody_waits_for_a_database_that_keeps_up() {
+    void changes_do_not_wait_while_the_database_keeps_up() {
         for (int i = 0; i < 5; i++) {
             Future<String> outcome = attach(i, i + 1).get(0);
             assertThat(calls).singleElement().extracting(Call::names).isEqualTo(List.of("v" + i));

@@ -44,7 +44,7 @@ class OvsdbCacheTest {
     private final OvsdbCache picture = OvsdbCache.of(new JsonObject(LISTING));
 
     @Test
-    void a_listing_is_told_from_the_bottom_up() {
+    void a_listing_is_published_from_the_bottom_up() {
         List<PortEvent> events = picture.differencesFrom(new OvsdbCache());
         assertThat(events.subList(0, 2))
                 .containsExactlyInAnyOrder(
@@ -86,7 +86,7 @@ class OvsdbCacheTest {
     }
 
     @Test
-    void sets_and_maps_are_told_by_what_came_or_went() {
+    void sets_and_maps_change_by_their_differences() {
         List<PortEvent> events = apply("""
                 {"Port": {"p0": {"modify": {"trunks": ["set",[2,3]], "tag": ["set",[]], "vlan_mode": "trunk",
                     "external_ids": ["map",[["k","w"],["new","1"]]]}}}}
@@ -114,7 +114,7 @@ class OvsdbCacheTest {
     }
 
     @Test
-    void a_removed_port_and_a_removed_bridge_are_told_from_the_top_down() {
+    void removed_ports_and_bridges_are_published_from_the_top_down() {
         assertThat(apply("""
                         {"Bridge": {"b0": {"delete": null}}, "Port": {"p0": {"delete": null}},
                          "Interface": {"i0": {"delete": null}}}

@@ -78,7 +78,7 @@ class PortKeeperIT {
     }
 
     @Test
-    void who_asks_for_what_is_not_there_is_told_and_no_companion_is() {
+    void a_request_for_a_missing_row_fails_and_its_companions_do_not() {
         List<String> outcomes = Flowable.range(0, 100)
                 .flatMapSingle(i -> ports.attach(request("n" + i, i % 10 == 3 ? "br9" : "br0"))
                         .map(uuid -> "n" + i + " done")
@@ -236,7 +236,7 @@ class PortKeeperIT {
     }
 
     @Test
-    void a_swap_does_not_undo_what_somebody_changes_meanwhile() {
+    void a_swap_does_not_undo_a_concurrent_change() {
         ovs.vsctl("add-port", "br0", "vh", "tag=1");
         Port old = lab.added("vh");
         PortSwap swap = swap(old, "vi", Optional.empty());

@@ -66,7 +66,7 @@ class ProxmoxVerticleIT {
     }
 
     @Test
-    void every_configuration_is_told_then_the_listing_then_what_changes() throws IOException {
+    void configurations_are_published_first_then_the_listing_then_changes() throws IOException {
         Files.createDirectories(folder);
         write("net0: name=eth0,bridge=vmbr0\n");
         Files.writeString(folder.resolve("notes.txt"), "net0: name=eth0\n");

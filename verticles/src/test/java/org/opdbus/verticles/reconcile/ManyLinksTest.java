@@ -117,7 +117,7 @@ class ManyLinksTest {
     }
 
     @Test
-    void a_fact_about_one_link_makes_nobody_plan_for_the_others() {
+    void a_fact_about_one_link_plans_for_no_other_link() {
         plans.clear();
         reconciler.hear(new LinkChanged(link(60, false), link(60, true)));
         assertThat(plans).hasSize(1);

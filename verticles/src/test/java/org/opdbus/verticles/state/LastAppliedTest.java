@@ -51,7 +51,7 @@ final class LastAppliedTest {
     }
 
     @Test
-    void a_record_that_cannot_be_written_is_told() throws IOException {
+    void a_record_that_cannot_be_written_is_an_error() throws IOException {
         Path noFolder = Files.writeString(folder.resolve("file"), "x");
         StateException failure = catchThrowableOfType(
                 StateException.class, () -> LastApplied.none().save(noFolder.resolve("last-applied.json")));

@@ -50,14 +50,14 @@ class PctDoubleIT {
     }
 
     @Test
-    void a_container_that_does_not_exist_is_told_with_what_errno_happens_to_be() {
+    void a_missing_container_is_reported_with_a_stale_errno() {
         answers(2, "Configuration file 'nodes/pve/lxc/999.conf' does not exist\n", "status", "999");
         answers(2, "Configuration file 'nodes/pve/lxc/999.conf' does not exist\n", "config", "999");
         answers(255, "Configuration file 'nodes/pve/lxc/999.conf' does not exist\n", "start", "999");
     }
 
     @Test
-    void wrong_parameters_are_told_with_2() {
+    void wrong_parameters_exit_with_2() {
         answers(2, "Unknown option: bogus\n400 unable to parse option\n", "create", "300", TEMPLATE, "--bogus", "1");
         isRefusedFor("vmid", "start", "99");
         isRefusedFor("memory", "create", "300", TEMPLATE, "--memory", "much");
@@ -85,7 +85,7 @@ class PctDoubleIT {
     }
 
     @Test
-    void what_may_not_be_changed_or_deleted_is_told_as_such() throws IOException {
+    void keys_that_may_not_be_changed_or_deleted_are_refused() throws IOException {
         Files.writeString(pct().configuration("300"), "hostname: web\nmemory: 64\nunprivileged: 1\n");
         String readOnly = "unable to modify read-only option: 'unprivileged'\n";
         answers(255, readOnly, "set", "300", "--unprivileged", "0");

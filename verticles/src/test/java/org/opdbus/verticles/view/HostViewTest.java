@@ -48,7 +48,7 @@ class HostViewTest {
     }
 
     @Test
-    void strangers_links_make_nobody_look() {
+    void links_of_others_touch_no_container() {
         Link stranger = link(90_000, "stranger0", Link.NO_NAMESPACE, false);
         Link up = link(90_000, "stranger0", Link.NO_NAMESPACE, true);
         assertThat(view.apply(new LinkAppeared(stranger)).ids()).isEmpty();
@@ -77,7 +77,7 @@ class HostViewTest {
     }
 
     @Test
-    void only_the_first_listing_of_a_source_and_the_first_after_a_loss_make_everybody_look() {
+    void only_the_first_listing_of_a_source_and_the_first_after_a_loss_touch_all_containers() {
         assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids())
                 .hasSize(CONTAINERS + 1);
         assertThat(view.apply(new SourceListed(Source.NETLINK, CONTAINERS)).ids())

@@ -119,7 +119,7 @@ final class PeerCheckpointsTest {
     }
 
     @Test
-    void what_this_host_did_not_sign_is_told_and_proves_nothing_good() throws Exception {
+    void checkpoints_that_this_host_did_not_sign_are_reported_and_prove_nothing() throws Exception {
         WrittenLedger other = WrittenLedger.of(folder.resolve("other").resolve("ledger"), 5);
         answers(new HeldHead("b", true, Files.readString(other.checkpoint())));
 

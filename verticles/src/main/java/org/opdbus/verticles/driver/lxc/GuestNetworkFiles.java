@@ -39,7 +39,10 @@ final class GuestNetworkFiles {
                 }
             }
         } catch (FileSystemException anotherSystem) {
-            LOG.info("{} is not the busybox template's file and stays unchanged: {}", rootfs, anotherSystem.getMessage());
+            LOG.info(
+                    "{} is not the busybox template's file and stays unchanged: {}",
+                    rootfs,
+                    anotherSystem.getMessage());
         }
     }
 

@@ -167,8 +167,7 @@ final class LxcCreation {
                     "there is a container " + id + " already: " + folder,
                     tools.isDefined(id)
                             ? "destroy it first, or keep it unchanged"
-                            : "it has no config: remove the folder unless a program is creating "
-                              + "the container now",
+                            : "it has no config: remove the folder unless a program is creating " + "the container now",
                     exists);
         } catch (IOException failure) {
             throw new DriverException(Reason.FILE, folder + " cannot be made: " + failure, "", failure);

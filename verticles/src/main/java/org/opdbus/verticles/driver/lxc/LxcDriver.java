@@ -138,8 +138,7 @@ public final class LxcDriver implements ContainerDriver {
                 ContainerFolders folders = ContainerFolders.in(lxcPath);
                 folders.leftOut()
                         .forEach(name -> LOG.warn(
-                                "folder={} in {} is ignored: no container can have this name; "
-                                + "rename it",
+                                "folder={} in {} is ignored: no container can have this name; " + "rename it",
                                 name,
                                 lxcPath));
                 return folders.ids().stream().filter(tools::isDefined).sorted().toList();

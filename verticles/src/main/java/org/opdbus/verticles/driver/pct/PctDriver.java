@@ -77,7 +77,7 @@ public final class PctDriver implements ContainerDriver {
                             Reason.INVALID,
                             "container " + request.id() + " was not created: Proxmox needs a template",
                             "set properties.template, as in local:vztmpl/NAME; pveam list local "
-                            + "shows the templates"));
+                                    + "shows the templates"));
             if (Files.exists(file(request.id()))) {
                 throw new DriverException(
                         Reason.ALREADY_EXISTS,

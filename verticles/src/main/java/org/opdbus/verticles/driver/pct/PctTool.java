@@ -69,11 +69,11 @@ final class PctTool {
         if (result.timedOut()) {
             return new DriverException(
                     Reason.TIMED_OUT,
-                    what + " took too long, and was ended with everything that it had begun; its "
-                           + "last output: " + said,
+                    what + " took too long, and was ended with everything that it had begun; its " + "last output: "
+                            + said,
                     verb.equals("create")
                             ? "pct config " + id + " shows whether a part is left, and pct "
-                                                   + "destroy " + id
+                                    + "destroy " + id
                                     + " removes it"
                             : "see the task log of Proxmox for what it waited for");
         }

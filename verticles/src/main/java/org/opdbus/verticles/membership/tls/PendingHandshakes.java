@@ -87,8 +87,7 @@ public final class PendingHandshakes {
         pending.forEach(entry -> counts.merge(entry.address, 1, Integer::sum));
         return counts.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .orElseThrow(() -> new IllegalStateException("no connection waits, but there are too "
-                                                             + "many"))
+                .orElseThrow(() -> new IllegalStateException("no connection waits, but there are too " + "many"))
                 .getKey();
     }
 

@@ -116,8 +116,7 @@ public final class Authority {
             }
             Signer signer = signer();
             if (!host.matches(HOST_PATTERN)) {
-                throw new MembershipException(Reason.REFUSED, "the name of the host is not a valid host "
-                                                              + "name");
+                throw new MembershipException(Reason.REFUSED, "the name of the host is not a valid host " + "name");
             }
             ListenAddress checked = checked(address);
             for (Issued member : roster().members()) {
@@ -228,7 +227,7 @@ public final class Authority {
                         Reason.EXISTS,
                         "these members have no certificate of the new CA yet: " + String.join(", ", behind)
                                 + "; run \"op-dbus cluster rotate\" there, or continue without "
-                                  + "them with --force");
+                                + "them with --force");
             }
             // In this order: after a crash in between, the files still name both, and the next
             // change names one.
@@ -337,7 +336,7 @@ public final class Authority {
                         "this host does not hold the cluster's CA ("
                                 + folder.dir().resolve(ClusterFolder.AUTHORITY)
                                 + " does not exist); run this on the host where \"op-dbus cluster "
-                                  + "init\" was run"));
+                                + "init\" was run"));
     }
 
     private TrustBundle roster() {

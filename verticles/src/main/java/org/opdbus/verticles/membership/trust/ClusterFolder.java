@@ -77,7 +77,7 @@ public final class ClusterFolder {
                         Reason.NO_IDENTITY,
                         "this host has no identity in a cluster (" + dir.resolve(IDENTITY)
                                 + " does not exist); run \"op-dbus cluster init\" or \"op-dbus "
-                                  + "cluster join\""));
+                                + "cluster join\""));
     }
 
     public void keep(Identity identity) {
@@ -93,7 +93,7 @@ public final class ClusterFolder {
         return roster().orElseThrow(() -> new MembershipException(
                 Reason.NO_IDENTITY,
                 dir.resolve(ROSTER) + " does not exist; run \"op-dbus cluster init\" or \"op-dbus "
-                                      + "cluster join\""));
+                        + "cluster join\""));
     }
 
     public void keep(SignedTrustBundle roster) {

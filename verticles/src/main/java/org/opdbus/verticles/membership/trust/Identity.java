@@ -66,8 +66,7 @@ public record Identity(PrivateKey key, X509Certificate certificate, X509Certific
                 }
             }
         } catch (InvalidNameException e) {
-            throw new IllegalStateException("cannot parse a distinguished name that the platform "
-                                            + "wrote", e);
+            throw new IllegalStateException("cannot parse a distinguished name that the platform " + "wrote", e);
         }
         return "";
     }

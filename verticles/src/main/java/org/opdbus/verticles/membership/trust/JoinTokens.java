@@ -45,8 +45,7 @@ final class JoinTokens {
         List<Open> open = open();
         if (open.size() >= OPEN_MAX) {
             throw new MembershipException(
-                    Reason.EXISTS, "there are " + OPEN_MAX + " unused tokens; they expire by "
-                                                             + "themselves");
+                    Reason.EXISTS, "there are " + OPEN_MAX + " unused tokens; they expire by " + "themselves");
         }
         open.add(new Open(hash(text), clock.instant().plus(life)));
         keep(open);
@@ -95,7 +94,7 @@ final class JoinTokens {
             throw new MembershipException(
                     Reason.DAMAGED,
                     folder.dir().resolve(ClusterFolder.TOKENS) + " is not a list of tokens; delete it, and "
-                                                                 + "make new ones",
+                            + "make new ones",
                     e);
         }
     }

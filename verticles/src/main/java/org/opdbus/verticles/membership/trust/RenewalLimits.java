@@ -47,7 +47,7 @@ public final class RenewalLimits {
             throw new MembershipException(
                     Reason.REFUSED,
                     host + " has " + IN_DATE_MAX + " certificates that have not expired and may "
-                                                   + "have the next at "
+                            + "have the next at "
                             + own.get(0).expires()
                             + "; to admit it sooner, run \"op-dbus cluster remove " + host
                             + "\" on the host that holds the CA, and join it again with --replace");

@@ -51,11 +51,9 @@ public record SignedTrustBundle(TrustBundle roster, String text) {
                 }
             }
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
-            throw new MembershipException(Reason.DAMAGED, "cannot read the trust bundle of the "
-                                                          + "cluster", e);
+            throw new MembershipException(Reason.DAMAGED, "cannot read the trust bundle of the " + "cluster", e);
         }
-        throw new MembershipException(Reason.DAMAGED, "the trust bundle is not signed by the CA "
-                                                      + "of this cluster");
+        throw new MembershipException(Reason.DAMAGED, "the trust bundle is not signed by the CA " + "of this cluster");
     }
 
     /**
@@ -68,8 +66,7 @@ public record SignedTrustBundle(TrustBundle roster, String text) {
             TrustBundle claimed = TrustBundle.of(Base64.getDecoder().decode(new JsonObject(text).getString("roster")));
             return verified(text, claimed.authorities());
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
-            throw new MembershipException(Reason.DAMAGED, "cannot read the trust bundle of the "
-                                                          + "cluster", e);
+            throw new MembershipException(Reason.DAMAGED, "cannot read the trust bundle of the " + "cluster", e);
         }
     }
 }

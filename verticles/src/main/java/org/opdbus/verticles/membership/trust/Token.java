@@ -49,11 +49,9 @@ public record Token(ListenAddress door, String authority, String secret) {
             }
         } catch (IllegalArgumentException | DecodeException | NullPointerException | ClassCastException e) {
             // The text must not get into a message, so the cause does not either.
-            throw new MembershipException(Reason.REFUSED, "this is not a token of \"op-dbus cluster "
-                                                          + "token\"");
+            throw new MembershipException(Reason.REFUSED, "this is not a token of \"op-dbus cluster " + "token\"");
         }
-        throw new MembershipException(Reason.REFUSED, "this is not a token of \"op-dbus cluster "
-                                                      + "token\"");
+        throw new MembershipException(Reason.REFUSED, "this is not a token of \"op-dbus cluster " + "token\"");
     }
 
     @Override

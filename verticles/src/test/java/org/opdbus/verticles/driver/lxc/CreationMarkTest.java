@@ -20,7 +20,7 @@ final class CreationMarkTest {
     private Path folder;
 
     @Test
-    void whoever_looks_while_it_is_written_sees_all_of_it_or_nothing() throws IOException {
+    void a_reader_during_the_write_sees_all_of_the_mark_or_nothing() throws IOException {
         CreationMark ours = CreationMark.ours(Optional.empty());
         AtomicBoolean isDone = new AtomicBoolean();
         CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {

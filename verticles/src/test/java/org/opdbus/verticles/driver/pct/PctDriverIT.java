@@ -274,12 +274,13 @@ final class PctDriverIT {
         int calls = calls().size();
         assertThat(Failures.of(
                         driver.set(ID, new PropertyChanges(ContainerProperties.of(Map.of()), Set.of("unprivileged")))))
-                .hasMessage("unprivileged of container 100 cannot be changed: it was set when the container was created");
+                .hasMessage(
+                        "unprivileged of container 100 cannot be changed: it was set when the container was created");
         assertThat(calls()).hasSize(calls);
     }
 
     @Test
-    void a_locked_container_is_told_as_such() throws IOException {
+    void a_locked_container_is_reported_as_locked() throws IOException {
         Files.writeString(conf.resolve("100.conf"), "hostname: web\nlock: backup\n");
         DriverException failure = Failures.of(driver.start(ID));
         assertThat(failure.reason()).isEqualTo(Reason.LOCKED);
@@ -295,7 +296,7 @@ final class PctDriverIT {
     }
 
     @Test
-    void what_exists_and_what_does_not_is_told_as_such() throws IOException {
+    void existing_and_missing_containers_are_reported() throws IOException {
         Files.writeString(conf.resolve("100.conf"), "hostname: web\n");
         assertThat(Failures.of(driver.create(request(Map.of()))).reason()).isEqualTo(Reason.ALREADY_EXISTS);
         ContainerId other = new ContainerId("101");

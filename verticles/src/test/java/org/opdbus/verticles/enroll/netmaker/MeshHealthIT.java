@@ -56,7 +56,7 @@ class MeshHealthIT {
     }
 
     @Test
-    void an_interface_that_is_deleted_is_heard_of_and_made_anew_before_anybody_looks_in_turn() {
+    void a_deleted_interface_is_noticed_and_remade_before_the_next_regular_look() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         lab.start(MeshLab.WITHOUT_TURNS);
@@ -71,7 +71,7 @@ class MeshHealthIT {
     }
 
     @Test
-    void a_new_token_is_heard_of_before_anybody_looks_in_turn() {
+    void a_new_token_is_noticed_before_the_next_regular_look() {
         lab.tokens("A=" + lab.server.token(0));
         ContainerId a = lab.create("a", "A");
         lab.start(MeshLab.WITHOUT_TURNS);

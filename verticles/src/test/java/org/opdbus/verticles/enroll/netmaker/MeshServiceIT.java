@@ -44,7 +44,7 @@ class MeshServiceIT {
     }
 
     @Test
-    void a_netclient_that_was_installed_onto_itself_is_told_of_and_joins_once_it_is_installed() {
+    void a_netclient_installed_onto_itself_is_reported_and_joins_once_it_is_installed() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         systemd("a");
@@ -82,7 +82,7 @@ class MeshServiceIT {
     }
 
     @Test
-    void a_daemon_that_does_not_run_is_told_from_a_host_that_waits_for_approval() {
+    void a_stopped_daemon_is_distinguished_from_a_host_that_waits_for_approval() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         lab.tell("a", "nodaemon");
@@ -101,7 +101,7 @@ class MeshServiceIT {
     }
 
     @Test
-    void a_daemon_that_died_is_told_from_an_interface_that_is_gone() {
+    void a_dead_daemon_is_distinguished_from_a_missing_interface() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         MeshCommands meshes = lab.start(MeshLab.QUICK);

@@ -87,7 +87,7 @@ class MintedKeyIT {
     }
 
     @Test
-    void a_host_that_waits_for_approval_is_told_of_at_once() {
+    void a_host_that_waits_for_approval_is_reported_at_once() {
         lab.mintKeys();
         ContainerId a = lab.create("a", "");
         lab.server.requireApproval(true);
@@ -104,7 +104,7 @@ class MintedKeyIT {
     }
 
     @Test
-    void a_credential_that_the_server_refuses_is_told_of_and_read_anew() throws IOException {
+    void a_refused_credential_is_reported_and_read_again() throws IOException {
         lab.mintKeys();
         Files.writeString(lab.credentialFile(), "wrong\n");
         ContainerId a = lab.create("a", "");

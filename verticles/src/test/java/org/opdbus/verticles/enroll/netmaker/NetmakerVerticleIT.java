@@ -85,7 +85,7 @@ class NetmakerVerticleIT {
     }
 
     @Test
-    void a_container_without_netclient_is_told_of_and_joins_once_it_is_installed() {
+    void a_container_without_netclient_is_reported_and_joins_once_it_is_installed() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A", false, true);
         MeshCommands meshes = lab.start(MeshLab.QUICK);
@@ -174,7 +174,7 @@ class NetmakerVerticleIT {
     }
 
     @Test
-    void a_host_that_waits_for_approval_is_told_of_once_and_joins_when_it_is_approved() {
+    void a_host_that_waits_for_approval_is_reported_once_and_joins_when_approved() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         lab.server.requireApproval(true);
@@ -263,7 +263,7 @@ class NetmakerVerticleIT {
     }
 
     @Test
-    void the_host_of_a_container_that_somebody_destroyed_is_removed() {
+    void the_host_of_a_destroyed_container_is_removed() {
         lab.tokens("A=" + lab.server.token(1));
         ContainerId a = lab.create("a", "A");
         lab.start(MeshLab.QUICK);

@@ -48,7 +48,7 @@ class MeshFoldTest {
             new AwaitingNode("nm", "the server has given it no node", "", "see the server");
 
     @Test
-    void what_is_usual_for_a_moment_is_told_only_if_it_lasts_and_once() {
+    void a_short_lived_condition_is_reported_once_and_only_if_it_lasts() {
         NotYet seen = new NotYet("it has no default route", "", true);
         MeshTransition first = after(MeshState.fresh(0), seen, 1);
         MeshTransition second = after(first.next(), seen, 2);
@@ -62,7 +62,7 @@ class MeshFoldTest {
     }
 
     @Test
-    void who_asks_is_told_at_once_what_time_cannot_help() {
+    void a_caller_learns_permanent_problems_at_once() {
         NotYet missing = new NotYet("netclient is not in the container", "install it", false);
         assertThat(after(MeshState.fresh(0), missing, 1).next().remedy()).isEqualTo("install it");
         NotYet fleeting = new NotYet("it has no default route", "", true);
@@ -81,7 +81,7 @@ class MeshFoldTest {
     }
 
     @Test
-    void a_refusal_is_told_once() {
+    void a_refusal_is_published_once() {
         Refused seen = new Refused(Refusal.MESH_REFUSED, "no", "a key");
         MeshTransition first = after(MeshState.fresh(0), seen, 1);
 
@@ -120,7 +120,7 @@ class MeshFoldTest {
     }
 
     @Test
-    void a_registration_that_leads_to_nothing_is_told_when_its_time_is_over() {
+    void a_registration_without_result_is_reported_after_its_time() {
         MeshTransition registered = after(MeshState.fresh(0), new Registered("nm"), 1);
         MeshTransition waiting = after(registered.next(), WAITING, 2);
         long late = 2 + TIMES.confirm().toMillis();
@@ -181,7 +181,7 @@ class MeshFoldTest {
     }
 
     @Test
-    void what_only_the_user_can_mend_is_told_before_the_time_is_over() {
+    void problems_that_only_the_user_can_repair_are_reported_early() {
         MeshState begun = after(MeshState.fresh(0), new Registered("nm"), 1).next();
         AwaitingNode dead = new AwaitingNode("nm", "netclient's daemon does not run in it", "start it", "start it");
 

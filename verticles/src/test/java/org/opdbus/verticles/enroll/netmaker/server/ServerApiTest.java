@@ -134,7 +134,7 @@ class ServerApiTest {
     }
 
     @Test
-    void a_certificate_that_nobody_vouches_for_is_not_trusted() {
+    void a_certificate_of_an_unknown_authority_is_not_trusted() {
         ServerApi strict = new ServerApi(new ApiClient(Optional.empty()));
         assertThatThrownBy(() -> strict.remove(host)).isInstanceOfSatisfying(NetmakerException.class, refusal -> {
             assertThat(refusal.reason()).isEqualTo(Reason.UNTRUSTED);
@@ -143,7 +143,7 @@ class ServerApiTest {
     }
 
     @Test
-    void a_file_of_certificates_that_holds_none_is_told() throws IOException {
+    void a_certificate_file_without_certificates_is_an_error() throws IOException {
         Path empty = Files.writeString(folder.resolve("ca.pem"), "");
         for (Path file : List.of(empty, folder.resolve("missing"))) {
             ServerApi strict = new ServerApi(new ApiClient(Optional.of(file)));

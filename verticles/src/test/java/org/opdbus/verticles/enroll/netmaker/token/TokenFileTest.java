@@ -42,14 +42,14 @@ class TokenFileTest {
     }
 
     @Test
-    void a_malformed_line_is_told_by_its_number_and_not_shown() {
+    void a_malformed_line_is_reported_by_its_number_and_not_shown() {
         assertThatThrownBy(() -> TokenFile.parse(Path.of("env"), "A=1\nB='" + TOKEN + "\n"))
                 .hasMessageContaining("line 2")
                 .hasMessageNotContaining(TOKEN);
     }
 
     @Test
-    void a_name_that_is_not_there_is_told_with_those_that_are() throws Exception {
+    void a_missing_name_is_reported_with_the_existing_ones() throws Exception {
         TokenFile env = TokenFile.read(file("A=" + TOKEN + "\nB=" + TOKEN, "rw-------"));
 
         assertThat(env.token("A").server()).isEqualTo("api.nm.example.com");
