@@ -12,7 +12,7 @@ import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.VlanTrunk;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.LedgerFold;
+import org.opdbus.ledger.read.LedgerFold;
 import org.opdbus.verticles.view.Enrollment;
 
 /**

@@ -4,8 +4,8 @@ package org.opdbus.agent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.opdbus.ledger.EntryFilter;
-import org.opdbus.ledger.LedgerReader;
+import org.opdbus.ledger.read.EntryFilter;
+import org.opdbus.ledger.read.LedgerReader;
 
 /** The open enrolments of a ledger, for comparisons. */
 public final class RecordedEnrollments {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.cluster.ClusterOptions;

@@ -28,10 +28,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.EntryFilter;
-import org.opdbus.ledger.LedgerReader;
-import org.opdbus.ledger.Verification;
-import org.opdbus.ledger.Verifier;
+import org.opdbus.ledger.read.EntryFilter;
+import org.opdbus.ledger.read.LedgerReader;
+import org.opdbus.ledger.verify.Verification;
+import org.opdbus.ledger.verify.Verifier;
 
 /** A real agent in a process of its own, as {@code op-dbus run} is. */
 final class AgentProcess implements AutoCloseable {

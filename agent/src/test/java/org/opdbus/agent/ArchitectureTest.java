@@ -28,12 +28,15 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.opdbus.verticles.bus.VertxSettings;
@@ -206,7 +209,25 @@ class ArchitectureTest {
             .haveSimpleNameStartingWith("Ledger")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching("org\\.opdbus\\.ledger\\.(File)?Ledger");
+            .resideInAPackage("org.opdbus.ledger.write..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.opdbus.ledger.Ledger");
+
+    /** Their classes are public for the other packages of the ledger, and promise nothing to anyone else. */
+    @ArchTest
+    static final ArchRule THE_BYTES_OF_A_LEDGER_ARE_ITS_OWN = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.opdbus.ledger..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.opdbus.ledger.text..")
+                    .or(nameMatching(
+                            "org\\.opdbus\\.ledger\\..*(Chunk|Leaves|Merkle|LedgerFile|LedgerScan|LineWriter).*")));
+
+    /** The packages that hold one concept in several parts; the part that others stand on knows none of them. */
+    @ArchTest
+    static final ArchRule NO_CYCLES_BETWEEN_PARTS =
+            slices().assignedFrom(new Parts()).should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED = classes().should(beInANullMarkedPackage());
@@ -244,6 +265,22 @@ class ArchitectureTest {
                         each.getFullName() + " is in " + each.getPackageName()));
             }
         };
+    }
+
+    private static final class Parts implements SliceAssignment {
+        private static final Pattern CONCEPT = Pattern.compile(
+                "org\\.opdbus\\.(ledger|config|agent\\.cli|verticles\\.(driver|kernel|membership))(\\..*)?");
+
+        @Override
+        public String getDescription() {
+            return "packages of a concept in several parts";
+        }
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass each) {
+            String name = each.getPackageName();
+            return CONCEPT.matcher(name).matches() ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+        }
     }
 
     /** The tests of other modules come in archives of their own, which the predefined option does not know. */

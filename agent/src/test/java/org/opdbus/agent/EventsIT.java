@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 final class EventsIT {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.Verifier;
+import org.opdbus.ledger.verify.Verifier;
 import org.opdbus.verticles.view.Enrollment;
 
 /** What the ledger tells, as somebody reads it who was not there. */

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.Address;
 import org.opdbus.ledger.Draft;
-import org.opdbus.ledger.FileLedger;
-import org.opdbus.ledger.LedgerFold;
 import org.opdbus.ledger.LedgerOptions;
-import org.opdbus.ledger.LedgerReader;
+import org.opdbus.ledger.read.LedgerFold;
+import org.opdbus.ledger.read.LedgerReader;
+import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.view.Enrollment;
 
 class OpenEnrollmentsTest {

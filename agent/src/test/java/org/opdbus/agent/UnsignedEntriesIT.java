@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 
 /** Entries that no checkpoint covers, with the real program: they fail a verification, and a start records that it adopts them. */
 final class UnsignedEntriesIT {

@@ -9,13 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.erdtman.jcs.JsonCanonicalizer;
+import org.opdbus.ledger.text.LineScanner;
 
 /**
  * Values as RFC 8785 canonical JSON. The library decides what that is; only what has no other form than the obvious one
  * (ASCII without escapes, integers, keys already in order) is written without asking it, because appending is bound by
  * this. A test holds one against the other.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
     private static final JsonFactory JSON = new JsonFactory();
 
     private byte[] bytes = new byte[128];
@@ -24,7 +25,7 @@ final class CanonicalJson {
     private CanonicalJson() {}
 
     /** The canonical JSON of a string, a map or whatever else a draft may hold. */
-    static byte[] of(Object value) {
+    public static byte[] of(Object value) {
         CanonicalJson plain = new CanonicalJson();
         return plain.value(value) ? Arrays.copyOf(plain.bytes, plain.length) : byTheLibrary(value);
     }
@@ -35,7 +36,7 @@ final class CanonicalJson {
             return text(text);
         }
         if (value instanceof Long number) {
-            return Math.abs(number) <= JsonValues.INTEGER_MAX && ascii(number.toString());
+            return Math.abs(number) <= LineScanner.INTEGER_MAX && ascii(number.toString());
         }
         if (value instanceof Boolean truth) {
             return ascii(truth.toString());

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.opdbus.ledger.text.Sha256;
 
 /**
  * What a ledger's host has signed: its origin, how many entries there are, and the root of the Merkle tree over them.
@@ -29,7 +30,7 @@ public record Checkpoint(String origin, long size, String root, String note) {
     private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,15}");
 
     /** What a check of the signature came to. */
-    enum Signed {
+    public enum Signed {
         /** The key signed it. */
         BY_THE_KEY,
         /** Nobody signed it. */
@@ -77,7 +78,7 @@ public record Checkpoint(String origin, long size, String root, String note) {
     }
 
     /** The checkpoint in a file; empty if there is no such file. */
-    static Optional<Checkpoint> read(Path file) {
+    public static Optional<Checkpoint> read(Path file) {
         try {
             return Optional.of(parse(text(LedgerFile.read(file, NOTE_BYTES_MAX))));
         } catch (NoSuchFileException e) {
@@ -100,7 +101,7 @@ public record Checkpoint(String origin, long size, String root, String note) {
     }
 
     /** Whether the key signed this, and if not, what there is instead. */
-    Signed signed(VerifierKey key) {
+    public Signed signed(VerifierKey key) {
         List<String> lines = signatureLines();
         Signed best = lines.isEmpty() ? Signed.NOT_AT_ALL : Signed.BY_ANOTHER_KEY;
         for (String line : lines) {
@@ -126,11 +127,11 @@ public record Checkpoint(String origin, long size, String root, String note) {
     }
 
     /** Whether there is a signature at all, whoever's. */
-    boolean isSignedBySomebody() {
+    public boolean isSignedBySomebody() {
         return !signatureLines().isEmpty();
     }
 
-    byte[] rootHash() {
+    public byte[] rootHash() {
         return Base64.getDecoder().decode(root);
     }
 
@@ -143,7 +144,7 @@ public record Checkpoint(String origin, long size, String root, String note) {
         return origin + "\n" + size + "\n" + root + "\n";
     }
 
-    static Checkpoint sign(HostKey key, long size, byte[] rootHash) {
+    public static Checkpoint sign(HostKey key, long size, byte[] rootHash) {
         String root = Base64.getEncoder().encodeToString(rootHash);
         String origin = key.verifier().name();
         String text = text(origin, size, root);
@@ -166,7 +167,7 @@ public record Checkpoint(String origin, long size, String root, String note) {
     }
 
     /** Base64 in its one canonical form; Java's decoder lets stray last bits pass. */
-    static Optional<byte[]> strictBase64(String text) {
+    public static Optional<byte[]> strictBase64(String text) {
         try {
             byte[] decoded = Base64.getDecoder().decode(text);
             return Base64.getEncoder().encodeToString(decoded).equals(text) ? Optional.of(decoded) : Optional.empty();

@@ -19,8 +19,8 @@ public record Draft(String kind, String subject, Map<String, Object> data) {
     public static final int NAME_LENGTH_MAX = 256;
 
     public Draft {
-        JsonValues.checkName("kind", kind);
-        JsonValues.checkName("subject", subject);
-        data = JsonValues.copy(data);
+        DraftValues.checkName("kind", kind);
+        DraftValues.checkName("subject", subject);
+        data = DraftValues.copy(data);
     }
 }

@@ -4,6 +4,7 @@ package org.opdbus.ledger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import org.opdbus.ledger.text.Sha256;
 
 /**
  * One record in the ledger, as it stands on disk.

@@ -15,6 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.ledger.text.CanonicalText;
+import org.opdbus.ledger.text.EntryTime;
+import org.opdbus.ledger.text.Hex;
+import org.opdbus.ledger.text.LineScanner;
+import org.opdbus.ledger.text.Sha256;
 
 /** Turns entries into their lines and lines into entries. A line that is not exactly an entry's is refused. */
 public final class EntryFormat {
@@ -27,13 +32,13 @@ public final class EntryFormat {
     /** The parts of a line that a draft decides, in canonical form. */
     // A carrier that is never compared; a list of bytes would cost a copy.
     @SuppressWarnings("ArrayRecordComponent")
-    record Prepared(Draft draft, byte[] data, byte[] kind, byte[] subject) {
-        int bytes() {
+    public record Prepared(Draft draft, byte[] data, byte[] kind, byte[] subject) {
+        public int bytes() {
             return data.length + kind.length + subject.length;
         }
     }
 
-    static Prepared prepare(Draft draft) {
+    public static Prepared prepare(Draft draft) {
         Prepared prepared = new Prepared(
                 draft,
                 CanonicalJson.of(draft.data()),
@@ -71,7 +76,7 @@ public final class EntryFormat {
         return parse(line, 0, line.length);
     }
 
-    static Entry parse(byte[] bytes, int from, int length) {
+    public static Entry parse(byte[] bytes, int from, int length) {
         LineScanner scanner = new LineScanner();
         String problem = problem(scanner, new Sha256(), bytes, from, length);
         if (problem != null) {
@@ -81,7 +86,7 @@ public final class EntryFormat {
     }
 
     /** What is wrong with a line by itself, its hash included; null if nothing is. */
-    static @Nullable String problem(LineScanner scanner, Sha256 sha, byte[] bytes, int from, int length) {
+    public static @Nullable String problem(LineScanner scanner, Sha256 sha, byte[] bytes, int from, int length) {
         String problem = scanner.scan(bytes, from, length);
         if (problem != null) {
             return problem;
@@ -92,7 +97,7 @@ public final class EntryFormat {
     }
 
     /** The entry on the line that the scanner has just accepted. */
-    static Entry read(LineScanner line, byte[] bytes) {
+    public static Entry read(LineScanner line, byte[] bytes) {
         return new Entry(
                 line.height,
                 EntryTime.read(bytes, line.timeFrom),
@@ -135,7 +140,7 @@ public final class EntryFormat {
             }
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JsonValues.number(parser.getDoubleValue());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> DraftValues.number(parser.getDoubleValue());
             default -> parser.getText();
         };
     }

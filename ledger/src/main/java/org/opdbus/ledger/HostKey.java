@@ -30,7 +30,7 @@ import java.util.Set;
  * The key by which a host signs its checkpoints: {@code host.key} (PKCS #8, Ed25519, mode 0600), made on the first run,
  * and beside it {@code host.pub} for those who check.
  */
-final class HostKey {
+public final class HostKey {
     private static final String PEM_START = "-----BEGIN PRIVATE KEY-----";
     private static final String PEM_END = "-----END PRIVATE KEY-----";
     /** What precedes the 32 secret bytes of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
@@ -54,7 +54,7 @@ final class HostKey {
     }
 
     /** The key in a file, made there if there is none. A key keeps the name that it was made under. */
-    static HostKey open(Path keyFile, String nameIfNew) {
+    public static HostKey open(Path keyFile, String nameIfNew) {
         Path file = keyFile.toAbsolutePath();
         try {
             if (!Files.exists(file)) {
@@ -76,7 +76,7 @@ final class HostKey {
         return file.resolveSibling(stem + ".pub");
     }
 
-    VerifierKey verifier() {
+    public VerifierKey verifier() {
         return verifier;
     }
 

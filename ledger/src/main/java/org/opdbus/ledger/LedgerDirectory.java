@@ -15,15 +15,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.opdbus.ledger.text.LineScanner;
 
 /**
  * The files of a ledger and their names.
  *
  * @param path the directory
  */
-record LedgerDirectory(Path path) {
+public record LedgerDirectory(Path path) {
     static final String CHECKPOINT = "checkpoint";
-    static final String CHECKPOINT_NEW = "checkpoint.new";
+    public static final String CHECKPOINT_NEW = "checkpoint.new";
     static final String LOCK = "lock";
 
     private static final String SEGMENT_SUFFIX = ".jsonl";
@@ -33,25 +34,25 @@ record LedgerDirectory(Path path) {
     private static final Set<String> OTHER_NAMES = Set.of(CHECKPOINT, CHECKPOINT_NEW, LOCK, "lost+found");
 
     /** A file of entries, and the height that the first of them has by its name. */
-    record Segment(long first, Path file) {}
+    public record Segment(long first, Path file) {}
 
-    static Path directoryOf(Segment segment) {
+    public static Path directoryOf(Segment segment) {
         return segment.file().toAbsolutePath().resolveSibling("");
     }
 
-    Path checkpoint() {
+    public Path checkpoint() {
         return path.resolve(CHECKPOINT);
     }
 
-    Path lock() {
+    public Path lock() {
         return path.resolve(LOCK);
     }
 
-    Segment segment(long first) {
+    public Segment segment(long first) {
         return new Segment(first, path.resolve(numbered(first) + SEGMENT_SUFFIX));
     }
 
-    Path leaves(long first) {
+    public Path leaves(long first) {
         return path.resolve(numbered(first) + LEAVES_SUFFIX);
     }
 
@@ -66,7 +67,7 @@ record LedgerDirectory(Path path) {
      * not show one that was made just before. Segments are made in order, so whatever a second pass shows up to the
      * newest one of the first pass is complete.
      */
-    List<Segment> segments() {
+    public List<Segment> segments() {
         List<Segment> before = list();
         long newest = before.stream().mapToLong(Segment::first).max().orElse(0);
         return list().stream()
@@ -91,7 +92,7 @@ record LedgerDirectory(Path path) {
     }
 
     /** The segments of a ledger that exists: one with a segment or a checkpoint. */
-    List<Segment> existing() {
+    public List<Segment> existing() {
         List<Segment> segments = segments();
         if (segments.isEmpty() && !Files.exists(checkpoint())) {
             throw new LedgerException(
@@ -117,7 +118,7 @@ record LedgerDirectory(Path path) {
         } catch (NumberFormatException e) {
             first = 0;
         }
-        if (first < 1 || first > JsonValues.INTEGER_MAX) {
+        if (first < 1 || first > LineScanner.INTEGER_MAX) {
             throw new LedgerException(
                     LedgerException.Reason.NOT_A_LEDGER, file + " is named after a height that no entry can have");
         }
@@ -125,7 +126,7 @@ record LedgerDirectory(Path path) {
     }
 
     /** Makes the directory's own changes (files created, renamed) last. */
-    void sync() throws IOException {
+    public void sync() throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

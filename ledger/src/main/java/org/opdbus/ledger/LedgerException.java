@@ -38,11 +38,11 @@ public final class LedgerException extends RuntimeException {
 
     private final Reason reason;
 
-    LedgerException(Reason reason, String message) {
+    public LedgerException(Reason reason, String message) {
         this(reason, message, null);
     }
 
-    LedgerException(Reason reason, String message, @Nullable Throwable cause) {
+    public LedgerException(Reason reason, String message, @Nullable Throwable cause) {
         super(Printable.of(message), cause);
         this.reason = reason;
     }
@@ -53,13 +53,13 @@ public final class LedgerException extends RuntimeException {
     }
 
     /** An I/O failure in words: what was attempted on which file, and why it failed. */
-    static LedgerException io(String attempted, Path file, IOException cause) {
+    public static LedgerException io(String attempted, Path file, IOException cause) {
         // What is in the place of a file is an answer about the ledger, and no failure to get one.
         Reason reason = cause instanceof NotRegularFileException ? Reason.DAMAGED : Reason.IO;
         return new LedgerException(reason, attempted + " " + file + ": " + inWords(cause), cause);
     }
 
-    static String inWords(IOException cause) {
+    public static String inWords(IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return "there is no such file";
         }

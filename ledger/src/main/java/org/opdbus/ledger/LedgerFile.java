@@ -18,33 +18,33 @@ import java.util.Set;
  * How this package opens and makes every file in a ledger's directory: regular files only, and never through a symbolic
  * link, so that what others put there can neither hold up a reader nor lead a writer to another file.
  */
-final class LedgerFile {
+public final class LedgerFile {
     private static final RegularFiles FILES =
             ServiceLoader.load(RegularFiles.class).findFirst().orElseGet(PlainFiles::new);
 
     private LedgerFile() {}
 
-    static FileChannel openToRead(Path file) throws IOException {
+    public static FileChannel openToRead(Path file) throws IOException {
         return FILES.open(file, StandardOpenOption.READ);
     }
 
-    static FileChannel openToWrite(Path file) throws IOException {
+    public static FileChannel openToWrite(Path file) throws IOException {
         return FILES.open(file, StandardOpenOption.WRITE);
     }
 
     /** Makes a file that is not there yet. O_EXCL (open(2)) follows no symbolic link and opens nothing that exists. */
-    static FileChannel create(Path file, FileAttribute<?> mode) throws IOException {
+    public static FileChannel create(Path file, FileAttribute<?> mode) throws IOException {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode);
     }
 
     /** Makes a file in the place of whatever has its name. */
-    static FileChannel replace(Path file, FileAttribute<?> mode) throws IOException {
+    public static FileChannel replace(Path file, FileAttribute<?> mode) throws IOException {
         Files.deleteIfExists(file);
         return create(file, mode);
     }
 
     /** Everything that a file of the ledger holds; refuses more than the limit. */
-    static byte[] read(Path file, int bytesMax) throws IOException {
+    public static byte[] read(Path file, int bytesMax) throws IOException {
         try (FileChannel channel = openToRead(file)) {
             long size = channel.size();
             if (size > bytesMax) {

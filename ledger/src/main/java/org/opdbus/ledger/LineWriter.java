@@ -4,9 +4,12 @@ package org.opdbus.ledger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import org.opdbus.ledger.text.EntryTime;
+import org.opdbus.ledger.text.Hex;
+import org.opdbus.ledger.text.Sha256;
 
 /** Collects the lines of one commit, chained, in memory that is used again. Not safe for use by several threads. */
-final class LineWriter {
+public final class LineWriter {
     private static final byte[] DATA = ascii("{\"data\":");
     private static final byte[] HASH = ascii("\"hash\":\"");
     private static final byte[] HEIGHT = ascii("\"height\":");
@@ -23,26 +26,26 @@ final class LineWriter {
     private byte[] bytes = new byte[64 * 1024];
     private int length;
 
-    LineWriter(String host) {
-        JsonValues.checkName("host", host);
+    public LineWriter(String host) {
+        DraftValues.checkName("host", host);
         this.host = ascii(",\"host\":" + new String(CanonicalJson.of(host), StandardCharsets.UTF_8));
     }
 
     /** Drops what lies beyond a length. */
-    void cut(int to) {
+    public void cut(int to) {
         length = to;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
     /** The digits of a hash at a place. */
-    String hash(int at) {
+    public String hash(int at) {
         return new String(bytes, at, HEX_LENGTH, StandardCharsets.US_ASCII);
     }
 
@@ -53,10 +56,10 @@ final class LineWriter {
      */
     // A carrier that is never compared; a list of bytes would cost a copy.
     @SuppressWarnings("ArrayRecordComponent")
-    record Written(byte[] hash, int hashAt) {}
+    public record Written(byte[] hash, int hashAt) {}
 
     /** Adds a line and its newline. */
-    Written write(EntryFormat.Prepared draft, long height, Instant time, byte[] prev) {
+    public Written write(EntryFormat.Prepared draft, long height, Instant time, byte[] prev) {
         int from = length;
         put(DATA);
         put(draft.data());

@@ -26,7 +26,7 @@ public final class Printable {
         return shown.toString();
     }
 
-    static boolean isVisible(int c) {
+    public static boolean isVisible(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

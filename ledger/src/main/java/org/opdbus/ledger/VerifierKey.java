@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import org.opdbus.ledger.text.Sha256;
 
 /**
  * The public half of a host key: what somebody needs to check that a host signed a checkpoint.

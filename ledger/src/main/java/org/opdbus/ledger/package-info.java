@@ -2,10 +2,14 @@
 /**
  * The hash-chained record of what happened: one entry a line, chained, in a Merkle tree, signed.
  *
- * <p>One {@link org.opdbus.ledger.FileLedger} writes; any number of readers, verifiers and followers read the same files
- * beside it, in other processes too, and never modify anything. An append is acknowledged when it is on disk. Whatever
+ * <p>Here are the words of the ledger: entries and drafts, how an entry is written as a line, checkpoints, keys, and how a
+ * file of a ledger is opened. {@code write}, {@code read} and {@code verify} stand on them; {@code merkle} is the tree and
+ * its proofs, {@code text} the bytes of a line.
+ *
+ * <p>One {@link org.opdbus.ledger.write.FileLedger} writes; any number of readers, verifiers and followers read the same
+ * files beside it, in other processes too, and never modify anything. An append is acknowledged when it is on disk. What
  * does not verify is refused with its height, file and byte offset. Operating failures are {@link
- * org.opdbus.ledger.LedgerException}s, thrown or in the returned future. The format is written down in docs/LEDGER.md.
+ * org.opdbus.ledger.LedgerException}s, thrown or in the returned future. docs/LEDGER.md defines the format.
  */
 @NullMarked
 package org.opdbus.ledger;

@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Random;
 import org.erdtman.jcs.JsonCanonicalizer;
 import org.junit.jupiter.api.Test;
+import org.opdbus.ledger.merkle.MerkleRange;
+import org.opdbus.ledger.text.LineScanner;
+import org.opdbus.ledger.text.Sha256;
 
 final class EntryFormatTest {
     /** The test vector of docs/LEDGER.md. */

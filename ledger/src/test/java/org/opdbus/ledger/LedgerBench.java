@@ -16,12 +16,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.opdbus.ledger.read.LedgerFold;
+import org.opdbus.ledger.text.Sha256;
+import org.opdbus.ledger.verify.Verification;
+import org.opdbus.ledger.verify.Verifier;
+import org.opdbus.ledger.write.AppendBench;
+import org.opdbus.ledger.write.FileLedger;
 
 /**
  * How fast the ledger is beside the bare disk and the bare hash. Both sides of a comparison are measured in turn, several
  * times in the same run. Started by deploy/bench-ledger.sh.
  */
-final class LedgerBench {
+public final class LedgerBench {
     private static final int VERIFY_ROUNDS = 9;
     private static final int OPEN_ROUNDS = 9;
 
@@ -58,7 +64,7 @@ final class LedgerBench {
         }
     }
 
-    static void say(String format, Object... values) {
+    public static void say(String format, Object... values) {
         System.out.printf(Locale.ROOT, format + "%n", values);
     }
 
@@ -83,7 +89,7 @@ final class LedgerBench {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
-    static Draft draft(long i) {
+    public static Draft draft(long i) {
         return new Draft(
                 "container.enrolled", Long.toString(100 + i % 50), Map.of("bridge", "vmbr0", "link", "vi100", "n", i));
     }
@@ -198,14 +204,14 @@ final class LedgerBench {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    static long bytes(Path ledgerDir) {
+    public static long bytes(Path ledgerDir) {
         return new LedgerDirectory(ledgerDir)
                 .segments().stream()
                         .mapToLong(segment -> segment.file().toFile().length())
                         .sum();
     }
 
-    static void delete(Path root) throws IOException {
+    public static void delete(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

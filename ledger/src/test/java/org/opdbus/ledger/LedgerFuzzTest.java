@@ -8,6 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.opdbus.ledger.merkle.ConsistencyProof;
+import org.opdbus.ledger.merkle.InclusionProof;
+import org.opdbus.ledger.read.Chunk;
+import org.opdbus.ledger.read.EntryColumns;
+import org.opdbus.ledger.text.LineScanner;
 
 /** Whatever stands in a ledger's files, or is handed in: it is read, or refused as the ledger refuses; nothing else. */
 final class LedgerFuzzTest {

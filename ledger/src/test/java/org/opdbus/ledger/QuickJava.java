@@ -12,12 +12,13 @@ import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.opdbus.ledger.write.WriterProcess;
 
 /**
  * A java that starts {@link WriterProcess} in a third of the time, for tests that start hundreds: from archived classes
  * (man java, -XX:SharedArchiveFile), which have to come from jars. Only the start differs.
  */
-final class QuickJava {
+public final class QuickJava {
     private final Path archive;
     private final String classPath;
 
@@ -27,7 +28,7 @@ final class QuickJava {
     }
 
     /** Makes the jar and the archive in a folder, by writing a ledger there. */
-    static QuickJava in(Path folder) throws IOException, InterruptedException {
+    public static QuickJava in(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         List<Path> folders = new ArrayList<>();
         List<String> jars = new ArrayList<>();
@@ -76,7 +77,7 @@ final class QuickJava {
     }
 
     /** Starts a writer that goes on until it is killed. */
-    Process start(Path dir, int segmentBytes) throws IOException {
+    public Process start(Path dir, int segmentBytes) throws IOException {
         return new ProcessBuilder(command("-XX:SharedArchiveFile=" + archive, dir, segmentBytes))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** Two things measured in turn. What disturbs a machine for a while disturbs both, so each pair has a ratio of its own. */
-final class Rounds {
+public final class Rounds {
     private final List<Double> ours = new ArrayList<>();
     private final List<Double> bare = new ArrayList<>();
     private final List<Double> ratios = new ArrayList<>();
 
-    void add(double oursNow, double bareNow) {
+    public void add(double oursNow, double bareNow) {
         ours.add(oursNow);
         bare.add(bareNow);
         ratios.add(oursNow / bareNow);
@@ -24,7 +24,7 @@ final class Rounds {
     }
 
     /** Both medians and the ratio's, as columns of a table. */
-    String inWords(String unit) {
+    public String inWords(String unit) {
         return String.format(
                 Locale.ROOT,
                 "%,.0f %s | %,.0f %s | %.2f (%.2f to %.2f)",

@@ -14,35 +14,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.opdbus.ledger.verify.Verification;
+import org.opdbus.ledger.verify.Verifier;
+import org.opdbus.ledger.write.FileLedger;
 
 /** A real ledger to try things on, and what somebody with an editor and too much knowledge could do to it. */
-final class SampleLedger {
+public final class SampleLedger {
     static final long SEGMENT_BYTES = 20_000;
 
-    final Path dir;
+    public final Path dir;
 
     private SampleLedger(Path dir) {
         this.dir = dir;
     }
 
     /** Writes a ledger of so many entries over several segments, with its key beside it. */
-    static SampleLedger write(Path dir, int entries) {
+    public static SampleLedger write(Path dir, int entries) {
         SampleLedger sample = new SampleLedger(dir);
         sample.append(entries);
         return sample;
     }
 
-    LedgerOptions options() {
+    public LedgerOptions options() {
         return LedgerOptions.of(dir, "host1").withSegmentBytesMax(SEGMENT_BYTES);
     }
 
-    List<Entry> append(int entries) {
+    public List<Entry> append(int entries) {
         try (FileLedger ledger = FileLedger.open(options())) {
             return append(ledger, entries);
         }
     }
 
-    static List<Entry> append(FileLedger ledger, int entries) {
+    public static List<Entry> append(FileLedger ledger, int entries) {
         List<CompletableFuture<Entry>> all = new ArrayList<>();
         for (int i = 0; i < entries; i++) {
             all.add(ledger.append(new Draft("port.added", "vi" + i, Map.of("n", i))));
@@ -51,7 +54,7 @@ final class SampleLedger {
     }
 
     /** A copy, key and all, that can be harmed. */
-    SampleLedger copyTo(Path target) {
+    public SampleLedger copyTo(Path target) {
         try (Stream<Path> files = Files.list(dir)) {
             Files.createDirectories(target);
             for (Path file : files.toList()) {
@@ -65,24 +68,24 @@ final class SampleLedger {
         }
     }
 
-    VerifierKey key() {
+    public VerifierKey key() {
         return VerifierKey.read(LedgerOptions.publicKeyFileFor(dir));
     }
 
-    Verification verify() {
+    public Verification verify() {
         return Verifier.of(dir).withKey(key()).verify();
     }
 
-    List<LedgerDirectory.Segment> segments() {
+    public List<LedgerDirectory.Segment> segments() {
         return new LedgerDirectory(dir).segments();
     }
 
-    Path checkpoint() {
+    public Path checkpoint() {
         return dir.resolve("checkpoint");
     }
 
     /** All lines of all segments. */
-    List<String> lines() throws IOException {
+    public List<String> lines() throws IOException {
         List<String> lines = new ArrayList<>();
         for (LedgerDirectory.Segment segment : segments()) {
             lines.addAll(Files.readAllLines(segment.file()));
@@ -91,7 +94,7 @@ final class SampleLedger {
     }
 
     /** Writes lines over the segments, each as many as it is to hold by the names. */
-    void writeLines(List<String> lines) throws IOException {
+    public void writeLines(List<String> lines) throws IOException {
         List<LedgerDirectory.Segment> segments = segments();
         for (int i = 0; i < segments.size(); i++) {
             int from = (int) Math.min(segments.get(i).first() - 1, lines.size());
@@ -105,19 +108,19 @@ final class SampleLedger {
     }
 
     /** The line of an entry with other data, and a right hash for it. */
-    static String forged(String line, Map<String, Object> data, String prev) {
+    public static String forged(String line, Map<String, Object> data, String prev) {
         Entry entry = EntryFormat.parse(line.getBytes(StandardCharsets.UTF_8));
         return line(new Draft(entry.kind(), entry.subject(), data), entry.height(), entry.time(), prev);
     }
 
     /** The line of an entry of host1, with a right hash. */
-    static String line(Draft draft, long height, Instant time, String prev) {
+    public static String line(Draft draft, long height, Instant time, String prev) {
         LineWriter writer = new LineWriter("host1");
         writer.write(EntryFormat.prepare(draft), height, time, HexFormat.of().parseHex(prev));
         return new String(Arrays.copyOf(writer.bytes(), writer.length() - 1), StandardCharsets.UTF_8);
     }
 
-    static Entry entry(String line) {
+    public static Entry entry(String line) {
         return EntryFormat.parse(line.getBytes(StandardCharsets.UTF_8));
     }
 }

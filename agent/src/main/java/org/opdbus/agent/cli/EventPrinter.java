@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.EntryColumns;
+import org.opdbus.ledger.read.EntryColumns;
 
 /** Prints one event per line: as columns under a heading, or as JSON objects. */
 final class EventPrinter {

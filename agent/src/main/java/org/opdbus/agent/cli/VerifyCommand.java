@@ -14,8 +14,8 @@ import org.opdbus.agent.cli.control.SignedByAgent;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.ledger.Verification;
-import org.opdbus.ledger.Verifier;
+import org.opdbus.ledger.verify.Verification;
+import org.opdbus.ledger.verify.Verifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.opdbus.ledger.LedgerException;
-import org.opdbus.ledger.Verification;
-import org.opdbus.ledger.Verifier;
+import org.opdbus.ledger.verify.Verification;
+import org.opdbus.ledger.verify.Verifier;
 
 /**
  * Checks whether the ledger can be written: whether it verifies, which process writes it, and whether there is space.

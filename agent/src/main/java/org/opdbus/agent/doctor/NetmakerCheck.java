@@ -12,6 +12,7 @@ import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.StateLoader;
 import org.opdbus.verticles.enroll.netmaker.NetmakerInspection;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
+import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;

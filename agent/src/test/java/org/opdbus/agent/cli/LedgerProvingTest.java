@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.write.FileLedger;
 
 class LedgerProvingTest {
     private static final int ENTRIES = 25;

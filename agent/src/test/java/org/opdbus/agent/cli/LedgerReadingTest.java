@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.ledger.FileLedger;
+import org.opdbus.ledger.write.FileLedger;
 
 class LedgerReadingTest {
     private static final int ENTRIES = 30;

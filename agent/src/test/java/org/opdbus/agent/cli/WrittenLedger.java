@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 
 /** A real ledger on disk, in several segments; one entry a minute from the first of January 2025 on. */
 public final class WrittenLedger {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.events.ClusterEvent.Contradiction;
 import org.opdbus.events.ClusterEvent.LedgerForked;
 import org.opdbus.ledger.Checkpoint;
-import org.opdbus.ledger.ConsistencyProof;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
+import org.opdbus.ledger.merkle.ConsistencyProof;
 
 /**
  * The known height of one peer's ledger, and whether the ledger only grew. It decides without any file or clock. For

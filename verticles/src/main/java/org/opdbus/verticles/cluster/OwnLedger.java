@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.LedgerFollower;
-import org.opdbus.ledger.LedgerProver;
-import org.opdbus.ledger.LedgerReader;
+import org.opdbus.ledger.read.LedgerFollower;
+import org.opdbus.ledger.read.LedgerReader;
+import org.opdbus.ledger.verify.LedgerProver;
 
 /** Answers peers' requests about this host's ledger. It reads files, so call it on a thread that may block. */
 final class OwnLedger {

@@ -31,8 +31,8 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 
 /**
  * Thousands of facts of one host on their way to another, on a wire that loses, doubles and reorders, out of a memory that

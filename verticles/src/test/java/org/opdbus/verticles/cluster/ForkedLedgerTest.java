@@ -20,7 +20,7 @@ import org.opdbus.events.ClusterEvent.Contradiction;
 import org.opdbus.events.ClusterEvent.LedgerForked;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.LedgerReader;
+import org.opdbus.ledger.read.LedgerReader;
 import org.opdbus.verticles.testing.Eventually;
 
 /** Three agents' halves on one shared bus, one of which comes back with another ledger than it had. */

@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.ClusterEvent.Contradiction;
 import org.opdbus.events.ClusterEvent.LedgerForked;
 import org.opdbus.ledger.Draft;
-import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 
 /** What is made of the heads of a host whose ledger is real, and is put back, exchanged or rewritten as a thief would. */
 class HeadsTest {

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.ledger.Draft;
-import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 
 /** No fact, however large or strange, blocks those that come after it. */
 class LargeFactsTest {

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 
 class SiblingsLimitsTest {
     @TempDir

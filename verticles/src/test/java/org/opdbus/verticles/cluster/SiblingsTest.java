@@ -32,9 +32,9 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.FileLedger;
 import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 
 /** Hosts with real ledgers on a wire that loses, doubles and reorders as its seed says. */
 class SiblingsTest {

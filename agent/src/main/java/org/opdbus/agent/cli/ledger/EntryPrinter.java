@@ -4,7 +4,7 @@ package org.opdbus.agent.cli.ledger;
 import java.util.Set;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.EntryColumns;
+import org.opdbus.ledger.read.EntryColumns;
 import org.opdbus.verticles.control.EventFilter;
 
 /** Prints one entry per line: as columns under a heading, or as the bytes on disk. */

@@ -4,7 +4,7 @@ package org.opdbus.agent.cli.ledger;
 import java.io.IOException;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.ResultStream;
-import org.opdbus.ledger.LedgerReader;
+import org.opdbus.ledger.read.LedgerReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -3,7 +3,7 @@ package org.opdbus.agent.cli.ledger;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.ledger.EntryFilter;
+import org.opdbus.ledger.read.EntryFilter;
 import picocli.CommandLine.Option;
 
 /** The options that select entries. An entry must match all options that are given. */

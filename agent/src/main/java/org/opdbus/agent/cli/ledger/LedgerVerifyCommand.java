@@ -13,13 +13,13 @@ import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.ProgressBar;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.ledger.Checkpoint;
-import org.opdbus.ledger.Finding;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.Printable;
-import org.opdbus.ledger.Verification;
-import org.opdbus.ledger.Verifier;
 import org.opdbus.ledger.VerifierKey;
+import org.opdbus.ledger.verify.Finding;
+import org.opdbus.ledger.verify.Verification;
+import org.opdbus.ledger.verify.Verifier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -9,9 +9,9 @@ import org.opdbus.agent.cli.control.PeerHead;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LedgerOptions;
-import org.opdbus.ledger.Verification;
-import org.opdbus.ledger.Verifier;
 import org.opdbus.ledger.VerifierKey;
+import org.opdbus.ledger.verify.Verification;
+import org.opdbus.ledger.verify.Verifier;
 
 /** What other hosts hold of this host's ledger, and how a verification reports it. */
 final class PeerCheckpoints {

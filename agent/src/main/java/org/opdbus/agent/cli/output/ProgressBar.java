@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.opdbus.ledger.Verifier;
+import org.opdbus.ledger.verify.Verifier;
 
 /**
  * Draws the progress of a verification on a terminal, if it takes more than a second, and erases it

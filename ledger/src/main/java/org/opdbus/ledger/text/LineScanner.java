@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger.text;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.erdtman.jcs.NumberToJSON;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognizes an entry's line and nothing else: exactly the fields of the schema, in canonical form (RFC 8785) byte for
+ * byte. It builds no objects, because verifying reads every line of a ledger. Not safe for use by several threads.
+ *
+ * <p>A line that it accepts is its own canonicalization; a test holds it against the library.
+ */
+public final class LineScanner {
+    /** Above this a double no longer tells every integer apart, and RFC 8785 numbers are doubles. */
+    public static final long INTEGER_MAX = 1L << 53;
+
+    /** Deep enough for real data, and no danger to the stack of a reader. */
+    public static final int DEPTH_MAX = 32;
+
+    /** A line longer than this is damage, so that a reader's memory is bounded. */
+    public static final int LINE_BYTES_MAX = 256 * 1024;
+
+    public static final int TIME_LENGTH = "2025-01-01T00:00:00.000000Z".length();
+
+    private static final byte[] DATA = ascii("{\"data\":");
+    private static final byte[] HASH = ascii(",\"hash\":\"");
+    private static final byte[] HEIGHT = ascii("\",\"height\":");
+    private static final byte[] HOST = ascii(",\"host\":");
+    private static final byte[] KIND = ascii(",\"kind\":");
+    private static final byte[] PREV = ascii(",\"prev\":\"");
+    private static final byte[] SUBJECT = ascii("\",\"subject\":");
+    private static final byte[] TIME = ascii(",\"time\":\"");
+    private static final byte[] END = ascii("\"}");
+
+    private byte[] bytes = new byte[0];
+    private int at;
+    private int end;
+    private int depth;
+    /** The beginning of a time that is known to be one. */
+    private final byte[] secondBefore = ascii("2025-01-01T00:00:00.");
+
+    private @Nullable String problem;
+
+    // Where the fields of the line last scanned begin and end in its bytes; texts include their quotes.
+    public int lineFrom;
+    public int dataFrom;
+    public int dataTo;
+    public int hashFrom;
+    public long height;
+    public int hostFrom;
+    public int hostTo;
+    public int kindFrom;
+    public int kindTo;
+    public int prevFrom;
+    public int subjectFrom;
+    public int subjectTo;
+    public int timeFrom;
+
+    /** What is wrong with the line, or null if it is an entry's. The hash is not checked here. */
+    public @Nullable String scan(byte[] from, int offset, int length) {
+        String wrong = scanFirst(from, offset, length);
+        return wrong == null && end != offset + length ? "something follows the entry" : wrong;
+    }
+
+    /**
+     * The same for the first of several lines, without looking for its end beforehand: no canonical JSON has a newline in
+     * it. {@link #lineLength} says where it was.
+     */
+    public @Nullable String scanFirst(byte[] from, int offset, int length) {
+        bytes = from;
+        lineFrom = offset;
+        at = offset;
+        end = offset + length;
+        depth = 0;
+        problem = null;
+        if (length == 0 || from[offset] == '\n') {
+            return "the line is empty";
+        }
+        return fields() ? null : problem();
+    }
+
+    /** The length of the line last accepted, without its newline. */
+    public int lineLength() {
+        return end - lineFrom;
+    }
+
+    /** Puts the SHA-256 of the line last scanned, without its hash field, where it is wanted. */
+    public void computeHash(Sha256 sha, byte[] into, int where) {
+        int fieldFrom = dataTo + 1;
+        int fieldTo = hashFrom + 2 * Sha256.BYTES + 2;
+        sha.parts(bytes, lineFrom, fieldFrom - lineFrom, fieldTo, end - fieldTo, into, where);
+    }
+
+    private String problem() {
+        String what = problem == null ? "it is not the canonical JSON of an entry" : problem;
+        return what + " (at byte " + (at - lineFrom) + " of the line)";
+    }
+
+    private boolean fields() {
+        if (!literal(DATA)) {
+            return false;
+        }
+        dataFrom = at;
+        if (at >= end || bytes[at] != '{' || !value()) {
+            return fail("the data is no canonical JSON object");
+        }
+        dataTo = at;
+        if (!literal(HASH)) {
+            return false;
+        }
+        hashFrom = at;
+        if (!hex() || !literal(HEIGHT) || !heightNumber() || !literal(HOST)) {
+            return false;
+        }
+        hostFrom = at;
+        if (!name("host")) {
+            return false;
+        }
+        hostTo = at;
+        return literal(KIND) && fieldsFromKind();
+    }
+
+    private boolean fieldsFromKind() {
+        kindFrom = at;
+        if (!name("kind")) {
+            return false;
+        }
+        kindTo = at;
+        if (!literal(PREV)) {
+            return false;
+        }
+        prevFrom = at;
+        if (!hex() || !literal(SUBJECT)) {
+            return false;
+        }
+        subjectFrom = at;
+        if (!name("subject")) {
+            return false;
+        }
+        subjectTo = at;
+        if (!literal(TIME)) {
+            return false;
+        }
+        timeFrom = at;
+        return time() && literal(END) && ends();
+    }
+
+    private boolean ends() {
+        if (at < end && bytes[at] != '\n') {
+            return fail("something follows the entry");
+        }
+        end = at;
+        return true;
+    }
+
+    private boolean fail(String what) {
+        if (problem == null) {
+            problem = what;
+        }
+        return false;
+    }
+
+    private boolean literal(byte[] expected) {
+        if (end - at < expected.length
+                || !Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length)) {
+            return fail("expected " + new String(expected, StandardCharsets.US_ASCII));
+        }
+        at += expected.length;
+        return true;
+    }
+
+    private boolean hex() {
+        int to = at + 2 * Sha256.BYTES;
+        if (to > end) {
+            return fail("a hash is cut off");
+        }
+        if (!Hex.isHash(bytes, at)) {
+            return fail("a hash is not lower-case hex");
+        }
+        at = to;
+        return true;
+    }
+
+    private boolean heightNumber() {
+        height = 0;
+        int from = at;
+        while (at < end && bytes[at] >= '0' && bytes[at] <= '9' && at - from <= 16) {
+            height = height * 10 + bytes[at++] - '0';
+        }
+        return (at > from && bytes[from] != '0' && height <= INTEGER_MAX) || fail("the height is no height");
+    }
+
+    private boolean name(String what) {
+        int from = at;
+        return (text() && at - from > 2) || fail("the " + what + " is no canonical, non-empty string");
+    }
+
+    /** Accepts a date and time in UTC with six digits of fraction (RFC 3339); whether the day exists is checked too. */
+    private boolean time() {
+        if (end - at < TIME_LENGTH
+                || !(isSecondBefore() ? EntryTime.endsValid(bytes, at) : EntryTime.isValid(bytes, at))) {
+            return fail("the time is not RFC 3339 UTC with microseconds");
+        }
+        System.arraycopy(bytes, at, secondBefore, 0, secondBefore.length);
+        at += TIME_LENGTH;
+        return true;
+    }
+
+    /** Whether the time is in the same second as the last that was valid, as it is in most lines of a busy ledger. */
+    private boolean isSecondBefore() {
+        return Arrays.equals(bytes, at, at + secondBefore.length, secondBefore, 0, secondBefore.length);
+    }
+
+    private boolean value() {
+        if (at >= end) {
+            return fail("the line is cut off");
+        }
+        return switch (bytes[at]) {
+            case '{' -> ++depth <= DEPTH_MAX && object();
+            case '[' -> ++depth <= DEPTH_MAX && array();
+            case '"' -> text();
+            case 't' -> word("true");
+            case 'f' -> word("false");
+            default -> number();
+        };
+    }
+
+    private boolean word(String word) {
+        return literal(ascii(word));
+    }
+
+    private boolean object() {
+        at++;
+        if (at < end && bytes[at] == '}') {
+            return close();
+        }
+        int keyBefore = -1;
+        int keyBeforeTo = -1;
+        while (true) {
+            int key = at;
+            if (at >= end || !text()) {
+                return fail("a key is no canonical string");
+            }
+            if (keyBefore >= 0 && !ascends(keyBefore, keyBeforeTo, key, at)) {
+                return fail("a key is doubled or out of order");
+            }
+            keyBefore = key;
+            keyBeforeTo = at;
+            if (at >= end || bytes[at++] != ':' || !value()) {
+                return fail("a key has no canonical value");
+            }
+            if (at < end && bytes[at] == ',') {
+                at++;
+            } else {
+                return (at < end && bytes[at] == '}') ? close() : fail("an object is not closed");
+            }
+        }
+    }
+
+    private boolean array() {
+        at++;
+        if (at < end && bytes[at] == ']') {
+            return close();
+        }
+        while (value()) {
+            if (at < end && bytes[at] == ',') {
+                at++;
+            } else {
+                return (at < end && bytes[at] == ']') ? close() : fail("a list is not closed");
+            }
+        }
+        return false;
+    }
+
+    private boolean close() {
+        at++;
+        depth--;
+        return true;
+    }
+
+    /** Whether one key stands before another by UTF-16 code units (RFC 8785 section 3.2.3); for ASCII that is by bytes. */
+    private boolean ascends(int a, int aTo, int b, int bTo) {
+        for (int i = a, j = b; i < aTo && j < bTo; i++, j++) {
+            if (bytes[i] < 0 || bytes[j] < 0 || bytes[i] == '\\' || bytes[j] == '\\') {
+                return CanonicalText.read(bytes, a, aTo).compareTo(CanonicalText.read(bytes, b, bTo)) < 0;
+            }
+            if (bytes[i] != bytes[j]) {
+                // A closing quote is where a key ends, and what ends first stands first.
+                return bytes[i] == '"' || (bytes[j] != '"' && bytes[i] < bytes[j]);
+            }
+        }
+        return false;
+    }
+
+    private boolean text() {
+        int after = CanonicalText.end(bytes, at, end);
+        if (after < 0) {
+            return fail("a string is not canonical");
+        }
+        at = after;
+        return true;
+    }
+
+    private boolean number() {
+        int from = at;
+        long value = 0;
+        boolean negative = bytes[at] == '-';
+        if (negative) {
+            at++;
+        }
+        int digits = at;
+        while (at < end && bytes[at] >= '0' && bytes[at] <= '9' && at - digits < 15) {
+            value = value * 10 + bytes[at++] - '0';
+        }
+        boolean more = at < end && ((bytes[at] >= '0' && bytes[at] <= '9') || bytes[at] == '.' || bytes[at] == 'e');
+        if (!more) {
+            boolean zero = value == 0 && at - digits == 1 && !negative;
+            return (at > digits && (zero || bytes[digits] != '0')) || fail("a value is no canonical JSON");
+        }
+        while (at < end && ",}]\n".indexOf(bytes[at]) < 0) {
+            at++;
+        }
+        return isCanonicalNumber(new String(bytes, from, at - from, StandardCharsets.ISO_8859_1))
+                || fail("a number is not canonical");
+    }
+
+    private static boolean isCanonicalNumber(String number) {
+        try {
+            return NumberToJSON.serializeNumber(Double.parseDouble(number)).equals(number);
+        } catch (IOException | NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.ledger.verify;
+
+import java.io.IOException;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.opdbus.ledger.Checkpoint;
+import org.opdbus.ledger.LedgerDirectory;
+import org.opdbus.ledger.LedgerException;
+
+/**
+ * Waits for the host's signature on entries that it has not covered yet: a running agent signs them within moments, and
+ * replaces the checkpoint or says so when it is asked.
+ *
+ * @param agent asks the running agent for its latest checkpoint; empty if none runs
+ */
+record LaterCheckpoint(LedgerDirectory directory, Supplier<Optional<Checkpoint>> agent) {
+    /** An agent signs within 50 ms and a signature's time of the last entry; this is for a host in distress. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** The latest checkpoint that there is, after it has been given the time to cover so many entries. */
+    Optional<Checkpoint> covering(long entries) {
+        try (WatchService watch = directory.path().getFileSystem().newWatchService()) {
+            // Watched first and looked at then, so that nothing falls in between. The new file is moved into its place.
+            directory.path().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            Optional<Checkpoint> latest = later(onDisk(), agent.get());
+            while (latest.map(Checkpoint::size).orElse(0L) < entries) {
+                WatchKey key = watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (key == null) {
+                    return later(latest, agent.get());
+                }
+                key.pollEvents();
+                key.reset();
+                latest = later(latest, onDisk());
+            }
+            return latest;
+        } catch (IOException e) {
+            throw LedgerException.io("cannot watch the ledger", directory.path(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException(LedgerException.Reason.IO, "reading the ledger was interrupted", e);
+        }
+    }
+
+    /** The one on disk; what is none is left to the verification, which has read it before. */
+    private Optional<Checkpoint> onDisk() {
+        try {
+            return Checkpoint.read(directory.checkpoint());
+        } catch (LedgerException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Checkpoint> later(Optional<Checkpoint> one, Optional<Checkpoint> other) {
+        long size = one.map(Checkpoint::size).orElse(-1L);
+        return other.map(Checkpoint::size).orElse(-1L) > size ? other : one;
+    }
+}
