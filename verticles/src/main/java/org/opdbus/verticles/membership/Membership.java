@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.limits.Backoff;
 import org.opdbus.verticles.membership.tls.Refusals;
 import org.opdbus.verticles.membership.trust.Authority;
 import org.opdbus.verticles.membership.trust.ClusterFolder;
@@ -55,6 +56,7 @@ public final class Membership implements AutoCloseable {
     /** All members receive a change of trust at once, and should not all leave at once. */
     private static final long ANEW_SPREAD_MS = 1_500;
 
+    private static final Backoff RETRY = new Backoff(1_000, 60_000);
     private static final long ANEW_LEAST_MS = 500;
     private static final long CLOSE_LIMIT_MS = 20_000;
 
@@ -189,7 +191,7 @@ public final class Membership implements AutoCloseable {
             // The libraries may throw any exception: the next attempt may succeed, and the local
             // side is not affected.
             failures++;
-            long delay = Pauses.beforeAttempt(failures);
+            long delay = RETRY.delayMs(failures);
             complaints.warn("cluster.down", "cluster.down host={}: {}; trying again", options.host(), e.getMessage());
             thread.after(delay, this::attempt);
         }
@@ -226,7 +228,7 @@ public final class Membership implements AutoCloseable {
         }
         if (!taken.isUp()) {
             giveUp("the group has ended");
-            thread.after(Pauses.beforeAttempt(1), this::attempt);
+            thread.after(RETRY.delayMs(1), this::attempt);
             return;
         }
         Map<String, Member> now = taken.look(refusals);

@@ -4,13 +4,13 @@ package org.opdbus.verticles.netlink;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.kernel.netlink.LinkFeed;
 import org.opdbus.verticles.kernel.netlink.LinkMessage;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
+import org.opdbus.verticles.limits.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LinkListener {
     private static final Logger LOG = LoggerFactory.getLogger(LinkListener.class);
-    private static final long PAUSE_FIRST_MS = 100;
-    private static final long PAUSE_MAX_MS = 10_000;
+    private static final Backoff RETRY = new Backoff(100, 10_000);
 
     private final Handover handover;
     private final Duration relistPeriod;
@@ -30,7 +29,7 @@ final class LinkListener {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::listen, "op-dbus-netlink");
     private @Nullable LinkFeed feed;
-    private long pauseMs = PAUSE_FIRST_MS;
+    private int failures;
 
     LinkListener(Handover handover, Duration relistPeriod, int receiveBufferBytes) {
         this.handover = handover;
@@ -109,10 +108,9 @@ final class LinkListener {
     private void pauseAfter(String failure) throws InterruptedException {
         closeFeed();
         lost(failure);
-        long jitteredMs = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
-        pauseMs = Math.min(PAUSE_MAX_MS, 2 * pauseMs);
-        if (!stopping.await(jitteredMs, TimeUnit.MILLISECONDS)) {
-            LOG.info("netlink=reopening after_ms={}", jitteredMs);
+        long delayMs = RETRY.delayMs(++failures);
+        if (!stopping.await(delayMs, TimeUnit.MILLISECONDS)) {
+            LOG.info("netlink=reopening after_ms={}", delayMs);
         }
     }
 
@@ -154,7 +152,7 @@ final class LinkListener {
     /** Makes a listing; returns when the next one is due. */
     private long list(RtNetlink netlink) {
         handover.replaceBy(new Delivery.Listing(netlink.links()));
-        pauseMs = PAUSE_FIRST_MS;
+        failures = 0;
         return System.nanoTime() + relistPeriod.toNanos();
     }
 }

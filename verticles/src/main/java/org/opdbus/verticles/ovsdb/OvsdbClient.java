@@ -9,12 +9,12 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
 import org.opdbus.verticles.jsonrpc.JsonRpcSettings;
+import org.opdbus.verticles.limits.Backoff;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +29,7 @@ final class OvsdbClient {
 
     private final Vertx vertx;
     private final OvsdbOptions options;
+    private final Backoff retry;
     private final Listener listener;
     /**
      * Kept in a field, because the garbage collector closes an unreferenced client with its
@@ -40,7 +41,7 @@ final class OvsdbClient {
     private boolean listed;
     private boolean lossSaid;
     private boolean stopped;
-    private int attempts;
+    private int failures;
     private long timer = -1;
     private long messagesAtLastProbe;
 
@@ -62,6 +63,8 @@ final class OvsdbClient {
     OvsdbClient(Vertx vertx, OvsdbOptions options, Listener listener) {
         this.vertx = vertx;
         this.options = options;
+        retry = new Backoff(
+                options.reconnectDelayMin().toMillis(), options.reconnectDelayMax().toMillis());
         this.listener = listener;
         sockets = vertx.createNetClient(new NetClientOptions()
                 .setConnectTimeout((int) options.callLimit().toMillis()));
@@ -152,7 +155,7 @@ final class OvsdbClient {
         }
         // A pause here too: otherwise a server that lists and then sends invalid data would be
         // asked for everything again at once.
-        attempts = 0;
+        failures = 0;
         timer = vertx.setTimer(options.probeInterval().toMillis(), t -> probe());
         if (probed.messagesReceived() == messagesAtLastProbe) {
             probed.call("echo", new JsonArray(), options.callLimit())
@@ -175,13 +178,7 @@ final class OvsdbClient {
             listener.lost("cannot reach Open vSwitch's database, trying again: " + reason);
         }
         vertx.cancelTimer(timer);
-        timer = vertx.setTimer(delayMs(), t -> connect());
-    }
-
-    private long delayMs() {
-        long doubled = options.reconnectDelayMin().toMillis() << Math.min(attempts++, 20);
-        long most = Math.min(doubled, options.reconnectDelayMax().toMillis());
-        return ThreadLocalRandom.current().nextLong(Math.max(1, most / 2), most + 1);
+        timer = vertx.setTimer(retry.delayMs(++failures), t -> connect());
     }
 
     private static OvsdbException translated(Throwable failure) {
