@@ -2,12 +2,9 @@
 package org.opdbus.agent;
 
 import io.reactivex.rxjava3.core.Completable;
-import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
-import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,15 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.EventLoops.Loop;
+import org.opdbus.agent.EventLoops.Placed;
 import org.opdbus.agent.systemd.ServiceManager;
 import org.opdbus.agent.systemd.ServiceVerticle;
 import org.opdbus.config.AgentConfig;
@@ -64,13 +61,13 @@ public final class Agent implements AutoCloseable {
     private final CommandRunner runner = new CommandRunner();
     private final CommandRunner joins = new CommandRunner();
     private final Vertx vertx;
+    private final EventLoops loops;
     private final Bus bus;
     private @Nullable Deployment deployment;
     private Optional<StateFileWatch> stateFile = Optional.empty();
     private Optional<ServiceVerticle> service = Optional.empty();
     private Optional<Membership> membership = Optional.empty();
     private final CompositeDisposable reloads = new CompositeDisposable();
-    private final Deque<String> deployed = new ConcurrentLinkedDeque<>();
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
     private Disposable remembering = Disposable.disposed();
     private Disposable watchingClock = Disposable.disposed();
@@ -82,6 +79,7 @@ public final class Agent implements AutoCloseable {
         this.ledger = ledger;
         this.links = links;
         this.vertx = vertx;
+        loops = new EventLoops(vertx);
         bus = new Bus(vertx);
         vertx.exceptionHandler(this::broke);
         RxJavaPlugins.setErrorHandler(Agent::undeliverable);
@@ -140,7 +138,7 @@ public final class Agent implements AutoCloseable {
         LedgerEvents ledgerEvents = new LedgerEvents();
         Optional<FileLedger> ledger =
                 role == Role.OBSERVE ? Optional.empty() : Optional.of(openLedger(config, ledgerEvents, clock));
-        // One loop for the sources and handlers, one for whoever asks; file work is rare and short.
+        // One loop for the sources and handlers, one for callers; file work is rare and short.
         Vertx vertx = Vertx.builder()
                 .with(VertxSettings.common()
                         .setEventLoopPoolSize(2)
@@ -225,13 +223,13 @@ public final class Agent implements AutoCloseable {
         // Before anybody else can say anything: what is shared has no hole at its beginning.
         allHosts.ifPresent(
                 all -> membership.ifPresent(member -> ledger.ifPresent(opened -> share(opened, member, all, made))));
-        made.handlers().concatMapCompletable(this::deploy).blockingAwait();
+        made.handlers().concatMapCompletable(loops::deploy).blockingAwait();
         if (role == Role.SERVE) {
             tellServiceManager(made.reconcile());
             bus.publish(new AgentStarted(
                     config.host(), Program.version(), Boot.read().id()));
         }
-        made.sources().concatMapCompletable(this::deploy).blockingAwait();
+        made.sources().concatMapCompletable(loops::deploy).blockingAwait();
         if (role == Role.SERVE && config.state().watch()) {
             stateFile = Optional.of(StateFileWatch.of(config.state().file(), this::reload));
         }
@@ -244,7 +242,7 @@ public final class Agent implements AutoCloseable {
     private void share(FileLedger opened, Membership member, AllHosts all, Deployment made) {
         ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, all.onlooker(made.containers()));
         seeing = all.see(cluster);
-        deploy(cluster)
+        loops.deploy(new Placed(cluster, Loop.CALLERS))
                 .doOnError(
                         e -> LOG.error("cluster: nothing is shared with other hosts until the agent is restarted", e))
                 .onErrorComplete()
@@ -254,7 +252,8 @@ public final class Agent implements AutoCloseable {
     private void tellServiceManager(ReconcileVerticle reconcile) {
         service = ServiceManager.of(System.getenv(), ProcessHandle.current().pid())
                 .map(manager -> new ServiceVerticle(bus, manager, reconcile::status, reconcile.looks()));
-        service.ifPresent(verticle -> deploy(verticle).blockingAwait());
+        service.ifPresent(
+                verticle -> loops.deploy(new Placed(verticle, Loop.ENROLMENT)).blockingAwait());
     }
 
     /** Tells the service manager, if there is one, as soon as every source has listed; signals can be taken from now on. */
@@ -302,16 +301,6 @@ public final class Agent implements AutoCloseable {
         return fold.read(() -> new OpenEnrollments(boot)).open();
     }
 
-    private Completable deploy(Deployable verticle) {
-        return Single.fromCompletionStage(vertx.deployVerticle(verticle).toCompletionStage())
-                .doOnSuccess(deployed::push)
-                .ignoreElement();
-    }
-
-    private Completable undeploy(String id) {
-        return Completable.fromCompletionStage(vertx.undeploy(id).toCompletionStage());
-    }
-
     /** Stops in an orderly way, and on record; ports stay, so containers notice nothing. */
     public void stop(String reason) {
         service.ifPresent(ServiceVerticle::stopping);
@@ -343,8 +332,7 @@ public final class Agent implements AutoCloseable {
         remembering.dispose();
         watchingClock.dispose();
         seeing.dispose();
-        boolean stopped = Flowable.fromIterable(deployed)
-                .concatMapCompletable(this::undeploy)
+        boolean stopped = loops.stop()
                 .andThen(Completable.defer(
                         () -> Completable.fromCompletionStage(vertx.close().toCompletionStage())))
                 .blockingAwait(STOP_LIMIT_MS, TimeUnit.MILLISECONDS);

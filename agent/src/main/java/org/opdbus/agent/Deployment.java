@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.opdbus.agent.EventLoops.Loop;
+import org.opdbus.agent.EventLoops.Placed;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
 import org.opdbus.ledger.Ledger;
@@ -62,7 +64,7 @@ import org.opdbus.verticles.view.Enrollment;
  * </pre>
  */
 final class Deployment {
-    private final List<Deployable> handlers = new ArrayList<>();
+    private final List<Placed> handlers = new ArrayList<>();
     private final List<Deployable> sources;
     private final ReconcileVerticle reconcile;
     private final Operations operations;
@@ -133,19 +135,19 @@ final class Deployment {
         containers = answers::containers;
 
         if (role == Role.SERVE) {
-            handlers.add(new JournalVerticle(bus));
+            face(new JournalVerticle(bus));
         }
-        ledger.ifPresent(opened -> handlers.add(new CommitVerticle(bus, opened)));
-        handlers.add(reconcile);
-        netmaker.ifPresent(handlers::add);
+        ledger.ifPresent(opened -> handler(new CommitVerticle(bus, opened)));
+        handler(reconcile);
+        netmaker.ifPresent(this::handler);
         if (role == Role.SERVE) {
             ByteBudget faces = ByteBudget.ofHeap();
-            handlers.add(new ControlVerticle(
+            face(new ControlVerticle(
                     bus,
                     new ControlOptions(config.runtime().controlSocket(), config.host(), faces),
                     operations,
                     allHosts.map(AllHosts::news)));
-            handlers.add(new NonNetVerticle(
+            face(new NonNetVerticle(
                     bus,
                     NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version(), faces),
                     answers::rows,
@@ -163,19 +165,27 @@ final class Deployment {
                             "ledger",
                             () -> ledger.map(Ledger::waiting).orElse(0)));
             MetricsVerticle metrics = new MetricsVerticle(bus, figures::ask);
-            handlers.add(metrics);
-            handlers.add(new HttpVerticle(bus, HttpAccess.options(config.http()), metrics::scrape, faces));
+            face(metrics);
+            face(new HttpVerticle(bus, HttpAccess.options(config.http()), metrics::scrape, faces));
         }
     }
 
-    /** Those who must listen before anything is said. */
-    Flowable<Deployable> handlers() {
+    private void handler(Deployable verticle) {
+        handlers.add(new Placed(verticle, Loop.ENROLMENT));
+    }
+
+    private void face(Deployable verticle) {
+        handlers.add(new Placed(verticle, Loop.CALLERS));
+    }
+
+    /** The verticles that must listen before anything is said. */
+    Flowable<Placed> handlers() {
         return Flowable.fromIterable(handlers);
     }
 
-    /** Those who then say everything that exists. */
-    Flowable<Deployable> sources() {
-        return Flowable.fromIterable(sources);
+    /** The verticles that then say everything that exists. */
+    Flowable<Placed> sources() {
+        return Flowable.fromIterable(sources).map(source -> new Placed(source, Loop.ENROLMENT));
     }
 
     ReconcileVerticle reconcile() {

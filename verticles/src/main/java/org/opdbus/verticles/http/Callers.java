@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.limits.ByteBudget;
+import org.opdbus.verticles.limits.Pace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,13 @@ final class Callers {
             "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
 
+    /** For callers that pipeline requests without end: all together they get so many answers in a second. */
+    private static final int REQUESTS_PER_SECOND = 1_000;
+
+    private static final int REQUESTS_AT_ONCE = 100;
+
     private final ByteBudget budget;
+    private final Pace pace = new Pace(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE, System.nanoTime());
     private final Map<HttpConnection, Caller> connected = new HashMap<>();
 
     /** One connection, and what is held for it. */
@@ -70,7 +77,7 @@ final class Callers {
         codec.channel()
                 .config()
                 .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
-        RequestGate gate = new RequestGate(LIMITS);
+        RequestGate gate = new RequestGate(LIMITS, pace);
         Caller caller = new Caller(gate, budget.open(() -> codec.executor().execute(gate::close)));
         connected.put(connection, caller);
         connection.closeHandler(closed -> {

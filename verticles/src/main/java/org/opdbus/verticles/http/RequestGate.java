@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.limits.Pace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +26,11 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     private static final int DELETE = 0x7f;
 
     private final Limits limits;
+    private final Pace pace;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf held;
     private @Nullable Future<?> nextLook;
+    private @Nullable Future<?> nextRequest;
     private Phase phase = Phase.WAITING;
     private long since = System.nanoTime();
     private boolean isAfterLineEnd;
@@ -47,8 +50,14 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         ANSWERING
     }
 
-    RequestGate(Limits limits) {
+    /**
+     * A gate for one connection.
+     *
+     * @param pace of the requests behind the first of a connection, on all connections of the event loop
+     */
+    RequestGate(Limits limits, Pace pace) {
         this.limits = limits;
+        this.pace = pace;
     }
 
     @Override
@@ -60,11 +69,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
         context = null;
-        Future<?> look = nextLook;
-        if (look != null) {
-            // Otherwise it would keep all data of a closed connection until then.
-            look.cancel(false);
-        }
+        // Otherwise they would keep all data of a closed connection until then.
+        cancel(nextLook);
+        cancel(nextRequest);
         ByteBuf unread = held;
         held = null;
         if (unread != null) {
@@ -72,9 +79,13 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /**
-     * Closes the connection as soon as a limit has passed; looks again when the present limit ends.
-     */
+    private static void cancel(@Nullable Future<?> task) {
+        if (task != null) {
+            task.cancel(false);
+        }
+    }
+
+    /** Closes the connection as soon as a limit has passed; looks again when the present limit ends. */
     private void enforce(ChannelHandlerContext gate) {
         long leftNs = limit().toNanos() - age();
         if (leftNs <= 0) {
@@ -191,9 +202,14 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     void answered() {
         ChannelHandlerContext gate = context;
         if (gate != null) {
-            // Runs as a separate task: requests that arrived at once would otherwise be answered
-            // each inside the one before.
-            gate.executor().execute(() -> next(gate));
+            // Runs as a separate task: requests that arrived at once would otherwise be answered each inside the one
+            // before.
+            long waitNs = pace.take(System.nanoTime());
+            if (waitNs == 0) {
+                gate.executor().execute(() -> next(gate));
+            } else {
+                nextRequest = gate.executor().schedule(() -> next(gate), waitNs, TimeUnit.NANOSECONDS);
+            }
         }
     }
 

@@ -25,11 +25,8 @@ import org.opdbus.verticles.limits.ByteBudget;
  * it, and counts what it holds in the share of its connection. Do not use it after an exception.
  * Not safe for use by several threads.
  */
-public final class JsonMessageReader {
-    /**
-     * The memory of a value in addition to its text: an empty object and its place in an array take
-     * 88 bytes.
-     */
+public final class JsonMessageReader implements MessageReader {
+    /** The memory of a value in addition to its text: an empty object and its place in an array take 88 bytes. */
     private static final int VALUE_BYTES = 96;
     /** Each byte is stored as received, and as text of two bytes. */
     private static final long TEXT_FACTOR = 3;
@@ -86,31 +83,26 @@ public final class JsonMessageReader {
         }
     }
 
-    /**
-     * Takes the next bytes of the stream; {@link #next} must have returned empty before.
-     *
-     * @throws JsonRpcException with {@link Reason#OVERLOADED} if the share does not allow them
-     */
+    @Override
     public void feed(Buffer chunk) {
         byte[] bytes = chunk.getBytes();
-        bytesFed += bytes.length;
-        isLong |= bytes.length > KEPT_BYTES_MAX;
+        feed(bytes, 0, bytes.length);
+    }
+
+    /** The same with a part of an array, which must not change until {@link #next} has returned empty. */
+    void feed(byte[] bytes, int from, int to) {
+        bytesFed += to - from;
+        isLong |= to - from > KEPT_BYTES_MAX;
         // Counted before parsing, because many connections may be read at the same time.
         count(bytesFed);
         try {
-            ((ByteArrayFeeder) parser.getNonBlockingInputFeeder()).feedInput(bytes, 0, bytes.length);
+            ((ByteArrayFeeder) parser.getNonBlockingInputFeeder()).feedInput(bytes, from, to);
         } catch (IOException e) {
             throw new IllegalStateException("a parser in memory failed", e);
         }
     }
 
-    /**
-     * Returns the next whole message; empty if it needs more bytes. The previous message counts in
-     * the share until then.
-     *
-     * @throws JsonRpcException with {@link Reason#MALFORMED} if the input is not JSON objects
-     * within the limits, with {@link Reason#OVERLOADED} if the share does not allow more
-     */
+    @Override
     public Optional<JsonObject> next() {
         if (finished != null) {
             finished = null;

@@ -61,11 +61,8 @@ public final class JsonRpcConnection {
     private boolean isBusy;
     private boolean isReading;
     private boolean isSocketPaused;
-    /**
-     * Null once the connection has ended: its share is released at once, however long closing
-     * takes.
-     */
-    private @Nullable JsonMessageReader reader;
+    /** Null once the connection has ended: its share is released at once, however long closing takes. */
+    private @Nullable MessageReader reader;
 
     private @Nullable JsonRpcException ended;
 
@@ -79,7 +76,7 @@ public final class JsonRpcConnection {
         this.peer = peer;
         Context context = vertx.getOrCreateContext();
         share = settings.budget().open(() -> context.runOnContext(now -> end(overloaded())));
-        reader = new JsonMessageReader(limits, share);
+        reader = settings.reader(share);
         channel = ((NetSocketInternal) socket).channelHandlerContext().channel().config();
         channel.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1));
         socket.handler(this::read);
@@ -136,7 +133,7 @@ public final class JsonRpcConnection {
     }
 
     private void read(Buffer chunk) {
-        JsonMessageReader open = reader;
+        MessageReader open = reader;
         if (open != null) {
             try {
                 open.feed(chunk);
@@ -152,7 +149,7 @@ public final class JsonRpcConnection {
         isReading = true;
         try {
             boolean isMore = true;
-            for (JsonMessageReader open = reader; isMore && !isBusy && open != null; open = reader) {
+            for (MessageReader open = reader; isMore && !isBusy && open != null; open = reader) {
                 Optional<JsonObject> message = open.next();
                 message.ifPresent(this::received);
                 isMore = message.isPresent();

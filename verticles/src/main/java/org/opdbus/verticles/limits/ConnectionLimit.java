@@ -12,16 +12,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections beyond a number at the point where they are accepted. A server's own count
- * comes too late: the accepting thread can be thousands of connections ahead of the serving thread,
- * and each connection has a file descriptor and its pipeline. If no connection can be accepted for
- * lack of a descriptor, it logs that once and tries again every second.
+ * Closes connections beyond a number at the point where they are accepted. A server's own count comes too late: the accepting
+ * thread can be thousands of connections ahead of the serving thread, and each connection has a file descriptor and its pipeline.
+ *
+ * <p>It also limits how many connections are accepted in a second; further ones wait in the kernel. An attacker whose connection
+ * was closed for what it sent opens the next one at once, and each of them costs processor time and garbage. If no connection can
+ * be accepted for lack of a descriptor, it logs that once and tries again every second.
  */
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
     private static final long TRY_AGAIN_MS = 1_000;
+    /** More than the commands of a script or the scrapes of a monitoring system need. */
+    private static final int PER_SECOND = 100;
+
+    private static final int AT_ONCE = 128;
 
     private final int connectionsMax;
+    private final Pace pace = new Pace(PER_SECOND, AT_ONCE, System.nanoTime());
     private final AtomicInteger open = new AtomicInteger();
     private boolean isFailing;
     private @Nullable Future<?> nextTry;
@@ -38,6 +45,10 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
             LOG.info(
                     "the agent accepts connections again: address={}",
                     server.channel().localAddress());
+        }
+        long waitNs = pace.take(System.nanoTime());
+        if (waitNs > 0) {
+            pause(server, waitNs);
         }
         if (open.get() >= connectionsMax) {
             LOG.debug(
@@ -62,11 +73,16 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
                     server.channel().localAddress(),
                     cause.getMessage());
         }
+        pause(server, TimeUnit.MILLISECONDS.toNanos(TRY_AGAIN_MS));
+    }
+
+    /** Accepts none for this long; if a pause has begun, that one counts. */
+    private void pause(ChannelHandlerContext server, long timeNs) {
         server.channel().config().setAutoRead(false);
         Future<?> earlier = nextTry;
         if (earlier == null || earlier.isDone()) {
             nextTry = server.executor()
-                    .schedule(() -> server.channel().config().setAutoRead(true), TRY_AGAIN_MS, TimeUnit.MILLISECONDS);
+                    .schedule(() -> server.channel().config().setAutoRead(true), timeNs, TimeUnit.NANOSECONDS);
         }
     }
 }
