@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public final class ByteBudget {
     /** The share of the heap; the agent's own work needs about a third of its 96 MiB. */
-    private static final int HEAP_PART = 8;
+    private static final int HEAP_PART = 12;
 
     private final long limit;
     private final long bound;
@@ -36,7 +36,7 @@ public final class ByteBudget {
         bound = limit + limit / 4;
     }
 
-    /** Returns the eighth part of the largest heap that this program may have. */
+    /** Returns the twelfth part of the largest heap that this program may have. */
     public static ByteBudget ofHeap() {
         return new ByteBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
     }

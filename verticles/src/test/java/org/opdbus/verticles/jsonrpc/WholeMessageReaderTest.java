@@ -12,8 +12,7 @@ import org.opdbus.verticles.limits.ByteBudget;
 /** All that holds for the other reader; and an unfinished message costs what was sent, and no more. */
 final class WholeMessageReaderTest extends JsonMessageReaderTest {
     private final ByteBudget budget = new ByteBudget(1 << 20);
-    private final MessageReader reader =
-            reader(new JsonRpcLimits(100_000, 1_000, 20, 1, 1), budget.open(() -> {}));
+    private final MessageReader reader = reader(new JsonRpcLimits(100_000, 1_000, 20, 1, 1), budget.open(() -> {}));
 
     @Override
     MessageReader reader(JsonRpcLimits limits, ByteBudget.Share share) {
@@ -59,9 +58,11 @@ final class WholeMessageReaderTest extends JsonMessageReaderTest {
         for (String wrong : new String[] {"{\"a\":@", "{\"a\":\"\u0001", "{\"a\":\u00e9", "{\"a\":'"}) {
             MessageReader fresh = reader(new JsonRpcLimits(100, 100, 20, 1, 1), budget.open(() -> {}));
             fresh.feed(Buffer.buffer(wrong));
-            assertThatThrownBy(fresh::next).as(wrong).isInstanceOfSatisfying(
-                    JsonRpcException.class,
-                    e -> assertThat(e.reason()).isEqualTo(JsonRpcException.Reason.MALFORMED));
+            assertThatThrownBy(fresh::next)
+                    .as(wrong)
+                    .isInstanceOfSatisfying(
+                            JsonRpcException.class,
+                            e -> assertThat(e.reason()).isEqualTo(JsonRpcException.Reason.MALFORMED));
         }
     }
 
