@@ -7,7 +7,7 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Open vSwitch, or the bridge, is not there when a container starts. */
+/** Open vSwitch, or the bridge, is missing when a container starts. */
 class AbsentSwitchIT {
     @Test
     void containers_start_without_open_vswitch_and_are_enrolled_when_it_comes() {

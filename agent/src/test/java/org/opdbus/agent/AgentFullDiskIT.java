@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The file system of the ledger is full: enrolment goes on, the log says so, and the record goes on when there is room. */
+/**
+ * The file system of the ledger is full: enrolment continues, the log reports it, and recording continues when there
+ * is space.
+ */
 class AgentFullDiskIT {
     @Test
     void enrolment_goes_on_without_room_for_the_ledger_and_the_gap_is_recorded() throws IOException {

@@ -45,7 +45,7 @@ final class AgentProcess implements AutoCloseable {
     private List<String> through = List.of();
     private int runs;
 
-    /** An agent that keeps its files in this folder and has this configuration beside them. */
+    /** Creates an agent that keeps its files in this folder, with this configuration beside them. */
     AgentProcess(Path folder, Map<String, Object> settings) {
         this.folder = folder;
         this.config = folder.resolve("op-dbus.json");
@@ -62,7 +62,7 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** Of two sections the second one's keys count; the first one's others stay. */
+    /** If both have a key of a section, the second one's value counts; other keys of the first one stay. */
     static Object merged(Object first, Object second) {
         if (!(first instanceof Map<?, ?> before) || !(second instanceof Map<?, ?> after)) {
             return second;
@@ -72,12 +72,12 @@ final class AgentProcess implements AutoCloseable {
         return both;
     }
 
-    /** Gives these variables to every process that is started from now on, beside those of this one. */
+    /** Sets these variables for every process that is started from now on, in addition to those of this process. */
     void environment(Map<String, String> variables) {
         environment = variables;
     }
 
-    /** Lets a program such as nsenter(1), which becomes it, start every process from now on. */
+    /** Lets a program such as nsenter(1), which executes it, start every process from now on. */
     void through(List<String> program) {
         through = List.copyOf(program);
     }
@@ -86,7 +86,7 @@ final class AgentProcess implements AutoCloseable {
         return config;
     }
 
-    /** Where it keeps its files. */
+    /** Returns the folder of its files. */
     Path folder() {
         return folder;
     }
@@ -103,20 +103,20 @@ final class AgentProcess implements AutoCloseable {
         return folder.resolve("run/control.sock");
     }
 
-    /** Starts it and waits until it says that it is ready. */
+    /** Starts it and waits until it reports that it is ready. */
     AgentProcess start() {
         begin();
         awaitReady();
         return this;
     }
 
-    /** Starts one that ends, as if killed, right before or after it does this for the first time. */
+    /** Starts an agent that ends, as if killed, right before or after it does this for the first time. */
     AgentProcess startThatHalts(String boundary) {
         trap(boundary, "halt");
         return startTrapped();
     }
 
-    /** Starts one that heeds {@link #trap}. */
+    /** Starts an agent that obeys {@link #trap}. */
     AgentProcess startTrapped() {
         return launch(BuiltProgram.words(
                 List.of("-Dtrap.file=" + trapFile(), "-Dclock.file=" + folder.resolve("clock")),
@@ -126,7 +126,7 @@ final class AgentProcess implements AutoCloseable {
                 "run"));
     }
 
-    /** Lets a trapped agent do this the next time that it comes to a boundary such as {@code before name}. */
+    /** Makes a trapped agent do this the next time that it comes to a boundary such as {@code before name}. */
     void trap(String boundary, String deed) {
         try {
             Path next = folder.resolve("trap.next");
@@ -162,7 +162,7 @@ final class AgentProcess implements AutoCloseable {
         return folder.resolve("trap");
     }
 
-    /** Starts one from a copy of everything that this program consists of, as an upgrade does. */
+    /** Starts an agent from a copy of everything that this program consists of, as an upgrade does. */
     AgentProcess startFromCopy() {
         Path copies = folder.resolve("copy");
         sh("mkdir", "-p", copies.toString());
@@ -190,7 +190,9 @@ final class AgentProcess implements AutoCloseable {
                 "run"));
     }
 
-    /** Starts the built program by its launcher, through another program that becomes it; waits until it is ready. */
+    /**
+     * Starts the built program by its launcher, through another program that executes it; waits until it is ready.
+     */
     AgentProcess startProgram(List<String> before, Path launcher) {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(launcher.toString(), "--config", config.toString(), "run"));
@@ -224,7 +226,7 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it says that it is ready. */
+    /** Waits until it reports that it is ready. */
     void awaitReady() {
         eventually(() -> {
             if (!logText().contains("agent.ready")) {
@@ -233,22 +235,22 @@ final class AgentProcess implements AutoCloseable {
         });
     }
 
-    /** Where one run logs: 1 is the first. */
+    /** Returns the log file of a run: 1 is the first. */
     Path log(int run) {
         return folder.resolve("agent-" + run + ".log");
     }
 
-    /** How often it was started. */
+    /** Returns how often it was started. */
     int runs() {
         return runs;
     }
 
-    /** What the present run has logged. */
+    /** Returns what the present run has logged. */
     String logText() {
         return logText(runs);
     }
 
-    /** What one run has logged: 1 is the first. */
+    /** Returns what one run has logged: 1 is the first. */
     String logText(int run) {
         try {
             return Files.exists(log(run)) ? Files.readString(log(run)) : "";
@@ -311,7 +313,7 @@ final class AgentProcess implements AutoCloseable {
         return process.orElseThrow().pid();
     }
 
-    /** What {@code op-dbus query --plugin lxc} shows of this container; missing if it shows none. */
+    /** Returns what {@code op-dbus query --plugin lxc} shows of this container; missing if it shows nothing. */
     JsonNode container(String id) {
         for (JsonNode container : ask("query", "lxc").path("containers")) {
             if (container.path("id").asText().equals(id)) {
@@ -321,7 +323,7 @@ final class AgentProcess implements AutoCloseable {
         return MissingNode.getInstance();
     }
 
-    /** Asks on the control socket. */
+    /** Sends a request to the control socket. */
     JsonNode ask(String method, Object... params) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(controlSocket()));
@@ -334,7 +336,9 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** What a full verification of the ledger says; an agent that was killed may leave entries that are not signed. */
+    /**
+     * Returns the result of a full verification of the ledger; an agent that was killed may leave unsigned entries.
+     */
     Verification verification() {
         return Verifier.of(ledgerDir()).withUnsignedAllowed().verify();
     }

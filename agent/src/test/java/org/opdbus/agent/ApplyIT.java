@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** The state file's workflow on a real host: real containers, a real switch, the program as a user starts it. */
+/**
+ * The workflow of the state file on a real host: real containers, a real switch, and the program as a user starts it.
+ */
 final class ApplyIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Result SILENCE = new Result(0, "", "");
@@ -35,7 +37,7 @@ final class ApplyIT {
 
     @AfterEach
     void close() {
-        // Containers that the driver made are not the scene's: they go the way they came.
+        // The driver made these containers, not the scene, so the driver removes them.
         scene.destroyAll();
         scene.close();
     }
@@ -221,7 +223,7 @@ final class ApplyIT {
             killed.kill();
         }
         Result last = eventually(() -> {
-            // What a killed process had started may still hold a container for a moment.
+            // A program that a killed process had started may still hold a container for a moment.
             Result result = run("apply", state.toString());
             assertThat(result.status()).as(result.toString()).isZero();
             return result;
@@ -337,7 +339,8 @@ final class ApplyIT {
         assertThat(run("query", "--plugin", "ovs").status()).isEqualTo(2);
         assertThat(run("diff", "--plugin", "ovs").err()).contains("there is no plugin \"ovs\"");
 
-        // Whoever may not speak with the agent must not take its place either. He may read this program's files.
+        // A user who may not speak with the agent must not take its place either. This user may
+        // read the program's files.
         Result nobody = TestCommand.start(
                         scene.agent.config(),
                         Map.of(),
@@ -360,7 +363,8 @@ final class ApplyIT {
         apply("{\"id\": \"100\", \"properties\": {\"ipv4\": \"10.9.0.100/24\", \"vlan\": 7}}");
         String literal = "{\"method\":\"transact\",\"params\":[\"OpNonNet\","
                 + "[{\"op\":\"select\",\"table\":\"lxc\",\"where\":[]}]],\"id\":1}\n";
-        // The database follows the bus; who asks in the same moment may be ahead of it.
+        // The database follows the bus; a question at the same moment may be answered before the
+        // fact arrives.
         JsonNode row = eventually(() -> {
             JsonNode found = rows(literal).path(0);
             assertThat(found.path("bridge").asText()).isEqualTo("vmbr0");

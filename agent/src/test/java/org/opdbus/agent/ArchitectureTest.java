@@ -41,16 +41,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.opdbus.verticles.bus.VertxSettings;
 
-/** Who may know whom, in all modules; a rule that finds nothing to look at fails too. */
+/** Which package may depend on which, in all modules; a rule that finds nothing to check fails too. */
 @AnalyzeClasses(
         packages = "org.opdbus",
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestArchives.class})
 class ArchitectureTest {
     private static final String EVENT_BUS = "io.vertx..eventbus..";
-    /** Loaded by a loader of its own, by name; whoever named a class of it would have it from the wrong one. */
+    /** A class loader of its own loads it by name; code that names one of its classes would get the wrong one. */
     private static final String ENGINE = "org.opdbus.verticles.membership.engine..";
 
-    /** The packages of the verticles that any of them may use: the bus, the picture of the host, what faces read, and edges that decide nothing. */
+    /**
+     * The packages of the verticles that all of them may use: the bus, the view of the host, what faces read, and
+     * edges that make no decisions.
+     */
     private static final String[] LOW_EDGES = {
         "org.opdbus.verticles.limits..",
         "org.opdbus.verticles.bus..",
@@ -133,7 +136,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("picocli..");
 
-    /** What {@code println} prints is escaped; these draw on a terminal, ask there, or do the escaping. */
+    /** {@code println} escapes what it prints; these draw on a terminal, ask there, or do the escaping. */
     @ArchTest
     static final ArchRule TEXT_FOR_PEOPLE_IS_PRINTED_AS_LINES = noClasses()
             .that()
@@ -165,7 +168,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(EVENT_BUS);
 
-    /** Vert.x with other options makes a folder in the temporary folder, which stays when the process is killed. */
+    /** Vert.x with other options makes a folder in the temporary folder, which remains when the process is killed. */
     @ArchTest
     static final ArchRule EVERY_VERTX_HAS_THE_COMMON_SETTINGS = noClasses()
             .that()
@@ -190,7 +193,7 @@ class ArchitectureTest {
             .callMethodWhere(
                     target(name("sleep")).and(target(declaredIn(Thread.class).or(declaredIn(TimeUnit.class)))));
 
-    /** A clock that jumps must not make anything wait for hours; what people look at may be stamped by it. */
+    /** A jump of this clock must not make any code wait for hours; times for display may use it. */
     @ArchTest
     static final ArchRule NOTHING_WAITS_BY_THE_HOSTS_CLOCK = noClasses()
             .that()

@@ -12,8 +12,8 @@ import org.opdbus.verticles.testing.SlowReaders;
 import org.opdbus.verticles.testing.SwappedFiles;
 
 /**
- * What local users, members of the agent's group and containers can do to an agent, all at once, until it is closed.
- * Connections that the agent closes are opened anew.
+ * Everything that local users, members of the agent's group and containers can do to an agent, all at once, until it
+ * is closed. A connection that the agent closes is opened again.
  */
 final class Attack implements AutoCloseable {
     private static final String HOST = " HTTP/1.1\r\nHost: a\r\n";
@@ -35,7 +35,7 @@ final class Attack implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param token what the agent's HTTP server takes; half of the callers show it, half do not
+     * @param token the token of the agent's HTTP server; half of the callers send it, half do not
      * @param guests containers whose root users are hostile
      */
     Attack(TestHost scene, String token, List<String> guests, long seed) throws IOException {
@@ -61,12 +61,13 @@ final class Attack implements AutoCloseable {
             }
         }
         attackers.forEach(Attacker::begin);
-        // A container's files are read when it starts.
+        // The agent reads a container's files when the container starts.
         restarts = new Restarts(scene.lxc, guests);
     }
 
     /**
-     * {@code -Dattacks=} says which of them; {@code deploy/soak-attack.sh} takes all: http, nonnet, control, bytes, guests.
+     * {@code -Dattacks=} selects some of them; {@code deploy/soak-attack.sh} uses all: http, nonnet, control, bytes,
+     * guests.
      */
     private static boolean isWanted(String attack) {
         return List.of(System.getProperty("attacks", "http,bytes,guests").split(",", -1))
@@ -103,7 +104,7 @@ final class Attack implements AutoCloseable {
         return "{\"id\":1,\"method\":\"transact\",\"params\":[\"OpNonNet\"" + ("," + select).repeat(SELECTS) + "]}\n";
     }
 
-    /** What was done, in words. */
+    /** Returns what was done, in words. */
     List<String> told() {
         List<String> told = new ArrayList<>();
         long sent = 0;

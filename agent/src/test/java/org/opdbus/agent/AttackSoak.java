@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /**
- * Starts and stops plain containers beside an agent that is attacked for a minute, then left alone for some seconds, and so
- * on. Two more containers restart all the time; only in the attack are they hostile. So the machine's other work falls on
- * both alike, and the two can be compared.
+ * Starts and stops plain containers beside an agent that is attacked for a minute, then not attacked for some
+ * seconds, and so on. Two more containers restart all the time; they are hostile only during the attack. So other
+ * work of the machine affects both phases equally, and they can be compared.
  *
- * <p>Run by {@code deploy/soak-attack.sh [MINUTES]} for long, and by {@link AttackSoakIT} for a minute.
+ * <p>Run by {@code deploy/soak-attack.sh [MINUTES]} for a long time, and by {@link AttackSoakIT} for a minute.
  */
 final class AttackSoak implements AutoCloseable {
     private static final String TOKEN = "0123456789abcdef0123";
@@ -51,11 +51,11 @@ final class AttackSoak implements AutoCloseable {
     private long residentMaxKib;
     private double agentCpu;
 
-    /** Runs for this long, the idle times included, and prints what was seen. */
+    /** Runs for this long, the idle times included, and prints the results. */
     AttackSoak run(Duration time) throws IOException {
         say("attack soak: -Dseed=%d, %d minutes", seed, time.toMinutes());
         begin();
-        // Nothing is worth waiting for after that.
+        // A wait after this has no purpose.
         Thread waiting = Thread.currentThread();
         CompletableFuture<Void> death =
                 ProcessHandle.of(scene.agent.pid()).orElseThrow().onExit().thenRun(waiting::interrupt);
@@ -127,7 +127,10 @@ final class AttackSoak implements AutoCloseable {
         }
     }
 
-    /** Starts containers one after the other and stops them together; each start until the port is live is a sample. */
+    /**
+     * Starts containers one after the other and stops them together; the time of each start until the port is live is
+     * a sample.
+     */
     private void live(SwitchWatch ports, List<Double> millis, int count) {
         List<String> started = plain.subList(0, count);
         try {
@@ -146,13 +149,13 @@ final class AttackSoak implements AutoCloseable {
             scene.lxc.stopAll(started);
             ports.awaitGone("vi3.*");
         } catch (AssertionError | RuntimeException failed) {
-            // If the agent has ended, this thread was interrupted, and has more to do.
+            // If the agent has ended, this thread was interrupted but must still clean up.
             boolean unused = Thread.interrupted();
             failures.add((scene.agent.isAlive() ? "" : "the agent has ended: ") + failed + "\n" + lastOfLog());
         }
     }
 
-    /** Whether LXC or the agent took so long is seen from what the agent logged, which says when it heard of what. */
+    /** The agent's log shows whether LXC or the agent took the time, because it has the time of each fact. */
     private void tellSlow(String id, double lxc, double all) {
         List<String> lines = scene.agent
                 .logText()
@@ -172,7 +175,7 @@ final class AttackSoak implements AutoCloseable {
         return all.substring(Math.max(0, all.length() - LOG_MAX));
     }
 
-    /** What must not happen on any machine; empty if it did not. */
+    /** Returns what must not happen on any machine; empty if it did not. */
     List<String> failures() {
         List<String> all = new ArrayList<>(failures);
         if (residentMaxKib > RESIDENT_MAX_KIB) {
@@ -184,7 +187,7 @@ final class AttackSoak implements AutoCloseable {
         return all;
     }
 
-    /** How many times as long as beside an idle agent the slowest hundredth took. */
+    /** Returns the slowest hundredth's time, relative to that beside an idle agent. */
     double ratio() {
         return attackedMs.isEmpty() ? 0 : percentile(attackedMs, 0.99) / percentile(idleMs, 0.99);
     }
@@ -240,7 +243,7 @@ final class AttackSoak implements AutoCloseable {
         Files.delete(keys);
     }
 
-    /** Runs for so many minutes; ends with 1 if anything did not hold. */
+    /** Runs for this many minutes; exits with 1 if a condition failed. */
     public static void main(String[] arguments) throws Exception {
         try (AttackSoak soak = new AttackSoak()) {
             List<String> failures = new ArrayList<>(

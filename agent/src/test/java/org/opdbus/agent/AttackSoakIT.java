@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A minute of {@link AttackSoak}. How much slower enrolment is, only the long run asserts: it needs a quiet machine. */
+/**
+ * A minute of {@link AttackSoak}. Only the long run asserts how much slower enrolment is, because that needs a quiet
+ * machine.
+ */
 final class AttackSoakIT {
     @Test
     void under_all_local_attacks_at_once_no_start_fails_and_the_agent_stays_alive_and_small() throws Exception {

@@ -11,7 +11,10 @@ import java.util.Map;
 
 /** The host on which a benchmark runs, and what it has measured so far. */
 final class BenchHost implements AutoCloseable {
-    /** The launcher chooses a Java by its environment, and a test runner's names one that is none. */
+    /**
+     * The launcher chooses a Java by its environment, and the test runner's environment names one that does not
+     * exist.
+     */
     static final List<String> ON_THIS_JAVA = List.of("env", "OP_DBUS_JAVA=" + java());
 
     final Path program;
@@ -22,7 +25,7 @@ final class BenchHost implements AutoCloseable {
             "http",
             Map.of("listen", "127.0.0.1:0"),
             "ovsdb",
-            // As it is unless somebody sets it: the full pass is part of what the agent costs.
+            // The default, because the full pass is part of the agent's cost.
             Map.of("resyncIntervalMs", 60_000)));
 
     private final List<Figure> figures = new ArrayList<>();
@@ -53,7 +56,7 @@ final class BenchHost implements AutoCloseable {
         return add(new Figure(name, "ms", beside, goal));
     }
 
-    /** What the processors did meanwhile; in a quick run that is too little to be told by the kernel's ticks. */
+    /** The processors' work meanwhile; a quick run is too short for the kernel's ticks. */
     Figure work(Figure of) {
         Figure work = new Figure(of.what() + ": processor time", "ms", of.beside(), "");
         return quick ? work : add(work);
@@ -64,7 +67,7 @@ final class BenchHost implements AutoCloseable {
         return figure;
     }
 
-    /** Something that is beside nothing. */
+    /** A figure without a counterpart. */
     void alone(String name, Object value) {
         alone.put(name, value);
     }

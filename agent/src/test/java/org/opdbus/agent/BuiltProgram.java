@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How tests start {@code op-dbus}. The build names the launcher of the distribution that it has just made, with an archive
- * of its classes, by the property {@code op-dbus.program}; without that it is Java with the test's own class path, which
- * takes three times as long to start.
+ * How tests start {@code op-dbus}. The property {@code op-dbus.program} of the build names the launcher of the
+ * distribution that it has just made, with an archive of its classes. Without the property, tests use Java with the
+ * test's own class path, which takes three times as long to start.
  */
 final class BuiltProgram {
     private static final Optional<String> LAUNCHER = Optional.ofNullable(System.getProperty("op-dbus.program"));
@@ -20,7 +20,7 @@ final class BuiltProgram {
 
     private BuiltProgram() {}
 
-    /** The words of a command line that give it these arguments. */
+    /** Returns the words of a command line with these arguments. */
     static List<String> words(String... arguments) {
         List<String> words = new ArrayList<>(LAUNCHER.map(List::of)
                 .orElseGet(() -> List.of(
@@ -35,14 +35,14 @@ final class BuiltProgram {
         return words;
     }
 
-    /** The words that run a class of the tests on the same libraries, from the same archive. */
+    /** Returns the words that run a class of the tests on the same libraries, from the same archive. */
     static List<String> words(List<String> options, String mainClass, String... arguments) {
         List<String> words = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-Xmx96m", "-XX:TieredStopAtLevel=1"));
         words.addAll(options);
         String classPath = System.getProperty("java.class.path");
         if (LAUNCHER.isPresent()) {
             Path home = Path.of(LAUNCHER.get()).resolve("../..").normalize();
-            // The archive is of these libraries in this order; others may follow.
+            // The archive contains these libraries in this order; others may follow.
             words.addAll(List.of(
                     "-XX:SharedArchiveFile=" + home.resolve("cache/classes.jsa"),
                     "-Xlog:cds*=off",
@@ -55,7 +55,8 @@ final class BuiltProgram {
     }
 
     /**
-     * What has to stand in its environment. It would find the Java that the build knows, which runs in another laboratory.
+     * Returns the variables for its environment. Otherwise it would find the Java of the build, which runs in another
+     * laboratory.
      */
     static Map<String, String> environment() {
         return Map.of("OP_DBUS_JAVA", JAVA);

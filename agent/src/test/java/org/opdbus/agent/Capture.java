@@ -20,8 +20,8 @@ import java.util.TreeSet;
 /**
  * What was recorded on the wire.
  *
- * @param found those of the words looked for that stand in some frame as they are
- * @param bytes how many bytes of frames of TCP went to or came from each port
+ * @param found those of the given words that some frame contains in clear
+ * @param bytes how many bytes of TCP frames went to or came from each port
  */
 record Capture(Set<String> found, Map<Integer, Long> bytes) {
     private static final int FILE_HEAD = 24;
@@ -37,7 +37,7 @@ record Capture(Set<String> found, Map<Integer, Long> bytes) {
     /**
      * Reads a file of pcap-savefile(5) that may still be written to.
      *
-     * @param words what to look for: so long that they do not come about by chance in what is encrypted
+     * @param words what to look for: long enough not to occur by chance in encrypted data
      */
     static Capture of(Path file, Collection<String> words) {
         Capture capture = new Capture(new TreeSet<>(), new TreeMap<>());

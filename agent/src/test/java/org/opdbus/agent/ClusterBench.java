@@ -21,19 +21,22 @@ import org.opdbus.ledger.Entry;
 import org.opdbus.verticles.testing.JavaProgram;
 
 /**
- * What a cluster costs and how late siblings hear, on a wire as in {@link SeveralHostsIT}: started by deploy/bench.sh in a
- * laboratory of its own. Prints what it measures.
+ * The cost of a cluster and the delay of messages to peers, on a wire as in {@link SeveralHostsIT}: started by
+ * deploy/bench.sh in a laboratory of its own. Prints what it measures.
  */
 final class ClusterBench {
     private static final int IDLE_S = 30;
     private static final int STARTS = 5;
     private static final int CONTAINERS = 10;
 
-    /** The launcher chooses a Java by its environment, and a test runner's names one that is none. */
+    /**
+     * The launcher chooses a Java by its environment, and the test runner's environment names one that does not
+     * exist.
+     */
     private static final List<String> ON_THIS_JAVA =
             List.of("env", "OP_DBUS_JAVA=" + Path.of(System.getProperty("java.home"), "bin", "java"));
 
-    /** As the agent's own, to the microsecond. */
+    /** The same clock as the agent's, to the microsecond. */
     private static final String LOGGING = """
             <configuration>
               <appender name="STDERR" class="ch.qos.logback.core.ConsoleAppender">
@@ -64,8 +67,8 @@ final class ClusterBench {
     /**
      * Measures.
      *
-     * @param arguments the launcher of the program, and how many hosts; with more than three only what a host costs is
-     *     measured
+     * @param arguments the launcher of the program, and how many hosts; with more than three only the cost of a host
+     * is measured
      */
     public static void main(String[] arguments) throws Exception {
         int hosts = Integer.parseInt(arguments[1]);
@@ -152,7 +155,7 @@ final class ClusterBench {
         return after.getOrDefault(name, 0L) - before.getOrDefault(name, 0L);
     }
 
-    /** Of the bridge's ends of the links: what they receive the host has sent. */
+    /** The bridge's ends of the links: what they receive, the host has sent. */
     private Map<String, Long> counters() throws IOException {
         Map<String, Long> counters = new HashMap<>();
         for (WireHost host : many.hosts) {
@@ -166,7 +169,7 @@ final class ClusterBench {
         return counters;
     }
 
-    // --- how late siblings hear ---
+    // --- delay of messages to peers ---
 
     private void late() throws Exception {
         many.hosts.forEach(WireHost::startSwitch);
@@ -176,7 +179,7 @@ final class ClusterBench {
         many.awaitEverythingTold();
         List<Double> late = new ArrayList<>();
         for (WireHost host : many.hosts) {
-            // The first ones find a cold program.
+            // The first ones find code that is not compiled yet.
             List<Line> lines = host.tail.lines().stream()
                     .filter(line -> line.kind().equals("entry.committed"))
                     .toList();
@@ -277,7 +280,7 @@ final class ClusterBench {
         String stat =
                 Files.readString(Path.of("/proc", Long.toString(host.agent().pid()), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        // utime and stime (proc(5)) in ticks, of which Linux tells a hundred a second.
+        // utime and stime (proc(5)) in ticks; Linux reports a hundred a second.
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
 

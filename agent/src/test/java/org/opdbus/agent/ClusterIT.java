@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.ledger.Entry;
 
-/** Two real agents become a cluster by three commands, and see each other come and go. */
+/** Two real agents become a cluster by three commands, and notice when the other appears and leaves. */
 final class ClusterIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,7 +47,7 @@ final class ClusterIT {
             awaitState(alpha, "beta", "here");
             awaitState(beta, "alpha", "here");
 
-            // Since the beginning, so that it does not matter when the command is ready.
+            // From the beginning, so that it does not matter when the command is ready.
             TestCommand events =
                     TestCommand.start(alpha.config(), "events", "-f", "--all-hosts", "--since", "1", "--json");
             TestCommand entries = TestCommand.start(alpha.config(), "ledger", "tail", "-f", "--all-hosts", "--json");
@@ -71,7 +71,7 @@ final class ClusterIT {
             entries.kill();
 
             assertThat(alpha.logText() + beta.logText()).doesNotContain(secret);
-            // Nobody's local life has to do with it.
+            // The local work is not affected.
             assertThat(alpha.verification().intact()).isTrue();
         }
     }
@@ -81,7 +81,7 @@ final class ClusterIT {
         Files.writeString(definition.resolve("config"), "lxc.uts.name = " + container + "\n");
     }
 
-    /** Beta's container as alpha's commands and its database show it. */
+    /** Returns beta's container as alpha's commands and its database show it. */
     private static void awaitContainer(AgentProcess alpha, String hostState) {
         eventually(() -> {
             TestCommand.Result result = TestCommand.run(alpha.config(), "query", "--all-hosts");

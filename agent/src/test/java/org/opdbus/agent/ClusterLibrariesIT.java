@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which classes are loaded in a program that is laid out as the distribution is: lib, and lib/cluster beside it. */
+/** Which classes are loaded in a program that has the layout of the distribution: lib, and lib/cluster beside it. */
 final class ClusterLibrariesIT {
     private static final Pattern CLUSTER_ARCHIVE = Pattern.compile(
             "(bc(pkix|prov|util)|caffeine|infinispan|jakarta\\.transaction|javassist|jboss|jgroups|protoparser"
@@ -50,7 +50,8 @@ final class ClusterLibrariesIT {
                     Files.createSymbolicLink(link, path);
                 }
             } else if (Files.exists(path)) {
-                // Java follows a link to see where a class comes from, and would look for lib/cluster there.
+                // Java resolves a link to find where a class comes from, and would look for
+                // lib/cluster there.
                 classPath.add(Files.copy(path, lib.resolve(classPath.size() + "-" + name))
                         .toString());
             }
@@ -70,7 +71,7 @@ final class ClusterLibrariesIT {
             }
             agent.toHandle().destroy();
             while (lines.readLine() != null) {
-                // What it says as it ends is not looked at here.
+                // The output at its end is not checked here.
             }
         }
         assertThat(agent.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();

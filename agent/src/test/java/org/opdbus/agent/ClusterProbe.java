@@ -8,11 +8,11 @@ import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
 import org.opdbus.verticles.membership.MembershipOptions;
 
-/** Takes part in a cluster as the configuration says, until it is up, and then leaves. */
+/** Joins the cluster of the configuration, until it is up, and then leaves. */
 public final class ClusterProbe {
     private ClusterProbe() {}
 
-    /** Runs it: the configuration's file. */
+    /** Runs it. The argument is the configuration's file. */
     public static void main(String[] arguments) throws Exception {
         AgentConfig config = ConfigLoader.load(Path.of(arguments[0]));
         try (Membership membership = Membership.open(MembershipOptions.of(config.host(), config.cluster()))) {

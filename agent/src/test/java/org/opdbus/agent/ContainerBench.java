@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** Many containers that are started, and stopped, at once. */
+/** Many containers that start, and stop, at once. */
 final class ContainerBench {
     private final BenchHost host;
 

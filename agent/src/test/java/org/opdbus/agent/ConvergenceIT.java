@@ -28,7 +28,7 @@ import org.opdbus.ledger.Entry;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** Other hands, daemons that end, links that come and go: whatever happens, things end as they should be. */
+/** Changes by others, daemons that end, links that appear and vanish: afterwards everything is as configured. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ConvergenceIT {
     private static final double PING_INTERVAL_MS = 100;
@@ -293,7 +293,8 @@ class ConvergenceIT {
             return found;
         });
         int lost = Integer.parseInt(count.group(1)) - Integer.parseInt(count.group(2));
-        // A machine so busy that it holds answers up holds Open vSwitch up for as long while it changes the port.
+        // A machine that is so busy that it delays answers delays Open vSwitch's change of the port
+        // as well.
         assertThat(lost).as(read(seen)).isLessThanOrEqualTo((int) (1 + slowestMs(seen) / PING_INTERVAL_MS));
         scene.lxc.stopAll(List.of("600", "601"));
         eventually(() -> assertThat(scene.ports()).noneMatch(port -> port.startsWith("vi60")));
@@ -309,7 +310,7 @@ class ConvergenceIT {
         scene.agent.start();
     }
 
-    /** The package manager puts another copy in the place of the program, and the agent is restarted from it. */
+    /** The package manager replaces the program, and the agent is restarted from the new copy. */
     private void upgrade() {
         scene.agent.stop();
         scene.agent.startFromCopy();

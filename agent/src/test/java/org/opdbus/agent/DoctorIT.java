@@ -68,7 +68,7 @@ class DoctorIT {
         return new Run(process.waitFor(), out);
     }
 
-    /** Runs it on a terminal at which somebody types this. */
+    /** Runs it on a terminal at which a user types this. */
     private Run doctorAtTerminal(String typed, String... options) throws IOException, InterruptedException {
         String command = String.join(" ", command(options));
         return run(List.of("script", "--quiet", "--return", "--command", command, "/dev/null"), typed + "\n");

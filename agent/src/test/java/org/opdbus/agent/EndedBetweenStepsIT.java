@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** The container is killed, or killed and destroyed, while the agent stands between two steps of its enrolment. */
+/** The container is killed, or killed and destroyed, while the agent is between two steps of its enrolment. */
 @TestInstance(Lifecycle.PER_CLASS)
 class EndedBetweenStepsIT {
     private final TestHost scene = new TestHost(Map.of());

@@ -70,7 +70,7 @@ final class EventsIT {
                 "kind=container.*,kind=link.renamed,container=101");
         scene.run("100");
         scene.awaitEnrolled("100", "vi100");
-        // Whether the other program listens by now shows when something comes; a port that is removed is made anew.
+        // An event shows whether the other program listens by now; a removed port is made again.
         eventually(() -> {
             TestHost.sh("ovs-vsctl", "--db=unix:" + scene.ovs.socket(), "--if-exists", "del-port", "vi101");
             if (scene.agent.container("101").isMissingNode()) {
@@ -94,7 +94,7 @@ final class EventsIT {
         scene.awaitEnrolled("100", "vi100");
         scene.lxc.create(Definition.of("101"));
         scene.lxc.create(Definition.of("102"));
-        // They begin to listen while much is recorded.
+        // They begin to listen while many events are recorded.
         List<TestCommand> tails = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
             tails.add(TestCommand.start(scene.agent.config(), "events", "-f", "--since", "1", "--json"));
@@ -144,15 +144,18 @@ final class EventsIT {
                 .toList();
     }
 
-    /** What is told of each: facts of different publishers about different things may pass one another on the bus. */
+    /**
+     * Compared per publisher and subject: facts of different publishers about different things may overtake each
+     * other on the bus.
+     */
     private static Map<String, List<String>> bySubject(List<String> facts) {
         return facts.stream().collect(Collectors.groupingBy(fact -> fact.substring(fact.indexOf(' ') + 1)));
     }
 
-    /** Kind and subject of what a tail has told so far, of those that are recorded. */
+    /** Returns kind and subject of the recorded events that a tail has printed so far. */
     private static List<String> recordedOnes(TestCommand tail) throws IOException {
         List<String> told = new ArrayList<>();
-        // What ends in a newline is whole.
+        // Only what ends in a newline is complete.
         String out = tail.out();
         for (String line : out.substring(0, out.lastIndexOf('\n') + 1).lines().toList()) {
             JsonNode event = JSON.readTree(line);
@@ -221,7 +224,7 @@ final class EventsIT {
             socket.connect(UnixDomainSocketAddress.of(scene.agent.controlSocket()));
             socket.write(
                     ByteBuffer.wrap("{\"id\":1,\"method\":\"events\",\"params\":[]}".getBytes(StandardCharsets.UTF_8)));
-            // Links of strangers, ten thousand events of them, while nobody reads.
+            // Ten thousand events of unmanaged links, while the tail is not read.
             String many = "i=0; while [ $i -lt 2500 ]; do echo link add s$i type veth peer name t$i; i=$((i+1)); done";
             TestHost.sh("sh", "-c", many + " | ip -batch -");
             HttpRequest metrics = HttpRequest.newBuilder(URI.create("http://127.0.0.1:8080/metrics"))
@@ -242,7 +245,7 @@ final class EventsIT {
                         ? line.at("/data/count").asInt()
                         : 0;
                 if (read % 500 == 0) {
-                    // It is told with the next event that there is room for.
+                    // The notice comes with the next event that there is room for.
                     TestHost.sh("ip", "link", "set", "s1", read % 1000 == 0 ? "up" : "down");
                 }
             }

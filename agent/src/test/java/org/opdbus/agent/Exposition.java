@@ -22,7 +22,7 @@ import org.hawkular.agent.prometheus.types.MetricFamily;
 import org.hawkular.agent.prometheus.types.MetricType;
 import org.hawkular.agent.prometheus.types.Summary;
 
-/** Metrics in Prometheus' text format as somebody else's program reads them. */
+/** Parses metrics in Prometheus' text format with an independent parser. */
 final class Exposition {
     /** What Prometheus appends to a family's name for the series of a histogram or a summary. */
     private static final Pattern PART = Pattern.compile("_(bucket|sum|count|max)$");
@@ -47,7 +47,7 @@ final class Exposition {
         return new Exposition(text, families);
     }
 
-    /** The parser passes over what it does not understand, so it is held to have understood every line. */
+    /** The parser ignores what it does not understand, so the test checks that it understood every line. */
     void isWellFormed() {
         List<String> declared = text.lines()
                 .filter(line -> line.startsWith("# TYPE "))
@@ -80,7 +80,7 @@ final class Exposition {
         return metric instanceof Summary summary ? summary.getQuantiles().size() + 2L : 1;
     }
 
-    /** Buckets are cumulative, and the last one has everything. */
+    /** Buckets are cumulative, and the last one contains everything. */
     private static void isConsistent(Metric metric) {
         if (metric instanceof Histogram histogram) {
             List<Histogram.Bucket> buckets = histogram.getBuckets();
@@ -96,12 +96,12 @@ final class Exposition {
         return families.stream().map(MetricFamily::getName).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Whether there is this family, or one that begins so if the name ends in an underscore. */
+    /** Returns whether there is this family, or one with this prefix if the name ends in an underscore. */
     boolean hasFamily(String name) {
         return names().stream().anyMatch(each -> name.endsWith("_") ? each.startsWith(name) : each.equals(name));
     }
 
-    /** Whether a selector such as {@code name{label="value"}} finds something. */
+    /** Returns whether a selector such as {@code name{label="value"}} finds something. */
     boolean hasSeries(String selector) {
         String name = selector.replaceFirst("\\{.*", "");
         String family = hasFamily(name) ? name : PART.matcher(name).replaceFirst("");

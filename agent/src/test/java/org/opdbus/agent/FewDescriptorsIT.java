@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** An agent without a free file descriptor says so in a line, fails no start, and goes on as soon as it has some again. */
+/**
+ * An agent without a free file descriptor logs it in one line, fails no start, and continues as soon as it has some
+ * again.
+ */
 final class FewDescriptorsIT {
     private static final int MANY = 4_096;
 
@@ -47,7 +50,7 @@ final class FewDescriptorsIT {
         assertThat(occurrences("cannot accept a connection at")).isEqualTo(1);
     }
 
-    /** The number that the next descriptor would have: the limit is on numbers (getrlimit(2)). */
+    /** Returns the number of the next descriptor: the limit is on numbers (getrlimit(2)). */
     private int lowestFree() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(host.agent.pid()), "fd"))) {
             Set<Integer> used = open.map(

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Something of ours measured in turn with what stands beside it. What disturbs a machine for a while disturbs both, so each
- * pair has a ratio of its own, and the median of these is what counts.
+ * Our operation, measured in turn with an alternative. A disturbance of the machine affects both, so each pair has a
+ * ratio of its own, and the median of the ratios counts.
  */
 final class Figure {
     private final String name;
@@ -25,7 +25,7 @@ final class Figure {
         this.goal = goal;
     }
 
-    /** Takes in a pair, and prints it: what is interrupted has shown something. */
+    /** Adds a pair, and prints it, so that an interrupted run has shown something. */
     void add(double oursNow, double theirsNow) {
         System.out.printf(Locale.ROOT, "    %,.1f %s beside %,.1f %s%n", oursNow, unit, theirsNow, unit);
         ours.add(oursNow);

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many connections that send the same bytes again and again, as fast as they are taken, and read nothing. One that is closed is
- * opened anew.
+ * Many connections that send the same bytes again and again, as fast as the other side reads, and read nothing. A
+ * closed connection is opened again.
  */
 final class Flood implements AutoCloseable {
     private static final int REPEATED_BYTES_MIN = 64 << 10;
@@ -36,7 +36,7 @@ final class Flood implements AutoCloseable {
     private final AtomicLong opened = new AtomicLong();
     private volatile boolean isOver;
 
-    /** What one connection still has to send. */
+    /** The bytes that one connection still has to send. */
     private record Connection(ByteBuffer left) {}
 
     private Flood(SocketAddress target, int connections, byte[] bytes, boolean isRepeated) {
@@ -46,12 +46,12 @@ final class Flood implements AutoCloseable {
         this.isRepeated = isRepeated;
     }
 
-    /** Connections that send these requests over and over. */
+    /** Opens connections that send these requests over and over. */
     static Flood of(SocketAddress target, int connections, String request) {
         return new Flood(target, connections, many(request), true).begin();
     }
 
-    /** Connections that send these bytes once, and then stay. */
+    /** Opens connections that send these bytes once, and then stay. */
     static Flood once(SocketAddress target, int connections, String bytes) {
         return new Flood(target, connections, bytes.getBytes(StandardCharsets.UTF_8), false).begin();
     }
@@ -82,12 +82,12 @@ final class Flood implements AutoCloseable {
         return this;
     }
 
-    /** How many bytes the other side's kernel has taken. */
+    /** Returns how many bytes the other side's kernel has taken. */
     long sent() {
         return sent.get();
     }
 
-    /** How many connections were made. */
+    /** Returns how many connections were made. */
     long opened() {
         return opened.get();
     }
@@ -109,7 +109,8 @@ final class Flood implements AutoCloseable {
             channel = target instanceof UnixDomainSocketAddress
                     ? SocketChannel.open(StandardProtocolFamily.UNIX)
                     : SocketChannel.open();
-            // Connecting to a unix socket is over at once or fails, and is not to wait for the other side.
+            // Connecting to a unix socket succeeds or fails at once, and must not wait for the
+            // other side.
             channel.configureBlocking(false);
             boolean isConnected = channel.connect(target);
             opened.addAndGet(isConnected ? 1 : 0);
@@ -119,7 +120,7 @@ final class Flood implements AutoCloseable {
                     new Connection(ByteBuffer.wrap(bytes)));
             return true;
         } catch (IOException e) {
-            // There is no place for it, or nobody listens at the moment.
+            // There is no room for it, or no process listens at the moment.
             close(channel);
             return false;
         }
@@ -138,7 +139,7 @@ final class Flood implements AutoCloseable {
                 if (isRepeated) {
                     left.rewind();
                 } else {
-                    // Nothing is read; the end is not noticed either.
+                    // It reads nothing, so it does not notice the end either.
                     key.interestOps(0);
                 }
             }

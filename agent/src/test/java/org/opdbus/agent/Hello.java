@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-/** The least that a Java program can be, to hold others against. */
+/** The smallest Java program, as a reference for others. */
 final class Hello {
     private Hello() {}
 

@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The agent beside what one would run instead, on a real Open vSwitch and real containers: started by deploy/bench.sh in a
- * laboratory of its own. Both sides of a comparison are measured in turn, and both are watched by the same two watchers:
- * {@code ip monitor} and {@code ovsdb-client monitor}.
+ * Compares the agent with its alternatives, on a real Open vSwitch and real containers: started by deploy/bench.sh in
+ * a laboratory of its own. Both sides of a comparison are measured in turn, and both are watched by the same two
+ * watchers: {@code ip monitor} and {@code ovsdb-client monitor}.
  */
 final class HostBench {
     private static final int MANY = 1_000;
 
-    /** What can be measured by itself. */
+    /** The parts that can be measured separately. */
     enum Part {
         START,
         LINK,
@@ -41,10 +41,10 @@ final class HostBench {
     private HostBench() {}
 
     /**
-     * Measures, prints a table, and writes everything measured to a file.
+     * Measures, prints a table, and writes all values to a file.
      *
-     * @param arguments the launcher of the program; the file for the figures, beside which a picture of them goes;
-     *     {@code quick} for a short run; names of {@linkplain Part parts}, all if there are none
+     * @param arguments the launcher of the program; the file for the figures; a picture of them is written beside it;
+     * {@code quick} for a short run; names of {@linkplain Part parts}, all if there are none
      */
     public static void main(String[] arguments) throws Exception {
         List<String> more = Arrays.asList(arguments).subList(2, arguments.length);
@@ -67,7 +67,7 @@ final class HostBench {
                                 host.alone()));
     }
 
-    /** All parts in short. */
+    /** All parts, shortened. */
     static List<Figure> quick(Path program) throws IOException, InterruptedException {
         BenchHost host = new BenchHost(program, true);
         measure(host, EnumSet.allOf(Part.class));

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What any local user can do to a real agent by HTTP; the agent has the heap that it has in production. */
+/** What any local user can do to a real agent over HTTP; the agent has the heap that it has in production. */
 final class HostileHttpIT {
     private static final String HEALTH = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String METRICS = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -104,7 +104,7 @@ final class HostileHttpIT {
                 .startsWith("HTTP/1.1 413 ");
     }
 
-    /** While it goes on: a container is enrolled, another caller is answered, and the agent stays small. */
+    /** During the attack a container is enrolled, another caller gets its answer, and the agent stays small. */
     private void holds(Flood flood) {
         ProcessFigures figures = new ProcessFigures(scene.agent.pid());
         scene.run("100");

@@ -109,7 +109,7 @@ final class HostileNonNetIT {
         assertThat(socket()).isSymbolicLink();
     }
 
-    /** While it goes on: a container is enrolled, another client is answered, and the agent stays small. */
+    /** During the attack a container is enrolled, another client gets its answer, and the agent stays small. */
     private void holds(Flood flood) {
         ProcessFigures figures = new ProcessFigures(scene.agent.pid());
         scene.run("100");

@@ -70,7 +70,7 @@ final class HttpIT {
                         "op_dbus_source_losses_total{source=\"ovsdb\"} 1.0",
                         "op_dbus_source_reconnects_total{source=\"ovsdb\"} 1.0",
                         "op_dbus_ledger_degraded 0.0"));
-        // What an earlier run enrolled counts for the next one, too.
+        // Enrolments of an earlier run count for the next one, too.
         scene.agent.kill();
         scene.agent.start();
         scene.awaitEnrolled("100", "vi100");
@@ -136,7 +136,7 @@ final class HttpIT {
         assertThat(scene.agent.logText()).doesNotContain("0123456789abcdef");
     }
 
-    /** The metrics that a text speaks of; one that ends in _ is a family in it. */
+    /** Returns the metrics that a text mentions; one that ends in _ is a family in it. */
     private static Set<String> names(String text) {
         return METRIC.matcher(text).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
     }
@@ -152,7 +152,10 @@ final class HttpIT {
                 .toList();
     }
 
-    /** The series that expressions of PromQL select, without the conditions on labels that Prometheus adds itself. */
+    /**
+     * Returns the series that expressions of PromQL select, without the conditions on labels that Prometheus adds
+     * itself.
+     */
     private static List<String> selectors(List<String> expressions) {
         return expressions.stream()
                 .flatMap(each -> SELECTOR.matcher(each).results())

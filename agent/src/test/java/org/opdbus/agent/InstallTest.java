@@ -69,7 +69,7 @@ final class InstallTest {
 
     @Test
     void only_the_owner_can_ever_read_the_token_file() throws Exception {
-        // Looks at the rights that the file has had until it is given those that it is to have.
+        // Watches the permissions of the file until it has the final ones.
         Path log = folder.resolve("rights");
         Path chmod = Files.createDirectories(folder.resolve("bin")).resolve("chmod");
         Files.writeString(chmod, "#!/bin/sh\nstat -c '%a %n' -- \"$2\" >>'" + log + "'\nexec /bin/chmod \"$@\"\n");
@@ -148,7 +148,7 @@ final class InstallTest {
         return output;
     }
 
-    /** The files of the root and their rights. */
+    /** Returns the files of the root with their permissions. */
     private Map<String, String> tree() throws IOException {
         Map<String, String> tree = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.ledger.Entry;
 
-/** A real agent whose clock jumps for hours while containers come and go. */
+/** A real agent whose clock jumps by hours while containers start and stop. */
 final class JumpedClockIT {
     @Test
     void a_clock_jump_is_logged_in_one_line_and_changes_only_the_times_in_the_ledger() {
@@ -37,7 +37,7 @@ final class JumpedClockIT {
                     .hasSize(2)
                     .allMatch(line -> line.contains(" WARN "));
 
-            // The next run finds what this one left, by another clock again.
+            // The next run finds what this one left, under another clock.
             scene.agent.kill();
             scene.agent.start();
             scene.awaitEnrolled("100", "vi100");
@@ -53,7 +53,7 @@ final class JumpedClockIT {
         }
     }
 
-    /** It is looked for at every listing; a database that was away is listed anew. */
+    /** The jump is checked at every listing; a database that was away is listed again. */
     private static void awaitTold(TestHost scene, String words) {
         scene.ovs.killDatabase();
         scene.ovs.startDatabase();

@@ -17,8 +17,9 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
 import org.opdbus.verticles.view.Enrollment;
 
 /**
- * The agent is killed between any two of its steps; the next run finishes what it finds, and says so once. After one step
- * and before the next is the same place, but for the ledger's entry, which is written between the last two.
+ * The agent is killed between any two of its steps; the next run completes what it finds, and reports that once. The
+ * points after one step and before the next are the same, except for the ledger's entry, which is written between the
+ * last two.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class KilledBetweenStepsIT {

@@ -19,10 +19,10 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
 import org.opdbus.verticles.testing.SlowSocket;
 
 /**
- * The agent hears Open vSwitch's database later than the kernel and LXC, as on a busy host. Every container keeps the VLAN
- * that another hand gave it, and has one row.
+ * The agent receives facts from Open vSwitch's database later than those from the kernel and LXC, as on a busy host.
+ * Every container keeps the VLAN that another program gave it, and has one row.
  *
- * <p>{@code -Dcontainers=500} starts as many with each delay; {@code -Dtogether=} says how many at a time.
+ * <p>{@code -Dcontainers=500} starts this many with each delay; {@code -Dtogether=} is the number at a time.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class LateDatabaseIT {
@@ -48,10 +48,10 @@ class LateDatabaseIT {
     }
 
     /**
-     * What a run of starts goes through.
+     * The conditions of a run of starts.
      *
-     * @param lateMs by how much the database is heard late
-     * @param storm how many links of strangers come just before
+     * @param lateMs the delay of facts from the database
+     * @param storm how many unmanaged links appear just before
      * @param cold whether the agent itself is started at the same time
      */
     private record Trouble(long lateMs, int storm, boolean cold) {}
@@ -71,13 +71,13 @@ class LateDatabaseIT {
         startWithVlan(new Trouble(2_500, 0, false));
     }
 
-    /** Nothing is held up but by the storm itself. */
+    /** Only the storm itself causes delays. */
     @Test
     void no_vlan_is_lost_in_a_storm_of_strangers_links() {
         startWithVlan(new Trouble(0, STORM, false));
     }
 
-    /** Nothing is held up but by the agent's own first steps. */
+    /** Only the agent's own first steps cause delays. */
     @Test
     void no_vlan_is_lost_while_the_agent_starts() {
         startWithVlan(new Trouble(0, 0, true));
@@ -100,7 +100,7 @@ class LateDatabaseIT {
                     .filter(id ->
                             !rows.tag("vi" + id).equals(VLAN) || rows.ports().size() != ids.size() + 1)
                     .count();
-            // What follows is not what is tested.
+            // The rest is not tested here.
             socket.late(0);
             end(ids, rows);
         }
@@ -130,7 +130,7 @@ class LateDatabaseIT {
 
     private void end(List<String> ids, Rows rows) {
         scene.lxc.stopAll(ids);
-        // The row that a lost VLAN stands in would stay, because it bears no marks.
+        // A row with a lost VLAN would remain, because it has no marks.
         rows.ports().keySet().stream()
                 .filter(port -> port.startsWith("veth"))
                 .forEach(port -> scene.ovs.vsctl("--if-exists", "del-port", port));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher, with Javas that print what they are given instead of running it. */
+/** The launcher, with fake Javas that print their arguments instead of running the program. */
 final class LauncherTest {
     private static final Path LAUNCHER = Path.of("src", "main", "dist", "bin", "op-dbus");
 
@@ -29,7 +29,7 @@ final class LauncherTest {
 
     @BeforeEach
     void install() throws IOException {
-        // With a blank, because a folder may have one.
+        // With a blank, because a folder name may contain one.
         home = Files.createDirectories(folder.resolve("op dbus"));
         launcher = executable(home.resolve("bin/op-dbus"), Files.readString(LAUNCHER));
     }
@@ -54,7 +54,7 @@ final class LauncherTest {
         assertThat(agent.status()).isEqualTo(2);
         assertThat(agent.output()).isEmpty();
         assertThat(agent.errors()).contains("64 files only", "LimitNOFILE=");
-        // A command needs few.
+        // A command needs few options.
         assertThat(launch(limited, environment, "query").status()).isZero();
     }
 
@@ -170,7 +170,10 @@ final class LauncherTest {
         return javaHome(version) + "/bin/java";
     }
 
-    /** A Java that prints its version, then its arguments, one a line; and answers {@code -version} as a real one does. */
+    /**
+     * A fake Java that prints its version, then its arguments, one per line; it answers {@code -version} as a real
+     * one does.
+     */
     private String javaHome(String version) throws IOException {
         Path javaHome = folder.resolve("java " + version);
         executable(javaHome.resolve("bin/java"), """

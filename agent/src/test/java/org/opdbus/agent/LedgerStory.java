@@ -14,7 +14,7 @@ import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.verify.Verifier;
 import org.opdbus.verticles.view.Enrollment;
 
-/** What the ledger tells, as somebody reads it who was not there. */
+/** The content of the ledger, as a person reads it who was not present. */
 final class LedgerStory {
     private final List<Entry> entries;
 
@@ -22,13 +22,13 @@ final class LedgerStory {
         this.entries = entries;
     }
 
-    /** Reads the ledger, which must be whole. */
+    /** Reads the ledger, which must be intact. */
     static LedgerStory of(AgentProcess agent) {
         assertThat(Verifier.of(agent.ledgerDir()).verify().findings()).isEmpty();
         return new LedgerStory(agent.ledger());
     }
 
-    /** The enrolments of a container that are open at the end. */
+    /** Returns the enrolments of a container that are open at the end. */
     List<Enrollment> open(String id) {
         return open().stream()
                 .filter(enrollment -> enrollment.container().value().equals(id))
@@ -48,8 +48,8 @@ final class LedgerStory {
     }
 
     /**
-     * No enrolment began while it stood, and none ended twice: it may have ended before it was seen live, and only a row
-     * that an older copy of the database brought back ends again, as a recovery.
+     * Checks that no enrolment began while one was open, and none ended twice. It may have ended before it was seen
+     * live, and only a row that an older copy of the database brought back ends again, as a recovery.
      */
     LedgerStory isToldOnce() {
         Map<String, String> standing = new HashMap<>();
@@ -71,7 +71,10 @@ final class LedgerStory {
         return this;
     }
 
-    /** Each link got its name once, but for links that another hand had given a name that begins like this. */
+    /**
+     * Checks that each link got its name once, except links to which another program had given a name with this
+     * prefix.
+     */
     void namesLinksOnce(String byHand) {
         Set<String> named = new HashSet<>();
         for (Entry entry : entries) {

@@ -48,7 +48,7 @@ final class LineRingTest {
         assertThat(ring.from(111, 10).missed()).isZero();
         assertThat(ring.from(ring.next(), 10).lines()).isEmpty();
 
-        // Large ones push out many small ones.
+        // Long lines push out many short ones.
         String large = "x".repeat((int) LineRing.CHARACTERS_MAX / 2);
         for (int i = 0; i < 4; i++) {
             ring.add(live(10_000 + i, "container.started", new JsonObject().put("large", large)));

@@ -13,13 +13,13 @@ import org.opdbus.verticles.testing.Links;
 
 /** Links that are plugged into running containers, one by one and many at once. */
 final class LinkBench {
-    /** Links are plugged into these by turns. */
+    /** Links are plugged into these in turn. */
     private static final List<String> CONTAINERS =
             IntStream.range(500, 510).mapToObj(String::valueOf).toList();
 
     private static final String PLUGGED = "vi50\\di.*";
 
-    /** The group of links (ip-link(8)) that are plugged into the containers, so that they are unplugged by one command. */
+    /** The group of links (ip-link(8)) that are plugged into the containers, so that one command can unplug them. */
     private static final String HOT = "77";
 
     private final BenchHost host;
@@ -37,7 +37,7 @@ final class LinkBench {
         CONTAINERS.forEach(id -> inits.add(host.scene.lxc.initPid(id)));
     }
 
-    /** One link, from when the kernel tells of it until it is live, among ever more ports that are just there. */
+    /** One link, from the kernel's message until it is live, among a growing number of other ports. */
     void single(SwitchWatch ports) throws IOException, InterruptedException {
         try (RawSwitch raw = new RawSwitch(host.scene.ovs.socket())) {
             int before = 0;
@@ -92,7 +92,7 @@ final class LinkBench {
         }
     }
 
-    /** What the kernel alone takes to give a link that nobody cares for another name, on a socket that is open. */
+    /** How long the kernel alone takes to rename an unmanaged link, on an open socket. */
     private double rename() {
         String name = "far" + number++;
         LinkName to = new LinkName("by" + number++);
@@ -107,7 +107,7 @@ final class LinkBench {
         }
     }
 
-    /** What somebody else does with a link, and when it began. */
+    /** What an alternative does with a link, and when it began. */
     private interface Deed {
         long attach(String from, String to);
     }
@@ -128,7 +128,7 @@ final class LinkBench {
         }
     }
 
-    /** As a hook does it, from when it is called. */
+    /** As a hook does it, from its call. */
     private long byScript(String from, String to, String option) {
         long start = System.nanoTime();
         String db = "--db=unix:" + host.scene.ovs.socket();
@@ -140,7 +140,7 @@ final class LinkBench {
         return start;
     }
 
-    /** A watcher that has begun hears of what is made from now on. */
+    /** A watcher that has begun reports links that are made from now on. */
     private void settle(LinkWatch links) {
         String name = "set" + number++;
         Links.addVeth(name, "p" + name);

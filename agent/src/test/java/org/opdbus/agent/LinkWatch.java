@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Hears from the kernel, by {@code ip monitor}, when links first appear. */
+/** Learns from the kernel, by {@code ip monitor}, when links first appear. */
 final class LinkWatch implements AutoCloseable {
     private static final long LIMIT_NS = TimeUnit.MINUTES.toNanos(1);
 
@@ -53,7 +53,7 @@ final class LinkWatch implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits until a link has been seen; returns when that was. */
+    /** Waits until a link was reported; returns the time. */
     synchronized long await(String name) {
         long until = System.nanoTime() + LIMIT_NS;
         while (!seen.containsKey(name)) {
@@ -71,7 +71,10 @@ final class LinkWatch implements AutoCloseable {
         return seen.get(name);
     }
 
-    /** Repeats something that makes the kernel tell of a link until this watch hears anything at all. */
+    /**
+     * Repeats an operation that makes the kernel send a message about a link until this watch receives anything at
+     * all.
+     */
     synchronized void awaitAny(Runnable deed) {
         long until = System.nanoTime() + LIMIT_NS;
         while (seen.isEmpty()) {

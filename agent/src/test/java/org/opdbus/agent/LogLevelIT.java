@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.opdbus.agent.TestCommand.Result;
 
-/** How much a running agent logs is changed from outside. */
+/** The log level of a running agent is changed from outside. */
 final class LogLevelIT {
     @Test
     void the_levels_of_a_running_agent_are_shown_and_set_by_root_only() {
@@ -39,7 +39,7 @@ final class LogLevelIT {
             assertThat(level.status()).isEqualTo(2);
             assertThat(level.err()).contains("\"loud\" is not a level");
 
-            // Somebody who may read this program's files, and nothing more.
+            // A user who may read this program's files, and nothing more.
             Result other = TestCommand.start(
                             scene.agent.config(),
                             Map.of(),

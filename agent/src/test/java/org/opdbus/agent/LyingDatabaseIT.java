@@ -20,13 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A database that answers what none would: the agent says so, comes again, and works when it tells the truth. */
+/** A database that sends invalid answers: the agent logs it, reconnects, and works when the answers are valid. */
 final class LyingDatabaseIT {
     private final Path folder = folder();
     private final Path socket = folder.resolve("db.sock");
     private final TestHost scene = new TestHost(Map.of("ovsdb", Map.of("socket", socket.toString())));
 
-    /** What it answers to the first request of a connection, whose id is 0. */
+    /** Its answer to the first request of a connection, whose id is 0. */
     enum Lie {
         HUNDRED_THOUSAND_BRIDGES {
             @Override
@@ -138,10 +138,11 @@ final class LyingDatabaseIT {
                 while (left.hasRemaining()) {
                     connection.write(left);
                 }
-                // Until the agent has had enough of it.
+                // Until the agent closes the connection.
                 while (connection.read(ByteBuffer.allocate(1 << 16)) >= 0) {}
             } catch (IOException e) {
-                // The agent has closed the connection, or the test the server: the next caller is served.
+                // The agent has closed the connection, or the test has closed the server: the next
+                // caller is served.
             }
         }
     }

@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What all processors of the machine have done since it was started, in milliseconds: whoever did it, the kernel too. A
- * machine that has anything else to do is not measured by it.
+ * What all processors of the machine have done since the boot, in milliseconds, for all processes and the kernel. A
+ * machine with other work is not suitable for measurements.
  */
 final class MachineTime {
     /** Of proc(5), {@code /proc/stat}: user, nice, system, then idle and iowait, then irq and softirq. */
     private static final int[] BUSY = {1, 2, 3, 6, 7};
 
-    /** Linux tells a hundred ticks a second. */
+    /** Linux reports a hundred ticks a second. */
     private static final double TICK_MS = 10;
 
     private MachineTime() {}

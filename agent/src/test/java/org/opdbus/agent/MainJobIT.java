@@ -20,7 +20,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** Containers start, nobody tells the agent, and they are named, enrolled and recorded; when they stop, nothing is left. */
+/**
+ * Containers start without a message to the agent, and the agent names, enrols and records them; when they stop,
+ * nothing is left.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class MainJobIT {
     private final TestHost scene =
@@ -107,7 +110,9 @@ class MainJobIT {
         scene.lxc.stopAll(ids);
     }
 
-    /** Sends a line from one container to the other, again and again until it has come, and returns what came. */
+    /**
+     * Sends a line from one container to the other, again and again until it has arrived, and returns what arrived.
+     */
     private String carried(String word, String option) {
         String came = "/tmp/op-dbus-" + word;
         Process server = begin("301", "timeout 60 nc " + option + " -l -p 7777 < /dev/null > " + came);

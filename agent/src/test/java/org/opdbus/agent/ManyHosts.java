@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Some hosts on one wire, made a cluster by the commands that one would give. */
+/** Several hosts on one wire, made a cluster by the usual commands. */
 final class ManyHosts implements AutoCloseable {
     final TestNetwork wire;
     final List<WireHost> hosts = new ArrayList<>();
-    /** The secrets by which hosts were let in. */
+    /** The secrets by which hosts were admitted. */
     final List<String> tokens = new CopyOnWriteArrayList<>();
 
     private final Path folder;
 
-    /** Hosts of these names; nothing runs yet. */
+    /** Creates hosts of these names; nothing runs yet. */
     ManyHosts(Path folder, List<String> names) {
         this.folder = folder;
         wire = new TestNetwork(folder.resolve("wire.pcap"));
@@ -45,12 +45,12 @@ final class ManyHosts implements AutoCloseable {
         return hosts.stream().map(host -> host.name).toArray(String[]::new);
     }
 
-    /** Founds the cluster on the first host, starts all agents, and waits until everybody sees everybody. */
+    /** Founds the cluster on the first host, starts all agents, and waits until every host sees every other. */
     ManyHosts form() {
         return form(host -> host.agent().start());
     }
 
-    /** The same, starting an agent in this way. */
+    /** The same, with this way of starting an agent. */
     ManyHosts form(Consumer<WireHost> start) {
         host(0).command("cluster", "init");
         start.accept(host(0));
@@ -81,8 +81,8 @@ final class ManyHosts implements AutoCloseable {
     }
 
     /**
-     * Waits until every host was told what is in every other's ledger, each entry once, and every event without a hole; but of
-     * a ledger that was restored from a copy.
+     * Waits until every host has received every entry of every other's ledger once, and every event without a gap;
+     * except entries of a ledger that was restored from a copy.
      */
     void awaitEverythingTold() {
         for (WireHost listener : hosts) {

@@ -21,7 +21,10 @@ import org.opdbus.verticles.enroll.netmaker.NetclientDouble;
 import org.opdbus.verticles.enroll.netmaker.TokenHunt;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 
-/** A state file's containers in a mesh: doubles of netclient and its server, everything else real, the tunnels too. */
+/**
+ * Containers of a state file in a mesh: doubles of netclient and its server, everything else real, including the
+ * tunnels.
+ */
 final class MeshIT {
     private static final String SERVER = "10.9.0.1";
 
@@ -55,7 +58,7 @@ final class MeshIT {
         Files.writeString(credential, server.credential() + "\n");
     }
 
-    /** Ends everything, and fails if a secret of the server's was anywhere where it must not be. */
+    /** Ends everything, and fails if a secret of the server's appeared in a place where it must not be. */
     @AfterEach
     void close() {
         said.add(scene.agent.ask("query").toString());
@@ -77,7 +80,7 @@ final class MeshIT {
                 "export NETMAKER_TOKEN_PROD='" + second + "'",
                 "JWT=eyJhbGciOiJIUzI1NiJ9.e30.x");
 
-        // Without a token that can be one, nothing is created.
+        // Without a valid token, nothing is created.
         Result unknown = apply(false, "NETMAKER_TOKEN", "NO_SUCH_TOKEN");
         assertThat(unknown.status()).isEqualTo(1);
         assertThat(unknown.err()).contains("container 101: mesh: ", "NO_SUCH_TOKEN", "NETMAKER_TOKEN_PROD");
@@ -152,8 +155,8 @@ final class MeshIT {
         eventually(() -> assertThat(server.madeKeysLeft()).isZero());
         tell("");
 
-        // What was begun ends before it registers, because nobody reads what it prints any more: no use of a key is
-        // lost.
+        // The join ends before it registers, because its output is no longer read: no use of a key
+        // is lost.
         awaitPhase("100", "joined");
         awaitPhase("101", "joined");
         assertThat(server.registrations()).isEqualTo(2);
@@ -167,7 +170,7 @@ final class MeshIT {
         assertThat(scene.agent.ledger("mesh.left", "101")).hasSize(1);
         assertThat(scene.agent.ledger("mesh.lost", "101")).isEmpty();
 
-        // A server that cannot be reached does not keep a container from being destroyed.
+        // An unreachable server does not prevent the destruction of a container.
         server.down();
         Result left = destroy("100");
         assertThat(left.lines()).as(left.toString()).contains("Destroyed container 100");
@@ -237,7 +240,7 @@ final class MeshIT {
         scene.agent.kill();
         scene.agent.start();
 
-        // A new agent looks at once, and asks the server before it says anything.
+        // A new agent checks at once, and asks the server before it publishes anything.
         eventually(() -> assertThat(NetclientDouble.questions(root("100"))).isPositive());
         awaitPhase("100", "joined");
         assertThat(inside("100", "wg show netmaker peers")).isNotBlank();
@@ -274,7 +277,7 @@ final class MeshIT {
         assertThat(server.registrations()).isEqualTo(2);
     }
 
-    /** Makes the containers if they are not there, and starts one without op-dbus. */
+    /** Makes the containers if they do not exist, and starts one without op-dbus. */
     private void start(String id) throws IOException {
         if (scene.agent.container(id).isMissingNode()) {
             Result created = apply(false, "A", "B");
@@ -361,7 +364,7 @@ final class MeshIT {
                 .contains("netclient join"));
     }
 
-    /** Tells netclient's doubles in the containers how to behave. */
+    /** Controls the behaviour of netclient's doubles in the containers. */
     private void tell(String what) throws IOException {
         for (String id : List.of("100", "101")) {
             Files.writeString(scene.lxc.lxcPath().resolve(id).resolve("rootfs/etc/double"), what);
@@ -372,7 +375,7 @@ final class MeshIT {
         return scene.agent.folder().resolve("run/nonnet.db.sock");
     }
 
-    /** What a template with netclient in it would bring. */
+    /** What a template with netclient in it would contain. */
     private void prepare(String id) throws IOException {
         NetclientDouble.put(scene.lxc.lxcPath().resolve(id).resolve("rootfs"));
         letWireGuardIn(id);

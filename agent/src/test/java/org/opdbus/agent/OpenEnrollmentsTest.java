@@ -28,7 +28,7 @@ class OpenEnrollmentsTest {
     private final Random random = new Random(7);
     private int enrolments;
 
-    /** What happens to containers in no particular order: most begin, some end, some are enrolled anew. */
+    /** Random events of containers: most enrolments begin, some end, some containers are enrolled again. */
     private Draft fact() {
         String container = "c" + random.nextInt(CONTAINERS);
         if (random.nextInt(50) == 0) {
@@ -67,7 +67,7 @@ class OpenEnrollmentsTest {
                         .join();
             }
         }
-        // By the clock as it is now, the host was started after all of this.
+        // By the present clock, the host was booted after all of this.
         Boot late = new Boot(Instant.now().plusSeconds(3_600), "now");
         OpenEnrollments open = new OpenEnrollments(late);
         LedgerReader.of(dir).from(1, open::add);

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an agent is told of its siblings, as its log at DEBUG shows it. What was read once is not read again. Not for use by
- * several threads at once.
+ * What an agent receives from its peers, as its log at DEBUG shows it. It reads each part of the log once. Not for
+ * use by several threads at once.
  */
 final class PeerTail {
     private static final Pattern LIVE = Pattern.compile("^(\\S+) .*cluster\\.told Live\\[copy=Copy\\[host=(\\S+),"
@@ -35,14 +35,14 @@ final class PeerTail {
     }
 
     /**
-     * One thing told.
+     * One received item.
      *
-     * @param run of the agent that was told: 1 is the first
-     * @param at when it was told
+     * @param run of the receiving agent: 1 is the first
+     * @param at when it was received
      * @param epoch the sender's run; 0 if this is an entry
      * @param number the sequence of a copy, or the height of an entry
-     * @param time when it came true at the sender
-     * @param kept whether it is in the sender's ledger, or is to be
+     * @param time when it happened at the sender
+     * @param kept whether the sender's ledger has it, or will have it
      */
     record Line(
             int run,
@@ -58,18 +58,18 @@ final class PeerTail {
             return epoch > 0;
         }
 
-        /** Of what it tells. */
+        /** What the item is about. */
         String what() {
             return kind + " " + subject;
         }
 
-        /** That by which it is known: host, epoch and sequence, or host and height. */
+        /** Returns its identity: host, epoch and sequence, or host and height. */
         String place() {
             return host + "/" + epoch + "/" + number;
         }
     }
 
-    /** What all runs were told so far, one after the other. */
+    /** Returns what all runs received so far, one after the other. */
     List<Line> lines() {
         while (true) {
             boolean isOver = run < agent.runs();
@@ -91,7 +91,7 @@ final class PeerTail {
             ByteBuffer rest = ByteBuffer.allocate((int) (file.size() - read));
             file.position(read);
             while (rest.hasRemaining() && file.read(rest) >= 0) {
-                // A file that is written to may be read in several pieces.
+                // A file that is being written may be read in several pieces.
             }
             String text = new String(rest.array(), 0, rest.position(), StandardCharsets.UTF_8);
             String whole = text.substring(0, text.lastIndexOf('\n') + 1);

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What the kernel says that a process costs (proc(5)). */
+/** The kernel's figures of a process (proc(5)). */
 record ProcessFigures(long pid) {
-    /** The most memory that it has had resident so far. */
+    /** Returns its largest resident memory so far. */
     long residentMaxKib() {
         return status("VmHWM:");
     }
@@ -26,7 +26,7 @@ record ProcessFigures(long pid) {
         }
     }
 
-    /** How many file descriptors it has open. */
+    /** Returns how many file descriptors it has open. */
     int descriptors() {
         try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             return (int) open.count();
@@ -35,12 +35,12 @@ record ProcessFigures(long pid) {
         }
     }
 
-    /** The processor time that it has taken so far, in the kernel and outside. */
+    /** Returns the processor time that it has used so far, in the kernel and outside. */
     long cpuMillis() {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            // utime and stime in ticks, of which Linux tells a hundred a second.
+            // utime and stime in ticks; Linux reports a hundred a second.
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 10;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

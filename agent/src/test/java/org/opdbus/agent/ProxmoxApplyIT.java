@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.opdbus.agent.TestCommand.Result;
 
-/** The agent changes and destroys containers through pct, and does not get in the way of what it asked for. */
+/** The agent changes and destroys containers through pct, and does not interfere with its own requests. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ProxmoxApplyIT {
     private static final Path PROGRAMS = Path.of("/usr/local/sbin");
@@ -26,7 +26,7 @@ class ProxmoxApplyIT {
 
     @BeforeAll
     void start() throws IOException {
-        // Of this laboratory only: programs that the agent starts are looked for here first.
+        // Only in this laboratory: programs that the agent starts are looked for here first.
         sh("mount", "-t", "tmpfs", "tmpfs", PROGRAMS.toString());
         Path pct = Files.writeString(PROGRAMS.resolve("pct"), "#!/bin/sh\nexec " + host.pct.program() + " \"$@\"\n");
         Files.setPosixFilePermissions(pct, PosixFilePermissions.fromString("rwxr-xr-x"));

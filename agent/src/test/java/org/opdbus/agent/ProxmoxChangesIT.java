@@ -16,8 +16,9 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.opdbus.verticles.testing.PctDouble.Answer;
 
 /**
- * Proxmox changes the network device of a container that runs and sends: pct succeeds, the port is as configured, and not
- * one frame of the container reaches a port of another VLAN. {@code -Dcampaign=20} makes as many changes of each kind.
+ * Proxmox changes the network device of a running container that sends frames: pct succeeds, the port matches the
+ * configuration, and no frame of the container reaches a port of another VLAN. {@code -Dcampaign=20} makes as many
+ * changes of each kind.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class ProxmoxChangesIT {
@@ -68,7 +69,8 @@ class ProxmoxChangesIT {
             host.scene.awaitState("102", "refused", "firewall");
             assertThat(host.bridgeOf("veth102i0")).isEmpty();
             assertThat(host.bridgeOf("fwln102o0")).isEqualTo(BRIDGE);
-            // A change behind the firewall, as the one that used to open the hole.
+            // A change behind the firewall, such as the one that opened the gap in an earlier
+            // version.
             host.set("102", "bridge=vmbr0,tag=" + (10 + change) + ",firewall=1");
             assertThat(host.bridgeOf("veth102i0")).isEmpty();
             host.set("102", "bridge=vmbr0,tag=10,firewall=0");
@@ -160,9 +162,9 @@ class ProxmoxChangesIT {
         String port = host.scene.ovs.vsctl("get", "Port", "veth107i0", "_uuid") + vlans("veth107i0");
 
         host.set("107", "bridge=vmbr0,tag=10,trunks=20;30,rate=2");
-        // Proxmox changes the queueing discipline alone, and the agent makes the new limit last when Proxmox is done.
-        // By then
-        // it would have changed the trunks, too, if it did.
+        // Proxmox changes only the queueing discipline, and the agent makes the new limit permanent
+        // when Proxmox is done. By then it would have changed the trunks as well, if it changed
+        // them.
         host.set("107", "bridge=vmbr0,tag=10,trunks=20;30,rate=3");
         eventually(() -> assertThat(limit("veth107i0")).isEqualTo("25165"));
         assertThat(host.scene.ovs.vsctl("get", "Port", "veth107i0", "_uuid") + vlans("veth107i0"))

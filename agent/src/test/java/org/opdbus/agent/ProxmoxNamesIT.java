@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /**
- * Proxmox VE finds a container's links by name in many places. There is none here, so scripts do what its programs do to
- * links and ports, from LXC's own hooks, under an armed agent.
+ * Proxmox VE finds a container's links by name in many places. This host has no Proxmox VE, so scripts do what its
+ * programs do to links and ports, from LXC's own hooks, while the agent runs.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class ProxmoxNamesIT {
@@ -62,7 +62,9 @@ class ProxmoxNamesIT {
         assertThat(scene.agent.logText()).doesNotContain(" ERROR ");
     }
 
-    /** A container as pct defines it: no bridge of LXC's own, a script that plugs and a hook that sweeps. */
+    /**
+     * A container as pct defines it: no bridge of LXC's own, a script that plugs the link and a hook that cleans up.
+     */
     private Definition guest(String id) {
         return Definition.of(id)
                 .pair("veth" + id + "i0")
@@ -94,18 +96,19 @@ class ProxmoxNamesIT {
     void the_counters_the_hot_plug_and_the_removal_find_the_link() {
         scene.run(guest("200"));
         scene.awaitEnrolled("200", "veth200i0");
-        // The counters of pvestatd and of a node's list of its containers: a line of /proc/net/dev.
+        // The counters of pvestatd and of a node's container list: a line of /proc/net/dev.
         assertThat(sh("cat", "/proc/net/dev")).containsPattern(Pattern.compile("(?m)^\\s*veth200i0:\\s*\\d+"));
         assertThat(sh("ip", "-o", "link", "show", "vi200")).contains("veth200i0");
         assertThat(scene.agent.ledger("link.renamed", "200").get(0).data()).containsEntry("mode", "altname");
         assertThat(Rows.of(scene.ovs).tag("veth200i0")).isEqualTo("5");
 
-        // Another MAC: port and link are deleted by name, and made anew.
+        // Another MAC: port and link are deleted by name, and made again.
         unplug("200");
         sh("ip", "link", "add", "veth200i0", "type", "veth", "peer", "name", "veth200i0p");
         sh(folder.resolve("lxcnetaddbr").toString(), "200", "net", "up", "veth", "veth200i0");
         sh("ip", "link", "set", "veth200i0p", "netns", String.valueOf(scene.lxc.initPid("200")), "name", "eth0");
-        // Between the two deletions the agent may see a port that another hand has removed, and put it back.
+        // Between the two deletions the agent may see a port that another program has removed, and
+        // restore it.
         eventually(() -> assertThat(scene.agent.ledger("container.enrolled", "200").stream()
                         .map(entry -> entry.data().get("index"))
                         .distinct())

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Proxmox changes while the agent is stopped, or is killed in the middle of its work, is followed and not reverted. */
+/**
+ * The agent follows changes that Proxmox makes while the agent is stopped, or is killed in the middle of its work,
+ * and does not revert them.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class ProxmoxRestartsIT {
     private final ProxmoxScene host = new ProxmoxScene();
@@ -86,7 +89,8 @@ class ProxmoxRestartsIT {
         host.run("203", "bridge=vmbr0,tag=10,trunks=20;30");
         host.awaitRecorded("203", BRIDGE, 10);
         host.scene.ovs.vsctl("del-port", "veth203i0");
-        // The configuration still wants the port, and Proxmox leaves it away: the agent makes it as it was.
+        // The configuration still requires the port, and Proxmox leaves it out: the agent makes it
+        // again unchanged.
         eventually(() -> assertThat(host.scene
                         .ovs
                         .vsctl(
@@ -123,7 +127,8 @@ class ProxmoxRestartsIT {
     void a_device_that_comes_and_goes_is_followed_and_its_limit_lasts() throws IOException {
         host.run("205", "bridge=vmbr0,tag=10,rate=2");
         host.awaitRecorded("205", BRIDGE, 10);
-        // ovs-vswitchd takes away what its row does not ask for whenever the link changes, as by its alternative name.
+        // Whenever the link changes, for example by its alternative name, ovs-vswitchd removes what
+        // its row does not request.
         eventually(() -> assertThat(sh("ip", "-o", "link", "show", "vi205")).contains("veth205i0"));
         assertThat(host.scene
                         .ovs

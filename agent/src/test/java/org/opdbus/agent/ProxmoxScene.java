@@ -22,10 +22,10 @@ import org.opdbus.verticles.testing.PctDouble;
 import org.opdbus.verticles.testing.PctDouble.Answer;
 
 /**
- * A host of Proxmox in small: the double of pct, two bridges, a real agent, and on each bridge an access port of every VLAN
- * that the tests use and of no VLAN, which counts the frames that reach it. Every container here belongs to a VLAN. A frame
- * that reaches an access port of a VLAN and bridge for which the container was never configured has gone around Proxmox's
- * configuration.
+ * A small Proxmox host: the double of pct, two bridges, a real agent, and on each bridge an access port of every VLAN
+ * that the tests use and of no VLAN, which counts the frames that reach it. Every container here belongs to a VLAN. A
+ * frame that reaches an access port of a VLAN and bridge for which the container was never configured has gone around
+ * Proxmox's configuration.
  */
 final class ProxmoxScene implements AutoCloseable {
     static final String OTHER_BRIDGE = "vmbr1";
@@ -33,7 +33,7 @@ final class ProxmoxScene implements AutoCloseable {
     /** The VLAN of frames that carry no tag. */
     private static final int NO_VLAN = 0;
 
-    /** Those that are listened to before any container runs; each further one of a configuration is added to them. */
+    /** The access ports before any container runs; each further VLAN of a configuration is added. */
     private static final List<Integer> VLANS = List.of(NO_VLAN, 5, 9, 10, 11, 12, 20, 30, 77);
 
     final PctDouble pct;
@@ -43,7 +43,7 @@ final class ProxmoxScene implements AutoCloseable {
     private final Map<String, Set<Place>> configured = new HashMap<>();
     private final List<Process> senders = new ArrayList<>();
 
-    /** Where frames can be: one VLAN of one bridge. */
+    /** A place that frames can reach: one VLAN of one bridge. */
     private record Place(String bridge, int vlan) {}
 
     ProxmoxScene() {
@@ -104,7 +104,7 @@ final class ProxmoxScene implements AutoCloseable {
         return this;
     }
 
-    /** Lets a container that runs send to everybody. */
+    /** Lets a running container send broadcasts. */
     void send(String vmid) throws IOException {
         String pid = sh("lxc-info", "-n", vmid, "-P", pct.lxcPath().toString(), "-p", "-H")
                 .strip();
@@ -123,7 +123,7 @@ final class ProxmoxScene implements AutoCloseable {
         sh(words.toArray(new String[0]));
     }
 
-    /** From now on frames of this container may be where this configuration lets them be, too. */
+    /** From now on frames of this container may also reach the places that this configuration permits. */
     void expect(String vmid, String net) {
         Place place = new Place(part(net, "bridge"), Integer.parseInt(part(net, "tag")));
         if (!sniffers.containsKey(place)) {
@@ -133,8 +133,9 @@ final class ProxmoxScene implements AutoCloseable {
     }
 
     /**
-     * The frames of a container that have reached an access port of a VLAN and bridge for which it was never configured. Those
-     * of its own VLANs must have heard the container, else silence elsewhere means nothing.
+     * Returns the frames of a container that have reached an access port of a VLAN and bridge for which it was never
+     * configured. Ports of its own VLANs must have received frames of the container, otherwise silence elsewhere
+     * proves nothing.
      */
     long strayFrames(String vmid) {
         String mac = mac(vmid);
@@ -172,7 +173,7 @@ final class ProxmoxScene implements AutoCloseable {
         assertThat(answer.exit()).as("%s\n%s", answer, agent.logText()).isZero();
     }
 
-    /** Waits until the last enrolment on record of a container says this of bridge and VLAN. */
+    /** Waits until the last recorded enrolment of a container has this bridge and VLAN. */
     void awaitRecorded(String vmid, String bridge, int vlan) {
         eventually(() -> {
             var entries = agent.ledger("container.enrolled", vmid);

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.opdbus.agent.RandomHost.Guest;
 import org.opdbus.verticles.testing.Links;
 
-/** What may happen to the host of a random run. Confined to one thread. */
+/** What may happen to the host of a random run. For one thread only. */
 final class RandomActions {
     private static final int STORM = 30;
 
@@ -27,9 +27,9 @@ final class RandomActions {
     private final TestHost scene;
     private final Random random;
     private Optional<Path> older = Optional.empty();
-    /** Whether nothing has happened since everything was as it should be. */
+    /** Returns whether nothing has happened since the last complete check. */
     private boolean untouched;
-    /** Whether the database was away since then. */
+    /** Returns whether the database was away since then. */
     private boolean outage;
 
     RandomActions(RandomHost host, Random random) {
@@ -39,19 +39,19 @@ final class RandomActions {
     }
 
     /**
-     * One thing that may happen to a guest, or to everything.
+     * One action on a guest, or on everything.
      *
-     * @param weight how often, beside the others
+     * @param weight its relative frequency
      */
     record Deed(String name, int weight, Predicate<Guest> possible, Consumer<Guest> action) {}
 
-    /** Everything is as it should be. */
+    /** Notes that everything is as expected. */
     void atPeace() {
         untouched = true;
         outage = false;
     }
 
-    /** Does it. */
+    /** Runs it. */
     void perform(Deed deed, Guest guest) {
         untouched = false;
         deed.action().accept(guest);
@@ -94,7 +94,7 @@ final class RandomActions {
         }
     }
 
-    /** LXC's own ovs-vsctl stumbles over a row of the same name that an outage left; the agent removes it first. */
+    /** LXC's own ovs-vsctl fails on a row of the same name that an outage left; the agent removes that row first. */
     private void start(Guest guest) {
         afterOutage(guest);
         host.start(guest);
@@ -130,8 +130,8 @@ final class RandomActions {
     }
 
     /**
-     * LXC's own ovs-vsctl needs a database to attach a container, and to detach one that the agent has not taken over yet:
-     * otherwise that start fails, or that port stays, without anybody's doing.
+     * LXC's own ovs-vsctl needs a database to attach a container, and to detach one that the agent has not adopted
+     * yet: otherwise that start fails, or that port remains, without a fault of the agent.
      */
     private boolean mayLackDatabase(Guest guest) {
         return !guest.byLxc() || host.isAtPeace(guest);
@@ -181,7 +181,7 @@ final class RandomActions {
         return older.isPresent() && mayForget(guest);
     }
 
-    /** The VLAN that LXC has just set stands nowhere but in the database until the container is enrolled. */
+    /** Until the container is enrolled, only the database has the VLAN that LXC has just set. */
     private boolean mayForget(Guest guest) {
         return mayLackDatabase(guest)
                 && RandomHost.GUESTS.stream()
@@ -209,26 +209,30 @@ final class RandomActions {
         scene.ovs.vsctl(all.toArray(String[]::new));
     }
 
-    /** What is configured on a row without marks is another program's word, which counts: so nothing else was changed. */
+    /**
+     * The configuration of a row without marks belongs to another program, so it counts: nothing else was changed.
+     */
     private boolean mayUnmark(Guest guest) {
         return host.isAtPeace(guest) && !host.isMeddled(guest);
     }
 
-    /** A row without our marks is not ours: if its container ended before they are back, it would rightly stay. */
+    /**
+     * A row without our marks is not ours: if its container ended before the marks are back, it would rightly remain.
+     */
     private void unmark(Guest guest) {
         onPort(guest, "clear", "Port", guest.port(), "external_ids");
         host.awaitPeace();
     }
 
-    /** The agent has heard of the link's earlier name, and has not been started anew since. */
+    /** The agent has seen the link's earlier name, and was not restarted since. */
     private boolean mayAddRow(Guest guest) {
         return host.isAtPeace(guest) && !host.earlierName(guest).isEmpty();
     }
 
-    /** Another hand attaches a link under the name that it bore before it was enrolled, with the VLAN that it has. */
+    /** Another program attaches a link under the name that it had before it was enrolled, with its VLAN. */
     private void addRow(Guest guest) {
         scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, host.earlierName(guest), "tag=" + guest.tag());
-        // A row whose link is gone before the agent has heard of it would rightly stay.
+        // A row whose link vanishes before the agent has seen the row would rightly remain.
         host.awaitPeace();
     }
 

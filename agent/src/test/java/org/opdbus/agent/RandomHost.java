@@ -23,11 +23,13 @@ import java.util.TreeSet;
 import org.opdbus.ledger.Entry;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** The containers and strangers of a random run, and what must hold of them whenever the host is left in peace. */
+/**
+ * The containers and unmanaged objects of a random run, and the conditions that must hold whenever the host is quiet.
+ */
 final class RandomHost {
     private static final String LINUX_BRIDGE = "linuxbr0";
 
-    /** Ports of other people, the last of which its owner has forgotten: no link of that name exists. */
+    /** Ports of other owners; the owner of the last one has forgotten it: no link of that name exists. */
     private static final List<String> STRANGERS = List.of("stranger0", "stranger2", "forgotten0");
 
     private static final List<String> STRANGE_LINKS =
@@ -36,8 +38,8 @@ final class RandomHost {
     /**
      * A container.
      *
-     * @param port the port that it gets; empty if it is to be refused
-     * @param tag the VLAN that the port is to have
+     * @param port the port that it gets; empty if it must be refused
+     * @param tag the VLAN of the port
      * @param byLxc whether LXC itself attaches it, for which both daemons of Open vSwitch must be up
      */
     record Guest(Definition definition, String port, String tag, boolean byLxc) {
@@ -60,22 +62,26 @@ final class RandomHost {
     private final Set<String> plugged = new TreeSet<>();
     private final Set<Guest> atPeace = new HashSet<>();
     private final Set<String> pluggedAtPeace = new HashSet<>();
-    /** Guests whose link or port another hand has changed since the last peace: only of these a drift may be told. */
+    /**
+     * Guests whose link or port another program has changed since the last quiet check: only for these may drift be
+     * reported.
+     */
     private final Set<String> meddled = new HashSet<>();
 
     private final Map<String, Integer> drifts = new HashMap<>();
     private final Map<String, String> names = new HashMap<>();
-    /** How many entries of the ledger are of earlier runs of the agent. */
+    /** How many entries of the ledger come from earlier runs of the agent. */
     private int entriesBefore;
 
     private Map<String, Map<String, JsonNode>> strangers = Map.of();
     private Map<String, String> strangeLinks = Map.of();
 
-    /** Starts everything that is there from the beginning. */
+    /** Starts everything that exists from the beginning. */
     void start() {
         scene.start();
         sh("ip", "link", "add", "stranger0", "type", "veth", "peer", "name", "stranger1");
-        // With an address of its own; it would take the lowest of its ports' otherwise, which come and go.
+        // With an address of its own; otherwise it would use the lowest of its ports', which
+        // change.
         sh("ip", "link", "add", LINUX_BRIDGE, "address", "02:00:00:00:00:0b", "type", "bridge");
         sh("ip", "link", "add", "strbr0", "type", "veth", "peer", "name", "strbr1");
         sh("ip", "link", "set", "strbr0", "master", LINUX_BRIDGE);
@@ -85,7 +91,7 @@ final class RandomHost {
         strangeLinks = strangeLinks();
     }
 
-    /** Gives the bridge and the strangers' ports to a database that has none. */
+    /** Adds the bridge and the unmanaged ports to a database that has none. */
     void refillDatabase() {
         scene.ovs.addBridge(TestHost.BRIDGE);
         addStrangers();
@@ -95,7 +101,8 @@ final class RandomHost {
         scene.ovs.vsctl("add-port", TestHost.BRIDGE, "stranger0", "tag=9", "external_ids:whose=theirs");
         scene.ovs.vsctl(
                 "add-port", TestHost.BRIDGE, "stranger2", "--", "set", "Interface", "stranger2", "type=internal");
-        // ovs-vsctl would complain of a port that cannot work if it waited for it.
+        // Without waiting, because ovs-vsctl would otherwise complain about a port that cannot
+        // work.
         scene.ovs.vsctl("--no-wait", "add-port", TestHost.BRIDGE, "forgotten0");
         strangers = strangers(Rows.of(scene.ovs));
     }
@@ -104,7 +111,7 @@ final class RandomHost {
         return running.contains(guest.id());
     }
 
-    /** How many links it has while it runs. */
+    /** Returns how many links it has while it runs. */
     int links(Guest guest) {
         return guest.id().equals("102") || isPlugged(guest) ? 2 : 1;
     }
@@ -114,8 +121,8 @@ final class RandomHost {
     }
 
     /**
-     * The kernel takes a link away some time after its container has ended. Until then LXC cannot make another of the
-     * same fixed name, whether or not there is an agent.
+     * The kernel deletes a link some time after its container has ended. Until then LXC cannot make another one of
+     * the same fixed name, with or without an agent.
      */
     void start(Guest guest) {
         if (guest.port().startsWith("veth")) {
@@ -142,7 +149,7 @@ final class RandomHost {
         plugged.remove(guest.id());
     }
 
-    /** Puts one more link into a running container. */
+    /** Adds one more link to a running container. */
     void plug(Guest guest) {
         String name = "hot" + guest.id();
         sh("ip", "link", "add", name, "type", "veth", "peer", "name", name + "in");
@@ -150,7 +157,7 @@ final class RandomHost {
         plugged.add(guest.id());
     }
 
-    /** Whether it has one more link, which has its name by now. */
+    /** Returns whether it has one more link, which has its final name by now. */
     boolean mayUnplug(Guest guest) {
         return isAtPeace(guest) && pluggedAtPeace.contains(guest.id()) && isPlugged(guest);
     }
@@ -160,7 +167,7 @@ final class RandomHost {
         plugged.remove(guest.id());
     }
 
-    /** Waits until all is as it should be. */
+    /** Waits until everything is as expected. */
     void awaitPeace() {
         eventually(() -> {
             GUESTS.stream().filter(this::isLeftToItsMaker).forEach(this::makePortAgain);
@@ -195,7 +202,7 @@ final class RandomHost {
         scene.ovs.vsctl("--may-exist", "add-port", TestHost.BRIDGE, guest.port());
     }
 
-    /** The name that a guest's link bore before the agent named it; empty if the agent cannot know it any more. */
+    /** Returns the name of a guest's link before the agent named it; empty if the agent cannot know it any more. */
     String earlierName(Guest guest) {
         return names.getOrDefault(guest.id() + " " + guest.port(), "");
     }
@@ -217,7 +224,7 @@ final class RandomHost {
         }
     }
 
-    /** Another hand changes what the agent has left for this guest. */
+    /** Another program changes what the agent has set for this guest. */
     void meddle(Guest guest) {
         meddled.add(guest.id());
     }
@@ -226,7 +233,7 @@ final class RandomHost {
         return meddled.contains(guest.id());
     }
 
-    /** No drift is told that no hand has made. */
+    /** Checks that no drift is reported without a change by another program. */
     private void checkDrifts(List<Entry> entries) {
         Map<String, Integer> told = new HashMap<>();
         for (Entry entry : entries) {
@@ -243,7 +250,10 @@ final class RandomHost {
         meddled.clear();
     }
 
-    /** Whether nothing has happened to this guest since it was seen enrolled: what another hand does now is drift. */
+    /**
+     * Returns whether nothing has happened to this guest since it was seen enrolled: a change by another program now
+     * is drift.
+     */
     boolean isAtPeace(Guest guest) {
         return atPeace.contains(guest);
     }
@@ -295,7 +305,8 @@ final class RandomHost {
                 .containsEntry("op-dbus:container", guest.id())
                 .containsEntry("op-dbus:owner", "test")
                 .containsEntry("op-dbus:link", TestHost.indexOf(port))
-                // On disk in the ledger: from now on the agent may be killed and knows what it had left.
+                // On disk in the ledger: from now on the agent may be killed and still knows its
+                // last state.
                 .containsKey("op-dbus:entry");
     }
 
@@ -313,7 +324,10 @@ final class RandomHost {
         return whole;
     }
 
-    /** What could be changed about a link: its index, addresses, size, master, alias and alternative names. */
+    /**
+     * Returns everything that could be changed about a link: its index, addresses, size, master, alias and
+     * alternative names.
+     */
     private static Map<String, String> strangeLinks() {
         Map<String, String> whole = new TreeMap<>();
         for (String name : STRANGE_LINKS) {

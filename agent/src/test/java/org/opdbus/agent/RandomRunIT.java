@@ -16,9 +16,9 @@ import org.opdbus.agent.RandomActions.Deed;
 import org.opdbus.agent.RandomHost.Guest;
 
 /**
- * Starts, stops, kills and meddles at random, up to three things at a time, and then: no start has failed, every running
- * container is enrolled with its VLAN by one row or refused with the reason, no port of ours is stale, no stranger's row or
- * link has changed, no drift is told that no hand has made, the ledger is intact and tells one story.
+ * Starts, stops, kills and changes at random, up to three actions at a time, and then checks: no start has failed,
+ * every running container is enrolled with its VLAN by one row or refused with the reason, no port of ours is stale,
+ * no row or link of others has changed, no drift is reported without a change, the ledger is intact and consistent.
  *
  * <p>{@code -Dseed=} replays a run, {@code -Dsteps=} makes it longer, {@code -Dminutes=} ends it after that time.
  */
@@ -74,7 +74,7 @@ class RandomRunIT {
         }
     }
 
-    /** Nothing is open in the ledger but the enrolments of the containers that run. */
+    /** Checks that only the enrolments of running containers are open in the ledger. */
     private void checkStory() {
         eventually(() -> {
             LedgerStory story = LedgerStory.of(scene.agent).isToldOnce();

@@ -4,7 +4,9 @@ package org.opdbus.agent;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws how figures compare with what stands beside them: a picture (SVG) with a line for each and a logarithmic scale. */
+/**
+ * Draws the ratios of figures and their alternatives: a picture (SVG) with a line for each and a logarithmic scale.
+ */
 final class RatioPlot {
     private static final int LABEL = 560;
     private static final int WIDTH = 420;

@@ -10,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The least that adding a port can take: one transaction (RFC 7047) on a connection that is open already. */
+/** The minimum for adding a port: one transaction (RFC 7047) on an open connection. */
 final class RawSwitch implements AutoCloseable {
     private final SocketChannel channel;
 
@@ -23,7 +23,7 @@ final class RawSwitch implements AutoCloseable {
         }
     }
 
-    /** Adds a port to a bridge and returns when the database has taken it. */
+    /** Adds a port to a bridge and returns when the database has accepted it. */
     void addPort(String bridge, String port) {
         String request = """
                 {"id":1,"method":"transact","params":["Open_vSwitch",

@@ -14,16 +14,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.opdbus.agent.PeerTail.Line;
 
-/** Compares what one host was told of another with what that one has written. */
+/** Compares what one host received from another with what that one has written. */
 final class ReplicationCheck {
-    /** What came true at the same time, about: an entry bears the time when it is written. */
+    /** The tolerance between a copy's time and its entry's: an entry has the time when it is written. */
     private static final long SAME_MS = 500;
 
     private final WireHost listener;
     private final WireHost sender;
     private final List<Line> told;
 
-    /** An account of now. */
+    /** Creates a comparison of the present state. */
     ReplicationCheck(WireHost listener, WireHost sender) {
         this.listener = listener;
         this.sender = sender;
@@ -32,7 +32,7 @@ final class ReplicationCheck {
                 .toList();
     }
 
-    /** Fails if anything was told twice, or left out, or is in the sender's ledger and not told. */
+    /** Fails if anything was published twice, or left out, or is in the sender's ledger and was not received. */
     void check() {
         checkTwice();
         checkHoles();
@@ -40,7 +40,7 @@ final class ReplicationCheck {
     }
 
     /**
-     * Only an agent that was killed may tell something again when it is back: it keeps how far it has come every few
+     * Only an agent that was killed may repeat something after its restart, because it saves its position every few
      * seconds.
      */
     private void checkTwice() {
@@ -66,8 +66,8 @@ final class ReplicationCheck {
     }
 
     /**
-     * An agent that was started anew may be told by an entry what a copy has told its former run, if that one ended before
-     * it heard that this was on disk: of what it then had it keeps the places, not the contents.
+     * A restarted agent may get as an entry what its former run got as a copy, if that run ended before it learnt
+     * that this was on disk: it saves only the positions of what it received, not the contents.
      */
     private void checkLedger() {
         Map<String, Long> written = sender.agent().ledger().stream()

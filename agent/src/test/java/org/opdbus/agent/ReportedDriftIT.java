@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.opdbus.ledger.Entry;
 
-/** Where drift is only to be told, it is told once, shown, and left as it is. */
+/** With drift set to be reported only, it is reported once, shown, and not repaired. */
 class ReportedDriftIT {
     @Test
     void drift_is_only_reported_if_so_configured() {

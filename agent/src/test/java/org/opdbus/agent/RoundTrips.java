@@ -7,19 +7,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import org.opdbus.verticles.testing.JavaProgram;
 
-/** How long TCP takes to another host and back: the least that telling somebody can take. */
+/** How long TCP takes to another host and back: the lower limit for a message. */
 final class RoundTrips {
     private static final int PORT = 4711;
     private static final int BYTES = 300;
     private static final int ROUNDS = 2_000;
-    /** By then the program that asks, and the one that answers, are compiled. */
+    /** After this many, the asking and the answering program are compiled. */
     private static final int ROUNDS_BEFORE = 5_000;
 
     private RoundTrips() {}
 
     /**
-     * Without arguments answers one peer with what it says, until that has gone. With an address asks there, and prints
-     * how many nanoseconds each answer took.
+     * Without arguments it answers one peer by echo, until that disconnects. With an address it sends requests there,
+     * and prints how many nanoseconds each answer took.
      */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length == 0) {

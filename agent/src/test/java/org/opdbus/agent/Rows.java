@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.opdbus.verticles.testing.PrivateOvs;
 
-/** The rows of the tables Port and Interface as ovs-vsctl lists them, whole, by name and column. */
+/** The rows of the tables Port and Interface as ovs-vsctl lists them, complete, by name and column. */
 record Rows(Map<String, Map<String, JsonNode>> ports, Map<String, Map<String, JsonNode>> interfaces) {
     /** What ovs-vswitchd writes into rows by itself (ovs-vswitchd.conf.db(5)); all else is configuration. */
     private static final Set<String> STATUS_COLUMNS = Set.of(
@@ -64,7 +64,7 @@ record Rows(Map<String, Map<String, JsonNode>> ports, Map<String, Map<String, Js
         return rows;
     }
 
-    /** What is configured of a port and its interface, their identifiers included. */
+    /** Returns the configuration of a port and its interface, their identifiers included. */
     Map<String, JsonNode> configuredOf(String port) {
         Map<String, JsonNode> all = new TreeMap<>();
         ports.getOrDefault(port, Map.of()).forEach((column, value) -> all.put("Port." + column, value));
@@ -81,7 +81,7 @@ record Rows(Map<String, Map<String, JsonNode>> ports, Map<String, Map<String, Js
                 .asInt();
     }
 
-    /** The access VLAN as ovs-vsctl shows it: {@code []} if there is none. */
+    /** Returns the access VLAN as ovs-vsctl shows it: {@code []} if there is none. */
     String tag(String port) {
         JsonNode tag = ports.getOrDefault(port, Map.of()).getOrDefault("tag", JSON.nullNode());
         return tag.isInt() ? tag.asText() : "[]";

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/SECURITY.md names the test that shows each promise, so those tests have to be there. */
+/** docs/SECURITY.md names the test of each promise, so those tests must exist. */
 final class SecurityDocumentTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path DOCUMENT = ROOT.resolve("docs/SECURITY.md");

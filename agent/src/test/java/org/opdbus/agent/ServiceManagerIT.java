@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.testing.DatagramListener;
 
-/** What a real agent tells the service manager in the course of its life. */
+/** What a real agent reports to the service manager during its life. */
 class ServiceManagerIT {
     @Test
     void the_service_manager_hears_of_readiness_containers_reloads_life_and_the_end() throws IOException {

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three hosts, each with a switch, containers and an agent, joined by a bridge and by a cluster. Whatever happens to the
- * bridge or to an agent: each host enrols its containers; afterwards each was told what is in the others' ledgers, once;
- * nothing of it was to be read on the wire; the logs are short.
+ * Three hosts, each with a switch, containers and an agent, joined by a bridge and by a cluster. During every fault
+ * of the bridge or an agent, each host enrols its containers. Afterwards each has received what is in the others'
+ * ledgers, once; nothing of it was readable on the wire; the logs are short.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SeveralHostsIT {
-    /** By one test, of all that is not DEBUG. Some 25 were seen. */
+    /** By one test, all levels but DEBUG. Some 25 lines were seen. */
     private static final long LOG_LINES_MAX = 100;
 
     /** On the wire, by all tests. */
@@ -81,11 +81,12 @@ final class SeveralHostsIT {
         secrets.addAll(List.of("container.started", "enrolled", "entry.committed", "op-dbus"));
         Capture capture = many.wire.capture(secrets);
         assertThat(capture.found()).isEmpty();
-        // Door, membership and event bus: what was looked through is what the hosts said.
+        // Door, membership and event bus: the searched bytes are what the hosts sent.
         assertThat(capture.bytes().get(7800)).isGreaterThan(10_000);
         assertThat(capture.bytes().get(7801)).isGreaterThan(10_000);
         assertThat(capture.bytes().get(7802)).isGreaterThan(1_000);
-        // Nor do they shout at each other: some 15 MB were seen at the end, most of it what was made up for.
+        // The hosts do not send without limit either: some 15 MB were seen at the end, most of it
+        // repeated messages.
         assertThat(capture.bytes().getOrDefault(7800, 0L) + capture.bytes().getOrDefault(7801, 0L))
                 .isLessThan(BYTES_MAX);
     }
@@ -150,7 +151,7 @@ final class SeveralHostsIT {
         many.wire.calm(gamma.name);
     }
 
-    /** After this the account of one host is not to be squared any more. */
+    /** After this the two records of one host cannot match any more. */
     @Test
     @Order(Integer.MAX_VALUE)
     void all_agents_are_started_anew_at_once_and_the_one_with_an_older_ledger_is_named_by_every_other() {
@@ -167,7 +168,7 @@ final class SeveralHostsIT {
         String later = enrolEverywhere().get(2);
 
         for (WireHost host : others) {
-            // Whatever is to be thought of its ledger, its events are shown.
+            // Its events are shown, regardless of the state of its ledger.
             eventually(() -> assertThat(host.tail.lines())
                     .anyMatch(line -> line.kind().equals("container.enrolled")
                             && later.equals(line.host() + " " + line.subject())));

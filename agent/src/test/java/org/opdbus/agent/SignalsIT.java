@@ -16,7 +16,7 @@ import org.opdbus.agent.TestCommand.Result;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 
-/** What a real agent does with signals and with what stands in its way at the start: status, log and record. */
+/** How a real agent reacts to signals and to obstacles at its start: status, log and ledger. */
 final class SignalsIT {
     private final TestHost scene = new TestHost(Map.of());
 

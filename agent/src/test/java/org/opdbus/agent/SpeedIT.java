@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * A short run of the benchmark, so that nobody makes the agent many times slower and does not see it. Ratios only, and with
- * wide margins: another machine, or a busy one, must not fail here.
+ * A short run of the benchmark, which notices if a change makes the agent many times slower. It checks ratios only,
+ * with wide margins: it must not fail on another machine, or on a busy one.
  */
 final class SpeedIT {
     private static final double MANY_TIMES = 20;

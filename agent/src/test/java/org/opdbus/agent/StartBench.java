@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** How long the program takes to start, and what it takes when it has nothing to do. */
+/** How long the program takes to start, and its cost when it is idle. */
 final class StartBench {
     private final BenchHost host;
 
@@ -19,7 +19,7 @@ final class StartBench {
         this.host = host;
     }
 
-    /** From nothing, and a command to an agent that runs. */
+    /** From nothing, and a command to a running agent. */
     void commands() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("op-dbus-bench");
         AgentProcess lonely = new AgentProcess(
@@ -64,7 +64,7 @@ final class StartBench {
         return BenchHost.millis(System.nanoTime() - start);
     }
 
-    /** The agent while it has nothing to do for all these links, and as it starts among them. */
+    /** The idle agent among many links, and its start among them. */
     void among(int links) throws IOException, InterruptedException {
         long entries = host.scene.agent.ledger().size();
         weigh(links);
@@ -95,7 +95,7 @@ final class StartBench {
         host.alone("containers enrolled or left in these restarts (nothing touched: 0)", touched);
     }
 
-    /** What the agent takes when it has nothing to do. */
+    /** The cost of the idle agent. */
     private void weigh(int links) throws IOException, InterruptedException {
         TimeUnit.SECONDS.sleep(5);
         double cpu = cpuSeconds();
@@ -120,7 +120,7 @@ final class StartBench {
     private double cpuSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(host.scene.agent.pid()), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        // utime and stime (proc(5)) in ticks, of which Linux tells a hundred a second.
+        // utime and stime (proc(5)) in ticks; Linux reports a hundred a second.
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
 }

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
-/** Hears from Open vSwitch's own monitor which interfaces are live, that is have an OpenFlow port, and since when. */
+/**
+ * Learns from Open vSwitch's own monitor which interfaces are live, that is have an OpenFlow port, and since when.
+ */
 final class SwitchWatch implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LIMIT_NS = TimeUnit.MINUTES.toNanos(5);
@@ -64,7 +66,7 @@ final class SwitchWatch implements AutoCloseable {
         for (JsonNode row : rows) {
             String action = row.path(1).asText();
             if (action.equals("old")) {
-                // The row after this one says what it has become, and does not say again which row that is.
+                // The next row has the new values, and does not repeat the row's identifier.
                 changed = row.path(0).toString();
                 continue;
             }
@@ -87,7 +89,7 @@ final class SwitchWatch implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits until so many interfaces of such names are live; returns the moment at which the last of them became so. */
+    /** Waits until this many interfaces with such names are live; returns when the last of them became live. */
     synchronized long awaitLive(String wanted, int count) {
         Pattern pattern = Pattern.compile(wanted);
         awaitThat(() -> since(pattern).size() >= count, count + " live interfaces " + wanted);
@@ -102,7 +104,7 @@ final class SwitchWatch implements AutoCloseable {
                 .toList();
     }
 
-    /** Waits until nothing of such a name is in the database. */
+    /** Waits until the database has no such name. */
     synchronized void awaitGone(String unwanted) {
         Pattern pattern = Pattern.compile(unwanted);
         awaitThat(

@@ -27,7 +27,7 @@ final class TestCommand {
         this.err = err;
     }
 
-    /** What a command that has ended said. */
+    /** The output of a command that has ended. */
     record Result(int status, String out, String err) {
         List<String> lines() {
             return out.lines().toList();
@@ -44,7 +44,7 @@ final class TestCommand {
         return start(config, Map.of(), List.of(), arguments);
     }
 
-    /** Starts one with more in its environment, through a program that changes who it is. */
+    /** Starts one with additional environment variables, through a program that changes its user. */
     static TestCommand start(Path config, Map<String, String> environment, List<String> through, String... arguments) {
         List<String> words = new ArrayList<>(through);
         words.addAll(BuiltProgram.words("--config", config.toString()));

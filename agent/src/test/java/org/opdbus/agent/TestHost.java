@@ -20,7 +20,7 @@ import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 import org.opdbus.verticles.testing.PrivateOvs;
 
-/** A host in small: a private Open vSwitch, real containers, and a real agent that nobody tells anything. */
+/** A small host: a private Open vSwitch, real containers, and a real agent that gets no messages about them. */
 final class TestHost implements AutoCloseable {
     static final String BRIDGE = "vmbr0";
 
@@ -28,17 +28,17 @@ final class TestHost implements AutoCloseable {
     final LxcContainers lxc;
     final AgentProcess agent;
 
-    /** A scene whose agent has these settings beside those that every scene has; nothing is started yet. */
+    /** Creates a scene whose agent has these additional settings; nothing is started yet. */
     TestHost(Map<String, Object> settings) {
         this(settings, List.of());
     }
 
-    /** The same, whose programs are started by one such as nsenter(1), which becomes them. */
+    /** The same, with its programs started by one such as nsenter(1), which executes them. */
     TestHost(Map<String, Object> settings, List<String> through) {
         this(settings, through, PrivateOvs::socket);
     }
 
-    /** A scene whose agent connects to another socket than the database's own, which stands in front of it. */
+    /** Creates a scene whose agent connects to another socket than the database's own, which relays to it. */
     static TestHost through(Function<PrivateOvs, Path> socket) {
         return new TestHost(Map.of(), List.of(), socket);
     }
@@ -68,7 +68,7 @@ final class TestHost implements AutoCloseable {
         return this;
     }
 
-    /** Creates a container with one link that is attached to nothing, and starts it by plain lxc-start. */
+    /** Creates a container with one unattached link, and starts it by plain lxc-start. */
     void run(String id) {
         run(Definition.of(id));
     }
@@ -78,7 +78,7 @@ final class TestHost implements AutoCloseable {
         lxc.start(definition.id());
     }
 
-    /** The names of the ports of the bridge. */
+    /** Returns the names of the ports of the bridge. */
     Set<String> ports() {
         return new TreeSet<>(lines(ovs.vsctl("list-ports", BRIDGE)));
     }
@@ -101,7 +101,7 @@ final class TestHost implements AutoCloseable {
         });
     }
 
-    /** Waits until the query shows the container in this state, with this in the reason. */
+    /** Waits until the query shows the container in this state, with this text in the reason. */
     JsonNode awaitState(String id, String state, String reason) {
         return eventually(() -> {
             JsonNode container = agent.container(id);
@@ -113,7 +113,7 @@ final class TestHost implements AutoCloseable {
         });
     }
 
-    /** Waits until no port of the bridge is left but these. */
+    /** Waits until no port of the bridge is left except these. */
     void awaitPorts(String... ports) {
         eventually(() -> assertThat(ports()).as(agent.logText()).containsExactlyInAnyOrder(ports));
     }
@@ -136,7 +136,7 @@ final class TestHost implements AutoCloseable {
         }
     }
 
-    /** Kills and destroys every container, whoever has made it. */
+    /** Kills and destroys every container, whatever program made it. */
     void destroyAll() {
         Path path = lxc.lxcPath();
         List<String> ids = lines(sh("lxc-ls", "-P", path.toString(), "-1"));

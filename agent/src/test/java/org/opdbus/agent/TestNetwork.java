@@ -11,9 +11,9 @@ import org.opdbus.verticles.testing.WireRecorder;
 import org.opdbus.verticles.testing.WireRelay;
 
 /**
- * What joins the hosts: a Linux bridge, each host's link to it, everything that passes kept in a file. A link can be cut,
- * and it can lose and delay frames: a kernel need not have netem, so they pass a program of ours on their way. Not for use
- * by several threads at once.
+ * The network between the hosts: a Linux bridge and each host's link to it; all frames are recorded in a file. A link
+ * can be cut, and it can lose and delay frames. A program of ours does this, because a kernel need not have netem.
+ * Not for use by several threads at once.
  */
 final class TestNetwork implements AutoCloseable {
     private static final String BRIDGE = "wire0";
@@ -22,7 +22,7 @@ final class TestNetwork implements AutoCloseable {
     private final Process recorder;
     private final Map<String, Process> relays = new LinkedHashMap<>();
 
-    /** A bridge without hosts, in this namespace; what passes is kept in this file. */
+    /** Creates a bridge without hosts, in this namespace; this file records the frames. */
     TestNetwork(Path file) {
         this.file = file;
         Links.addBridge(BRIDGE);
@@ -30,7 +30,7 @@ final class TestNetwork implements AutoCloseable {
         recorder = WireRecorder.start(file);
     }
 
-    /** Gives the namespaces of a process a link {@code eth0} with this address. */
+    /** Adds a link {@code eth0} with this address to the namespaces of a process. */
     void plug(String host, long process, String address) {
         String inside = String.valueOf(process);
         Links.ip("link", "add", "name", link(host), "type", "veth", "peer", "name", "eth0", "netns", inside);
@@ -45,7 +45,7 @@ final class TestNetwork implements AutoCloseable {
                 """.formatted(address));
     }
 
-    /** Nothing passes between this host and the others. */
+    /** Stops all frames between this host and the others. */
     void cut(String host) {
         Links.ip("link", "set", link(host), "down");
     }
@@ -56,11 +56,11 @@ final class TestNetwork implements AutoCloseable {
     }
 
     /**
-     * From now on frames between this host and the others are lost by chance, and the others come late.
+     * From now on frames between this host and the others are lost at random, and the others are delayed.
      *
-     * @param from how many of those that the host sends are lost, 0 to 1
-     * @param to how many of those that are sent to it
-     * @param lateMs by how much the others come late, each way
+     * @param from the share of lost frames from the host, 0 to 1
+     * @param to the share of lost frames to it
+     * @param lateMs the delay of the others, each way
      */
     void trouble(String host, double from, double to, long lateMs) {
         String inner = "in-" + host;
@@ -79,7 +79,7 @@ final class TestNetwork implements AutoCloseable {
         Links.setMaster(link(host), BRIDGE);
     }
 
-    /** What has passed so far, in which these words are looked for. */
+    /** Returns the frames so far, searched for these words. */
     Capture capture(Collection<String> words) {
         return Capture.of(file, words);
     }

@@ -23,10 +23,10 @@ import org.opdbus.verticles.reconcile.PortWork;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agent as it is, but for a trap at every boundary between two of its steps. A file says at which of them it springs,
- * once, and what it does then: {@code before name halt} ends the agent without a word, as SIGKILL does; {@code after
- * attach lxc-stop -n 100 -k} runs a command while the agent waits; {@code before name block} never gives the event loop
- * back. Another file says by how many seconds the host's clock is wrong. The file is gone when the trap has sprung.
+ * The real agent with a trap at every boundary between two of its steps. A file says at which boundary the trap acts,
+ * once, and what it does then: {@code before name halt} ends the agent at once, as SIGKILL does; {@code after attach
+ * lxc-stop -n 100 -k} runs a command while the agent waits; {@code before name block} blocks the event loop for ever.
+ * Another file says by how many seconds the host's clock is wrong. The file is deleted when the trap has acted.
  */
 final class TrappedAgent {
     private static final int KILLED = 137;
@@ -49,7 +49,7 @@ final class TrappedAgent {
         agent.defect().join();
     }
 
-    /** The host's clock, but for as many seconds as a file says. */
+    /** The host's clock, shifted by as many seconds as a file says. */
     private static Instant now() {
         try {
             return Instant.now().plusSeconds(Files.exists(CLOCK) ? Long.parseLong(Files.readString(CLOCK)) : 0);
@@ -68,7 +68,7 @@ final class TrappedAgent {
     private static Object call(Object edge, Method method, Object[] arguments) throws Throwable {
         String step = nameOf(method, arguments);
         blockIfWanted(step);
-        // Files are not for the event loop that called.
+        // Not on the calling event loop, because it reads files.
         Completable before =
                 Completable.fromAction(() -> pass("before " + step)).subscribeOn(Schedulers.io());
         try {
@@ -82,7 +82,7 @@ final class TrappedAgent {
         }
     }
 
-    /** On the thread that called, which is the event loop. */
+    /** On the calling thread, which is the event loop. */
     private static void blockIfWanted(String step) throws IOException, InterruptedException {
         if (Files.exists(TRAP) && Files.readString(TRAP).equals("before " + step + " block")) {
             Files.delete(TRAP);

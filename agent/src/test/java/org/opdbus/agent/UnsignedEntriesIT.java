@@ -47,7 +47,7 @@ final class UnsignedEntriesIT {
         return scene.agent.ledger("ledger.adopted", "ledger");
     }
 
-    /** Appends entries that fit the chain; who wrote them does not show in them. */
+    /** Appends entries that continue the chain; they do not show who wrote them. */
     private void forgeTail(int entries) throws IOException {
         Path forger = Files.createDirectories(scene.agent.folder().resolve("forger"));
         Path copy = forger.resolve("ledger");
@@ -93,7 +93,8 @@ final class UnsignedEntriesIT {
         assertThat(proof.status()).isZero();
         assertThat(proof.err()).contains("note: " + tail + "were not signed");
 
-        // The checkpoint is exchanged for the older one: the agent says that all of this is its own.
+        // The older checkpoint replaces the present one: the agent reports that all of these
+        // entries are its own.
         Files.write(checkpoint(), genuine);
         assertThat(ledger("verify", "--key", key().toString()).status()).isZero();
         Result apart = ledger("verify", "--dir", scene.agent.ledgerDir().toString(), "--key", key().toString());
@@ -106,7 +107,7 @@ final class UnsignedEntriesIT {
         scene.agent.start();
         eventually(() -> assertThat(Files.readAllLines(checkpoint()).get(1)).isNotEqualTo("0"));
         long signed = Long.parseLong(Files.readAllLines(checkpoint()).get(1));
-        // A folder in the place of the new checkpoint: the agent goes on, and cannot sign.
+        // A folder in the place of the new checkpoint: the agent continues, but cannot sign.
         Path obstacle = scene.agent.ledgerDir().resolve("checkpoint.new");
         Files.createDirectories(obstacle.resolve("full"));
         scene.ovs.start();

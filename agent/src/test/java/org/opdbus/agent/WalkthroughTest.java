@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/WALKTHROUGH.md leads newcomers through the code, so every class that it names has to exist. */
+/** docs/WALKTHROUGH.md leads newcomers through the code, so every class that it names must exist. */
 class WalkthroughTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern NAME = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.\\w+)?`");

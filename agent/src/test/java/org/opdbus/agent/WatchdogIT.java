@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.testing.DatagramListener;
 
-/** A real agent hangs, and somebody who does what systemd does ends it and starts it anew. */
+/** A real agent hangs, and a test in the role of systemd ends it and starts it again. */
 final class WatchdogIT {
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
@@ -24,7 +24,8 @@ final class WatchdogIT {
         try (DatagramListener manager = DatagramListener.at(address);
                 TestHost scene = new TestHost(Map.of())) {
             hangs(scene, manager, address);
-            // As the unit has it: what every thread does goes to the log, then the process is ended.
+            // As the unit configures it: the stacks of all threads go to the log, then the process
+            // is ended.
             TestHost.sh("kill", "-QUIT", Long.toString(scene.agent.pid()));
             eventually(() -> assertThat(scene.agent.logText())
                     .contains("Full thread dump", "org.opdbus.agent.TrappedAgent.blockIfWanted"));

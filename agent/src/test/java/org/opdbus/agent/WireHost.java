@@ -20,7 +20,7 @@ import java.util.Set;
  * that takes part in a cluster.
  */
 final class WireHost implements AutoCloseable {
-    /** As deploy/lab/enter does it, but within the same process namespace; ends with whoever started it. */
+    /** As deploy/lab/enter does it, but within the same process namespace; it ends with its parent. */
     private static final String HOLD = """
             set -e
             cgroups=$(mktemp -d)
@@ -45,12 +45,12 @@ final class WireHost implements AutoCloseable {
     private boolean isRestored;
     private final Set<Integer> killed = new HashSet<>();
 
-    /** A host that is joined to the others; nothing is started yet. */
+    /** Creates a host that is connected to the others; nothing is started yet. */
     WireHost(String name, String address, TestNetwork wire) {
         this(name, address, wire, Map.of("cluster", Map.of("enabled", true, "listen", address + ":7800")));
     }
 
-    /** The same, with these settings beside those that every host has. */
+    /** The same, with these additional settings. */
     WireHost(String name, String address, TestNetwork wire, Map<String, Object> settings) {
         this.name = name;
         this.address = address;
@@ -70,7 +70,7 @@ final class WireHost implements AutoCloseable {
         scene.agent.environment(Map.of("OP_DBUS_LOG_LEVEL", "DEBUG"));
     }
 
-    /** The beginning of a command that is to be run in this host. */
+    /** Returns the beginning of a command line that runs in this host. */
     List<String> entering() {
         return List.of("nsenter", "-t", String.valueOf(holder.pid()), "--net", "--mount", "--");
     }
@@ -85,7 +85,7 @@ final class WireHost implements AutoCloseable {
         agent().kill();
     }
 
-    /** Which runs of the agent, of which 1 is the first, were ended by SIGKILL. */
+    /** Returns the runs of the agent, counted from 1, that were ended by SIGKILL. */
     Set<Integer> killed() {
         return killed;
     }
@@ -130,7 +130,7 @@ final class WireHost implements AutoCloseable {
         scene.awaitEnrolled(id, "vi" + id);
     }
 
-    /** How many lines of its log, of all runs, are meant for everybody: at INFO or above. */
+    /** Returns how many lines of its log, of all runs, are at INFO or above. */
     long linesForAll() {
         long lines = 0;
         for (int run = 1; run <= agent().runs(); run++) {
@@ -153,7 +153,7 @@ final class WireHost implements AutoCloseable {
         });
     }
 
-    /** Waits until the agent knows how far another's ledger has come: at least so far. */
+    /** Waits until the agent knows that another's ledger has reached at least this height. */
     void awaitHeight(WireHost other, long height) {
         eventually(() -> {
             for (JsonNode host :
@@ -185,7 +185,7 @@ final class WireHost implements AutoCloseable {
         isRestored = true;
     }
 
-    /** Whether its ledger is not any more what it told others. */
+    /** Returns whether its ledger no longer matches what it sent to others. */
     boolean isRestored() {
         return isRestored;
     }

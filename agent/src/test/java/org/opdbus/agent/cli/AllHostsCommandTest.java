@@ -37,7 +37,7 @@ import org.opdbus.verticles.control.SiblingLines;
 import org.opdbus.verticles.control.SiblingNews;
 import org.opdbus.verticles.limits.ByteBudget;
 
-/** The commands that look at all hosts, against a control socket behind which two hosts are. */
+/** The commands for all hosts, against a control socket with two hosts behind it. */
 final class AllHostsCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -93,7 +93,7 @@ final class AllHostsCommandTest {
         CommandRun json = CommandRun.started(
                 "--config", config.toString(), "events", "-f", "--all-hosts", "--json", "--filter", "kind=moon.*");
         eventually(() -> {
-            // Whether they listen by now shows when something comes.
+            // An event shows whether they listen by now.
             bus.publish(new AgentStopping("a", "own"));
             siblings.tell(line("b", "moon.rose", "{\"phase\":\"full\"}"));
             assertThat(columns.out()).contains("own").contains("moon.rose");
@@ -225,7 +225,7 @@ final class AllHostsCommandTest {
         CommandRun events = CommandRun.started("--config", config.toString(), "events", "-f", "--all-hosts");
         CommandRun entries = CommandRun.started("--config", config.toString(), "ledger", "tail", "-f", "--all-hosts");
         eventually(() -> {
-            // Whether it listens by now shows when something comes.
+            // An event shows whether it listens by now.
             bus.publish(new AgentStopping("a", "own"));
             assertThat(events.lines()).anyMatch(line -> line.matches("\\S+Z +a +agent.stopping .*"));
         });
@@ -262,7 +262,7 @@ final class AllHostsCommandTest {
                 .add(new JsonObject().put("id", "100").put("running", true).put("state", "enrolled"));
     }
 
-    /** One host a page. */
+    /** One host per page. */
     private static JsonObject hosts(JsonObject question) {
         boolean first = !question.containsKey("after");
         String state = first ? "self" : "away";
@@ -311,7 +311,7 @@ final class AllHostsCommandTest {
         return CommandRun.of(all.toArray(String[]::new));
     }
 
-    /** All lines ever told. */
+    /** All lines so far. */
     private static final class HeldLines implements SiblingLines {
         private final List<Line> told = new CopyOnWriteArrayList<>();
         private final List<Runnable> listeners = new CopyOnWriteArrayList<>();

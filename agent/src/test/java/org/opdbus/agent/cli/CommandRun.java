@@ -12,7 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.agent.cli.output.StandardStreams;
 
-/** A command that is run in this process, and what it says. Its reader can go away, as head(1) does. */
+/** A command that runs in this process, and its output. Its reader can disconnect, as head(1) does. */
 public final class CommandRun {
     private static final long LIMIT_S = 60;
 
@@ -38,7 +38,7 @@ public final class CommandRun {
         return start(new CommandRun(true, false, false, List.of(arguments)));
     }
 
-    /** A command on a ledger, for those who have a directory. */
+    /** A command on a ledger, for tests that have a directory. */
     public static CommandRun ledger(Object dir, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of("ledger", "--dir", dir.toString()));
         all.addAll(List.of(arguments));
@@ -52,7 +52,7 @@ public final class CommandRun {
         return run;
     }
 
-    /** A command whose results go to a reader who takes nothing, or to a device that is full. */
+    /** A command whose results go to a reader that reads nothing, or to a device that is full. */
     static CommandRun unread(boolean pipe, String... arguments) throws Exception {
         CommandRun run = new CommandRun(pipe, false, false, List.of(arguments));
         run.out.full = true;
@@ -92,7 +92,7 @@ public final class CommandRun {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    /** From now on nobody reads the results. */
+    /** From now on no process reads the results. */
     void stopReading() {
         out.full = true;
     }

@@ -31,7 +31,7 @@ import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.limits.ByteBudget;
 
-/** Every command, against an agent, a ledger and paths in which every text tries to steer the terminal. */
+/** Every command, against an agent, a ledger and paths in which every text tries to control the terminal. */
 class HostileTextTest {
     private static final String HOSTILE = "x\u001b[2J\u009b1m\u007f\u202e\r\nforged line\u2028\ud83d\udc33";
     /** What the locale of a test can have in a file's name. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands as somebody to whom the modes of files apply, root's privilege or not. */
+/** The commands run by a user whom file modes restrict, with or without root's privilege. */
 class LedgerAccessTest {
     @TempDir
     Path folder;
@@ -41,7 +41,7 @@ class LedgerAccessTest {
     private String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         if (Files.getAttribute(folder, "unix:uid").equals(0)) {
-            // man 7 capabilities: without these even root is asked for permission.
+            // man 7 capabilities: without these even root needs the permissions of the modes.
             command.addAll(List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search"));
         }
         command.addAll(List.of(

@@ -113,7 +113,7 @@ class LedgerReadingTest {
         CommandRun tail =
                 CommandRun.started("ledger", "tail", "-n", "0", "-f", "--json", "--dir", ledger.dir.toString());
         try (FileLedger open = ledger.open()) {
-            // It may begin only after an entry or two; then it has to show every one.
+            // It may begin only after an entry or two; then it must show every one.
             long[] number = {ENTRIES};
             eventually(() -> {
                 WrittenLedger.append(open, ++number[0]);

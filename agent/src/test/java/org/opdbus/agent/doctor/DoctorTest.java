@@ -27,7 +27,7 @@ import org.opdbus.verticles.ovsdb.Survey;
 import org.opdbus.verticles.ovsdb.Survey.SeenInterface;
 import org.opdbus.verticles.ovsdb.Survey.SeenPort;
 
-/** What each check says, and that what is well is not complained of. */
+/** The findings of each check, and that it does not complain about a correct host. */
 class DoctorTest {
     private static final String ALL_CAPABILITIES = "000001ffffffffff";
 
@@ -102,7 +102,7 @@ class DoctorTest {
                 List.of(new SeenInterface("if-" + name, name, type, -1, Optional.of("No such device"))));
     }
 
-    /** The one finding of a check. */
+    /** Returns the one finding of a check. */
     private Finding only(Check check) throws ConfigException {
         List<Finding> findings = check.examine(patient());
         assertThat(findings).hasSize(1);

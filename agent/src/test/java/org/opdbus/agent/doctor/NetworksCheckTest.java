@@ -18,7 +18,7 @@ import org.opdbus.config.ConfigLoader;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 
-/** Doctor asks the double of a Netmaker server, over HTTPS, for the networks that keys are to lead into. */
+/** Doctor asks the double of a Netmaker server, over HTTPS, for the networks of the keys. */
 class NetworksCheckTest {
     private final MeshServer server = new MeshServer("127.0.0.1", 0);
 
@@ -79,7 +79,7 @@ class NetworksCheckTest {
         assertThat(findings.get(0).why()).isEqualTo("the agent makes no key for a join until it answers");
     }
 
-    /** A host that makes keys for these networks and on which a container is to be in a mesh. */
+    /** A host that makes keys for these networks and on which a container must be in a mesh. */
     private HostSnapshot patient(String... networks) throws IOException, ConfigException {
         Path config = Files.writeString(folder.resolve("op-dbus.json"), """
                 {"host": "here", "runtime": {"dir": "%1$s/run"}, "ledger": {"dir": "%1$s/ledger"},

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What is logged without and with settings of the operator's. */
+/** What is logged without and with settings of the operator. */
 class LogConfigurationTest {
     private final LoggerContext loggers = new LoggerContext();
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What repeats in the log, with a clock that is set by hand. */
+/** Repeats in the log, with a clock that the test sets. */
 class RepeatAppenderTest {
     private final AtomicLong nanos = new AtomicLong();
     private final LoggerContext context = new LoggerContext();

@@ -67,7 +67,7 @@ class ServiceVerticleTest {
         return service;
     }
 
-    /** As the reconciler answers: on its own context. */
+    /** Answers on its own context, as the reconciler does. */
     private Single<List<ContainerStatus>> answered() {
         return Single.create(asker -> reconciler.runOnContext(nothing -> asker.onSuccess(containers)));
     }
@@ -191,7 +191,7 @@ class ServiceVerticleTest {
             }
         });
         blocked.await();
-        // What was answered before the block may still be on its way.
+        // An answer from before the block may still be on its way.
         List<String> late = new ArrayList<>();
         while (late.size() < 100) {
             Optional<String> said = manager.next(BEAT.multipliedBy(25));

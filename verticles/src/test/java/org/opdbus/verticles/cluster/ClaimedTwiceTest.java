@@ -50,13 +50,13 @@ class ClaimedTwiceTest {
         tells(c, "a container.started");
         first.destroyForcibly().onExit().join();
         a.happen(new ContainerStopped(WEB, "its init has exited"));
-        // Whoever moves it sees that it has stopped before it is started elsewhere.
+        // The operator who moves it sees that it has stopped before starting it elsewhere.
         tells(b, "a container.started", "a container.stopped");
         tells(c, "a container.started", "a container.stopped");
         starts(b, WEB);
         tells(c, "a container.started", "a container.stopped", "b container.started");
 
-        // What follows is known to come after it: by then the move was looked at.
+        // The next event is known to come after it: by then the move was checked.
         starts(a, OTHER);
         starts(b, OTHER);
         for (ClusterHost host : List.of(a, b)) {

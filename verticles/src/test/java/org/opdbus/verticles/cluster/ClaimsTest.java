@@ -20,7 +20,7 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 
-/** Two hosts that ask each other, with processes that really run for inits. */
+/** Two hosts that ask each other, with real running processes as inits. */
 class ClaimsTest {
     private final List<Process> inits = new ArrayList<>();
     private final Set<String> behind = new TreeSet<>();

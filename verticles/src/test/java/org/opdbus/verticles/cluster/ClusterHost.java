@@ -17,7 +17,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.commit.CommitVerticle;
 
-/** One agent's half, with a local bus, a ledger that is written, and what it was told. */
+/** One agent's half, with a local bus, a ledger, and a record of what it received. */
 final class ClusterHost implements AutoCloseable {
     final String name;
     final Path home;
@@ -31,7 +31,7 @@ final class ClusterHost implements AutoCloseable {
     private final FileLedger ledger;
     private boolean closed;
 
-    /** Opens the ledger below the folder, which may have been there before, and joins the bus between the hosts. */
+    /** Opens the ledger below the folder, which may exist already, and joins the bus between the hosts. */
     ClusterHost(Path home, String name, Vertx between) throws IOException {
         this(home, name, between, 100);
     }

@@ -110,7 +110,7 @@ class ClusterVerticleTest {
         Host a = new Host("a");
         Host b = new Host("b");
         b.containers = containers("100", "101");
-        // Before every source has listed, nobody knows which containers there are.
+        // Before every source has listed, the containers are unknown.
         for (Source source : Source.values()) {
             assertThat(b.questions).hasValue(0);
             b.bus.publish(new SourceListed(source, 0));

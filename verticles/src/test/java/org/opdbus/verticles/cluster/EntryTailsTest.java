@@ -50,7 +50,7 @@ class EntryTailsTest {
 
         Optional<Message> more = tails.entries(new Message.Entries("b", 2, lines.subList(1, 3)), nowMs);
         assertThat(more).contains(new Message.AskEntries("a", 4, 4));
-        // What was asked for twice comes twice.
+        // A repeated request gets a repeated answer.
         assertThat(tails.entries(new Message.Entries("b", 2, lines.subList(1, 3)), nowMs))
                 .isEmpty();
         assertThat(tails.entries(new Message.Entries("b", 4, lines.subList(3, 4)), nowMs))

@@ -35,12 +35,12 @@ import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 
 /**
- * Thousands of facts of one host on their way to another, on a wire that loses, doubles and reorders, out of a memory that
- * overflows in number and in bytes, with a ledger that lags and swaps neighbours, and both ends restarting. The seed is
- * printed; {@code -Dseed=N} replays it.
+ * Sends thousands of facts of one host to another, on a wire that loses, duplicates and reorders messages. The memory
+ * of the sender overflows in number and in bytes, its ledger lags and swaps neighbours, and both ends restart. The
+ * seed is printed; {@code -Dseed=N} replays it.
  *
- * <p>Each run of the receiver tells each fact once. The next one may tell once more what was told just before the end of
- * the former and was not yet known to be on disk; what both leave out would be lost, and nothing is.
+ * <p>Each run of the receiver publishes each fact once. The next run may repeat facts that the former one published
+ * just before its end and did not know to be on disk. A fact that both leave out would be lost; none is.
  */
 class ExactlyOnceTest {
     private static final int ROUNDS = 1_200;
@@ -54,10 +54,10 @@ class ExactlyOnceTest {
     private final Random chance = new Random(seed);
     private final PriorityQueue<Letter> wire =
             new PriorityQueue<>(Comparator.comparingLong(Letter::due).thenComparingLong(Letter::number));
-    /** What each run of the receiver told. */
+    /** What each run of the receiver published. */
     private final List<List<Told>> told = new ArrayList<>();
 
-    /** The height of each fact that was kept, by its stamp. */
+    /** The height of each kept fact, by its stamp. */
     private final Map<String, Long> kept = new HashMap<>();
 
     private final Map<Long, String> stamps = new HashMap<>();
@@ -126,14 +126,14 @@ class ExactlyOnceTest {
         check();
     }
 
-    /** A new run of the receiver. */
+    /** Starts a new run of the receiver. */
     private Siblings receiver(Map<String, Inbox.Position> known) {
         List<Told> heard = new ArrayList<>();
         told.add(heard);
         return new Siblings("b", new Outbox("b", 1, 0, 8), own, mail(false), heard::add, chance, known);
     }
 
-    /** A new run of the sender: what was not sent is in its ledger only. */
+    /** Starts a new run of the sender: facts that were not sent are in its ledger only. */
     private void beginAnew() {
         epoch++;
         sequence = 0;
@@ -152,18 +152,18 @@ class ExactlyOnceTest {
             outbox.append(new SourceListed(Source.NETLINK, 1), Instant.EPOCH);
             return;
         }
-        // A few look the same, and some are large.
+        // A few are equal, and some are large.
         String reason = chance.nextInt(10) == 0 ? "the same" : "reason " + epoch + "/" + sequence;
         Event fact = new AgentStopping("a", chance.nextInt(10) == 0 ? reason + " ".repeat(9_000) : reason);
         outbox.append(fact, Instant.EPOCH);
         waiting.add(new Waiting(fact, epoch + "/" + sequence));
     }
 
-    /** All that waits gets on disk, here and there in another order, and the bus hears of it. */
+    /** Everything that waits gets on disk, sometimes in another order, and the bus reports it. */
     private void commit() {
         List<Waiting> facts = new ArrayList<>(waiting);
         for (int i = 0; i + 1 < facts.size(); i += 2) {
-            // Of two that look the same nobody can say which was told.
+            // Of two equal facts it is unknown which one was published.
             if (chance.nextInt(5) == 0
                     && !facts.get(i).fact().equals(facts.get(i + 1).fact())) {
                 Collections.swap(facts, i, i + 1);
@@ -187,7 +187,7 @@ class ExactlyOnceTest {
         waiting.clear();
     }
 
-    /** Lets so many steps of 20 ms go by. */
+    /** Advances time by this many steps of 20 ms. */
     private void pass(int steps) {
         for (int i = 0; i < steps; i++) {
             clock += 20;

@@ -23,7 +23,7 @@ import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.read.LedgerReader;
 import org.opdbus.verticles.testing.Eventually;
 
-/** Three agents' halves on one shared bus, one of which comes back with another ledger than it had. */
+/** Three agents' halves on one shared bus, one of which returns with another ledger. */
 class ForkedLedgerTest {
     @TempDir
     Path folder;
@@ -83,7 +83,7 @@ class ForkedLedgerTest {
                     .containsExactly("a 8", "b 8");
         });
 
-        // A sibling that begins anew remembers, and does not tell it again.
+        // A restarted peer still knows it, and does not report it again.
         a.close();
         ClusterHost again = host("a");
         happen(c, 1);

@@ -20,7 +20,7 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 
-/** What is made of the heads of a host whose ledger is real, and is put back, exchanged or rewritten as a thief would. */
+/** How the heads of a host are judged whose real ledger is restored, exchanged or rewritten, as an attacker would. */
 class HeadsTest {
     @TempDir
     Path folder;
@@ -268,7 +268,7 @@ class HeadsTest {
         return hears(shown);
     }
 
-    /** The thousandth beat begins a new run. */
+    /** The thousandth heartbeat begins a new run. */
     private Message.Heartbeat beat(Shown shown) {
         beat++;
         long run = 1 + beat / 1_000_000;
@@ -287,7 +287,7 @@ class HeadsTest {
 
     private record Shown(String note, String key) {}
 
-    /** A real ledger of a host that calls itself b, between two openings. */
+    /** A real ledger of a host called b, between two openings. */
     private final class Book {
         private final Path home;
 

@@ -81,7 +81,7 @@ class HostContainersTest {
         assertThat(receiver.of("b").rows()).hasSize(HostContainers.ROWS_MAX);
         assertThat(receiver.of("b").leftOut()).isEqualTo(5);
 
-        // Eight hosts fill what there is for all; the ninth is only counted.
+        // Eight hosts fill the room for all; the ninth is only counted.
         for (int host = 0; host < 9; host++) {
             HostContainers other = new HostContainers("h" + host, EPOCH);
             other.own(IntStream.range(0, 520).mapToObj(i -> row("c" + i, 1_000)).toList());
@@ -130,7 +130,7 @@ class HostContainersTest {
         return fetch(sender);
     }
 
-    /** A heartbeat and what follows from it; returns how often the receiver asked. */
+    /** A heartbeat and the requests that follow; returns how often the receiver asked. */
     private int fetch(HostContainers from) {
         offer(from);
         nowMs += HostContainers.ASK_EVERY_MS;

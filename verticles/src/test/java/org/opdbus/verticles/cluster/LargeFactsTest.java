@@ -24,7 +24,7 @@ import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 
-/** No fact, however large or strange, blocks those that come after it. */
+/** No fact, however large or strange, blocks the later ones. */
 class LargeFactsTest {
     @TempDir
     Path folder;
@@ -138,7 +138,7 @@ class LargeFactsTest {
         return ((Told.Live) each).copy().data();
     }
 
-    /** Lets b hear all of a, in simulated time. */
+    /** Lets b receive everything of a, in simulated time. */
     private void converse() throws InterruptedException {
         Siblings a = new Siblings("a", outbox, new OwnLedger(folder), to(toB), t -> {}, new Random(1), Map.of());
         Siblings b = new Siblings(

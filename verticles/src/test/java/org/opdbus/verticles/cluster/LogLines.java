@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What the cluster says to the log from INFO up, until closed. */
+/** The cluster's log lines from INFO up, until closed. */
 final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger logger = (Logger) LoggerFactory.getLogger("op-dbus.cluster");
     private final Level before = logger.getLevel();

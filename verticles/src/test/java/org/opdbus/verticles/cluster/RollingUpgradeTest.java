@@ -19,7 +19,7 @@ import org.opdbus.events.AgentEvent.AgentStopping;
 import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.testing.Eventually;
 
-/** A host of this version beside one of a later, and hosts that come and go while they are renewed. */
+/** A host of this version and one of a later version, and hosts that restart while they are upgraded. */
 class RollingUpgradeTest {
     @TempDir
     Path folder;

@@ -36,7 +36,7 @@ import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 
-/** Hosts with real ledgers on a wire that loses, doubles and reorders as its seed says. */
+/** Hosts with real ledgers on a wire that loses, duplicates and reorders messages according to its seed. */
 class SiblingsTest {
     private static final List<String> NAMES = List.of("a", "b", "c");
 
@@ -64,7 +64,7 @@ class SiblingsTest {
         lossPercent = 30;
         for (int step = 0; step < 600; step++) {
             Host host = host(NAMES.get(chance.nextInt(NAMES.size())));
-            // A burst over the window of 64 has to come from the ledger.
+            // A burst beyond the window of 64 must come from the ledger.
             int burst = chance.nextInt(60) == 0 ? 150 : chance.nextInt(3);
             for (int i = 0; i < burst; i++) {
                 host.happen();
@@ -107,7 +107,7 @@ class SiblingsTest {
         hosts.values().forEach(host -> host.ledger.close());
     }
 
-    /** Lets the simulated time go on by so many steps of 20 ms, with a heartbeat each half second. */
+    /** Advances the simulated time by this many steps of 20 ms, with a heartbeat each half second. */
     private void run(int steps) throws InterruptedException {
         for (int i = 0; i < steps; i++) {
             clock += 20;
@@ -138,7 +138,7 @@ class SiblingsTest {
         private final String name;
         private final Path dir;
         private final FileLedger ledger;
-        /** The sequence of each fact that was kept, by its height, and its epoch. */
+        /** The sequence of each kept fact, by its height, and its epoch. */
         private final Map<Long, String> kept = new HashMap<>();
 
         private final List<Told> told = new ArrayList<>();
@@ -159,7 +159,7 @@ class SiblingsTest {
             epoch = 1;
         }
 
-        /** A new run of the agent: what was not sent is gone, and so is the window. */
+        /** A new run of the agent: unsent facts are gone, and so is the window. */
         private void restart() {
             epoch++;
             sequence = 0;
@@ -208,7 +208,7 @@ class SiblingsTest {
             post(host, Wire.write(message));
         }
 
-        /** Each fact of this host was told there once: live, from the ledger if it was kept, or as missed. */
+        /** Each fact of this host was published there once: live, from the ledger if it was kept, or as missed. */
         private void isWhollyTo(Host other) {
             Map<String, Integer> times = new HashMap<>();
             for (Told each : other.told) {

@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/** Whatever another host sends: it is a message or is refused; what is a message can be sent on. */
+/** Any bytes that another host sends are a message or are refused; a message can be sent on. */
 final class WireFuzzTest {
     @FuzzTest
     void message(byte[] bytes) {

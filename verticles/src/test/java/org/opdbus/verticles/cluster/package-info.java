@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Tests of what travels between hosts. */
+/** Tests of the messages between hosts. */
 @NullMarked
 package org.opdbus.verticles.cluster;
 

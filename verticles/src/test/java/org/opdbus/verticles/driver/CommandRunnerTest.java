@@ -104,7 +104,10 @@ final class CommandRunnerTest {
         assertThat(result.stdout().length()).isLessThan(OUTPUT_BYTES_MAX + 100);
     }
 
-    /** The child that hangs ignores SIGTERM; one of its own has left the family (double fork) and one the session too. */
+    /**
+     * The child that hangs ignores SIGTERM; one of its own has become a daemon (double fork), and one has left the
+     * session too.
+     */
     @Test
     void at_the_limit_everything_that_was_started_ends() throws IOException {
         Path pids = folder.resolve("pids");
@@ -126,7 +129,7 @@ final class CommandRunnerTest {
         CommandResult result = run("sh", "-c", "sleep 1000 & echo $! >" + pid + "; echo done");
         assertThat(result.stdout()).isEqualTo("done\n");
         assertThat(result.succeeded()).isTrue();
-        // Ended by its number: nobody else will.
+        // Ended by its number, because no other process will do it.
         assertThat(run("kill", Files.readString(pid).strip()).exit()).isZero();
     }
 
@@ -193,7 +196,7 @@ final class CommandRunnerTest {
         return runner.run(Command.of(BusWatcher.GENEROUS, List.of(arguments))).blockingGet();
     }
 
-    /** A process that has ended but is not reaped yet is dead. */
+    /** A process that has ended but is not reaped yet counts as ended. */
     private static boolean isAlive(String pid) {
         try {
             String stat = Files.readString(Path.of("/proc", pid, "stat"));

@@ -15,7 +15,7 @@ class OomScoreTest {
     void a_command_of_a_spared_process_is_not_spared_itself() throws Exception {
         List<String> command =
                 OomScore.reset(List.of("sh", "-c", "echo $0; cat /proc/self/oom_score_adj", "a b"), PATH, "choom");
-        // Made less spared, which needs no right, so that there is something to set back.
+        // Made less protected, which needs no privilege, so that there is a value to restore.
         Process process = new ProcessBuilder(adjusted(command)).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(output).isEqualTo("a b\n0\n");

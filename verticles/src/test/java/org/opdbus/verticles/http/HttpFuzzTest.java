@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.limits.ByteBudget;
 
-/** Whatever is sent to the HTTP face: it answers or hangs up, and the next caller is served. */
+/** Any request to the HTTP face gets an answer or a closed connection, and the next caller is served. */
 final class HttpFuzzTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static int port;
@@ -43,19 +43,19 @@ final class HttpFuzzTest {
 
     @FuzzTest
     void request(byte[] bytes) throws IOException {
-        // Only to the server that this test has made.
+        // Only to this test's own server.
         BugDetectors.allowNetworkConnections((host, to) -> to == port);
         try {
             String unused = exchange(bytes);
         } catch (SocketException hungUp) {
-            // It may hang up while more is sent to it.
+            // It may close the connection while more is sent to it.
         }
         String answer = exchange(
                 "GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         assertThat(answer).startsWith("HTTP/1.1 200 ");
     }
 
-    /** Sends this and no more, and reads until the other end has nothing more to say. */
+    /** Sends this and no more, and reads until the other end has finished. */
     private static String exchange(byte[] bytes) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(60_000);

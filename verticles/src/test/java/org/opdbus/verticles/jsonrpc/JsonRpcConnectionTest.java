@@ -165,7 +165,8 @@ class JsonRpcConnectionTest {
         for (int i = 0; i < asked; i++) {
             socket.write(request).onFailure(e -> {});
         }
-        // One answer may queue, and some lie in the kernel; all together would be five hundred megabytes.
+        // One answer may queue, and the kernel holds some; all together would be five hundred
+        // megabytes.
         eventually(() -> assertThat(server.requests.get()).isPositive());
         JsonRpcConnection other = connect();
         assertThat(join(on(() -> other.call("double", JsonArray.of(4), LONG)))).isEqualTo(8);
@@ -192,7 +193,7 @@ class JsonRpcConnectionTest {
         return SocketAddress.domainSocketAddress(dir.resolve("s").toString());
     }
 
-    /** Does something on the context that the connections of this side belong to. */
+    /** Runs something on the context of this side's connections. */
     private <T> T on(Supplier<T> action) {
         Promise<T> promise = Promise.promise();
         context.runOnContext(v -> promise.complete(action.get()));

@@ -32,7 +32,7 @@ class GuestDeadlineIT {
             Path bad = Path.of("/proc", Long.toString(guest.pid()), "root");
 
             assertThatThrownBy(() -> read(SHORT, bad, inside(mount))).hasMessageContaining("within 200 ms");
-            // The thread of the first read still hangs, and no second one is risked.
+            // The thread of the first read still hangs, and no second one is started.
             assertThatThrownBy(() -> read(Duration.ofHours(1), bad, inside(mount)))
                     .hasMessageContaining("still do not answer");
             assertThat(read(GuestDeadline.LIMIT, folder.resolve("good"), "etc/file"))

@@ -87,7 +87,7 @@ final class RegularChannelsTest {
             } catch (NotRegularFileException e) {
                 refused++;
             } catch (NoSuchFileException e) {
-                // The first name has not been made yet.
+                // The first name does not exist yet.
             }
         }
         ended.set(true);

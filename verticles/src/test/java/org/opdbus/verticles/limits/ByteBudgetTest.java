@@ -20,7 +20,7 @@ class ByteBudgetTest {
         assertThat(ended).isEmpty();
         assertThat(small.take(10)).isTrue();
         assertThat(ended).containsExactly("large");
-        // It is told once, gets no more, and what it holds counts until it is gone.
+        // It is ended once, gets no more, and what it holds counts until it is gone.
         assertThat(large.take(1)).isFalse();
         assertThat(small.take(15)).isTrue();
         assertThat(small.take(1)).as("a quarter more and no more").isFalse();

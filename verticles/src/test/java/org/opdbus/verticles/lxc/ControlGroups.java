@@ -13,14 +13,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Control groups that a test has to remove itself, because it kills the monitor of LXC that would do so, or has made them. They
- * belong to no namespace, so they would outlive the laboratory. They are removed when this is closed, in every hierarchy below
- * {@code /sys/fs/cgroup} that has one of that name.
+ * Control groups that a test must remove itself, because it kills the monitor of LXC that would do so, or has made
+ * them. They belong to no namespace, so they would outlive the laboratory. Closing this removes them, in every
+ * hierarchy below {@code /sys/fs/cgroup} that has one of that name.
  */
 final class ControlGroups implements AutoCloseable {
     private final Set<String> names = new HashSet<>();
 
-    /** Those that LXC has made for this process (cgroups(7), {@code /proc/pid/cgroup}). */
+    /** Returns the groups that LXC has made for this process (cgroups(7), {@code /proc/pid/cgroup}). */
     void addOf(long pid) {
         try {
             Files.readAllLines(Path.of("/proc/" + pid + "/cgroup")).stream()
@@ -36,7 +36,7 @@ final class ControlGroups implements AutoCloseable {
         names.add(name);
     }
 
-    /** Waits, because a group can be removed only a moment after its last process was killed. */
+    /** Waits, because a group can only be removed a moment after its last process was killed. */
     @Override
     public void close() {
         for (String name : names) {
@@ -47,7 +47,7 @@ final class ControlGroups implements AutoCloseable {
         }
     }
 
-    /** What find(1) prints; it fails when other groups go while it looks, which does no harm. */
+    /** Returns the output of find(1); it fails when other groups vanish meanwhile, which does no harm. */
     private static String find(String... expression) {
         String[] command = new String[expression.length + 2];
         command[0] = "find";

@@ -27,12 +27,13 @@ import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 /**
- * Who watches leaves no trace in the monitors, however it ends: every lxc-stop succeeds. It did not when LXC was asked to
- * send state messages, because LXC sends them to whoever has the descriptor's number by then: to lxc-stop.
+ * A watcher leaves no trace in the monitors, however it ends: every lxc-stop succeeds. It failed when LXC was asked
+ * to send state messages, because LXC sends them to the process that uses the descriptor's number by then, which was
+ * lxc-stop.
  */
 class LxcTraceIT {
     private static final int KILLED = 128 + 9;
-    /** The flags in /proc/net/unix of a socket that listens. */
+    /** The flags of a listening socket in /proc/net/unix. */
     private static final String LISTENING = " 00010000 ";
 
     private final LxcContainers containers = new LxcContainers();
@@ -103,9 +104,9 @@ class LxcTraceIT {
 
         Files.createFile(go);
         starts.join();
-        // The monitors have taken the questions of the dead before this one. A monitor closes what it needed for the
-        // start a
-        // moment after the start has returned; at rest all have the same number of sockets.
+        // The monitors have taken the questions of the ended watchers before this one. A monitor
+        // closes the sockets of the start a moment after the start has returned; afterwards all
+        // have the same number of sockets.
         eventually(() -> assertThat(new HashSet<>(monitorSockets().values())).hasSize(1));
         stopsLeaveNothing(monitorSockets());
     }
@@ -132,7 +133,7 @@ class LxcTraceIT {
         assertThat(ids).allSatisfy(id -> assertThat(containers.state(id)).isEqualTo("STOPPED"));
     }
 
-    /** How many sockets each container's monitor holds. */
+    /** Returns how many sockets each container's monitor has open. */
     private Map<String, Long> monitorSockets() {
         return ids.stream().collect(Collectors.toMap(Function.identity(), this::sockets));
     }
@@ -158,7 +159,7 @@ class LxcTraceIT {
         }
     }
 
-    /** How many connections to a monitor's socket it has not taken yet: they have its name and do not listen. */
+    /** Returns how many connections a monitor has not accepted yet: they have its socket's name and do not listen. */
     private long waiting(String id) throws IOException {
         String name = "@" + containers.lxcPath() + "/" + id + "/command";
         try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"))) {

@@ -28,9 +28,9 @@ import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
-/** No test here publishes a link: every start is heard without netlink, and long before the next listing. */
+/** No test here publishes a link: every start is noticed without netlink, and long before the next listing. */
 class LxcVerticleIT {
-    /** A listing never comes to the aid of a test. */
+    /** No test gets help from a periodic listing. */
     private static final long NEVER_MS = TimeUnit.HOURS.toMillis(1);
 
     private final Vertx vertx = Vertx.vertx();
@@ -211,7 +211,7 @@ class LxcVerticleIT {
         for (int cycle = 1; cycle <= 200; cycle++) {
             int starts = cycle;
             containers.start("busy");
-            // Whoever is gone before a busy machine could ask for its init has left nothing to hear.
+            // A container that ends before a busy machine could ask for its init leaves no event.
             eventually(() -> assertThat(events.seen(ContainerStarted.class)).hasSize(starts));
             containers.stop("busy");
         }
@@ -300,7 +300,10 @@ class LxcVerticleIT {
         eventually(() -> assertThat(story("m")).containsExactly("Defined", "Started", "Stopped", "Started"));
     }
 
-    /** Its lock file lies under another name of the path, its cgroups in folders of their own: none of them is watched. */
+    /**
+     * Its lock file is under another name of the path, and its cgroups are in folders of their own: none of them is
+     * watched.
+     */
     @Test
     void a_start_that_leaves_no_hint_is_found_by_the_next_listing() throws Exception {
         deploy(new LxcOptions(containers.lxcPath().toString(), 500, 1000));
@@ -357,7 +360,7 @@ class LxcVerticleIT {
         LxcVerticle source = watch(containers.lxcPath());
         Process own = fakeMonitor("0", "own");
         source.hint();
-        // Root's is believed, so what follows shows that the user decides.
+        // Root is trusted, so the next check shows that the user decides.
         assertThat(started("own").initPid()).isEqualTo(ProcessHandle.current().pid());
 
         Process stranger = fakeMonitor("65534", "stranger");

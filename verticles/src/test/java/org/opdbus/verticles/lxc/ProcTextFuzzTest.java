@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Whatever /proc/net/unix shows, which holds names that any user chooses, and whatever a command socket answers. */
+/** Any content of /proc/net/unix, which holds names that any user chooses, and any answer of a command socket. */
 final class ProcTextFuzzTest {
     @FuzzTest
     void unixSockets(byte[] bytes) {
@@ -17,7 +17,7 @@ final class ProcTextFuzzTest {
 
     @FuzzTest
     void answer(byte[] bytes) {
-        // The reader hands on whole headers only.
+        // The reader passes on complete headers only.
         if (bytes.length >= CommandMessage.ANSWER_BYTES) {
             assertThat(CommandMessage.answer(ByteBuffer.wrap(bytes))).isNotNull();
         }

@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import org.opdbus.events.Address;
 import org.opdbus.verticles.bus.Bus;
 
-/** A program that watches an lxc.path, its only argument, and says which containers it has found to run. */
+/** A program that watches an lxc.path, its only argument, and prints which containers it has found running. */
 final class WatchingProgram {
     private WatchingProgram() {}
 

@@ -35,7 +35,7 @@ final class ClusterFixture implements AutoCloseable {
         return libraries;
     }
 
-    /** How the n-th host takes part: at 127.0.0.n. */
+    /** Returns how the n-th host takes part: at 127.0.0.n. */
     MembershipOptions options(int number) {
         String address = "127.0.0." + number;
         return new MembershipOptions(
@@ -56,7 +56,7 @@ final class ClusterFixture implements AutoCloseable {
         return new Authority(options(number).dir(), libraries.certificates());
     }
 
-    /** A CA whose clock is set otherwise. */
+    /** Returns a CA with another clock. */
     Authority authority(int number, Clock clock) {
         return new Authority(files(number), libraries.certificates(), clock);
     }
@@ -67,7 +67,7 @@ final class ClusterFixture implements AutoCloseable {
         String unused = authority(number).found(options.host(), options.listen(), options.door());
     }
 
-    /** Lets a host in without a door, as if it had gone through one. */
+    /** Admits a host without a join server, with the same result. */
     void letIn(int number, Authority authority) {
         MembershipOptions options = options(number);
         var keys = Pem.newKeys();
@@ -95,12 +95,12 @@ final class ClusterFixture implements AutoCloseable {
         return membership;
     }
 
-    /** What a host was told, in order. */
+    /** Returns the events of a host, in order. */
     List<MembershipEvent> heard(int number) {
         return heard.getOrDefault("h" + number, List.of());
     }
 
-    /** The clustered instance of a host that is up. */
+    /** Returns the clustered instance of a host that is up. */
     Vertx bus(int number) {
         Optional<Vertx> last = heard(number).stream()
                 .filter(MembershipEvent.Up.class::isInstance)

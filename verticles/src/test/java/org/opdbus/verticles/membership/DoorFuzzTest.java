@@ -19,7 +19,7 @@ import org.opdbus.verticles.membership.tls.Refusals;
 import org.opdbus.verticles.membership.trust.Authority;
 import org.opdbus.verticles.membership.trust.ClusterFolder;
 
-/** Whatever a stranger asks at the door: it is answered, and nobody is let in without a token. */
+/** Any request of a stranger to the join server gets an answer, and no host is admitted without a token. */
 final class DoorFuzzTest {
     private static @Nullable Path folder;
     private static @Nullable JoinServer door;
@@ -62,8 +62,8 @@ final class DoorFuzzTest {
         if (open == null) {
             throw new IllegalStateException("the door is not open");
         }
-        // As it comes from the wire: a byte is a character. Each caller has an address of its own, or it would be too
-        // many.
+        // As on the wire: a byte is a character. Each caller has an address of its own, because one
+        // address would exceed its limit.
         String line = new String(bytes, StandardCharsets.ISO_8859_1);
         asked++;
         String address = "10." + (asked >> 16 & 0xff) + "." + (asked >> 8 & 0xff) + "." + (asked & 0xff);

@@ -14,7 +14,7 @@ import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.membership.tls.Tls;
 import org.opdbus.verticles.membership.trust.Identity;
 
-/** Somebody who believes everybody and tries to be let in at an address of a member. */
+/** A client that trusts every server and tries to be admitted at an address of a member. */
 final class Intruder {
     private static final int LIMIT_MS = 3_000;
 
@@ -24,7 +24,7 @@ final class Intruder {
         this.identity = identity;
     }
 
-    /** What came of it: empty if it was let in, which is to say that the member waits to hear more. */
+    /** Returns the result: empty if it was admitted, which means that the member waits for more data. */
     Optional<String> refusedAt(ListenAddress address) {
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(address.host(), address.port()), LIMIT_MS);
@@ -33,9 +33,10 @@ final class Intruder {
                     .createSocket(plain, address.host(), address.port(), true);
             socket.setSoTimeout(LIMIT_MS);
             socket.startHandshake();
-            // With TLS 1.3 the client is done before the server has looked at its certificate.
+            // With TLS 1.3 the client is done before the server has checked its certificate.
             int unused = socket.getInputStream().read();
-            // An orderly end without an alert: it was let in, and said nothing for so long that it was hung up on.
+            // An orderly end without an alert: it was admitted, and was silent until the member
+            // closed the connection.
             return Optional.empty();
         } catch (java.net.SocketTimeoutException waits) {
             return Optional.empty();
@@ -44,7 +45,7 @@ final class Intruder {
         }
     }
 
-    /** Says something without TLS, and what came back. */
+    /** Sends data without TLS, and returns the answer. */
     static Optional<String> plainAt(ListenAddress address) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address.host(), address.port()), LIMIT_MS);

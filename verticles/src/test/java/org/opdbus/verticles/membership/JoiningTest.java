@@ -48,7 +48,7 @@ import org.opdbus.verticles.membership.trust.Token;
 import org.opdbus.verticles.membership.trust.Trust;
 import org.opdbus.verticles.membership.trust.TrustBundle;
 
-/** The door and those who come to it, over real TLS. */
+/** The join server and its callers, over real TLS. */
 final class JoiningTest {
     private static final Duration LIFE = Duration.ofMinutes(15);
 
@@ -100,7 +100,7 @@ final class JoiningTest {
                         org.assertj.core.groups.Tuple.tuple("ca", "127.0.0.1:7800"),
                         org.assertj.core.groups.Tuple.tuple("h2", "127.0.0.1:7800"));
         assertEverythingIsItsOwnersAlone();
-        // Of the secret only a hash was ever kept, and of the key nothing left its host.
+        // Only a hash of the secret was ever stored, and the key never left its host.
         for (Path file : files()) {
             assertThat(Files.readString(file)).doesNotContain(token.secret());
         }
@@ -154,7 +154,7 @@ final class JoiningTest {
         Token elsewhere = new Token(address, "0".repeat(64), own.secret());
         assertThat(refusal(() -> join("h2", elsewhere)))
                 .hasMessageContaining("this is not the join server of the token's cluster");
-        // Had it been sent, it would be used up.
+        // If it had been sent, it would be used up.
         join("h2", own);
     }
 
@@ -292,7 +292,7 @@ final class JoiningTest {
         }
     }
 
-    /** The real time, and what a test adds to it. */
+    /** The real time, shifted by the test. */
     private static final class SetClock extends Clock {
         private volatile Duration passed = Duration.ZERO;
 

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.opdbus.config.ListenAddress;
 
 /**
- * A member in a process of its own: says on standard output what it is told and hears, one line each, and does what it
- * is told on standard input: {@code publish TEXT}, {@code memory}. Ends when that ends.
+ * A member in a process of its own: prints its events and received messages on standard output, one per line, and
+ * obeys commands on standard input: {@code publish TEXT}, {@code memory}. Ends when that ends.
  */
 public final class MemberProcess {
     private static final String ADDRESS = "op-dbus.test";

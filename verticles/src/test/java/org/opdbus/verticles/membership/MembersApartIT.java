@@ -28,7 +28,10 @@ import org.opdbus.verticles.membership.trust.Token;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.WireRecorder;
 
-/** Three members, each a process in a network namespace of its own, joined by a bridge on which everything is recorded. */
+/**
+ * Three members, each a process in a network namespace of its own, connected by a bridge on which everything is
+ * recorded.
+ */
 final class MembersApartIT {
     private static final List<String> HOSTS = List.of("alpha", "beta", "gamma");
     private static final String SECRET = "container-4711-enrolled";
@@ -110,7 +113,7 @@ final class MembersApartIT {
     @Test
     void who_is_killed_is_missed_and_is_heard_again_when_it_is_back() throws Exception {
         assertAllAreHeard();
-        // The one who was first, and holds the group together.
+        // The first member, which coordinates the group.
         int then = lines("beta").size();
         process("alpha").destroyForcibly().waitFor();
         eventually(() -> assertThat(since("beta", then)).contains("left alpha"));

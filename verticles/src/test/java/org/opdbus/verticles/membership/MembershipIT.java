@@ -24,7 +24,7 @@ import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.membership.trust.Identity;
 import org.opdbus.verticles.membership.trust.KnownMember;
 
-/** Members in one process, at addresses of their own: who is let in, and who is not. */
+/** Members in one process, at addresses of their own: which are admitted, and which are not. */
 final class MembershipIT {
     @TempDir
     Path folder;
@@ -95,7 +95,7 @@ final class MembershipIT {
                     .as("a member at %s", address)
                     .isEmpty();
         }
-        // Nor does either of them get in as a whole member would; they are there alone, which is told at once.
+        // Neither of them joins an existing member; each is alone, which is reported at once.
         Membership stranger = cluster.open(9);
         eventually(() -> assertThat(ClusterFixture.hosts(stranger)).containsExactly("h9"));
         assertHeard(1, List.of(2));
@@ -112,7 +112,8 @@ final class MembershipIT {
 
         String unused =
                 cluster.authority(1).rotateAuthority("h1", cluster.options(1).listen());
-        // The other host hears of it on the bus, and fetches itself a certificate of the new CA at the door.
+        // The other host learns of it on the bus, and fetches a certificate of the new CA from the
+        // join server.
         eventually(() -> {
             assertThat(cluster.files(2).requireIdentity().issuer()).doesNotHaveToString(before);
             assertThat(first.known()).allMatch(KnownMember::hasNewestAuthority);
@@ -136,7 +137,10 @@ final class MembershipIT {
         }
     }
 
-    /** A member that takes another seat meanwhile, as it does soon after a change of trust, is listened to there anew. */
+    /**
+     * A member that opens another session meanwhile, as it does soon after a change of trust, is subscribed to again
+     * there.
+     */
     private void assertHeard(int from, List<Integer> by) {
         Set<String> heard = ConcurrentHashMap.newKeySet();
         Set<Vertx> listened = new HashSet<>();

@@ -29,11 +29,11 @@ import org.opdbus.verticles.membership.trust.Token;
 import org.opdbus.verticles.membership.trust.TrustBundle;
 import org.opdbus.verticles.testing.SilentConnections;
 
-/** What a hostile member, or a stranger on the network, can use up: the roster and the ports of the cluster. */
+/** What a hostile member, or a stranger on the network, can use up: the trust bundle and the ports of the cluster. */
 final class MembershipLimitsIT {
     private static final int FLOOD = 300;
     private static final Duration LIFE = Duration.ofMinutes(15);
-    /** Shorter than any limit in time, so that only a limit in number can have closed a connection. */
+    /** Shorter than any time limit, so that only a number limit can have closed a connection. */
     private static final Duration SOON = Duration.ofSeconds(4);
 
     @TempDir
@@ -92,7 +92,7 @@ final class MembershipLimitsIT {
         assertThat(cluster.files(1).requireRoster().text().length())
                 .as("characters of the roster")
                 .isLessThan(20_000);
-        // What has expired is dropped, and makes room.
+        // Expired certificates are dropped, which makes room.
         assertThat(renewAt(begun.plus(Duration.ofDays(369)))).isEqualTo(1);
         assertThat(certificates("h2").size()).isLessThan(RenewalLimits.IN_DATE_MAX);
     }

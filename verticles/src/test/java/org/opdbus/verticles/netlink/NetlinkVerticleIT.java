@@ -31,7 +31,7 @@ import org.opdbus.verticles.kernel.netlink.RtNetlink;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.Links;
 
-/** The verticle on a real bus, hearing of real links in a namespace of their own. */
+/** The verticle on a real bus, with real links in a namespace of their own. */
 class NetlinkVerticleIT {
     private static final Duration NEVER = Duration.ofDays(1);
     private static final int USUAL_BUFFER_BYTES = 16 * 1024 * 1024;
@@ -68,7 +68,7 @@ class NetlinkVerticleIT {
         return watcher.expect(type, event -> event.subject().equals(name));
     }
 
-    /** The links there are, as one who heard every event from the beginning would think. */
+    /** Returns the links according to the events from the beginning on. */
     private Map<Integer, Link> believed() {
         Map<Integer, Link> links = new LinkedHashMap<>();
         for (Event event : watcher.seen()) {
@@ -199,7 +199,7 @@ class NetlinkVerticleIT {
         NetlinkVerticle verticle = new NetlinkVerticle(bus, NEVER, 4096);
         listen(verticle);
 
-        // Whoever holds the hand-over stops the listening thread at its next message.
+        // Holding the hand-over stops the listening thread at its next message.
         synchronized (verticle.handover) {
             Links.batch(manyPairs("new", 100));
             Links.batch(
@@ -217,7 +217,8 @@ class NetlinkVerticleIT {
         Links.addVeth("host0", "peer0");
         listen(new NetlinkVerticle(bus, Duration.ofMillis(100), USUAL_BUFFER_BYTES));
 
-        // An alternative name of a link that is down is announced to nobody (seen on Linux 6.18).
+        // The kernel does not announce an alternative name of a link that is down (seen on Linux
+        // 6.18).
         kernel.addAltName(kernel.link("host0").orElseThrow().index(), "vi100");
 
         assertThat(expect(LinkChanged.class, "host0").link().altNames()).containsExactly("vi100");

@@ -27,7 +27,7 @@ import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.limits.ByteBudget;
 
-/** {@code ledger verify} where an agent, on a real control socket, says what the other hosts hold. */
+/** {@code ledger verify} where an agent, on a real control socket, sends what the other hosts hold. */
 final class PeerCheckpointsTest {
     @TempDir
     Path folder;
@@ -105,7 +105,7 @@ final class PeerCheckpointsTest {
         String held = Files.readString(ledger.checkpoint());
         remove(ledger.dir);
         copy(copy, ledger.dir);
-        // One more than there was, so that the numbers fit another entry.
+        // One more than there was, so that the numbers match another entry.
         try (var open = ledger.open()) {
             WrittenLedger.append(open, 70);
             WrittenLedger.append(open, 80);
@@ -144,7 +144,7 @@ final class PeerCheckpointsTest {
         return CommandRun.of("--config", config.toString(), "ledger", "verify");
     }
 
-    /** A control socket that answers this one question. */
+    /** A control socket that answers this one request. */
     private void answers(HeldHead... heads) {
         JsonArray answer = new JsonArray(
                 new ArrayList<>(Stream.of(heads).map(HeldHead::json).toList()));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CreationMarkTest {
-    /** No process has this number, so what it began was left. */
+    /** No process has this number, so the remains belong to no running process. */
     private static final CreationMark LEFT = new CreationMark(Integer.MAX_VALUE, "1", Optional.of(Path.of("/rootfs")));
 
     @TempDir

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/** Whatever a container's configuration holds is read, and what the agent does not set stays byte for byte. */
+/**
+ * Any content of a container's configuration can be read, and what the agent does not set stays unchanged byte for
+ * byte.
+ */
 final class LxcConfigTextFuzzTest {
     @FuzzTest
     void text(byte[] bytes) {

@@ -49,7 +49,7 @@ final class LxcDriverIT {
 
     @BeforeEach
     void open() throws IOException {
-        // The root of an unprivileged container has to get through.
+        // The root of an unprivileged container must be able to pass.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         lxcPath = folder.resolve("lxc");
         driver = new LxcDriver(runner, lxcPath);
@@ -350,7 +350,7 @@ final class LxcDriverIT {
         assertThat(failure.reason()).isEqualTo(Reason.INVALID);
         assertThat(failure.remedy()).isEqualTo("add the line root:100000:65536 to " + etc.resolve("subuid"));
 
-        // newuidmap(1) believes /etc only; what is mounted here, ends with this laboratory.
+        // newuidmap(1) reads /etc only; the mount ends with this laboratory.
         mountOver("/etc/subuid", "joe:200000:65536\nroot:100000:65536\n");
         mountOver("/etc/subgid", "root:300000:65536\n");
         driver.create(request(ID, Map.of("unprivileged", true))).blockingAwait();

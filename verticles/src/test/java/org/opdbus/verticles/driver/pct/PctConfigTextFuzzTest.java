@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
-/** Whatever Proxmox VE's configuration of a container holds is read. */
+/** Any content of Proxmox VE's configuration of a container can be read. */
 final class PctConfigTextFuzzTest {
     @FuzzTest
     void text(byte[] bytes) {

@@ -303,7 +303,7 @@ final class PctDriverIT {
         assertThat(Failures.of(driver.start(other)).reason()).isEqualTo(Reason.NO_SUCH_CONTAINER);
         assertThat(Failures.of(driver.destroy(other)).reason()).isEqualTo(Reason.NO_SUCH_CONTAINER);
         assertThat(driver.describe(other).isEmpty().blockingGet()).isTrue();
-        // Another node's agent may be faster than our look: then pct itself says it.
+        // Another node's agent may be faster than our look: then pct itself reports it.
         PctDriver blind = new PctDriver(runner, folder.resolve("pct").toString(), folder.resolve("elsewhere"));
         assertThat(Failures.of(blind.create(request(Map.of()))).reason()).isEqualTo(Reason.ALREADY_EXISTS);
         assertThat(Failures.of(blind.list()).remedy()).contains("pve-cluster");

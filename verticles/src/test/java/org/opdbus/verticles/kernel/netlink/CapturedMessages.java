@@ -38,7 +38,7 @@ final class CapturedMessages {
         socket.join(28);
     }
 
-    /** The datagrams of a capture. */
+    /** Returns the datagrams of a capture. */
     static List<ByteBuffer> datagrams(String name) throws IOException {
         try (var resource = CapturedMessages.class.getResourceAsStream(FOLDER + name + ".hex")) {
             if (resource == null) {
@@ -51,7 +51,7 @@ final class CapturedMessages {
         }
     }
 
-    /** What the datagrams of a capture say. */
+    /** Returns the content of the datagrams of a capture. */
     static List<LinkMessage> messages(String name) throws IOException {
         return datagrams(name).stream()
                 .flatMap(datagram -> LinkMessageReader.read(datagram).stream())
@@ -68,7 +68,7 @@ final class CapturedMessages {
         return bytes;
     }
 
-    /** Makes the captures: the argument is the folder that they go to. */
+    /** Makes the captures: the argument is the folder for them. */
     public static void main(String[] arguments) throws IOException {
         CapturedMessages capture = new CapturedMessages(Path.of(arguments[0]));
         Files.createDirectories(capture.folder);

@@ -19,7 +19,7 @@ import org.opdbus.verticles.kernel.netlink.LinkMessage.Gone;
 import org.opdbus.verticles.kernel.netlink.LinkMessage.NamespaceForgotten;
 import org.opdbus.verticles.kernel.netlink.LinkMessage.Present;
 
-/** On the bytes of a real kernel, see {@link CapturedMessages}. There, peer0 has index 2, host0 3 and br0 4. */
+/** Parses the bytes of a real kernel, see {@link CapturedMessages}. There, peer0 has index 2, host0 3 and br0 4. */
 class LinkMessageReaderTest {
     private static final String LONG_NAME = "a-name-too-long-for-a-link";
 
@@ -107,7 +107,7 @@ class LinkMessageReaderTest {
     void a_deleted_link_is_gone_and_went_nowhere() throws IOException {
         List<LinkMessage> messages = CapturedMessages.messages("deleted");
 
-        // It was up: the kernel first says that it is down, and knows its peer no more.
+        // It was up: the kernel first reports that it is down, without its peer.
         assertThat(last("deleted")).matches(link -> !link.up()).matches(link -> link.peerIndex() == 0);
         assertThat(messages.get(messages.size() - 1)).isEqualTo(new Gone(3, Optional.empty()));
     }
@@ -161,7 +161,7 @@ class LinkMessageReaderTest {
         byte[] bytes =
                 CapturedMessages.bytes(CapturedMessages.datagrams("renamed").get(0));
         int name = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("vi100");
-        // The kernel takes an EM SPACE for three letters, which they are to it.
+        // The kernel takes an EM SPACE for three letters.
         System.arraycopy("\u2003".getBytes(StandardCharsets.UTF_8), 0, bytes, name + 1, 3);
 
         assertThat(LinkMessageReader.read(CapturedMessages.buffer(bytes)))

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Whatever a datagram of the kernel's holds: messages are read or passed over, and no length in it is believed. */
+/** Any bytes in a datagram: messages are parsed or ignored, and no length in it is trusted. */
 final class NetlinkFuzzTest {
     @FuzzTest
     void links(byte[] datagram) {

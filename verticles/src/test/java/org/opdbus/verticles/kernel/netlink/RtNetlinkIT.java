@@ -149,7 +149,7 @@ class RtNetlinkIT {
         Links.addNamespace("inner");
         Process process = new ProcessBuilder("ip", "netns", "exec", "inner", "sleep", "600").start();
         try (NetworkNamespace inner = NetworkNamespace.at(Links.namespaceFile("inner"))) {
-            // The command enters the namespace some time after it was started.
+            // The command enters the namespace some time after its start.
             Eventually.eventually(() -> {
                 try (NetworkNamespace ofProcess = NetworkNamespace.ofProcess(process.pid())) {
                     assertThat(ofProcess.inode()).isEqualTo(inner.inode());

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
-/** Whatever a stranger or a member sends about who belongs: it is read, or refused as the membership refuses. */
+/** Any data of a stranger or a member about the members is read, or refused with a MembershipException. */
 final class RosterFuzzTest {
     @FuzzTest
     void roster(byte[] bytes) {
