@@ -152,7 +152,7 @@ NETCLIENT
 state() {
     [ ! -e "$root/etc/op-dbus/state.json" ] || return 0
     if [ -n "$dry" ] || ! seen=$("$op_dbus" init --introspect - 2>/dev/null); then
-        [ -n "$dry" ] || echo "what runs on this host cannot be asked: the state file will be empty"
+        [ -n "$dry" ] || echo "cannot ask what runs on this host: the state file will be empty"
         seen='{"version":1,"plugins":{"lxc":{"containers":[]}}}'
     fi
     file /etc/op-dbus/state.json 644 <<STATE

@@ -10,7 +10,7 @@ ledger, allowed = pathlib.Path(sys.argv[-1]), sys.argv[1] == "--allow-unsigned"
 def read(path):  # no symbolic link, and neither a FIFO nor a device, which could hold this up
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK)) as file:
         found = os.fstat(file.fileno())
-        assert stat.S_ISREG(found.st_mode) and found.st_size < 2**30, f"{path}: this is no regular file under 1 GiB"
+        assert stat.S_ISREG(found.st_mode) and found.st_size < 2**30, f"{path}: this is not a regular file under 1 GiB"
         return file.read()
 
 

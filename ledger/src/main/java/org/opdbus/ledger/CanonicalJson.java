@@ -12,9 +12,9 @@ import org.erdtman.jcs.JsonCanonicalizer;
 import org.opdbus.ledger.text.LineScanner;
 
 /**
- * Values as RFC 8785 canonical JSON. The library decides what that is; only what has no other form than the obvious one
- * (ASCII without escapes, integers, keys already in order) is written without asking it, because appending is bound by
- * this. A test holds one against the other.
+ * Values as RFC 8785 canonical JSON. The library defines the form. Only values with an obvious form (ASCII without
+ * escapes, integers, keys already in order) are written without it, because appending depends on this speed. A test
+ * compares both.
  */
 public final class CanonicalJson {
     private static final JsonFactory JSON = new JsonFactory();
@@ -24,13 +24,13 @@ public final class CanonicalJson {
 
     private CanonicalJson() {}
 
-    /** The canonical JSON of a string, a map or whatever else a draft may hold. */
+    /** Returns the canonical JSON of a string, a map or any other value of a draft. */
     public static byte[] of(Object value) {
         CanonicalJson plain = new CanonicalJson();
         return plain.value(value) ? Arrays.copyOf(plain.bytes, plain.length) : byTheLibrary(value);
     }
 
-    /** Writes a value, or says that it is not plain. */
+    /** Writes a value, or returns that it is not plain. */
     private boolean value(Object value) {
         if (value instanceof String text) {
             return text(text);
@@ -115,7 +115,7 @@ public final class CanonicalJson {
         }
     }
 
-    /** The same by the library alone. */
+    /** Writes a value with the library alone. */
     static byte[] byTheLibrary(Object value) {
         StringWriter text = new StringWriter();
         try (JsonGenerator generator = JSON.createGenerator(text)) {

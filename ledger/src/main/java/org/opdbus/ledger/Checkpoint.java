@@ -29,28 +29,28 @@ public record Checkpoint(String origin, long size, String root, String note) {
     private static final int NOTE_BYTES_MAX = 64 * 1024;
     private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,15}");
 
-    /** What a check of the signature came to. */
+    /** The result of a signature check. */
     public enum Signed {
         /** The key signed it. */
         BY_THE_KEY,
-        /** Nobody signed it. */
+        /** It has no signature. */
         NOT_AT_ALL,
-        /** Only others signed it. */
+        /** Only other keys signed it. */
         BY_ANOTHER_KEY,
-        /** It carries the key's name, but the signature does not hold. */
+        /** It has a signature under the key's name, but that is not valid. */
         WRONGLY
     }
 
-    /** A checkpoint from its text; refuses anything that is not exactly one. */
+    /** Parses a checkpoint; refuses any text that is not exactly one. */
     public static Checkpoint parse(String note) {
         int blank = note.lastIndexOf("\n\n");
         if (blank < 0 || !note.endsWith("\n") || note.chars().anyMatch(c -> c < ' ' && c != '\n')) {
-            throw malformed("it is no signed note");
+            throw malformed("it is not a signed note");
         }
-        // No extension lines: what they would say could not be checked against the entries.
+        // Extension lines are refused: their content could not be checked against the entries.
         String[] lines = note.substring(0, blank).split("\n", -1);
         if (lines.length != 3 || lines[0].isEmpty() || !SIZE.matcher(lines[1]).matches() || !isHash(lines[2])) {
-            throw malformed("its text is not an origin, a size and a root hash, a line each");
+            throw malformed("its text is not an origin, a size and a root hash, each on a line");
         }
         Checkpoint checkpoint = new Checkpoint(lines[0], Long.parseLong(lines[1]), lines[2], note);
         for (String line : checkpoint.signatureLines()) {
@@ -62,9 +62,9 @@ public record Checkpoint(String origin, long size, String root, String note) {
     }
 
     /**
-     * A checkpoint from its text, which this key signed under its own name.
+     * Parses a checkpoint that this key signed under its own name.
      *
-     * @throws LedgerException (KEY) if it is none, or the key did not sign it
+     * @throws LedgerException (KEY) if it is not a checkpoint, or the key did not sign it
      */
     public static Checkpoint parseSigned(String note, VerifierKey key) {
         Checkpoint checkpoint = parse(note);
@@ -72,19 +72,19 @@ public record Checkpoint(String origin, long size, String root, String note) {
             throw new LedgerException(
                     LedgerException.Reason.KEY,
                     "the checkpoint of " + checkpoint.size() + " entries is not signed by " + key.name()
-                            + ", or the signature does not hold");
+                            + ", or the signature is not valid");
         }
         return checkpoint;
     }
 
-    /** The checkpoint in a file; empty if there is no such file. */
+    /** Returns the checkpoint in a file; empty if there is no such file. */
     public static Optional<Checkpoint> read(Path file) {
         try {
             return Optional.of(parse(text(LedgerFile.read(file, NOTE_BYTES_MAX))));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (CharacterCodingException e) {
-            throw new LedgerException(LedgerException.Reason.KEY, "the checkpoint " + file + " is no UTF-8 text", e);
+            throw new LedgerException(LedgerException.Reason.KEY, "the checkpoint " + file + " is not UTF-8 text", e);
         } catch (NotRegularFileException e) {
             throw new LedgerException(
                     LedgerException.Reason.KEY, "the checkpoint " + file + " is refused: " + e.getReason(), e);
@@ -100,7 +100,7 @@ public record Checkpoint(String origin, long size, String root, String note) {
                 .toString();
     }
 
-    /** Whether the key signed this, and if not, what there is instead. */
+    /** Returns whether the key signed this, and if not, what there is instead. */
     public Signed signed(VerifierKey key) {
         List<String> lines = signatureLines();
         Signed best = lines.isEmpty() ? Signed.NOT_AT_ALL : Signed.BY_ANOTHER_KEY;
@@ -121,12 +121,12 @@ public record Checkpoint(String origin, long size, String root, String note) {
         return best;
     }
 
-    /** Whether the key signed this, under its own name. */
+    /** Returns whether the key signed this, under its own name. */
     public boolean isSignedBy(VerifierKey key) {
         return origin.equals(key.name()) && signed(key) == Signed.BY_THE_KEY;
     }
 
-    /** Whether there is a signature at all, whoever's. */
+    /** Returns whether there is a signature at all, of any key. */
     public boolean isSignedBySomebody() {
         return !signatureLines().isEmpty();
     }
@@ -135,7 +135,7 @@ public record Checkpoint(String origin, long size, String root, String note) {
         return Base64.getDecoder().decode(root);
     }
 
-    /** The text that is signed, with its last newline. */
+    /** Returns the text that is signed, with its last newline. */
     byte[] text() {
         return text(origin, size, root).getBytes(StandardCharsets.UTF_8);
     }
@@ -166,7 +166,7 @@ public record Checkpoint(String origin, long size, String root, String note) {
         return strictBase64(text).filter(hash -> hash.length == Sha256.BYTES).isPresent();
     }
 
-    /** Base64 in its one canonical form; Java's decoder lets stray last bits pass. */
+    /** Decodes base64 in its canonical form only; Java's decoder accepts stray last bits. */
     public static Optional<byte[]> strictBase64(String text) {
         try {
             byte[] decoded = Base64.getDecoder().decode(text);

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.ledger.text.LineScanner;
 
-/** What an entry's {@code data} may hold, so that writing it and reading it back gives the same. */
+/** The values that an entry's {@code data} may hold, so that writing and reading give the same value. */
 final class DraftValues {
     private DraftValues() {}
 
@@ -29,7 +29,7 @@ final class DraftValues {
         Map<String, Object> copy = new TreeMap<>();
         data.forEach((key, value) -> {
             if (!(key instanceof String name)) {
-                throw refused("a key of its data is no string: " + key);
+                throw refused("a key of its data is not a string: " + key);
             }
             checkText(name);
             copy.put(name, value(value, depth));
@@ -66,12 +66,12 @@ final class DraftValues {
 
     private static Object integer(long value) {
         if (value > LineScanner.INTEGER_MAX || value < -LineScanner.INTEGER_MAX) {
-            throw refused("JSON cannot carry " + value + " exactly (over 2^53); write it as a string");
+            throw refused("JSON cannot represent " + value + " exactly (over 2^53); write it as a string");
         }
         return value;
     }
 
-    /** A double as it will be read back: one without a fraction is written, and so read, as an integer. */
+    /** Returns a double as it will be read: one without a fraction is written, and read, as an integer. */
     static Object number(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             throw refused("JSON has no form for " + value);
@@ -95,7 +95,8 @@ final class DraftValues {
                 if (Character.isLowSurrogate(c)
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw refused("a text in it is no Unicode: it holds half a surrogate pair");
+                    throw refused("a text in it is not valid Unicode: it holds half a surrogate "
+                                  + "pair");
                 }
                 i++;
             }

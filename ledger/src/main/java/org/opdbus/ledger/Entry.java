@@ -7,11 +7,11 @@ import java.util.Map;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * One record in the ledger, as it stands on disk.
+ * One record in the ledger, as it is on disk.
  *
- * @param height its place: 1, 2, …
+ * @param height its number: 1, 2, …
  * @param time when it was recorded, by the host's clock, to the microsecond; clocks step, so times need not ascend
- * @param host whose ledger this is
+ * @param host the host of the ledger
  * @param kind what happened
  * @param subject what it happened to
  * @param data everything else, in the types of {@link Draft}
@@ -30,7 +30,7 @@ public record Entry(
     /** The {@code prev} of the first entry. */
     public static final String NO_ENTRY = "0".repeat(2 * Sha256.BYTES);
 
-    /** The entry as its line on disk, without the newline: RFC 8785 canonical JSON. */
+    /** Returns the entry as its line on disk, without the newline: RFC 8785 canonical JSON. */
     public String line() {
         return new String(EntryFormat.line(this), StandardCharsets.UTF_8);
     }

@@ -21,7 +21,7 @@ import org.opdbus.ledger.text.Hex;
 import org.opdbus.ledger.text.LineScanner;
 import org.opdbus.ledger.text.Sha256;
 
-/** Turns entries into their lines and lines into entries. A line that is not exactly an entry's is refused. */
+/** Converts entries into lines and lines into entries. It refuses a line that is not exactly an entry's. */
 public final class EntryFormat {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -29,7 +29,7 @@ public final class EntryFormat {
 
     private EntryFormat() {}
 
-    /** The parts of a line that a draft decides, in canonical form. */
+    /** The parts of a line that a draft determines, in canonical form. */
     // A carrier that is never compared; a list of bytes would cost a copy.
     @SuppressWarnings("ArrayRecordComponent")
     public record Prepared(Draft draft, byte[] data, byte[] kind, byte[] subject) {
@@ -44,7 +44,7 @@ public final class EntryFormat {
                 CanonicalJson.of(draft.data()),
                 CanonicalJson.of(draft.kind()),
                 CanonicalJson.of(draft.subject()));
-        // What the ledger adds (hashes, height, time, host) stays well under this.
+        // The fields that the ledger adds (hashes, height, time, host) are much smaller than this.
         if (prepared.bytes() > LineScanner.LINE_BYTES_MAX - 4096) {
             throw new LedgerException(
                     LedgerException.Reason.BAD_DRAFT,
@@ -54,20 +54,20 @@ public final class EntryFormat {
         return prepared;
     }
 
-    /** The line of an entry, without the newline. */
+    /** Returns the line of an entry, without the newline. */
     static byte[] line(Entry entry) {
         LineWriter writer = new LineWriter(entry.host());
         Prepared prepared = prepare(new Draft(entry.kind(), entry.subject(), entry.data()));
         writer.write(prepared, entry.height(), entry.time(), HexFormat.of().parseHex(entry.prev()));
         byte[] line = Arrays.copyOf(writer.bytes(), writer.length() - 1);
-        // The hash that the entry claims is what is asked for, right or wrong.
+        // Returns the hash that the entry claims, right or wrong.
         int hash = prepared.data().length + "{\"data\":,\"hash\":\"".length();
         System.arraycopy(entry.hash().getBytes(StandardCharsets.US_ASCII), 0, line, hash, 2 * Sha256.BYTES);
         return line;
     }
 
     /**
-     * The entry that a line holds.
+     * Returns the entry of a line.
      *
      * @param line without the newline
      * @throws LedgerException (DAMAGED) if it is not exactly the canonical JSON of an entry, or its hash is wrong
@@ -80,12 +80,12 @@ public final class EntryFormat {
         LineScanner scanner = new LineScanner();
         String problem = problem(scanner, new Sha256(), bytes, from, length);
         if (problem != null) {
-            throw new LedgerException(LedgerException.Reason.DAMAGED, "this line is no entry: " + problem);
+            throw new LedgerException(LedgerException.Reason.DAMAGED, "this line is not an entry: " + problem);
         }
         return read(scanner, bytes);
     }
 
-    /** What is wrong with a line by itself, its hash included; null if nothing is. */
+    /** Returns the error in a line by itself, its hash included; null if there is none. */
     public static @Nullable String problem(LineScanner scanner, Sha256 sha, byte[] bytes, int from, int length) {
         String problem = scanner.scan(bytes, from, length);
         if (problem != null) {
@@ -93,10 +93,10 @@ public final class EntryFormat {
         }
         byte[] hash = new byte[Sha256.BYTES];
         scanner.computeHash(sha, hash, 0);
-        return Hex.matches(hash, 0, bytes, scanner.hashFrom) ? null : "its hash is not that of its content";
+        return Hex.matches(hash, 0, bytes, scanner.hashFrom) ? null : "its hash does not match its content";
     }
 
-    /** The entry on the line that the scanner has just accepted. */
+    /** Returns the entry of the line that the scanner has just accepted. */
     public static Entry read(LineScanner line, byte[] bytes) {
         return new Entry(
                 line.height,
@@ -114,7 +114,7 @@ public final class EntryFormat {
             parser.nextToken();
             return object(parser);
         } catch (IOException e) {
-            throw new LedgerException(LedgerException.Reason.DAMAGED, "the data of an entry is no JSON", e);
+            throw new LedgerException(LedgerException.Reason.DAMAGED, "the data of an entry is not JSON", e);
         }
     }
 

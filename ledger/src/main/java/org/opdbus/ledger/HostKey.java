@@ -27,16 +27,16 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * The key by which a host signs its checkpoints: {@code host.key} (PKCS #8, Ed25519, mode 0600), made on the first run,
- * and beside it {@code host.pub} for those who check.
+ * The key with which a host signs its checkpoints: {@code host.key} (PKCS #8, Ed25519, mode 0600), made at the first
+ * run, and {@code host.pub} beside it for verification.
  */
 public final class HostKey {
     private static final String PEM_START = "-----BEGIN PRIVATE KEY-----";
     private static final String PEM_END = "-----END PRIVATE KEY-----";
-    /** What precedes the 32 secret bytes of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
+    /** The bytes before the 32 secret bytes of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
     private static final byte[] PKCS8_START = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
-    /** Far more than any key's text. */
+    /** Far more than the text of any key. */
     private static final int TEXT_BYTES_MAX = 4096;
 
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
@@ -53,7 +53,7 @@ public final class HostKey {
         this.verifier = verifier;
     }
 
-    /** The key in a file, made there if there is none. A key keeps the name that it was made under. */
+    /** Returns the key in a file; makes it if there is none. A key keeps the name that it was made under. */
     public static HostKey open(Path keyFile, String nameIfNew) {
         Path file = keyFile.toAbsolutePath();
         try {
@@ -65,11 +65,11 @@ public final class HostKey {
             throw LedgerException.io("cannot use the host key", file, e);
         } catch (GeneralSecurityException e) {
             throw new LedgerException(
-                    LedgerException.Reason.KEY, "cannot use the host key " + file + ": it is no Ed25519 key", e);
+                    LedgerException.Reason.KEY, "cannot use the host key " + file + ": it is not an Ed25519 key", e);
         }
     }
 
-    /** Where the public half of a key is: {@code host.pub} for {@code host.key}. */
+    /** Returns the path of the public half of a key: {@code host.pub} for {@code host.key}. */
     static Path publicFile(Path file) {
         String name = file.getFileName().toString();
         String stem = name.endsWith(".key") ? name.substring(0, name.length() - ".key".length()) : name;
@@ -98,7 +98,8 @@ public final class HostKey {
         System.arraycopy(secret, 0, encoded, PKCS8_START.length, secret.length);
         String pem = PEM_START + "\n" + Base64.getEncoder().encodeToString(encoded) + "\n" + PEM_END + "\n";
         Files.createDirectories(file.resolveSibling(""));
-        // The public half first: a crash in between leaves nothing that a second run would not write over.
+        // The public half is written first: if the process ends in between, a second run overwrites
+        // it.
         replace(publicFile(file), verifier(name, secret) + "\n", "rw-r--r--");
         replace(file, pem, "rw-------");
     }
@@ -110,7 +111,7 @@ public final class HostKey {
         }
         String text = new String(LedgerFile.readNamed(file, TEXT_BYTES_MAX), StandardCharsets.UTF_8).strip();
         if (!text.startsWith(PEM_START) || !text.endsWith(PEM_END)) {
-            throw new LedgerException(LedgerException.Reason.KEY, "the host key " + file + " is no PKCS #8 PEM file");
+            throw new LedgerException(LedgerException.Reason.KEY, "the host key " + file + " is not a PKCS #8 PEM file");
         }
         byte[] encoded = decode(file, text.substring(PEM_START.length(), text.length() - PEM_END.length()));
         PrivateKey key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));
@@ -122,7 +123,7 @@ public final class HostKey {
         VerifierKey verifier = VerifierKey.read(publicFile);
         if (!verifier.equals(verifier(verifier.name(), secret))) {
             throw new LedgerException(
-                    LedgerException.Reason.KEY, "the host key " + file + " and " + publicFile + " are no pair");
+                    LedgerException.Reason.KEY, "the host key " + file + " and " + publicFile + " do not belong together");
         }
         return new HostKey(key, verifier);
     }
@@ -135,12 +136,15 @@ public final class HostKey {
                 return encoded;
             }
         } catch (IllegalArgumentException e) {
-            throw new LedgerException(LedgerException.Reason.KEY, "the host key " + file + " is no PEM file", e);
+            throw new LedgerException(LedgerException.Reason.KEY, "the host key " + file + " is not a PEM file", e);
         }
-        throw new LedgerException(LedgerException.Reason.KEY, "the host key " + file + " is no plain Ed25519 key");
+        throw new LedgerException(LedgerException.Reason.KEY, "the host key " + file + " is not a plain Ed25519 key");
     }
 
-    /** The public half. The platform derives one only while making a pair, so it is made with the known secret. */
+    /**
+     * Computes the public half. The platform derives one only while making a pair, so a pair is made with the known
+     * secret.
+     */
     private static VerifierKey verifier(String name, byte[] secret) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
@@ -153,7 +157,7 @@ public final class HostKey {
         }
     }
 
-    /** Writes a small file so that after a crash there is the whole of it or none. */
+    /** Writes a small file so that it is complete or absent after a crash. */
     private static void replace(Path file, String text, String mode) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
@@ -168,7 +172,7 @@ public final class HostKey {
         new LedgerDirectory(file.resolveSibling("")).sync();
     }
 
-    /** "Randomness" that is known beforehand: the secret bytes of a key that exists. */
+    /** A source of "random" bytes that are known beforehand: the secret bytes of an existing key. */
     private static final class Known extends SecureRandom {
         private static final long serialVersionUID = 1L;
 

@@ -4,35 +4,35 @@ package org.opdbus.ledger;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A ledger that can be written to. Safe for use by any thread. */
+/** A ledger opened for writing. Safe for use by any thread. */
 public interface Ledger extends AutoCloseable {
     /**
      * Records a draft.
      *
-     * <p>Completes when the entry is on disk, with the entry; entries of one caller keep their order. Never blocks: what
-     * cannot be taken fails at once (OVERFLOW, DEGRADED, CLOSED, BAD_DRAFT). Dependents that are not asynchronous run on
-     * the ledger's own thread and hold up everybody's next commit, so they must be quick.
+     * <p>Completes with the entry when it is on disk; the entries of one caller keep their order. Never blocks: a
+     * draft that cannot be accepted fails at once (OVERFLOW, DEGRADED, CLOSED, BAD_DRAFT). Dependents that are not
+     * asynchronous run on the ledger's own thread and delay the next commit of every caller, so they must be quick.
      */
     CompletableFuture<Entry> append(Draft draft);
 
-    /** How many drafts wait for the disk. */
+    /** Returns how many drafts wait for the disk. */
     int waiting();
 
-    /** The last entry on disk; empty if there is none. */
+    /** Returns the last entry on disk; empty if there is none. */
     Optional<Head> head();
 
-    /** The last checkpoint on disk; at most a fraction of a second behind the head. */
+    /** Returns the last checkpoint on disk; at most a fraction of a second behind the head. */
     Checkpoint checkpoint();
 
     /**
-     * The last checkpoint that was signed: what this process says are its own entries. The same as {@link #checkpoint},
-     * unless that one could not be written.
+     * Returns the last checkpoint that was signed: what this process declares to be its own entries. It equals {@link
+     * #checkpoint}, unless that one could not be written.
      */
     default Checkpoint signed() {
         return checkpoint();
     }
 
-    /** Writes what waits, signs the last checkpoint, and lets go of the files. */
+    /** Writes what waits, signs the last checkpoint, and closes the files. */
     @Override
     void close();
 

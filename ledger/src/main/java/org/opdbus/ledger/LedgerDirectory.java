@@ -30,10 +30,10 @@ public record LedgerDirectory(Path path) {
     private static final String SEGMENT_SUFFIX = ".jsonl";
     private static final String LEAVES_SUFFIX = ".leaves";
     private static final Pattern NUMBERED = Pattern.compile("[0-9]{20}\\.(jsonl|leaves)");
-    /** What else may be there: ours, and what ext4 puts into the root of a file system. */
+    /** Other permitted names: ours, and what ext4 puts into the root of a file system. */
     private static final Set<String> OTHER_NAMES = Set.of(CHECKPOINT, CHECKPOINT_NEW, LOCK, "lost+found");
 
-    /** A file of entries, and the height that the first of them has by its name. */
+    /** A file of entries, and the height of its first entry according to its name. */
     public record Segment(long first, Path file) {}
 
     public static Path directoryOf(Segment segment) {
@@ -61,11 +61,11 @@ public record LedgerDirectory(Path path) {
     }
 
     /**
-     * The segments in order of height; refuses a directory that holds anything that is no ledger's.
+     * Returns the segments in order of height; refuses a directory that holds files that are not a ledger's.
      *
-     * <p>A writer may begin segments meanwhile, and one pass over a directory may show a file that was made during it and
-     * not show one that was made just before. Segments are made in order, so whatever a second pass shows up to the
-     * newest one of the first pass is complete.
+     * <p>A writer may begin segments meanwhile, and one pass over a directory may show a file that was made during it
+     * and not show one that was made just before. Segments are made in order, so the files that a second pass shows,
+     * up to the newest one of the first pass, are complete.
      */
     public List<Segment> segments() {
         List<Segment> before = list();
@@ -84,19 +84,20 @@ public record LedgerDirectory(Path path) {
             }
         } catch (NotDirectoryException e) {
             throw new LedgerException(
-                    LedgerException.Reason.NOT_A_LEDGER, path + " is no ledger: it is no directory", e);
+                    LedgerException.Reason.NOT_A_LEDGER, path + " is not a ledger: it is not a directory", e);
         } catch (IOException e) {
             throw LedgerException.io("cannot list the ledger", path, e);
         }
         return segments;
     }
 
-    /** The segments of a ledger that exists: one with a segment or a checkpoint. */
+    /** Returns the segments of an existing ledger: a directory with a segment or a checkpoint. */
     public List<Segment> existing() {
         List<Segment> segments = segments();
         if (segments.isEmpty() && !Files.exists(checkpoint())) {
             throw new LedgerException(
-                    LedgerException.Reason.NOT_A_LEDGER, path + " is no ledger: it holds no segment and no checkpoint");
+                    LedgerException.Reason.NOT_A_LEDGER, path + " is not a ledger: it holds no segment "
+                                                                + "and no checkpoint");
         }
         return segments;
     }
@@ -106,11 +107,11 @@ public record LedgerDirectory(Path path) {
         if (OTHER_NAMES.contains(name)) {
             return Optional.empty();
         }
-        // Nineteen digits are all that a long holds.
+        // Nineteen digits, the most that a long holds.
         if (!NUMBERED.matcher(name).matches() || name.charAt(0) != '0') {
             throw new LedgerException(
                     LedgerException.Reason.NOT_A_LEDGER,
-                    path + " is no ledger, or not only one: " + name + " in it is none of a ledger's files");
+                    path + " is not a ledger, or not only a ledger: " + name + " in it is not a ledger's file");
         }
         long first;
         try {
@@ -125,7 +126,7 @@ public record LedgerDirectory(Path path) {
         return name.endsWith(SEGMENT_SUFFIX) ? Optional.of(new Segment(first, file)) : Optional.empty();
     }
 
-    /** Makes the directory's own changes (files created, renamed) last. */
+    /** Syncs the changes of the directory itself (files created, renamed). */
     public void sync() throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);

@@ -8,13 +8,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Why the ledger could not do what was asked. The message is one printable line that names the file and the remedy if there is one. */
+/**
+ * Why the ledger could not do what was requested. The message is one printable line that names the file and the
+ * remedy if there is one.
+ */
 public final class LedgerException extends RuntimeException {
-    /** What kind of failure this is. */
+    /** The kind of failure. */
     public enum Reason {
         /** Another writer holds the ledger. */
         LOCKED,
-        /** More drafts wait than the queue may hold; this one was not taken. */
+        /** The queue is full; this draft was not accepted. */
         OVERFLOW,
         /** Entries cannot be written at the moment (disk full, I/O error); this one is lost and counted. */
         DEGRADED,
@@ -22,15 +25,15 @@ public final class LedgerException extends RuntimeException {
         CLOSED,
         /** The draft holds something that has no exact canonical JSON form, or is too large. */
         BAD_DRAFT,
-        /** The directory is no ledger: nothing of a ledger is in it, or something that a ledger does not have. */
+        /** The directory is not a ledger: it holds no file of a ledger, or a file that a ledger does not have. */
         NOT_A_LEDGER,
         /** No entry has this height or hash, or several have a hash that begins so. */
         NO_SUCH_ENTRY,
         /** Something on disk does not verify. */
         DAMAGED,
-        /** The checkpoint or the key is missing, unreadable, or does not fit. */
+        /** The checkpoint or the key is missing, unreadable, or does not match. */
         KEY,
-        /** A proof, or a checkpoint that was handed in, is malformed or does not hold. */
+        /** A proof, or a checkpoint that the user gave, is malformed or not valid. */
         BAD_PROOF,
         /** A file could not be read or written. */
         IO
@@ -47,14 +50,14 @@ public final class LedgerException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** What kind of failure this is. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }
 
-    /** An I/O failure in words: what was attempted on which file, and why it failed. */
+    /** Describes an I/O failure: what was attempted on which file, and why it failed. */
     public static LedgerException io(String attempted, Path file, IOException cause) {
-        // What is in the place of a file is an answer about the ledger, and no failure to get one.
+        // A wrong kind of file is an answer about the ledger, not a failure to get one.
         Reason reason = cause instanceof NotRegularFileException ? Reason.DAMAGED : Reason.IO;
         return new LedgerException(reason, attempted + " " + file + ": " + inWords(cause), cause);
     }
@@ -64,7 +67,7 @@ public final class LedgerException extends RuntimeException {
             return "there is no such file";
         }
         if (cause instanceof AccessDeniedException) {
-            return "permission denied; run as a user who may";
+            return "permission denied; run as a user who has access";
         }
         if (cause instanceof FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();

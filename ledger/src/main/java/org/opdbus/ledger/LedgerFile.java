@@ -15,8 +15,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
- * How this package opens and makes every file in a ledger's directory: regular files only, and never through a symbolic
- * link, so that what others put there can neither hold up a reader nor lead a writer to another file.
+ * How this package opens and makes every file in a ledger's directory: regular files only, and never through a
+ * symbolic link, so that the files of other users can neither block a reader nor lead a writer to another file.
  */
 public final class LedgerFile {
     private static final RegularFiles FILES =
@@ -32,18 +32,20 @@ public final class LedgerFile {
         return FILES.open(file, StandardOpenOption.WRITE);
     }
 
-    /** Makes a file that is not there yet. O_EXCL (open(2)) follows no symbolic link and opens nothing that exists. */
+    /**
+     * Makes a file that does not exist yet. O_EXCL (open(2)) follows no symbolic link and opens nothing that exists.
+     */
     public static FileChannel create(Path file, FileAttribute<?> mode) throws IOException {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode);
     }
 
-    /** Makes a file in the place of whatever has its name. */
+    /** Makes a file and replaces an existing one of this name. */
     public static FileChannel replace(Path file, FileAttribute<?> mode) throws IOException {
         Files.deleteIfExists(file);
         return create(file, mode);
     }
 
-    /** Everything that a file of the ledger holds; refuses more than the limit. */
+    /** Returns the content of a file of the ledger; refuses more than the limit. */
     public static byte[] read(Path file, int bytesMax) throws IOException {
         try (FileChannel channel = openToRead(file)) {
             long size = channel.size();
@@ -52,13 +54,13 @@ public final class LedgerFile {
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) size);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // A read may bring less than was asked for.
+                // A read may return less than was requested.
             }
             return Arrays.copyOf(bytes.array(), bytes.position());
         }
     }
 
-    /** Everything that a file holds that the user named, whatever kind of file it is; refuses more than the limit. */
+    /** Returns the content of a file that the user named, of any kind; refuses more than the limit. */
     static byte[] readNamed(Path file, int bytesMax) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(bytesMax + 1);

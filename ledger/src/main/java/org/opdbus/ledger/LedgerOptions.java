@@ -8,13 +8,13 @@ import java.time.InstantSource;
  * How a ledger is written.
  *
  * @param dir the directory of the segments; made (mode 0700) if it does not exist
- * @param host the host's name, which every entry carries
+ * @param host the host's name, which every entry contains
  * @param keyFile the host's private key; made (mode 0600, its public half beside it) if it does not exist
  * @param segmentBytesMax a segment that would grow beyond this many bytes is closed and a new one begun
  * @param queueMax how many drafts may wait; one more is refused (OVERFLOW)
  * @param queueBytesMax how many bytes of drafts may wait, likewise
- * @param clock where entries get their time from
- * @param listener who hears when writing fails and recovers
+ * @param clock the source of the entries' times
+ * @param listener receives the events when writing fails and recovers
  */
 public record LedgerOptions(
         Path dir,
@@ -25,7 +25,7 @@ public record LedgerOptions(
         long queueBytesMax,
         InstantSource clock,
         LedgerListener listener) {
-    /** Opening reads one segment whole, so this bounds how long that takes. */
+    /** Opening reads one segment whole, so this limits how long that takes. */
     public static final long SEGMENT_BYTES_DEFAULT = 8L * 1024 * 1024;
 
     public LedgerOptions {
@@ -47,17 +47,17 @@ public record LedgerOptions(
                 new LedgerListener() {});
     }
 
-    /** Where the host's private key is unless told otherwise: {@code host.key} beside the ledger's directory. */
+    /** Returns the default path of the host's private key: {@code host.key} beside the ledger's directory. */
     public static Path keyFileFor(Path dir) {
         return dir.toAbsolutePath().normalize().resolveSibling("host.key");
     }
 
-    /** Where the host's public key is unless told otherwise: {@code host.pub} beside the ledger's directory. */
+    /** Returns the default path of the host's public key: {@code host.pub} beside the ledger's directory. */
     public static Path publicKeyFileFor(Path dir) {
         return HostKey.publicFile(keyFileFor(dir));
     }
 
-    /** Where the public half of a private key is: {@code host.pub} for {@code host.key}. */
+    /** Returns the path of the public half of a private key: {@code host.pub} for {@code host.key}. */
     public static Path publicKeyFileOf(Path keyFile) {
         return HostKey.publicFile(keyFile.toAbsolutePath().normalize());
     }

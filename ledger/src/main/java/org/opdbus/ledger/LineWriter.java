@@ -8,7 +8,7 @@ import org.opdbus.ledger.text.EntryTime;
 import org.opdbus.ledger.text.Hex;
 import org.opdbus.ledger.text.Sha256;
 
-/** Collects the lines of one commit, chained, in memory that is used again. Not safe for use by several threads. */
+/** Collects the lines of one commit, chained, in memory that is reused. Not safe for use by several threads. */
 public final class LineWriter {
     private static final byte[] DATA = ascii("{\"data\":");
     private static final byte[] HASH = ascii("\"hash\":\"");
@@ -31,7 +31,7 @@ public final class LineWriter {
         this.host = ascii(",\"host\":" + new String(CanonicalJson.of(host), StandardCharsets.UTF_8));
     }
 
-    /** Drops what lies beyond a length. */
+    /** Drops everything beyond a length. */
     public void cut(int to) {
         length = to;
     }
@@ -44,13 +44,13 @@ public final class LineWriter {
         return length;
     }
 
-    /** The digits of a hash at a place. */
+    /** Returns the digits of a hash at a position. */
     public String hash(int at) {
         return new String(bytes, at, HEX_LENGTH, StandardCharsets.US_ASCII);
     }
 
     /**
-     * What there is to know of a line just written.
+     * What the caller needs of a line just written.
      *
      * @param hashAt where in the bytes the digits of its hash begin
      */

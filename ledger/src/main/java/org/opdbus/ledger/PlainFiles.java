@@ -10,9 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * Opens regular files with what Java has: it looks, then opens without following a symbolic link. Between the two another
- * user who may write the directory can put a FIFO there, and the opening then waits for its other end. Programs that read
- * such directories bring a {@link RegularFiles} of their own.
+ * Opens regular files with Java's own functions: it checks the file, then opens it without following a symbolic link.
+ * Between the two, another user who may write the directory can put a FIFO there; the opening then waits for its
+ * other end. Programs that read such directories supply a {@link RegularFiles} of their own.
  */
 final class PlainFiles implements RegularFiles {
     @Override

@@ -4,13 +4,13 @@ package org.opdbus.ledger;
 import java.util.Locale;
 
 /**
- * Text for people's terminals. File names and what stands in files can hold control characters that a terminal obeys, and
- * marks that change the direction in which text is shown; here they become escapes such as {@code \u001b}.
+ * Text for people's terminals. File names and file contents can hold control characters that a terminal interprets,
+ * and marks that change the direction of text; here they become escapes such as {@code \u001b}.
  */
 public final class Printable {
     private Printable() {}
 
-    /** The same text with everything escaped that does not show as itself on one line. */
+    /** Returns the text with every character escaped that does not show as itself on one line. */
     public static String of(String text) {
         if (text.codePoints().allMatch(Printable::isVisible)) {
             return text;

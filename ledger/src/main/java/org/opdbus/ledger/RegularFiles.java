@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Opens a file that another user may have put there, or may replace at any moment, if it is a regular file.
+ * Opens a file if it is a regular file. Another user may have made it, or may replace it at any moment.
  *
  * <p>This is a port: {@link java.util.ServiceLoader} finds the implementation, because Java by itself has no {@code
- * O_NONBLOCK} (open(2)) and no fstat(2). Without one, {@link PlainFiles} is used; it says what it cannot exclude.
+ * O_NONBLOCK} (open(2)) and no fstat(2). Without an implementation {@link PlainFiles} is used; its documentation says
+ * what it cannot prevent.
  */
 public interface RegularFiles {
     /**

@@ -18,18 +18,18 @@ import java.util.Optional;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * The public half of a host key: what somebody needs to check that a host signed a checkpoint.
+ * The public half of a host key. It verifies that a host signed a checkpoint.
  *
- * <p>Its text is the verifier key of the note tools (golang.org/x/mod/sumdb/note): name, key id in hex and key in base64,
- * joined by plus signs. The key id is that of c2sp.org/signed-note.
+ * <p>Its text is the verifier key of the note tools (golang.org/x/mod/sumdb/note): name, key id in hex and key in
+ * base64, joined by plus signs. The key id is that of c2sp.org/signed-note.
  */
 public final class VerifierKey {
     private static final byte ED25519 = 1;
-    /** What precedes the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410 section 4). */
+    /** The bytes before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410 section 4). */
     private static final byte[] X509_START = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private static final int KEY_BYTES = 32;
-    /** Far more than any key's text. */
+    /** Far more than the text of any key. */
     private static final int TEXT_BYTES_MAX = 4096;
 
     private final String name;
@@ -52,7 +52,7 @@ public final class VerifierKey {
             PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
             return new VerifierKey(name, raw.clone(), key);
         } catch (GeneralSecurityException e) {
-            throw malformed("it is no Ed25519 key");
+            throw malformed("it is not an Ed25519 key");
         }
     }
 
@@ -60,7 +60,7 @@ public final class VerifierKey {
         return !name.isEmpty() && name.chars().noneMatch(c -> c == '+' || c <= ' ' || Character.isSpaceChar(c));
     }
 
-    /** A key from its text. */
+    /** Parses a key. */
     public static VerifierKey parse(String text) {
         String[] parts = text.strip().split("\\+", 3);
         Optional<byte[]> encoded = parts.length == 3 ? Checkpoint.strictBase64(parts[2]) : Optional.empty();
@@ -69,12 +69,12 @@ public final class VerifierKey {
         }
         VerifierKey key = of(parts[0], Arrays.copyOfRange(encoded.get(), 1, 1 + KEY_BYTES));
         if (!HexFormat.of().formatHex(key.id()).equals(parts[1])) {
-            throw malformed("its id does not fit its name and key");
+            throw malformed("its id does not match its name and key");
         }
         return key;
     }
 
-    /** The key in a file, such as {@code host.pub}. */
+    /** Returns the key in a file, such as {@code host.pub}. */
     public static VerifierKey read(Path file) {
         try {
             return parse(new String(LedgerFile.readNamed(file, TEXT_BYTES_MAX), StandardCharsets.UTF_8));
@@ -85,12 +85,12 @@ public final class VerifierKey {
         }
     }
 
-    /** The name that the key signs under, which is the origin of its checkpoints. */
+    /** Returns the name that the key signs under, which is the origin of its checkpoints. */
     public String name() {
         return name;
     }
 
-    /** The four bytes by which a signature names its key. */
+    /** Returns the four bytes by which a signature names its key. */
     byte[] id() {
         byte[] start = (name + "\n").getBytes(StandardCharsets.UTF_8);
         byte[] named = Arrays.copyOf(start, start.length + 1 + KEY_BYTES);
@@ -123,7 +123,7 @@ public final class VerifierKey {
         return Objects.hash(name, Arrays.hashCode(raw));
     }
 
-    /** The key's text. */
+    /** Returns the key's text. */
     @Override
     public String toString() {
         byte[] typed = new byte[1 + KEY_BYTES];
@@ -134,6 +134,6 @@ public final class VerifierKey {
     }
 
     private static LedgerException malformed(String why) {
-        return new LedgerException(LedgerException.Reason.KEY, "this is no public key of a ledger: " + why);
+        return new LedgerException(LedgerException.Reason.KEY, "this is not a public key of a ledger: " + why);
     }
 }

@@ -89,7 +89,7 @@ class LedgerAccessTest {
                     .as(command)
                     .startsWith("2 op-dbus: ")
                     .contains(what)
-                    .contains(": permission denied; run as a user who may")
+                    .contains(": permission denied; run as a user who has access")
                     .hasLineCount(1);
         }
     }

@@ -258,18 +258,18 @@ class LedgerReadingTest {
         Path empty = Files.createDirectory(folder.resolve("nothing"));
         refused(none, "there is no such file", "tail");
         refused(none, "there is no such file", "verify");
-        refused(file, "is no ledger", "tail");
-        refused(empty, "is no ledger", "export");
-        refused(empty, "is no ledger", "verify");
-        refused(empty, "is no ledger", "prove", "1");
-        refused(folder, "is no ledger, or not only one", "search", "x");
+        refused(file, "is not a ledger", "tail");
+        refused(empty, "is not a ledger", "export");
+        refused(empty, "is not a ledger", "verify");
+        refused(empty, "is not a ledger", "prove", "1");
+        refused(folder, "is not a ledger, or not only a ledger", "search", "x");
         refused(ledger.dir, "no entry 31: the ledger " + ledger.dir + " holds entries 1 to 30", "show", "31");
         refused(ledger.dir, "no entry 0", "show", "0");
         refused(ledger.dir, "no entry 31", "prove", "31");
         refused(ledger.dir, "no entry has a hash that begins with", "show", "ffffffffffffffffffffffff");
         refused(ledger.dir, "neither a height nor", "show", "xyz");
         refused(ledger.dir, "there is no such file", "verify", "--key", none.toString());
-        refused(ledger.dir, "no public key", "verify", "--key", file.toString());
+        refused(ledger.dir, "not a public key", "verify", "--key", file.toString());
     }
 
     private static void refused(Path dir, String why, String... arguments) throws Exception {

@@ -9,11 +9,11 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
 
 /**
- * That a ledger only grew between two checkpoints: the older one's entries are the beginning of the newer one's. Can be
- * checked anywhere with the host's public key and nothing else.
+ * The proof that a ledger only grew between two checkpoints: the entries of the older one are the beginning of those
+ * of the newer one. Checking it needs only the host's public key.
  *
- * <p>Its text: a header, the hashes of RFC 6962 section 2.1.2 in base64, a blank line, the older checkpoint, a line of
- * three dashes, and the newer checkpoint.
+ * <p>Its text: a header, the hashes of RFC 6962 section 2.1.2 in base64, a blank line, the older checkpoint, a line
+ * of three dashes, and the newer checkpoint.
  */
 public final class ConsistencyProof {
     private static final String HEADER = "op-dbus ledger consistency v1";
@@ -29,16 +29,16 @@ public final class ConsistencyProof {
         this.hashes = List.copyOf(hashes);
     }
 
-    /** A proof from its text; whether it holds is for {@link #check} to say. */
+    /** Parses a proof; {@link #check} says whether it is valid. */
     public static ConsistencyProof parse(String text) {
         int blank = text.indexOf("\n\n");
         int between = text.indexOf("\n" + BETWEEN);
         if (blank < 0 || between < blank) {
-            throw ProofText.malformed("this is no proof of consistency");
+            throw ProofText.malformed("this is not a proof of consistency");
         }
         String[] lines = text.substring(0, blank).split("\n", -1);
         if (!lines[0].equals(HEADER)) {
-            throw ProofText.malformed("this is no proof of consistency");
+            throw ProofText.malformed("this is not a proof of consistency");
         }
         List<byte[]> hashes = new ArrayList<>();
         for (int i = 1; i < lines.length; i++) {
@@ -50,17 +50,17 @@ public final class ConsistencyProof {
                 hashes);
     }
 
-    /** The checkpoint that the ledger grew from. */
+    /** Returns the older checkpoint. */
     public Checkpoint older() {
         return older;
     }
 
-    /** The checkpoint that the ledger grew to. */
+    /** Returns the newer checkpoint. */
     public Checkpoint newer() {
         return newer;
     }
 
-    /** The proof as it is handed to others. */
+    /** Returns the text of the proof. */
     public String text() {
         StringBuilder text = new StringBuilder(HEADER).append('\n');
         hashes.forEach(
@@ -73,7 +73,7 @@ public final class ConsistencyProof {
     }
 
     /**
-     * Checks that this key's owner signed both checkpoints and that one continues the other.
+     * Checks that the owner of this key signed both checkpoints and that one continues the other.
      *
      * @throws LedgerException (BAD_PROOF) if that is not proved
      */

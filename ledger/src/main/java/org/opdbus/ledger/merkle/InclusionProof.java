@@ -15,8 +15,8 @@ import org.opdbus.ledger.VerifierKey;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * That one entry is in the ledger which a host has signed, in a form that can be checked anywhere with the host's public
- * key and nothing else. Its text is a c2sp.org/tlog-proof whose extra data is the entry's line.
+ * The proof that one entry is in the ledger which a host has signed. Checking it needs only the host's public key.
+ * Its text is a c2sp.org/tlog-proof whose extra data is the entry's line.
  */
 public final class InclusionProof {
     private static final String HEADER = "c2sp.org/tlog-proof@v1";
@@ -33,7 +33,7 @@ public final class InclusionProof {
         this.checkpoint = checkpoint;
     }
 
-    /** A proof from its text; whether it holds is for {@link #check} to say. */
+    /** Parses a proof; {@link #check} says whether it is valid. */
     public static InclusionProof parse(String text) {
         int blank = text.indexOf("\n\n");
         String[] lines = blank < 0 ? new String[0] : text.substring(0, blank).split("\n", -1);
@@ -41,11 +41,11 @@ public final class InclusionProof {
                 || !lines[0].equals(HEADER)
                 || !lines[1].startsWith(EXTRA)
                 || !lines[2].startsWith(INDEX)) {
-            throw ProofText.malformed("this is no proof of an entry");
+            throw ProofText.malformed("this is not a proof of an entry");
         }
         Entry entry = entry(lines[1].substring(EXTRA.length()));
         if (!lines[2].substring(INDEX.length()).equals(Long.toString(entry.height() - 1))) {
-            throw ProofText.malformed("the index of the proof is not that of its entry");
+            throw ProofText.malformed("the index of the proof does not match its entry");
         }
         List<byte[]> path = new ArrayList<>();
         for (int i = 3; i < lines.length; i++) {
@@ -57,26 +57,26 @@ public final class InclusionProof {
     private static Entry entry(String base64) {
         Optional<byte[]> line = Checkpoint.strictBase64(base64);
         if (line.isEmpty()) {
-            throw ProofText.malformed("the entry of the proof is no base64");
+            throw ProofText.malformed("the entry of the proof is not base64");
         }
         try {
             return EntryFormat.parse(line.get());
         } catch (LedgerException e) {
-            throw ProofText.malformed("the entry of the proof is none: " + e.getMessage());
+            throw ProofText.malformed("the entry of the proof is not valid: " + e.getMessage());
         }
     }
 
-    /** The entry that is proved. */
+    /** Returns the proved entry. */
     public Entry entry() {
         return entry;
     }
 
-    /** The checkpoint that it is proved against. */
+    /** Returns the checkpoint of the proof. */
     public Checkpoint checkpoint() {
         return checkpoint;
     }
 
-    /** The proof as it is handed to others. */
+    /** Returns the text of the proof. */
     public String text() {
         StringBuilder text = new StringBuilder(HEADER).append('\n');
         text.append(EXTRA)
@@ -89,7 +89,7 @@ public final class InclusionProof {
     }
 
     /**
-     * Checks that the entry is in the ledger that this key's owner signed.
+     * Checks that the entry is in the ledger that the owner of this key signed.
      *
      * @throws LedgerException (BAD_PROOF) if it is not proved
      */

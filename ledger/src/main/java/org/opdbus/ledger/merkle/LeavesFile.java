@@ -15,9 +15,9 @@ import org.opdbus.ledger.LedgerFile;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * A segment's derived file: the hash before its first entry, the tree before it (the start index by which opening skips
- * what lies before), then the leaf hash of each of its entries. It can be made anew from the segments at any time, is
- * not synced, and is believed only as far as it leads to a root that was signed.
+ * A segment's derived file: the hash before its first entry, the tree before it (the start index, with which opening
+ * skips earlier entries), then the leaf hash of each of its entries. It can be rebuilt from the segments at any time,
+ * is not synced, and is trusted only as far as it leads to a root that was signed.
  */
 public final class LeavesFile {
     private static final byte[] MAGIC = "opdbLV1\n".getBytes(StandardCharsets.US_ASCII);
@@ -40,7 +40,7 @@ public final class LeavesFile {
         return MAGIC.length + Sha256.BYTES * (1 + Long.bitCount(heightBefore));
     }
 
-    /** What the file says comes before the segment that begins with this height; empty if it does not say. */
+    /** Returns what the file says comes before the segment that begins with this height; empty if it does not say. */
     public static Optional<Start> start(LedgerDirectory directory, long first) {
         long height = first - 1;
         byte[] header = read(directory.leaves(first), 0, headerBytes(height));
@@ -55,18 +55,18 @@ public final class LeavesFile {
         return Optional.of(new Start(height, hash, new MerkleRange(height, hashes)));
     }
 
-    /** The leaf hashes that the file has of some entries, as many of them as it has. */
+    /** Returns the leaf hashes of some entries, as many as the file has. */
     public static byte[] leaves(LedgerDirectory directory, long first, long height, int count) {
         long at = headerBytes(first - 1) + (height - first) * Sha256.BYTES;
         return read(directory.leaves(first), at, count * Sha256.BYTES);
     }
 
-    /** As many of the wanted bytes as there are; what cannot be read is as good as absent. */
+    /** Returns as many of the wanted bytes as there are; unreadable bytes count as absent. */
     private static byte[] read(Path file, long at, int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         try (FileChannel channel = LedgerFile.openToRead(file)) {
             while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
-                // A read may bring less than was asked for.
+                // A read may return less than was requested.
             }
         } catch (IOException e) {
             return new byte[0];

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.opdbus.ledger.text.Sha256;
 
-/** Which subtrees a proof consists of, and what roots a proof leads to (RFC 6962 sections 2.1.1 and 2.1.2). */
+/** Computes the subtrees of a proof, and the roots that a proof leads to (RFC 6962 sections 2.1.1 and 2.1.2). */
 public final class MerklePaths {
     private MerklePaths() {}
 
@@ -15,11 +15,11 @@ public final class MerklePaths {
      * A run of leaves whose tree's root is part of a proof.
      *
      * @param from its first leaf, counted from 0
-     * @param to the leaf behind its last
+     * @param to the leaf after its last
      */
     public record Range(long from, long to) {}
 
-    /** The subtrees that lead from one leaf to the root, the leaf's neighbour first. */
+    /** Returns the subtrees that lead from one leaf to the root, beginning with the leaf's neighbour. */
     public static List<Range> inclusion(long leaf, long size) {
         List<Range> path = new ArrayList<>();
         inclusion(leaf, 0, size, path);
@@ -40,7 +40,7 @@ public final class MerklePaths {
         }
     }
 
-    /** The subtrees that show that a tree is the beginning of a larger one. */
+    /** Returns the subtrees that show that a tree is the beginning of a larger one. */
     public static List<Range> consistency(long older, long size) {
         List<Range> path = new ArrayList<>();
         if (older > 0) {
@@ -66,7 +66,7 @@ public final class MerklePaths {
         }
     }
 
-    /** The root that a leaf and its path lead to; empty if the path has not the length that it must have. */
+    /** Returns the root that a leaf and its path lead to; empty if the path does not have the required length. */
     static Optional<byte[]> root(byte[] leafHash, long leaf, long size, List<byte[]> path) {
         if (path.size() != inclusion(leaf, size).size()) {
             return Optional.empty();
@@ -86,7 +86,7 @@ public final class MerklePaths {
                 : sha.node(sibling, root(sha, leafHash, leaf - middle, size - middle, below));
     }
 
-    /** Whether a proof leads from one root to the other. */
+    /** Returns whether a proof leads from one root to the other. */
     public static boolean isConsistent(long older, byte[] olderRoot, long size, byte[] root, List<byte[]> proof) {
         if (older > size || proof.size() != consistency(older, size).size()) {
             return false;
@@ -118,7 +118,7 @@ public final class MerklePaths {
         return new Roots(sha.node(sibling, right.older()), sha.node(sibling, right.newer()));
     }
 
-    /** The largest power of two that is smaller than the size, which is at least 2. */
+    /** Returns the largest power of two that is smaller than the size, which is at least 2. */
     private static long split(long size) {
         return Long.highestOneBit(size - 1);
     }

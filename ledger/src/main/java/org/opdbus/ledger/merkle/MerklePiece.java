@@ -6,10 +6,10 @@ import java.util.List;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * Some leaves that follow each other, hashed into the largest subtrees of the whole tree that they fill. Needs nothing of
- * what precedes them but their place, so that pieces can be made at once and put together later.
+ * Consecutive leaves, hashed into the largest subtrees of the whole tree that they fill. It needs only the position
+ * of the leaves and not the earlier leaves, so pieces can be made at the same time and joined later.
  *
- * @param first the place of the first leaf, counted from 0
+ * @param first the position of the first leaf, counted from 0
  * @param subtrees in order
  */
 public record MerklePiece(long first, List<Subtree> subtrees) {
@@ -23,7 +23,8 @@ public record MerklePiece(long first, List<Subtree> subtrees) {
         for (int i = 0; i < count; i++) {
             int level = 0;
             byte[] root = Sha256.at(leaves, i);
-            // A set bit means that a subtree of this size stands to the left; it may be in the piece before.
+            // A set bit means that there is a subtree of this size to the left; it may be in the
+            // piece before.
             for (long place = first + i; (place & 1) == 1 && endsWith(level, subtrees); place >>= 1) {
                 root = sha.node(subtrees.remove(subtrees.size() - 1).root(), root);
                 level++;
@@ -37,7 +38,7 @@ public record MerklePiece(long first, List<Subtree> subtrees) {
         return !subtrees.isEmpty() && subtrees.get(subtrees.size() - 1).level() == level;
     }
 
-    /** Adds the piece to a tree of as many leaves as precede it. */
+    /** Adds the piece to a tree of all earlier leaves. */
     public void addTo(MerkleRange tree) {
         if (tree.size() != first) {
             throw new IllegalArgumentException("a piece from leaf " + first + " on does not follow " + tree.size());

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * The Merkle tree of RFC 6962 section 2.1 over the leaves so far, kept as the roots of its full subtrees, largest first:
- * as many hashes as the size has one-bits. Adding a leaf costs O(log n) at worst and two hashes on average.
+ * The Merkle tree of RFC 6962 section 2.1 over the leaves so far, stored as the roots of its full subtrees, largest
+ * first: as many hashes as the size has one-bits. Adding a leaf costs O(log n) at worst and two hashes on average.
  */
 public final class MerkleRange {
     private final List<byte[]> subtrees;
     private long size;
-    /** Made when it is needed: most copies never hash anything. */
+    /** Made on first use: most copies never hash anything. */
     private @Nullable Sha256 sha;
 
     public MerkleRange() {
@@ -41,16 +41,17 @@ public final class MerkleRange {
         return List.copyOf(subtrees);
     }
 
-    /** Adds a leaf. If that fails, for want of memory, nothing has changed. */
+    /** Adds a leaf. If that fails for lack of memory, nothing has changed. */
     public void add(byte[] leafHash) {
         add(leafHash, 0);
     }
 
-    /** Adds a full subtree of 2^level leaves; as many must divide the size. */
+    /** Adds a full subtree of 2^level leaves; this number must divide the size. */
     void add(byte[] subtree, int level) {
         byte[] hash = subtree;
         int left = subtrees.size();
-        // Each one-bit of the size from the level on is a full subtree that this one completes a larger one with.
+        // For each one-bit of the size from the level on there is a full subtree, which together
+        // with this one makes a larger one.
         for (long bits = size >> level; (bits & 1) == 1; bits >>= 1) {
             hash = sha().node(subtrees.get(--left), hash);
         }

@@ -7,7 +7,7 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
 import org.opdbus.ledger.text.Sha256;
 
-/** What the texts of both kinds of proof have in common. */
+/** The common parts of the texts of both kinds of proof. */
 public final class ProofText {
     private ProofText() {}
 
@@ -17,7 +17,7 @@ public final class ProofText {
 
     static byte[] hash(String base64) {
         Optional<byte[]> hash = Checkpoint.strictBase64(base64).filter(bytes -> bytes.length == Sha256.BYTES);
-        return hash.orElseThrow(() -> malformed("a line of the proof is no hash"));
+        return hash.orElseThrow(() -> malformed("a line of the proof is not a hash"));
     }
 
     static Checkpoint checkpoint(String note) {
@@ -31,7 +31,7 @@ public final class ProofText {
     static void checkSigned(Checkpoint checkpoint, VerifierKey key) {
         if (!checkpoint.isSignedBy(key)) {
             throw malformed("the checkpoint of " + checkpoint.size() + " entries in the proof is not signed by "
-                    + key.name() + ", or the signature does not hold");
+                    + key.name() + ", or the signature is not valid");
         }
     }
 }

@@ -8,9 +8,10 @@ import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.Entry;
 
 /**
- * Entries that no checkpoint covered when an agent started on them. Chained they were, but the host had not signed them:
- * its process may have died before it did, and somebody else may have written them. The entry {@code ledger.adopted} says
- * which they are; it is on disk before the first signature that covers them, so they can be told apart for ever.
+ * Entries that no checkpoint covered when an agent started on them. They were chained, but the host had not signed
+ * them: its process may have ended before it did, or another program may have written them. The entry {@code
+ * ledger.adopted} says which they are. It is on disk before the first signature that covers them, so readers can
+ * always tell them apart.
  *
  * @param from the height of the first
  * @param to the height of the last
@@ -22,12 +23,12 @@ public record Adoption(long from, long to, long recordedAt) {
     private static final String FROM = "from";
     private static final String TO = "to";
 
-    /** What is recorded, with the checkpoint that did not cover them. */
+    /** Returns what the ledger records, with the checkpoint that did not cover them. */
     public Draft draft(Checkpoint signed) {
         return new Draft(KIND, "ledger", Map.of(FROM, from, TO, to, "state", "unsigned", "checkpoint", signed.note()));
     }
 
-    /** What an entry says was adopted; empty if it says nothing of the kind. */
+    /** Returns what an entry says was adopted; empty if it says nothing of the kind. */
     public static Optional<Adoption> of(Entry entry) {
         return entry.kind().equals(KIND)
                         && entry.data().get(FROM) instanceof Long from
@@ -36,19 +37,19 @@ public record Adoption(long from, long to, long recordedAt) {
                 : Optional.empty();
     }
 
-    /** Whether an entry is one of those. */
+    /** Returns whether an entry is one of them. */
     public boolean covers(long height) {
         return height >= from && height <= to;
     }
 
-    /** One sentence for people. */
+    /** Returns one sentence for people. */
     @Override
     public String toString() {
         return heights(from, to) + " not signed when an agent started on them; entry " + recordedAt
                 + " records that it adopted them";
     }
 
-    /** "entry 7 was" or "entries 7 to 9 were". */
+    /** Returns "entry 7 was" or "entries 7 to 9 were". */
     static String heights(long from, long to) {
         return from == to ? "entry " + from + " was" : "entries " + from + " to " + to + " were";
     }

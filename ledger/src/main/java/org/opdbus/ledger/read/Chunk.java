@@ -14,19 +14,19 @@ import org.opdbus.ledger.text.LineScanner;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * Some lines of a segment as they were read.
+ * Some lines of a segment, as read.
  *
- * @param offset where in the file they begin
- * @param length how much of the bytes is lines, the last newline included
+ * @param offset their position in the file
+ * @param length how many of the bytes are whole lines
  */
 // A carrier that is never compared; a list of bytes would cost a copy.
 @SuppressWarnings("ArrayRecordComponent")
 public record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, int length) {
-    /** The kind of an entry that tells of an adoption, as it stands in a line. */
+    /** The kind of an entry that records an adoption, as written in a line. */
     private static final byte[] ADOPTED = ('"' + Adoption.KIND + '"').getBytes(StandardCharsets.US_ASCII);
 
     /**
-     * What checking the lines by themselves, and each against the one before in the chunk, came to.
+     * The result of checking the lines, each alone and against the line before.
      *
      * @param good how many lines, from the first on, are entries and follow each other
      * @param firstHeight the height of the first good line
@@ -35,9 +35,9 @@ public record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, 
      * @param leaves the leaf hashes of the good lines, one after the other
      * @param piece what they add to the tree
      * @param goodBytes where the good lines end in the chunk
-     * @param clockSteps how many good lines are older than the one before
-     * @param adoptions what the good lines say was adopted by a start
-     * @param problem what is wrong with the line after the good ones, or null
+     * @param clockSteps how many good lines are older than the line before
+     * @param adoptions the adoptions that the good lines record
+     * @param problem the error in the line after the good ones, or null
      */
     // A carrier that is never compared; a list of bytes would cost a copy.
     @SuppressWarnings("ArrayRecordComponent")
@@ -58,7 +58,7 @@ public record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, 
         }
     }
 
-    /** Checks the lines; needs nothing but them, so that several chunks can be checked at once. */
+    /** Checks the lines; needs nothing else, so several chunks can be checked at once. */
     public Checked check() {
         return new Checker().run();
     }
@@ -117,7 +117,7 @@ public record Chunk(LedgerDirectory.Segment segment, long offset, byte[] bytes, 
             }
             scanner.computeHash(sha, own, 0);
             if (!Hex.matches(own, 0, bytes, scanner.hashFrom)) {
-                return "its hash is not that of its content";
+                return "its hash does not match its content";
             }
             System.arraycopy(own, 0, hash, 0, own.length);
             hashBefore = scanner.hashFrom;

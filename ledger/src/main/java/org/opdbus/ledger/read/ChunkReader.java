@@ -12,7 +12,7 @@ import org.opdbus.ledger.text.LineScanner;
 
 /** Reads a segment from its beginning to its present end, whole lines at a time. */
 public final class ChunkReader implements AutoCloseable {
-    /** More than the longest line, and small enough to share the work out evenly. */
+    /** More than the longest line, and small enough to divide the work evenly. */
     private static final int CHUNK_BYTES = 2 * LineScanner.LINE_BYTES_MAX;
 
     private final LedgerDirectory.Segment segment;
@@ -24,22 +24,22 @@ public final class ChunkReader implements AutoCloseable {
         this(segment, 0);
     }
 
-    /** Reads from an offset at which a line begins. */
+    /** Creates a reader from an offset at which a line begins. */
     ChunkReader(LedgerDirectory.Segment segment, long offset) throws IOException {
         this.segment = segment;
         this.offset = offset;
         channel = LedgerFile.openToRead(segment.file()).position(offset);
     }
 
-    /** The next lines; empty at the end of the file. */
+    /** Returns the next lines; empty at the end of the file. */
     public Optional<Chunk> next() throws IOException {
-        // One byte more than is left, so that the end of the file is seen at once.
+        // One byte more than the rest, so that the end of the file is noticed at once.
         long left = Math.max(0, channel.size() - channel.position());
         byte[] bytes = new byte[(int) Math.min(CHUNK_BYTES, rest.length + left + 1)];
         System.arraycopy(rest, 0, bytes, 0, rest.length);
         ByteBuffer buffer = ByteBuffer.wrap(bytes, rest.length, bytes.length - rest.length);
         while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-            // A read may bring less than there is room for.
+            // A read may return less than there is room for.
         }
         int filled = buffer.position();
         int lines = filled;
@@ -47,7 +47,8 @@ public final class ChunkReader implements AutoCloseable {
             lines--;
         }
         if (filled - lines > LineScanner.LINE_BYTES_MAX) {
-            // No newline for longer than any line: handed on as it is, for the check to say so.
+            // No newline for longer than any line: passed on unchanged, so that the check reports
+            // it.
             lines = filled;
         }
         rest = Arrays.copyOfRange(bytes, lines, filled);
@@ -59,12 +60,12 @@ public final class ChunkReader implements AutoCloseable {
         return Optional.of(chunk);
     }
 
-    /** Where the last whole line ends. */
+    /** Returns where the last whole line ends. */
     public long offset() {
         return offset;
     }
 
-    /** What follows the last whole line. */
+    /** Returns what follows the last whole line. */
     public byte[] rest() {
         return rest.clone();
     }

@@ -10,8 +10,8 @@ import org.opdbus.ledger.Printable;
 import org.opdbus.ledger.text.EntryTime;
 
 /**
- * Entries as people read them: one line with the columns height, time, kind, subject and data. Whatever is not plain
- * printable text is shown as JSON, so that an entry cannot steer a terminal.
+ * Entries for people: one line with the columns height, time, kind, subject and data. Text that is not plain and
+ * printable is shown as JSON, so that an entry cannot control a terminal.
  */
 public final class EntryColumns {
     private static final String FORMAT = "%8s  %-27s  %-22s  %-16s  %s";
@@ -24,12 +24,12 @@ public final class EntryColumns {
 
     private EntryColumns() {}
 
-    /** The names of the columns. */
+    /** Returns the heading. */
     public static String header() {
         return String.format(Locale.ROOT, FORMAT, "HEIGHT", "TIME", "KIND", "SUBJECT", "DATA");
     }
 
-    /** An entry's line. */
+    /** Returns an entry's line. */
     public static String of(Entry entry) {
         return String.format(
                         Locale.ROOT,
@@ -42,23 +42,23 @@ public final class EntryColumns {
                 .stripTrailing();
     }
 
-    /** The names of the columns of what is no entry, or not yet. */
+    /** Returns the heading for events that are not, or not yet, entries. */
     public static String eventHeader() {
         return String.format(Locale.ROOT, EVENT_FORMAT, "TIME", "KIND", "SUBJECT", "DATA");
     }
 
-    /** The line of what is no entry, or not yet: the same columns without a height. */
+    /** Returns the line of an event that is not, or not yet, an entry: the same columns without a height. */
     public static String event(String time, String kind, String subject, Map<String, Object> data) {
         return String.format(Locale.ROOT, EVENT_FORMAT, plain(time), plain(kind), plain(subject), words(data))
                 .stripTrailing();
     }
 
-    /** The names of the columns where each event has its host. */
+    /** Returns the heading for events with their hosts. */
     public static String hostEventHeader() {
         return String.format(Locale.ROOT, HOST_EVENT_FORMAT, "TIME", "HOST", "KIND", "SUBJECT", "DATA");
     }
 
-    /** The line of what is no entry, or not yet, with its host. */
+    /** Returns the line of such an event, with its host. */
     public static String hostEvent(String time, String host, String kind, String subject, Map<String, Object> data) {
         return String.format(
                         Locale.ROOT,
@@ -71,12 +71,12 @@ public final class EntryColumns {
                 .stripTrailing();
     }
 
-    /** The names of the columns where each entry has its host. */
+    /** Returns the heading for entries with their hosts. */
     public static String hostHeader() {
         return String.format(Locale.ROOT, HOST_FORMAT, "HOST", header());
     }
 
-    /** An entry's line with its host before it. */
+    /** Returns an entry's line with its host before it. */
     public static String withHost(Entry entry) {
         return String.format(Locale.ROOT, HOST_FORMAT, plain(entry.host()), of(entry));
     }
@@ -90,7 +90,7 @@ public final class EntryColumns {
         return words.toString();
     }
 
-    /** An entry with all its fields, a line each. */
+    /** Returns an entry with all its fields, one line each. */
     public static String full(Entry entry) {
         StringBuilder text = new StringBuilder();
         field(text, "height", Long.toString(entry.height()));
@@ -114,7 +114,7 @@ public final class EntryColumns {
         return value instanceof String text ? plain(text) : visible(json(value));
     }
 
-    /** A text as it is if that can be mistaken for nothing else, else as JSON. */
+    /** Returns a text unchanged if it is unambiguous, otherwise as JSON. */
     private static String plain(String text) {
         boolean plain = !text.isEmpty()
                 && text.codePoints().allMatch(c -> c > ' ' && c != '"' && c != '=' && Printable.isVisible(c));
@@ -125,7 +125,7 @@ public final class EntryColumns {
         return new String(CanonicalJson.of(value), StandardCharsets.UTF_8);
     }
 
-    /** Writes what JSON lets stand but a terminal might obey (C1 controls, direction marks) as escapes. */
+    /** Escapes what JSON permits but a terminal might interpret (C1 controls, direction marks). */
     private static String visible(String json) {
         return Printable.of(json);
     }

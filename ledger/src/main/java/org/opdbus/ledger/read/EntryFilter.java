@@ -11,13 +11,13 @@ import org.opdbus.ledger.text.EntryTime;
 import org.opdbus.ledger.text.LineScanner;
 
 /**
- * Which entries are wanted: those for which everything that is given holds.
+ * Selects entries: those that match all given conditions.
  *
  * @param kind the kind, or with {@code .*} at its end every kind that begins so
  * @param subject the subject
- * @param since recorded then or later
- * @param until recorded before then
- * @param text what the entry's line contains somewhere
+ * @param since recorded at this time or later
+ * @param until recorded before this time
+ * @param text a text that the entry's line contains
  */
 public record EntryFilter(
         Optional<String> kind,
@@ -25,7 +25,7 @@ public record EntryFilter(
         Optional<Instant> since,
         Optional<Instant> until,
         Optional<String> text) {
-    /** Lets every entry through. */
+    /** Accepts every entry. */
     public static final EntryFilter ALL =
             new EntryFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -49,7 +49,7 @@ public record EntryFilter(
         return new EntryFilter(kind, subject, since, until, Optional.of(value));
     }
 
-    /** Whether an entry is wanted. */
+    /** Returns whether an entry matches. */
     public boolean matches(Entry entry) {
         return kind.map(wanted -> isKind(entry.kind(), wanted)).orElse(true)
                 && subject.map(entry.subject()::equals).orElse(true)
@@ -57,7 +57,7 @@ public record EntryFilter(
                 && text.map(wanted -> entry.line().contains(inLine(wanted))).orElse(true);
     }
 
-    /** The same for a line that has just been scanned, without making an entry of it. */
+    /** Returns whether a line that was just scanned matches, without making an entry of it. */
     boolean matches(LineScanner line, byte[] bytes, int length) {
         return kind.map(wanted -> isKind(CanonicalText.read(bytes, line.kindFrom, line.kindTo), wanted))
                         .orElse(true)
@@ -78,7 +78,7 @@ public record EntryFilter(
         return wanted.endsWith(".*") ? kind.startsWith(wanted.substring(0, wanted.length() - 1)) : kind.equals(wanted);
     }
 
-    /** The text as it stands inside a JSON string. */
+    /** Returns the text as it is written inside a JSON string. */
     private static String inLine(String text) {
         String quoted = new String(CanonicalJson.of(text), StandardCharsets.UTF_8);
         return quoted.substring(1, quoted.length() - 1);

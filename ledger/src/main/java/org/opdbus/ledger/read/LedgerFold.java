@@ -25,26 +25,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds a ledger into something smaller without reading all of it each time: the entries that still matter are remembered
- * in a file beside it, with the last one that was read. The file is derived. What it says is taken only if the ledger
- * holds that last entry, hash and all; else, and if anything else is odd about it, the whole ledger is read.
+ * Folds a ledger into something smaller without reading all of it each time: a file beside the ledger keeps the
+ * entries that still matter, and the last one that was read. The file is derived. It is used only if the ledger holds
+ * that last entry with the same hash; otherwise, and if anything else in it is wrong, the whole ledger is read.
  *
  * <p>The file: the SHA-256 of the rest in hex on the first line, then lines of entries, the last one read at the end.
  */
 public final class LedgerFold {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerFold.class);
 
-    /** Reading fewer entries than this anew is quicker than writing a file. */
+    /** Reading fewer entries than this is quicker than writing a file. */
     private static final int WORTH_REMEMBERING = 256;
 
     private static final int FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-    /** What a ledger is folded into. */
+    /** The result of folding a ledger. */
     public interface Fold {
-        /** Takes in the next entry. */
+        /** Adds the next entry. */
         void add(Entry entry);
 
-        /** The entries so far that still matter: adding them alone, in this order, must lead to the same. */
+        /**
+         * Returns the entries so far that still matter: adding only them, in this order, must give the same result.
+         */
         List<Entry> remaining();
     }
 
@@ -56,16 +58,16 @@ public final class LedgerFold {
         this.file = file;
     }
 
-    /** A fold of the ledger in a directory, remembered in a file elsewhere. */
+    /** Creates a fold of the ledger in a directory, stored in a file elsewhere. */
     public static LedgerFold of(Path dir, Path file) {
         return new LedgerFold(dir, file);
     }
 
     /**
-     * Folds every entry that is there now.
+     * Folds all present entries.
      *
      * @param empty makes a fold of no entries
-     * @throws LedgerException if the ledger cannot be read (IO) or a line that was read does not verify (DAMAGED)
+     * @throws LedgerException if the ledger cannot be read (IO) or a line does not verify (DAMAGED)
      */
     public <F extends Fold> F read(Supplier<F> empty) {
         Optional<F> quick = remembered().flatMap(entries -> goOn(entries, empty.get()));
@@ -79,7 +81,7 @@ public final class LedgerFold {
         return fold;
     }
 
-    /** Continues from the last entry that was remembered; empty if the ledger does not hold it. */
+    /** Continues from the stored last entry; empty if the ledger does not hold it. */
     private <F extends Fold> Optional<F> goOn(List<Entry> remembered, F fold) {
         Entry mark = remembered.get(remembered.size() - 1);
         remembered.subList(0, remembered.size() - 1).forEach(fold::add);
@@ -93,7 +95,8 @@ public final class LedgerFold {
             }
         });
         if (!fits[0]) {
-            LOG.warn("not remembered from this ledger, reading it whole file={} dir={}", file, dir);
+            LOG.warn("the stored fold is not of this ledger, reading the whole ledger file={} "
+                     + "dir={}", file, dir);
             return Optional.empty();
         }
         position.remember(fold);
@@ -127,7 +130,7 @@ public final class LedgerFold {
             return Optional.empty();
         } catch (IOException | LedgerException e) {
             LOG.warn(
-                    "what was remembered is of no use file={} reason={}",
+                    "the stored fold is not usable file={} reason={}",
                     file,
                     e instanceof IOException failure ? LedgerException.inWords(failure) : e.getMessage());
             return Optional.empty();
@@ -139,7 +142,7 @@ public final class LedgerFold {
         if (bytes.length <= from
                 || bytes[bytes.length - 1] != '\n'
                 || !sum(bytes, from).equals(start(bytes))) {
-            throw new IOException("it is not as it was written");
+            throw new IOException("its content has changed");
         }
         List<Entry> entries = new ArrayList<>();
         for (int to = from; to < bytes.length; to++) {
@@ -161,7 +164,7 @@ public final class LedgerFold {
         return HexFormat.of().formatHex(sum);
     }
 
-    /** Replaces the file as a whole. That it cannot be written only makes the next start slower. */
+    /** Replaces the file as a whole. If that fails, only the next start is slower. */
     private void write(List<Entry> entries) {
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         entries.forEach(entry -> lines.writeBytes((entry.line() + "\n").getBytes(StandardCharsets.UTF_8)));
@@ -176,7 +179,7 @@ public final class LedgerFold {
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOG.warn("not remembered, the next start reads more file={} reason={}", file, LedgerException.inWords(e));
+            LOG.warn("cannot store the fold, the next start reads more file={} reason={}", file, LedgerException.inWords(e));
         }
     }
 }

@@ -18,13 +18,13 @@ import org.opdbus.ledger.LedgerDirectory;
 import org.opdbus.ledger.LedgerException;
 
 /**
- * Reads entries as they come, in whatever process writes them: the kernel says when a file has changed. For one thread.
+ * Reads entries as they are written, by any process: the kernel reports changes of a file. For one thread.
  *
- * <p>An entry is shown when its line is whole, which can be a moment before it is known to be on disk; if the disk then
- * fails, the writer takes it back, and the entry that is written in its place is shown too.
+ * <p>It returns an entry when its line is complete, which can be a moment before it is known to be on disk. If the
+ * disk then fails, the writer removes that entry, and the entry that replaces it is returned too.
  */
 public final class LedgerFollower implements AutoCloseable {
-    /** Entries read ahead at once, at most; then they are handed out before more are read. */
+    /** The largest number of entries read ahead; they are returned before more are read. */
     private static final int AHEAD_MAX = 1000;
 
     private final LedgerDirectory directory;
@@ -49,7 +49,7 @@ public final class LedgerFollower implements AutoCloseable {
     static LedgerFollower start(LedgerDirectory directory, long afterHeight) {
         try {
             WatchService watch = directory.path().getFileSystem().newWatchService();
-            // Watched first and read then, so that nothing falls in between.
+            // Begins to watch first and reads then, so that it misses no change.
             directory
                     .path()
                     .register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
@@ -59,7 +59,7 @@ public final class LedgerFollower implements AutoCloseable {
         }
     }
 
-    /** The next entry; empty if none comes within the time. */
+    /** Returns the next entry; empty if none comes within the time. */
     public Optional<Entry> next(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
@@ -77,7 +77,7 @@ public final class LedgerFollower implements AutoCloseable {
             key.pollEvents();
             if (!key.reset()) {
                 throw new LedgerException(
-                        LedgerException.Reason.IO, "cannot follow the ledger: " + directory.path() + " is gone");
+                        LedgerException.Reason.IO, "cannot follow the ledger: " + directory.path() + " no longer exists");
             }
         }
     }
@@ -109,7 +109,7 @@ public final class LedgerFollower implements AutoCloseable {
         ahead.forEach(entry -> height = entry.height());
     }
 
-    /** A segment that has become shorter had lines taken back; what is written instead is new. */
+    /** In a segment that has become shorter, lines were removed; what is written instead is new. */
     private void stepBack() {
         try {
             long size = Files.size(segment.file());
@@ -122,7 +122,7 @@ public final class LedgerFollower implements AutoCloseable {
         }
     }
 
-    /** The segment after the present one, once it is there: then the present one grows no more. */
+    /** Returns the segment after the present one, once it exists: then the present one grows no more. */
     private Optional<LedgerDirectory.Segment> following() {
         List<LedgerDirectory.Segment> segments = directory.segments();
         return segments.stream().filter(next -> next.first() > segment.first()).findFirst();

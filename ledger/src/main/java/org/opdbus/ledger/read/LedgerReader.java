@@ -27,9 +27,9 @@ import org.opdbus.ledger.text.Sha256;
 import org.opdbus.ledger.verify.Verifier;
 
 /**
- * Reads a ledger's entries from its files, beside whoever writes them, and modifies nothing. Memory does not grow with
- * the ledger. Each line's form and hash are checked before it is shown; the chain and the signature are {@link
- * Verifier}'s. A last line that is not whole yet is not shown.
+ * Reads a ledger's entries from its files, also while another process writes them, and modifies nothing. Memory does
+ * not grow with the ledger. It checks each line's form and hash before it returns the line; {@link Verifier} checks
+ * the chain and the signature. It does not return a last line that is not complete yet.
  *
  * <p>Every method throws {@link LedgerException} when a file cannot be read (IO) or a line does not verify (DAMAGED).
  */
@@ -45,27 +45,27 @@ public final class LedgerReader {
         this.directory = directory;
     }
 
-    /** A reader of the ledger in a directory; refuses a directory that is none (NOT_A_LEDGER). */
+    /** Creates a reader of the ledger in a directory; refuses a directory that is not a ledger (NOT_A_LEDGER). */
     public static LedgerReader of(Path dir) {
         LedgerDirectory directory = new LedgerDirectory(dir);
         directory.existing();
         return new LedgerReader(directory);
     }
 
-    /** Hears of a line that is an entry's. */
+    /** Receives the lines of entries. */
     interface LineConsumer {
-        /** Whether to go on; the newline stands at {@code from + length}. */
+        /** Returns whether to continue; the newline is at {@code from + length}. */
         boolean line(LineScanner line, byte[] bytes, int from, int length);
     }
 
-    /** The last entry; empty if there is none. */
+    /** Returns the last entry; empty if there is none. */
     public Optional<Entry> last() {
         Deque<Entry> last = new ArrayDeque<>();
         tail(1, last::add);
         return Optional.ofNullable(last.peekLast());
     }
 
-    /** The last so many entries in order, found from the end without reading what lies before. */
+    /** Returns this many of the last entries in order. It searches from the end, without reading earlier entries. */
     public void tail(long count, Consumer<Entry> each) {
         Deque<Part> parts = new ArrayDeque<>();
         List<LedgerDirectory.Segment> segments = directory.existing();
@@ -83,7 +83,7 @@ public final class LedgerReader {
         }
     }
 
-    /** The entry with a height; NO_SUCH_ENTRY if there is none. */
+    /** Returns the entry with a height; NO_SUCH_ENTRY if there is none. */
     public Entry entry(long height) {
         List<Entry> found = new ArrayList<>(1);
         LedgerDirectory.Segment segment = segmentOf(height);
@@ -104,7 +104,7 @@ public final class LedgerReader {
         return found.get(0);
     }
 
-    /** The entry with a height, or the one whose hash begins with at least four given hex digits. */
+    /** Returns the entry with a height, or the one whose hash begins with at least four given hex digits. */
     public Entry find(String heightOrHash) {
         String wanted = heightOrHash.toLowerCase(Locale.ROOT);
         if (HEIGHT.matcher(wanted).matches()) {
@@ -135,7 +135,7 @@ public final class LedgerReader {
         return found.get(0);
     }
 
-    /** Every entry that a filter lets through, in order. */
+    /** Passes on every entry that a filter accepts, in order. */
     public void search(EntryFilter filter, Consumer<Entry> each) {
         forEachLine((line, bytes, from, length) -> {
             if (filter.matches(line, bytes, length)) {
@@ -145,7 +145,10 @@ public final class LedgerReader {
         });
     }
 
-    /** Which entries the host had not signed when an agent started on them, in order; reads the whole ledger. */
+    /**
+     * Returns the entries that the host had not signed when an agent started on them, in order; reads the whole
+     * ledger.
+     */
     public List<Adoption> adoptions() {
         List<Adoption> adoptions = new ArrayList<>();
         search(
@@ -154,7 +157,7 @@ public final class LedgerReader {
         return adoptions;
     }
 
-    /** Every entry from a height on, in order; reads nothing of the segments before the one that it is in. */
+    /** Passes on every entry from a height on, in order; reads nothing of the earlier segments. */
     public void from(long height, Consumer<Entry> each) {
         LedgerDirectory.Segment begin = segmentOf(height);
         for (LedgerDirectory.Segment segment : directory.existing()) {
@@ -169,7 +172,7 @@ public final class LedgerReader {
         }
     }
 
-    /** Writes the lines of every entry that a filter lets through, byte for byte as they are on disk. */
+    /** Writes the lines of every entry that a filter accepts, byte for byte as they are on disk. */
     public void export(EntryFilter filter, OutputStream out) throws IOException {
         IOException[] failure = new IOException[1];
         forEachLine((line, bytes, from, length) -> {
@@ -215,7 +218,7 @@ public final class LedgerReader {
         return found;
     }
 
-    /** Reads lines from an offset to the segment's present end; false if the consumer had enough. */
+    /** Reads lines from an offset to the segment's present end; returns false if the consumer stopped it. */
     static boolean read(LedgerDirectory.Segment segment, long offset, LineConsumer each) {
         LineScanner scanner = new LineScanner();
         Sha256 sha = new Sha256();
@@ -235,7 +238,7 @@ public final class LedgerReader {
                         throw new LedgerException(
                                 LedgerException.Reason.DAMAGED,
                                 segment.file() + ", byte " + (chunk.offset() + from) + ": " + problem
-                                        + "; op-dbus ledger verify tells more");
+                                        + "; op-dbus ledger verify shows more");
                     }
                     if (!each.line(scanner, bytes, from, to - from)) {
                         return false;
@@ -258,7 +261,7 @@ public final class LedgerReader {
      */
     private record Part(LedgerDirectory.Segment segment, long from, long lines) {}
 
-    /** Finds the last so many whole lines, or all if there are fewer, reading backwards. */
+    /** Finds this many of the last whole lines, or all if there are fewer, reading backwards. */
     private static Part lastLines(LedgerDirectory.Segment segment, long wanted) {
         try (FileChannel channel = LedgerFile.openToRead(segment.file())) {
             ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
@@ -268,7 +271,7 @@ public final class LedgerReader {
                 long start = Math.max(0, end - BLOCK_BYTES);
                 block.clear().limit((int) (end - start));
                 while (block.hasRemaining() && channel.read(block, start + block.position()) >= 0) {
-                    // A read may bring less than was asked for.
+                    // A read may return less than was requested.
                 }
                 for (int i = block.position() - 1; i >= 0; i--) {
                     if (block.get(i) == '\n' && ++newlines > wanted) {

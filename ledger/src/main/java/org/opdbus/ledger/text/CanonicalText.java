@@ -3,12 +3,12 @@ package org.opdbus.ledger.text;
 
 import java.nio.charset.StandardCharsets;
 
-/** JSON strings in the one form that RFC 8785 section 3.2.2.2 leaves them. */
+/** JSON strings in the single form that RFC 8785 section 3.2.2.2 permits. */
 public final class CanonicalText {
     private static final String SHORT_ESCAPES = "\"\\bfnrt";
     private static final String ESCAPED = "\"\\\b\f\n\r\t";
 
-    /** The bytes that stand for themselves: ASCII, neither control character nor quote nor backslash. */
+    /** The bytes that are not escaped: ASCII, except control characters, quote and backslash. */
     private static final boolean[] PLAIN = new boolean[256];
 
     static {
@@ -19,7 +19,10 @@ public final class CanonicalText {
 
     private CanonicalText() {}
 
-    /** Where the string that begins at a quote ends, behind its closing quote; negative if it is not canonical UTF-8. */
+    /**
+     * Returns where the string that begins at a quote ends, after its closing quote; negative if it is not canonical
+     * UTF-8.
+     */
     static int end(byte[] bytes, int from, int limit) {
         if (from >= limit || bytes[from] != '"') {
             return -1;
@@ -39,7 +42,7 @@ public final class CanonicalText {
         return -1;
     }
 
-    /** Where the first byte is that does not stand for itself, at or behind a place. */
+    /** Returns the position of the first byte that is escaped, at or after a position. */
     private static int plainTo(byte[] bytes, int from, int limit) {
         int at = from;
         while (at + Long.BYTES <= limit) {
@@ -59,7 +62,7 @@ public final class CanonicalText {
         if (limit - at >= 2 && SHORT_ESCAPES.indexOf(bytes[at + 1]) >= 0) {
             return 2;
         }
-        // Only control characters that have no short form are written in hex, and in lower case.
+        // Only control characters without a short form are written in hex, and in lower case.
         if (limit - at < 6
                 || bytes[at + 1] != 'u'
                 || bytes[at + 2] != '0'
@@ -72,7 +75,9 @@ public final class CanonicalText {
         return ESCAPED.indexOf(character) < 0 ? 6 : -1;
     }
 
-    /** The length of one character of well-formed UTF-8 (Unicode standard, table 3-7); negative if it is not. */
+    /**
+     * Returns the length of one character of well-formed UTF-8 (Unicode standard, table 3-7); negative if it is not.
+     */
     private static int unicode(byte[] bytes, int at, int limit) {
         int first = bytes[at] & 0xff;
         int length = first < 0xc2 ? -1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : -1;
@@ -93,7 +98,7 @@ public final class CanonicalText {
         return length;
     }
 
-    /** The text of a canonical string, given with its quotes. */
+    /** Returns the text of a canonical string, given with its quotes. */
     public static String read(byte[] bytes, int from, int to) {
         String raw = new String(bytes, from + 1, to - from - 2, StandardCharsets.UTF_8);
         if (raw.indexOf('\\') < 0) {

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Questions about eight bytes at once, taken as one number whose lowest byte is the first. An answer has the highest bit
- * of each byte set for which it is yes.
+ * Checks eight bytes at once, taken as one number whose lowest byte is the first. A result has the highest bit of
+ * each matching byte set.
  */
 final class EightBytes {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -21,11 +21,11 @@ final class EightBytes {
     }
 
     /**
-     * How many of the bytes, from the first on, stand for themselves in a JSON string: ASCII, no control character, no
-     * quote, no backslash.
+     * Returns how many of the bytes, from the first on, need no escape in a JSON string: ASCII, no control character,
+     * no quote, no backslash.
      */
     static int plain(long bytes) {
-        // A borrow can only spoil bytes above one for which the answer is yes, and the lowest yes is what counts.
+        // A borrow can only spoil bytes above a match, and only the lowest match counts.
         long special = (bytes | below(bytes, ' ') | equal(bytes, '"') | equal(bytes, '\\')) & HIGH;
         return Long.numberOfTrailingZeros(special) / Byte.SIZE;
     }
@@ -39,7 +39,7 @@ final class EightBytes {
         return (difference - EACH) & ~difference;
     }
 
-    /** Whether all are lower-case hex digits. */
+    /** Returns whether all are lower-case hex digits. */
     static boolean areHex(long bytes) {
         // Without highest bits no addition carries into the next byte.
         long digit = atLeast(bytes, '0') & ~atLeast(bytes, '9' + 1);

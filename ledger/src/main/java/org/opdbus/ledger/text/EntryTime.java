@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 
-/** The one way in which an entry's time is written: RFC 3339, UTC, six digits of fraction. */
+/** The single form of an entry's time: RFC 3339, UTC, six digits of fraction. */
 public final class EntryTime {
     private static final DateTimeFormatter FORMAT = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
@@ -20,12 +20,12 @@ public final class EntryTime {
             .withZone(ZoneOffset.UTC);
     private static final String SHAPE = "0000-00-00T00:00:00.000000Z";
 
-    /** As much of a time as is the same throughout a second. */
+    /** The part of a time that stays the same throughout a second. */
     static final int SECOND_LENGTH = "2025-01-01T00:00:00.".length();
 
     private EntryTime() {}
 
-    /** Now, as precisely as an entry keeps it. */
+    /** Returns the present time, to the precision of an entry. */
     public static Instant truncate(Instant time) {
         return Instant.ofEpochSecond(time.getEpochSecond(), time.getNano() / 1000 * 1000L);
     }
@@ -34,12 +34,12 @@ public final class EntryTime {
         return FORMAT.format(time);
     }
 
-    /** Writes many times that are close together; all that changes within a second is the fraction. */
+    /** Writes many times that are close together; within a second only the fraction changes. */
     public static final class Writer {
         private final byte[] text = SHAPE.getBytes(StandardCharsets.US_ASCII);
         private long second = Long.MIN_VALUE;
 
-        /** The bytes of a time, until the next is written. */
+        /** Returns the bytes of a time; valid until the next is written. */
         public byte[] write(Instant time) {
             if (time.getEpochSecond() != second) {
                 second = time.getEpochSecond();
@@ -59,7 +59,7 @@ public final class EntryTime {
         return FORMAT.parse(new String(bytes, from, LineScanner.TIME_LENGTH, StandardCharsets.US_ASCII), Instant::from);
     }
 
-    /** Whether the bytes are a time in this form if they are one up to the fraction. */
+    /** Returns whether the bytes are a time in this form, given that the part before the fraction is. */
     static boolean endsValid(byte[] bytes, int from) {
         return hasShape(bytes, from, SECOND_LENGTH);
     }
@@ -75,7 +75,7 @@ public final class EntryTime {
         return true;
     }
 
-    /** Whether the bytes are a time in this form, on a day that exists. */
+    /** Returns whether the bytes are a time in this form, on a day that exists. */
     static boolean isValid(byte[] bytes, int from) {
         if (!hasShape(bytes, from, 0)) {
             return false;

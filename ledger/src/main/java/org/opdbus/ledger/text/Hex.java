@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Lower-case hex digits in bytes, as they stand in a line. */
+/** Lower-case hex digits in bytes, as in a line. */
 public final class Hex {
     private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
     };
@@ -23,7 +23,7 @@ public final class Hex {
 
     private Hex() {}
 
-    /** Whether the digits of a hash stand at a place, in lower case. */
+    /** Returns whether the digits of a hash are at a position, in lower case. */
     static boolean isHash(byte[] bytes, int from) {
         boolean all = true;
         for (int i = from; i < from + 2 * Sha256.BYTES; i += Long.BYTES) {
@@ -38,7 +38,7 @@ public final class Hex {
         }
     }
 
-    /** Whether the hash at a place is the one whose hex digits stand at another. */
+    /** Returns whether the hash at one position equals the hex digits at another. */
     public static boolean matches(byte[] hash, int hashFrom, byte[] hex, int hexFrom) {
         int different = 0;
         for (int i = 0; i < Sha256.BYTES; i++) {
@@ -47,7 +47,7 @@ public final class Hex {
         return different == 0;
     }
 
-    /** The hash whose hex digits, known to be such, stand at a place. */
+    /** Returns the hash of the hex digits at a position, which must be known to be valid. */
     public static byte[] read(byte[] hex, int from) {
         byte[] hash = new byte[Sha256.BYTES];
         for (int i = 0; i < hash.length; i++) {

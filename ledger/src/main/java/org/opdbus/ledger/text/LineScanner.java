@@ -8,10 +8,11 @@ import org.erdtman.jcs.NumberToJSON;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes an entry's line and nothing else: exactly the fields of the schema, in canonical form (RFC 8785) byte for
- * byte. It builds no objects, because verifying reads every line of a ledger. Not safe for use by several threads.
+ * Recognizes an entry's line and nothing else: exactly the fields of the schema, in canonical form (RFC 8785) byte
+ * for byte. It builds no objects, because verifying reads every line of a ledger. Not safe for use by several
+ * threads.
  *
- * <p>A line that it accepts is its own canonicalization; a test holds it against the library.
+ * <p>A line that it accepts is its own canonicalization; a test compares it with the library.
  */
 public final class LineScanner {
     /** Above this a double no longer tells every integer apart, and RFC 8785 numbers are doubles. */
@@ -20,7 +21,7 @@ public final class LineScanner {
     /** Deep enough for real data, and no danger to the stack of a reader. */
     public static final int DEPTH_MAX = 32;
 
-    /** A line longer than this is damage, so that a reader's memory is bounded. */
+    /** A longer line is damage; the limit keeps a reader's memory small. */
     public static final int LINE_BYTES_MAX = 256 * 1024;
 
     public static final int TIME_LENGTH = "2025-01-01T00:00:00.000000Z".length();
@@ -39,12 +40,13 @@ public final class LineScanner {
     private int at;
     private int end;
     private int depth;
-    /** The beginning of a time that is known to be one. */
+    /** The beginning of a time that is known to be valid. */
     private final byte[] secondBefore = ascii("2025-01-01T00:00:00.");
 
     private @Nullable String problem;
 
-    // Where the fields of the line last scanned begin and end in its bytes; texts include their quotes.
+    // The begin and end of the fields in the bytes of the last scanned line; texts include their
+    // quotes.
     public int lineFrom;
     public int dataFrom;
     public int dataTo;
@@ -59,15 +61,15 @@ public final class LineScanner {
     public int subjectTo;
     public int timeFrom;
 
-    /** What is wrong with the line, or null if it is an entry's. The hash is not checked here. */
+    /** Returns the error in the line, or null if it is an entry's. It does not check the hash. */
     public @Nullable String scan(byte[] from, int offset, int length) {
         String wrong = scanFirst(from, offset, length);
         return wrong == null && end != offset + length ? "something follows the entry" : wrong;
     }
 
     /**
-     * The same for the first of several lines, without looking for its end beforehand: no canonical JSON has a newline in
-     * it. {@link #lineLength} says where it was.
+     * Scans the first of several lines, without looking for its end first: canonical JSON has no newline in it.
+     * {@link #lineLength} returns its length.
      */
     public @Nullable String scanFirst(byte[] from, int offset, int length) {
         bytes = from;
@@ -82,12 +84,12 @@ public final class LineScanner {
         return fields() ? null : problem();
     }
 
-    /** The length of the line last accepted, without its newline. */
+    /** Returns the length of the last accepted line, without its newline. */
     public int lineLength() {
         return end - lineFrom;
     }
 
-    /** Puts the SHA-256 of the line last scanned, without its hash field, where it is wanted. */
+    /** Writes the SHA-256 of the last scanned line, without its hash field, to the given position. */
     public void computeHash(Sha256 sha, byte[] into, int where) {
         int fieldFrom = dataTo + 1;
         int fieldTo = hashFrom + 2 * Sha256.BYTES + 2;
@@ -105,7 +107,7 @@ public final class LineScanner {
         }
         dataFrom = at;
         if (at >= end || bytes[at] != '{' || !value()) {
-            return fail("the data is no canonical JSON object");
+            return fail("the data is not a canonical JSON object");
         }
         dataTo = at;
         if (!literal(HASH)) {
@@ -190,15 +192,15 @@ public final class LineScanner {
         while (at < end && bytes[at] >= '0' && bytes[at] <= '9' && at - from <= 16) {
             height = height * 10 + bytes[at++] - '0';
         }
-        return (at > from && bytes[from] != '0' && height <= INTEGER_MAX) || fail("the height is no height");
+        return (at > from && bytes[from] != '0' && height <= INTEGER_MAX) || fail("the height is not a valid height");
     }
 
     private boolean name(String what) {
         int from = at;
-        return (text() && at - from > 2) || fail("the " + what + " is no canonical, non-empty string");
+        return (text() && at - from > 2) || fail("the " + what + " is not a canonical, non-empty string");
     }
 
-    /** Accepts a date and time in UTC with six digits of fraction (RFC 3339); whether the day exists is checked too. */
+    /** Accepts a date and time in UTC with six digits of fraction (RFC 3339), on a day that exists. */
     private boolean time() {
         if (end - at < TIME_LENGTH
                 || !(isSecondBefore() ? EntryTime.endsValid(bytes, at) : EntryTime.isValid(bytes, at))) {
@@ -209,7 +211,7 @@ public final class LineScanner {
         return true;
     }
 
-    /** Whether the time is in the same second as the last that was valid, as it is in most lines of a busy ledger. */
+    /** Returns whether the time is in the same second as the last valid one, as in most lines of a busy ledger. */
     private boolean isSecondBefore() {
         return Arrays.equals(bytes, at, at + secondBefore.length, secondBefore, 0, secondBefore.length);
     }
@@ -242,7 +244,7 @@ public final class LineScanner {
         while (true) {
             int key = at;
             if (at >= end || !text()) {
-                return fail("a key is no canonical string");
+                return fail("a key is not a canonical string");
             }
             if (keyBefore >= 0 && !ascends(keyBefore, keyBeforeTo, key, at)) {
                 return fail("a key is doubled or out of order");
@@ -281,14 +283,17 @@ public final class LineScanner {
         return true;
     }
 
-    /** Whether one key stands before another by UTF-16 code units (RFC 8785 section 3.2.3); for ASCII that is by bytes. */
+    /**
+     * Returns whether one key comes before another by UTF-16 code units (RFC 8785 section 3.2.3); for ASCII that is
+     * by bytes.
+     */
     private boolean ascends(int a, int aTo, int b, int bTo) {
         for (int i = a, j = b; i < aTo && j < bTo; i++, j++) {
             if (bytes[i] < 0 || bytes[j] < 0 || bytes[i] == '\\' || bytes[j] == '\\') {
                 return CanonicalText.read(bytes, a, aTo).compareTo(CanonicalText.read(bytes, b, bTo)) < 0;
             }
             if (bytes[i] != bytes[j]) {
-                // A closing quote is where a key ends, and what ends first stands first.
+                // A closing quote ends a key, and the shorter key comes first.
                 return bytes[i] == '"' || (bytes[j] != '"' && bytes[i] < bytes[j]);
             }
         }
@@ -318,7 +323,7 @@ public final class LineScanner {
         boolean more = at < end && ((bytes[at] >= '0' && bytes[at] <= '9') || bytes[at] == '.' || bytes[at] == 'e');
         if (!more) {
             boolean zero = value == 0 && at - digits == 1 && !negative;
-            return (at > digits && (zero || bytes[digits] != '0')) || fail("a value is no canonical JSON");
+            return (at > digits && (zero || bytes[digits] != '0')) || fail("a value is not canonical JSON");
         }
         while (at < end && ",}]\n".indexOf(bytes[at]) < 0) {
             at++;

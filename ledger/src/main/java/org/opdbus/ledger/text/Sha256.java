@@ -7,10 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * The hashes that a ledger is made of. Not safe for use by several threads at once.
+ * The hashes of a ledger. Not safe for use by several threads at once.
  *
- * <p>What is hashed is short, so the platform's digest is given each message in one piece: parts would go through its
- * block buffer one by one, which takes longer than the hash.
+ * <p>The hashed messages are short, so the platform's digest gets each message in one piece: parts would go through
+ * its block buffer one by one, which takes longer than the hash.
  */
 public final class Sha256 {
     public static final int BYTES = 32;
@@ -46,7 +46,7 @@ public final class Sha256 {
         try {
             digest.digest(into, at, BYTES);
         } catch (DigestException e) {
-            throw new IllegalStateException("no room for a hash", e);
+            throw new IllegalStateException("no space for a hash", e);
         }
     }
 

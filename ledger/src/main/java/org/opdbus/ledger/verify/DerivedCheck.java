@@ -10,7 +10,7 @@ import org.opdbus.ledger.merkle.LeavesFile;
 import org.opdbus.ledger.merkle.MerkleRange;
 import org.opdbus.ledger.read.Chunk;
 
-/** Holds the derived files against the entries. That they differ is no damage: the next start makes them anew. */
+/** Compares the derived files with the entries. A difference is not damage: the next start rebuilds the files. */
 final class DerivedCheck {
     private final LedgerDirectory directory;
     private final List<String> notices = new ArrayList<>();
@@ -21,7 +21,7 @@ final class DerivedCheck {
         this.directory = directory;
     }
 
-    /** Some lines hold, and this is the tree before them. */
+    /** Some lines are valid; this is the tree before them. */
     void lines(Chunk.Checked checked, MerkleRange before) {
         long segmentFirst = checked.chunk().segment().first();
         Path file = directory.leaves(segmentFirst);
@@ -39,14 +39,14 @@ final class DerivedCheck {
         byte[] stored = LeavesFile.leaves(directory, first, before.size() + 1, checked.good());
         // While the ledger is written, the file may end a little before the entries do.
         if (!Arrays.equals(stored, 0, stored.length, checked.leaves(), 0, stored.length)) {
-            differ(file + " does not fit the entries from " + (before.size() + 1) + " on");
+            differ(file + " does not match the entries from " + (before.size() + 1) + " on");
         }
     }
 
     private void differ(String what) {
         if (!differs) {
             differs = true;
-            notices.add("derived file " + what + "; it is not relied on, and made anew at the next start");
+            notices.add("derived file " + what + "; it is ignored, and rebuilt at the next start");
         }
     }
 

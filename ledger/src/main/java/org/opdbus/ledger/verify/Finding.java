@@ -8,14 +8,14 @@ import org.opdbus.ledger.Printable;
 /**
  * Something in a ledger that does not verify.
  *
- * @param verdict what kind of thing
- * @param height the first entry that is bad or missing; 0 if it is not about an entry
- * @param file where
+ * @param verdict its type
+ * @param height the first entry that is bad or missing; 0 if it does not concern an entry
+ * @param file the file
  * @param offset the byte in the file at which that entry begins, or should begin
- * @param what what is wrong with it
+ * @param what the error
  */
 public record Finding(Verification.Verdict verdict, long height, Path file, long offset, String what) {
-    /** One line for people. */
+    /** Returns one line for people. */
     @Override
     public String toString() {
         String where = height == 0 ? file.toString() : "entry " + height + ", " + file + ", byte " + offset;

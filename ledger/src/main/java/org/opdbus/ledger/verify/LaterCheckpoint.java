@@ -14,19 +14,22 @@ import org.opdbus.ledger.LedgerDirectory;
 import org.opdbus.ledger.LedgerException;
 
 /**
- * Waits for the host's signature on entries that it has not covered yet: a running agent signs them within moments, and
- * replaces the checkpoint or says so when it is asked.
+ * Waits for the host's signature on entries that it has not covered yet: a running agent signs them within moments,
+ * and replaces the checkpoint file or returns the checkpoint when asked.
  *
  * @param agent asks the running agent for its latest checkpoint; empty if none runs
  */
 record LaterCheckpoint(LedgerDirectory directory, Supplier<Optional<Checkpoint>> agent) {
-    /** An agent signs within 50 ms and a signature's time of the last entry; this is for a host in distress. */
+    /**
+     * An agent signs within 50 ms and a signature's time of the last entry; the limit allows for an overloaded host.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** The latest checkpoint that there is, after it has been given the time to cover so many entries. */
+    /** Returns the latest checkpoint, after the agent has had the time to cover this many entries. */
     Optional<Checkpoint> covering(long entries) {
         try (WatchService watch = directory.path().getFileSystem().newWatchService()) {
-            // Watched first and looked at then, so that nothing falls in between. The new file is moved into its place.
+            // Begins to watch first and reads then, so that it misses no change. The new file is
+            // moved into its place.
             directory.path().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             Optional<Checkpoint> latest = later(onDisk(), agent.get());
@@ -48,7 +51,7 @@ record LaterCheckpoint(LedgerDirectory directory, Supplier<Optional<Checkpoint>>
         }
     }
 
-    /** The one on disk; what is none is left to the verification, which has read it before. */
+    /** Returns the one on disk. The verification, which has read it before, reports an invalid one. */
     private Optional<Checkpoint> onDisk() {
         try {
             return Checkpoint.read(directory.checkpoint());

@@ -16,8 +16,9 @@ import org.opdbus.ledger.merkle.MerkleRange;
 import org.opdbus.ledger.read.LedgerReader;
 
 /**
- * Makes proofs from a ledger's files. Reads every entry and believes no derived file: what it hands out leads to the
- * root in the checkpoint, or nothing is handed out. Takes the time of a verification, memory for a few hundred hashes.
+ * Makes proofs from a ledger's files. It reads every entry and uses no derived file: a proof that it returns leads to
+ * the root in the checkpoint; otherwise it returns none. It takes the time of a verification, and memory for a few
+ * hundred hashes.
  */
 public final class LedgerProver {
     private final LedgerDirectory directory;
@@ -26,7 +27,7 @@ public final class LedgerProver {
         this.directory = directory;
     }
 
-    /** A prover for the ledger in a directory. */
+    /** Creates a prover for the ledger in a directory. */
     public static LedgerProver of(Path dir) {
         return new LedgerProver(new LedgerDirectory(dir));
     }
@@ -82,7 +83,7 @@ public final class LedgerProver {
                         LedgerException.Reason.KEY, "the ledger " + directory.path() + " has no checkpoint"));
     }
 
-    /** The root of each range, taken in one pass over the entries. */
+    /** Computes the root of each range, in one pass over the entries. */
     private List<byte[]> hashes(List<MerklePaths.Range> ranges, Checkpoint checkpoint) {
         List<MerkleRange> trees = new ArrayList<>();
         ranges.forEach(range -> trees.add(new MerkleRange()));
@@ -109,7 +110,7 @@ public final class LedgerProver {
         if (whole.size() != checkpoint.size() || !Arrays.equals(whole.root(), checkpoint.rootHash())) {
             throw new LedgerException(
                     LedgerException.Reason.DAMAGED,
-                    "cannot prove anything: the entries in " + directory.path() + " are not those of the checkpoint of "
+                    "cannot prove anything: the entries in " + directory.path() + " do not match the checkpoint of "
                             + checkpoint.size() + " entries");
         }
         return trees.stream().map(MerkleRange::root).toList();

@@ -21,15 +21,15 @@ import org.opdbus.ledger.read.ChunkReader;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * Reads a ledger, or the end of one, from its bytes and checks everything that the bytes alone can tell: the form and the
- * hash of each line, heights, the chain, names and joins of segments. Trusts no file but the segments. Lines are checked
- * on all processors; the results are joined in order on the caller's thread.
+ * Reads a ledger, or the end of one, and checks everything that its bytes alone show: the form and the hash of each
+ * line, heights, the chain, names and joins of segments. It trusts no file but the segments. All processors check
+ * lines; the caller's thread joins the results in order.
  */
 public final class LedgerScan {
-    /** Hears of lines that hold, in order. */
+    /** Receives valid lines, in order. */
     public interface Visitor {
         /**
-         * Some lines of a segment hold.
+         * Some lines of a segment are valid.
          *
          * @param checked the lines
          * @param first the height of the first of them
@@ -43,11 +43,11 @@ public final class LedgerScan {
     public record Torn(LedgerDirectory.Segment segment, long offset, byte[] bytes) {}
 
     /**
-     * What the scan came to.
+     * The result of the scan.
      *
-     * @param height of the last entry that holds
+     * @param height of the last valid entry
      * @param hash of that entry
-     * @param bytes how many bytes hold
+     * @param bytes how many bytes are valid
      * @param clockSteps how many entries are older than the one before
      */
     // A carrier that is never compared; a list of bytes would cost a copy.
@@ -59,7 +59,7 @@ public final class LedgerScan {
 
     private final List<LedgerDirectory.Segment> segments;
     private final Visitor visitor;
-    /** What is still to be joined, in order. */
+    /** The results that are still to be joined, in order. */
     private final Deque<Runnable> underway = new ArrayDeque<>();
 
     private final int workers = Runtime.getRuntime().availableProcessors();
@@ -72,7 +72,7 @@ public final class LedgerScan {
     private Optional<Torn> torn = Optional.empty();
 
     /**
-     * A scan that has not begun.
+     * Creates a scan.
      *
      * @param segments what to read, in order
      * @param height of the entry before the first segment
@@ -85,7 +85,7 @@ public final class LedgerScan {
         this.visitor = visitor;
     }
 
-    /** A scan of everything. */
+    /** Creates a scan of everything. */
     static LedgerScan whole(List<LedgerDirectory.Segment> segments, Visitor visitor) {
         return new LedgerScan(segments, 0, new byte[Sha256.BYTES], visitor);
     }
@@ -106,7 +106,7 @@ public final class LedgerScan {
         }
     }
 
-    /** Whether sharing the work out would cost more than it saves. */
+    /** Returns whether dividing the work would cost more than it saves. */
     private boolean isSmall() {
         long total = 0;
         for (LedgerDirectory.Segment segment : segments) {
@@ -123,7 +123,7 @@ public final class LedgerScan {
         return new Outcome(height, hash, bytes, clockSteps, finding, torn);
     }
 
-    /** Reads a segment while those before it are still being checked. */
+    /** Reads a segment while the earlier ones are still being checked. */
     private void segment(LedgerDirectory.Segment segment, boolean last, Executor executor) {
         underway.add(() -> begin(segment));
         try (ChunkReader reader = new ChunkReader(segment)) {
@@ -143,7 +143,7 @@ public final class LedgerScan {
                 found(Verification.Verdict.DAMAGED, segment, 0, String.valueOf(e.getReason()));
             }
         } catch (IOException e) {
-            // What is wrong before this segment is to be told first.
+            // Errors before this segment must be reported first.
             joinAllBut(0);
             if (finding.isEmpty()) {
                 throw LedgerException.io("cannot read the segment", segment.file(), e);
@@ -187,7 +187,7 @@ public final class LedgerScan {
                     Verification.Verdict.DAMAGED,
                     segment,
                     0,
-                    "this segment is named as if it began with entry " + segment.first());
+                    "the name of this segment says that it begins with entry " + segment.first());
         }
     }
 

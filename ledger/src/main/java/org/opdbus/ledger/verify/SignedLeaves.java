@@ -16,8 +16,8 @@ import org.opdbus.ledger.read.ChunkReader;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * The leaf hashes as witnesses of what was signed. They are believed if the root over them is the one in the checkpoint,
- * for then they are the hashes of the entries that it covers.
+ * The leaf hashes as evidence of what was signed. They are trusted if the root over them is the one in the
+ * checkpoint, because then they are the hashes of the entries that it covers.
  */
 final class SignedLeaves {
     private static final int LEAVES_AT_ONCE = 4096;
@@ -30,7 +30,10 @@ final class SignedLeaves {
         this.checkpoint = checkpoint;
     }
 
-    /** The first line that is not the one that was signed; empty if there is none or the leaf hashes cannot tell. */
+    /**
+     * Returns the first line that differs from the signed one; empty if there is none or the leaf hashes cannot show
+     * it.
+     */
     Optional<Finding> firstDifference(List<LedgerDirectory.Segment> segments) {
         return areSigned(segments) ? compare(segments) : Optional.empty();
     }
@@ -97,7 +100,7 @@ final class SignedLeaves {
                     next = reader.next();
                 }
             } catch (NotRegularFileException e) {
-                // It cannot be compared; the scan of the segments has told of it.
+                // It cannot be compared; the scan of the segments has reported it.
                 return Optional.empty();
             } catch (IOException e) {
                 throw LedgerException.io("cannot read the segment", segment.file(), e);

@@ -13,12 +13,15 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LedgerFile;
 
 /**
- * Tells a last line that is being written from one whose writer died: the former does not stay as it is.
+ * Distinguishes a last line that is being written from one whose writer has ended: only the former changes.
  *
- * @param tail what was read behind the last whole line
+ * @param tail what was read after the last whole line
  */
 record TornTail(LedgerScan.Torn tail) {
-    /** A write of one commit takes well under a millisecond once it has begun; this is for a host in distress. */
+    /**
+     * A write of one commit takes well under a millisecond once it has begun; the limit allows for an overloaded
+     * host.
+     */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     boolean isBeingWritten() {
@@ -43,7 +46,7 @@ record TornTail(LedgerScan.Torn tail) {
         }
     }
 
-    /** The file ends elsewhere now: the line was finished, or taken back. */
+    /** The file ends at another position now: the line was completed, or removed. */
     private boolean hasChanged() throws IOException {
         try (FileChannel channel = LedgerFile.openToRead(tail.segment().file())) {
             return channel.size() != tail.offset() + tail.bytes().length;

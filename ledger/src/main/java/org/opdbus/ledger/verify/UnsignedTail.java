@@ -13,8 +13,8 @@ import org.opdbus.ledger.read.Chunk;
 import org.opdbus.ledger.text.Sha256;
 
 /**
- * What follows the entries that a checkpoint covers. While the entries go by, this remembers where the first of them
- * begins, and where reading can begin again to hold them against a later checkpoint.
+ * The entries after those that a checkpoint covers. During the scan it records where the first of them begins, and
+ * where reading can begin again to compare them with a later checkpoint.
  */
 final class UnsignedTail {
     private final LedgerDirectory directory;
@@ -23,13 +23,13 @@ final class UnsignedTail {
     private Optional<Path> file = Optional.empty();
     private long offset;
 
-    /** The tail after so many signed entries. */
+    /** Creates the tail after this many signed entries. */
     UnsignedTail(LedgerDirectory directory, long signed) {
         this.directory = directory;
         this.signed = signed;
     }
 
-    /** Some lines hold, and this is the tree before them. */
+    /** Some lines are valid; this is the tree before them. */
     void lines(Chunk.Checked checked, MerkleRange before) {
         if (checked.chunk().offset() == 0 && before.size() <= signed) {
             start = new LeavesFile.Start(before.size(), checked.firstPrev(), before.copy());
@@ -50,9 +50,10 @@ final class UnsignedTail {
     }
 
     /**
-     * Whether the entries from the signed ones on lead to the root of a later checkpoint; reads them once more.
+     * Returns whether the entries from the signed ones on lead to the root of a later checkpoint; reads them once
+     * more.
      *
-     * @param rest learns where the entries begin that this one does not cover either
+     * @param rest receives the position of the entries that this checkpoint does not cover either
      */
     boolean leadsTo(Checkpoint later, UnsignedTail rest) {
         MerkleRange tree = start.tree().copy();
@@ -69,18 +70,18 @@ final class UnsignedTail {
         return outcome.height() >= later.size() && Arrays.equals(tree.root(), later.rootHash());
     }
 
-    /** What to say when the host has signed other entries than these. */
+    /** Returns the finding if the host has signed other entries than these. */
     Finding otherThanSigned(Checkpoint later) {
         return new Finding(
                 Verification.Verdict.DAMAGED,
                 signed + 1,
                 file.orElse(directory.path()),
                 offset,
-                "the entries from here on are not those of the checkpoint of " + later.size()
+                "the entries from here on do not match the checkpoint of " + later.size()
                         + " entries that was signed meanwhile");
     }
 
-    /** What to say of them where they are allowed. */
+    /** Returns the notice about them where they are allowed. */
     String notice(long height) {
         return heights(height) + " not signed";
     }
@@ -89,7 +90,7 @@ final class UnsignedTail {
         return signed + 1 == height ? "entry " + height + " is" : "entries " + (signed + 1) + " to " + height + " are";
     }
 
-    /** What to say of the entries up to a height that no checkpoint covers. */
+    /** Returns the finding about entries up to a height that no checkpoint covers. */
     Finding finding(long height) {
         return new Finding(
                 Verification.Verdict.UNSIGNED_TAIL,
@@ -97,8 +98,8 @@ final class UnsignedTail {
                 file.orElse(directory.path()),
                 offset,
                 heights(height) + " not signed: the checkpoint covers the " + signed
-                        + " before, and no running agent has signed more. An agent that ended suddenly leaves such"
-                        + " entries, and so can anybody who may write here; the next start of the agent adopts them and"
-                        + " records which they are");
+                        + " before, and no running agent has signed more. An agent that ended "
+                          + "suddenly leaves such entries, and so can any user who may write here; "
+                          + "the next start of the agent adopts them and records which they are");
     }
 }

@@ -7,15 +7,15 @@ import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.read.Adoption;
 
 /**
- * What verifying a ledger came to.
+ * The result of verifying a ledger.
  *
  * @param entries how many entries, from the first on, verify
  * @param bytes how many bytes those are
- * @param checkpoint the latest checkpoint that the entries were held against
- * @param signature what is known of who signed it
+ * @param checkpoint the latest checkpoint that the entries were compared with
+ * @param signature what is known about its signer
  * @param findings what does not verify, the first bad entry first; empty if the ledger is intact
- * @param adoptions which of the entries the host had not signed when an agent started on them; the first hundred
- * @param notices what is worth knowing and no fault of the ledger's
+ * @param adoptions the entries that the host had not signed when an agent started on them; the first hundred
+ * @param notices information that is not an error of the ledger
  */
 public record Verification(
         long entries,
@@ -27,31 +27,34 @@ public record Verification(
         List<String> notices) {
     /** The kinds of outcome. */
     public enum Verdict {
-        /** Every byte is what was written and, as far as the checkpoint reaches, what was signed. */
+        /** Every byte is what was written and, for the entries of the checkpoint, what was signed. */
         INTACT,
         /** The last line is cut off, and the checkpoint does not reach that far: a crash; the agent repairs it. */
         TORN_TAIL,
         /** Something was changed. */
         DAMAGED,
-        /** The checkpoint knows more entries than the files hold. */
+        /** The checkpoint covers more entries than the files hold. */
         MISSING_ENTRIES,
-        /** Entries follow those that the checkpoint covers: a sudden end of the agent, or somebody else's work. */
+        /**
+         * There are entries after those that the checkpoint covers: the agent ended suddenly, or another program
+         * wrote them.
+         */
         UNSIGNED_TAIL,
-        /** There is no checkpoint, or none that anybody signed. */
+        /** There is no checkpoint, or one without a signature. */
         UNSIGNED,
-        /** The key's signature does not hold. */
+        /** The key's signature is not valid. */
         BAD_SIGNATURE,
-        /** Somebody else's key signed. */
+        /** Another key signed. */
         WRONG_KEY
     }
 
-    /** Whether "signed by" was checked at all. */
+    /** Whether the signer was checked at all. */
     public enum Signature {
         /** A key was given, and it signed the checkpoint. */
         HOLDS,
         /** A key was given, and it did not sign the checkpoint. */
         FAILS,
-        /** No key was given: the entries agree with the checkpoint, whoever made it. */
+        /** No key was given: the entries agree with the checkpoint, whose signer was not checked. */
         NOT_CHECKED
     }
 
@@ -61,17 +64,17 @@ public record Verification(
         notices = List.copyOf(notices);
     }
 
-    /** The kind of the first finding. */
+    /** Returns the kind of the first finding. */
     public Verdict verdict() {
         return findings.isEmpty() ? Verdict.INTACT : findings.get(0).verdict();
     }
 
-    /** How many of the entries no checkpoint covers. */
+    /** Returns how many of the entries no checkpoint covers. */
     public long unsigned() {
         return Math.max(0, entries - checkpoint.map(Checkpoint::size).orElse(0L));
     }
 
-    /** Whether everything that was checked holds. */
+    /** Returns whether everything that was checked is valid. */
     public boolean intact() {
         return findings.isEmpty();
     }

@@ -18,9 +18,9 @@ import org.opdbus.ledger.merkle.ProofText;
 import org.opdbus.ledger.read.Adoption;
 import org.opdbus.ledger.read.Chunk;
 
-/** One verification of a ledger: what is read once, what is found, and what is worth a notice. For one thread, and once. */
+/** One verification of a ledger: what it has read, its findings, and its notices. For one thread, and one use. */
 final class VerificationRun {
-    /** An agent that ends suddenly a hundred times has told enough. */
+    /** An agent that ends suddenly a hundred times has shown enough. */
     private static final int ADOPTIONS_MAX = 100;
 
     private final LedgerDirectory directory;
@@ -47,10 +47,12 @@ final class VerificationRun {
     }
 
     Verification verify() {
-        // The checkpoint before the entries: what it covers was on disk before it was written.
+        // The checkpoint is read before the entries: what it covers was on disk before it was
+        // written.
         Optional<Checkpoint> checkpoint = readCheckpoint();
         checkSignature(checkpoint);
-        // What somebody else signed, or changed, says nothing about the entries.
+        // A checkpoint that another key signed, or that was changed, says nothing about the
+        // entries.
         Optional<Checkpoint> trusted = signature == Verification.Signature.FAILS ? Optional.empty() : checkpoint;
         List<LedgerDirectory.Segment> segments = directory.existing();
         long total = totalBytes(segments);
@@ -131,7 +133,7 @@ final class VerificationRun {
                     outcome.height() + 1,
                     last.file(),
                     offset,
-                    whose + " knows " + signed.size() + " entries, so " + (signed.size() - outcome.height())
+                    whose + " covers " + signed.size() + " entries, so " + (signed.size() - outcome.height())
                             + " are missing at the end" + cut));
         } else if (!Arrays.equals(roots.get(signed.size()), signed.rootHash())) {
             findings.add(new Finding(
@@ -139,14 +141,14 @@ final class VerificationRun {
                     0,
                     directory.path(),
                     0,
-                    "entries 1 to " + signed.size() + " are not those of " + whose
-                            + ": at least one was replaced, with all hashes after it made anew"));
+                    "entries 1 to " + signed.size() + " do not match " + whose
+                            + ": at least one was replaced, and all hashes after it recomputed"));
         }
     }
 
     /**
-     * Entries follow those of the checkpoint: the agent that wrote them signs them within moments, and if none does,
-     * they are found out. Returns the checkpoint that covers most of them.
+     * There are entries after those of the checkpoint: a running agent signs them within moments; if none does, they
+     * become a finding. Returns the checkpoint that covers most of them.
      */
     private Checkpoint signedMeanwhile(Checkpoint signed, long height) {
         if (!findings.isEmpty() || signed.size() >= height) {
@@ -173,7 +175,7 @@ final class VerificationRun {
         return latest;
     }
 
-    /** Whether a later checkpoint is of the host that the first one is of. */
+    /** Returns whether a later checkpoint is of the same host as the first one. */
     private boolean isOfTheSame(Checkpoint signed, Checkpoint later) {
         return later.origin().equals(signed.origin())
                 && key.map(known -> later.signed(known) == Checkpoint.Signed.BY_THE_KEY)
@@ -183,11 +185,12 @@ final class VerificationRun {
     private void noticeAdoptions() {
         adoptions.forEach(adoption -> notices.add(adoption.toString()));
         if (adopted > adoptions.size()) {
-            notices.add((adopted - adoptions.size()) + " more entries tell of entries that were not signed");
+            notices.add((adopted - adoptions.size()) + " more entries record entries that were "
+                                                       + "not signed");
         }
     }
 
-    /** A cut-off last line: either it is being written this moment, or its writer died. */
+    /** A cut-off last line: it is being written at this moment, or its writer has ended. */
     private void torn(LedgerScan.Torn torn, long height) {
         if (!isDamaged() && !new TornTail(torn).isBeingWritten()) {
             findings.add(new Finding(
@@ -204,7 +207,7 @@ final class VerificationRun {
         return findings.stream().anyMatch(found -> found.verdict() != Verification.Verdict.UNSIGNED_TAIL);
     }
 
-    /** Puts the first entry that is not the one that was signed in front, if the leaf hashes can tell. */
+    /** Puts the first entry that differs from the signed one in front, if the leaf hashes can show it. */
     private void nameFirstDifference(Checkpoint signed, List<LedgerDirectory.Segment> segments) {
         boolean changed = findings.stream().anyMatch(f -> f.verdict() == Verification.Verdict.DAMAGED);
         if (changed) {
@@ -252,7 +255,8 @@ final class VerificationRun {
                 signatureFinding(
                         Verification.Verdict.WRONG_KEY, "the checkpoint is signed by another key than that of " + name);
             case WRONGLY ->
-                signatureFinding(Verification.Verdict.BAD_SIGNATURE, "the signature on the checkpoint does not hold");
+                signatureFinding(Verification.Verdict.BAD_SIGNATURE, "the signature on the checkpoint is not "
+                                                                     + "valid");
         }
     }
 

@@ -12,19 +12,19 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
 
 /**
- * Reads every byte of a ledger and says whether it is what was written and signed. Needs no agent, only the right to
- * read; modifies nothing; gives the same answer while the ledger is being written: entries that follow those of the
- * checkpoint are given two seconds to be signed.
+ * Reads every byte of a ledger and checks that it is what was written and signed. It needs no agent, only the right
+ * to read; it modifies nothing, and gives the same answer while the ledger is being written: entries after those of
+ * the checkpoint have two seconds to be signed.
  *
- * <p>The entries themselves decide: derived files are held against them and never the other way round, with one
- * exception that cannot make a bad ledger pass. When the entries are not those that were signed, the leaf hashes, if
- * <em>they</em> lead to the signed root, tell which entry is the first that differs.
+ * <p>The entries decide: derived files are compared with them and not the other way round, with one exception that
+ * cannot make a bad ledger pass. If the entries are not those that were signed, the leaf hashes, if <em>they</em>
+ * lead to the signed root, show which entry is the first that differs.
  */
 public final class Verifier {
-    /** Hears how far a verification has come. */
+    /** Receives the progress of a verification. */
     @FunctionalInterface
     public interface Progress {
-        /** So many of so many bytes have been read. */
+        /** This many of this many bytes have been read. */
         void read(long bytes, long total);
     }
 
@@ -36,20 +36,20 @@ public final class Verifier {
         this.wanted = wanted;
     }
 
-    /** A verifier of the ledger in a directory. */
+    /** Creates a verifier of the ledger in a directory. */
     public static Verifier of(Path dir) {
         return new Verifier(
                 new LedgerDirectory(dir),
                 new Wanted(Optional.empty(), List.of(), (bytes, total) -> {}, false, Optional::empty));
     }
 
-    /** The same, which also checks that this key signed the checkpoint. */
+    /** Returns a verifier that also checks that this key signed the checkpoint. */
     public Verifier withKey(VerifierKey value) {
         return with(new Wanted(
                 Optional.of(value), wanted.anchors(), wanted.progress(), wanted.unsignedAllowed(), wanted.agent()));
     }
 
-    /** The same, which also checks that the ledger continues those of checkpoints that were kept elsewhere. */
+    /** Returns a verifier that also checks that the ledger continues these checkpoints, which were kept elsewhere. */
     public Verifier withAnchors(List<Checkpoint> values) {
         Verifier with = this;
         for (Checkpoint value : values) {
@@ -59,9 +59,9 @@ public final class Verifier {
     }
 
     /**
-     * The same, which also checks that the ledger continues the one of a checkpoint.
+     * Returns a verifier that also checks that the ledger continues the one of a checkpoint.
      *
-     * @param name how it is called in what is found
+     * @param name the name of the checkpoint in findings
      */
     public Verifier withAnchor(String name, Checkpoint value) {
         List<Wanted.Anchor> more = new ArrayList<>(wanted.anchors());
@@ -69,18 +69,19 @@ public final class Verifier {
         return with(new Wanted(wanted.key(), more, wanted.progress(), wanted.unsignedAllowed(), wanted.agent()));
     }
 
-    /** The same, which says how far it has come. */
+    /** Returns a verifier that reports its progress. */
     public Verifier withProgress(Progress value) {
         return with(new Wanted(wanted.key(), wanted.anchors(), value, wanted.unsignedAllowed(), wanted.agent()));
     }
 
-    /** The same, for which entries that no checkpoint covers are a notice and no finding. */
+    /** Returns a verifier for which unsigned entries are a notice and not a finding. */
     public Verifier withUnsignedAllowed() {
         return with(new Wanted(wanted.key(), wanted.anchors(), wanted.progress(), true, wanted.agent()));
     }
 
     /**
-     * The same, which asks the running agent for its latest checkpoint when the one on disk does not cover all entries.
+     * Returns a verifier that asks the running agent for its latest checkpoint when the one on disk does not cover
+     * all entries.
      *
      * @param value asks; empty if no agent runs. May be called twice
      */
@@ -95,7 +96,7 @@ public final class Verifier {
     /**
      * Verifies the ledger.
      *
-     * @throws LedgerException if it cannot be read (IO), or the directory is no ledger's (NOT_A_LEDGER)
+     * @throws LedgerException if it cannot be read (IO), or the directory is not a ledger's (NOT_A_LEDGER)
      */
     public Verification verify() {
         return new VerificationRun(directory, wanted).verify();

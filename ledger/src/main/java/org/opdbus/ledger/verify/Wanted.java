@@ -8,12 +8,12 @@ import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.VerifierKey;
 
 /**
- * What a verification checks beside the directory.
+ * What a verification checks in addition to the directory.
  *
  * @param key that must have signed; empty if that is not checked
  * @param anchors checkpoints that the ledger must continue
- * @param progress hears how far it has come
- * @param unsignedAllowed whether entries that no checkpoint covers are a notice only
+ * @param progress receives the progress
+ * @param unsignedAllowed whether entries that no checkpoint covers are only a notice
  * @param agent asks the running agent for its latest checkpoint
  */
 record Wanted(
@@ -26,6 +26,6 @@ record Wanted(
         anchors = List.copyOf(anchors);
     }
 
-    /** A checkpoint that the ledger must continue, and how it is called in what is found. */
+    /** A checkpoint that the ledger must continue, and its name in findings. */
     record Anchor(String name, Checkpoint checkpoint) {}
 }

@@ -11,15 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is left to do when entries are on disk: those who wait are told, the tree grows, the host is to sign it. When more
- * waits for the disk this is done on a thread of its own, so that the disk does not wait meanwhile; else on the writing
- * thread, which saves waking another one. In order, and one batch after the other, in either case.
+ * What follows when entries are on disk: the callers are notified, the tree grows, the host signs it. When more
+ * drafts wait for the disk, a separate thread does this, so that the disk need not wait; otherwise the writing thread
+ * does it, which avoids waking another thread. In both cases it works in order, one batch after the other.
  */
 final class Acknowledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
-    /** When so many batches are on disk and unheard of, the writing thread waits for those who should hear. */
+    /**
+     * When this many batches are on disk and not acknowledged, the writing thread waits for the acknowledging thread.
+     */
     private static final int BEHIND_MAX = 8;
 
     private final BlockingQueue<Optional<Batch>> behind = new ArrayBlockingQueue<>(BEHIND_MAX);
@@ -30,7 +32,7 @@ final class Acknowledger implements AutoCloseable {
     private final Thread thread;
     private volatile Optional<Throwable> defect = Optional.empty();
 
-    /** Begins; each batch is handed on when nothing is left to do with it. */
+    /** Creates an acknowledger; it passes each batch on when its work is complete. */
     Acknowledger(LeavesWriter leaves, CheckpointWriter checkpoints, Consumer<Batch> done) {
         this.leaves = leaves;
         this.checkpoints = checkpoints;
@@ -41,9 +43,10 @@ final class Acknowledger implements AutoCloseable {
     }
 
     /**
-     * A batch is on disk, and those who wait are told in any case.
+     * A batch is on disk. The callers are notified in every case.
      *
-     * @throws IllegalStateException if the tree does not grow with the entries any more, for want of memory or by a defect
+     * @throws IllegalStateException if the tree cannot grow with the entries any more, for lack of memory or because
+     * of a defect
      */
     void acknowledge(Batch batch, boolean moreWaits) throws InterruptedException {
         if (!moreWaits && unheard.get() == 0) {
@@ -67,7 +70,8 @@ final class Acknowledger implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.error("the acknowledging thread was interrupted; nobody hears of entries any more");
+            LOG.error("the acknowledging thread was interrupted; entries are no longer "
+                      + "acknowledged");
         }
     }
 
@@ -78,7 +82,8 @@ final class Acknowledger implements AutoCloseable {
                 leaves.add(batch);
                 checkpoints.cover(leaves.tree());
             } catch (RuntimeException | Error e) {
-                // Nothing may be signed with a tree that is not that of the entries; the next opening makes it anew.
+                // Nothing may be signed with a tree that does not match the entries; the next
+                // opening rebuilds it.
                 LOG.error("the tree over the entries is lost; entries are not signed until the agent is restarted", e);
                 defect = Optional.of(e);
             }
@@ -96,7 +101,7 @@ final class Acknowledger implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
-            LOG.warn("somebody who waited for an entry does not come back from hearing of it");
+            LOG.warn("a callback for an entry does not return");
         } else {
             leaves.close();
         }

@@ -25,24 +25,25 @@ import org.opdbus.ledger.LineWriter;
 import org.opdbus.ledger.text.EntryTime;
 
 /**
- * What waits for the disk, bounded in number and in bytes. A draft is made into its line, chained and hashed, the moment
- * it comes and on the thread that brings it: then the disk, which is the slowest of all, never waits for a computation.
+ * The queue for the disk, limited in number and in bytes. It makes a draft into its line, chained and hashed, as soon
+ * as it arrives and on the caller's thread, so that the disk, which is the slowest part, never waits for a
+ * computation.
  *
- * <p>Overflow rule: a draft that finds the backlog full is refused at once; the ones that wait stay. Refused drafts are
- * counted, and the ledger records the count.
+ * <p>Overflow rule: a full queue refuses a new draft at once; the waiting ones stay. It counts refused drafts, and
+ * the ledger records the count.
  */
 final class Backlog {
-    /** As much as goes into one write: enough to make the sync cheap, and little enough to be quick. */
+    /** The size of one write: enough to make the sync cheap, and small enough to be quick. */
     private static final int COMMIT_BYTES_MAX = 4 * 1024 * 1024;
 
     /**
-     * How long the writing thread looks for more before it sleeps: somebody who waits for each entry before he appends
-     * the next comes back within this, and waking a thread takes as long as a good part of a sync.
+     * How long the writing thread looks for more drafts before it sleeps: a caller that waits for each entry before
+     * it appends the next returns within this time, and waking a thread takes as long as a good part of a sync.
      */
     private static final long SPIN_NS =
             Runtime.getRuntime().availableProcessors() > 1 ? TimeUnit.MICROSECONDS.toNanos(50) : 0;
 
-    /** With more callers than this somebody has come by the time a sync is done. */
+    /** With more callers than this, one of them has appended a draft by the time a sync is done. */
     private static final int FEW = 16;
 
     private static final int SPARES = 3;
@@ -54,7 +55,7 @@ final class Backlog {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private final Deque<LineWriter> spares = new ArrayDeque<>();
 
-    // The chain and the segment as they will be when everything in here is on disk.
+    // The chain and the segment as they will be when everything in this queue is on disk.
     private long height;
     private byte[] hash;
     private long segmentBytes;
@@ -65,33 +66,34 @@ final class Backlog {
     private long overflowed;
     private long refused;
     private Optional<String> refusal = Optional.empty();
-    /** What was adopted at the start, once it is clear that it could not be recorded: it is tried again. */
+    /** The adoption at the start, if it could not be recorded yet: the next batch tries again. */
     private Optional<Runnable> adoptAgain = Optional.empty();
 
     private volatile boolean closed;
 
     /**
-     * Where a chain has come to.
+     * The end of a chain.
      *
      * @param height of the last entry
      * @param hash of the last entry
-     * @param segmentBytes how large the segment is that it is in
+     * @param segmentBytes the size of its segment
      */
     // A carrier that is never compared; a list of bytes would cost a copy.
     @SuppressWarnings("ArrayRecordComponent")
     record OnDisk(long height, byte[] hash, long segmentBytes) {}
 
-    /** A backlog that goes on from what is on disk. */
+    /** Creates a queue that continues from what is on disk. */
     Backlog(LedgerOptions options, OnDisk last) {
         this.options = options;
         height = last.height();
         hash = last.hash();
         segmentBytes = last.segmentBytes();
-        // What an entry has besides its draft is under this; a segment may end a little early.
+        // The parts of an entry other than its draft are smaller than this; a segment may end a
+        // little early.
         overhead = 400 + options.host().length();
     }
 
-    /** Takes a draft, or says why not. */
+    /** Takes a draft, or returns why not. */
     Optional<LedgerException> offer(EntryFormat.Prepared draft, CompletableFuture<Entry> entry) {
         lock.lock();
         try {
@@ -116,9 +118,9 @@ final class Backlog {
     }
 
     /**
-     * Records what was adopted at the start, ahead of every draft, and tries again until it is on disk.
+     * Records what was adopted at the start, before every draft, and tries again until it is on disk.
      *
-     * @param onDisk hears the height of that entry once it is on disk
+     * @param onDisk receives the height of that entry once it is on disk
      */
     void adopt(Draft draft, LongConsumer onDisk) {
         lock.lock();
@@ -147,7 +149,7 @@ final class Backlog {
         }
     }
 
-    /** How many drafts wait for the disk; may be called by anybody. */
+    /** Returns how many drafts wait for the disk; any thread may call it. */
     int waiting() {
         return waiting;
     }
@@ -156,9 +158,8 @@ final class Backlog {
         return new LedgerException(reason, "cannot record a " + draft.draft().kind() + ": " + why);
     }
 
-    // Only ever called with the lock, which is what makes the counting of a volatile safe; it is volatile to be looked
-    // at
-    // without.
+    // Called only with the lock, which makes the counting of a volatile safe; it is volatile so
+    // that other threads can read it without the lock.
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private Batch add(EntryFormat.Prepared draft, CompletableFuture<Entry> entry, boolean own) {
         Batch batch = batchFor((long) draft.bytes() + overhead);
@@ -174,7 +175,7 @@ final class Backlog {
         return batch;
     }
 
-    /** The batch into which a line of at most so many bytes goes. */
+    /** Returns the batch for a line of at most this many bytes. */
     private Batch batchFor(long lineBytes) {
         boolean segmentEnds = segmentBytes > 0 && segmentBytes + lineBytes > options.segmentBytesMax();
         Batch last = batches.peekLast();
@@ -191,7 +192,7 @@ final class Backlog {
         return batch;
     }
 
-    /** Waits for drafts and takes what is to be written next; nothing when the backlog is closed and empty. */
+    /** Waits for drafts and takes what must be written next; nothing when the queue is closed and empty. */
     Optional<Batch> take() throws InterruptedException {
         if (waiting == 0 && takenLast <= FEW) {
             long until = System.nanoTime() + SPIN_NS;
@@ -227,7 +228,7 @@ final class Backlog {
         return batch;
     }
 
-    /** Whether nothing waits at this moment. */
+    /** Returns whether nothing waits at this moment. */
     boolean isEmpty() {
         return waiting == 0;
     }
@@ -244,7 +245,10 @@ final class Backlog {
         }
     }
 
-    /** From now on drafts are refused for this reason, and counted. What waits is handed back: it cannot follow any more. */
+    /**
+     * From now on drafts are refused for this reason, and counted. Returns the waiting drafts, which cannot follow
+     * any more.
+     */
     List<Batch> refuse(String reason) {
         lock.lock();
         try {
@@ -260,10 +264,10 @@ final class Backlog {
     }
 
     /**
-     * Drafts are taken again, and go on from what is on disk; the first entry says how many were lost.
+     * Accepts drafts again, and continues from what is on disk; the first entry says how many were lost.
      *
-     * @param lostBefore how many were lost besides those that have been refused since
-     * @param draft what is recorded, given how many were lost
+     * @param lostBefore how many were lost in addition to those that have been refused since
+     * @param draft makes the record from the number of lost drafts
      */
     Batch admit(OnDisk last, long lostBefore, LongFunction<Draft> draft) {
         lock.lock();
@@ -289,7 +293,7 @@ final class Backlog {
         return EntryFormat.prepare(new Draft(kind, "ledger", data));
     }
 
-    /** Waits that long, or until the backlog is closed; says whether it is. */
+    /** Waits this long, or until the queue is closed; returns whether it is. */
     boolean awaitClosed(Duration time) throws InterruptedException {
         lock.lock();
         try {
@@ -303,7 +307,7 @@ final class Backlog {
         }
     }
 
-    /** Takes no more; what waits can still be taken. */
+    /** Accepts no more drafts; the waiting ones can still be taken. */
     void close() {
         lock.lock();
         try {

@@ -13,16 +13,16 @@ import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LineWriter;
 
 /**
- * Drafts made into lines, chained to what precedes them, that go to disk by one write and one sync. Filled under the
- * lock of the {@link Backlog}; once taken from there it belongs to whoever took it.
+ * Drafts made into lines, chained to the entries before them, that go to disk by one write and one sync. Filled under
+ * the lock of the {@link Backlog}; afterwards it belongs to the code that took it from there.
  */
 final class Batch {
     /**
-     * A draft, what it has been made into, and who waits for that to be on disk.
+     * A draft, its line, and the caller that waits for it to be on disk.
      *
      * @param hashAt where in the lines the digits of its hash begin
      * @param end where its line ends
-     * @param own whether it is the ledger's own, so that its loss is no loss of a fact
+     * @param own whether it is the ledger's own, so that its loss is not the loss of a fact
      */
     private record Waiting(
             Draft draft, Instant time, int hashAt, int end, CompletableFuture<Entry> entry, boolean own) {}
@@ -38,10 +38,10 @@ final class Batch {
     private long lost;
 
     /**
-     * A batch with nothing in it.
+     * Creates an empty batch.
      *
      * @param lines memory for its lines
-     * @param beginsSegment whether a segment is to begin with it
+     * @param beginsSegment whether a segment must begin with it
      * @param heightBefore the height of the entry before it
      * @param prev the hash of that entry
      */
@@ -55,7 +55,7 @@ final class Batch {
         lines.cut(0);
     }
 
-    /** Makes a draft into the next line. If that fails, for want of memory, nothing has changed. */
+    /** Makes a draft into the next line. If that fails for lack of memory, nothing has changed. */
     void add(EntryFormat.Prepared draft, Instant time, CompletableFuture<Entry> entry, boolean own) {
         int linesTo = lines.length();
         boolean added = false;
@@ -72,12 +72,14 @@ final class Batch {
         }
     }
 
-    /** That so many facts were lost is what an entry in here says; if it is lost too, they are still to be reported. */
+    /**
+     * Notes that an entry in this batch reports this many lost facts; if it is lost too, they must be reported again.
+     */
     void reports(long lostFacts) {
         lost += lostFacts;
     }
 
-    /** How many lost facts are reported in here. */
+    /** Returns how many lost facts this batch reports. */
     long lost() {
         return lost;
     }
@@ -94,12 +96,12 @@ final class Batch {
         return firstHeight + waiting.size() - 1;
     }
 
-    /** The hash of the entry before the first in here. */
+    /** Returns the hash of the entry before the first in this batch. */
     byte[] prev() {
         return prev;
     }
 
-    /** The hash of the last entry in here. */
+    /** Returns the hash of the last entry in this batch. */
     byte[] hash() {
         return hash;
     }
@@ -108,7 +110,7 @@ final class Batch {
         return waiting.size();
     }
 
-    /** Where in the bytes a line, counted from 0, has its newline. */
+    /** Returns the position of a line's newline in the bytes; lines count from 0. */
     int lineEnd(int index) {
         return waiting.get(index).end();
     }
@@ -125,12 +127,12 @@ final class Batch {
         return draftBytes;
     }
 
-    /** The memory in which the lines are, once nobody reads them any more. */
+    /** Returns the memory of the lines, when they are no longer read. */
     LineWriter lines() {
         return lines;
     }
 
-    /** Hands the entries to those who wait for them. They must be on disk. */
+    /** Passes the entries to the waiting callers. They must be on disk. */
     void complete() {
         String before = HexFormat.of().formatHex(prev);
         long height = firstHeight;
@@ -144,7 +146,7 @@ final class Batch {
         }
     }
 
-    /** Tells those who wait that their entries will not come; returns how many facts that loses. */
+    /** Fails the waiting callers; returns how many facts that loses. */
     long fail(LedgerException.Reason reason, String why, Optional<Throwable> cause) {
         long failed = lost;
         for (Waiting each : waiting) {

@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs how far the ledger has come and replaces the checkpoint file, on a thread of its own.
+ * Signs the state of the ledger and replaces the checkpoint file, on a thread of its own.
  *
- * <p>A signature costs several disk syncs' time, so commits do not wait for it: a commit is covered at once when the
- * ledger is idle, and within {@link #PAUSE} when it is busy, several commits by one signature. What is signed is on disk
- * already. The new file is synced before it takes the old one's name, so after a power cut there is a whole checkpoint,
- * this one or one before it, and never one that knows more than the segments hold.
+ * <p>A signature costs the time of several disk syncs, so commits do not wait for it: a commit is covered at once
+ * when the ledger is idle, and within {@link #PAUSE} when it is busy, several commits by one signature. The signed
+ * entries are on disk already. The new file is synced before it replaces the old one, so after a power failure the
+ * checkpoint is complete: this one or an earlier one, and never one that covers more than the segments hold.
  */
 final class CheckpointWriter implements AutoCloseable {
     /** The least time between two signatures. */
@@ -67,12 +67,12 @@ final class CheckpointWriter implements AutoCloseable {
         return current;
     }
 
-    /** The last checkpoint that was signed, which may not be on disk yet, or cannot be written there. */
+    /** The last checkpoint that was signed; it may not be on disk yet, or cannot be written there. */
     Checkpoint signed() {
         return signed;
     }
 
-    /** Entries have come onto disk; they are to be signed soon. The tree must not change any more. */
+    /** Entries are on disk and must be signed soon. The caller must not change the tree any more. */
     void cover(MerkleRange tree) {
         lock.lock();
         try {
@@ -83,7 +83,7 @@ final class CheckpointWriter implements AutoCloseable {
         }
     }
 
-    /** Nothing is signed from now on that covers less than so many entries. */
+    /** From now on signs nothing that covers fewer entries than this. */
     void holdUntil(long entries) {
         lock.lock();
         try {
@@ -116,11 +116,11 @@ final class CheckpointWriter implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.error("the checkpoint thread was interrupted; entries are not signed any more");
+            LOG.error("the checkpoint thread was interrupted; entries are no longer signed");
         }
     }
 
-    /** The newest tree to sign; empty when there will be none. */
+    /** Returns the newest tree to sign; empty when there will be none. */
     private Optional<MerkleRange> next() throws InterruptedException {
         lock.lock();
         try {
@@ -161,7 +161,7 @@ final class CheckpointWriter implements AutoCloseable {
     private void again(MerkleRange tree) {
         lock.lock();
         try {
-            // On closing, one attempt is all there is: the next opening signs what is on disk.
+            // On closing there is only one attempt: the next opening signs what is on disk.
             if (waiting.isEmpty() && !closed) {
                 waiting = Optional.of(tree);
             }

@@ -18,7 +18,7 @@ import org.opdbus.ledger.text.EntryTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ledger's writing thread: puts what waits onto disk, one sync at a time, and lives through failures. */
+/** The ledger's writing thread: it writes waiting drafts to disk, one sync at a time, and survives failures. */
 final class CommitLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(CommitLoop.class);
     private static final HexFormat HEX = HexFormat.of();
@@ -51,7 +51,7 @@ final class CommitLoop implements Runnable {
         return head;
     }
 
-    /** How many syncs have put entries onto disk. */
+    /** Returns how many syncs have written entries to disk. */
     long count() {
         return count.get();
     }
@@ -89,7 +89,7 @@ final class CommitLoop implements Runnable {
         }
     }
 
-    /** Puts a batch onto disk and says so. After a failure nothing of it is acknowledged. */
+    /** Writes a batch to disk and reports it. After a failure none of its entries is acknowledged. */
     private void commit(Batch batch) throws IOException, InterruptedException {
         underway = Optional.of(batch);
         segment.commit(batch);
@@ -101,12 +101,12 @@ final class CommitLoop implements Runnable {
         acknowledger.acknowledge(batch, !backlog.isEmpty());
     }
 
-    /** Fails whatever is in a batch, and says how many facts that loses. */
+    /** Fails the entries of a batch, and returns how many facts that loses. */
     private static long fail(Batch batch, IOException cause) {
         return batch.fail(LedgerException.Reason.DEGRADED, LedgerException.inWords(cause), Optional.of(cause));
     }
 
-    /** Refuses drafts until the disk takes them again, then records how many were lost. */
+    /** Refuses drafts until the disk accepts them again, then records how many were lost. */
     private void recover(IOException cause, long lostAtFirst) throws InterruptedException {
         String since = EntryTime.write(options.clock().instant());
         IOException failure = cause;
@@ -150,16 +150,19 @@ final class CommitLoop implements Runnable {
                         Map.of("lost", lost, "reason", LedgerException.inWords(cause), "since", since)));
     }
 
-    /** Leaves no half-written line for readers to wonder about. Where even that fails, the next attempt begins with it. */
+    /**
+     * Removes half-written lines, so that readers do not see them. If even that fails, the next attempt begins with
+     * it.
+     */
     private void takeBack() {
         try {
             segment.rollBack();
         } catch (IOException e) {
-            LOG.warn("half-written entries not taken back dir={} reason={}", options.dir(), LedgerException.inWords(e));
+            LOG.warn("half-written entries not removed dir={} reason={}", options.dir(), LedgerException.inWords(e));
         }
     }
 
-    /** So that several ledgers on one full disk do not all try at once. */
+    /** Random, so that several ledgers on one full disk do not all retry at once. */
     private static Duration jittered(Duration pause) {
         long millis = pause.toMillis();
         return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
@@ -167,7 +170,7 @@ final class CommitLoop implements Runnable {
 
     private void giveUp(String why) {
         backlog.close();
-        String reason = "the ledger " + options.dir() + " is not written any more: " + why + "; restart the agent";
+        String reason = "the ledger " + options.dir() + " is no longer written: " + why + "; restart the agent";
         List<Batch> left = new ArrayList<>();
         underway.ifPresent(left::add);
         left.addAll(backlog.refuse(reason));

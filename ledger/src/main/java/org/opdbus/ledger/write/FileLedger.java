@@ -23,12 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A ledger in a directory, opened for writing. One process at a time can; the files are the truth, and reading them needs
- * none of this.
+ * A ledger in a directory, opened for writing by one process at a time. Readers need only the files.
  *
- * <p>One thread writes: everything that waits goes into one write and one fdatasync, and is acknowledged after it. When
- * writing fails, what was half written is taken back, waiting and new drafts fail and are counted, and the ledger tries
- * again by itself, less and less often up to once in ten seconds; when it succeeds it records the gap as an entry {@code
+ * <p>One thread writes: everything that waits goes into one write and one fdatasync, and is acknowledged after it.
+ * When writing fails, the ledger removes what was half written, fails and counts waiting and new drafts, and tries
+ * again by itself, at growing intervals of up to ten seconds. When it succeeds, it records the gap as an entry {@code
  * ledger.recovered}. Drafts refused because the queue was full are recorded as {@code ledger.overflowed}, a torn line
  * that was dropped as {@code ledger.repaired}, entries that the host had not signed as {@code ledger.adopted}.
  */
@@ -56,7 +55,8 @@ public final class FileLedger implements Ledger {
                         opening.entries(), opened.hash(), opened.writer().bytesOnDisk()));
         checkpoints = new CheckpointWriter(
                 new LedgerDirectory(options.dir()), hostKey, opened.checkpoint(), options.listener());
-        // What was not signed is not signed before it is on record that it was not.
+        // The unsigned entries are signed only after the ledger has recorded that they were
+        // unsigned.
         opening.adoption().ifPresent(adoption -> {
             checkpoints.holdUntil(Long.MAX_VALUE);
             backlog.adopt(adoption.draft(opened.checkpoint()), checkpoints::holdUntil);
@@ -71,8 +71,8 @@ public final class FileLedger implements Ledger {
     /**
      * Opens a ledger for writing, or begins one.
      *
-     * @throws LedgerException if another process writes it (LOCKED), it does not verify (DAMAGED), its checkpoint or key
-     *     does not fit (KEY), the directory is none of a ledger's (NOT_A_LEDGER), or a file cannot be used (IO)
+     * @throws LedgerException if another process writes it (LOCKED), it does not verify (DAMAGED), its checkpoint or
+     * key does not match (KEY), the directory is not a ledger's (NOT_A_LEDGER), or a file cannot be used (IO)
      */
     public static FileLedger open(LedgerOptions options) {
         LedgerDirectory directory = new LedgerDirectory(options.dir());
@@ -98,7 +98,10 @@ public final class FileLedger implements Ledger {
         }
     }
 
-    /** The origin of a host's checkpoints: a name, as c2sp.org/tlog-checkpoint wants it, without spaces or plus signs. */
+    /**
+     * Returns the origin of a host's checkpoints: a name in the form of c2sp.org/tlog-checkpoint, without spaces or
+     * plus signs.
+     */
     private static String keyName(String host) {
         return host.replaceAll("[\\s+]", "-") + "/op-dbus/ledger";
     }
@@ -134,17 +137,17 @@ public final class FileLedger implements Ledger {
         return checkpoints.signed();
     }
 
-    /** The key that signs this ledger's checkpoints. */
+    /** Returns the key that signs this ledger's checkpoints. */
     public VerifierKey key() {
         return key;
     }
 
-    /** What opening found. */
+    /** Returns what opening found. */
     public Opening opening() {
         return opening;
     }
 
-    /** How many commits there were; a commit is one write and one sync of everything that waited. */
+    /** Returns how many commits there were; a commit is one write and one sync of everything that waited. */
     public long commits() {
         return commits.count();
     }
@@ -155,7 +158,7 @@ public final class FileLedger implements Ledger {
         try {
             thread.join(CLOSE_LIMIT.toMillis());
             if (thread.isAlive()) {
-                LOG.error("the disk does not answer; the ledger is left as it is dir={}", dir);
+                LOG.error("the disk does not answer; the ledger is left unchanged dir={}", dir);
                 return;
             }
         } catch (InterruptedException e) {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tree over the entries that are on disk, and the derived file of the segment that is being written. That file fails
- * no entry: what is missing in it the next opening adds. Used by one thread at a time.
+ * The tree over the entries on disk, and the derived file of the present segment. A failure of that file fails no
+ * entry: the next opening adds what is missing. Used by one thread at a time.
  */
 final class LeavesWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeavesWriter.class);
@@ -34,7 +34,7 @@ final class LeavesWriter implements AutoCloseable {
         this.segmentFirst = segmentFirst;
     }
 
-    /** Goes on with the file of a segment, which must be whole. */
+    /** Continues the file of a segment, which must be complete. */
     static LeavesWriter resume(LedgerDirectory directory, MerkleRange tree, LedgerDirectory.Segment segment) {
         LeavesWriter writer = new LeavesWriter(directory, tree, segment.first());
         long entriesInIt = tree.size() - (segment.first() - 1);
@@ -47,14 +47,14 @@ final class LeavesWriter implements AutoCloseable {
         return writer;
     }
 
-    /** Begins the file of the segment that follows what is there. */
+    /** Begins the file of the next segment. */
     static LeavesWriter begin(LedgerDirectory directory, MerkleRange tree, byte[] hash) {
         LeavesWriter writer = new LeavesWriter(directory, tree, tree.size() + 1);
         writer.beginFile(hash);
         return writer;
     }
 
-    /** Takes in lines that are on disk. */
+    /** Adds lines that are on disk. */
     void add(Batch batch) {
         if (batch.beginsSegment()) {
             segmentFirst = tree.size() + 1;
@@ -74,7 +74,7 @@ final class LeavesWriter implements AutoCloseable {
         }
     }
 
-    /** The tree as it is now, to keep. */
+    /** Returns a copy of the present tree. */
     MerkleRange tree() {
         return tree.copy();
     }

@@ -16,13 +16,13 @@ import org.opdbus.ledger.LedgerDirectory;
 import org.opdbus.ledger.LedgerException;
 
 /**
- * The right to write a ledger: a lock on its {@code lock} file, which names the holder's process id. The kernel takes it
- * back when the holder dies, however it dies; the file stays.
+ * The right to write a ledger: a lock on its {@code lock} file, which names the holder's process id. The kernel
+ * releases it when the holder ends in any way; the file stays.
  */
 final class LedgerLock implements AutoCloseable {
     /**
      * The directories that this process writes. POSIX record locks belong to a process and end when it closes any
-     * descriptor of the file (man 2 fcntl), so a second attempt in here must not even open it.
+     * descriptor of the file (man 2 fcntl), so a second attempt in the same process must not even open it.
      */
     private static final Set<Path> HELD = new HashSet<>();
 
@@ -55,7 +55,8 @@ final class LedgerLock implements AutoCloseable {
     }
 
     private static LedgerLock lock(LedgerDirectory directory, Path dir) throws IOException {
-        // Reading and writing: then opening a FIFO does not wait for its other end (fifo(7)).
+        // Opened for reading and writing, because then opening a FIFO does not wait for its other
+        // end (fifo(7)).
         FileChannel channel = FileChannel.open(
                 directory.lock(),
                 Set.of(

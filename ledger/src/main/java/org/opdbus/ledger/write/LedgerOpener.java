@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a ledger's files into the state in which they can be written: checks its end against the signed checkpoint,
- * drops a torn last line, and makes derived files anew where they do not fit. The lock must be held.
+ * Prepares a ledger's files for writing: checks the end against the signed checkpoint, drops a torn last line, and
+ * rebuilds derived files that do not match. The caller must hold the lock.
  */
 final class LedgerOpener {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerOpener.class);
@@ -65,14 +65,14 @@ final class LedgerOpener {
         int from = startIndex(segments, checkpoint);
         Optional<Opened> opened = openFrom(segments, from, checkpoint);
         if (opened.isEmpty() && from > 0) {
-            LOG.warn("start index does not fit the checkpoint, reading the whole ledger dir={}", directory.path());
+            LOG.warn("start index does not match the checkpoint, reading the whole ledger dir={}", directory.path());
             opened = openFrom(segments, 0, checkpoint);
         }
         return opened.orElseThrow(() -> new LedgerException(
                 LedgerException.Reason.DAMAGED,
-                "cannot write the ledger " + directory.path() + ": it is not the one that was signed, the root over its"
-                        + " first " + checkpoint.size()
-                        + " entries is another; op-dbus ledger verify names the entry"));
+                "cannot write the ledger " + directory.path() + ": it is not the one that was signed: the "
+                                                                + "root over its first " + checkpoint.size()
+                        + " entries differs; op-dbus ledger verify names the entry"));
     }
 
     private Opened create() throws IOException {
@@ -97,7 +97,10 @@ final class LedgerOpener {
         }
     }
 
-    /** The last segment that is not empty, begins where the checkpoint can vouch for it, and knows what precedes it. */
+    /**
+     * Returns the last segment that is not empty, begins within the entries of the checkpoint, and whose index says
+     * what precedes it.
+     */
     private int startIndex(List<LedgerDirectory.Segment> segments, Checkpoint checkpoint) throws IOException {
         for (int i = segments.size() - 1; i > 0; i--) {
             LedgerDirectory.Segment segment = segments.get(i);
@@ -110,7 +113,7 @@ final class LedgerOpener {
         return 0;
     }
 
-    /** Opens by reading from one segment on; empty if what that segment's index says precedes it cannot be right. */
+    /** Opens by reading from one segment on; empty if its index cannot be right about what precedes it. */
     private Optional<Opened> openFrom(List<LedgerDirectory.Segment> segments, int from, Checkpoint checkpoint)
             throws IOException {
         LeavesFile.Start start = from == 0
@@ -139,7 +142,8 @@ final class LedgerOpener {
             throw new LedgerException(
                     LedgerException.Reason.DAMAGED,
                     "cannot write the ledger " + directory.path() + ": entries " + (outcome.height() + 1) + " to "
-                            + checkpoint.size() + " are missing; the checkpoint knows them. Put the files back");
+                            + checkpoint.size() + " are missing, but the checkpoint covers them. "
+                                                  + "Put the files back");
         }
         if (!rootSeen) {
             return Optional.empty();
@@ -148,7 +152,7 @@ final class LedgerOpener {
         Optional<Opening.Repair> repair = drop(outcome.torn());
         LedgerDirectory.Segment last = segments.get(segments.size() - 1);
         if (segmentFirst != last.first()) {
-            // The last segment is empty: nothing of it was visited.
+            // The last segment is empty, so the scan did not reach it.
             segmentFirst = last.first();
             writeLeaves(LeavesFile.header(new LeavesFile.Start(outcome.height(), outcome.hash(), tree)));
         }
@@ -162,15 +166,18 @@ final class LedgerOpener {
                 report));
     }
 
-    /** Which entries the host has not signed. They fit the chain, which by itself does not say who wrote them. */
+    /**
+     * Returns the entries that the host has not signed. They continue the chain, but the chain does not show who
+     * wrote them.
+     */
     private Optional<Adoption> adopted(Checkpoint checkpoint, long height) {
         if (height == checkpoint.size()) {
             return Optional.empty();
         }
         Adoption adoption = new Adoption(checkpoint.size() + 1, height, 0);
         LOG.warn(
-                "adopted entries that were not signed dir={} from={} to={}; they are recorded as such, look at them if no"
-                        + " agent ended suddenly before",
+                "adopted entries that were not signed dir={} from={} to={}; the ledger records "
+                + "them as such; look at them if no agent ended suddenly before",
                 directory.path(),
                 adoption.from(),
                 adoption.to());
@@ -204,7 +211,7 @@ final class LedgerOpener {
         }
     }
 
-    /** Makes a segment's derived file what it should be; without it the ledger works as well, only slower. */
+    /** Rebuilds a segment's derived file if it does not match; without it the ledger works as well, only slower. */
     private void writeLeaves(byte[] expected) {
         Path file = directory.leaves(segmentFirst);
         try {
@@ -217,11 +224,11 @@ final class LedgerOpener {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("leaf hashes not made anew file={} reason={}", file, LedgerException.inWords(e));
+            LOG.warn("leaf hashes not rebuilt file={} reason={}", file, LedgerException.inWords(e));
         }
     }
 
-    /** Whether a file holds exactly this; one that is too long, or no regular file, does not. */
+    /** Returns whether a file holds exactly this; false for one that is too long, or not a regular file. */
     private static boolean isAlready(Path file, byte[] expected) {
         try {
             return Arrays.equals(LedgerFile.read(file, expected.length), expected);

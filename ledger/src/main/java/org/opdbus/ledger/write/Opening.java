@@ -9,7 +9,7 @@ import org.opdbus.ledger.read.Adoption;
  * What opening a ledger for writing found.
  *
  * @param entries how many entries it holds
- * @param entriesRead how many of them were read and checked; the tree before them is vouched for by the checkpoint
+ * @param entriesRead how many of them were read and checked; the checkpoint covers the tree before them
  * @param repair the torn last line that was dropped, if there was one
  * @param adoption the entries that no checkpoint covered, if there were any
  */

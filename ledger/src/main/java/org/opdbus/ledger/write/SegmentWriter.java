@@ -12,8 +12,8 @@ import org.opdbus.ledger.LedgerDirectory;
 import org.opdbus.ledger.LedgerFile;
 
 /**
- * The segment that is being written. Knows how much of it is on disk for certain; what is not can be rolled back. Used by
- * one thread.
+ * The segment that is being written. It knows how much of it is certainly on disk; the rest can be rolled back. Used
+ * by one thread.
  */
 final class SegmentWriter implements AutoCloseable {
     static final FileAttribute<?> MODE =
@@ -28,7 +28,7 @@ final class SegmentWriter implements AutoCloseable {
         lines = open(segment);
     }
 
-    /** Goes on with a segment whose bytes have all been checked. */
+    /** Continues a segment whose bytes have all been checked. */
     static SegmentWriter resume(LedgerDirectory directory, LedgerDirectory.Segment segment) throws IOException {
         SegmentWriter writer = new SegmentWriter(directory, segment);
         writer.bytesOnDisk = writer.lines.size();
@@ -42,14 +42,14 @@ final class SegmentWriter implements AutoCloseable {
         return writer;
     }
 
-    /** How much of the segment is on disk. */
+    /** Returns how much of the segment is on disk. */
     long bytesOnDisk() {
         return bytesOnDisk;
     }
 
     /**
-     * Writes lines, into a segment of their own if they are to begin one, and returns when they are on disk. After a
-     * failure, {@link #rollBack} before anything else.
+     * Writes lines, into a new segment if they must begin one, and returns when they are on disk. After a failure,
+     * call {@link #rollBack} before anything else.
      */
     void commit(Batch batch) throws IOException {
         if (batch.beginsSegment()) {
@@ -60,18 +60,19 @@ final class SegmentWriter implements AutoCloseable {
         bytesOnDisk = end;
     }
 
-    /** Takes back whatever a failed commit left behind the last one that succeeded. */
+    /** Removes what a failed commit left after the last one that succeeded. */
     void rollBack() throws IOException {
         lines.truncate(bytesOnDisk);
         lines.force(false);
     }
 
-    /** Closes this segment and begins the next. On failure this one can be written still. */
+    /** Closes this segment and begins the next. After a failure this one can still be written. */
     private void rotate(long first) throws IOException {
         FileChannel fresh = open(directory.segment(first));
         boolean durable = false;
         try {
-            // An earlier attempt may have left the file; it is empty, for nothing is written before this returns.
+            // An earlier attempt may have left the file; it is empty, because nothing is written
+            // before this returns.
             fresh.truncate(0);
             directory.sync();
             durable = true;
@@ -91,7 +92,7 @@ final class SegmentWriter implements AutoCloseable {
                 : LedgerFile.create(segment.file(), MODE);
     }
 
-    /** Writes all of the bytes at a place in the file, and returns where they end. */
+    /** Writes all of the bytes at a position in the file, and returns where they end. */
     static long write(FileChannel channel, byte[] bytes, int length, long from) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
         long at = from;

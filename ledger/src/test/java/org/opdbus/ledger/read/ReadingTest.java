@@ -189,7 +189,7 @@ final class ReadingTest {
             assertThatThrownBy(() -> LedgerReader.of(dir)).isInstanceOf(LedgerException.class);
         }
         assertThatThrownBy(() -> LedgerReader.of(temp.resolve("absent"))).hasMessageContaining("no such file");
-        assertThatThrownBy(() -> LedgerReader.of(foreign.resolve("notes.txt"))).hasMessageContaining("no directory");
+        assertThatThrownBy(() -> LedgerReader.of(foreign.resolve("notes.txt"))).hasMessageContaining("not a directory");
     }
 
     @Test

@@ -117,6 +117,6 @@ final class ForeignVerifierTest {
         assertThat(run(sample.dir)).startsWith("1 ").contains("symbolic link");
         Files.delete(segment);
         HostileFilesTest.fifo(segment);
-        assertThat(run(sample.dir)).startsWith("1 ").contains("no regular file");
+        assertThat(run(sample.dir)).startsWith("1 ").contains("not a regular file");
     }
 }

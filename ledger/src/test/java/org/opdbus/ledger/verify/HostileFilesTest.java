@@ -254,7 +254,7 @@ final class HostileFilesTest {
                 .doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
         Files.writeString(copy.dir.resolve("\u001b]0;x\u0007.jsonl"), "");
         assertThatThrownBy(copy::verify)
-                .hasMessageContaining("\\u001b]0;x\\u0007.jsonl in it is none of a ledger's files")
+                .hasMessageContaining("\\u001b]0;x\\u0007.jsonl in it is not a ledger's file")
                 .message()
                 .doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
     }

@@ -115,7 +115,7 @@ final class PeerCheckpointsTest {
 
         CommandRun run = verify();
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.out()).contains("entries 1 to 7 are not those of the checkpoint of 7 entries that b holds");
+        assertThat(run.out()).contains("entries 1 to 7 do not match the checkpoint of 7 entries that b holds");
     }
 
     @Test
