@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks containers, one check at a time for each: the handler advances the container, and what it observed is applied to the
- * container's state, published, and followed by the next check. Everything in here runs on one thread.
+ * Checks containers, one check at a time for each: the handler advances the container, and its observation is applied
+ * to the container's state, published, and followed by the next check. All calls run on one thread.
  */
 final class MeshChecks {
     private static final Logger LOG = LoggerFactory.getLogger(MeshChecks.class);
@@ -28,7 +28,7 @@ final class MeshChecks {
         fold = new MeshFold(means.times());
     }
 
-    /** Checks a container now, or once more after the check that is under way. */
+    /** Checks a container now, or once more after the check in progress. */
     void check(MeshContainer container) {
         Optional<MeshIntent> intent = means.policy().intentFor(container.id());
         if (intent.isEmpty() || !container.mayCheck()) {
@@ -48,7 +48,7 @@ final class MeshChecks {
     private void observed(MeshContainer container, MeshObservation observation) {
         MeshTransition transition = container.apply(observation, fold, nowMs());
         if (observation instanceof MeshObservation.Registered) {
-            // What the server said before is about another node.
+            // The earlier answers of the server are about another node.
             parts.health().forget(container.id());
         }
         transition.facts().forEach(means.facts());

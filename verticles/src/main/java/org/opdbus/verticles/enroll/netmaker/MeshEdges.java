@@ -14,8 +14,8 @@ import org.opdbus.verticles.enroll.netmaker.server.ServerApi;
  *
  * @param commands runs programs in containers
  * @param records the durable record of hosts
- * @param owners says which other container has an identity
- * @param tokens where tokens come from
+ * @param owners finds the other container that has an identity
+ * @param tokens the source of tokens
  * @param keys creates keys; empty if none are created
  * @param api the servers' API
  * @param waiting threads that may wait for files, the kernel and servers

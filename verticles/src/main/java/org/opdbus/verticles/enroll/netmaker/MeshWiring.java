@@ -19,7 +19,7 @@ import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.server.ServerApi;
 
-/** The parts of this room, joined together. */
+/** The parts of this package, connected. */
 record MeshWiring(
         MeshEdges edges,
         MeshHandler handler,
@@ -27,12 +27,12 @@ record MeshWiring(
         LeaveHandler leaving,
         ServerCleanup cleanup,
         MeshWatch watch) {
-    /** What the parts report; called on the verticle's own thread. */
+    /** Receives the reports of the parts, on the verticle's own thread. */
     interface Listener {
         /** A host or a key is left behind on a server. */
         void leftBehind();
 
-        /** A link of a mesh came or went in a container. */
+        /** A link of a mesh appeared or vanished in a container. */
         void linkChanged(ContainerId id);
 
         /** The file of tokens or the credential has changed. */
@@ -40,7 +40,7 @@ record MeshWiring(
     }
 
     /**
-     * Joins the parts.
+     * Connects the parts.
      *
      * @param waiting threads that may wait for files, the kernel and servers
      */

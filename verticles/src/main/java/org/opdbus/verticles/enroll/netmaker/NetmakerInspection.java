@@ -11,22 +11,22 @@ import org.opdbus.verticles.enroll.netmaker.server.ApiClient;
 import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 
-/** What a program that runs no agent can find out about meshes. Changes nothing; every method waits. */
+/** What a program that runs no agent can find out about meshes. It changes nothing; every method blocks. */
 public final class NetmakerInspection {
-    /** What to do if netclient is in a container and its service is not installed. */
+    /** The remedy if netclient is in a container but its service is not installed. */
     public static final String INSTALL_REMEDY = GuestDaemon.INSTALL_REMEDY;
 
     private NetmakerInspection() {}
 
-    /** What is left on servers according to the records in this folder, one line for each host or key. */
+    /** Returns what is left on servers according to the records in this folder, one line for each host or key. */
     public static List<String> leftBehind(Path folder) throws NetmakerException {
         return HostRecords.leftBehind(folder);
     }
 
     /**
-     * Makes sure that the server has the networks that keys lead into. Waits for the server, for 15 s at the most.
+     * Checks that the server has the networks of the keys. Waits for the server, at most 15 s.
      *
-     * @throws NetmakerException which says what is wrong
+     * @throws NetmakerException with the error
      */
     public static void checkNetworks(KeyOptions keys, Optional<Path> caFile)
             throws NetmakerException, InterruptedException {

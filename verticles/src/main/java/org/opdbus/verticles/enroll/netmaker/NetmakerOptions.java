@@ -12,7 +12,7 @@ import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
  *
  * @param envFile the file of enrolment tokens
  * @param netclient the program inside containers: a name, or an absolute path
- * @param folder where the record of hosts is kept; readable by the agent only
+ * @param folder the folder of the record of hosts; only the agent can read it
  * @param keys how keys are created for containers that name no token; empty if they are not
  * @param caFile the authorities that sign the certificates of servers' APIs; empty for those that Java trusts
  * @param rejoin whether a container that was deleted on its server joins again
@@ -26,12 +26,12 @@ public record NetmakerOptions(
         Optional<Path> caFile,
         boolean rejoin,
         MeshTimes times) {
-    /** Where the record of hosts is kept on a host whose ledger is in this folder. */
+    /** Returns the folder of the record of hosts on a host whose ledger is in this folder. */
     public static Path folderBeside(Path ledgerDir) {
         return ledgerDir.resolveSibling("netmaker");
     }
 
-    /** The usual: the limits that fit the real netclient, and a container that was deleted joins again. */
+    /** Returns the defaults: limits that fit the real netclient, and a deleted container joins again. */
     public static NetmakerOptions of(
             Path envFile, String netclient, Path folder, Optional<KeyOptions> keys, Optional<Path> caFile) {
         return new NetmakerOptions(
@@ -52,7 +52,7 @@ public record NetmakerOptions(
                         Duration.ofMinutes(5)));
     }
 
-    /** The same, but a container that was deleted on its server joins again only if this says so. */
+    /** Returns the same options; a container that was deleted on its server joins again only if this is true. */
     public NetmakerOptions withRejoin(boolean allowed) {
         return new NetmakerOptions(envFile, netclient, folder, keys, caFile, allowed, times);
     }

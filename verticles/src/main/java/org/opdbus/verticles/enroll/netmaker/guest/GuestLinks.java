@@ -9,17 +9,17 @@ import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
 
 /**
- * What the kernel says of a container's network, asked from outside.
+ * The kernel's state of a container's network, read from outside.
  *
  * @param carrier whether a link other than loopback can carry packets
  * @param routed whether there is a default route
- * @param link the link that was asked for, if it is there
+ * @param link the requested link, if it exists
  * @param addresses its IPv4 addresses
  */
 public record GuestLinks(boolean carrier, boolean routed, Optional<Link> link, List<String> addresses) {
     private static final String LOOPBACK = "lo";
 
-    /** The network of the container whose init this is. Waits for the kernel; fails with NetlinkException. */
+    /** Reads the network of the container with this init. Waits for the kernel; fails with NetlinkException. */
     public static GuestLinks of(long initPid, String linkName) {
         try (NetworkNamespace namespace = NetworkNamespace.ofProcess(initPid);
                 RtNetlink kernel = RtNetlink.open(namespace)) {
@@ -43,7 +43,7 @@ public record GuestLinks(boolean carrier, boolean routed, Optional<Link> link, L
         }
     }
 
-    /** What is wrong with the link, as the interface of these nodes; empty if nothing is. */
+    /** Returns what is wrong with the link, as the interface of these nodes; empty if nothing is. */
     public Optional<String> wrong(String linkName, List<MeshNode> nodes) {
         if (link.isEmpty()) {
             return Optional.of("it has no interface " + linkName);

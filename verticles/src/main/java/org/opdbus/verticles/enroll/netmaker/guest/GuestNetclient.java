@@ -22,18 +22,18 @@ import org.opdbus.verticles.kernel.GuestDeadline;
 import org.opdbus.verticles.kernel.GuestRoot;
 
 /**
- * What netclient's files in a container say.
+ * The content of netclient's files in a container.
  *
- * <p>The container's root user writes them, so they are opened as {@link GuestRoot} does it, and a value is used only if it
- * has the form that it should have.
+ * <p>The container's root user writes them, so they are opened by {@link GuestRoot}, and a value is used only if it
+ * has the expected form.
  *
- * @param identity who the container is, if netclient ever ran in it
+ * @param identity the container's identity, if netclient ever ran in it
  * @param servers the servers that it is registered at: their names by the host of their API
  * @param nodes its nodes that are connected, by network
  */
 public record GuestNetclient(Optional<Identity> identity, Map<String, String> servers, List<MeshNode> nodes) {
     /**
-     * Who a container is to its server.
+     * A container's identity at its server.
      *
      * @param hostId its id
      * @param mac its hardware address
@@ -57,8 +57,8 @@ public record GuestNetclient(Optional<Identity> identity, Map<String, String> se
     private static final String DEFAULT_LINK = "netmaker";
 
     /**
-     * The files below this folder, which is the root of the container. Waits for the disk, no longer than {@link
-     * GuestDeadline#LIMIT}.
+     * Reads the files below this folder, which is the root of the container. Waits for the disk, no longer than
+     * {@link GuestDeadline#LIMIT}.
      */
     public static GuestNetclient read(Path root) throws NetmakerException {
         Map<String, JsonObject> files = new HashMap<>();
@@ -97,7 +97,7 @@ public record GuestNetclient(Optional<Identity> identity, Map<String, String> se
         try {
             return Optional.of(new JsonObject(new String(content, StandardCharsets.UTF_8)));
         } catch (DecodeException notJson) {
-            // netclient replaces its files as a whole; this one says nothing.
+            // netclient replaces its files as a whole; this one contains nothing.
             return Optional.empty();
         }
     }
@@ -143,7 +143,7 @@ public record GuestNetclient(Optional<Identity> identity, Map<String, String> se
         return List.copyOf(nodes);
     }
 
-    /** The name of the server whose API is there, if the container is registered at it. */
+    /** Returns the name of the server with this API, if the container is registered at it. */
     public Optional<String> serverAt(String api) {
         return Optional.ofNullable(servers.get(withoutPort(api)));
     }

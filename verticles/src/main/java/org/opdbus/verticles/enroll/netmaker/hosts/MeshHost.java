@@ -19,7 +19,8 @@ import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
  * @param hostId the host's id
  * @param mac the host's hardware address as the server knows it
  * @param password the host's own password on the server; secret
- * @param nodes the nodes that it was last seen with; by them a node that an administrator deletes is missed
+ * @param nodes the nodes that it was last seen with; by them the agent notices that an administrator has deleted a
+ * node
  */
 public record MeshHost(
         ContainerId container,

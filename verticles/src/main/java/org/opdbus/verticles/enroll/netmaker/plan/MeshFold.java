@@ -25,7 +25,7 @@ import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Registered;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 import org.opdbus.verticles.limits.Backoff;
 
-/** Folds observations into the state of one container after the other. Only the delays hold chance. */
+/** Folds observations into the states of containers, one after the other. Only the delays are random. */
 public final class MeshFold {
     private static final long CONFIRM_FIRST_MS = 250;
     private static final long CONFIRM_LAST_MS = 2_000;
@@ -33,14 +33,14 @@ public final class MeshFold {
     private final MeshTimes times;
     private final Backoff retry;
 
-    /** A fold with these limits and intervals. */
+    /** Creates a fold with these limits and intervals. */
     public MeshFold(MeshTimes times) {
         this.times = times;
         this.retry =
                 new Backoff(times.retryFirst().toMillis(), times.retryLast().toMillis());
     }
 
-    /** One container at the moment of an observation, and the facts that follow from it. */
+    /** One container at the time of an observation, and the facts that follow from it. */
     private record Moment(ContainerId id, MeshState state, long nowMs, List<Event> facts) {
         void refused(Refusal reason, String message, String remedy) {
             facts.add(new EnrollmentRefused(id, Optional.empty(), reason, message, remedy));
@@ -52,7 +52,7 @@ public final class MeshFold {
     }
 
     /**
-     * What follows from an observation.
+     * Returns what follows from an observation.
      *
      * @param nowMs a clock that does not jump
      */
@@ -127,7 +127,7 @@ public final class MeshFold {
                 first ? 1 : retry.delayMs(failures));
     }
 
-    /** One answer is no evidence: the server is asked again before anything is done. */
+    /** One answer is no evidence: the agent asks the server again before it acts. */
     private MeshTransition deleted(DeletedOnServer deleted, Moment at) {
         MeshState state = at.state();
         if (!deleted.why().equals(state.trouble().published())) {
@@ -210,7 +210,8 @@ public final class MeshFold {
                 notYet.why(),
                 notYet.remedy(),
                 tell ? notYet.why() : state.trouble().published());
-        // A container that could not be checked keeps the refusal of its token: else the token would be tried again.
+        // A container that could not be checked keeps the refusal of its token: otherwise the token
+        // would be tried again.
         MeshState next = state.to(Phase.JOINING, at.nowMs(), counted, now, List.of())
                 .with(notYet.tried() ? Optional.empty() : state.refused());
         return new MeshTransition(next, at.facts(), retry.delayMs(failures));

@@ -8,12 +8,12 @@ import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation.Refused;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 
 /**
- * How a running container stands with its mesh. Immutable; {@link MeshFold} makes each next state.
+ * The mesh state of a running container. Immutable; {@link MeshFold} makes each next state.
  *
- * @param phase where it is
+ * @param phase the phase
  * @param sinceMs when the phase began, on the clock of {@link MeshFold#apply}
  * @param counts what was counted
- * @param trouble what stands in the way
+ * @param trouble the obstacle
  * @param nodes its nodes
  * @param refused the refusal of its token; the agent does not try the same token again
  */
@@ -28,37 +28,37 @@ public record MeshState(
         nodes = List.copyOf(nodes);
     }
 
-    /** A container that has just started, or whose configuration has changed. */
+    /** Returns the state of a container that has just started, or whose configuration has changed. */
     public static MeshState fresh(long nowMs) {
         return new MeshState(Phase.JOINING, nowMs, MeshCounts.NONE, MeshTrouble.NONE, List.of(), Optional.empty());
     }
 
-    /** What stands in the way; empty if nothing does. */
+    /** Returns the obstacle; empty if there is none. */
     public String why() {
         return trouble.why();
     }
 
-    /** What the user has to do; empty if it may pass by itself. */
+    /** Returns what the user must do; empty if it may pass by itself. */
     public String remedy() {
         return trouble.remedy();
     }
 
-    /** Whether the container was seen in its mesh. */
+    /** Returns whether the container was seen in its mesh. */
     public boolean isIn() {
         return phase == Phase.JOINED || phase == Phase.DEGRADED || phase == Phase.LOST;
     }
 
-    /** The same container, as if it had not been in its mesh yet. */
+    /** Returns the state of the same container before it is in its mesh. */
     MeshState begun(long nowMs) {
         return new MeshState(Phase.JOINING, nowMs, counts.checked(0), MeshTrouble.NONE, List.of(), Optional.empty());
     }
 
-    /** The same container in this phase, which began earlier if it is the same phase. */
+    /** Returns the same container in this phase; the time of its begin is kept if the phase is the same. */
     MeshState to(Phase next, long nowMs, MeshCounts counted, MeshTrouble now, List<MeshNode> with) {
         return new MeshState(next, phase == next ? sinceMs : nowMs, counted, now, with, Optional.empty());
     }
 
-    /** The same, with this refusal in mind. */
+    /** Returns the same state with this refusal. */
     MeshState with(Optional<Refused> refusal) {
         return new MeshState(phase, sinceMs, counts, trouble, nodes, refusal);
     }

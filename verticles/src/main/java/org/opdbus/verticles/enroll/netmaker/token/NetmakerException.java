@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.enroll.netmaker.token;
 
-/** Something about a mesh that did not work, with what its user can do about it. Never holds a secret, nor a cause that might. */
+/** A failure of mesh work, with what the user can do about it. Never contains a secret, nor a cause that might. */
 public final class NetmakerException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Which kind of failure it was. */
+    /** The kind of failure. */
     public enum Reason {
-        /** The file of tokens is missing, readable by others, or not made of {@code KEY=value} lines. */
+        /** The file of tokens is missing, readable by other users, or not made of {@code KEY=value} lines. */
         ENV_FILE,
         /** The file has no token of this name. */
         NO_SUCH_TOKEN,
-        /** What the file has under this name is no enrolment token. */
+        /** The value under this name in the file is not an enrolment token. */
         NOT_A_TOKEN,
         /** The credential for the server's API, or the certificate of its authority, cannot be used. */
         API_FILE,
         /** A file of netclient in the container cannot be read, or is not what it should be. */
         GUEST_FILE,
-        /** The server could not be reached, or failed. Time will help. */
+        /** The server was unreachable, or failed. A later try can succeed. */
         UNREACHABLE,
         /** The server's certificate is not trusted. */
         UNTRUSTED,
         /** The server has no network of a name that is configured. */
         UNKNOWN_NETWORK,
-        /** The server answered no. */
+        /** The server refused. */
         REFUSED,
         /** The agent's own record of hosts cannot be read or written. */
         RECORDS
@@ -45,12 +45,12 @@ public final class NetmakerException extends Exception {
         return message;
     }
 
-    /** Which kind of failure it was. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }
 
-    /** What to do about it; empty when time will do it. */
+    /** Returns what to do about it; empty if a later try is enough. */
     public String remedy() {
         return remedy;
     }
