@@ -38,9 +38,10 @@ import org.opdbus.verticles.ovsdb.OvsdbOptions;
 import org.opdbus.verticles.ovsdb.OvsdbVerticle;
 import org.opdbus.verticles.proxmox.ProxmoxOptions;
 import org.opdbus.verticles.proxmox.ProxmoxVerticle;
-import org.opdbus.verticles.reconcile.Edges;
-import org.opdbus.verticles.reconcile.LinkWork;
-import org.opdbus.verticles.reconcile.NamingRule;
+import org.opdbus.verticles.edges.Edges;
+import org.opdbus.verticles.edges.LinkWork;
+import org.opdbus.verticles.hotpath.HotPath;
+import org.opdbus.verticles.rename.NamingRule;
 import org.opdbus.verticles.reconcile.ReconcileOptions;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.state.Applier;
@@ -96,18 +97,18 @@ final class Deployment {
                 config.naming(),
                 role == Role.SERVE ? NamedContainers.load(config) : List.of(),
                 role == Role.SERVE);
-        reconcile = new ReconcileVerticle(
+        HotPath path = new HotPath(
                 bus,
-                new ReconcileOptions(
+                new HotPath.Options(
                         config.host(),
                         naming,
                         config.enrollment().onDrift() == OnDrift.REPAIR,
-                        config.ovsdb().resyncIntervalMs(),
-                        role == Role.OBSERVE),
+                        new ReconcileOptions(config.ovsdb().resyncIntervalMs(), role == Role.OBSERVE)),
                 policy,
                 wrapped.apply(new Edges(
                         links, new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe), Optional.of(proxmox::read))),
                 open);
+        reconcile = path.router();
 
         ContainerDriver driver = Drivers.of(config, runner);
         Optional<NetmakerVerticle> netmaker = role == Role.OBSERVE
@@ -137,8 +138,7 @@ final class Deployment {
         if (role == Role.SERVE) {
             face(new JournalVerticle(bus));
         }
-        ledger.ifPresent(opened -> handler(new CommitVerticle(bus, opened)));
-        handler(reconcile);
+        handler(path.on(ledger.map(opened -> new CommitVerticle(bus, opened))));
         netmaker.ifPresent(this::handler);
         if (role == Role.SERVE) {
             ByteBudget faces = ByteBudget.ofHeap();

@@ -13,11 +13,11 @@ import org.opdbus.verticles.ovsdb.PortOwnership;
 import org.opdbus.verticles.ovsdb.PortRequest;
 import org.opdbus.verticles.ovsdb.PortSwap;
 import org.opdbus.verticles.ovsdb.Vlans;
-import org.opdbus.verticles.reconcile.NewPort;
-import org.opdbus.verticles.reconcile.PortSettings;
-import org.opdbus.verticles.reconcile.PortWork;
-import org.opdbus.verticles.reconcile.StepException;
-import org.opdbus.verticles.reconcile.StepException.Reason;
+import org.opdbus.verticles.edges.NewPort;
+import org.opdbus.verticles.edges.PortSettings;
+import org.opdbus.verticles.edges.PortWork;
+import org.opdbus.verticles.bus.StepException;
+import org.opdbus.verticles.bus.StepException.Reason;
 import org.opdbus.verticles.view.PortOwner;
 
 /** Joins what the reconciler needs of Open vSwitch to the client that does it. */

@@ -11,7 +11,7 @@ import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
-import org.opdbus.verticles.reconcile.NamingRule;
+import org.opdbus.verticles.rename.NamingRule;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.state.EnrollmentWork;
 import org.opdbus.verticles.state.LiveContainer;

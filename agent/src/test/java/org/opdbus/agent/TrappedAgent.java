@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.opdbus.config.ConfigLoader;
 import org.opdbus.config.json.ConfigException;
-import org.opdbus.verticles.reconcile.ContainerCheck;
-import org.opdbus.verticles.reconcile.Edges;
-import org.opdbus.verticles.reconcile.LinkWork;
-import org.opdbus.verticles.reconcile.PortWork;
+import org.opdbus.verticles.edges.ContainerCheck;
+import org.opdbus.verticles.edges.Edges;
+import org.opdbus.verticles.edges.LinkWork;
+import org.opdbus.verticles.edges.PortWork;
 import org.slf4j.LoggerFactory;
 
 /**

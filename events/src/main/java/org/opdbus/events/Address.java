@@ -17,7 +17,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     private static final String PREFIX = "op-dbus.";
 
     /**
-     * Every event is also published here, in the order of its publisher. The ledger and the tails
+     * Every told event is also published here, in the order of its publisher. The ledger and the tails
      * listen here.
      */
     public static final String EVERY_EVENT = PREFIX + "event";
@@ -70,6 +70,23 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             new Address<>("proxmox.unreadable", ProxmoxEvent.ProxmoxUnreadable.class);
     public static final Address<ProxmoxEvent.ProxmoxUnconfigured> PROXMOX_UNCONFIGURED =
             new Address<>("proxmox.unconfigured", ProxmoxEvent.ProxmoxUnconfigured.class);
+
+    public static final Address<AnswerEvent.NamespaceResolved> NAMESPACE_RESOLVED =
+            new Address<>("namespace.resolved", AnswerEvent.NamespaceResolved.class);
+    public static final Address<AnswerEvent.LinkAnswered> LINK_ANSWERED =
+            new Address<>("link.answered", AnswerEvent.LinkAnswered.class);
+    public static final Address<AnswerEvent.LinkPrepared> LINK_PREPARED =
+            new Address<>("link.prepared", AnswerEvent.LinkPrepared.class);
+    public static final Address<AnswerEvent.PortsHeard> PORTS_HEARD =
+            new Address<>("ports.heard", AnswerEvent.PortsHeard.class);
+    public static final Address<AnswerEvent.AddressKept> ADDRESS_KEPT =
+            new Address<>("address.kept", AnswerEvent.AddressKept.class);
+    public static final Address<AnswerEvent.AddressCleared> ADDRESS_CLEARED =
+            new Address<>("address.cleared", AnswerEvent.AddressCleared.class);
+    public static final Address<AnswerEvent.EnrollmentSettled> ENROLLMENT_SETTLED =
+            new Address<>("enrollment.settled", AnswerEvent.EnrollmentSettled.class);
+    public static final Address<AnswerEvent.QuietEnded> QUIET_ENDED =
+            new Address<>("quiet.ended", AnswerEvent.QuietEnded.class);
 
     public static final Address<EnrollmentEvent.LinkRenamed> LINK_RENAMED =
             new Address<>("link.renamed", EnrollmentEvent.LinkRenamed.class);
@@ -126,6 +143,17 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<ClusterEvent.ContainerClaimedTwice> CONTAINER_CLAIMED_TWICE =
             new Address<>("container.claimed-twice", ClusterEvent.ContainerClaimedTwice.class);
 
+    /** The addresses of {@link AnswerEvent}s, which are published nowhere else. */
+    public static final List<Address<? extends AnswerEvent>> ANSWERS = List.of(
+            NAMESPACE_RESOLVED,
+            LINK_ANSWERED,
+            LINK_PREPARED,
+            PORTS_HEARD,
+            ADDRESS_KEPT,
+            ADDRESS_CLEARED,
+            ENROLLMENT_SETTLED,
+            QUIET_ENDED);
+
     /** All addresses, in the order of docs/EVENTS.md. */
     public static final List<Address<? extends Event>> ALL = List.of(
             AGENT_STARTED,
@@ -150,6 +178,14 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             PROXMOX_CONFIGURED,
             PROXMOX_UNREADABLE,
             PROXMOX_UNCONFIGURED,
+            NAMESPACE_RESOLVED,
+            LINK_ANSWERED,
+            LINK_PREPARED,
+            PORTS_HEARD,
+            ADDRESS_KEPT,
+            ADDRESS_CLEARED,
+            ENROLLMENT_SETTLED,
+            QUIET_ENDED,
             LINK_RENAMED,
             OFFLOAD_DISABLED,
             ADDRESS_ASSIGNED,

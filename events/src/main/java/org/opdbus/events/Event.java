@@ -11,6 +11,7 @@ import java.util.Map;
  */
 public sealed interface Event
         permits AgentEvent,
+                AnswerEvent,
                 ClusterEvent,
                 ContainerEvent,
                 EnrollmentEvent,
@@ -31,6 +32,14 @@ public sealed interface Event
      * because any program could fill the disk with them.
      */
     default boolean recorded() {
+        return true;
+    }
+
+    /**
+     * Whether this fact is told outside the picture of the host: to the ledger, the log, the tails and other hosts. Only {@link
+     * AnswerEvent}s are not.
+     */
+    default boolean told() {
         return true;
     }
 

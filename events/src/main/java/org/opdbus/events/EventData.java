@@ -3,6 +3,7 @@ package org.opdbus.events;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -66,6 +67,9 @@ final class EventData {
                 }
             });
             return object;
+        }
+        if (value instanceof InetAddress address) {
+            return address.getHostAddress();
         }
         if (value instanceof LinkName || value instanceof ContainerId) {
             return value.toString();

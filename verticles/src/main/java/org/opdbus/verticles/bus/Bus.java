@@ -19,7 +19,7 @@ import org.opdbus.events.Event;
 /**
  * Publishes facts and sends steps; the package's page says what is promised. Safe for use by any thread.
  */
-public final class Bus {
+public final class Bus implements StepHandlers {
     /**
      * How long the sender of a step waits for the answer. Each handler limits its own waits to less than this, so that the
      * limit is reached only if an answer is lost.
@@ -48,7 +48,9 @@ public final class Bus {
     /** Tells every subscriber that a fact is true. */
     public void publish(Event event) {
         messages.publish(Address.of(event).value(), event, LOCAL);
-        messages.publish(Address.EVERY_EVENT, event, LOCAL);
+        if (event.told()) {
+            messages.publish(Address.EVERY_EVENT, event, LOCAL);
+        }
     }
 
     /** Hears one kind of event, on the caller's context, until disposed of. */
@@ -58,7 +60,10 @@ public final class Bus {
         return Disposable.fromAction(consumer::unregister);
     }
 
-    /** Hears every event, in the order of each publisher, on the caller's context, until disposed of. */
+    /**
+     * Hears every event that is {@linkplain Event#told() told}, in the order of each publisher, on the caller's context, until
+     * disposed of.
+     */
     public Disposable subscribeAll(Consumer<Event> handler) {
         MessageConsumer<Event> consumer =
                 messages.localConsumer(Address.EVERY_EVENT, message -> handler.accept(message.body()));
@@ -87,12 +92,7 @@ public final class Bus {
                         : answer.cause());
     }
 
-    /**
-     * Carries out the steps of one type, on the caller's context, until disposed of. What is under way then is disposed of,
-     * too. A type has one handler.
-     *
-     * @param handler carries a step out; what it returns decides the answer
-     */
+    @Override
     public <S extends Step> Disposable handle(Class<S> type, Function<S, Completable> handler) {
         CompositeDisposable underWay = new CompositeDisposable();
         MessageConsumer<S> consumer = messages.localConsumer(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
+import org.opdbus.verticles.bus.StepException;
 import java.util.Map;
 
 /**

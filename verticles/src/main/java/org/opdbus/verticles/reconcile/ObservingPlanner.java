@@ -6,9 +6,9 @@ import static org.opdbus.verticles.inventory.ContainerPhase.STOPPED;
 
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
-import org.opdbus.verticles.reconcile.Outcome.Act;
-import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.plan.ContainerRule;
+import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;
@@ -16,9 +16,11 @@ import org.opdbus.verticles.view.Stale;
 /** Finds out which links belong to which container, and does nothing to any of them. */
 final class ObservingPlanner implements Planning {
     private final HostView view;
+    private final ContainerRule namespace;
 
-    ObservingPlanner(HostView view) {
+    ObservingPlanner(HostView view, ContainerRule namespace) {
         this.view = view;
+        this.namespace = namespace;
     }
 
     @Override
@@ -27,9 +29,6 @@ final class ObservingPlanner implements Planning {
         if (container.isEmpty()) {
             return Plan.alone(new Rest(STOPPED, ""));
         }
-        return container.get().isResolved()
-                ? Plan.alone(new Rest(LEFT_ALONE, ""))
-                : Plan.alone(new Act(
-                        new ResolveNamespace(id, container.get().initPid().orElseThrow())));
+        return Plan.alone(namespace.decide(id, container.get()).orElseGet(() -> new Rest(LEFT_ALONE, "")));
     }
 }

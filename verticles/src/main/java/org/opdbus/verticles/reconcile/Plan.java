@@ -13,6 +13,9 @@ import java.util.TreeSet;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.PlannedStep;
 
 /**
  * What the planner says of one container: of it as a whole, or else of each of its links.
@@ -28,7 +31,7 @@ import org.opdbus.verticles.inventory.ContainerPhase;
 record Plan(
         SortedMap<Integer, LinkPlan> links,
         Outcome whole,
-        List<Action> endings,
+        List<PlannedStep> endings,
         Map<String, Integer> names,
         Optional<Intent> intent,
         Set<Integer> renewed) {
@@ -38,18 +41,6 @@ record Plan(
      * @param slot the slot from which its name follows
      */
     record LinkPlan(Link link, int slot, LinkName name, Outcome outcome) {}
-
-    /**
-     * Something to do, and what it is done to: of those that are done to different things neither waits for the other.
-     *
-     * @param subject the link, the port or the container
-     */
-    record Step(String subject, Action action) {}
-
-    /** What a step is done to that is done to the container as a whole. */
-    static final String CONTAINER = "container";
-
-    private static final String LINK = "link ";
 
     Plan {
         links = Collections.unmodifiableSortedMap(links);
@@ -64,7 +55,7 @@ record Plan(
     }
 
     /** A plan to put an end to these. */
-    static Plan ending(List<Action> endings) {
+    static Plan ending(List<PlannedStep> endings) {
         return new Plan(
                 new TreeMap<>(),
                 new Outcome.Rest(ContainerPhase.WORKING, "what is left of it is being ended: " + subjects(endings)),
@@ -74,8 +65,8 @@ record Plan(
                 Set.of());
     }
 
-    private static String subjects(List<Action> endings) {
-        return String.join(", ", endings.stream().map(Action::about).distinct().toList());
+    private static String subjects(List<PlannedStep> endings) {
+        return String.join(", ", endings.stream().map(PlannedStep::about).distinct().toList());
     }
 
     /** Whether this is about links: what is to be done for the container as a whole is done alone. */
@@ -84,30 +75,18 @@ record Plan(
     }
 
     /** What is to be done, the most urgent first. */
-    List<Step> steps() {
-        List<Step> steps = new ArrayList<>();
+    List<PlannedStep> steps() {
+        List<PlannedStep> steps = new ArrayList<>();
         if (whole instanceof Outcome.Act act) {
-            steps.add(new Step(CONTAINER, act.action()));
+            steps.add(act.step());
         }
-        endings.forEach(action -> steps.add(new Step(action.about(), action)));
-        links.forEach((index, link) -> {
+        steps.addAll(endings);
+        links.values().forEach(link -> {
             if (link.outcome() instanceof Outcome.Act act) {
-                steps.add(new Step(subjectOf(index), act.action()));
+                steps.add(act.step());
             }
         });
         return steps;
-    }
-
-    /** What a step is done to that is done to this link. */
-    static String subjectOf(int link) {
-        return LINK + link;
-    }
-
-    /** The link that a step is done to, if it is one. */
-    static Optional<Integer> linkOf(String subject) {
-        return subject.startsWith(LINK)
-                ? Optional.of(Integer.valueOf(subject.substring(LINK.length())))
-                : Optional.empty();
     }
 
     /** How the container stands: as its worst link does. */

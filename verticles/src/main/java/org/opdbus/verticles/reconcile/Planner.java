@@ -6,8 +6,7 @@ import static org.opdbus.verticles.inventory.ContainerPhase.STOPPED;
 import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
 import static org.opdbus.verticles.inventory.ContainerPhase.WITHOUT_LINK;
 
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,39 +18,34 @@ import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.Refusal;
-import org.opdbus.verticles.reconcile.Action.RecordLeft;
-import org.opdbus.verticles.reconcile.Action.RemovePort;
-import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
-import org.opdbus.verticles.reconcile.Outcome.Act;
-import org.opdbus.verticles.reconcile.Outcome.Refuse;
-import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.LinkSubject;
+import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Refuse;
+import org.opdbus.verticles.plan.Outcome.Rest;
+import org.opdbus.verticles.plan.PlannedStep;
+import org.opdbus.verticles.plan.Rules;
 import org.opdbus.verticles.reconcile.Plan.LinkPlan;
 import org.opdbus.verticles.view.ContainerView;
-import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.HostView;
-import org.opdbus.verticles.view.PortOwner;
 import org.opdbus.verticles.view.Stale;
 
 /**
  * The pure function from what is observed and what is desired to what is to be done next for one container.
  *
- * <p>It reads the view and the enrollments and changes neither. Where they leave a doubt the answer is to do nothing and to
- * say so. Given an earlier plan and what of it is stale, it decides anew about that only, and its answer is the same as
+ * <p>It reads the view, asks the rules in their order, and changes nothing. Where a doubt is left the answer is to do nothing
+ * and to say so. Given an earlier plan and what of it is stale, it decides anew about that only, and its answer is the same as
  * from nothing.
  */
 final class Planner implements Planning {
     private static final Rest NOTHING_MORE = new Rest(STOPPED, "");
 
     private final HostView view;
-    private final Enrollments enrollments;
-    private final NamingRule naming;
-    private final LinkPlanner linkPlanner;
+    private final Rules rules;
 
-    Planner(HostView view, Enrollments enrollments, QuietTimes quiet, NamingRule naming, boolean repairDrift) {
+    Planner(HostView view, Rules rules) {
         this.view = view;
-        this.enrollments = enrollments;
-        this.naming = naming;
-        linkPlanner = new LinkPlanner(view, enrollments, quiet, repairDrift);
+        this.rules = rules;
     }
 
     @Override
@@ -61,7 +55,8 @@ final class Planner implements Planning {
         }
         Optional<ContainerView> container = view.container(id);
         if (container.isEmpty() || !container.get().isRunning()) {
-            return planStopped(id);
+            List<PlannedStep> endings = rules.endings().ofStopped(id);
+            return endings.isEmpty() ? Plan.alone(NOTHING_MORE) : Plan.ending(endings);
         }
         boolean anew = stale.isEverything()
                 || !earlier.isAboutLinks()
@@ -69,73 +64,49 @@ final class Planner implements Planning {
         return planRunning(id, container.get(), intent, anew ? Optional.empty() : Optional.of(earlier), stale);
     }
 
-    private Plan planStopped(ContainerId id) {
-        if (!view.isListed(Source.OVSDB)) {
-            return Plan.alone(NOTHING_MORE);
-        }
-        List<Action> endings = new ArrayList<>();
-        view.portsOf(id).forEach(port -> endings.add(new RemovePort(id, port, "container stopped")));
-        if (endings.isEmpty()) {
-            enrollments.of(id).forEach(enrollment -> endings.add(new RecordLeft(id, enrollment, "container stopped")));
-        }
-        return endings.isEmpty() ? Plan.alone(NOTHING_MORE) : Plan.ending(endings);
-    }
-
     private Plan planRunning(
             ContainerId id, ContainerView container, Intent intent, Optional<Plan> earlier, Stale stale) {
-        long initPid = container.initPid().orElseThrow();
-        if (!container.isResolved()) {
-            return Plan.alone(new Act(new ResolveNamespace(id, initPid)));
+        Optional<Outcome> namespace = rules.namespace().decide(id, container);
+        if (namespace.isPresent()) {
+            return Plan.alone(namespace.get());
         }
-        SlotPlan slots = new SlotPlan(view, container.namespace(), slot -> nameOf(id, intent, slot), earlier, stale);
+        SlotPlan slots = new SlotPlan(
+                view, container.namespace(), rules.names(), slot -> nameOf(id, intent, slot), earlier, stale);
         if (earlier.isEmpty() || stale.hasLeftovers()) {
-            List<Action> leftovers = leftovers(id, slots.links());
+            List<PlannedStep> leftovers = rules.endings().ofGoneLinks(id, slots.links());
             if (!leftovers.isEmpty()) {
                 return Plan.ending(leftovers);
             }
         }
+        return obstacle(container, intent, slots)
+                .map(Plan::alone)
+                .orElseGet(() -> planLinks(id, container, intent, slots));
+    }
+
+    /** What keeps the links of a container from being planned for at all. */
+    private Optional<Outcome> obstacle(ContainerView container, Intent intent, SlotPlan slots) {
         if (!intent.enroll()) {
-            return Plan.alone(new Rest(LEFT_ALONE, ""));
+            return Optional.of(new Rest(LEFT_ALONE, ""));
         }
         if (slots.links().isEmpty()) {
-            return container.namespace() == Link.NO_NAMESPACE
-                    ? Plan.alone(new Rest(WITHOUT_LINK, "no link of it is in this host's network namespace"))
-                    : Plan.alone(new Rest(WITHOUT_LINK, "none of its links is one end of a veth pair of this host"));
+            return Optional.of(new Rest(
+                    WITHOUT_LINK,
+                    container.namespace() == Link.NO_NAMESPACE
+                            ? "no link of it is in this host's network namespace"
+                            : "none of its links is one end of a veth pair of this host"));
         }
         Set<ContainerId> doubtful = view.doubtfulNeighbours(container);
         if (!doubtful.isEmpty()) {
-            return Plan.alone(new Rest(WAITING, "whether " + doubtful + " is in its network namespace is being asked"));
+            return Optional.of(
+                    new Rest(WAITING, "whether " + doubtful + " is in its network namespace is being asked"));
         }
         Set<ContainerId> sharing = view.containersIn(container.namespace());
         if (sharing.size() > 1) {
-            return Plan.alone(refuseShared(sharing));
+            return Optional.of(refuseShared(sharing));
         }
-        if (!view.isListed(Source.OVSDB)) {
-            return Plan.alone(new Rest(WAITING, "Open vSwitch's database cannot be reached"));
-        }
-        return planLinks(id, container, intent, slots);
-    }
-
-    /** Ports and enrolments of links that this container had and has no more; enrolments only if there are no such ports. */
-    private List<Action> leftovers(ContainerId id, Set<Integer> present) {
-        List<Action> leftovers = new ArrayList<>();
-        if (!view.isListed(Source.OVSDB)) {
-            return leftovers;
-        }
-        Set<String> standing = new HashSet<>();
-        for (Port port : view.portsOf(id)) {
-            PortOwner marks = view.marksOf(port).orElseThrow();
-            if (!present.contains(marks.link()) && view.linkOf(port).isEmpty()) {
-                leftovers.add(new RemovePort(id, port, "its link is gone"));
-            }
-            standing.add(marks.enrollment());
-        }
-        if (leftovers.isEmpty()) {
-            enrollments.of(id).stream()
-                    .filter(enrollment -> !present.contains(enrollment.index()) && !standing.contains(enrollment.id()))
-                    .forEach(enrollment -> leftovers.add(new RecordLeft(id, enrollment, "its link is gone")));
-        }
-        return leftovers;
+        return view.isListed(Source.OVSDB)
+                ? Optional.empty()
+                : Optional.of(new Rest(WAITING, "Open vSwitch's database cannot be reached"));
     }
 
     private static Refuse refuseShared(Set<ContainerId> sharing) {
@@ -147,11 +118,31 @@ final class Planner implements Planning {
 
     private Plan planLinks(ContainerId id, ContainerView container, Intent intent, SlotPlan slots) {
         SortedMap<Integer, LinkPlan> links = slots.planned(link ->
-                linkPlanner.plan(new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0)));
+                planLink(new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0)));
         return new Plan(links, NOTHING_MORE, List.of(), slots.names(), Optional.of(intent), slots.renewed());
     }
 
+    private Outcome planLink(LinkSubject subject) {
+        return rules.links()
+                .decide(subject, portOf(subject))
+                .orElseThrow(() -> new IllegalStateException("no rule decides about " + subject.link()));
+    }
+
+    /**
+     * The port that stands for this link: the one that bears our marks for it, or the one that bears its name, or the one
+     * that another hand made under a name that the link bore earlier.
+     */
+    private Optional<Port> portOf(LinkSubject subject) {
+        return view.portsOf(subject.id(), subject.link().index()).stream()
+                // Of a swap the new row may be heard of before the old one is gone.
+                .min(Comparator.comparing(port -> !port.name().equals(subject.portName())))
+                .or(() -> view.portNamed(subject.link().name().value()))
+                .or(() -> view.portUnderFormerName(subject.link()));
+    }
+
     private LinkName nameOf(ContainerId id, Intent intent, int slot) {
-        return slot == 0 && intent.firstLink().isPresent() ? intent.firstLink().get() : naming.nameFor(id, slot);
+        return slot == 0 && intent.firstLink().isPresent()
+                ? intent.firstLink().get()
+                : rules.names().nameFor(id, slot);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
+import org.opdbus.verticles.plan.Intent;
 import org.opdbus.events.ContainerId;
 
 /** Says what is wanted for a container. Called on the context of the reconciler; must not block. */

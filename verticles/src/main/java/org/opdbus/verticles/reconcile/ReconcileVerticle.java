@@ -6,105 +6,85 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
-import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
+import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
-import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
-import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.limits.Backoff;
-import org.opdbus.verticles.view.Enrollment;
-import org.opdbus.verticles.view.Enrollments;
+import org.opdbus.verticles.plan.Rules;
 import org.opdbus.verticles.view.HostView;
 
-/** Joins the bus, the reconciler and its edges. Everything runs on this verticle's context. */
+/** Joins the bus and the router. Everything runs on this verticle's context. */
 public final class ReconcileVerticle extends AbstractVerticle {
     private static final Backoff RETRY = new Backoff(50, 30_000);
 
     private final Bus bus;
     private final ReconcileOptions options;
     private final Policy policy;
-    private final Edges edges;
-    private final Enrollments enrollments;
     private final HostView view;
+    private final Contributions contributions;
     private final PublishProcessor<Boolean> sources = PublishProcessor.create();
     private final PublishProcessor<ContainerId> looks = PublishProcessor.create();
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private @Nullable Reconciler reconciler;
     private @Nullable Scheduler scheduler;
 
-    /** A reconciler that knows the enrolments which the ledger says are open. */
-    public ReconcileVerticle(
-            Bus bus, ReconcileOptions options, Policy policy, Edges edges, Collection<Enrollment> open) {
+    /**
+     * What other rooms contribute to deciding.
+     *
+     * @param rules their planning rules
+     * @param earlyListener hears each fact before the view does
+     */
+    public record Contributions(Rules rules, Consumer<Event> earlyListener) {}
+
+    /** A router that goes by this view, which nothing else writes. */
+    public ReconcileVerticle(Bus bus, ReconcileOptions options, Policy policy, HostView view, Contributions contributions) {
         this.bus = bus;
         this.options = options;
         this.policy = policy;
-        this.edges = edges;
-        enrollments = new Enrollments(open);
-        view = new HostView(options.owner(), edges.configurations().isPresent());
+        this.view = view;
+        this.contributions = contributions;
     }
 
     @Override
     public Completable rxStart() {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
-        QuietTimes quiet = new QuietTimes(scheduler, name -> started().look(view.touchName(name)));
         Planning planner = options.observeOnly()
-                ? new ObservingPlanner(view)
-                : new Planner(view, enrollments, quiet, options.naming(), options.repairDrift());
-        Steps steps = new Steps(
-                bus::publish,
-                view,
-                enrollments,
-                edges,
-                scheduler,
-                touched -> started().look(touched));
-        ManagedSteps managed = new ManagedSteps(bus::publish, view, enrollments, edges, scheduler, steps::carryOut);
+                ? new ObservingPlanner(view, contributions.rules().namespace())
+                : new Planner(view, contributions.rules());
         Reconciler reconciler = new Reconciler(
-                bus::publish,
                 view,
-                enrollments,
                 planner,
                 policy,
-                managed::carryOut,
-                RETRY::delayMs,
-                scheduler,
-                looks::onNext);
-        OtherHands others = new OtherHands(view, enrollments, quiet);
-        subscriptions.add(Disposable.fromAction(quiet::stop));
-        subscriptions.add(bus.subscribeAll(event -> hear(event, others)));
-        subscriptions.add(scheduler.schedulePeriodicallyDirect(
-                reconciler::lookAtAll, options.passIntervalMs(), options.passIntervalMs(), TimeUnit.MILLISECONDS));
+                new Reconciler.Outside(bus::publish, bus::send, looks::onNext, RETRY::delayMs, scheduler));
         this.scheduler = scheduler;
         this.reconciler = reconciler;
+        subscriptions.add(bus.subscribeAll(this::hear));
+        Address.ANSWERS.forEach(address -> subscriptions.add(bus.subscribe(address, this::hear)));
+        subscriptions.add(scheduler.schedulePeriodicallyDirect(
+                reconciler::lookAtAll, options.passIntervalMs(), options.passIntervalMs(), TimeUnit.MILLISECONDS));
         return Completable.complete();
     }
 
-    private void hear(Event event, OtherHands others) {
-        Reconciler reconciler = started();
-        if (event instanceof EntryCommitted committed) {
-            if (committed.fact() instanceof ContainerEnrolled enrolled) {
-                reconciler.entryCommitted(enrolled.container(), enrolled.enrollment(), committed.height());
-            }
-            return;
-        }
-        others.hear(event);
-        reconciler.hear(event);
+    private void hear(Event event) {
+        contributions.earlyListener().accept(event);
+        started().hear(event);
         if (event instanceof SourceListed || event instanceof SourceLost || event instanceof ProxmoxEvent) {
             sources.onNext(true);
         }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.inventory.ContainerPhase;
-import org.opdbus.verticles.reconcile.Outcome.Rest;
+import org.opdbus.verticles.plan.Outcome.Rest;
+import org.opdbus.verticles.plan.LinkNames;
+import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.reconcile.Plan.LinkPlan;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;
@@ -32,7 +34,13 @@ final class SlotPlan {
     private final Map<String, Integer> names;
     private final Set<Integer> renewed = new HashSet<>();
 
-    SlotPlan(HostView view, int namespace, IntFunction<LinkName> nameOf, Optional<Plan> earlier, Stale stale) {
+    SlotPlan(
+            HostView view,
+            int namespace,
+            LinkNames slots,
+            IntFunction<LinkName> nameOf,
+            Optional<Plan> earlier,
+            Stale stale) {
         SortedMap<Integer, LinkPlan> before = earlier.map(Plan::links).orElse(Collections.emptySortedMap());
         boolean same = earlier.isPresent()
                 && stale.links().stream()
@@ -45,7 +53,7 @@ final class SlotPlan {
         } else {
             names = new HashMap<>();
             IntFunction<LinkName> nameOnce = once(nameOf, before);
-            Slots.assign(view.linksInto(namespace), nameOnce, view::formerNamesOf)
+            slots.slots(view.linksInto(namespace), nameOnce, view::formerNamesOf)
                     .forEach((link, slot) -> put(link, slot, nameOnce, before));
             before.keySet().stream().filter(index -> !links.containsKey(index)).forEach(renewed::add);
             stale.links().forEach(renewed::add);

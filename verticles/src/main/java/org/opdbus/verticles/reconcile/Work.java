@@ -7,13 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.plan.PlannedStep;
+import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;
 
 /** What is under way for one container. Confined to one thread. */
 final class Work {
-    private final Map<String, UnderWay> underWay = new LinkedHashMap<>();
-    private final Map<String, Failure> failures = new LinkedHashMap<>();
+    private final Map<Subject, UnderWay> underWay = new LinkedHashMap<>();
+    private final Map<Topic, Failure> failures = new LinkedHashMap<>();
 
     /** The last plan. */
     Optional<Plan> plan = Optional.empty();
@@ -27,21 +29,21 @@ final class Work {
     boolean lookAgain;
 
     /** What was last told of each thing that is refused, so that it is told once. */
-    final Map<String, String> told = new LinkedHashMap<>();
+    final Map<Topic, String> told = new LinkedHashMap<>();
 
-    /** An action that was begun, whether it has come back, and the timer that ends the wait for its effect. */
-    private record UnderWay(Action action, boolean done, Disposable limit) {}
+    /** A step that was begun, whether it has come back, and the timer that ends the wait for its effect. */
+    private record UnderWay(PlannedStep step, boolean done, Disposable limit) {}
 
-    /** An action that has failed, and the timer of its next attempt. */
+    /** A step that has failed, and the timer of its next attempt. */
     private record Failure(int count, String message, Disposable retry) {}
 
-    /** Whether an action was begun that has not come back, or does not show yet. */
+    /** Whether a step was begun that has not come back, or does not show yet. */
     boolean isBusy() {
         return !underWay.isEmpty();
     }
 
     /** Whether that is so of one that is done to this. */
-    boolean isBusyWith(String subject) {
+    boolean isBusyWith(Subject subject) {
         return underWay.containsKey(subject);
     }
 
@@ -54,10 +56,13 @@ final class Work {
      * ended; but one kind waits for the other, and whatever concerns the container as a whole is done alone.
      */
     boolean goesWith(Plan planned) {
-        for (String subject : underWay.keySet()) {
-            boolean ofLink = Plan.linkOf(subject).isPresent();
+        for (Subject subject : underWay.keySet()) {
             boolean goes =
-                    ofLink ? planned.isAboutLinks() : !planned.endings().isEmpty() && !subject.equals(Plan.CONTAINER);
+                    switch (subject.kind()) {
+                        case LINK -> planned.isAboutLinks();
+                        case ENROLLMENT -> !planned.endings().isEmpty();
+                        case CONTAINER -> false;
+                    };
             if (!goes) {
                 return false;
             }
@@ -65,60 +70,64 @@ final class Work {
         return true;
     }
 
-    void begin(Plan.Step step) {
-        underWay.put(step.subject(), new UnderWay(step.action(), false, Disposable.disposed()));
+    void begin(PlannedStep step) {
+        underWay.put(step.subject(), new UnderWay(step, false, Disposable.disposed()));
     }
 
-    /** The action has come back well; the timer ends the wait for its effect. */
-    void succeeded(String subject, Disposable timer) {
-        underWay.computeIfPresent(subject, (key, begun) -> {
-            clear(failures.remove(keyOf(begun.action())));
-            told.remove(keyOf(begun.action()));
-            return new UnderWay(begun.action(), true, timer);
+    /** The step has come back well; the timer ends the wait for its effect. */
+    void succeeded(PlannedStep step, Disposable timer) {
+        underWay.computeIfPresent(step.subject(), (key, begun) -> {
+            clear(failures.remove(Topic.of(begun.step())));
+            told.remove(Topic.of(begun.step()));
+            return new UnderWay(begun.step(), true, timer);
         });
     }
 
-    /** What actions are done to that have come back and can be seen. */
-    List<String> settled(HostView view) {
+    /** What steps are done to that have come back and can be seen. */
+    List<Subject> settled(HostView view) {
         return underWay.entrySet().stream()
                 .filter(entry ->
-                        entry.getValue().done() && entry.getValue().action().shows(view))
+                        entry.getValue().done() && entry.getValue().step().shows(view))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
     /** Ends what is done to this; what was planned for it is out of date. False if nothing is. */
-    boolean end(String subject) {
+    boolean end(Subject subject) {
         UnderWay ended = underWay.remove(subject);
         if (ended == null) {
             return false;
         }
         ended.limit().dispose();
-        Plan.linkOf(subject).ifPresentOrElse(stale::markLink, stale::markEverything);
+        if (subject.isLink()) {
+            stale.markLink(subject.linkIndex());
+        } else {
+            stale.markEverything();
+        }
         return true;
     }
 
-    /** How often an action of this kind has failed in a row. */
-    int failuresOf(Action action) {
-        Failure failure = failures.get(keyOf(action));
+    /** How often a step of this kind has failed in a row. */
+    int failuresOf(PlannedStep step) {
+        Failure failure = failures.get(Topic.of(step));
         return failure == null ? 0 : failure.count();
     }
 
     /** Counts a failure; until the timer ends this is not tried again. */
-    void failed(Action action, String message, Disposable retry) {
-        int before = failuresOf(action);
-        clear(failures.put(keyOf(action), new Failure(before + 1, message, retry)));
+    void failed(PlannedStep step, String message, Disposable retry) {
+        int before = failuresOf(step);
+        clear(failures.put(Topic.of(step), new Failure(before + 1, message, retry)));
     }
 
-    /** Whether this kind of action has failed and its next attempt is not due yet. */
-    boolean isTooEarlyFor(Action action) {
-        Failure failure = failures.get(keyOf(action));
+    /** Whether this kind of step has failed and its next attempt is not due yet. */
+    boolean isTooEarlyFor(PlannedStep step) {
+        Failure failure = failures.get(Topic.of(step));
         return failure != null && !failure.retry().isDisposed();
     }
 
     /** The next attempt is due. */
-    void due(Action action) {
-        Failure failure = failures.get(keyOf(action));
+    void due(PlannedStep step) {
+        Failure failure = failures.get(Topic.of(step));
         if (failure != null) {
             failure.retry().dispose();
         }
@@ -143,11 +152,6 @@ final class Work {
     void stop() {
         underWay.values().forEach(begun -> begun.limit().dispose());
         forgive();
-    }
-
-    /** What tells one thing to do from another: its kind, and the link or port that it is done to. */
-    static String keyOf(Action action) {
-        return action.getClass().getSimpleName() + " " + action.about();
     }
 
     private static void clear(@Nullable Failure failure) {

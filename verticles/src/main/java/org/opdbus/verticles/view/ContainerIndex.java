@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.ContainerEvent;
 import org.opdbus.events.ContainerEvent.ContainerDefined;
 import org.opdbus.events.ContainerEvent.ContainerRemoved;
@@ -72,26 +73,28 @@ final class ContainerIndex {
     /**
      * Notes the id of a container's namespace, unless the container has been started anew meanwhile.
      *
-     * @return the containers to look at because of it: those that are known to be in the same namespace
+     * @return the containers to look at because of it: this one, and those that are known to be in the same namespace
      */
-    Set<ContainerId> resolved(ContainerId id, long initPid, int namespace) {
+    Set<ContainerId> resolved(NamespaceResolved answer) {
+        ContainerId id = answer.container();
         ContainerView container = containers.get(id);
-        if (container == null
-                || container.initPid().isEmpty()
-                || container.initPid().getAsLong() != initPid) {
+        if (container == null || !container.isRunning(answer.initPid())) {
             return Set.of();
         }
         leaveNamespace(id, container);
+        int namespace = answer.namespace();
         if (namespace == Link.NO_NAMESPACE) {
             withoutNamespace.add(id);
-            container.withoutNamespace();
+            container.withoutNamespace(answer.question());
             return leaveNeighbours(id, container);
         }
-        container.namespace(namespace);
+        container.namespace(namespace, answer.question());
         Set<ContainerId> others = in(namespace);
         byNamespace.computeIfAbsent(namespace, key -> new HashSet<>()).add(id);
         others.forEach(other -> of(other).ifPresent(view -> meet(id, container, other, view)));
-        return others;
+        Set<ContainerId> touched = new HashSet<>(others);
+        touched.add(id);
+        return touched;
     }
 
     /**

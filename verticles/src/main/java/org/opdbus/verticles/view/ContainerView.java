@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
+import org.opdbus.events.StaticAddress;
+import org.opdbus.events.InnerLink;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,13 +14,14 @@ import org.opdbus.events.Container;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 
-/** What is known of one container. Changed by {@link HostView} only. */
+/** What is known of one container. Only {@link HostView#apply} changes it. */
 public final class ContainerView {
     private Container container;
     private boolean defined;
     private OptionalLong initPid = OptionalLong.empty();
     private boolean resolved;
-    private boolean doubted;
+    private long question = 1;
+    private long answered;
     private int namespace = Link.NO_NAMESPACE;
     private final Set<ContainerId> neighbours = new HashSet<>();
     private final Map<Integer, InnerLink> innerLinks = new LinkedHashMap<>();
@@ -57,30 +60,38 @@ public final class ContainerView {
 
     /** The kernel is to be asked for the namespace's id. */
     void unresolved() {
+        question++;
         resolved = false;
         namespace = Link.NO_NAMESPACE;
     }
 
-    public void namespace(int id) {
+    void namespace(int id, long asked) {
+        answered = Math.max(answered, asked);
         resolved = true;
         namespace = id;
     }
 
     /** The kernel has no id for the namespace; it is asked again if links have come since the question. */
-    void withoutNamespace() {
-        resolved = !doubted;
+    void withoutNamespace(long asked) {
+        answered = Math.max(answered, asked);
+        resolved = asked >= question;
         namespace = Link.NO_NAMESPACE;
-    }
-
-    /** The kernel is being asked for the namespace's id. */
-    public void askNamespace() {
-        doubted = false;
     }
 
     /** The kernel may have an id for the namespace by now. */
     void doubtNamespace() {
-        doubted = true;
+        question++;
         resolved = false;
+    }
+
+    /** The number of the question for the namespace's id that is to be asked next; each doubt makes it larger. */
+    public long namespaceQuestion() {
+        return question;
+    }
+
+    /** Whether this question for the namespace's id, or a later one, was answered. */
+    public boolean isAnswered(long asked) {
+        return answered >= asked;
     }
 
     /** Notes a container that has been in the same namespace; false if that was known. */
@@ -92,27 +103,27 @@ public final class ContainerView {
         neighbours.remove(other);
     }
 
-    public Set<ContainerId> neighbours() {
+    Set<ContainerId> neighbours() {
         return new TreeSet<>(neighbours);
     }
 
-    public void inner(int index, InnerLink link) {
+    void inner(int index, InnerLink link) {
         innerLinks.put(index, link);
     }
 
-    public void addressed(int index, StaticAddress address) {
+    void addressed(int index, StaticAddress address) {
         addresses.put(index, address);
         cleared.remove(index);
     }
 
     /** The address that was asked for earlier is gone from this link. */
-    public void cleared(int index) {
+    void cleared(int index) {
         addresses.remove(index);
         cleared.add(index);
     }
 
     /** Every port has been heard of that was there after this link was seen to lead into the container. */
-    public void portsHeard(int index) {
+    void portsHeard(int index) {
         portsHeard.add(index);
     }
 
@@ -129,6 +140,11 @@ public final class ContainerView {
         addresses.remove(index);
         cleared.remove(index);
         portsHeard.remove(index);
+    }
+
+    /** Whether it runs, and this process is its init. */
+    public boolean isRunning(long pid) {
+        return initPid.isPresent() && initPid.getAsLong() == pid;
     }
 
     public Container container() {

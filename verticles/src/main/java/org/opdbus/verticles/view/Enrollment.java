@@ -45,6 +45,13 @@ public record Enrollment(
                 Optional.empty());
     }
 
+    /** Whether this fact began it, and it has been so since. */
+    public boolean isOf(ContainerEnrolled fact) {
+        Enrollment begun = of(fact);
+        return begun.equals(new Enrollment(
+                container, id, index, port, bridge, vlan, trunk, adopted, Optional.empty()));
+    }
+
     /** The same, recorded at this height. */
     public Enrollment at(long height) {
         return new Enrollment(container, id, index, port, bridge, vlan, trunk, adopted, Optional.of(height));

@@ -1,162 +1,210 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Set;
+import org.opdbus.events.AnswerEvent.EnrollmentSettled;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.EnrollmentEvent.ContainerLeft;
+import org.opdbus.events.EnrollmentEvent.DriftSeen;
+import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
+import org.opdbus.events.Event;
+import org.opdbus.events.LedgerEvent.EntryCommitted;
 
-/** The enrolments that were recorded and have not ended. Confined to one thread. */
+/**
+ * The enrolments that were recorded and have not ended, folded from the facts on the bus. Only {@link HostView#apply} changes
+ * it. Confined to one thread.
+ */
 public final class Enrollments {
-    private final Map<ContainerId, OpenEnrollments> open = new LinkedHashMap<>();
+    private static final long VERSION_MASK = 0xFFFF_FFFF_FFFF_0FFFL;
+    /** A UUID whose bits its maker has chosen (RFC 9562 section 5.8). */
+    private static final long VERSION_8 = 0x8000L;
+
+    /** Stands for the link of an enrolment that was never recorded. */
+    private static final int NO_LINK = 0;
+
+    private final long run;
+    private final Map<ContainerId, ContainerEnrollments> open = new LinkedHashMap<>();
     private final Map<ContainerId, Notes> notes = new HashMap<>();
-
-    /** The open enrolments of a container, in the order in which they were made. */
-    private static final class OpenEnrollments {
-        final Map<String, Enrollment> byId = new LinkedHashMap<>();
-        /** The ids by the link's index. */
-        final Map<Integer, Set<String>> byLink = new HashMap<>();
-
-        void put(Enrollment enrollment) {
-            Enrollment before = byId.put(enrollment.id(), enrollment);
-            if (before != null) {
-                forgetLink(before);
-            }
-            byLink.computeIfAbsent(enrollment.index(), index -> new LinkedHashSet<>())
-                    .add(enrollment.id());
-        }
-
-        void remove(String id) {
-            Enrollment removed = byId.remove(id);
-            if (removed != null) {
-                forgetLink(removed);
-            }
-        }
-
-        private void forgetLink(Enrollment enrollment) {
-            byLink.computeIfPresent(enrollment.index(), (index, ids) -> {
-                ids.remove(enrollment.id());
-                return ids.isEmpty() ? null : ids;
-            });
-        }
-
-        Optional<Enrollment> of(int index) {
-            return byLink.getOrDefault(index, Set.of()).stream().findFirst().map(byId::get);
-        }
-    }
 
     /** What this run of the agent remembers of a container until it stops. */
     private static final class Notes {
-        /** The enrolments that this run began or has seen standing. */
-        final Set<String> known = new HashSet<>();
-        /** The enrolment that was begun for a link, by the link's index. */
-        final Map<Integer, String> begun = new HashMap<>();
-        /** The drift that was told of a link, by the link's index. */
-        final Map<Integer, String> drift = new HashMap<>();
-    }
-
-    public Enrollments(Collection<Enrollment> recovered) {
-        recovered.forEach(this::add);
-    }
-
-    public void add(Enrollment enrollment) {
-        open.computeIfAbsent(enrollment.container(), id -> new OpenEnrollments())
-                .put(enrollment);
-    }
-
-    public void remove(Enrollment enrollment) {
-        open.computeIfPresent(enrollment.container(), (container, enrollments) -> {
-            enrollments.remove(enrollment.id());
-            return enrollments.byId.isEmpty() ? null : enrollments;
-        });
+        /** The enrolments of earlier runs that this run has seen standing. */
+        final Set<String> seen = new HashSet<>();
+        /** How many enrolments of a link have begun or ended, by the link's index. */
+        final Map<Integer, Long> generations = new HashMap<>();
+        /** The drift that was told of a port, by the port's name. */
+        final Map<String, String> drift = new HashMap<>();
     }
 
     /**
-     * The id of the enrolment that this run begins for a link. An attempt that is made again has the same id, because
-     * nobody knows of one whose answer was lost whether it was carried out.
+     * The enrolments that an earlier run left open.
+     *
+     * @param run a random number that tells this run of the agent from every other
      */
-    public String begin(ContainerId container, int index) {
-        Notes noted = notesOf(container);
-        String begun = noted.begun.get(index);
-        if (begun == null || isOpen(container, begun)) {
-            begun = UUID.randomUUID().toString();
-            noted.begun.put(index, begun);
+    Enrollments(long run, Collection<Enrollment> recovered) {
+        this.run = run & VERSION_MASK | VERSION_8;
+        recovered.forEach(this::put);
+    }
+
+    /** Folds in a fact; gives the links that it concerns. */
+    Touched apply(Event event) {
+        if (event instanceof ContainerEnrolled enrolled) {
+            of(enrolled.container(), enrolled.index()).ifPresent(before -> remove(before.container(), before.id()));
+            put(Enrollment.of(enrolled));
+            nextGeneration(enrolled.container(), enrolled.index());
+            return link(enrolled.container(), enrolled.index());
         }
-        noted.known.add(begun);
-        return begun;
+        if (event instanceof EnrollmentLost lost) {
+            return ended(lost.container(), lost.enrollment());
+        }
+        if (event instanceof ContainerLeft left) {
+            Touched touched = ended(left.container(), left.enrollment());
+            notesOf(left.container()).seen.remove(left.enrollment());
+            return touched;
+        }
+        if (event instanceof DriftSeen drift) {
+            notesOf(drift.container()).drift.put(drift.port(), drift.what() + drift.after());
+            return everyLink(drift.container());
+        }
+        if (event instanceof EnrollmentSettled settled) {
+            return settled(settled);
+        }
+        if (event instanceof EntryCommitted committed && committed.fact() instanceof ContainerEnrolled enrolled) {
+            return recordedAt(enrolled.container(), enrolled.enrollment(), committed.height());
+        }
+        return new Touched();
     }
 
-    /** Whether this run of the agent began the enrolment or has seen it stand, so that finding it is no recovery. */
-    public boolean isKnown(ContainerId container, String id) {
-        return Optional.ofNullable(notes.get(container))
-                .filter(noted -> noted.known.contains(id))
-                .isPresent();
+    private void put(Enrollment enrollment) {
+        open.computeIfAbsent(enrollment.container(), id -> new ContainerEnrollments())
+                .put(enrollment);
     }
 
-    /** Notes the height of the entry that recorded an enrolment; gives its link's index if it is still open. */
-    public Optional<Integer> recordedAt(ContainerId container, String id, long height) {
+    private void remove(ContainerId container, String id) {
+        open.computeIfPresent(container, (key, enrollments) -> {
+            enrollments.remove(id);
+            return enrollments.isEmpty() ? null : enrollments;
+        });
+    }
+
+    private Touched ended(ContainerId container, String id) {
+        Optional<Enrollment> before = Optional.ofNullable(open.get(container)).flatMap(all -> all.of(id));
+        remove(container, id);
+        Touched touched = new Touched();
+        // One that was begun and never recorded has no link here; the next one of any link is another all the same.
+        int index = before.map(Enrollment::index).orElse(NO_LINK);
+        nextGeneration(container, index);
+        touched.of(container).markLink(index);
+        touched.of(container).markLeftovers();
+        return touched;
+    }
+
+    private Touched settled(EnrollmentSettled settled) {
+        Optional<Enrollment> standing =
+                Optional.ofNullable(open.get(settled.container())).flatMap(all -> all.of(settled.enrollment()));
+        standing.ifPresent(enrollment -> {
+            Notes noted = notesOf(enrollment.container());
+            noted.drift.remove(enrollment.port());
+            noted.seen.add(enrollment.id());
+        });
+        return new Touched();
+    }
+
+    private Touched recordedAt(ContainerId container, String id, long height) {
         // The entry may be on disk only after the enrolment has ended.
         return Optional.ofNullable(open.get(container))
-                .map(enrollments -> enrollments.byId.computeIfPresent(id, (key, enrollment) -> enrollment.at(height)))
-                .map(Enrollment::index);
+                .flatMap(enrollments -> enrollments.recordedAt(id, height))
+                .map(index -> link(container, index))
+                .orElseGet(Touched::new);
     }
 
-    private boolean isOpen(ContainerId container, String id) {
-        OpenEnrollments enrollments = open.get(container);
-        return enrollments != null && enrollments.byId.containsKey(id);
+    private static Touched link(ContainerId container, int index) {
+        Touched touched = new Touched();
+        touched.of(container).markLink(index);
+        return touched;
     }
 
-    /** Notes that this drift of a link was told, so that it is told once. */
-    public void driftTold(ContainerId container, int index, String drift) {
-        notesOf(container).drift.put(index, drift);
-    }
-
-    public boolean isDriftTold(ContainerId container, int index, String drift) {
-        return Optional.ofNullable(notes.get(container))
-                .filter(noted -> drift.equals(noted.drift.get(index)))
-                .isPresent();
-    }
-
-    /** A link is as it should be: forgets what was told of it. */
-    public void calm(ContainerId container, int index) {
-        of(container, index).ifPresent(enrollment -> {
-            Notes noted = notesOf(container);
-            noted.drift.remove(index);
-            noted.known.add(enrollment.id());
-        });
-    }
-
-    /** Forgets what this run noted of a container's enrolment that has ended. */
-    public void forget(ContainerId container, String id) {
-        notes.computeIfPresent(container, (key, noted) -> {
-            noted.known.remove(id);
-            noted.begun.values().remove(id);
-            return noted.known.isEmpty() ? null : noted;
-        });
-    }
-
-    /** Forgets what this run noted of a container that has stopped, unless an enrolment of it is still open. */
-    public void forget(ContainerId container) {
-        if (!open.containsKey(container)) {
-            notes.remove(container);
-        }
+    private Touched everyLink(ContainerId container) {
+        Touched touched = new Touched();
+        of(container).forEach(enrollment -> touched.of(container).markLink(enrollment.index()));
+        return touched;
     }
 
     private Notes notesOf(ContainerId container) {
         return notes.computeIfAbsent(container, id -> new Notes());
     }
 
+    private void nextGeneration(ContainerId container, int index) {
+        notesOf(container).generations.merge(index, 1L, Long::sum);
+    }
+
+    /** Forgets what this run noted of a container that has stopped, unless an enrolment of it is still open. */
+    void forget(ContainerId container) {
+        if (!open.containsKey(container)) {
+            notes.remove(container);
+        }
+    }
+
+    /**
+     * The id of the enrolment that this run begins next for a link. Until an enrolment of the link has begun or ended it is the
+     * same, so that an attempt whose answer was lost is made again with the id that may be in the database already.
+     */
+    public String next(ContainerId container, int index, long initPid) {
+        Map<Integer, Long> generations =
+                Optional.ofNullable(notes.get(container)).map(noted -> noted.generations).orElse(Map.of());
+        String begun = container + " " + index + " " + initPid + " " + generations.getOrDefault(index, 0L) + " "
+                + generations.getOrDefault(NO_LINK, 0L);
+        UUID hash = UUID.nameUUIDFromBytes(begun.getBytes(StandardCharsets.UTF_8));
+        return new UUID(run, hash.getLeastSignificantBits()).toString();
+    }
+
+    /** Whether this run of the agent began the enrolment or has seen it stand, so that finding it is no recovery. */
+    public boolean isKnown(ContainerId container, String id) {
+        return isOfThisRun(id)
+                || Optional.ofNullable(notes.get(container))
+                        .filter(noted -> noted.seen.contains(id))
+                        .isPresent();
+    }
+
+    private boolean isOfThisRun(String id) {
+        return id.startsWith(new UUID(run, 0).toString().substring(0, 18));
+    }
+
+    /** Whether this enrolment has been recorded and has not ended. */
+    public boolean isOpen(ContainerId container, String id) {
+        return Optional.ofNullable(open.get(container))
+                .flatMap(enrollments -> enrollments.of(id))
+                .isPresent();
+    }
+
+    /** Whether this drift of an enrolment's port was told. */
+    public boolean isDriftTold(Enrollment enrollment, String drift) {
+        return Optional.ofNullable(notes.get(enrollment.container()))
+                .filter(noted -> drift.equals(noted.drift.get(enrollment.port())))
+                .isPresent();
+    }
+
+    /** Whether nothing was told of this enrolment that would have to be forgotten now that it stands. */
+    public boolean isSettled(Enrollment enrollment) {
+        Notes noted = notes.get(enrollment.container());
+        boolean told = noted != null && noted.drift.containsKey(enrollment.port());
+        return !told && isKnown(enrollment.container(), enrollment.id());
+    }
+
     /** The enrolments of this container, in the order in which they were made. */
     public List<Enrollment> of(ContainerId container) {
-        OpenEnrollments enrollments = open.get(container);
-        return enrollments == null ? List.of() : List.copyOf(enrollments.byId.values());
+        ContainerEnrollments enrollments = open.get(container);
+        return enrollments == null ? List.of() : enrollments.all();
     }
 
     /** The enrolment of this container's link, if there is one. */

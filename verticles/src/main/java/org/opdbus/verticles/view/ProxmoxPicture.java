@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
+import org.opdbus.events.InnerLink;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,9 @@ public final class ProxmoxPicture {
     /** The name of the n-th link of a container that Proxmox manages (PVE::LXC). */
     private static final Pattern LINK = Pattern.compile("veth([0-9]+)i([0-9]{1,2})");
 
+    /** The same with an N that no version of Proxmox gives. */
+    private static final Pattern ANY_LINK = Pattern.compile("veth([0-9]+)i([0-9]+)");
+
     private static final ManagedNet UNMANAGED = new Unmanaged();
 
     private final boolean expected;
@@ -41,6 +45,12 @@ public final class ProxmoxPicture {
     /** The name of the N-th link of a container that Proxmox manages. */
     public static String linkName(ContainerId id, int number) {
         return "veth" + id + "i" + number;
+    }
+
+    /** The container whose link Proxmox gave this name; empty of a name that Proxmox does not give. */
+    public static Optional<ContainerId> containerOf(String link) {
+        Matcher matcher = ANY_LINK.matcher(link);
+        return matcher.matches() ? Optional.of(new ContainerId(matcher.group(1))) : Optional.empty();
     }
 
     /** The N of such a name; empty of another name. */

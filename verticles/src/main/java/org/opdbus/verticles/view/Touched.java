@@ -3,13 +3,15 @@ package org.opdbus.verticles.view;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.opdbus.events.ContainerId;
 
-/** The containers that a fact concerns, and what of each. */
+/** The containers that a fact concerns, what of each, and the names whose bearer has changed. */
 public final class Touched {
+    private final Set<String> names = new HashSet<>();
     private final Map<ContainerId, Stale> containers = new HashMap<>();
 
     /** What is known of this container. */
@@ -21,6 +23,15 @@ public final class Touched {
     public Touched everythingOf(Collection<ContainerId> ids) {
         ids.forEach(id -> of(id).markEverything());
         return this;
+    }
+
+    void name(String name) {
+        names.add(name);
+    }
+
+    /** The names of links and ports that something bears now, or bore, of which the fact tells. */
+    public Set<String> names() {
+        return names;
     }
 
     /** The containers. */

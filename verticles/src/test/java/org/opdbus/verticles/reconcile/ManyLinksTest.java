@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
+import org.opdbus.events.Event;
+import org.opdbus.events.AnswerEvent.NamespaceResolved;
+import org.opdbus.events.InnerLink;
+import org.opdbus.events.AnswerEvent.LinkPrepared;
+import org.opdbus.verticles.hotpath.RuleOrder;
+import org.opdbus.events.AnswerEvent.PortsHeard;
+import org.opdbus.verticles.plan.PlannedStep;
+import org.opdbus.verticles.bus.StepException;
+import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
+import org.opdbus.verticles.enroll.bridge.QuietTimes;
+import org.opdbus.verticles.rename.NamingRule;
+import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.core.Completable;
@@ -23,9 +36,9 @@ import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.PortEvent.BridgeAdded;
-import org.opdbus.verticles.reconcile.Action.PrepareLink;
-import org.opdbus.verticles.reconcile.Action.ResolveNamespace;
-import org.opdbus.verticles.reconcile.Intent.Naming;
+import org.opdbus.verticles.rename.RenameStep.PrepareLink;
+import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
+import org.opdbus.verticles.plan.Intent.Naming;
 import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.HostView;
 
@@ -36,37 +49,35 @@ class ManyLinksTest {
     private static final int LINKS = 100;
 
     private final TestScheduler time = new TestScheduler();
-    private final HostView view = new HostView("here");
-    private final Enrollments enrollments = new Enrollments(List.of());
+    private final HostView view = new HostView(new HostView.Start("here", false, 1, List.of()));
     private final Planner planner =
-            new Planner(view, enrollments, new QuietTimes(time, name -> {}), new NamingRule("vi{id}"), true);
-    private final List<Action> begun = new ArrayList<>();
+            new Planner(view, RuleOrder.of(view, new QuietTimes(name -> {}), new NamingRule("vi{id}"), true));
+    private final List<PlannedStep> begun = new ArrayList<>();
     private final List<CompletableSubject> underWay = new ArrayList<>();
     private final List<Plan> plans = new ArrayList<>();
     private final Reconciler reconciler = new Reconciler(
-            fact -> {},
             view,
-            enrollments,
             (id, intent, earlier, stale) -> {
                 Plan plan = planner.plan(id, intent, earlier, stale);
                 plans.add(plan);
                 return plan;
             },
             id -> Intent.automatic("vmbr0", Naming.AUTO),
-            this::carryOut,
-            failures -> 50,
-            time,
-            looked -> {});
+            new Reconciler.Outside(fact -> {}, this::carryOut, looked -> {}, failures -> 50, time));
 
-    private Completable carryOut(Action action) {
-        if (action instanceof ResolveNamespace resolve) {
-            view.resolved(ID, resolve.initPid(), NAMESPACE);
+    private Completable carryOut(PlannedStep step) {
+        if (step instanceof ResolveNamespace resolve) {
+            hear(new NamespaceResolved(ID, resolve.initPid(), NAMESPACE, resolve.question()));
             return Completable.complete();
         }
-        begun.add(action);
+        begun.add(step);
         CompletableSubject subject = CompletableSubject.create();
         underWay.add(subject);
         return subject;
+    }
+
+    private void hear(Event event) {
+        reconciler.hear(event);
     }
 
     private static Link link(int index, boolean up) {
@@ -97,8 +108,8 @@ class ManyLinksTest {
 
     @Test
     void its_links_are_worked_on_side_by_side_but_not_all_at_once() {
-        assertThat(begun).hasSize(16).allSatisfy(action -> assertThat(action).isInstanceOf(PrepareLink.class));
-        assertThat(begun).extracting(Action::about).doesNotHaveDuplicates();
+        assertThat(begun).hasSize(16).allSatisfy(step -> assertThat(step).isInstanceOf(PrepareLink.class));
+        assertThat(begun).extracting(PlannedStep::about).doesNotHaveDuplicates();
     }
 
     @Test
@@ -108,12 +119,18 @@ class ManyLinksTest {
         underWay.get(7).onComplete();
         // It is done, but does not show yet: its own next step waits for that.
         assertThat(begun).hasSize(17);
-        reconciler.hear(new LinkChanged(link(8, false), link(8, true)));
-        assertThat(begun.subList(16, 18)).extracting(Action::about).containsExactly("veth17", "veth8");
+        reconciler.hear(new PortsHeard(ID, 4711, 8));
+        reconciler.hear(new LinkPrepared(
+                ID,
+                4711,
+                link(8, false),
+                link(8, true),
+                new InnerLink(new LinkName("eth0"), "02:00:00:00:00:08", false)));
+        assertThat(begun.subList(16, 18)).extracting(PlannedStep::about).containsExactly("veth17", "veth8");
         // The one that failed is tried again as soon as there is room for it.
         time.advanceTimeBy(1, TimeUnit.SECONDS);
         underWay.get(0).onError(new StepException(StepException.Reason.UNAVAILABLE, "busy"));
-        assertThat(begun.subList(18, begun.size())).extracting(Action::about).containsExactly("veth4");
+        assertThat(begun.subList(18, begun.size())).extracting(PlannedStep::about).containsExactly("veth4");
     }
 
     @Test

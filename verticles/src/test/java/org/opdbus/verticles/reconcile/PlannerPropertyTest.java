@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
+import org.opdbus.verticles.rename.RenameHandler;
+import org.opdbus.verticles.hotpath.RuleOrder;
+import org.opdbus.verticles.rename.RenameEdges;
+import org.opdbus.verticles.enroll.bridge.BridgeHandler;
+import org.opdbus.events.LedgerEvent.EntryCommitted;
+import org.opdbus.verticles.rename.NamingRule;
+import org.opdbus.verticles.enroll.bridge.QuietTimes;
+import org.opdbus.verticles.plan.Intent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.schedulers.TestScheduler;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +41,7 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
-import org.opdbus.verticles.reconcile.Intent.Naming;
+import org.opdbus.verticles.plan.Intent.Naming;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.HostView;
@@ -82,6 +92,7 @@ class PlannerPropertyTest {
         private final Map<String, Long> heights = new HashMap<>();
         private final Set<String> beforeBoot = new HashSet<>();
         private final Set<String> strangerPorts = new HashSet<>();
+        private final Deque<Event> undelivered = new ArrayDeque<>();
         private final List<ContainerEnrolled> uncommitted = new ArrayList<>();
         private Optional<Map<String, Port>> older = Optional.empty();
         private TestScheduler time = new TestScheduler();
@@ -101,34 +112,36 @@ class PlannerPropertyTest {
         private Reconciler newAgent(Collection<Enrollment> recovered) {
             time = new TestScheduler();
             edges.time = time;
-            HostView view = new HostView(OWNER);
-            Enrollments enrollments = new Enrollments(recovered);
-            Planner planner = new Planner(view, enrollments, new QuietTimes(time, name -> {}), naming, true);
+            undelivered.clear();
+            HostView view = new HostView(new HostView.Start(OWNER, false, chance.nextLong(), recovered));
+            QuietTimes quiet = QuietTimes.publishing(this::record, view);
+            quiet.start(time);
+            Planner planner = new Planner(view, RuleOrder.of(view, quiet, naming, true));
+            DirectSteps steps = new DirectSteps();
+            new BridgeHandler(this::record, view, edges.edges(), time).handle(steps);
+            new RenameHandler(
+                            this::record,
+                            new RenameEdges(edges::namespaceOf, edges::find, edges::name, edges::prepare, edges::caughtUp),
+                            time)
+                    .handle(steps);
             List<Reconciler> self = new ArrayList<>();
-            Steps steps = new Steps(
-                    this::record,
-                    view,
-                    enrollments,
-                    edges.edges(),
-                    time,
-                    touched -> self.get(0).look(touched));
             Reconciler made = new Reconciler(
-                    this::record,
                     view,
-                    enrollments,
                     (id, intent, earlier, stale) -> sameAsFromNothing(
                             planner.plan(id, intent, earlier, stale),
                             planner.plan(id, intent),
                             index -> self.get(0).isUnderWay(id, index)),
                     id -> Intent.automatic(SimulatedHost.BRIDGE, Naming.AUTO),
-                    action -> {
-                        note("      " + action);
-                        return steps.carryOut(action)
-                                .doOnError(failure -> note("      failed: " + failure.getMessage()));
-                    },
-                    failures -> 20L << Math.min(failures, 10),
-                    time,
-                    looked -> {});
+                    new Reconciler.Outside(
+                            this::record,
+                            step -> {
+                                note("      " + step);
+                                return steps.send(step)
+                                        .doOnError(failure -> note("      failed: " + failure.getMessage()));
+                            },
+                            looked -> {},
+                            failures -> 20L << Math.min(failures, 10),
+                            time));
             self.add(made);
             host.tellEverything();
             return made;
@@ -156,8 +169,18 @@ class PlannerPropertyTest {
             return renewed;
         }
 
+        /** The next fact: of a source, or of the agent itself, which hears its own facts in its own time, too. */
+        private Optional<Event> nextFact() {
+            if (!undelivered.isEmpty() && chance.nextBoolean()) {
+                return Optional.of(undelivered.remove());
+            }
+            Optional<Event> told = host.next();
+            return told.isPresent() ? told : Optional.ofNullable(undelivered.poll());
+        }
+
         private void record(Event event) {
             note("    " + event);
+            undelivered.add(event);
             try {
                 preserved.heard(event);
             } catch (AssertionError e) {
@@ -211,7 +234,7 @@ class PlannerPropertyTest {
         /** Hears some of what is told and does some of what is due. */
         private void work(int count) {
             for (int n = 0; n < count; n++) {
-                host.next().ifPresent(reconciler::hear);
+                nextFact().ifPresent(reconciler::hear);
                 if (chance.nextInt(3) == 0) {
                     time.triggerActions();
                 }
@@ -227,7 +250,7 @@ class PlannerPropertyTest {
                 ContainerEnrolled enrolled = uncommitted.remove(0);
                 note("    entry " + (height + 1) + " of " + enrolled.enrollment());
                 heights.put(enrolled.enrollment(), height + 1);
-                reconciler.entryCommitted(enrolled.container(), enrolled.enrollment(), ++height);
+                undelivered.add(new EntryCommitted(++height, "", enrolled));
             }
         }
 
@@ -238,7 +261,7 @@ class PlannerPropertyTest {
             for (int round = 0; quiet < QUIET_S; round++) {
                 assertThat(round).as("rounds until rest").isLessThan(4_000);
                 int before = edges.changes;
-                Optional<Event> next = host.next();
+                Optional<Event> next = nextFact();
                 next.ifPresent(reconciler::hear);
                 time.triggerActions();
                 boolean committing = !uncommitted.isEmpty();

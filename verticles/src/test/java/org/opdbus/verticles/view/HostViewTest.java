@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
+import org.opdbus.events.AnswerEvent.NamespaceResolved;
+import org.opdbus.events.AnswerEvent.LinkAnswered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -29,7 +31,7 @@ class HostViewTest {
     private static final int OWN_NAMESPACE = 5_000;
     private static final ContainerId WITHOUT_LINK = new ContainerId("without-link");
 
-    private final HostView view = new HostView("here");
+    private final HostView view = new HostView(new HostView.Start("here", false, 1, List.of()));
 
     @BeforeEach
     void startContainers() {
@@ -37,10 +39,15 @@ class HostViewTest {
             ContainerId id = new ContainerId("c" + n);
             view.apply(new ContainerStarted(new Container(id, "/var/lib/lxc"), 100 + n));
             view.apply(new LinkAppeared(link(10 + n, "veth" + n, n, true)));
-            view.resolved(id, 100 + n, n);
+            view.apply(new NamespaceResolved(id, 100 + n, n, 1));
         }
         view.apply(new ContainerStarted(new Container(WITHOUT_LINK, "/var/lib/lxc"), 99));
-        view.resolved(WITHOUT_LINK, 99, Link.NO_NAMESPACE);
+        resolveNone();
+    }
+
+    private void resolveNone() {
+        long question = view.container(WITHOUT_LINK).orElseThrow().namespaceQuestion();
+        view.apply(new NamespaceResolved(WITHOUT_LINK, 99, Link.NO_NAMESPACE, question));
     }
 
     private static Link link(int index, String name, int peerNamespace, boolean up) {
@@ -62,7 +69,7 @@ class HostViewTest {
         Link up = link(90_000, "stranger0", OWN_NAMESPACE, true);
         assertThat(view.apply(new LinkAppeared(stranger)).ids()).containsExactly(WITHOUT_LINK);
         assertThat(view.container(WITHOUT_LINK).orElseThrow().isResolved()).isFalse();
-        view.resolved(WITHOUT_LINK, 99, Link.NO_NAMESPACE);
+        resolveNone();
 
         assertThat(view.apply(new LinkChanged(stranger, up)).ids()).isEmpty();
         assertThat(view.apply(new LinkVanished(up)).ids()).isEmpty();
@@ -93,7 +100,7 @@ class HostViewTest {
         Link asked = link(10, "veth0", 0, false);
         view.apply(new LinkChanged(link(10, "veth0", 0, true), asked));
         Link named = link(10, "vi0", 0, false);
-        view.answered(asked, named);
+        view.apply(new LinkAnswered(new ContainerId("c0"), asked, named));
         // The link went up before it was named; the message waited longer than the answer.
         assertThat(view.apply(new LinkChanged(asked, link(10, "veth0", 0, true)))
                         .ids())
@@ -108,7 +115,7 @@ class HostViewTest {
     @Test
     void a_listing_bears_out_a_message_that_was_taken_for_older() {
         Link asked = link(10, "veth0", 0, true);
-        view.answered(asked, link(10, "vi0", 0, true));
+        view.apply(new LinkAnswered(new ContainerId("c0"), asked, link(10, "vi0", 0, true)));
         // The message that shows the answer was lost.
         Link back = link(10, "other0", 0, true);
         view.apply(new LinkChanged(asked, back));

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.edges;
+
+import org.opdbus.verticles.bus.StepException;
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.verticles.kernel.netlink.Ethtool;
+import org.opdbus.verticles.kernel.netlink.LinkAddress;
+import org.opdbus.verticles.kernel.netlink.NetlinkException;
+import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
+import org.opdbus.verticles.kernel.netlink.RtNetlink;
+import org.opdbus.verticles.bus.StepException.Reason;
+import org.opdbus.events.InnerLink;
+import org.opdbus.events.StaticAddress;
+
+/**
+ * Works on links through rtnetlink(7), on one thread of its own: the kernel's configuration lock lets only one through at
+ * a time anyway.
+ */
+public final class KernelLinks implements LinkWork, AutoCloseable {
+    private final RtNetlink kernel;
+    private final ExecutorService thread;
+    private final Scheduler scheduler;
+
+    private KernelLinks(RtNetlink kernel) {
+        this.kernel = kernel;
+        thread = Executors.newSingleThreadExecutor(work -> {
+            Thread made = new Thread(work, "op-dbus-links");
+            made.setDaemon(true);
+            return made;
+        });
+        scheduler = Schedulers.from(thread);
+    }
+
+    /**
+     * Opens the socket.
+     *
+     * @throws NetlinkException NOT_PERMITTED if links may not be changed, saying which capability is missing
+     */
+    public static KernelLinks open() {
+        RtNetlink kernel = RtNetlink.open();
+        try {
+            kernel.requireRights();
+        } catch (NetlinkException e) {
+            kernel.close();
+            throw e;
+        }
+        return new KernelLinks(kernel);
+    }
+
+    @Override
+    public Single<Integer> namespaceOf(long initPid) {
+        return on(() -> kernel.namespaceIdOfPid(initPid));
+    }
+
+    @Override
+    public Single<Optional<Link>> find(int index) {
+        return on(() -> kernel.link(index));
+    }
+
+    @Override
+    public Single<Optional<Link>> find(LinkName name) {
+        return on(() -> kernel.link(name.value()));
+    }
+
+    @Override
+    public Single<Named> name(Link link, LinkName to, NamingMode mode) {
+        return on(() -> {
+            Link before = kernel.link(link.index()).orElseThrow(() -> gone(link));
+            boolean has = mode == NamingMode.RENAME ? before.name().equals(to) : before.answersTo(to.value());
+            if (has) {
+                return new Named(before, false);
+            }
+            switch (mode) {
+                case RENAME -> kernel.rename(link.index(), to);
+                case ALTNAME -> kernel.addAltName(link.index(), to.value());
+            }
+            return new Named(kernel.link(link.index()).orElseThrow(() -> gone(link)), true);
+        });
+    }
+
+    @Override
+    public Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums) {
+        return on(() -> {
+            Prepared prepared = inside(link, initPid, inside -> {
+                Link inner = inside.link(link.peerIndex()).orElseThrow(() -> gone(link));
+                return prepareInner(inside, link, inner, finishChecksums);
+            });
+            Link outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
+            if (!outer.up()) {
+                kernel.setUp(link.index(), true);
+                outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
+            }
+            return new Prepared(outer, prepared.inner(), prepared.offloadDisabled());
+        });
+    }
+
+    private static Prepared prepareInner(RtNetlink inside, Link outer, Link inner, boolean finishChecksums) {
+        boolean disable = finishChecksums && Ethtool.transmitChecksum(inside, inner.name());
+        if (disable) {
+            Ethtool.disableTransmitChecksum(inside, inner.name());
+        }
+        return new Prepared(outer, new InnerLink(inner.name(), inner.mac().orElse(""), finishChecksums), disable);
+    }
+
+    @Override
+    public Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+        return on(() -> inside(link, initPid, inside -> {
+            List<LinkAddress> before = inside.addresses(link.peerIndex());
+            for (LinkAddress old : before) {
+                if (!is(old, address)) {
+                    inside.removeAddress(link.peerIndex(), old.address(), old.prefix());
+                }
+            }
+            inside.setUp(link.peerIndex(), true);
+            inside.replaceAddress(link.peerIndex(), address.address(), address.prefix());
+            address.gateway().ifPresent(gateway -> inside.replaceDefaultRoute(link.peerIndex(), gateway));
+            return before.size() != 1 || !is(before.get(0), address);
+        }));
+    }
+
+    @Override
+    public Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+        return on(() -> inside(link, initPid, inside -> {
+                    for (LinkAddress found : inside.addresses(link.peerIndex())) {
+                        if (is(found, address)) {
+                            inside.removeAddress(link.peerIndex(), found.address(), found.prefix());
+                        }
+                    }
+                    return true;
+                }))
+                .ignoreElement();
+    }
+
+    private static boolean is(LinkAddress found, StaticAddress address) {
+        return found.address().equals(address.address()) && found.prefix() == address.prefix();
+    }
+
+    /** Work in the namespace of a container. */
+    private interface InnerWork<T> {
+        T run(RtNetlink inside);
+    }
+
+    /**
+     * Works in the namespace of a process, but only if the link leads there: a process id may have been given away again,
+     * and another container's links are not to be touched.
+     */
+    private <T> T inside(Link link, long initPid, InnerWork<T> work) {
+        try (NetworkNamespace namespace = NetworkNamespace.ofProcess(initPid)) {
+            if (kernel.namespaceIdOf(namespace) != link.peerNamespace()) {
+                throw gone(link);
+            }
+            try (RtNetlink inside = RtNetlink.open(namespace)) {
+                return work.run(inside);
+            }
+        }
+    }
+
+    private static StepException gone(Link link) {
+        return new StepException(Reason.STALE, "link " + link.name() + " (" + link.index() + ") has gone");
+    }
+
+    private <T> Single<T> on(Callable<T> work) {
+        return Single.fromCallable(work).subscribeOn(scheduler).onErrorResumeNext(e -> Single.error(inWords(e)));
+    }
+
+    private static Throwable inWords(Throwable failure) {
+        if (!(failure instanceof NetlinkException refused)) {
+            return failure;
+        }
+        return switch (refused.reason()) {
+            case NO_SUCH_LINK, NO_SUCH_PROCESS, EXISTS -> new StepException(Reason.STALE, refused.getMessage());
+            case TIMEOUT, INTERRUPTED, OVERRUN, BUSY -> new StepException(Reason.UNAVAILABLE, refused.getMessage());
+            case NOT_PERMITTED, OTHER ->
+                new StepException(
+                        Reason.LINK_REFUSED, refused.getMessage(), "it is tried again; see the kernel's log", refused);
+        };
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        scheduler.shutdown();
+        kernel.close();
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.bridge;
+
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.disposables.Disposable;
+import java.util.function.Consumer;
+import org.opdbus.events.Event;
+import org.opdbus.verticles.bus.StepHandlers;
+import org.opdbus.verticles.edges.Edges;
+import org.opdbus.verticles.enroll.bridge.AddressStep.AssignAddress;
+import org.opdbus.verticles.enroll.bridge.AddressStep.ClearAddress;
+import org.opdbus.verticles.enroll.bridge.PortStep.AbsorbPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.AdoptPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.AttachPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.MovePort;
+import org.opdbus.verticles.enroll.bridge.PortStep.RemovePort;
+import org.opdbus.verticles.enroll.bridge.PortStep.RetagPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.StampEntry;
+import org.opdbus.verticles.enroll.bridge.PortStep.SwapPort;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordDrift;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordEnrolled;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLeft;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLost;
+import org.opdbus.verticles.view.HostView;
+
+/** Carries out the steps of this room, and says as facts what it did and learned. Confined to one context. */
+public final class BridgeHandler {
+    private final PortHandler ports;
+    private final AddressHandler addresses;
+    private final RecordHandler records;
+
+    /**
+     * A handler that answers on this context.
+     *
+     * @param facts takes what became of the steps
+     */
+    public BridgeHandler(Consumer<Event> facts, HostView view, Edges edges, Scheduler context) {
+        SecondLook secondLook = new SecondLook(view, edges, context);
+        ports = new PortHandler(facts, view, edges.ports(), secondLook, context);
+        addresses = new AddressHandler(facts, view, edges.links(), context);
+        records = new RecordHandler(facts, view, secondLook);
+    }
+
+    /** Takes the steps of this room until disposed of. */
+    public Disposable handle(StepHandlers steps) {
+        return new CompositeDisposable(
+                steps.handle(AttachPort.class, ports::attach),
+                steps.handle(AdoptPort.class, ports::adopt),
+                steps.handle(SwapPort.class, ports::swap),
+                steps.handle(AbsorbPort.class, ports::absorb),
+                steps.handle(RetagPort.class, ports::retag),
+                steps.handle(MovePort.class, ports::move),
+                steps.handle(StampEntry.class, ports::stamp),
+                steps.handle(RemovePort.class, ports::remove),
+                steps.handle(AssignAddress.class, addresses::assign),
+                steps.handle(ClearAddress.class, addresses::clear),
+                steps.handle(RecordEnrolled.class, records::enrolled),
+                steps.handle(RecordLost.class, records::lost),
+                steps.handle(RecordLeft.class, records::left),
+                steps.handle(RecordDrift.class, records::drift));
+    }
+}

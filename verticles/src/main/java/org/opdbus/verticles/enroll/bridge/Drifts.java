@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.bridge;
+
+import static org.opdbus.verticles.inventory.ContainerPhase.DRIFTED;
+
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordDrift;
+import org.opdbus.verticles.plan.Outcome.Act;
+import org.opdbus.verticles.plan.Outcome.Rest;
+import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.HostView;
+
+/** What is to be done about what another hand did to something that was enrolled. */
+public final class Drifts {
+    static final String RENAMED = "renamed";
+    static final String REMOVED = "removed";
+    static final String MOVED = "moved";
+    static final String RETAGGED = "retagged";
+    static final String UNMARKED = "unmarked";
+
+    private final HostView view;
+    private final boolean repair;
+
+    /**
+     * Drifts of what the agent has enrolled.
+     *
+     * @param repair whether the agent undoes what another hand did, or only reports it
+     */
+    public Drifts(HostView view, boolean repair) {
+        this.view = view;
+        this.repair = repair;
+    }
+
+    /** What to do first about a drift: tell it once, and stop there if it is only to be told. */
+    Optional<Outcome> of(Enrollment enrollment, String what, Map<String, String> before, Map<String, String> after) {
+        if (!view.enrollments().isDriftTold(enrollment, what + after)) {
+            return Optional.of(new Act(
+                    new RecordDrift(enrollment.container(), enrollment, what, before, after, repair)));
+        }
+        return repair
+                ? Optional.empty()
+                : Optional.of(new Rest(DRIFTED, "port " + enrollment.port() + " was " + what + " by another hand"));
+    }
+
+    /** The port of an enrolment has been removed. */
+    public Optional<Outcome> removed(Enrollment enrollment) {
+        return of(enrollment, REMOVED, Map.of("port", enrollment.port(), "bridge", enrollment.bridge()), Map.of());
+    }
+
+    /** The link, and with it the port, of an enrolment bears another name. */
+    Optional<Outcome> renamed(Enrollment enrollment, String before, String after) {
+        return of(enrollment, RENAMED, Map.of("name", before), Map.of("name", after));
+    }
+}

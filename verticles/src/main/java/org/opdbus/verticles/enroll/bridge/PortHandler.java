@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.bridge;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.EnrollmentEvent.ContainerLeft;
+import org.opdbus.events.EnrollmentEvent.PortMaker;
+import org.opdbus.events.Event;
+import org.opdbus.events.InnerLink;
+import org.opdbus.verticles.edges.NewPort;
+import org.opdbus.verticles.edges.PortWork;
+import org.opdbus.verticles.enroll.bridge.PortStep.AbsorbPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.AdoptPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.AttachPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.MovePort;
+import org.opdbus.verticles.enroll.bridge.PortStep.RemovePort;
+import org.opdbus.verticles.enroll.bridge.PortStep.RetagPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.StampEntry;
+import org.opdbus.verticles.enroll.bridge.PortStep.SwapPort;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.PortOwner;
+
+/**
+ * Carries out what is done to ports, each as one guarded transaction of Open vSwitch's database.
+ *
+ * <p>Confined to one context, on which it also handles what the database answers.
+ */
+public final class PortHandler {
+    private final Consumer<Event> facts;
+    private final HostView view;
+    private final PortWork ports;
+    private final SecondLook secondLook;
+    private final Scheduler context;
+
+    PortHandler(Consumer<Event> facts, HostView view, PortWork ports, SecondLook secondLook, Scheduler context) {
+        this.facts = facts;
+        this.view = view;
+        this.ports = ports;
+        this.secondLook = secondLook;
+        this.context = context;
+    }
+
+    /** Makes a link a port. */
+    public Completable attach(AttachPort step) {
+        PortOwner marks = newMarks(step, PortMaker.AGENT);
+        return ports.attach(new NewPort(
+                        step.bridge(),
+                        step.port(),
+                        step.settings(),
+                        marks.toExternalIds(),
+                        interfaceIds(step.container(), step.inner()),
+                        Set.copyOf(step.formerNames())))
+                .observeOn(context);
+    }
+
+    /** What other tools look for on an interface (Open vSwitch's integration guide). */
+    private static Map<String, String> interfaceIds(ContainerId container, InnerLink inner) {
+        return Map.of(
+                "attached-mac",
+                inner.mac(),
+                "iface-id",
+                container + "/" + inner.name(),
+                "iface-status",
+                "active",
+                "vm-id",
+                container.value());
+    }
+
+    /** Marks a port, unless another link bears the port's name by now. */
+    Completable adopt(AdoptPort step) {
+        PortOwner marks = newMarks(step, PortMaker.OTHER);
+        return secondLook.ifHolds(secondLook.bearsOut(step), step, ports.mark(step.port(), marks.toExternalIds()));
+    }
+
+    /** The port as it is configured then is enrolled anew. */
+    Completable absorb(AbsorbPort step) {
+        PortOwner marks = newMarks(step, PortMaker.AGENT);
+        return secondLook.ifHolds(
+                secondLook.isFree(step.late()), step, ports.absorb(step.late(), step.port(), marks.toExternalIds()));
+    }
+
+    private PortOwner newMarks(PortStep.OfLink step, PortMaker maker) {
+        ContainerId id = step.container();
+        int index = step.link().index();
+        long initPid = view.container(id)
+                .map(ContainerView::initPid)
+                .flatMap(pid -> pid.isPresent() ? Optional.of(pid.getAsLong()) : Optional.empty())
+                .orElse(0L);
+        return new PortOwner(
+                view.owner(),
+                id,
+                index,
+                view.enrollments().next(id, index, initPid),
+                Optional.of(maker),
+                Optional.empty());
+    }
+
+    /** Replaces a port by one of another name. */
+    Completable swap(SwapPort step) {
+        return ports.swap(step.port(), step.to(), step.bridge(), interfaceIds(step.container(), step.inner()))
+                .observeOn(context);
+    }
+
+    /** Sets the access VLAN. */
+    Completable retag(RetagPort step) {
+        return ports.retag(step.port(), step.vlan()).observeOn(context);
+    }
+
+    /** Moves the port to another bridge. */
+    Completable move(MovePort step) {
+        return ports.move(step.port(), step.bridge()).observeOn(context);
+    }
+
+    /** Writes the height of the ledger's entry. */
+    Completable stamp(StampEntry step) {
+        return ports.mark(step.port(), Map.of(PortOwner.ENTRY, Long.toString(step.height())))
+                .observeOn(context);
+    }
+
+    /** The answer comes behind every earlier update, so a row that has taken the place of the removed one is known by then. */
+    Completable remove(RemovePort step) {
+        return secondLook
+                .ifHolds(secondLook.bearsOut(step), step, ports.remove(step.port()))
+                .andThen(Completable.fromAction(() -> removed(step)));
+    }
+
+    private void removed(RemovePort step) {
+        boolean replaced = view.portsOf(step.container()).stream()
+                .filter(port -> !port.uuid().equals(step.port().uuid()))
+                .flatMap(port -> view.marksOf(port).stream())
+                .anyMatch(other -> other.enrollment().equals(step.enrollment()));
+        if (!replaced) {
+            facts.accept(new ContainerLeft(
+                    step.container(),
+                    step.enrollment(),
+                    step.port().name(),
+                    step.port().bridge(),
+                    step.reason(),
+                    !view.enrollments().isKnown(step.container(), step.enrollment())));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.bridge;
+
+import io.reactivex.rxjava3.core.Completable;
+import java.util.function.Consumer;
+import org.opdbus.events.EnrollmentEvent.ContainerLeft;
+import org.opdbus.events.EnrollmentEvent.DriftSeen;
+import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
+import org.opdbus.events.Event;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordDrift;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordEnrolled;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLeft;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLost;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.HostView;
+
+/** Tells what became of enrolments, after a second look where the picture can be too old. Confined to one context. */
+final class RecordHandler {
+    private final Consumer<Event> facts;
+    private final HostView view;
+    private final SecondLook secondLook;
+
+    RecordHandler(Consumer<Event> facts, HostView view, SecondLook secondLook) {
+        this.facts = facts;
+        this.view = view;
+        this.secondLook = secondLook;
+    }
+
+    Completable enrolled(RecordEnrolled step) {
+        return Completable.fromAction(() -> facts.accept(step.fact()));
+    }
+
+    Completable lost(RecordLost step) {
+        Enrollment enrollment = step.enrollment();
+        return Completable.fromAction(() -> facts.accept(new EnrollmentLost(
+                step.container(), enrollment.id(), enrollment.port(), enrollment.bridge(), step.reason())));
+    }
+
+    Completable left(RecordLeft step) {
+        Enrollment enrollment = step.enrollment();
+        return secondLook.ifHolds(secondLook.bearsOut(step), step, Completable.fromAction(() -> {
+            if (view.enrollments().isOpen(step.container(), enrollment.id())) {
+                facts.accept(new ContainerLeft(
+                        step.container(),
+                        enrollment.id(),
+                        enrollment.port(),
+                        enrollment.bridge(),
+                        step.reason(),
+                        !view.enrollments().isKnown(step.container(), enrollment.id())));
+            }
+        }));
+    }
+
+    Completable drift(RecordDrift step) {
+        return secondLook.ifHolds(
+                secondLook.bearsOut(step),
+                step,
+                Completable.fromAction(() -> facts.accept(new DriftSeen(
+                        step.container(),
+                        step.enrollment().port(),
+                        step.what(),
+                        step.before(),
+                        step.after(),
+                        step.repair()))));
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.bridge;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.events.Port;
+import org.opdbus.verticles.edges.ContainerCheck.Presence;
+import org.opdbus.verticles.bus.StepException;
+import org.opdbus.verticles.edges.ContainerCheck.Presence;
+import org.opdbus.verticles.edges.Edges;
+import org.opdbus.verticles.enroll.bridge.PortStep.AdoptPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.RemovePort;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordDrift;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLeft;
+import org.opdbus.verticles.plan.PlannedStep;
+import org.opdbus.verticles.view.ContainerView;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.HostView;
+
+/**
+ * Asks the kernel, LXC and the database anew before something is taken away or recorded because it is absent from the
+ * picture. The picture can be older than the fact that led to the step.
+ *
+ * <p>Called on the reconciler's context, where the answers come, too. An answer that cannot be had is a failure.
+ */
+final class SecondLook {
+    private final HostView view;
+    private final Edges edges;
+    private final Scheduler context;
+
+    SecondLook(HostView view, Edges edges, Scheduler context) {
+        this.view = view;
+        this.edges = edges;
+        this.context = context;
+    }
+
+    /**
+     * Whether what a port stood for is gone. A container that runs has lost a link only if the kernel says so. One that does
+     * not run has gone if LXC's command socket and its init have; its link may outlive it, held by a stranger's process in
+     * its namespace.
+     */
+    Single<Boolean> bearsOut(RemovePort remove) {
+        int index = view.marksOf(remove.port()).orElseThrow().link();
+        Single<Boolean> gone = running(remove).isPresent()
+                ? edges.links()
+                        .find(index)
+                        .map(found -> found.filter(
+                                        now -> now.answersTo(remove.port().name()))
+                                .isEmpty())
+                : isStopped(remove);
+        return gone.observeOn(context);
+    }
+
+    /** Whether an enrolment has ended: its link or container is gone, and no port of it has been heard of since. */
+    Single<Boolean> bearsOut(RecordLeft left) {
+        Enrollment enrollment = left.enrollment();
+        Single<Boolean> gone = running(left)
+                .map(container -> hasLeft(enrollment, container.namespace()))
+                .orElseGet(() -> isStopped(left));
+        return andPortsHeard(gone)
+                .map(ended -> ended && !PortStep.stands(view, left.container(), enrollment.id()));
+    }
+
+    private Single<Boolean> hasLeft(Enrollment enrollment, int namespace) {
+        // After a reboot the index of the enrolment's link means nothing.
+        return enrollment.index() <= 0
+                ? Single.just(true)
+                : edges.links()
+                        .find(enrollment.index())
+                        .map(found -> found.filter(
+                                        link -> link.peerNamespace() == namespace && link.answersTo(enrollment.port()))
+                                .isEmpty());
+    }
+
+    /**
+     * Whether another hand did it. It did not if the container is stopping, which takes the port away rightly, nor if what
+     * was seen was older than what the agent did itself.
+     */
+    Single<Boolean> bearsOut(RecordDrift drift) {
+        Single<Boolean> stands = edges.links()
+                .find(drift.enrollment().index())
+                .flatMap(found -> found.filter(link -> hasDrifted(drift, link)).isPresent()
+                        ? edges.containers().presence(drift.container()).map(presence -> presence == Presence.RUNNING)
+                        : Single.just(false));
+        return andPortsHeard(stands).map(holds -> holds && portHasDrifted(drift));
+    }
+
+    private static boolean hasDrifted(RecordDrift drift, Link link) {
+        return !drift.what().equals(Drifts.RENAMED)
+                || link.name().value().equals(drift.after().get("name"));
+    }
+
+    /** As the planner finds the port of a link; its name can be another one than that which was recorded. */
+    private boolean portHasDrifted(RecordDrift drift) {
+        int index = drift.enrollment().index();
+        List<Port> ours = view.portsOf(drift.container(), index);
+        Map<String, String> after = drift.after();
+        return switch (drift.what()) {
+            case Drifts.REMOVED ->
+                ours.isEmpty()
+                        && view.link(index)
+                                .flatMap(link -> view.portNamed(link.name().value()))
+                                .isEmpty();
+            case Drifts.MOVED ->
+                ours.stream().anyMatch(port -> port.bridge().equals(after.get("bridge")));
+            case Drifts.RETAGGED ->
+                ours.stream().anyMatch(port -> RetagRule.tag(port.tag()).equals(after.get("tag")));
+            case Drifts.UNMARKED ->
+                view.portNamed(drift.enrollment().port())
+                        .filter(port -> !view.isOurs(drift.container(), index, port))
+                        .isPresent();
+            default -> true;
+        };
+    }
+
+    /** Whether a port may be marked as that of a link: not if another link bears the port's name by now. */
+    Single<Boolean> bearsOut(AdoptPort adopt) {
+        return adopt.link().answersTo(adopt.port().name()) ? Single.just(true) : isFree(adopt.port());
+    }
+
+    /** Whether no link bears the name of a port. */
+    Single<Boolean> isFree(Port port) {
+        return edges.links()
+                .find(new LinkName(port.name()))
+                .map(Optional::isEmpty)
+                .observeOn(context);
+    }
+
+    private Optional<ContainerView> running(PlannedStep step) {
+        return view.container(step.container()).filter(ContainerView::isRunning);
+    }
+
+    private Single<Boolean> isStopped(PlannedStep step) {
+        return edges.containers().presence(step.container()).map(presence -> presence == Presence.GONE);
+    }
+
+    /** Works if a look bears out what was seen; else the step is stale, and nothing is done. */
+    Completable ifHolds(Single<Boolean> look, PlannedStep step, Completable work) {
+        return look.flatMapCompletable(holds -> holds
+                        ? work
+                        : Completable.error(new StepException(
+                                StepException.Reason.STALE,
+                                step.getClass().getSimpleName() + " of " + step.about() + " of container "
+                                        + step.container() + ": a second look does not bear out what was seen")))
+                .observeOn(context);
+    }
+
+    private Single<Boolean> andPortsHeard(Single<Boolean> answer) {
+        return answer.flatMap(holds -> holds ? edges.ports().caughtUp().toSingleDefault(true) : Single.just(false))
+                .observeOn(context);
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.enroll.bridge.proxmox;
+
+import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
+import org.opdbus.events.EnrollmentEvent.PortMaker;
+import org.opdbus.events.Link;
+import org.opdbus.events.Port;
+import org.opdbus.events.ProxmoxNet;
+import org.opdbus.events.Refusal;
+import org.opdbus.events.VlanTrunk;
+import org.opdbus.verticles.edges.PortSettings;
+import org.opdbus.verticles.enroll.bridge.Drifts;
+import org.opdbus.verticles.enroll.bridge.ForeignPortRule;
+import org.opdbus.verticles.enroll.bridge.PortStep.AdoptPort;
+import org.opdbus.verticles.enroll.bridge.PortStep.AttachPort;
+import org.opdbus.verticles.enroll.bridge.QuietTimes;
+import org.opdbus.verticles.enroll.bridge.LivenessRule;
+import org.opdbus.verticles.enroll.bridge.RecordStep.RecordEnrolled;
+import org.opdbus.verticles.enroll.bridge.StrangerRule;
+import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.EndManaged;
+import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.LimitPort;
+import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.PlugManaged;
+import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.RecordChanged;
+import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.RetractPort;
+import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.LinkRule;
+import org.opdbus.verticles.plan.LinkSubject;
+import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Intent.Naming;
+import org.opdbus.verticles.plan.Intent.TakenBack;
+import org.opdbus.verticles.plan.Outcome.Act;
+import org.opdbus.verticles.plan.Outcome.Refuse;
+import org.opdbus.verticles.plan.Outcome.Rest;
+import org.opdbus.verticles.view.Enrollment;
+import org.opdbus.verticles.view.HostView;
+import org.opdbus.verticles.view.ManagedNet;
+import org.opdbus.verticles.view.ManagedNet.Configured;
+import org.opdbus.verticles.view.ManagedNet.Pending;
+import org.opdbus.verticles.view.ManagedNet.Unreadable;
+import org.opdbus.verticles.view.PortOwner;
+
+/**
+ * What is to be done for a link which Proxmox manages; it has nothing to say about another.
+ *
+ * <p>Proxmox decides whether and how such a link is plugged; the agent marks Proxmox's port, gives the link an alternative
+ * name, and records. It plugs a link itself only if Proxmox's configuration says so and Proxmox has left the link without a
+ * port for longer than its own work takes. It never moves a port or changes its VLANs.
+ */
+public final class ManagedLinkRule implements LinkRule {
+    private final HostView view;
+    private final QuietTimes quiet;
+    private final Drifts drifts;
+    private final SharedRules shared;
+    private final LinkRule liveness;
+
+    /**
+     * The rules that hold for links of Proxmox's, too.
+     *
+     * @param naming how a link with a port comes to its name; the last of them always decides
+     * @param prepareOnce what comes before a link is touched
+     * @param prepareAgain the same, before a link is recorded as enrolled
+     */
+    public record SharedRules(LinkRule naming, LinkRule prepareOnce, LinkRule prepareAgain) {}
+
+    public ManagedLinkRule(HostView view, QuietTimes quiet, Drifts drifts, SharedRules shared) {
+        this.view = view;
+        this.quiet = quiet;
+        this.drifts = drifts;
+        this.shared = shared;
+        liveness = new LivenessRule(view);
+    }
+
+    @Override
+    public Optional<Outcome> decide(LinkSubject asked, Optional<Port> port) {
+        ManagedNet managed = view.proxmox().of(asked.id(), asked.link(), asked.inner());
+        if (managed instanceof Pending pending) {
+            return Optional.of(new Rest(WAITING, pending.why()));
+        }
+        if (managed instanceof Unreadable unreadable) {
+            return Optional.of(new Refuse(
+                    Refusal.CONFIGURATION_UNREADABLE,
+                    "link " + asked.link().name() + " is left alone: " + unreadable.why(),
+                    "pct config " + asked.id()
+                            + " shows what Proxmox reads; the link is enrolled when that can be read"));
+        }
+        if (managed instanceof Configured configured && !asked.intent().bridge().isEmpty()) {
+            ProxmoxNet net = configured.net();
+            return Optional.of(ProxmoxBar.of(view, asked.link(), net)
+                    .map(bar -> barred(asked, port, net, bar))
+                    .orElseGet(() -> wanted(asked, port, net)));
+        }
+        return Optional.empty();
+    }
+
+    /** The link is not to be a port: what the agent made goes, and what Proxmox made is Proxmox's. */
+    private Outcome barred(LinkSubject subject, Optional<Port> port, ProxmoxNet net, Refuse bar) {
+        boolean ours =
+                port.isPresent() && view.isOurs(subject.id(), subject.link().index(), port.get());
+        boolean enslaved = StrangerRule.masterOf(view, subject.link()).isPresent();
+        if (ours && (isMadeByAgent(port.get()) || enslaved)) {
+            return new Act(new RetractPort(
+                    subject.id(),
+                    subject.link(),
+                    port.get(),
+                    view.marksOf(port.get()).orElseThrow().enrollment(),
+                    bar.message()));
+        }
+        Optional<Enrollment> enrollment =
+                view.enrollments().of(subject.id(), subject.link().index());
+        // Some versions take the bridge out of the configuration while they change the device.
+        boolean mayBeAtWork =
+                net.bridge().isEmpty() && quiet.holds(subject.link().name().value());
+        if (port.isPresent() || mayBeAtWork) {
+            return new Rest(
+                    WAITING, "Proxmox is changing link " + subject.link().name() + ": " + bar.message());
+        }
+        return enrollment.isPresent()
+                ? new Act(new EndManaged(subject.id(), subject.link(), enrollment.get(), bar.message()))
+                : bar;
+    }
+
+    private boolean isMadeByAgent(Port port) {
+        return view.marksOf(port).flatMap(PortOwner::maker).equals(Optional.of(PortMaker.AGENT));
+    }
+
+    private Outcome wanted(LinkSubject asked, Optional<Port> port, ProxmoxNet net) {
+        String bridge = net.bridge().orElseThrow();
+        if (asked.intent().explicit() && !asked.intent().bridge().equals(bridge)) {
+            return new Refuse(
+                    Refusal.BELONGS_ELSEWHERE,
+                    "Proxmox plugs link " + asked.link().name() + " into bridge " + bridge
+                            + ", and the state file wants " + asked.intent().bridge(),
+                    "change one of them: pct set " + asked.id() + " --net" + net.number() + " with bridge="
+                            + asked.intent().bridge() + ", or the state file");
+        }
+        LinkSubject subject = asProxmoxWants(asked, bridge);
+        return port.isPresent()
+                ? limited(subject, port.get(), net).orElseGet(() -> present(subject, port.get()))
+                : absent(subject, net);
+    }
+
+    /** Bridge and VLAN are Proxmox's to say, and so is the link's own name. */
+    private static LinkSubject asProxmoxWants(LinkSubject asked, String bridge) {
+        Intent intent = asked.intent();
+        Intent wanted = new Intent(
+                true,
+                intent.explicit(),
+                bridge,
+                intent.naming() == Naming.OFF ? Naming.OFF : Naming.ALTNAME,
+                intent.firstLink(),
+                Optional.empty(),
+                intent.address(),
+                new TakenBack(false, intent.takenBack().address()));
+        return new LinkSubject(asked.id(), asked.container(), wanted, asked.link(), asked.name(), asked.first());
+    }
+
+    /**
+     * Before anything changes the link, its limit is made to last. Proxmox sets the limit itself right after it has plugged a
+     * link, and must find no other there; so the agent waits until Proxmox is done: a container that has just started is.
+     */
+    private Optional<Outcome> limited(LinkSubject subject, Port port, ProxmoxNet net) {
+        PolicingLimit limit = PolicingLimit.of(net);
+        boolean replugged = view.enrollments().of(subject.id(), subject.link().index()).isPresent();
+        if (limit.isOn(port) || (replugged && quiet.holds(port.name()))) {
+            return Optional.empty();
+        }
+        return shared.prepareOnce()
+                .decide(subject, Optional.of(port))
+                .or(() -> Optional.of(new Act(new LimitPort(subject.id(), subject.link(), port, limit))));
+    }
+
+    private Outcome present(LinkSubject subject, Port port) {
+        if (!view.isOurs(subject.id(), subject.link().index(), port)) {
+            return ForeignPortRule.ofEarlierLink(view, port)
+                    .or(() -> shared.prepareOnce().decide(subject, Optional.of(port)))
+                    .orElseGet(() -> new Act(new AdoptPort(subject.id(), subject.link(), port)));
+        }
+        if (!subject.isNamed()) {
+            return shared.naming().decide(subject, Optional.of(port)).orElseThrow();
+        }
+        return shared.prepareAgain().decide(subject, Optional.of(port)).orElseGet(() -> live(subject, port));
+    }
+
+    private Outcome live(LinkSubject subject, Port port) {
+        Optional<Enrollment> enrollment =
+                view.enrollments().of(subject.id(), subject.link().index());
+        Outcome outcome = liveness.decide(subject, Optional.of(port)).orElseThrow();
+        if (enrollment.isPresent() && outcome instanceof Act act && act.step() instanceof RecordEnrolled enrolled) {
+            Map<String, String> changes = changes(enrollment.get(), enrolled.fact());
+            if (!changes.isEmpty()) {
+                return new Act(new RecordChanged(subject.link(), enrolled.fact(), changes));
+            }
+        }
+        return outcome;
+    }
+
+    /** By the keys of the state file, where it has them. */
+    private static Map<String, String> changes(Enrollment before, ContainerEnrolled now) {
+        Map<String, String> changes = new LinkedHashMap<>();
+        if (!before.bridge().equals(now.bridge())) {
+            changes.put("bridge", now.bridge());
+        }
+        if (!before.vlan().equals(now.vlan())) {
+            changes.put("properties.vlan", now.vlan().map(String::valueOf).orElse(""));
+        }
+        if (!before.trunk().equals(now.trunk())) {
+            String vlans = now.trunk()
+                    .map(trunk -> String.join(
+                            ",", trunk.vlans().stream().map(String::valueOf).toList()))
+                    .orElse("");
+            changes.put("trunks", vlans);
+            changes.put("vlan_mode", now.trunk().flatMap(VlanTrunk::mode).orElse(""));
+        }
+        return changes;
+    }
+
+    private Outcome absent(LinkSubject subject, ProxmoxNet net) {
+        Link link = subject.link();
+        if (quiet.holds(link.name().value())) {
+            return new Rest(WAITING, "Proxmox may be plugging link " + link.name());
+        }
+        Optional<Enrollment> enrollment = view.enrollments().of(subject.id(), link.index());
+        return enrollment
+                .flatMap(drifts::removed)
+                .or(() -> shared.prepareAgain().decide(subject, Optional.empty()))
+                .orElseGet(() -> new Act(new PlugManaged(
+                        net,
+                        new AttachPort(
+                                subject.id(),
+                                link,
+                                link.name().value(),
+                                subject.intent().bridge(),
+                                settings(net),
+                                subject.inner().orElseThrow(),
+                                view.formerNamesOf(link)))));
+    }
+
+    /** As Proxmox plugs it (PVE::Network, {@code tap_plug}). */
+    private static PortSettings settings(ProxmoxNet net) {
+        return new PortSettings(
+                net.tag(),
+                VlanTrunk.of(net.trunks(), net.vlanMode()),
+                PolicingLimit.of(net).columns());
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.hotpath;
+
+import java.util.List;
+import java.util.Optional;
+import org.opdbus.events.Port;
+import org.opdbus.verticles.enroll.bridge.AbsorbRule;
+import org.opdbus.verticles.enroll.bridge.AddressOnlyRule;
+import org.opdbus.verticles.enroll.bridge.AdoptRule;
+import org.opdbus.verticles.enroll.bridge.AttachRule;
+import org.opdbus.verticles.enroll.bridge.Drifts;
+import org.opdbus.verticles.enroll.bridge.EndedRule;
+import org.opdbus.verticles.enroll.bridge.ForeignPortRule;
+import org.opdbus.verticles.enroll.bridge.LivenessRule;
+import org.opdbus.verticles.enroll.bridge.MoveRule;
+import org.opdbus.verticles.enroll.bridge.QuietTimes;
+import org.opdbus.verticles.enroll.bridge.RemovedRule;
+import org.opdbus.verticles.enroll.bridge.RenamedRule;
+import org.opdbus.verticles.enroll.bridge.RetagRule;
+import org.opdbus.verticles.enroll.bridge.StrangerRule;
+import org.opdbus.verticles.enroll.bridge.SwapRule;
+import org.opdbus.verticles.enroll.bridge.proxmox.ManagedLinkRule;
+import org.opdbus.verticles.enroll.bridge.proxmox.ManagedLinkRule.SharedRules;
+import org.opdbus.verticles.plan.LinkRule;
+import org.opdbus.verticles.plan.LinkSubject;
+import org.opdbus.verticles.plan.Rules;
+import org.opdbus.verticles.rename.NameRule;
+import org.opdbus.verticles.rename.NameTakenRule;
+import org.opdbus.verticles.rename.NamespaceRule;
+import org.opdbus.verticles.rename.NamingRule;
+import org.opdbus.verticles.rename.PortsHeardRule;
+import org.opdbus.verticles.rename.PreparationRule;
+import org.opdbus.verticles.view.HostView;
+
+/** The order of the planning rules: the first that has something to say about a link decides. */
+public final class RuleOrder {
+    private final HostView view;
+    private final QuietTimes quiet;
+    private final Drifts drifts;
+    private final LinkRule prepareOnce;
+    private final LinkRule prepareAgain;
+
+    private RuleOrder(HostView view, QuietTimes quiet, boolean repairDrift) {
+        this.view = view;
+        this.quiet = quiet;
+        drifts = new Drifts(view, repairDrift);
+        prepareOnce = PreparationRule.once(view);
+        prepareAgain = PreparationRule.again(view);
+    }
+
+    /**
+     * The rules of all rooms.
+     *
+     * @param repairDrift whether the agent undoes what another hand did to a port of ours, or only reports it
+     */
+    public static Rules of(HostView view, QuietTimes quiet, NamingRule names, boolean repairDrift) {
+        return new Rules(
+                new NamespaceRule(),
+                new EndedRule(view),
+                names,
+                new RuleOrder(view, quiet, repairDrift).links());
+    }
+
+    private LinkRule links() {
+        LinkRule naming = naming();
+        return LinkRule.first(List.of(
+                new ManagedLinkRule(view, quiet, drifts, new SharedRules(naming, prepareOnce, prepareAgain)),
+                new StrangerRule(view),
+                naming.when((subject, port) -> !subject.isNamed()),
+                new AddressOnlyRule(prepareOnce)
+                        .when((subject, port) -> subject.intent().bridge().isEmpty()),
+                new ForeignPortRule(view, drifts),
+                prepareOnce.when(this::isForeign),
+                new AdoptRule(view),
+                new RemovedRule(view, drifts, quiet),
+                prepareAgain,
+                new AttachRule(view),
+                new SwapRule(view, drifts),
+                new MoveRule(view, drifts),
+                new AbsorbRule(view),
+                new RetagRule(view, drifts),
+                new LivenessRule(view)));
+    }
+
+    /** How a link comes to the name that it should have. A port that another program made for it is marked before the rename. */
+    private LinkRule naming() {
+        return LinkRule.first(List.of(
+                new NameTakenRule(view),
+                prepareOnce,
+                new PortsHeardRule(),
+                new AdoptRule(view),
+                new RenamedRule(view, drifts),
+                new NameRule()));
+    }
+
+    private boolean isForeign(LinkSubject subject, Optional<Port> port) {
+        return port.filter(found -> !view.isOurs(subject.id(), subject.link().index(), found))
+                .isPresent();
+    }
+}

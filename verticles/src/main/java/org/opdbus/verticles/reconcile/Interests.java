@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.reconcile;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.view.Touched;
+
+/** Which containers' plans depend on which link names: a change of what bears a name means to look at these again. */
+final class Interests {
+    private final Map<String, Set<ContainerId>> byName = new HashMap<>();
+
+    /** The plan of a container depends on these names instead of those. */
+    void replace(ContainerId id, Collection<String> before, Collection<String> now) {
+        if (before.equals(now)) {
+            return;
+        }
+        before.forEach(name -> byName.computeIfPresent(name, (key, ids) -> {
+            ids.remove(id);
+            return ids.isEmpty() ? null : ids;
+        }));
+        now.forEach(name -> byName.computeIfAbsent(name, key -> new HashSet<>()).add(id));
+    }
+
+    /** Adds the containers whose plans depend on a name whose bearer has changed. */
+    void addTo(Touched touched) {
+        touched.names().forEach(name -> byName.getOrDefault(name, Set.of())
+                .forEach(id -> touched.of(id).markName(name)));
+    }
+}

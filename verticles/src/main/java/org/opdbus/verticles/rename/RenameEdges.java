@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.rename;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Single;
+import java.util.Optional;
+import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
+import org.opdbus.verticles.edges.LinkWork;
+import org.opdbus.verticles.edges.LinkWork.Named;
+import org.opdbus.verticles.edges.LinkWork.Prepared;
+
+/**
+ * What this room asks of the kernel and of the database, as {@link LinkWork} and {@link
+ * org.opdbus.verticles.edges.PortWork} describe it.
+ */
+public record RenameEdges(
+        NamespaceLookup namespaces, LinkLookup links, LinkRenamer renamer, LinkPreparer preparer, PortsHearing ports) {
+    /** Says which id the namespace of a process has. */
+    @FunctionalInterface
+    public interface NamespaceLookup {
+        /** As {@link LinkWork#namespaceOf}. */
+        Single<Integer> namespaceOf(long initPid);
+    }
+
+    /** Finds a link. */
+    @FunctionalInterface
+    public interface LinkLookup {
+        /** As {@link LinkWork#find(int)}. */
+        Single<Optional<Link>> find(int index);
+    }
+
+    /** Names a link. */
+    @FunctionalInterface
+    public interface LinkRenamer {
+        /** As {@link LinkWork#name}. */
+        Single<Named> name(Link link, LinkName to, NamingMode mode);
+    }
+
+    /** Makes both ends of a link fit for a bridge. */
+    @FunctionalInterface
+    public interface LinkPreparer {
+        /** As {@link LinkWork#prepare}. */
+        Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums);
+    }
+
+    /** Waits until the database has told everything up to now. */
+    @FunctionalInterface
+    public interface PortsHearing {
+        /** As {@link org.opdbus.verticles.edges.PortWork#caughtUp}. */
+        Completable caughtUp();
+    }
+}

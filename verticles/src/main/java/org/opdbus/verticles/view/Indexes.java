@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.view;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.opdbus.events.Bridge;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.Link;
+import org.opdbus.events.Port;
+
+/** What the folds of {@link HostView} write, and what a change of one thing means for the others. */
+final class Indexes {
+    final LinkIndex links = new LinkIndex();
+    final PortIndex ports;
+    final FormerNames formerNames = new FormerNames();
+    final ContainerIndex containers = new ContainerIndex();
+    final Map<String, Bridge> bridges = new HashMap<>();
+
+    Indexes(String owner) {
+        ports = new PortIndex(owner);
+    }
+
+    Set<ContainerId> containersOf(Link link) {
+        return link.isVethIntoNamespace() ? containers.in(link.peerNamespace()) : Set.of();
+    }
+
+    /** Marks the containers of a link, and those that have a port of one of its names. */
+    void touchBearer(Link link, Touched touched) {
+        containersOf(link).forEach(id -> touched.of(id).markLink(link.index()));
+        touchName(link.name().value(), link, touched);
+        link.altNames().forEach(name -> touchName(name, link, touched));
+    }
+
+    private void touchName(String name, Link bearer, Touched touched) {
+        touched.name(name);
+        touchFormerBearers(name, touched);
+        ports.named(name).flatMap(ports::marksOf).ifPresent(marks -> {
+            Stale stale = touched.of(marks.container());
+            stale.markLink(marks.link());
+            if (marks.link() != bearer.index() || !containersOf(bearer).contains(marks.container())) {
+                // The port is of a link that is not the container's, or not any more.
+                stale.markLeftovers();
+            }
+        });
+    }
+
+    /** What bears a name decides whether a port of that name can stand for a link that bore it earlier. */
+    private void touchFormerBearers(String name, Touched touched) {
+        formerNames
+                .bearersOf(name)
+                .forEach(index -> links.of(index)
+                        .ifPresent(link ->
+                                containersOf(link).forEach(id -> touched.of(id).markLink(index))));
+    }
+
+    /** Marks the container of a port, and that of a link which bears or bore the port's name. */
+    void touchPort(Port port, Touched touched) {
+        Optional<Link> bearer = links.named(port.name());
+        ports.marksOf(port).ifPresent(marks -> {
+            Stale stale = touched.of(marks.container());
+            stale.markLink(marks.link());
+            if (bearer.filter(link ->
+                            link.index() == marks.link() && containersOf(link).contains(marks.container()))
+                    .isEmpty()) {
+                stale.markLeftovers();
+            }
+        });
+        bearer.ifPresent(link -> containersOf(link).forEach(id -> touched.of(id).markLink(link.index())));
+        touchFormerBearers(port.name(), touched);
+        touched.name(port.name());
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.view;
+
+import java.util.Optional;
+import java.util.Set;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkEvent;
+import org.opdbus.events.LinkEvent.LinkChanged;
+import org.opdbus.events.LinkEvent.LinkVanished;
+
+/** Folds facts about links, and answers of the kernel about them, into the picture. */
+final class LinkFold {
+    private final Indexes indexes;
+    private final KernelAnswers answers = new KernelAnswers();
+
+    LinkFold(Indexes indexes) {
+        this.indexes = indexes;
+    }
+
+    Touched apply(LinkEvent event) {
+        Touched touched = new Touched();
+        if (!answers.isOlder(event)) {
+            applyLink(event, touched);
+        }
+        return touched;
+    }
+
+    /** The links have been listed: what was taken for older than an answer is true after all. */
+    void release(Touched touched) {
+        answers.release().forEach(older -> applyLink(older, touched));
+    }
+
+    /**
+     * Folds in what the kernel answered about a link, unless something has been heard of the link since the question: that
+     * is as new as the answer or newer, and what is newest must stand.
+     */
+    void answered(Link asked, Link answer, Touched touched) {
+        if (indexes.links.of(asked.index()).filter(asked::equals).isPresent()) {
+            answers.put(asked, answer);
+            applyLink(new LinkChanged(asked, answer), touched);
+        }
+    }
+
+    private void applyLink(LinkEvent event, Touched touched) {
+        Link link = event.link();
+        Optional<Link> before = indexes.links.remove(link.index());
+        before.ifPresent(old -> indexes.touchBearer(old, touched));
+        if (event instanceof LinkVanished) {
+            indexes.formerNames.forget(link.index());
+            before.map(indexes::containersOf)
+                    .orElse(Set.of())
+                    .forEach(id -> indexes.containers.of(id).ifPresent(container -> container.forget(link.index())));
+            touched.forEach((id, stale) -> stale.markLeftovers());
+            return;
+        }
+        indexes.links.put(link);
+        before.ifPresent(old -> indexes.formerNames.changed(old, link));
+        indexes.touchBearer(link, touched);
+        boolean leadsThereAnew = before.filter(old -> old.peerNamespace() == link.peerNamespace())
+                .isEmpty();
+        if (leadsThereAnew) {
+            touched.forEach((id, stale) -> stale.markLeftovers());
+            if (link.isVethIntoNamespace() && indexes.containers.countIn(link.peerNamespace()) == 0) {
+                // The kernel numbers a namespace when the first link leads there: it may be one of these.
+                touched.everythingOf(indexes.containers.doubtNamespaces());
+            }
+        }
+    }
+}
