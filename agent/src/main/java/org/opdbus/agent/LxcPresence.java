@@ -4,8 +4,8 @@ package org.opdbus.agent;
 import io.reactivex.rxjava3.core.Single;
 import java.util.function.Function;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.lxc.Observed;
 import org.opdbus.verticles.edges.ContainerCheck;
+import org.opdbus.verticles.lxc.Observed;
 
 /** Joins the reconciler's second look to the LXC source's fresh answer. */
 final class LxcPresence implements ContainerCheck {

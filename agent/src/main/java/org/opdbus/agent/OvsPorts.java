@@ -6,6 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.bus.StepException;
+import org.opdbus.verticles.bus.StepException.Reason;
+import org.opdbus.verticles.edges.NewPort;
+import org.opdbus.verticles.edges.PortSettings;
+import org.opdbus.verticles.edges.PortWork;
 import org.opdbus.verticles.ovsdb.OvsdbException;
 import org.opdbus.verticles.ovsdb.PortAbsorption;
 import org.opdbus.verticles.ovsdb.PortKeeper;
@@ -13,11 +18,6 @@ import org.opdbus.verticles.ovsdb.PortOwnership;
 import org.opdbus.verticles.ovsdb.PortRequest;
 import org.opdbus.verticles.ovsdb.PortSwap;
 import org.opdbus.verticles.ovsdb.Vlans;
-import org.opdbus.verticles.edges.NewPort;
-import org.opdbus.verticles.edges.PortSettings;
-import org.opdbus.verticles.edges.PortWork;
-import org.opdbus.verticles.bus.StepException;
-import org.opdbus.verticles.bus.StepException.Reason;
 import org.opdbus.verticles.view.PortOwner;
 
 /** Joins what the reconciler needs of Open vSwitch to the client that does it. */

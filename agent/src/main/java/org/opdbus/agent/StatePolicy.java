@@ -15,12 +15,12 @@ import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.Ipv4Address;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.StaticAddress;
 import org.opdbus.verticles.enroll.netmaker.MeshIntent;
 import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Naming;
 import org.opdbus.verticles.plan.Intent.TakenBack;
 import org.opdbus.verticles.reconcile.Policy;
-import org.opdbus.events.StaticAddress;
 
 /**
  * What is wanted for a container: what its entry says if somebody named it, else what the configuration says of those that

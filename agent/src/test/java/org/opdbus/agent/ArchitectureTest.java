@@ -40,6 +40,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.opdbus.verticles.bus.VertxSettings;
+import org.opdbus.verticles.view.HostView;
 
 /** Which package may depend on which, in all modules; a rule that finds nothing to check fails too. */
 @AnalyzeClasses(
@@ -50,14 +51,26 @@ class ArchitectureTest {
     /** A class loader of its own loads it by name; code that names one of its classes would get the wrong one. */
     private static final String ENGINE = "org.opdbus.verticles.membership.engine..";
 
+    /** Puts the router and its handlers together. */
+    private static final String HOT_PATH = "org.opdbus.verticles.hotpath..";
+
+    private static final String[] ROUTER_AND_HANDLERS = {
+        "org.opdbus.verticles.reconcile..",
+        "org.opdbus.verticles.rename..",
+        "org.opdbus.verticles.enroll.bridge..",
+        "org.opdbus.verticles.commit.."
+    };
+
     /**
-     * The packages of the verticles that all of them may use: the bus, the view of the host, what faces read, and
-     * edges that make no decisions.
+     * The packages of the verticles that all of them may use: the bus, the picture of the host, the words for what is to be
+     * done, what faces read, and edges that decide nothing.
      */
     private static final String[] LOW_EDGES = {
         "org.opdbus.verticles.limits..",
         "org.opdbus.verticles.bus..",
         "org.opdbus.verticles.view..",
+        "org.opdbus.verticles.plan..",
+        "org.opdbus.verticles.edges..",
         "org.opdbus.verticles.inventory..",
         "org.opdbus.verticles.driver..",
         "org.opdbus.verticles.files..",
@@ -153,7 +166,41 @@ class ArchitectureTest {
     static final ArchRule CONCEPTS_MEET_ONLY_ON_THE_BUS = slices().matching("org.opdbus.verticles.(*)..")
             .should()
             .notDependOnEachOther()
-            .ignoreDependency(alwaysTrue(), resideInAnyPackage(LOW_EDGES));
+            .ignoreDependency(alwaysTrue(), resideInAnyPackage(LOW_EDGES))
+            .ignoreDependency(resideInAPackage(HOT_PATH), resideInAnyPackage(ROUTER_AND_HANDLERS));
+
+    @ArchTest
+    static final ArchRule ONLY_THE_WIRING_KNOWS_HANDLERS = noClasses()
+            .that()
+            .resideOutsideOfPackages(HOT_PATH, "org.opdbus.agent..")
+            .and()
+            .resideOutsideOfPackages(ROUTER_AND_HANDLERS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROUTER_AND_HANDLERS);
+
+    @ArchTest
+    static final ArchRule THE_ROUTER_KNOWS_NO_HANDLER = noClasses()
+            .that()
+            .resideInAPackage("org.opdbus.verticles.reconcile..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.opdbus.verticles.rename..",
+                    "org.opdbus.verticles.enroll..",
+                    "org.opdbus.verticles.commit..",
+                    "org.opdbus.verticles.edges..");
+
+    @ArchTest
+    static final ArchRule BRIDGE_AND_MESH_DO_NOT_KNOW_EACH_OTHER =
+            slices().matching("org.opdbus.verticles.enroll.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule ONLY_THE_ROUTER_WRITES_THE_PICTURE = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.opdbus.verticles.reconcile..", "org.opdbus.verticles.view..")
+            .should()
+            .callMethodWhere(target(name("apply")).and(target(declaredIn(HostView.class))));
 
     @ArchTest
     static final ArchRule NO_CYCLES_BETWEEN_CONCEPTS =

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
-
 /**
  * The container's end of a link, as it was found in the container's namespace when the link was prepared.
  *

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.edges;
 
-import org.opdbus.verticles.bus.StepException;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
@@ -12,16 +11,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
+import org.opdbus.events.StaticAddress;
+import org.opdbus.verticles.bus.StepException;
+import org.opdbus.verticles.bus.StepException.Reason;
 import org.opdbus.verticles.kernel.netlink.Ethtool;
 import org.opdbus.verticles.kernel.netlink.LinkAddress;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
-import org.opdbus.verticles.bus.StepException.Reason;
-import org.opdbus.events.InnerLink;
-import org.opdbus.events.StaticAddress;
 
 /**
  * Works on links through rtnetlink(7), on one thread of its own: the kernel's configuration lock lets only one through at

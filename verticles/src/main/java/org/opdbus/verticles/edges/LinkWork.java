@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.edges;
 
-import org.opdbus.verticles.bus.StepException;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.StaticAddress;
+import org.opdbus.verticles.bus.StepException;
 
 /**
  * What handlers need of the kernel. Never blocks the caller; results may come on any thread; a failure is a {@link

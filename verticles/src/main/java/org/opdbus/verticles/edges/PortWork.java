@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.edges;
 
-import org.opdbus.verticles.bus.StepException;
 import io.reactivex.rxjava3.core.Completable;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.bus.StepException;
 
 /**
  * What handlers need of Open vSwitch's database. Each is one guarded transaction: it is done whole or not at all,

@@ -57,8 +57,7 @@ public final class HotPath {
                 options.router(),
                 policy,
                 view,
-                new Contributions(
-                        RuleOrder.of(view, quiet, options.naming(), options.repairDrift()), others::hear));
+                new Contributions(RuleOrder.of(view, quiet, options.naming(), options.repairDrift()), others::hear));
         handlers = List.of(
                 new RenameVerticle(
                         bus,

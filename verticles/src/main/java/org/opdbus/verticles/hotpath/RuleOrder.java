@@ -55,10 +55,7 @@ public final class RuleOrder {
      */
     public static Rules of(HostView view, QuietTimes quiet, NamingRule names, boolean repairDrift) {
         return new Rules(
-                new NamespaceRule(),
-                new EndedRule(view),
-                names,
-                new RuleOrder(view, quiet, repairDrift).links());
+                new NamespaceRule(), new EndedRule(view), names, new RuleOrder(view, quiet, repairDrift).links());
     }
 
     private LinkRule links() {

@@ -20,6 +20,5 @@ public interface LinkNames {
      * @param nameOf the name of each slot
      * @param formerNames the names that a link bore earlier
      */
-    Map<Link, Integer> slots(
-            List<Link> links, IntFunction<LinkName> nameOf, Function<Link, List<String>> formerNames);
+    Map<Link, Integer> slots(List<Link> links, IntFunction<LinkName> nameOf, Function<Link, List<String>> formerNames);
 }

@@ -4,13 +4,13 @@ package org.opdbus.verticles.plan;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.ProxmoxPicture;
-import org.opdbus.events.InnerLink;
 
 /**
  * The link that is planned for.

@@ -39,9 +39,9 @@ final class Announcements {
     /** Tells what a plan newly refuses, and what stands. */
     void tell(ContainerId id, Work work, Plan plan) {
         if (!plan.isAboutLinks()) {
-            work.told.keySet()
-                    .removeIf(topic ->
-                            topic.subject().isLink() && topic.step().isEmpty());
+            work.told
+                    .keySet()
+                    .removeIf(topic -> topic.subject().isLink() && topic.step().isEmpty());
         }
         Topic whole = Topic.of(Subject.CONTAINER);
         if (plan.whole() instanceof Refuse refuse) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,7 +13,7 @@ final class Interests {
     private final Map<String, Set<ContainerId>> byName = new HashMap<>();
 
     /** The plan of a container depends on these names instead of those. */
-    void replace(ContainerId id, Collection<String> before, Collection<String> now) {
+    void replace(ContainerId id, Set<String> before, Set<String> now) {
         if (before.equals(now)) {
             return;
         }
@@ -27,7 +26,8 @@ final class Interests {
 
     /** Adds the containers whose plans depend on a name whose bearer has changed. */
     void addTo(Touched touched) {
-        touched.names().forEach(name -> byName.getOrDefault(name, Set.of())
-                .forEach(id -> touched.of(id).markName(name)));
+        touched.names()
+                .forEach(name -> byName.getOrDefault(name, Set.of())
+                        .forEach(id -> touched.of(id).markName(name)));
     }
 }

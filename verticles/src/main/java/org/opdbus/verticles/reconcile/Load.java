@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import org.opdbus.verticles.bus.StepException;
 import java.util.Map;
+import org.opdbus.verticles.bus.StepException;
 
 /**
  * How busy the reconciler is.

@@ -66,7 +66,8 @@ record Plan(
     }
 
     private static String subjects(List<PlannedStep> endings) {
-        return String.join(", ", endings.stream().map(PlannedStep::about).distinct().toList());
+        return String.join(
+                ", ", endings.stream().map(PlannedStep::about).distinct().toList());
     }
 
     /** Whether this is about links: what is to be done for the container as a whole is done alone. */

@@ -117,8 +117,8 @@ final class Planner implements Planning {
     }
 
     private Plan planLinks(ContainerId id, ContainerView container, Intent intent, SlotPlan slots) {
-        SortedMap<Integer, LinkPlan> links = slots.planned(link ->
-                planLink(new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0)));
+        SortedMap<Integer, LinkPlan> links = slots.planned(
+                link -> planLink(new LinkSubject(id, container, intent, link.link(), link.name(), link.slot() == 0)));
         return new Plan(links, NOTHING_MORE, List.of(), slots.names(), Optional.of(intent), slots.renewed());
     }
 

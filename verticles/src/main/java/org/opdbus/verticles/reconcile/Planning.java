@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import org.opdbus.verticles.plan.Intent;
-import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.view.Stale;
 
 /** Decides about one container at a time. */

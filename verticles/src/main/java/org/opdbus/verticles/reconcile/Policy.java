@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import org.opdbus.verticles.plan.Intent;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.plan.Intent;
 
 /** Says what is wanted for a container. Called on the context of the reconciler; must not block. */
 @FunctionalInterface

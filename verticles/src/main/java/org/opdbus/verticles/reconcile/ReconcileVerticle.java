@@ -17,10 +17,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
-import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.events.ProxmoxEvent;
@@ -54,7 +54,8 @@ public final class ReconcileVerticle extends AbstractVerticle {
     public record Contributions(Rules rules, Consumer<Event> earlyListener) {}
 
     /** A router that goes by this view, which nothing else writes. */
-    public ReconcileVerticle(Bus bus, ReconcileOptions options, Policy policy, HostView view, Contributions contributions) {
+    public ReconcileVerticle(
+            Bus bus, ReconcileOptions options, Policy policy, HostView view, Contributions contributions) {
         this.bus = bus;
         this.options = options;
         this.policy = policy;

@@ -57,12 +57,11 @@ final class Work {
      */
     boolean goesWith(Plan planned) {
         for (Subject subject : underWay.keySet()) {
-            boolean goes =
-                    switch (subject.kind()) {
-                        case LINK -> planned.isAboutLinks();
-                        case ENROLLMENT -> !planned.endings().isEmpty();
-                        case CONTAINER -> false;
-                    };
+            boolean goes = switch (subject.kind()) {
+                case LINK -> planned.isAboutLinks();
+                case ENROLLMENT -> !planned.endings().isEmpty();
+                case CONTAINER -> false;
+            };
             if (!goes) {
                 return false;
             }

@@ -15,7 +15,7 @@ public final class NamespaceRule implements ContainerRule {
     public Optional<Outcome> decide(ContainerId id, ContainerView container) {
         return container.isResolved()
                 ? Optional.empty()
-                : Optional.of(new Act(new ResolveNamespace(
-                        id, container.initPid().orElseThrow(), container.namespaceQuestion())));
+                : Optional.of(new Act(
+                        new ResolveNamespace(id, container.initPid().orElseThrow(), container.namespaceQuestion())));
     }
 }

@@ -117,8 +117,8 @@ public final class RenameHandler {
     }
 
     private void prepared(PrepareLink step, Prepared prepared) {
-        facts.accept(new LinkPrepared(
-                step.container(), step.initPid(), step.link(), prepared.link(), prepared.inner()));
+        facts.accept(
+                new LinkPrepared(step.container(), step.initPid(), step.link(), prepared.link(), prepared.inner()));
         if (prepared.offloadDisabled()) {
             facts.accept(new OffloadDisabled(
                     step.container(), step.link().name(), prepared.inner().name(), step.bridge()));

@@ -89,7 +89,6 @@ public sealed interface RenameStep extends PlannedStep {
     /** The container, if it still runs with this init and the link is still there. */
     private static Optional<ContainerView> running(HostView view, ContainerId id, long initPid, Link link) {
         return view.container(id)
-                .filter(now ->
-                        now.isRunning(initPid) && view.link(link.index()).isPresent());
+                .filter(now -> now.isRunning(initPid) && view.link(link.index()).isPresent());
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
-import org.opdbus.events.StaticAddress;
-import org.opdbus.events.InnerLink;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.events.Container;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
+import org.opdbus.events.StaticAddress;
 
 /** What is known of one container. Only {@link HostView#apply} changes it. */
 public final class ContainerView {

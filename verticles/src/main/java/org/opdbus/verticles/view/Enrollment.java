@@ -48,8 +48,7 @@ public record Enrollment(
     /** Whether this fact began it, and it has been so since. */
     public boolean isOf(ContainerEnrolled fact) {
         Enrollment begun = of(fact);
-        return begun.equals(new Enrollment(
-                container, id, index, port, bridge, vlan, trunk, adopted, Optional.empty()));
+        return begun.equals(new Enrollment(container, id, index, port, bridge, vlan, trunk, adopted, Optional.empty()));
     }
 
     /** The same, recorded at this height. */

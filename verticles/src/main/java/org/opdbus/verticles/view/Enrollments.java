@@ -3,14 +3,14 @@ package org.opdbus.verticles.view;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
 import org.opdbus.events.AnswerEvent.EnrollmentSettled;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
@@ -52,7 +52,7 @@ public final class Enrollments {
      * @param run a random number that tells this run of the agent from every other
      */
     Enrollments(long run, Collection<Enrollment> recovered) {
-        this.run = run & VERSION_MASK | VERSION_8;
+        this.run = (run & VERSION_MASK) | VERSION_8;
         recovered.forEach(this::put);
     }
 
@@ -160,8 +160,9 @@ public final class Enrollments {
      * same, so that an attempt whose answer was lost is made again with the id that may be in the database already.
      */
     public String next(ContainerId container, int index, long initPid) {
-        Map<Integer, Long> generations =
-                Optional.ofNullable(notes.get(container)).map(noted -> noted.generations).orElse(Map.of());
+        Map<Integer, Long> generations = Optional.ofNullable(notes.get(container))
+                .map(noted -> noted.generations)
+                .orElse(Map.of());
         String begun = container + " " + index + " " + initPid + " " + generations.getOrDefault(index, 0L) + " "
                 + generations.getOrDefault(NO_LINK, 0L);
         UUID hash = UUID.nameUUIDFromBytes(begun.getBytes(StandardCharsets.UTF_8));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
-import org.opdbus.events.InnerLink;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.events.ProxmoxEvent.ProxmoxConfigured;

@@ -1,19 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import org.opdbus.events.Event;
-import org.opdbus.events.AnswerEvent.NamespaceResolved;
-import org.opdbus.events.InnerLink;
-import org.opdbus.events.AnswerEvent.LinkPrepared;
-import org.opdbus.verticles.hotpath.RuleOrder;
-import org.opdbus.events.AnswerEvent.PortsHeard;
-import org.opdbus.verticles.plan.PlannedStep;
-import org.opdbus.verticles.bus.StepException;
-import org.opdbus.verticles.plan.Intent;
-import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
-import org.opdbus.verticles.enroll.bridge.QuietTimes;
-import org.opdbus.verticles.rename.NamingRule;
-import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.core.Completable;
@@ -27,19 +14,29 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.events.AnswerEvent.LinkPrepared;
+import org.opdbus.events.AnswerEvent.NamespaceResolved;
+import org.opdbus.events.AnswerEvent.PortsHeard;
 import org.opdbus.events.Bridge;
 import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Event;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.PortEvent.BridgeAdded;
+import org.opdbus.verticles.bus.StepException;
+import org.opdbus.verticles.enroll.bridge.QuietTimes;
+import org.opdbus.verticles.hotpath.RuleOrder;
+import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.Intent.Naming;
+import org.opdbus.verticles.plan.PlannedStep;
+import org.opdbus.verticles.rename.NamingRule;
 import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
-import org.opdbus.verticles.plan.Intent.Naming;
-import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.HostView;
 
 /** A container with many links: they do not wait for one another, and a fact about one makes nobody plan for the others. */
@@ -130,7 +127,9 @@ class ManyLinksTest {
         // The one that failed is tried again as soon as there is room for it.
         time.advanceTimeBy(1, TimeUnit.SECONDS);
         underWay.get(0).onError(new StepException(StepException.Reason.UNAVAILABLE, "busy"));
-        assertThat(begun.subList(18, begun.size())).extracting(PlannedStep::about).containsExactly("veth4");
+        assertThat(begun.subList(18, begun.size()))
+                .extracting(PlannedStep::about)
+                .containsExactly("veth4");
     }
 
     @Test

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import org.opdbus.verticles.rename.RenameHandler;
-import org.opdbus.verticles.hotpath.RuleOrder;
-import org.opdbus.verticles.rename.RenameEdges;
-import org.opdbus.verticles.enroll.bridge.BridgeHandler;
-import org.opdbus.events.LedgerEvent.EntryCommitted;
-import org.opdbus.verticles.rename.NamingRule;
-import org.opdbus.verticles.enroll.bridge.QuietTimes;
-import org.opdbus.verticles.plan.Intent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.schedulers.TestScheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,14 +28,21 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.Event;
+import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.enroll.bridge.BridgeHandler;
+import org.opdbus.verticles.enroll.bridge.QuietTimes;
+import org.opdbus.verticles.hotpath.RuleOrder;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
+import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Naming;
+import org.opdbus.verticles.rename.NamingRule;
+import org.opdbus.verticles.rename.RenameEdges;
+import org.opdbus.verticles.rename.RenameHandler;
 import org.opdbus.verticles.view.Enrollment;
-import org.opdbus.verticles.view.Enrollments;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 
@@ -121,7 +120,8 @@ class PlannerPropertyTest {
             new BridgeHandler(this::record, view, edges.edges(), time).handle(steps);
             new RenameHandler(
                             this::record,
-                            new RenameEdges(edges::namespaceOf, edges::find, edges::name, edges::prepare, edges::caughtUp),
+                            new RenameEdges(
+                                    edges::namespaceOf, edges::find, edges::name, edges::prepare, edges::caughtUp),
                             time)
                     .handle(steps);
             List<Reconciler> self = new ArrayList<>();

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.reconcile;
 
-import org.opdbus.verticles.bus.StepException;
-import org.opdbus.verticles.edges.PortWork;
-import org.opdbus.verticles.edges.LinkWork;
-import org.opdbus.verticles.edges.NewPort;
-import org.opdbus.verticles.edges.ContainerCheck;
-import org.opdbus.verticles.edges.Edges;
-import org.opdbus.verticles.edges.ContainerCheck.Presence;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
@@ -20,17 +13,24 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.opdbus.verticles.edges.LinkWork.Named;
-import org.opdbus.verticles.edges.LinkWork.Prepared;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
-import org.opdbus.verticles.bus.StepException.Reason;
-import org.opdbus.events.InnerLink;
-import org.opdbus.verticles.view.PortOwner;
 import org.opdbus.events.StaticAddress;
+import org.opdbus.verticles.bus.StepException;
+import org.opdbus.verticles.bus.StepException.Reason;
+import org.opdbus.verticles.edges.ContainerCheck;
+import org.opdbus.verticles.edges.ContainerCheck.Presence;
+import org.opdbus.verticles.edges.Edges;
+import org.opdbus.verticles.edges.LinkWork;
+import org.opdbus.verticles.edges.LinkWork.Named;
+import org.opdbus.verticles.edges.LinkWork.Prepared;
+import org.opdbus.verticles.edges.NewPort;
+import org.opdbus.verticles.edges.PortWork;
+import org.opdbus.verticles.view.PortOwner;
 
 /**
  * The edges of a {@link SimulatedHost}: they obey as the real ones do, guarded as the real ones are, and fail now and then,

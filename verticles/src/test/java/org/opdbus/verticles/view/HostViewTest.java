@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
-import org.opdbus.events.AnswerEvent.NamespaceResolved;
-import org.opdbus.events.AnswerEvent.LinkAnswered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -14,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
+import org.opdbus.events.AnswerEvent.LinkAnswered;
+import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;

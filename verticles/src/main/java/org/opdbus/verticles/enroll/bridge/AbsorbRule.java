@@ -6,8 +6,8 @@ import org.opdbus.events.Port;
 import org.opdbus.verticles.enroll.bridge.PortStep.AbsorbPort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.HostView;
 
 /** A second row of a link, which another hand made under an earlier name of the link, is absorbed by our row. */

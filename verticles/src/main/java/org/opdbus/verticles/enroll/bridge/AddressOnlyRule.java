@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Rest;
 
 /** A link that is attached to nothing is looked into only if it is to have an address. The last rule for such a link. */
 public final class AddressOnlyRule implements LinkRule {

@@ -10,8 +10,8 @@ import org.opdbus.verticles.enroll.bridge.AddressStep.AssignAddress;
 import org.opdbus.verticles.enroll.bridge.AddressStep.ClearAddress;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.ContainerView;
 
 /** The static address of a container belongs to its first link. */

@@ -6,8 +6,8 @@ import org.opdbus.events.Port;
 import org.opdbus.verticles.enroll.bridge.PortStep.AdoptPort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.HostView;
 
 /** A port that another program made for a link is marked, so that it is provably ours from here on. */

@@ -7,8 +7,8 @@ import org.opdbus.verticles.edges.PortSettings;
 import org.opdbus.verticles.enroll.bridge.PortStep.AttachPort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 

@@ -6,9 +6,9 @@ import static org.opdbus.verticles.inventory.ContainerPhase.DRIFTED;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.verticles.enroll.bridge.RecordStep.RecordDrift;
+import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome.Rest;
-import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
@@ -36,8 +36,8 @@ public final class Drifts {
     /** What to do first about a drift: tell it once, and stop there if it is only to be told. */
     Optional<Outcome> of(Enrollment enrollment, String what, Map<String, String> before, Map<String, String> after) {
         if (!view.enrollments().isDriftTold(enrollment, what + after)) {
-            return Optional.of(new Act(
-                    new RecordDrift(enrollment.container(), enrollment, what, before, after, repair)));
+            return Optional.of(
+                    new Act(new RecordDrift(enrollment.container(), enrollment, what, before, after, repair)));
         }
         return repair
                 ? Optional.empty()

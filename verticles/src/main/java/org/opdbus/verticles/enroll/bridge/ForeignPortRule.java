@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 

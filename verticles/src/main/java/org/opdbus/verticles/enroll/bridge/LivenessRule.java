@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.enroll.bridge;
 
-import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
 import static org.opdbus.verticles.inventory.ContainerPhase.ENROLLED;
+import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
 
 import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
@@ -16,10 +16,10 @@ import org.opdbus.verticles.enroll.bridge.RecordStep.RecordEnrolled;
 import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLost;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
+import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.plan.Outcome.Rest;
-import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;

@@ -7,8 +7,8 @@ import org.opdbus.events.Port;
 import org.opdbus.verticles.enroll.bridge.PortStep.MovePort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.HostView;
 
 /** A port of ours on another bridge than the one that is wanted is moved there. */
@@ -34,7 +34,7 @@ public final class MoveRule implements LinkRule {
         return view.enrollments()
                 .of(subject.id(), subject.link().index())
                 .filter(enrollment -> enrollment.bridge().equals(bridge))
-                .flatMap(enrollment -> drifts.of(
-                        enrollment, Drifts.MOVED, Map.of("bridge", bridge), Map.of("bridge", port.bridge())));
+                .flatMap(enrollment ->
+                        drifts.of(enrollment, Drifts.MOVED, Map.of("bridge", bridge), Map.of("bridge", port.bridge())));
     }
 }

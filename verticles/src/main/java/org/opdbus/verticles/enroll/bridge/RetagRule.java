@@ -8,8 +8,8 @@ import org.opdbus.events.Port;
 import org.opdbus.verticles.enroll.bridge.PortStep.RetagPort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
@@ -39,8 +39,8 @@ public final class RetagRule implements LinkRule {
         }
         Optional<Outcome> drift = enrollment
                 .filter(it -> it.vlan().equals(vlan))
-                .flatMap(it -> drifts.of(
-                        it, Drifts.RETAGGED, Map.of("tag", tag(vlan)), Map.of("tag", tag(port.tag()))));
+                .flatMap(
+                        it -> drifts.of(it, Drifts.RETAGGED, Map.of("tag", tag(vlan)), Map.of("tag", tag(port.tag()))));
         return drift.or(() -> Optional.of(new Act(new RetagPort(subject.id(), subject.link(), port, vlan))));
     }
 

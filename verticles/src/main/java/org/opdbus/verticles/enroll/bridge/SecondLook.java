@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
-import org.opdbus.verticles.edges.ContainerCheck.Presence;
 import org.opdbus.verticles.bus.StepException;
 import org.opdbus.verticles.edges.ContainerCheck.Presence;
 import org.opdbus.verticles.edges.Edges;
@@ -63,8 +62,7 @@ final class SecondLook {
         Single<Boolean> gone = running(left)
                 .map(container -> hasLeft(enrollment, container.namespace()))
                 .orElseGet(() -> isStopped(left));
-        return andPortsHeard(gone)
-                .map(ended -> ended && !PortStep.stands(view, left.container(), enrollment.id()));
+        return andPortsHeard(gone).map(ended -> ended && !PortStep.stands(view, left.container(), enrollment.id()));
     }
 
     private Single<Boolean> hasLeft(Enrollment enrollment, int namespace) {
@@ -107,8 +105,7 @@ final class SecondLook {
                         && view.link(index)
                                 .flatMap(link -> view.portNamed(link.name().value()))
                                 .isEmpty();
-            case Drifts.MOVED ->
-                ours.stream().anyMatch(port -> port.bridge().equals(after.get("bridge")));
+            case Drifts.MOVED -> ours.stream().anyMatch(port -> port.bridge().equals(after.get("bridge")));
             case Drifts.RETAGGED ->
                 ours.stream().anyMatch(port -> RetagRule.tag(port.tag()).equals(after.get("tag")));
             case Drifts.UNMARKED ->

@@ -7,8 +7,8 @@ import org.opdbus.events.Port;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.view.HostView;
 
 /** A link that belongs to another program, or whose bridge does not exist, is left alone. */
@@ -28,8 +28,8 @@ public final class StrangerRule implements LinkRule {
             return Optional.of(refuseMaster(subject.link(), master.get()));
         }
         String bridge = subject.intent().bridge();
-        Optional<Port> elsewhere = port.filter(
-                found -> !view.isOurs(subject.id(), subject.link().index(), found)
+        Optional<Port> elsewhere =
+                port.filter(found -> !view.isOurs(subject.id(), subject.link().index(), found)
                         && !subject.intent().explicit()
                         && !found.bridge().equals(bridge));
         if (elsewhere.isPresent()) {

@@ -6,8 +6,8 @@ import org.opdbus.events.Port;
 import org.opdbus.verticles.enroll.bridge.PortStep.SwapPort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
-import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome;
+import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.HostView;
 
 /** A port that stands under its link's former name is replaced by one under its name. */

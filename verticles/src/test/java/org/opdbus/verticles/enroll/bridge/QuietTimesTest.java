@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.enroll.bridge;
 
-import org.opdbus.verticles.plan.Intent;
-import org.opdbus.verticles.plan.LinkSubject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.schedulers.TestScheduler;
@@ -26,7 +24,9 @@ import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortRemoved;
 import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Naming;
+import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;

@@ -49,13 +49,12 @@ final class ManagedHandler {
     Completable plug(PlugManaged step) {
         Optional<ProxmoxNet> wanted = Optional.of(step.net());
         return bar(step.container(), step.link(), step.net().number())
-                .flatMapCompletable(
-                        now -> now.net().equals(wanted) && now.refusal().isEmpty()
-                                ? bus.send(step.attach())
-                                : Completable.error(new StepException(
-                                        StepException.Reason.STALE,
-                                        "link " + step.about()
-                                                + " is not plugged: Proxmox has changed its configuration")));
+                .flatMapCompletable(now -> now.net().equals(wanted)
+                                && now.refusal().isEmpty()
+                        ? bus.send(step.attach())
+                        : Completable.error(new StepException(
+                                StepException.Reason.STALE,
+                                "link " + step.about() + " is not plugged: Proxmox has changed its configuration")));
     }
 
     Completable limit(LimitPort step) {
@@ -68,11 +67,7 @@ final class ManagedHandler {
                 .andThen(edges.ports().remove(step.port()))
                 .observeOn(context)
                 .andThen(Completable.fromAction(() -> left(
-                        step,
-                        step.enrollment(),
-                        step.port().name(),
-                        step.port().bridge(),
-                        step.reason())));
+                        step, step.enrollment(), step.port().name(), step.port().bridge(), step.reason())));
     }
 
     Completable end(EndManaged step) {

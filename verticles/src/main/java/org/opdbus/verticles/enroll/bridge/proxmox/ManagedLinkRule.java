@@ -16,10 +16,10 @@ import org.opdbus.events.VlanTrunk;
 import org.opdbus.verticles.edges.PortSettings;
 import org.opdbus.verticles.enroll.bridge.Drifts;
 import org.opdbus.verticles.enroll.bridge.ForeignPortRule;
+import org.opdbus.verticles.enroll.bridge.LivenessRule;
 import org.opdbus.verticles.enroll.bridge.PortStep.AdoptPort;
 import org.opdbus.verticles.enroll.bridge.PortStep.AttachPort;
 import org.opdbus.verticles.enroll.bridge.QuietTimes;
-import org.opdbus.verticles.enroll.bridge.LivenessRule;
 import org.opdbus.verticles.enroll.bridge.RecordStep.RecordEnrolled;
 import org.opdbus.verticles.enroll.bridge.StrangerRule;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.EndManaged;
@@ -28,11 +28,11 @@ import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.PlugManaged;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.RecordChanged;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.RetractPort;
 import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.Intent.Naming;
+import org.opdbus.verticles.plan.Intent.TakenBack;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
-import org.opdbus.verticles.plan.Intent.Naming;
-import org.opdbus.verticles.plan.Intent.TakenBack;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.plan.Outcome.Rest;
@@ -165,7 +165,8 @@ public final class ManagedLinkRule implements LinkRule {
      */
     private Optional<Outcome> limited(LinkSubject subject, Port port, ProxmoxNet net) {
         PolicingLimit limit = PolicingLimit.of(net);
-        boolean replugged = view.enrollments().of(subject.id(), subject.link().index()).isPresent();
+        boolean replugged =
+                view.enrollments().of(subject.id(), subject.link().index()).isPresent();
         if (limit.isOn(port) || (replugged && quiet.holds(port.name()))) {
             return Optional.empty();
         }
