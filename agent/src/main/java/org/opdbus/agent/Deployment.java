@@ -28,6 +28,7 @@ import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
 import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.hotpath.HotPath;
+import org.opdbus.verticles.http.HttpAccess;
 import org.opdbus.verticles.http.HttpVerticle;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.limits.ByteBudget;
@@ -47,6 +48,7 @@ import org.opdbus.verticles.rename.NamingRule;
 import org.opdbus.verticles.state.Applier;
 import org.opdbus.verticles.state.HostObserver;
 import org.opdbus.verticles.state.MeshWork;
+import org.opdbus.verticles.state.NamedContainers;
 import org.opdbus.verticles.state.StateDefaults;
 import org.opdbus.verticles.view.Enrollment;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.opdbus.agent.systemd.Credentials;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.NetmakerApiConfig;
 import org.opdbus.config.NetmakerConfig;

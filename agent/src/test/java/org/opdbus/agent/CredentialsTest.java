@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.agent.systemd.Credentials;
 
 class CredentialsTest {
     private static final Path CONFIGURED = Path.of("/etc/op-dbus/netmaker.env");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.state;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reports writes of the state file, on a thread of its own, until it is closed. */
-final class StateFileWatch implements AutoCloseable {
+public final class StateFileWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
     /** An editor writes a file in several steps; only the last write counts. */
     private static final long QUIET_MS = 300;
@@ -31,7 +31,7 @@ final class StateFileWatch implements AutoCloseable {
     }
 
     /** Begins to watch. The folder must exist, the file need not. */
-    static StateFileWatch of(Path file, Runnable written) throws IOException {
+    public static StateFileWatch of(Path file, Runnable written) throws IOException {
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
         WatchService watches = folder.getFileSystem().newWatchService();
         folder.register(watches, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.commit;
 
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
@@ -9,10 +9,10 @@ import org.opdbus.ledger.LedgerListener;
 import org.opdbus.verticles.bus.Bus;
 
 /** Publishes the state changes of the ledger on the bus. The ledger is opened before the bus exists. */
-final class LedgerEvents implements LedgerListener {
+public final class LedgerEvents implements LedgerListener {
     private volatile @Nullable Bus bus;
 
-    void publishTo(Bus opened) {
+    public void publishTo(Bus opened) {
         bus = opened;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.state;
 
 import java.nio.file.Path;
 import java.util.Collection;
@@ -10,19 +10,17 @@ import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.StateLoader;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.state.LastApplied;
-import org.opdbus.verticles.state.StateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The named containers, as an agent finds them at its start. */
-final class NamedContainers {
+public final class NamedContainers {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
 
     private NamedContainers() {}
 
     /** The file of the record of the last apply: beside the ledger. */
-    static Path recordFile(AgentConfig config) {
+    public static Path recordFile(AgentConfig config) {
         return config.ledger().dir().resolveSibling("applied.json");
     }
 
@@ -31,7 +29,7 @@ final class NamedContainers {
      * of the file takes effect when it is applied, not by chance when the agent starts. A file that cannot be read is
      * logged and does not stop the agent.
      */
-    static Collection<DesiredContainer> load(AgentConfig config) {
+    public static Collection<DesiredContainer> load(AgentConfig config) {
         Map<ContainerId, DesiredContainer> named = new TreeMap<>();
         try {
             StateLoader.load(config.state().file())

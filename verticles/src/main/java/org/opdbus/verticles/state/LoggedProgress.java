@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.state;
 
-import org.opdbus.verticles.state.ApplyProgress;
-import org.opdbus.verticles.state.ApplyReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs an apply that no command waits for. */
-final class LoggedProgress implements ApplyProgress {
+public final class LoggedProgress implements ApplyProgress {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus");
 
     @Override
@@ -20,7 +18,7 @@ final class LoggedProgress implements ApplyProgress {
         LOG.warn("apply: {}", line);
     }
 
-    static void finished(ApplyReport report) {
+    public static void finished(ApplyReport report) {
         LOG.info(
                 "state.applied created={} changed={} destroyed={} unchanged={} failed={}",
                 report.created().size(),
@@ -30,7 +28,7 @@ final class LoggedProgress implements ApplyProgress {
                 report.failed().size());
     }
 
-    static void refused(Throwable failure) {
+    public static void refused(Throwable failure) {
         LOG.error("the agent did not apply the state file: {}", failure.getMessage());
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.journal;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * in the log and in the ledger are then not in order, and their readers should know why. A host that slept looks the
  * same. For one thread at a time.
  */
-final class ClockWatch {
+public final class ClockWatch {
     /** Larger than the slewing of a clock between two looks, and than any delay of a thread between two readings. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
@@ -25,7 +25,7 @@ final class ClockWatch {
     private Instant lastWall;
     private long lastNanos;
 
-    ClockWatch(InstantSource wall, LongSupplier nanoTime) {
+    public ClockWatch(InstantSource wall, LongSupplier nanoTime) {
         this.wall = wall;
         this.nanoTime = nanoTime;
         lastWall = wall.instant();
@@ -33,7 +33,7 @@ final class ClockWatch {
     }
 
     /** Compares the progress of both clocks since the last look, and logs a difference. */
-    synchronized void look() {
+    public synchronized void look() {
         jump().ifPresent(by -> LOG.warn(
                 "clock.jumped by={} now={} note=\"times before this line are by the clock before "
                         + "the jump; the agent waits by another clock\"",

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.config.HttpConfig;
+import org.opdbus.config.ListenAddress;
+
+final class HttpAccessTest {
+    private static final String TOKEN = "0123456789abcdef0123";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_token_that_only_its_owner_can_read_is_used() throws Exception {
+        assertThat(HttpAccess.options(open(file("rw-------", TOKEN + "\n"))).token())
+                .contains(TOKEN);
+    }
+
+    @Test
+    void a_token_that_others_can_read_is_refused_and_not_shown() throws Exception {
+        Path file = file("rw-r--r--", TOKEN);
+        assertThatThrownBy(() -> HttpAccess.options(open(file)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("chmod 600 " + file)
+                .hasMessageNotContaining(TOKEN);
+    }
+
+    /** Opened in the plain way, a FIFO keeps the start of the agent waiting until another process writes into it. */
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_fifo_in_the_place_of_the_token_is_refused_at_once() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", "-m", "600", fifo.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThatThrownBy(() -> HttpAccess.options(open(fifo)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is not a regular file");
+    }
+
+    @Test
+    void a_file_that_is_too_long_to_be_a_token_is_refused() throws Exception {
+        Path file = file("rw-------", "x".repeat(5_000));
+        assertThatThrownBy(() -> HttpAccess.options(open(file)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void a_missing_token_is_answered_with_how_to_write_one() {
+        Path missing = folder.resolve("missing");
+        assertThatThrownBy(() -> HttpAccess.options(open(missing)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("openssl rand -hex 32 > " + missing);
+    }
+
+    @Test
+    void an_address_of_this_host_only_needs_no_token() throws Exception {
+        HttpConfig local = new HttpConfig(new ListenAddress("127.0.0.1", 0), folder.resolve("missing"));
+        assertThat(HttpAccess.options(local).token()).isEmpty();
+    }
+
+    private static HttpConfig open(Path tokenFile) {
+        return new HttpConfig(new ListenAddress("0.0.0.0", 0), tokenFile);
+    }
+
+    private Path file(String mode, String content) throws IOException {
+        Path file = Files.createFile(
+                folder.resolve("token"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, content);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+}
