@@ -60,7 +60,7 @@ public final class QuickJava {
             for (Path folder : folders) {
                 Path own = folder.resolve("org/opdbus/ledger");
                 if (Files.isDirectory(own)) {
-                    try (Stream<Path> files = Files.list(own)) {
+                    try (Stream<Path> files = Files.walk(own)) {
                         for (Path file : files.filter(Files::isRegularFile).toList()) {
                             // Packages of tests have a package-info of their own.
                             if (packed.add(own.relativize(file).toString())) {

@@ -91,7 +91,7 @@ final class PeerCheckpointsTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out())
                 .contains("missing entries: entry 6")
-                .contains("the checkpoint of 9 entries that b holds knows 9 entries, so 4 are missing at the end");
+                .contains("the checkpoint of 9 entries that b holds covers 9 entries, so 4 are missing at the end");
         assertThat(CommandRun.ledger(ledger.dir, "verify").status())
                 .as("without the others it looks whole")
                 .isZero();
