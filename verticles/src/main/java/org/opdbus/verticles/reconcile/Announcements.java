@@ -23,7 +23,7 @@ import org.opdbus.verticles.view.HostView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells as facts what plans refuse and what steps were refused, each once, and which enrolments stand. */
+/** Publishes what plans refuse and which steps were refused, each once, and which enrolments are complete. */
 final class Announcements {
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
 
@@ -36,7 +36,7 @@ final class Announcements {
         this.view = view;
     }
 
-    /** Tells what a plan newly refuses, and what stands. */
+    /** Publishes what a plan newly refuses, and what is complete. */
     void tell(ContainerId id, Work work, Plan plan) {
         if (!plan.isAboutLinks()) {
             work.told
@@ -50,7 +50,7 @@ final class Announcements {
             work.told.remove(whole);
         }
         for (int index : plan.renewed()) {
-            // What is said of a link that is being worked on may be different in a moment.
+            // The status of a link that is being worked on may change in a moment.
             if (!work.isBusyWith(Subject.link(index))) {
                 tellOfLink(id, work, index, Optional.ofNullable(plan.links().get(index)));
             }
@@ -74,7 +74,7 @@ final class Announcements {
         }
     }
 
-    /** Tells why a step was not carried out, if that is worth telling. */
+    /** Publishes why a step was not carried out, if the user needs to know. */
     void tell(ContainerId id, Work work, PlannedStep step, Throwable failure) {
         int attempt = work.failuresOf(step) + 1;
         if (failure instanceof UnansweredStepException) {
@@ -105,7 +105,7 @@ final class Announcements {
         }
     }
 
-    /** How many steps have failed since the start, by why. */
+    /** Returns how many steps have failed since the start, by reason. */
     Map<Reason, Long> failures() {
         return failures;
     }

@@ -14,7 +14,7 @@ import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 
-/** How containers stand, for those who ask. */
+/** The status of containers, for queries. */
 final class ContainerPhases {
     private final HostView view;
 

@@ -8,11 +8,14 @@ import java.util.Set;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.view.Touched;
 
-/** Which containers' plans depend on which link names: a change of what bears a name means to look at these again. */
+/**
+ * Which containers' plans depend on which link names: when the owner of a name changes, these containers are checked
+ * again.
+ */
 final class Interests {
     private final Map<String, Set<ContainerId>> byName = new HashMap<>();
 
-    /** The plan of a container depends on these names instead of those. */
+    /** Sets the names on which the plan of a container depends. */
     void replace(ContainerId id, Set<String> before, Set<String> now) {
         if (before.equals(now)) {
             return;
@@ -24,7 +27,7 @@ final class Interests {
         now.forEach(name -> byName.computeIfAbsent(name, key -> new HashSet<>()).add(id));
     }
 
-    /** Adds the containers whose plans depend on a name whose bearer has changed. */
+    /** Adds the containers whose plans depend on a name whose owner has changed. */
     void addTo(Touched touched) {
         touched.names()
                 .forEach(name -> byName.getOrDefault(name, Set.of())

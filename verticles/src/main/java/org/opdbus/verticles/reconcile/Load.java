@@ -7,9 +7,9 @@ import org.opdbus.verticles.bus.StepException;
 /**
  * How busy the reconciler is.
  *
- * @param underWay actions that have been begun
- * @param waiting containers that have something to be done and wait for their turn
- * @param failures how many actions have failed since the start, all of which are tried again, by why
+ * @param underWay actions in progress
+ * @param waiting containers that have work and wait for their turn
+ * @param failures how many actions have failed since the start, all of which are retried, by reason
  */
 public record Load(int underWay, int waiting, Map<StepException.Reason, Long> failures) {
     public Load {

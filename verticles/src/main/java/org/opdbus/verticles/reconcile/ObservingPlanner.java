@@ -13,7 +13,7 @@ import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;
 
-/** Finds out which links belong to which container, and does nothing to any of them. */
+/** Finds out which links belong to which container, and changes none of them. */
 final class ObservingPlanner implements Planning {
     private final HostView view;
     private final ContainerRule namespace;

@@ -18,15 +18,15 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.PlannedStep;
 
 /**
- * What the planner says of one container: of it as a whole, or else of each of its links.
+ * The planner's decision about one container: about it as a whole, or about each of its links.
  *
- * @param links what is said of each link, by its index
- * @param whole what is said of the container where no link is concerned; a rest if there is nothing to say
- * @param endings what of the container's has ended and is to be put an end to, before anything else is done for it
- * @param names the link names on which this depends, each with the link that wants it: a change of whoever bears one means
- *     to look again
+ * @param links the decision about each link, by its index
+ * @param whole the decision about the container where no link is concerned; a rest if there is none
+ * @param endings enrolments of the container that have ended and must be closed before anything else is done for it
+ * @param names the link names on which this depends, each with the link that wants it: when the owner of one changes,
+ * the container is checked again
  * @param intent what was wanted
- * @param renewed the indexes of the links of which this says something anew, or nothing any more
+ * @param renewed the indexes of the links about which this decides anew, or no longer decides
  */
 record Plan(
         SortedMap<Integer, LinkPlan> links,
@@ -36,7 +36,7 @@ record Plan(
         Optional<Intent> intent,
         Set<Integer> renewed) {
     /**
-     * What is said of one link.
+     * The decision about one link.
      *
      * @param slot the slot from which its name follows
      */
@@ -49,12 +49,12 @@ record Plan(
         renewed = Collections.unmodifiableSet(renewed);
     }
 
-    /** A plan in which no link is concerned. */
+    /** Creates a plan that concerns no link. */
     static Plan alone(Outcome outcome) {
         return new Plan(new TreeMap<>(), outcome, List.of(), Map.of(), Optional.empty(), Set.of());
     }
 
-    /** A plan to put an end to these. */
+    /** Creates a plan that closes these enrolments. */
     static Plan ending(List<PlannedStep> endings) {
         return new Plan(
                 new TreeMap<>(),
@@ -70,12 +70,12 @@ record Plan(
                 ", ", endings.stream().map(PlannedStep::about).distinct().toList());
     }
 
-    /** Whether this is about links: what is to be done for the container as a whole is done alone. */
+    /** Returns whether this is about links: an action for the container as a whole runs alone. */
     boolean isAboutLinks() {
         return !links.isEmpty();
     }
 
-    /** What is to be done, the most urgent first. */
+    /** Returns the actions, the most urgent first. */
     List<PlannedStep> steps() {
         List<PlannedStep> steps = new ArrayList<>();
         if (whole instanceof Outcome.Act act) {
@@ -90,12 +90,12 @@ record Plan(
         return steps;
     }
 
-    /** How the container stands: as its worst link does. */
+    /** Returns the status of the container: that of its worst link. */
     ContainerPhase standing() {
         return new TreeSet<>(outcomes().stream().map(Plan::standingOf).toList()).last();
     }
 
-    /** Why it stands so, in words; empty when all is well. */
+    /** Returns the reason for the status, in words; empty when everything is correct. */
     String why() {
         return String.join(
                 "; ",

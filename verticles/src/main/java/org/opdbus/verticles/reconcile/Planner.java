@@ -31,11 +31,11 @@ import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;
 
 /**
- * The pure function from what is observed and what is desired to what is to be done next for one container.
+ * The function from the observed and the desired state to the next actions for one container. It has no side effects.
  *
- * <p>It reads the view, asks the rules in their order, and changes nothing. Where a doubt is left the answer is to do nothing
- * and to say so. Given an earlier plan and what of it is stale, it decides anew about that only, and its answer is the same as
- * from nothing.
+ * <p>It reads the view, asks the rules in their order, and changes nothing. If a doubt remains, the answer is to do
+ * nothing and to say so. Given an earlier plan and its stale parts, it decides only about these again; its answer is
+ * the same as without the earlier plan.
  */
 final class Planner implements Planning {
     private static final Rest NOTHING_MORE = new Rest(STOPPED, "");
@@ -83,7 +83,7 @@ final class Planner implements Planning {
                 .orElseGet(() -> planLinks(id, container, intent, slots));
     }
 
-    /** What keeps the links of a container from being planned for at all. */
+    /** What prevents any planning for the links of a container. */
     private Optional<Outcome> obstacle(ContainerView container, Intent intent, SlotPlan slots) {
         if (!intent.enroll()) {
             return Optional.of(new Rest(LEFT_ALONE, ""));
@@ -129,12 +129,13 @@ final class Planner implements Planning {
     }
 
     /**
-     * The port that stands for this link: the one that bears our marks for it, or the one that bears its name, or the one
-     * that another hand made under a name that the link bore earlier.
+     * Returns the port of this link: the one that has our marks for it, or the one that has its name, or the one that
+     * another program made under an earlier name of the link.
      */
     private Optional<Port> portOf(LinkSubject subject) {
         return view.portsOf(subject.id(), subject.link().index()).stream()
-                // Of a swap the new row may be heard of before the old one is gone.
+                // During a swap, the fact about the new row may arrive before the removal of the
+                // old one.
                 .min(Comparator.comparing(port -> !port.name().equals(subject.portName())))
                 .or(() -> view.portNamed(subject.link().name().value()))
                 .or(() -> view.portUnderFormerName(subject.link()));

@@ -11,13 +11,13 @@ import org.opdbus.verticles.view.Stale;
 @FunctionalInterface
 interface Planning {
     /**
-     * What to do next for this container, and how it stands.
+     * Returns the next actions for this container, and its status.
      *
-     * @param earlier the last plan; what of it is not stale is taken over as it is
+     * @param earlier the last plan; its parts that are not stale are reused
      */
     Plan plan(ContainerId id, Intent intent, Plan earlier, Stale stale);
 
-    /** The same from nothing. */
+    /** Returns the same without an earlier plan. */
     default Plan plan(ContainerId id, Intent intent) {
         return plan(id, intent, Plan.alone(new Outcome.Rest(ContainerPhase.WAITING, "")), Stale.everything());
     }

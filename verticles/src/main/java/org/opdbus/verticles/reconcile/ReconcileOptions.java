@@ -2,10 +2,10 @@
 package org.opdbus.verticles.reconcile;
 
 /**
- * How the reconciler works.
+ * The options of the reconciler.
  *
- * @param passIntervalMs how long until every container is looked at without a cause, as a safety net
- * @param observeOnly whether to find out only, and do nothing
+ * @param passIntervalMs the interval at which every container is checked without a cause, as a safety net
+ * @param observeOnly whether only to observe, and change nothing
  */
 public record ReconcileOptions(long passIntervalMs, boolean observeOnly) {
     public ReconcileOptions {

@@ -24,8 +24,8 @@ import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;
 
 /**
- * The links of a container with their names, taken over from an earlier plan as far as they are the same, and which of them
- * have to be planned for anew. Names are given out anew only if a link has come, gone, or got another name.
+ * The links of a container with their names, reused from an earlier plan as far as they are the same, and which of
+ * them must be planned again. Names are assigned again only if a link was added, removed or renamed.
  */
 final class SlotPlan {
     private static final Outcome UNPLANNED = new Rest(ContainerPhase.WAITING, "");
@@ -61,7 +61,7 @@ final class SlotPlan {
         }
     }
 
-    /** The same names, but made once: a slot's name stays the same for as long as a plan can be taken over. */
+    /** Returns the same names, computed once: a slot's name stays the same while a plan can be reused. */
     private static IntFunction<LinkName> once(IntFunction<LinkName> nameOf, SortedMap<Integer, LinkPlan> before) {
         Map<Integer, LinkName> made = new HashMap<>();
         before.values().forEach(link -> made.put(link.slot(), link.name()));
@@ -91,7 +91,9 @@ final class SlotPlan {
         });
     }
 
-    /** Whether a link has the place among its container's that it had: the same names, and the same other end. */
+    /**
+     * Returns whether a link has the same place among its container's links: the same names, and the same other end.
+     */
     private static boolean standsInLine(@Nullable LinkPlan known, Optional<Link> now) {
         if (known == null || now.isEmpty()) {
             return known == null && now.isEmpty();
@@ -105,12 +107,12 @@ final class SlotPlan {
         return view.link(index).filter(link -> link.isVethIntoNamespace() && link.peerNamespace() == namespace);
     }
 
-    /** The indexes of the links. */
+    /** Returns the indexes of the links. */
     Set<Integer> links() {
         return links.keySet();
     }
 
-    /** Each link with its name and what is said of it, which is found out for those only that are to be planned for anew. */
+    /** Returns each link with its name and decision; only links that must be planned again are decided about. */
     SortedMap<Integer, LinkPlan> planned(Function<LinkPlan, Outcome> planner) {
         for (int index : renewed) {
             links.computeIfPresent(
@@ -119,12 +121,12 @@ final class SlotPlan {
         return links;
     }
 
-    /** The names that are wanted, each with the index of the link that is to have it. */
+    /** Returns the wanted names, each with the index of its link. */
     Map<String, Integer> names() {
         return names;
     }
 
-    /** The indexes of the links to plan for anew, and of those that are gone. */
+    /** Returns the indexes of the links to plan again, and of those that are gone. */
     Set<Integer> renewed() {
         return renewed;
     }

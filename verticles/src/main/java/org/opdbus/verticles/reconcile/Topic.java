@@ -5,18 +5,18 @@ import org.opdbus.verticles.plan.PlannedStep;
 import org.opdbus.verticles.plan.Subject;
 
 /**
- * What is counted or told apart from everything else of a container: a kind of step that is done to a subject, or what a plan
- * says of a subject.
+ * A subject that is counted separately for a container: a kind of step for a subject, or a plan's decision about a
+ * subject.
  *
- * @param step the kind of step; empty for what a plan says
+ * @param step the kind of step; empty for a plan's decision
  */
 record Topic(Subject subject, String step) {
-    /** What a plan says of this. */
+    /** Returns the topic of a plan's decision about this. */
     static Topic of(Subject subject) {
         return new Topic(subject, "");
     }
 
-    /** Steps of this kind that are done to the same subject. */
+    /** Returns the topic of steps of this kind for the same subject. */
     static Topic of(PlannedStep step) {
         return new Topic(step.subject(), step.getClass().getSimpleName());
     }

@@ -12,7 +12,7 @@ import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;
 
-/** What is under way for one container. Confined to one thread. */
+/** The work in progress for one container. For one thread only. */
 final class Work {
     private final Map<Subject, UnderWay> underWay = new LinkedHashMap<>();
     private final Map<Topic, Failure> failures = new LinkedHashMap<>();
@@ -20,29 +20,29 @@ final class Work {
     /** The last plan. */
     Optional<Plan> plan = Optional.empty();
 
-    /** What of the last plan is out of date. */
+    /** The parts of the last plan that are out of date. */
     Stale stale = Stale.everything();
 
-    /** Whether a look is being taken at this moment, and whether another one is to follow it. */
+    /** Whether a check is running at this moment, and whether another one must follow it. */
     boolean looking;
 
     boolean lookAgain;
 
-    /** What was last told of each thing that is refused, so that it is told once. */
+    /** The last published refusal of each subject, so that each is published once. */
     final Map<Topic, String> told = new LinkedHashMap<>();
 
-    /** A step that was begun, whether it has come back, and the timer that ends the wait for its effect. */
+    /** A step that was begun, whether its answer has come, and the timer that ends the wait for its effect. */
     private record UnderWay(PlannedStep step, boolean done, Disposable limit) {}
 
     /** A step that has failed, and the timer of its next attempt. */
     private record Failure(int count, String message, Disposable retry) {}
 
-    /** Whether a step was begun that has not come back, or does not show yet. */
+    /** Returns whether a step was begun that has no answer yet, or whose effect is not observed yet. */
     boolean isBusy() {
         return !underWay.isEmpty();
     }
 
-    /** Whether that is so of one that is done to this. */
+    /** Returns whether there is such a step for this subject. */
     boolean isBusyWith(Subject subject) {
         return underWay.containsKey(subject);
     }
@@ -52,8 +52,9 @@ final class Work {
     }
 
     /**
-     * Whether what is planned can be done beside what is under way: links do not wait for one another, nor does what has
-     * ended; but one kind waits for the other, and whatever concerns the container as a whole is done alone.
+     * Returns whether the planned action can run beside the steps in progress. Links do not wait for one another, and
+     * closings do not either; but one kind waits for the other, and an action for the container as a whole runs
+     * alone.
      */
     boolean goesWith(Plan planned) {
         for (Subject subject : underWay.keySet()) {
@@ -73,7 +74,7 @@ final class Work {
         underWay.put(step.subject(), new UnderWay(step, false, Disposable.disposed()));
     }
 
-    /** The step has come back well; the timer ends the wait for its effect. */
+    /** The step has succeeded; the timer ends the wait for its effect. */
     void succeeded(PlannedStep step, Disposable timer) {
         underWay.computeIfPresent(step.subject(), (key, begun) -> {
             clear(failures.remove(Topic.of(begun.step())));
@@ -82,7 +83,7 @@ final class Work {
         });
     }
 
-    /** What steps are done to that have come back and can be seen. */
+    /** Returns the subjects of the steps that have answers and whose effects can be observed. */
     List<Subject> settled(HostView view) {
         return underWay.entrySet().stream()
                 .filter(entry ->
@@ -91,7 +92,7 @@ final class Work {
                 .toList();
     }
 
-    /** Ends what is done to this; what was planned for it is out of date. False if nothing is. */
+    /** Ends the step of this subject; the plan for it is out of date. Returns false if there is none. */
     boolean end(Subject subject) {
         UnderWay ended = underWay.remove(subject);
         if (ended == null) {
@@ -106,19 +107,19 @@ final class Work {
         return true;
     }
 
-    /** How often a step of this kind has failed in a row. */
+    /** Returns how often a step of this kind has failed in a row. */
     int failuresOf(PlannedStep step) {
         Failure failure = failures.get(Topic.of(step));
         return failure == null ? 0 : failure.count();
     }
 
-    /** Counts a failure; until the timer ends this is not tried again. */
+    /** Counts a failure; until the timer ends this step is not tried again. */
     void failed(PlannedStep step, String message, Disposable retry) {
         int before = failuresOf(step);
         clear(failures.put(Topic.of(step), new Failure(before + 1, message, retry)));
     }
 
-    /** Whether this kind of step has failed and its next attempt is not due yet. */
+    /** Returns whether this kind of step has failed and its next attempt is not due yet. */
     boolean isTooEarlyFor(PlannedStep step) {
         Failure failure = failures.get(Topic.of(step));
         return failure != null && !failure.retry().isDisposed();
@@ -132,17 +133,17 @@ final class Work {
         }
     }
 
-    /** What failed last and has not been done since. */
+    /** Returns the last failed step that has not succeeded since. */
     Optional<String> trouble() {
         return failures.values().stream().map(Failure::message).reduce((first, last) -> last);
     }
 
-    /** Whether what failed was refused, and not just out of reach. */
+    /** Returns whether the failed step was refused, and not only out of reach. */
     boolean isRefused() {
         return failures.keySet().stream().anyMatch(told::containsKey);
     }
 
-    /** What stood in the way may be gone: every attempt is due now. */
+    /** The obstacle may be gone: every attempt is due now. */
     void forgive() {
         failures.values().forEach(Work::clear);
         failures.clear();

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Decides what is done next for each container, and sends that to the room that does it.
+ * Decides the next steps for each container, and sends them to the handlers in other packages.
  *
- * <p>Facts from the bus are folded into the {@link org.opdbus.verticles.view.HostView}; each says only "look again at this
- * container", and at which of its links. The planner is a pure function from that view and from the {@link
- * org.opdbus.verticles.plan.Intent} for a container to the next {@link org.opdbus.verticles.plan.PlannedStep} for each of its
- * links. It asks the {@link org.opdbus.verticles.plan.Rules} of the other rooms in the order in which the wiring has put them,
- * and knows none of these rooms. The same function serves start-up, drift and normal life, so the next run finishes what a
- * run that was killed between any two steps has begun.
+ * <p>It folds facts from the bus into the {@link org.opdbus.verticles.view.HostView}; each fact only says which
+ * container to check again, and which of its links. The planner is a pure function from that view and from the {@link
+ * org.opdbus.verticles.plan.Intent} for a container to the next {@link org.opdbus.verticles.plan.PlannedStep} for
+ * each of its links. It asks the {@link org.opdbus.verticles.plan.Rules} of the other rooms in the order in which the
+ * wiring has put them, and knows none of these rooms. The same function serves start-up, drift and normal life, so
+ * the next run finishes what a run that was killed between any two steps has begun.
  *
- * <p>Steps go to their handlers over the bus. At most one step a link is under way at a time; what concerns a container as a
- * whole is done alone. The next step follows when the effect of the last one shows in the view, whether the facts come before
- * or after the handler's answer. What a plan says of links that no fact has touched is taken over from the last one. A step
- * that failed, or got no answer by its deadline, is planned anew after a growing, jittered delay; the router never gives up
- * and never delays a container.
+ * <p>Steps go to their handlers over the bus. Each link runs at most one step at a time; a step for a container as a
+ * whole runs alone. The next step follows when the view shows the effect of the last one, whether the facts come
+ * before or after the handler's answer. The decisions about links that no fact concerns are reused from the last
+ * plan. A step that failed, or got no answer by its deadline, is planned again after a growing, jittered delay; the
+ * router never gives up and never delays a container.
  *
  * <p>Everything runs on the context of {@link org.opdbus.verticles.reconcile.ReconcileVerticle}.
  */

@@ -9,7 +9,7 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.rename.RenameStep.NameLink;
 
-/** A link without the name that it should have gets it. */
+/** Gives a link its wanted name. */
 public final class NameRule implements LinkRule {
     @Override
     public Optional<Outcome> decide(LinkSubject subject, Optional<Port> port) {

@@ -9,7 +9,7 @@ import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.view.HostView;
 
-/** A name that another link or another link's port has is not taken away from it. */
+/** Does not take a name away from another link or from another link's port. */
 public final class NameTakenRule implements LinkRule {
     private final HostView view;
 

@@ -9,7 +9,7 @@ import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
 import org.opdbus.verticles.view.ContainerView;
 
-/** Before a container's links can be told, the kernel is asked which namespace id its init has. */
+/** Asks the kernel for the namespace id of a container's init before its links can be identified. */
 public final class NamespaceRule implements ContainerRule {
     @Override
     public Optional<Outcome> decide(ContainerId id, ContainerView container) {

@@ -16,12 +16,12 @@ import org.opdbus.events.LinkName;
 import org.opdbus.verticles.plan.LinkNames;
 
 /**
- * Which name the n-th link of a container has: {@code vi100}, {@code vi100i1}, ….
+ * Determines the name of the n-th link of a container: {@code vi100}, {@code vi100i1}, ….
  *
- * <p>A name that would be longer than 15 bytes, hold bytes that no link name can, or read as the further link of another
- * container ({@code vi100i1} for a container called {@code 100i1}) is shortened and ends in a hash of the container's id
- * instead. Equal arguments give equal names; different containers get different ones but for a collision of 32 bits of
- * SHA-256, which the planner notices and refuses.
+ * <p>A name that would be longer than 15 bytes, hold bytes that no link name can, or read as the further link of
+ * another container ({@code vi100i1} for a container called {@code 100i1}) is shortened and ends in a hash of the
+ * container's id instead. Equal arguments give equal names; different containers get different ones but for a
+ * collision of 32 bits of SHA-256, which the planner notices and refuses.
  */
 public final class NamingRule implements LinkNames {
     private static final Pattern LOOKS_LIKE_FURTHER_LINK = Pattern.compile(".*i[0-9]+");
@@ -29,7 +29,7 @@ public final class NamingRule implements LinkNames {
 
     private final String template;
 
-    /** A rule for a template that holds {@code {id}}. */
+    /** Creates a rule for a template that contains {@code {id}}. */
     public NamingRule(String template) {
         if (!template.contains("{id}")) {
             throw new IllegalArgumentException("naming template \"" + template + "\" lacks {id}");
@@ -56,7 +56,7 @@ public final class NamingRule implements LinkNames {
         return new LinkName(start(plain, LinkName.BYTES_MAX - tail.length()) + tail);
     }
 
-    /** As many leading characters as are fit for a link name, at most so many. */
+    /** Returns as many leading characters as are valid in a link name, at most this many. */
     private static String start(String plain, int bytesMax) {
         StringBuilder start = new StringBuilder();
         plain.chars()

@@ -10,8 +10,8 @@ import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.rename.RenameStep.HearPorts;
 
 /**
- * Before a link is named, every port is known that was there after the link was seen to lead into the container. The name is
- * the only thing that joins a link to a port that another program made for it.
+ * Before a link is named, every port must be known that existed after the link was seen to lead into the container.
+ * The name is the only connection between a link and a port that another program made for it.
  */
 public final class PortsHeardRule implements LinkRule {
     @Override

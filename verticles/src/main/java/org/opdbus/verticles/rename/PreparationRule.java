@@ -13,9 +13,9 @@ import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import org.opdbus.verticles.view.HostView;
 
 /**
- * Before anything else is done to a link, it is prepared, which fails unless it leads into the namespace of the container's
- * init. The kernel gives the number of a namespace that is gone to the next one, so until LXC has said that a container has
- * stopped, the link of one that is just being started can look like its own.
+ * Before any other step for a link, it is prepared, which fails unless it leads into the namespace of the container's
+ * init. The kernel reuses the number of an ended namespace. So until LXC has reported the stop of a container, the
+ * link of one that is just starting can look like its own.
  */
 public final class PreparationRule implements LinkRule {
     private final HostView view;
@@ -26,12 +26,12 @@ public final class PreparationRule implements LinkRule {
         this.again = again;
     }
 
-    /** A link is prepared if it was not yet. */
+    /** Prepares a link that was not prepared yet. */
     public static PreparationRule once(HostView view) {
         return new PreparationRule(view, false);
     }
 
-    /** The same, and also makes sure that both ends are still fit for the bridge. */
+    /** Prepares it, and also ensures that both ends are still fit for the bridge. */
     public static PreparationRule again(HostView view) {
         return new PreparationRule(view, true);
     }
@@ -45,7 +45,7 @@ public final class PreparationRule implements LinkRule {
         boolean finishChecksums = view.bridge(subject.intent().bridge())
                 .filter(Bridge::isUserspace)
                 .isPresent();
-        // A link that was enrolled and is down now was taken down on purpose.
+        // An enrolled link that is down now was taken down on purpose.
         boolean mayBeDown =
                 view.enrollments().of(subject.id(), subject.link().index()).isPresent();
         boolean prepared = inner.isPresent()

@@ -12,12 +12,12 @@ import org.opdbus.verticles.edges.LinkWork.Named;
 import org.opdbus.verticles.edges.LinkWork.Prepared;
 
 /**
- * What this room asks of the kernel and of the database, as {@link LinkWork} and {@link
+ * What this package requests from the kernel and the database, as {@link LinkWork} and {@link
  * org.opdbus.verticles.edges.PortWork} describe it.
  */
 public record RenameEdges(
         NamespaceLookup namespaces, LinkLookup links, LinkRenamer renamer, LinkPreparer preparer, PortsHearing ports) {
-    /** Says which id the namespace of a process has. */
+    /** Returns the namespace id of a process. */
     @FunctionalInterface
     public interface NamespaceLookup {
         /** As {@link LinkWork#namespaceOf}. */
@@ -45,7 +45,7 @@ public record RenameEdges(
         Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums);
     }
 
-    /** Waits until the database has told everything up to now. */
+    /** Waits until the database has reported everything up to now. */
     @FunctionalInterface
     public interface PortsHearing {
         /** As {@link org.opdbus.verticles.edges.PortWork#caughtUp}. */

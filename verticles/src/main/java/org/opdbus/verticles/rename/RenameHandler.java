@@ -26,9 +26,9 @@ import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
 
 /**
- * Carries out the steps of this room through its edges, and says as facts what it did and learned.
+ * Carries out the steps of this package through its edges, and publishes what it did and learnt.
  *
- * <p>Confined to one context, on which it also handles what the edges answer.
+ * <p>For one context only, on which it also handles the answers of the edges.
  */
 public final class RenameHandler {
     private final Consumer<Event> facts;
@@ -41,7 +41,7 @@ public final class RenameHandler {
         this.context = context;
     }
 
-    /** Takes the steps of this room until disposed of. */
+    /** Handles the steps of this package until disposed of. */
     public Disposable handle(StepHandlers steps) {
         return new CompositeDisposable(
                 steps.handle(ResolveNamespace.class, this::resolveNamespace),
@@ -59,7 +59,7 @@ public final class RenameHandler {
                 .ignoreElement();
     }
 
-    /** Hears the ports from a moment on that is after the link was seen to lead into the container. */
+    /** Waits until the ports are known up to a time after the link was seen to lead into the container. */
     private Completable hearPorts(HearPorts step) {
         return hearPorts(step.container(), step.initPid(), step.link());
     }
@@ -81,7 +81,7 @@ public final class RenameHandler {
                 .ignoreElement();
     }
 
-    /** The answer may have been lost after the link was named; then a second attempt would find nothing to do. */
+    /** The answer may have been lost after the link was named; then a second attempt finds nothing to do. */
     private Single<Named> afterFailure(NameLink step, Throwable failure) {
         return edges.links()
                 .find(step.link().index())
@@ -92,7 +92,7 @@ public final class RenameHandler {
     }
 
     private void named(NameLink step, Named named) {
-        // The kernel's own message may come later; the answer to our question is as good.
+        // The kernel's own message may come later; the answer to the request is equally valid.
         facts.accept(new LinkAnswered(step.container(), step.link(), named.link()));
         if (named.changed()) {
             facts.accept(new LinkRenamed(
@@ -100,7 +100,10 @@ public final class RenameHandler {
         }
     }
 
-    /** Looks into the container and hears the ports side by side, so that the link can be named right after both. */
+    /**
+     * Inspects the container and waits for the ports at the same time, so that the link can be named right after
+     * both.
+     */
     private Completable prepareLink(PrepareLink step) {
         Completable prepared = edges.preparer()
                 .prepare(step.link(), step.initPid(), step.finishChecksums())

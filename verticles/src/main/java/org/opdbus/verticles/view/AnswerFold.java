@@ -13,8 +13,8 @@ import org.opdbus.events.AnswerEvent.QuietEnded;
 import org.opdbus.events.ContainerId;
 
 /**
- * Folds what handlers have learned about containers into the picture. An answer about a container that has been started anew
- * since, or about a link that has gone, teaches nothing.
+ * Folds what handlers have learnt about containers into the view. It ignores an answer about a container that was
+ * restarted since, or about a link that no longer exists.
  */
 final class AnswerFold {
     private final Indexes indexes;

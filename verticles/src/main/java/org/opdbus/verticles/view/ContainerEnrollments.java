@@ -38,7 +38,7 @@ final class ContainerEnrollments {
         });
     }
 
-    /** Notes the height of the entry that recorded an enrolment; gives its link's index if it is open. */
+    /** Stores the height of the entry that recorded an enrolment; returns its link's index if it is open. */
     Optional<Integer> recordedAt(String id, long height) {
         return Optional.ofNullable(byId.computeIfPresent(id, (key, enrollment) -> enrollment.at(height)))
                 .map(Enrollment::index);

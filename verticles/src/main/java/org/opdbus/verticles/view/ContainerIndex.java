@@ -17,13 +17,13 @@ import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 
-/** The containers of this host, and whose namespace is whose. */
+/** The containers of this host, and which container has which namespace. */
 final class ContainerIndex {
     private final Map<ContainerId, ContainerView> containers = new HashMap<>();
     private final Map<Integer, Set<ContainerId>> byNamespace = new HashMap<>();
     private final Set<ContainerId> withoutNamespace = new HashSet<>();
 
-    /** Folds in a fact and gives the containers that it concerns. */
+    /** Folds in a fact and returns the containers that it concerns. */
     Set<ContainerId> apply(ContainerEvent event) {
         ContainerId id = event.container().id();
         ContainerView container = containers.computeIfAbsent(id, key -> new ContainerView(event.container()));
@@ -71,9 +71,9 @@ final class ContainerIndex {
     }
 
     /**
-     * Notes the id of a container's namespace, unless the container has been started anew meanwhile.
+     * Stores the id of a container's namespace, unless the container was restarted meanwhile.
      *
-     * @return the containers to look at because of it: this one, and those that are known to be in the same namespace
+     * @return the containers to check because of it: this one, and those that are known to be in the same namespace
      */
     Set<ContainerId> resolved(NamespaceResolved answer) {
         ContainerId id = answer.container();
@@ -98,8 +98,8 @@ final class ContainerIndex {
     }
 
     /**
-     * Two containers have the same namespace, or the kernel has given the number of a namespace that is gone again: the one
-     * that was known to be there is asked anew, once.
+     * Two containers have the same namespace, or the kernel has reused the number of an ended namespace: the earlier
+     * container's id is asked for again, once.
      */
     private void meet(ContainerId id, ContainerView container, ContainerId other, ContainerView view) {
         container.neighbour(other);
@@ -119,9 +119,10 @@ final class ContainerIndex {
     }
 
     /**
-     * A link leads into a namespace into which none led before.
+     * A link leads into a namespace without any link so far.
      *
-     * @return those whose namespace it may be, because the kernel had no number for theirs: they are to be asked anew
+     * @return those whose namespace it may be, because the kernel had no number for theirs: their ids must be asked
+     * for again
      */
     Set<ContainerId> doubtNamespaces() {
         withoutNamespace.forEach(id -> of(id).ifPresent(ContainerView::doubtNamespace));
@@ -136,17 +137,17 @@ final class ContainerIndex {
         return containers.keySet();
     }
 
-    /** The containers whose init is in this namespace. */
+    /** Returns the containers whose init is in this namespace. */
     Set<ContainerId> in(int namespace) {
         return new TreeSet<>(byNamespace.getOrDefault(namespace, Set.of()));
     }
 
-    /** How many those are. */
+    /** Returns their number. */
     int countIn(int namespace) {
         return byNamespace.getOrDefault(namespace, Set.of()).size();
     }
 
-    /** Those that may share this container's namespace and are being asked whether they do. */
+    /** Returns those that may share this container's namespace while the kernel is being asked. */
     Set<ContainerId> doubtfulNeighbours(ContainerView container) {
         Set<ContainerId> doubtful = new TreeSet<>();
         container

@@ -14,7 +14,7 @@ import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.StaticAddress;
 
-/** What is known of one container. Only {@link HostView#apply} changes it. */
+/** What is known about one container. Only {@link HostView#apply} changes it. */
 public final class ContainerView {
     private Container container;
     private boolean defined;
@@ -58,7 +58,7 @@ public final class ContainerView {
         portsHeard.clear();
     }
 
-    /** The kernel is to be asked for the namespace's id. */
+    /** The kernel must be asked for the namespace's id. */
     void unresolved() {
         question++;
         resolved = false;
@@ -71,7 +71,7 @@ public final class ContainerView {
         namespace = id;
     }
 
-    /** The kernel has no id for the namespace; it is asked again if links have come since the question. */
+    /** The kernel has no id for the namespace; it is asked again if links were added since the question. */
     void withoutNamespace(long asked) {
         answered = Math.max(answered, asked);
         resolved = asked >= question;
@@ -84,17 +84,17 @@ public final class ContainerView {
         resolved = false;
     }
 
-    /** The number of the question for the namespace's id that is to be asked next; each doubt makes it larger. */
+    /** The number of the next question for the namespace's id; each doubt increases it. */
     public long namespaceQuestion() {
         return question;
     }
 
-    /** Whether this question for the namespace's id, or a later one, was answered. */
+    /** Returns whether this question for the namespace's id, or a later one, was answered. */
     public boolean isAnswered(long asked) {
         return answered >= asked;
     }
 
-    /** Notes a container that has been in the same namespace; false if that was known. */
+    /** Stores a container that was in the same namespace; returns false if that was known. */
     boolean neighbour(ContainerId other) {
         return neighbours.add(other);
     }
@@ -116,13 +116,13 @@ public final class ContainerView {
         cleared.remove(index);
     }
 
-    /** The address that was asked for earlier is gone from this link. */
+    /** The address that was set earlier is gone from this link. */
     void cleared(int index) {
         addresses.remove(index);
         cleared.add(index);
     }
 
-    /** Every port has been heard of that was there after this link was seen to lead into the container. */
+    /** Every port is known that existed after this link was seen to lead into the container. */
     void portsHeard(int index) {
         portsHeard.add(index);
     }
@@ -142,7 +142,7 @@ public final class ContainerView {
         portsHeard.remove(index);
     }
 
-    /** Whether it runs, and this process is its init. */
+    /** Returns whether it runs, and this process is its init. */
     public boolean isRunning(long pid) {
         return initPid.isPresent() && initPid.getAsLong() == pid;
     }
@@ -163,7 +163,9 @@ public final class ContainerView {
         return initPid;
     }
 
-    /** Whether the kernel was asked for the namespace's id; the answer may have been that there is none yet. */
+    /**
+     * Returns whether the kernel was asked for the namespace's id; the answer may have been that there is none yet.
+     */
     public boolean isResolved() {
         return resolved;
     }
@@ -176,7 +178,7 @@ public final class ContainerView {
         return Optional.ofNullable(innerLinks.get(index));
     }
 
-    /** The address that was set on the link. */
+    /** Returns the address that was set on the link. */
     public Optional<StaticAddress> addressOf(int index) {
         return Optional.ofNullable(addresses.get(index));
     }

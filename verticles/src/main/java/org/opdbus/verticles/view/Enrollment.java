@@ -8,14 +8,14 @@ import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.VlanTrunk;
 
 /**
- * An enrolment that was recorded and has not ended: what we left behind, against which drift is seen.
+ * An enrolment that was recorded and has not ended: the state that the agent left, against which drift is detected.
  *
  * @param id the enrolment's id
  * @param index the link's index
  * @param port the port's name
- * @param bridge the bridge that the port was on
+ * @param bridge the port's bridge
  * @param vlan the port's access VLAN
- * @param trunk what the port carried beside it
+ * @param trunk the VLANs that the port carries in addition
  * @param adopted whether another program made the port, so that only it may make the port again
  * @param entry the height of the ledger entry that records it, once it is on disk
  */
@@ -31,7 +31,7 @@ public record Enrollment(
         Optional<Long> entry) {
     private static final int NO_INDEX = 0;
 
-    /** The enrolment that this fact began; its entry is not on disk yet. */
+    /** Returns the enrolment that this fact began; its entry is not on disk yet. */
     public static Enrollment of(ContainerEnrolled fact) {
         return new Enrollment(
                 fact.container(),
@@ -45,20 +45,20 @@ public record Enrollment(
                 Optional.empty());
     }
 
-    /** Whether this fact began it, and it has been so since. */
+    /** Returns whether this fact began it, and it is unchanged since. */
     public boolean isOf(ContainerEnrolled fact) {
         Enrollment begun = of(fact);
         return begun.equals(new Enrollment(container, id, index, port, bridge, vlan, trunk, adopted, Optional.empty()));
     }
 
-    /** The same, recorded at this height. */
+    /** Returns the same enrolment, recorded at this height. */
     public Enrollment at(long height) {
         return new Enrollment(container, id, index, port, bridge, vlan, trunk, adopted, Optional.of(height));
     }
 
     /**
-     * The same enrolment as a run after a reboot knows it: the kernel has counted links anew, so that the index means
-     * nothing any more and the enrolment is found by its id alone.
+     * Returns the same enrolment as a run after a reboot knows it: the kernel numbers links again after a boot, so
+     * the index is no longer valid and the enrolment is found by its id alone.
      */
     public Enrollment beforeReboot() {
         return new Enrollment(container, id, NO_INDEX, port, bridge, vlan, trunk, adopted, entry);

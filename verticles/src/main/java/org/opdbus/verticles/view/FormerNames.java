@@ -11,9 +11,9 @@ import java.util.Set;
 import org.opdbus.events.Link;
 
 /**
- * The names that links of containers bore before they were renamed. A port of such a name may stand for the link: its name
- * was the only thing that joined the two, and the rename took it away. At most {@value #NAMES_MAX} names are kept for a
- * link, the latest ones, until the link vanishes.
+ * The names of containers' links before they were renamed. A port with such a name may belong to the link: the name
+ * was the only connection between the two, and the rename removed it. At most {@value #NAMES_MAX} names are kept for
+ * a link, the latest ones, until the link vanishes.
  */
 final class FormerNames {
     private static final int NAMES_MAX = 8;
@@ -21,7 +21,7 @@ final class FormerNames {
     private final Map<Integer, Set<String>> byIndex = new HashMap<>();
     private final Map<String, Set<Integer>> byName = new HashMap<>();
 
-    /** Notes how a link has changed. A name that it bore before it led into a container says nothing. */
+    /** Stores a change of a link. A name from before the link led into a container is ignored. */
     void changed(Link before, Link now) {
         if (before.isVethIntoNamespace() && !before.name().equals(now.name())) {
             add(now.index(), before.name().value());
@@ -55,12 +55,12 @@ final class FormerNames {
         of(index).forEach(name -> remove(index, name));
     }
 
-    /** The former names of a link, the earliest first. */
+    /** Returns the former names of a link, the earliest first. */
     List<String> of(int index) {
         return new ArrayList<>(byIndex.getOrDefault(index, Set.of()));
     }
 
-    /** The links that bore this name. */
+    /** Returns the links that had this name. */
     Set<Integer> bearersOf(String name) {
         return byName.getOrDefault(name, Set.of());
     }

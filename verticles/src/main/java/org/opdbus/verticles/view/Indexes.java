@@ -10,7 +10,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 
-/** What the folds of {@link HostView} write, and what a change of one thing means for the others. */
+/** The indexes that the folds of {@link HostView} write, and the effects of one change on the others. */
 final class Indexes {
     final LinkIndex links = new LinkIndex();
     final PortIndex ports;
@@ -40,13 +40,13 @@ final class Indexes {
             Stale stale = touched.of(marks.container());
             stale.markLink(marks.link());
             if (marks.link() != bearer.index() || !containersOf(bearer).contains(marks.container())) {
-                // The port is of a link that is not the container's, or not any more.
+                // The port belongs to a link that is not, or no longer, the container's.
                 stale.markLeftovers();
             }
         });
     }
 
-    /** What bears a name decides whether a port of that name can stand for a link that bore it earlier. */
+    /** The owner of a name decides whether a port of that name can belong to a link that had it earlier. */
     private void touchFormerBearers(String name, Touched touched) {
         formerNames
                 .bearersOf(name)
@@ -55,7 +55,7 @@ final class Indexes {
                                 containersOf(link).forEach(id -> touched.of(id).markLink(index))));
     }
 
-    /** Marks the container of a port, and that of a link which bears or bore the port's name. */
+    /** Marks the container of a port, and that of a link which has or had the port's name. */
     void touchPort(Port port, Touched touched) {
         Optional<Link> bearer = links.named(port.name());
         ports.marksOf(port).ifPresent(marks -> {

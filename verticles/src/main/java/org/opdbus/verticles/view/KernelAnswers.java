@@ -10,23 +10,25 @@ import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkEvent.LinkVanished;
 
 /**
- * Answers of the kernel to requests of the agent that the kernel's own messages have not reached yet. Messages wait in a
- * queue while an answer does not, so a message that comes after an answer can be older than it, and must not take the
- * picture back. The kernel tells every change, so a message that shows the answer always comes, unless messages were lost:
- * then a listing comes.
+ * Answers of the kernel to requests of the agent that the kernel's own messages have not confirmed yet. Messages wait
+ * in a queue, but an answer does not. So a message that arrives after an answer can be older, and must not revert the
+ * view. The kernel reports every change, so a message that confirms the answer always comes, unless messages were
+ * lost: then a listing comes.
  */
 final class KernelAnswers {
     private final Map<Integer, Link> answers = new HashMap<>();
     private final Map<Integer, LinkEvent> older = new HashMap<>();
 
-    /** The kernel has answered this about a link of which the picture knew something else. */
+    /** The kernel has answered this about a link for which the view had another value. */
     void put(Link known, Link answer) {
         if (!shows(known, answer)) {
             answers.put(answer.index(), answer);
         }
     }
 
-    /** Whether a fact is older than an answer about the same link; if so it is kept until {@link #release}. */
+    /**
+     * Returns whether a fact is older than an answer about the same link; if so it is kept until {@link #release}.
+     */
     boolean isOlder(LinkEvent event) {
         int index = event.link().index();
         Link answer = answers.get(index);
@@ -42,14 +44,20 @@ final class KernelAnswers {
         return true;
     }
 
-    /** Whether what is known of a link includes what the agent asked for: a name, an alternative name, or to be up. */
+    /**
+     * Returns whether the known state of a link includes what the agent requested: a name, an alternative name, or to
+     * be up.
+     */
     private static boolean shows(Link known, Link answer) {
         return known.name().equals(answer.name())
                 && known.altNames().containsAll(answer.altNames())
                 && (known.up() || !answer.up());
     }
 
-    /** The links have been listed: gives the latest fact of each link that was taken for older, which is true after all. */
+    /**
+     * The links were listed: returns the latest fact of each link that was considered older, because it is true after
+     * all.
+     */
     List<LinkEvent> release() {
         List<LinkEvent> released = new ArrayList<>(older.values());
         answers.clear();

@@ -8,7 +8,7 @@ import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkEvent.LinkVanished;
 
-/** Folds facts about links, and answers of the kernel about them, into the picture. */
+/** Folds facts about links, and answers of the kernel about them, into the view. */
 final class LinkFold {
     private final Indexes indexes;
     private final KernelAnswers answers = new KernelAnswers();
@@ -25,14 +25,14 @@ final class LinkFold {
         return touched;
     }
 
-    /** The links have been listed: what was taken for older than an answer is true after all. */
+    /** The links were listed: facts that were considered older than an answer are true after all. */
     void release(Touched touched) {
         answers.release().forEach(older -> applyLink(older, touched));
     }
 
     /**
-     * Folds in what the kernel answered about a link, unless something has been heard of the link since the question: that
-     * is as new as the answer or newer, and what is newest must stand.
+     * Folds in the kernel's answer about a link, unless a fact about the link has arrived since the question: that is
+     * as new as the answer or newer, and the newest state must remain.
      */
     void answered(Link asked, Link answer, Touched touched) {
         if (indexes.links.of(asked.index()).filter(asked::equals).isPresent()) {

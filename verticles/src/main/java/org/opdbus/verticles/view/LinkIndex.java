@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.opdbus.events.Link;
 
-/** The links of this host by what they are looked up by. A change costs the same however many there are. */
+/** The links of this host by their search keys. The cost of a change does not depend on their number. */
 final class LinkIndex {
     private final Map<Integer, Link> byIndex = new HashMap<>();
     private final Map<String, Integer> byName = new HashMap<>();
@@ -29,7 +29,7 @@ final class LinkIndex {
         }
     }
 
-    /** Takes a link away, and gives it as it was last known. */
+    /** Removes a link, and returns its last known state. */
     Optional<Link> remove(int index) {
         Link link = byIndex.remove(index);
         if (link == null) {
@@ -48,12 +48,12 @@ final class LinkIndex {
         return Optional.ofNullable(byIndex.get(index));
     }
 
-    /** The link that is found under this name, its own or an alternative one. */
+    /** Returns the link with this name, its own or an alternative one. */
     Optional<Link> named(String name) {
         return Optional.ofNullable(byName.get(name)).map(byIndex::get);
     }
 
-    /** The veths whose other end is in this namespace, in the order of their other ends. */
+    /** Returns the veths whose other end is in this namespace, in the order of their other ends. */
     List<Link> into(int namespace) {
         List<Link> into = new ArrayList<>();
         for (int index : byNamespace.getOrDefault(namespace, Set.of())) {

@@ -3,17 +3,17 @@ package org.opdbus.verticles.view;
 
 import org.opdbus.events.ProxmoxNet;
 
-/** What Proxmox has to say about a link. */
+/** Proxmox's configuration of a link. */
 public sealed interface ManagedNet {
-    /** Nothing: the link is not Proxmox's. */
+    /** None: the link is not Proxmox's. */
     record Unmanaged() implements ManagedNet {}
 
-    /** The link is, or may be, Proxmox's, and what Proxmox wants is being found out. */
+    /** The link is, or may be, Proxmox's, and its configuration is being read. */
     record Pending(String why) implements ManagedNet {}
 
-    /** The link is, or may be, Proxmox's, and what Proxmox wants cannot be known. */
+    /** The link is, or may be, Proxmox's, and its configuration cannot be read. */
     record Unreadable(String why) implements ManagedNet {}
 
-    /** Proxmox wants this. */
+    /** The configuration. */
     record Configured(ProxmoxNet net) implements ManagedNet {}
 }

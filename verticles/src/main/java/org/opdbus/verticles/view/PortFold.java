@@ -14,7 +14,7 @@ import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortChanged;
 import org.opdbus.events.PortEvent.PortRemoved;
 
-/** Folds facts about Open vSwitch's bridges and ports into the picture. */
+/** Folds facts about Open vSwitch's bridges and ports into the view. */
 final class PortFold {
     private final Indexes indexes;
 
@@ -59,7 +59,7 @@ final class PortFold {
     }
 
     private void put(Port port, Touched touched) {
-        // A new row takes the place of one whose removal is heard of later, or not at all.
+        // A new row replaces one whose removal is reported later, or not at all.
         indexes.ports.named(port.name()).ifPresent(before -> remove(before, touched));
         indexes.ports.put(port);
         indexes.touchPort(port, touched);
@@ -68,7 +68,7 @@ final class PortFold {
     private void remove(Port port, Touched touched) {
         Optional<Port> known = indexes.ports.named(port.name());
         if (known.filter(it -> it.uuid().equals(port.uuid())).isEmpty()) {
-            // A row of the same name has taken its place already.
+            // A row of the same name has replaced it already.
             indexes.touchPort(port, touched);
             return;
         }

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Port;
 
-/** The ports of this host by name, and those that bear our marks by whose they are. PortOwner are read once a row. */
+/** The ports of this host by name, and those with our marks by container. Each row's PortOwner is parsed once. */
 final class PortIndex {
     private final String owner;
     private final Map<String, Marked> byName = new HashMap<>();
@@ -52,13 +52,13 @@ final class PortIndex {
         return Optional.ofNullable(byName.get(name)).map(Marked::port);
     }
 
-    /** Our marks on this port, if it bears them. */
+    /** Returns our marks on this port, if it has them. */
     Optional<PortOwner> marksOf(Port port) {
         Marked known = byName.get(port.name());
         return known != null && known.port().equals(port) ? known.marks() : PortOwner.of(port, owner);
     }
 
-    /** The ports that bear our marks for this container, by name. */
+    /** Returns the ports that have our marks for this container, by name. */
     List<Port> of(ContainerId container) {
         return ours.getOrDefault(container, Map.of()).values().stream()
                 .flatMap(Collection::stream)
@@ -69,7 +69,7 @@ final class PortIndex {
                 .toList();
     }
 
-    /** The ports that bear our marks for this link of the container, by name. */
+    /** Returns the ports that have our marks for this link of the container, by name. */
     List<Port> of(ContainerId container, int link) {
         return ours.getOrDefault(container, Map.of()).getOrDefault(link, Set.of()).stream()
                 .map(byName::get)
@@ -78,7 +78,7 @@ final class PortIndex {
                 .toList();
     }
 
-    /** The containers for which there are such ports. */
+    /** Returns the containers that have such ports. */
     Set<ContainerId> containers() {
         return ours.keySet();
     }

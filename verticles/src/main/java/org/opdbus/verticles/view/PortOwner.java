@@ -10,11 +10,11 @@ import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Port;
 
 /**
- * What we write into the {@code external_ids} of a port, by which we know later that it is ours.
+ * Our marks in the {@code external_ids} of a port, by which the agent later knows that it is ours.
  *
  * @param owner the host whose agent enrolled the link
  * @param container the container that the link belongs to
- * @param link the index of the link; a port whose link has another index is a port of a link that is gone
+ * @param link the index of the link; a port whose link has another index belongs to a link that no longer exists
  * @param enrollment the id of this enrolment, also in its ledger entry
  * @param maker who made the port; empty on a port that an earlier version of the agent marked
  * @param entry the height of that entry, once it is on disk
@@ -26,19 +26,19 @@ public record PortOwner(
         String enrollment,
         Optional<PortMaker> maker,
         Optional<Long> entry) {
-    /** The key that says whose the row is. */
+    /** The key for the owner of the row. */
     public static final String OWNER = "op-dbus:owner";
 
-    /** The key that says which container the link belongs to. */
+    /** The key for the container of the link. */
     public static final String CONTAINER = "op-dbus:container";
 
-    /** The key that says which link it is. */
+    /** The key for the link. */
     public static final String LINK = "op-dbus:link";
 
-    /** The key that ties the row to its ledger entry before that entry has a height. */
+    /** The key that connects the row to its ledger entry before that entry has a height. */
     public static final String ENROLLMENT = "op-dbus:enrollment";
 
-    /** The key that says who made the port. */
+    /** The key for the maker of the port. */
     public static final String MAKER = "op-dbus:maker";
 
     /** The value under {@link #MAKER} of a port that the agent made. */
@@ -46,13 +46,13 @@ public record PortOwner(
 
     private static final String MADE_BY_OTHER = "other";
 
-    /** The key that says which limit of Proxmox's the agent wrote into the port's interface. */
+    /** The key for the limit of Proxmox that the agent wrote into the port's interface. */
     public static final String LIMIT = "op-dbus:limit";
 
-    /** The key that holds the height of the ledger entry. */
+    /** The key for the height of the ledger entry. */
     public static final String ENTRY = "op-dbus:entry";
 
-    /** The marks on this port if they are complete and name this owner. */
+    /** Returns the marks on this port if they are complete and name this owner. */
     public static Optional<PortOwner> of(Port port, String owner) {
         Map<String, String> ids = port.externalIds();
         String container = ids.get(CONTAINER);
@@ -69,7 +69,8 @@ public record PortOwner(
                     makerOf(ids.getOrDefault(MAKER, "")),
                     Optional.ofNullable(ids.get(ENTRY)).map(Long::valueOf)));
         } catch (IllegalArgumentException e) {
-            // Somebody else wrote these: what we cannot read is not provably ours.
+            // Another program wrote these: a port with marks that cannot be parsed is not provably
+            // ours.
             return Optional.empty();
         }
     }
@@ -82,7 +83,7 @@ public record PortOwner(
         };
     }
 
-    /** The external_ids that say whose this port is, which no entry's height changes. */
+    /** Returns the external_ids of the owner, which do not depend on an entry's height. */
     public static Map<String, String> identityOf(Port port) {
         Map<String, String> ids = new LinkedHashMap<>();
         for (String key : List.of(OWNER, CONTAINER, ENROLLMENT)) {
@@ -94,7 +95,7 @@ public record PortOwner(
         return ids;
     }
 
-    /** The keys and values to write. */
+    /** Returns the keys and values to write. */
     public Map<String, String> toExternalIds() {
         Map<String, String> ids = new LinkedHashMap<>();
         ids.put(OWNER, owner);

@@ -22,12 +22,12 @@ import org.opdbus.verticles.view.ManagedNet.Pending;
 import org.opdbus.verticles.view.ManagedNet.Unmanaged;
 import org.opdbus.verticles.view.ManagedNet.Unreadable;
 
-/** What Proxmox VE has configured, folded from its facts. Confined to one thread. */
+/** The configuration of Proxmox VE, folded from its facts. For one thread only. */
 public final class ProxmoxPicture {
     /** The name of the n-th link of a container that Proxmox manages (PVE::LXC). */
     private static final Pattern LINK = Pattern.compile("veth([0-9]+)i([0-9]{1,2})");
 
-    /** The same with an N that no version of Proxmox gives. */
+    /** The same with an N that no version of Proxmox uses. */
     private static final Pattern ANY_LINK = Pattern.compile("veth([0-9]+)i([0-9]+)");
 
     private static final ManagedNet UNMANAGED = new Unmanaged();
@@ -37,29 +37,29 @@ public final class ProxmoxPicture {
     private Optional<Boolean> present = Optional.empty();
     private Optional<String> lost = Optional.empty();
 
-    /** Nothing heard yet; if no source of such facts is expected, there is no Proxmox. */
+    /** Creates an empty configuration; if no source of such facts is expected, there is no Proxmox. */
     ProxmoxPicture(boolean expected) {
         this.expected = expected;
     }
 
-    /** The name of the N-th link of a container that Proxmox manages. */
+    /** Returns the name of the N-th link of a container that Proxmox manages. */
     public static String linkName(ContainerId id, int number) {
         return "veth" + id + "i" + number;
     }
 
-    /** The container whose link Proxmox gave this name; empty of a name that Proxmox does not give. */
+    /** Returns the container whose link Proxmox gave this name; empty for other names. */
     public static Optional<ContainerId> containerOf(String link) {
         Matcher matcher = ANY_LINK.matcher(link);
         return matcher.matches() ? Optional.of(new ContainerId(matcher.group(1))) : Optional.empty();
     }
 
-    /** The N of such a name; empty of another name. */
+    /** Returns the N of such a name; empty for other names. */
     public static OptionalInt numberOf(String link) {
         Matcher matcher = LINK.matcher(link);
         return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(2))) : OptionalInt.empty();
     }
 
-    /** Folds in a fact; gives the container that it is about, or none if it is about all of them. */
+    /** Folds in a fact; returns the container that it is about, or none if it is about all of them. */
     Optional<ContainerId> apply(ProxmoxEvent event) {
         if (event instanceof ProxmoxListed listed) {
             present = Optional.of(listed.present());
@@ -79,20 +79,20 @@ public final class ProxmoxPicture {
         return Optional.of(id);
     }
 
-    /** Whether it is known what there is, or that it cannot be known. */
+    /** Returns whether the configuration is known, or known to be unreadable. */
     boolean isHeard() {
         return !expected || present.isPresent() || lost.isPresent();
     }
 
-    /** Whether this container may be one of Proxmox's, as far as is known. */
+    /** Returns whether this container may be one of Proxmox's, as far as is known. */
     public boolean mayManage(ContainerId id) {
         return expected && (lost.isPresent() || present.orElse(true));
     }
 
     /**
-     * What Proxmox has to say about a container's link.
+     * Returns Proxmox's configuration of a container's link.
      *
-     * @param inner the container's end, if it has been looked at
+     * @param inner the container's end, if it was read
      */
     public ManagedNet of(ContainerId id, Link link, Optional<InnerLink> inner) {
         OptionalInt number = numberOf(id, link, inner);
@@ -125,7 +125,7 @@ public final class ProxmoxPicture {
                 .orElseGet(() -> new Pending("Proxmox's configuration has no net" + number + " yet, or no more"));
     }
 
-    /** By name; or, of a link that was renamed, by the hardware address inside the container. */
+    /** By name; or, for a link that was renamed, by the hardware address inside the container. */
     private OptionalInt numberOf(ContainerId id, Link link, Optional<InnerLink> inner) {
         Matcher matcher = LINK.matcher(link.name().value());
         if (matcher.matches() && matcher.group(1).equals(id.value())) {

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What of a container's last plan may be out of date because of what has been heard or done since: all of it, or what
- * concerns some links and names. A link too many costs a moment; one too few would be waited for until the next pass.
+ * The parts of a container's last plan that may be out of date because of later facts or actions: all of it, or the
+ * parts about some links and names. A link too many costs a moment; a link too few would wait until the next pass.
  */
 public final class Stale {
     private boolean everything;
@@ -32,7 +32,7 @@ public final class Stale {
         everything = true;
     }
 
-    /** Something has ended, so that something of ours may be left over. */
+    /** An enrolment has ended, so something of ours may be left. */
     public void markLeftovers() {
         leftovers = true;
     }
@@ -41,7 +41,7 @@ public final class Stale {
         links.add(index);
     }
 
-    /** Somebody who bears this name has changed, come or gone. */
+    /** The owner of this name has changed. */
     public void markName(String name) {
         names.add(name);
     }
@@ -61,7 +61,7 @@ public final class Stale {
         return leftovers;
     }
 
-    /** The indexes of links, some of which may be none of the container's. */
+    /** Returns the indexes of links, some of which may not belong to the container. */
     public Set<Integer> links() {
         return links;
     }

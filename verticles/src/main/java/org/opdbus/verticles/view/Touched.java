@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.opdbus.events.ContainerId;
 
-/** The containers that a fact concerns, what of each, and the names whose bearer has changed. */
+/** The containers that a fact concerns, which parts of each, and the names whose owner has changed. */
 public final class Touched {
     private final Set<String> names = new HashSet<>();
     private final Map<ContainerId, Stale> containers = new HashMap<>();
@@ -19,7 +19,7 @@ public final class Touched {
         return containers.computeIfAbsent(id, key -> new Stale());
     }
 
-    /** Everything of these. */
+    /** Everything of these containers. */
     public Touched everythingOf(Collection<ContainerId> ids) {
         ids.forEach(id -> of(id).markEverything());
         return this;
@@ -29,7 +29,7 @@ public final class Touched {
         names.add(name);
     }
 
-    /** The names of links and ports that something bears now, or bore, of which the fact tells. */
+    /** Returns the names of links and ports, present or former, that the fact concerns. */
     public Set<String> names() {
         return names;
     }
