@@ -75,8 +75,7 @@ class ArchitectureTest {
         "org.opdbus.verticles.driver..",
         "org.opdbus.verticles.files..",
         "org.opdbus.verticles.kernel..",
-        "org.opdbus.verticles.jsonrpc..",
-        "org.opdbus.verticles.rfc7047.."
+        "org.opdbus.verticles.jsonrpc.."
     };
 
     @ArchTest

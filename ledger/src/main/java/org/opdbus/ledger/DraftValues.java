@@ -95,8 +95,7 @@ final class DraftValues {
                 if (Character.isLowSurrogate(c)
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw refused("a text in it is not valid Unicode: it holds half a surrogate "
-                                  + "pair");
+                    throw refused("a text in it is not valid Unicode: it holds half a surrogate " + "pair");
                 }
                 i++;
             }

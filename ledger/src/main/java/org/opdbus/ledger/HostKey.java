@@ -111,7 +111,8 @@ public final class HostKey {
         }
         String text = new String(LedgerFile.readNamed(file, TEXT_BYTES_MAX), StandardCharsets.UTF_8).strip();
         if (!text.startsWith(PEM_START) || !text.endsWith(PEM_END)) {
-            throw new LedgerException(LedgerException.Reason.KEY, "the host key " + file + " is not a PKCS #8 PEM file");
+            throw new LedgerException(
+                    LedgerException.Reason.KEY, "the host key " + file + " is not a PKCS #8 PEM file");
         }
         byte[] encoded = decode(file, text.substring(PEM_START.length(), text.length() - PEM_END.length()));
         PrivateKey key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));
@@ -123,7 +124,8 @@ public final class HostKey {
         VerifierKey verifier = VerifierKey.read(publicFile);
         if (!verifier.equals(verifier(verifier.name(), secret))) {
             throw new LedgerException(
-                    LedgerException.Reason.KEY, "the host key " + file + " and " + publicFile + " do not belong together");
+                    LedgerException.Reason.KEY,
+                    "the host key " + file + " and " + publicFile + " do not belong together");
         }
         return new HostKey(key, verifier);
     }

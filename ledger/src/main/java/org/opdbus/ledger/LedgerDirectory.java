@@ -96,8 +96,8 @@ public record LedgerDirectory(Path path) {
         List<Segment> segments = segments();
         if (segments.isEmpty() && !Files.exists(checkpoint())) {
             throw new LedgerException(
-                    LedgerException.Reason.NOT_A_LEDGER, path + " is not a ledger: it holds no segment "
-                                                                + "and no checkpoint");
+                    LedgerException.Reason.NOT_A_LEDGER,
+                    path + " is not a ledger: it holds no segment " + "and no checkpoint");
         }
         return segments;
     }

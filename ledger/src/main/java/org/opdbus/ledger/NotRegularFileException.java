@@ -16,8 +16,7 @@ public final class NotRegularFileException extends FileSystemException {
      * @param mode its mode as in inode(7)
      */
     public NotRegularFileException(Path file, int mode) {
-        super(file.toString(), null, "it is " + kind(mode) + ", but the files of a ledger are regular "
-                                                             + "files");
+        super(file.toString(), null, "it is " + kind(mode) + ", but the files of a ledger are regular " + "files");
     }
 
     /** Returns whether a mode is that of a regular file (inode(7)). */

@@ -19,9 +19,9 @@ import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.cli.output.Question;
 import org.opdbus.agent.cli.output.ResultStream;
+import org.opdbus.agent.doctor.CheckResult;
+import org.opdbus.agent.doctor.CheckResult.Severity;
 import org.opdbus.agent.doctor.Doctor;
-import org.opdbus.agent.doctor.Finding;
-import org.opdbus.agent.doctor.Finding.Severity;
 import org.opdbus.agent.doctor.HostSnapshot;
 import org.opdbus.agent.doctor.LeakedPorts;
 import org.opdbus.config.AgentConfig;
@@ -72,7 +72,7 @@ final class DoctorCommand extends HostTask {
     protected int run() {
         ResultStream out = out();
         HostSnapshot patient = patient().observe();
-        List<Finding> findings = Doctor.examine(patient);
+        List<CheckResult> findings = Doctor.examine(patient);
         if (!json) {
             findings.forEach(finding -> print(finding, out));
             out.flush();
@@ -82,7 +82,7 @@ final class DoctorCommand extends HostTask {
             out.json(JsonText.pretty(document(findings, removed)));
             out.flush();
         }
-        List<Finding> left =
+        List<CheckResult> left =
                 removed.isEmpty() ? findings : Doctor.examine(patient().observe());
         boolean well = left.stream().noneMatch(finding -> finding.severity() == Severity.PROBLEM);
         return well ? ExitStatus.DONE : ExitStatus.NO;
@@ -118,7 +118,7 @@ final class DoctorCommand extends HostTask {
                 .toList();
     }
 
-    private static void print(Finding finding, ResultStream out) {
+    private static void print(CheckResult finding, ResultStream out) {
         String mark = finding.severity().name().toLowerCase(Locale.ROOT);
         out.line(String.format(Locale.ROOT, "%-8s %s: %s", mark, finding.check(), finding.what()));
         if (finding.severity() != Severity.OK) {
@@ -162,10 +162,10 @@ final class DoctorCommand extends HostTask {
         }
     }
 
-    private static ObjectNode document(List<Finding> findings, List<SeenPort> removed) {
+    private static ObjectNode document(List<CheckResult> findings, List<SeenPort> removed) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         ArrayNode list = document.putArray("findings");
-        for (Finding finding : findings) {
+        for (CheckResult finding : findings) {
             list.addObject()
                     .put("check", finding.check())
                     .put("severity", finding.severity().name().toLowerCase(Locale.ROOT))

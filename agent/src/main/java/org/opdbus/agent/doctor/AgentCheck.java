@@ -16,27 +16,27 @@ final class AgentCheck implements Check {
             "netlink", "see the agent's log");
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         AgentReply agent = patient.agent();
         String socket = patient.config().runtime().controlSocket().toString();
         if (!agent.listens()) {
-            return List.of(Finding.warning(
+            return List.of(CheckResult.warning(
                     NAME,
                     "no agent listens on " + socket,
                     "the agent enrols no containers while it does not run",
                     "op-dbus run, or systemctl start op-dbus"));
         }
         if (agent.failure().isPresent()) {
-            return List.of(Finding.problem(
+            return List.of(CheckResult.problem(
                     NAME,
                     "the agent on " + socket + " does not answer: "
                             + agent.failure().get(),
                     "it may hang, or your user may not ask it",
                     "run doctor as root; if the agent hangs, systemctl restart op-dbus: " + "containers keep running"));
         }
-        List<Finding> findings = new ArrayList<>();
+        List<CheckResult> findings = new ArrayList<>();
         if (!agent.version().equals(patient.version())) {
-            findings.add(Finding.warning(
+            findings.add(CheckResult.warning(
                     NAME,
                     "the running agent has version " + agent.version() + ", this program has version "
                             + patient.version(),
@@ -45,7 +45,7 @@ final class AgentCheck implements Check {
         }
         new TreeMap<>(agent.sources()).forEach((source, state) -> {
             if (!state.equals("listed")) {
-                findings.add(Finding.problem(
+                findings.add(CheckResult.problem(
                         NAME,
                         "the agent's source " + source + " is " + state,
                         "until it is listed, the agent removes nothing and enrols nothing new",
@@ -53,7 +53,7 @@ final class AgentCheck implements Check {
             }
         });
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(
+            findings.add(CheckResult.ok(
                     NAME,
                     "it runs, version " + agent.version() + ", and hears "
                             + String.join(", ", new TreeMap<>(agent.sources()).keySet())));

@@ -6,5 +6,5 @@ import java.util.List;
 /** Checks one aspect of a host. */
 interface Check {
     /** Returns at least one finding, unless the aspect does not apply to this host. */
-    List<Finding> examine(HostSnapshot patient);
+    List<CheckResult> examine(HostSnapshot patient);
 }

@@ -15,8 +15,8 @@ final class ConfigCheck implements Check {
     private static final String WRITABLE = "a user who can write it controls what root does to " + "every container";
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
-        List<Finding> findings = new ArrayList<>(configuration(patient));
+    public List<CheckResult> examine(HostSnapshot patient) {
+        List<CheckResult> findings = new ArrayList<>(configuration(patient));
         Path state = patient.config().state().file();
         if (Files.exists(state)) {
             findings.addAll(state(state));
@@ -24,9 +24,9 @@ final class ConfigCheck implements Check {
         return findings;
     }
 
-    private static List<Finding> configuration(HostSnapshot patient) {
+    private static List<CheckResult> configuration(HostSnapshot patient) {
         if (patient.configFailure().isPresent()) {
-            return List.of(Finding.problem(
+            return List.of(CheckResult.problem(
                     NAME,
                     patient.configFailure().get(),
                     "the agent does not start; doctor checked everything below with the defaults",
@@ -34,18 +34,19 @@ final class ConfigCheck implements Check {
         }
         return patient.configFile()
                 .map(file -> FileModes.orElse(
-                        List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)), Finding.ok(NAME, file + " is valid")))
-                .orElseGet(() -> List.of(Finding.ok(NAME, "there is no file, so every key has its " + "default")));
+                        List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)),
+                        CheckResult.ok(NAME, file + " is valid")))
+                .orElseGet(() -> List.of(CheckResult.ok(NAME, "there is no file, so every key has its " + "default")));
     }
 
-    private static List<Finding> state(Path file) {
+    private static List<CheckResult> state(Path file) {
         try {
             int containers = StateLoader.load(file).containers().size();
             return FileModes.orElse(
                     List.of(FileModes.onlyOwnerWrites(NAME, file, WRITABLE)),
-                    Finding.ok(NAME, file + " is valid, containers: " + containers));
+                    CheckResult.ok(NAME, file + " is valid, containers: " + containers));
         } catch (ConfigException e) {
-            return List.of(Finding.problem(
+            return List.of(CheckResult.problem(
                     NAME,
                     Optional.ofNullable(e.getMessage()).orElse(file + " cannot be used"),
                     "the agent applies nothing of it",

@@ -10,32 +10,32 @@ final class ContainersCheck implements Check {
     private static final String NAME = "containers";
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         AgentReply agent = patient.agent();
         if (!agent.listens() || agent.failure().isPresent()) {
             return List.of();
         }
-        List<Finding> findings = new ArrayList<>();
+        List<CheckResult> findings = new ArrayList<>();
         for (ContainerReply container : agent.containers()) {
             String what = "container " + container.id() + " is " + container.state() + ": " + container.reason();
             if (!container.meshRemedy().isEmpty()) {
-                findings.add(Finding.problem(
+                findings.add(CheckResult.problem(
                         NAME, what, "the container is not in its mesh until that changes", container.meshRemedy()));
                 continue;
             }
             switch (container.state()) {
                 case "refused" ->
-                    findings.add(Finding.problem(
+                    findings.add(CheckResult.problem(
                             NAME,
                             what,
                             "the container has no port until that changes",
                             "op-dbus ledger search --subject " + container.id()
                                     + " --kind enrollment.refused shows the remedy; or add it to enrollment.ignore"));
                 case "waiting" ->
-                    findings.add(Finding.warning(
+                    findings.add(CheckResult.warning(
                             NAME, what, "the agent enrols it as soon as that is there", "see the findings above"));
                 case "drifted" ->
-                    findings.add(Finding.warning(
+                    findings.add(CheckResult.warning(
                             NAME,
                             what,
                             "enrollment.onDrift is report, so the agent repairs nothing",
@@ -44,7 +44,7 @@ final class ContainersCheck implements Check {
             }
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(NAME, "seen: " + agent.containers().size() + "; none is refused or waiting"));
+            findings.add(CheckResult.ok(NAME, "seen: " + agent.containers().size() + "; none is refused or waiting"));
         }
         return findings;
     }

@@ -23,7 +23,7 @@ public final class Doctor {
     private Doctor() {}
 
     /** Returns all findings, the good ones included, ordered so that causes come before their effects. */
-    public static List<Finding> examine(HostSnapshot patient) {
+    public static List<CheckResult> examine(HostSnapshot patient) {
         return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();
     }
 }

@@ -18,16 +18,16 @@ final class FileModes {
     private FileModes() {}
 
     /** Returns a problem if any user but the owner may write. */
-    static Optional<Finding> onlyOwnerWrites(String check, Path file, String why) {
+    static Optional<CheckResult> onlyOwnerWrites(String check, Path file, String why) {
         return judge(check, file, why, OTHERS_WRITE, "chmod go-w " + file);
     }
 
     /** Returns a problem if any user but the owner has any access. */
-    static Optional<Finding> onlyOwnerEnters(String check, Path file, String why) {
+    static Optional<CheckResult> onlyOwnerEnters(String check, Path file, String why) {
         return judge(check, file, why, PosixFilePermissions.fromString("---rwxrwx"), "chmod go= " + file);
     }
 
-    private static Optional<Finding> judge(
+    private static Optional<CheckResult> judge(
             String check, Path file, String why, Set<PosixFilePermission> forbidden, String remedy) {
         try {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
@@ -35,15 +35,16 @@ final class FileModes {
             mode.retainAll(forbidden);
             return mode.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Finding.problem(check, file + " has the mode " + shown, why, remedy));
+                    : Optional.of(CheckResult.problem(check, file + " has the mode " + shown, why, remedy));
         } catch (IOException e) {
-            return Optional.of(Finding.problem(check, "cannot look at " + file + ": " + e, why, "run doctor as root"));
+            return Optional.of(
+                    CheckResult.problem(check, "cannot look at " + file + ": " + e, why, "run doctor as root"));
         }
     }
 
     /** Returns what was found, or that everything is correct. */
-    static List<Finding> orElse(List<Optional<Finding>> findings, Finding well) {
-        List<Finding> found = findings.stream().flatMap(Optional::stream).toList();
+    static List<CheckResult> orElse(List<Optional<CheckResult>> findings, CheckResult well) {
+        List<CheckResult> found = findings.stream().flatMap(Optional::stream).toList();
         return found.isEmpty() ? List.of(well) : found;
     }
 }

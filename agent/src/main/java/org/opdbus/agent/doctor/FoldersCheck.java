@@ -12,18 +12,19 @@ final class FoldersCheck implements Check {
     private static final String NAME = "folders";
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
-        List<Optional<Finding>> found = new ArrayList<>();
+    public List<CheckResult> examine(HostSnapshot patient) {
+        List<Optional<CheckResult>> found = new ArrayList<>();
         found.add(judge(
                 patient.config().runtime().dir(), false, "a user who can write it can take the " + "agent's place"));
         Path ledger = patient.config().ledger().dir();
         found.add(judge(ledger, true, "only root may see what happened on this host"));
         found.add(judge(
                 patient.config().ledger().keyFile(), true, "a user who has the key can sign a false " + "ledger"));
-        return FileModes.orElse(found, Finding.ok(NAME, "only root may enter the ledger or " + "replace the sockets"));
+        return FileModes.orElse(
+                found, CheckResult.ok(NAME, "only root may enter the ledger or " + "replace the sockets"));
     }
 
-    private static Optional<Finding> judge(Path file, boolean secret, String why) {
+    private static Optional<CheckResult> judge(Path file, boolean secret, String why) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }

@@ -15,11 +15,11 @@ final class JavaCheck implements Check {
     }
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         return List.of(
                 version.feature() >= FLOOR
-                        ? Finding.ok(NAME, "Java " + version)
-                        : Finding.problem(
+                        ? CheckResult.ok(NAME, "Java " + version)
+                        : CheckResult.problem(
                                 NAME,
                                 "Java " + version + " is too old",
                                 "op-dbus needs Java " + FLOOR + " or newer",

@@ -9,13 +9,13 @@ final class KernelCheck implements Check {
     private static final String NAME = "kernel";
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         Optional<String> failure = patient.kernel().failure();
-        return List.of(failure.map(why -> Finding.problem(
+        return List.of(failure.map(why -> CheckResult.problem(
                         NAME,
                         why,
                         "the agent can neither name nor attach links",
                         "run op-dbus as root, in the host's namespaces"))
-                .orElseGet(() -> Finding.ok(NAME, "the agent can list and change links")));
+                .orElseGet(() -> CheckResult.ok(NAME, "the agent can list and change links")));
     }
 }

@@ -22,12 +22,12 @@ final class LedgerCheck implements Check {
     private static final long READ_BYTES_MAX = 64 << 20;
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         Path dir = patient.config().ledger().dir();
-        List<Finding> findings = new ArrayList<>();
+        List<CheckResult> findings = new ArrayList<>();
         patient.agent()
                 .ledgerError()
-                .ifPresent(error -> findings.add(Finding.problem(
+                .ifPresent(error -> findings.add(CheckResult.problem(
                         NAME,
                         "the ledger accepts no entries: " + error,
                         "the agent still enrols containers; it does not record what happens, but "
@@ -41,21 +41,21 @@ final class LedgerCheck implements Check {
                     damage(dir).ifPresent(findings::add);
                 }
             } catch (IOException e) {
-                findings.add(Finding.problem(
+                findings.add(CheckResult.problem(
                         NAME, "cannot look at " + dir + ": " + e, "the agent cannot either", "run doctor as root"));
             }
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(NAME, dir + " has space; op-dbus ledger verify reads every " + "byte of it"));
+            findings.add(CheckResult.ok(NAME, dir + " has space; op-dbus ledger verify reads every " + "byte of it"));
         }
         return findings;
     }
 
-    private static Optional<Finding> room(Path dir) throws IOException {
+    private static Optional<CheckResult> room(Path dir) throws IOException {
         long mib = Files.getFileStore(dir).getUsableSpace() >> 20;
         return mib >= ROOM_MIN_MIB
                 ? Optional.empty()
-                : Optional.of(Finding.problem(
+                : Optional.of(CheckResult.problem(
                         NAME,
                         "there are " + mib + " MiB left below " + dir,
                         "when the disk is full the agent records nothing more",
@@ -66,7 +66,7 @@ final class LedgerCheck implements Check {
      * An agent verifies the ledger when it opens it. Where no agent runs, doctor reads a ledger that is small enough
      * to be read in a moment.
      */
-    private static Optional<Finding> damage(Path dir) throws IOException {
+    private static Optional<CheckResult> damage(Path dir) throws IOException {
         long bytes = 0;
         try (DirectoryStream<Path> segments = Files.newDirectoryStream(dir, "*.jsonl")) {
             for (Path segment : segments) {
@@ -89,18 +89,18 @@ final class LedgerCheck implements Check {
         }
     }
 
-    private static Finding cutOff(String what) {
-        return Finding.warning(
+    private static CheckResult cutOff(String what) {
+        return CheckResult.warning(
                 NAME,
                 what,
                 "an agent that ended suddenly leaves such a line",
                 "nothing: the next start of the agent drops it and records that");
     }
 
-    private static Optional<Finding> unsigned(Path dir, Verification verification) {
+    private static Optional<CheckResult> unsigned(Path dir, Verification verification) {
         return verification.unsigned() == 0
                 ? Optional.empty()
-                : Optional.of(Finding.warning(
+                : Optional.of(CheckResult.warning(
                         NAME,
                         "the last " + verification.unsigned() + " entries in " + dir + " are not signed",
                         "an agent that ended suddenly leaves such entries, and so can any user "
@@ -109,8 +109,8 @@ final class LedgerCheck implements Check {
                         "look at them: op-dbus ledger tail -n " + verification.unsigned()));
     }
 
-    private static Finding damaged(Path dir, String what) {
-        return Finding.problem(
+    private static CheckResult damaged(Path dir, String what) {
+        return CheckResult.problem(
                 NAME,
                 what,
                 "the agent does not start on a ledger that does not verify",
@@ -122,7 +122,7 @@ final class LedgerCheck implements Check {
      * A process has the lock although no agent listens. This only reads the locks: to try the lock would be to take
      * it.
      */
-    private static Optional<Finding> holder(HostSnapshot patient, Path dir) throws IOException {
+    private static Optional<CheckResult> holder(HostSnapshot patient, Path dir) throws IOException {
         Path lock = dir.resolve("lock");
         if (patient.agent().listens() || !Files.exists(lock)) {
             return Optional.empty();
@@ -133,7 +133,7 @@ final class LedgerCheck implements Check {
             return lines.map(line -> line.split("\\s+"))
                     .filter(words -> words.length > 5 && words[3].equals("WRITE") && words[5].endsWith(":" + inode))
                     .findFirst()
-                    .map(words -> Finding.problem(
+                    .map(words -> CheckResult.problem(
                             NAME,
                             "process " + words[4] + " writes the ledger " + dir + ", and no agent listens on "
                                     + patient.config().runtime().controlSocket(),

@@ -21,17 +21,17 @@ final class LxcCheck implements Check {
     private static final List<String> PCT_PROGRAMS = List.of("pct");
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
-        List<Finding> findings = new ArrayList<>();
+    public List<CheckResult> examine(HostSnapshot patient) {
+        List<CheckResult> findings = new ArrayList<>();
         Path path = patient.config().lxc().path();
         if (!Files.isDirectory(path)) {
-            findings.add(Finding.problem(
+            findings.add(CheckResult.problem(
                     NAME,
                     "there is no folder " + path,
                     "the agent does not see containers in another folder",
                     "install LXC (apt-get install lxc), or set lxc.path to the folder that has the containers"));
         } else if (!Files.isReadable(path)) {
-            findings.add(Finding.problem(
+            findings.add(CheckResult.problem(
                     NAME,
                     path + " cannot be read",
                     "the agent does not see the containers in it",
@@ -42,14 +42,14 @@ final class LxcCheck implements Check {
         List<String> missing = (pct ? PCT_PROGRAMS : LXC_PROGRAMS)
                 .stream().filter(program -> !isFound(patient, program)).toList();
         if (!missing.isEmpty()) {
-            findings.add(Finding.problem(
+            findings.add(CheckResult.problem(
                     NAME,
                     "not found: " + String.join(", ", missing),
                     "the agent still enrols containers, but op-dbus cannot create, start or stop " + "them",
                     pct ? "on a host without Proxmox VE, set lxc.driver to lxc" : "apt-get install lxc"));
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(
+            findings.add(CheckResult.ok(
                     NAME,
                     "containers in " + path + ", by " + (pct ? "pct" : "LXC's own programs")
                             + version(patient)
@@ -60,12 +60,12 @@ final class LxcCheck implements Check {
     }
 
     /** Returns a finding about folders that the agent ignores, because no container can have their name. */
-    private static Optional<Finding> leftOut(Path path) {
+    private static Optional<CheckResult> leftOut(Path path) {
         try {
             List<String> names = ContainerFolders.in(path).leftOut();
             return names.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(Finding.warning(
+                    : Optional.of(CheckResult.warning(
                             NAME,
                             "folders in " + path + " whose names no container can have: " + String.join(", ", names),
                             "op-dbus ignores them",

@@ -31,7 +31,7 @@ final class NetclientCheck implements Check {
     private static final List<String> INITS = List.of("usr/sbin/init", "sbin/init");
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         return wanted(patient.config())
                 .map(id -> examine(id, patient.config().lxc().path().resolve(id).resolve("rootfs")))
                 .flatMap(Optional::stream)
@@ -55,10 +55,10 @@ final class NetclientCheck implements Check {
         return container.properties().networkType().orElse(config.enrollment().networkType()) == NetworkType.NETMAKER;
     }
 
-    private static Optional<Finding> examine(String id, Path root) {
+    private static Optional<CheckResult> examine(String id, Path root) {
         boolean systemd = INITS.stream().anyMatch(init -> isSystemd(root.resolve(init)));
         return systemd && isThere(root, PROGRAMS) && !isThere(root, UNITS)
-                ? Optional.of(Finding.problem(
+                ? Optional.of(CheckResult.problem(
                         NAME,
                         "netclient is in container " + id + ", but its service is not installed",
                         "without its daemon the container gets no node and no interface",

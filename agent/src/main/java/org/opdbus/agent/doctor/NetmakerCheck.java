@@ -12,7 +12,6 @@ import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.StateLoader;
 import org.opdbus.verticles.enroll.netmaker.NetmakerInspection;
 import org.opdbus.verticles.enroll.netmaker.NetmakerOptions;
-import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
@@ -25,12 +24,12 @@ final class NetmakerCheck implements Check {
     private static final String TUN = "/dev/net/tun";
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
-        List<Optional<Finding>> left = leftBehind(patient);
+    public List<CheckResult> examine(HostSnapshot patient) {
+        List<Optional<CheckResult>> left = leftBehind(patient);
         if (!isWanted(patient)) {
             return left.stream().flatMap(Optional::stream).toList();
         }
-        List<Optional<Finding>> findings = new ArrayList<>(left);
+        List<Optional<CheckResult>> findings = new ArrayList<>(left);
         // The same check as in the agent.
         Path credential = patient.file(CREDENTIAL);
         Path file = Files.exists(credential)
@@ -48,14 +47,14 @@ final class NetmakerCheck implements Check {
         findings.add(
                 secrets(file, "NETMAKER_TOKEN=…", Reason.ENV_FILE, "without an enrolment token no container can join"));
         if (!Files.exists(patient.file(TUN))) {
-            findings.add(Optional.of(Finding.problem(
+            findings.add(Optional.of(CheckResult.problem(
                     NAME, "there is no " + TUN, "netclient needs it if the kernel has no WireGuard", "modprobe tun")));
         }
-        return FileModes.orElse(findings, Finding.ok(NAME, "tokens are in " + file + ", for root only"));
+        return FileModes.orElse(findings, CheckResult.ok(NAME, "tokens are in " + file + ", for root only"));
     }
 
     /** Checks whether the server has the networks of the keys. Waits for the server, at most 15 s. */
-    private static Optional<Finding> networks(NetmakerApiConfig api) {
+    private static Optional<CheckResult> networks(NetmakerApiConfig api) {
         try {
             NetmakerInspection.checkNetworks(
                     new KeyOptions(api.base().orElseThrow(), api.credentialFile(), api.networks()), api.authorities());
@@ -65,8 +64,8 @@ final class NetmakerCheck implements Check {
             String why = "the agent makes no key for a join";
             return Optional.of(
                     failure.reason() == Reason.UNREACHABLE
-                            ? Finding.warning(NAME, what, why + " until it answers", failure.remedy())
-                            : Finding.problem(NAME, what, why, failure.remedy()));
+                            ? CheckResult.warning(NAME, what, why + " until it answers", failure.remedy())
+                            : CheckResult.problem(NAME, what, why, failure.remedy()));
         } catch (InterruptedException ending) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -74,28 +73,28 @@ final class NetmakerCheck implements Check {
     }
 
     /** Returns a problem if the agent would not read this file of secrets; uses the agent's own check. */
-    private static Optional<Finding> secrets(Path file, String content, Reason reason, String why) {
+    private static Optional<CheckResult> secrets(Path file, String content, Reason reason, String why) {
         try {
             PrivateFile.check(file, content, reason);
             return Optional.empty();
         } catch (NetmakerException refused) {
-            return Optional.of(Finding.problem(NAME, String.valueOf(refused.getMessage()), why, refused.remedy()));
+            return Optional.of(CheckResult.problem(NAME, String.valueOf(refused.getMessage()), why, refused.remedy()));
         }
     }
 
     /** Reports the hosts that the agent could not remove from mesh servers yet. */
-    private static List<Optional<Finding>> leftBehind(HostSnapshot patient) {
+    private static List<Optional<CheckResult>> leftBehind(HostSnapshot patient) {
         Path folder = NetmakerOptions.folderBeside(patient.config().ledger().dir());
         try {
             return NetmakerInspection.leftBehind(folder).stream()
-                    .map(one -> Optional.of(Finding.warning(
+                    .map(one -> Optional.of(CheckResult.warning(
                             NAME,
                             one + " is left behind",
                             "the agent tries to remove it again while it runs",
                             "check that the agent runs and reaches the server; or delete it on " + "the server")))
                     .toList();
         } catch (NetmakerException failure) {
-            return List.of(Optional.of(Finding.problem(
+            return List.of(Optional.of(CheckResult.problem(
                     NAME,
                     String.valueOf(failure.getMessage()),
                     "cannot find out which hosts are left behind on mesh servers",

@@ -16,13 +16,13 @@ final class PortsCheck implements Check {
     private static final String NAME = "ports";
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         Optional<Survey> survey = patient.ovs().survey();
         if (survey.isEmpty() || patient.kernel().names().isEmpty()) {
             return List.of();
         }
         Set<String> links = patient.kernel().names();
-        List<Finding> findings = new ArrayList<>();
+        List<CheckResult> findings = new ArrayList<>();
         LeakedPorts.in(survey.get(), links).forEach(port -> findings.add(leaked(patient, port)));
         String unseen = survey.get().bridges().stream()
                 .map(Bridge::name)
@@ -30,7 +30,7 @@ final class PortsCheck implements Check {
                 .sorted()
                 .collect(Collectors.joining(", "));
         if (!unseen.isEmpty()) {
-            findings.add(Finding.warning(
+            findings.add(CheckResult.warning(
                     NAME,
                     "not checked: the ports of " + unseen,
                     "its own link is not in this network namespace, so ovs-vswitchd does not run "
@@ -38,12 +38,12 @@ final class PortsCheck implements Check {
                     "start ovs-vswitchd, or run doctor in its network namespace"));
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(NAME, "seen: " + survey.get().ports().size() + "; each has its link"));
+            findings.add(CheckResult.ok(NAME, "seen: " + survey.get().ports().size() + "; each has its link"));
         }
         return findings;
     }
 
-    private static Finding leaked(HostSnapshot patient, SeenPort port) {
+    private static CheckResult leaked(HostSnapshot patient, SeenPort port) {
         String said = port.interfaces()
                 .get(0)
                 .error()
@@ -53,14 +53,14 @@ final class PortsCheck implements Check {
         String container = port.externalIds().getOrDefault(PortOwner.CONTAINER, "");
         boolean ours = patient.config().host().equals(port.externalIds().get(PortOwner.OWNER));
         if (ours && patient.agent().listens()) {
-            return Finding.warning(
+            return CheckResult.warning(
                     NAME,
                     what,
                     "it is the agent's, for container " + container
                             + ", and the agent removes it when LXC reports the end of the container",
                     "look again in a moment; op-dbus doctor --fix removes it");
         }
-        return Finding.problem(
+        return CheckResult.problem(
                 NAME,
                 what,
                 ours

@@ -23,7 +23,7 @@ final class RightsCheck implements Check {
     }
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         long mask;
         try {
             mask = Files.readAllLines(patient.file("/proc/self/status")).stream()
@@ -33,7 +33,7 @@ final class RightsCheck implements Check {
                     .findFirst()
                     .orElse(0);
         } catch (IOException | NumberFormatException e) {
-            return List.of(Finding.problem(
+            return List.of(CheckResult.problem(
                     NAME,
                     "cannot read the capabilities of this process: " + e,
                     "without /proc the agent sees no containers",
@@ -47,8 +47,8 @@ final class RightsCheck implements Check {
         });
         return List.of(
                 missing.isEmpty()
-                        ? Finding.ok(NAME, "this process may change links and enter containers")
-                        : Finding.problem(
+                        ? CheckResult.ok(NAME, "this process may change links and enter containers")
+                        : CheckResult.problem(
                                 NAME,
                                 "this process lacks " + String.join(", ", missing),
                                 "without them the agent can neither name links nor enter a container's network",

@@ -14,25 +14,25 @@ final class SwitchCheck implements Check {
     private static final String START = "systemctl start openvswitch-switch (apt-get install openvswitch-switch)";
 
     @Override
-    public List<Finding> examine(HostSnapshot patient) {
+    public List<CheckResult> examine(HostSnapshot patient) {
         Optional<Survey> survey = patient.ovs().survey();
         if (survey.isEmpty()) {
             Path socket = patient.config().ovsdb().socket();
-            return List.of(Finding.problem(
+            return List.of(CheckResult.problem(
                     NAME,
                     patient.ovs().failure().orElse("cannot reach the database at " + socket),
                     "containers start without a port; the agent enrols them when it can reach the " + "database",
                     START + ", or set ovsdb.socket"));
         }
-        List<Finding> findings = new ArrayList<>();
+        List<CheckResult> findings = new ArrayList<>();
         if (!patient.ovs().running()) {
-            findings.add(Finding.problem(
+            findings.add(CheckResult.problem(
                     NAME,
                     "ovs-vswitchd does not run",
                     "no new port becomes live, and LXC's own ovs-vsctl waits for ovs-vswitchd " + "without a limit",
                     START));
         } else if (survey.get().done() < survey.get().asked()) {
-            findings.add(Finding.problem(
+            findings.add(CheckResult.problem(
                     NAME,
                     "ovs-vswitchd has acted on " + survey.get().done() + " of "
                             + survey.get().asked() + " changes (cur_cfg, next_cfg)",
@@ -44,14 +44,14 @@ final class SwitchCheck implements Check {
                 .filter(it -> it.name().equals(wanted))
                 .findFirst();
         if (bridge.isEmpty()) {
-            findings.add(Finding.problem(
+            findings.add(CheckResult.problem(
                     NAME,
                     "there is no bridge " + wanted,
                     "the agent refuses containers that no state file names",
                     "ovs-vsctl add-br " + wanted + ", or set enrollment.bridge to one that exists"));
         }
         if (findings.isEmpty()) {
-            findings.add(Finding.ok(
+            findings.add(CheckResult.ok(
                     NAME,
                     "bridge " + wanted + " exists, and ovs-vswitchd runs"
                             + survey.get()

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.doctor.AgentReply.ContainerReply;
-import org.opdbus.agent.doctor.Finding.Severity;
+import org.opdbus.agent.doctor.CheckResult.Severity;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.ConfigLoader;
 import org.opdbus.config.json.ConfigException;
@@ -103,13 +103,13 @@ class DoctorTest {
     }
 
     /** Returns the one finding of a check. */
-    private Finding only(Check check) throws ConfigException {
-        List<Finding> findings = check.examine(patient());
+    private CheckResult only(Check check) throws ConfigException {
+        List<CheckResult> findings = check.examine(patient());
         assertThat(findings).hasSize(1);
         return findings.get(0);
     }
 
-    private static void assertProblem(Finding finding, String what, String remedy) {
+    private static void assertProblem(CheckResult finding, String what, String remedy) {
         assertThat(finding.severity()).as("%s", finding).isEqualTo(Severity.PROBLEM);
         assertThat(finding.what()).contains(what);
         assertThat(finding.why()).isNotBlank();
@@ -143,7 +143,7 @@ class DoctorTest {
         assertProblem(new ConfigCheck().examine(broken).get(0), "lxc.pth: unknown key", "docs/CONFIG.md");
 
         write(folder.resolve("state.json"), "{\"version\": 2}");
-        List<Finding> findings = new ConfigCheck().examine(patient());
+        List<CheckResult> findings = new ConfigCheck().examine(patient());
         assertThat(findings.get(0).severity()).isEqualTo(Severity.OK);
         assertProblem(findings.get(1), "state.json", "docs/STATE.md");
     }
@@ -155,7 +155,7 @@ class DoctorTest {
 
         mode(folder.resolve("ledger"), "rwxr-x---");
         mode(write(folder.resolve("host.key"), "key"), "rw-r-----");
-        List<Finding> findings = new FoldersCheck().examine(patient());
+        List<CheckResult> findings = new FoldersCheck().examine(patient());
         assertThat(findings).hasSize(2);
         assertProblem(findings.get(0), "ledger has the mode rwxr-x---", "chmod go= " + folder.resolve("ledger"));
         assertProblem(findings.get(1), "host.key has the mode rw-r-----", "chmod go= ");
@@ -219,7 +219,7 @@ class DoctorTest {
     void missing_containers_folder_and_programs_are_named() throws Exception {
         Files.delete(folder.resolve("lxc"));
         Files.delete(folder.resolve("bin/lxc-stop"));
-        List<Finding> findings = new LxcCheck().examine(patient());
+        List<CheckResult> findings = new LxcCheck().examine(patient());
         assertThat(findings).hasSize(2);
         assertProblem(findings.get(0), "there is no folder " + folder.resolve("lxc"), "lxc.path");
         assertProblem(findings.get(1), "not found: lxc-stop", "apt-get install lxc");
@@ -232,7 +232,7 @@ class DoctorTest {
         assertThat(only(new LxcCheck()).what()).contains("by pct");
 
         Files.createDirectory(folder.resolve("lxc/bad\nname"));
-        Finding leftOut = only(new LxcCheck());
+        CheckResult leftOut = only(new LxcCheck());
         assertThat(leftOut.severity()).isEqualTo(Severity.WARNING);
         assertThat(leftOut.what()).contains("bad\nname");
         assertThat(leftOut.remedy()).contains("rename");
@@ -246,13 +246,13 @@ class DoctorTest {
                 {"version": 1, "plugins": {"lxc": {"containers": [
                   {"id": "100", "properties": {"network_type": "netmaker"}}]}}}
                 """);
-        List<Finding> findings = new NetmakerCheck().examine(patient());
+        List<CheckResult> findings = new NetmakerCheck().examine(patient());
         assertProblem(findings.get(0), "netmaker.env does not exist", "0600");
         assertProblem(findings.get(1), "there is no /dev/net/tun", "modprobe tun");
 
         write(folder.resolve("netmaker.env"), "NETMAKER_TOKEN=secret");
         write(folder.resolve("root/dev/net/tun"), "");
-        Finding readable = only(new NetmakerCheck());
+        CheckResult readable = only(new NetmakerCheck());
         assertProblem(readable, "its group or others can read or change it", "chmod 600 ");
         assertThat(readable.toString()).doesNotContain("secret");
         mode(folder.resolve("netmaker.env"), "rw-------");
@@ -291,7 +291,7 @@ class DoctorTest {
             write(root.resolve("usr/sbin/other"), "");
             Files.createSymbolicLink(root.resolve("usr/sbin/init"), Path.of("../lib/systemd/systemd"));
         }
-        Finding found = only(new NetclientCheck());
+        CheckResult found = only(new NetclientCheck());
         assertProblem(found, "netclient is in container 100, but its service is not installed", "takes about 20 s");
         assertThat(found.remedy()).contains("run from /usr/bin installs nothing");
 
@@ -325,8 +325,8 @@ class DoctorTest {
                 {"members": [], "keys": ["op-dbus-101-0123abcd"], "orphans": [{"container": "100", "server": "nm.test",
                   "api": "nm.test:443", "hostId": "h1", "mac": "02:00:00:00:00:01", "password": "secret"}]}
                 """);
-        List<Finding> findings = new NetmakerCheck().examine(patient());
-        assertThat(findings).extracting(Finding::severity).containsExactly(Severity.WARNING, Severity.WARNING);
+        List<CheckResult> findings = new NetmakerCheck().examine(patient());
+        assertThat(findings).extracting(CheckResult::severity).containsExactly(Severity.WARNING, Severity.WARNING);
         assertThat(findings.get(0).what()).isEqualTo("host h1 (container 100) on nm.test is left behind");
         assertThat(findings.get(0).remedy()).contains("check that the agent runs");
         assertThat(findings.get(1).what()).isEqualTo("enrolment key op-dbus-101-0123abcd is left behind");
@@ -344,7 +344,7 @@ class DoctorTest {
         agent = AgentReply.failed("nothing came in 10 s");
         assertProblem(only(new AgentCheck()), "does not answer: nothing came in 10 s", "systemctl restart op-dbus");
         agent = new AgentReply(true, Optional.empty(), "1.1", Map.of("ovsdb", "lost"), Optional.empty(), List.of());
-        List<Finding> findings = new AgentCheck().examine(patient());
+        List<CheckResult> findings = new AgentCheck().examine(patient());
         assertThat(findings.get(0).what()).contains("version 1.1, this program has version 1.2");
         assertProblem(findings.get(1), "source ovsdb is lost", "start Open vSwitch");
     }
@@ -362,7 +362,7 @@ class DoctorTest {
                         new ContainerReply("101", "waiting", "Open vSwitch's database cannot be reached"),
                         new ContainerReply("102", "drifted", "port vi102 was retagged by another hand"),
                         new ContainerReply("103", "stopped", "")));
-        List<Finding> findings = new ContainersCheck().examine(patient());
+        List<CheckResult> findings = new ContainersCheck().examine(patient());
         assertThat(findings).hasSize(3);
         assertProblem(
                 findings.get(0), "container 100 is refused: the name vi100 is held", "ledger search --subject 100");
@@ -393,7 +393,7 @@ class DoctorTest {
                         bond)),
                 Optional.empty(),
                 true);
-        List<Finding> findings = new PortsCheck().examine(patient());
+        List<CheckResult> findings = new PortsCheck().examine(patient());
         assertThat(findings).hasSize(2);
         assertProblem(
                 findings.get(0),
@@ -406,7 +406,7 @@ class DoctorTest {
     void ports_of_the_agents_own_are_left_to_an_agent_that_runs() throws ConfigException {
         Map<String, String> marks = Map.of("op-dbus:owner", "here", "op-dbus:container", "200");
         ovs = new HostSnapshot.Switch(Optional.of(survey(7, 7, port("vi200", "", marks))), Optional.empty(), true);
-        Finding orphan = only(new PortsCheck());
+        CheckResult orphan = only(new PortsCheck());
         assertProblem(orphan, "port vi200", "start the agent, which removes it");
         assertThat(orphan.why()).contains("for container 200, and no agent runs");
 
@@ -419,7 +419,7 @@ class DoctorTest {
         kernel = new HostSnapshot.Kernel(Set.of("lo"), Optional.empty());
         ovs = new HostSnapshot.Switch(
                 Optional.of(survey(7, 7, port("elsewhere0", "", Map.of()))), Optional.empty(), true);
-        Finding finding = only(new PortsCheck());
+        CheckResult finding = only(new PortsCheck());
         assertThat(finding.severity()).isEqualTo(Severity.WARNING);
         assertThat(finding.what()).isEqualTo("not checked: the ports of vmbr0");
     }

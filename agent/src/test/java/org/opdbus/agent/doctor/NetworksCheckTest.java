@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.agent.doctor.Finding.Severity;
+import org.opdbus.agent.doctor.CheckResult.Severity;
 import org.opdbus.config.ConfigLoader;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
@@ -47,12 +47,12 @@ class NetworksCheckTest {
     void a_network_that_the_server_does_not_have_is_a_problem_with_a_remedy() throws Exception {
         HostSnapshot patient = patient("prod", "prdo");
 
-        List<Finding> problems = Doctor.examine(patient).stream()
+        List<CheckResult> problems = Doctor.examine(patient).stream()
                 .filter(finding -> finding.what().contains(server.api()))
                 .toList();
 
         assertThat(problems).hasSize(1);
-        Finding problem = problems.get(0);
+        CheckResult problem = problems.get(0);
         assertThat(problem.severity()).isEqualTo(Severity.PROBLEM);
         assertThat(problem.what()).isEqualTo(server.api() + " has no network prdo; it has prod");
         assertThat(problem.why()).isEqualTo("the agent makes no key for a join");
@@ -63,7 +63,7 @@ class NetworksCheckTest {
     @Test
     void networks_that_the_server_has_are_no_finding() throws Exception {
         assertThat(new NetmakerCheck().examine(patient("prod")))
-                .extracting(Finding::severity)
+                .extracting(CheckResult::severity)
                 .containsExactly(Severity.OK);
     }
 
@@ -72,9 +72,9 @@ class NetworksCheckTest {
         HostSnapshot patient = patient("prod");
         server.down();
 
-        List<Finding> findings = new NetmakerCheck().examine(patient);
+        List<CheckResult> findings = new NetmakerCheck().examine(patient);
 
-        assertThat(findings).extracting(Finding::severity).containsExactly(Severity.WARNING);
+        assertThat(findings).extracting(CheckResult::severity).containsExactly(Severity.WARNING);
         assertThat(findings.get(0).what()).contains(server.api());
         assertThat(findings.get(0).why()).isEqualTo("the agent makes no key for a join until it answers");
     }

@@ -95,8 +95,7 @@ public final class LedgerFold {
             }
         });
         if (!fits[0]) {
-            LOG.warn("the stored fold is not of this ledger, reading the whole ledger file={} "
-                     + "dir={}", file, dir);
+            LOG.warn("the stored fold is not of this ledger, reading the whole ledger file={} " + "dir={}", file, dir);
             return Optional.empty();
         }
         position.remember(fold);
@@ -179,7 +178,10 @@ public final class LedgerFold {
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOG.warn("cannot store the fold, the next start reads more file={} reason={}", file, LedgerException.inWords(e));
+            LOG.warn(
+                    "cannot store the fold, the next start reads more file={} reason={}",
+                    file,
+                    LedgerException.inWords(e));
         }
     }
 }

@@ -77,7 +77,8 @@ public final class LedgerFollower implements AutoCloseable {
             key.pollEvents();
             if (!key.reset()) {
                 throw new LedgerException(
-                        LedgerException.Reason.IO, "cannot follow the ledger: " + directory.path() + " no longer exists");
+                        LedgerException.Reason.IO,
+                        "cannot follow the ledger: " + directory.path() + " no longer exists");
             }
         }
     }

@@ -99,7 +99,7 @@ final class UnsignedTail {
                 offset,
                 heights(height) + " not signed: the checkpoint covers the " + signed
                         + " before, and no running agent has signed more. An agent that ended "
-                          + "suddenly leaves such entries, and so can any user who may write here; "
-                          + "the next start of the agent adopts them and records which they are");
+                        + "suddenly leaves such entries, and so can any user who may write here; "
+                        + "the next start of the agent adopts them and records which they are");
     }
 }

@@ -185,8 +185,7 @@ final class VerificationRun {
     private void noticeAdoptions() {
         adoptions.forEach(adoption -> notices.add(adoption.toString()));
         if (adopted > adoptions.size()) {
-            notices.add((adopted - adoptions.size()) + " more entries record entries that were "
-                                                       + "not signed");
+            notices.add((adopted - adoptions.size()) + " more entries record entries that were " + "not signed");
         }
     }
 
@@ -255,8 +254,8 @@ final class VerificationRun {
                 signatureFinding(
                         Verification.Verdict.WRONG_KEY, "the checkpoint is signed by another key than that of " + name);
             case WRONGLY ->
-                signatureFinding(Verification.Verdict.BAD_SIGNATURE, "the signature on the checkpoint is not "
-                                                                     + "valid");
+                signatureFinding(
+                        Verification.Verdict.BAD_SIGNATURE, "the signature on the checkpoint is not " + "valid");
         }
     }
 

@@ -70,8 +70,7 @@ final class Acknowledger implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.error("the acknowledging thread was interrupted; entries are no longer "
-                      + "acknowledged");
+            LOG.error("the acknowledging thread was interrupted; entries are no longer " + "acknowledged");
         }
     }
 

@@ -71,7 +71,7 @@ final class LedgerOpener {
         return opened.orElseThrow(() -> new LedgerException(
                 LedgerException.Reason.DAMAGED,
                 "cannot write the ledger " + directory.path() + ": it is not the one that was signed: the "
-                                                                + "root over its first " + checkpoint.size()
+                        + "root over its first " + checkpoint.size()
                         + " entries differs; op-dbus ledger verify names the entry"));
     }
 
@@ -143,7 +143,7 @@ final class LedgerOpener {
                     LedgerException.Reason.DAMAGED,
                     "cannot write the ledger " + directory.path() + ": entries " + (outcome.height() + 1) + " to "
                             + checkpoint.size() + " are missing, but the checkpoint covers them. "
-                                                  + "Put the files back");
+                            + "Put the files back");
         }
         if (!rootSeen) {
             return Optional.empty();
@@ -177,7 +177,7 @@ final class LedgerOpener {
         Adoption adoption = new Adoption(checkpoint.size() + 1, height, 0);
         LOG.warn(
                 "adopted entries that were not signed dir={} from={} to={}; the ledger records "
-                + "them as such; look at them if no agent ended suddenly before",
+                        + "them as such; look at them if no agent ended suddenly before",
                 directory.path(),
                 adoption.from(),
                 adoption.to());

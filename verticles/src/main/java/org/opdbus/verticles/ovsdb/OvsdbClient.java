@@ -64,7 +64,8 @@ final class OvsdbClient {
         this.vertx = vertx;
         this.options = options;
         retry = new Backoff(
-                options.reconnectDelayMin().toMillis(), options.reconnectDelayMax().toMillis());
+                options.reconnectDelayMin().toMillis(),
+                options.reconnectDelayMax().toMillis());
         this.listener = listener;
         sockets = vertx.createNetClient(new NetClientOptions()
                 .setConnectTimeout((int) options.callLimit().toMillis()));

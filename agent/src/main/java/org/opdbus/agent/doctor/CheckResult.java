@@ -9,7 +9,7 @@ package org.opdbus.agent.doctor;
  * @param why its consequence; empty if everything is correct
  * @param remedy what to do; empty if everything is correct
  */
-public record Finding(String check, Severity severity, String what, String why, String remedy) {
+public record CheckResult(String check, Severity severity, String what, String why, String remedy) {
     /** The severity. */
     public enum Severity {
         /** Everything is correct. */
@@ -20,15 +20,15 @@ public record Finding(String check, Severity severity, String what, String why, 
         PROBLEM
     }
 
-    static Finding ok(String check, String what) {
-        return new Finding(check, Severity.OK, what, "", "");
+    static CheckResult ok(String check, String what) {
+        return new CheckResult(check, Severity.OK, what, "", "");
     }
 
-    static Finding warning(String check, String what, String why, String remedy) {
-        return new Finding(check, Severity.WARNING, what, why, remedy);
+    static CheckResult warning(String check, String what, String why, String remedy) {
+        return new CheckResult(check, Severity.WARNING, what, why, remedy);
     }
 
-    static Finding problem(String check, String what, String why, String remedy) {
-        return new Finding(check, Severity.PROBLEM, what, why, remedy);
+    static CheckResult problem(String check, String what, String why, String remedy) {
+        return new CheckResult(check, Severity.PROBLEM, what, why, remedy);
     }
 }
