@@ -39,6 +39,7 @@ import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.KernelLinks;
 import org.opdbus.verticles.journal.ClockWatch;
+import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.limits.LimitedTransport;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipOptions;
@@ -63,7 +64,7 @@ public final class Agent implements AutoCloseable {
     private final Optional<FileLedger> ledger;
     private final KernelLinks links;
     private final CommandRunner runner = new CommandRunner();
-    private final CommandRunner joins = new CommandRunner();
+    private final CommandRunner joins = new CommandRunner(NetmakerVerticle.COMMANDS_MAX);
     private final Vertx vertx;
     private final EventLoops loops;
     private final Bus bus;

@@ -206,6 +206,28 @@ class ArchitectureTest {
             slices().matching("org.opdbus.verticles.(*)..").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule PLANNING_OF_MESHES_IS_PURE = noClasses()
+            .that()
+            .resideInAPackage("org.opdbus.verticles.enroll.netmaker.plan..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "io.reactivex..", "java.nio.file..", "java.net..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_OF_MESHES_HAVE_NO_CYCLES = slices().matching(
+                    "org.opdbus.verticles.enroll.netmaker.(*)")
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule PARTS_OF_MESHES_DO_NOT_KNOW_THE_HANDLERS = noClasses()
+            .that()
+            .resideInAPackage("org.opdbus.verticles.enroll.netmaker.(*)")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.opdbus.verticles.enroll.netmaker");
+
+    @ArchTest
     static final ArchRule ONLY_THE_BUS_TOUCHES_THE_EVENT_BUS = noClasses()
             .that()
             // The cluster has a bus of its own, which membership makes.

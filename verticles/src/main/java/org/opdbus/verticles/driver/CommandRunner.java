@@ -59,6 +59,11 @@ public final class CommandRunner implements AutoCloseable {
         this(PARALLEL_MAX, QUEUE_LENGTH_MAX, OUTPUT_BYTES_MAX, GRACE);
     }
 
+    /** The same, but so many programs run at a time. */
+    public CommandRunner(int parallelMax) {
+        this(parallelMax, QUEUE_LENGTH_MAX, OUTPUT_BYTES_MAX, GRACE);
+    }
+
     CommandRunner(int parallelMax, int queueLengthMax, int outputBytesMax, Duration grace) {
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(

@@ -33,7 +33,7 @@ import org.opdbus.verticles.kernel.GuestRoot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers containers at their servers, once all is there that a registration needs. */
+/** Registers containers at their servers, once everything that a registration needs exists. */
 final class JoinHandler {
     private static final Path KERNEL_MODULE = Path.of("/sys/module/wireguard");
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|\\[.*]");
@@ -71,27 +71,27 @@ final class JoinHandler {
                 .orElseGet(() -> joinWithOwnKey(
                         id,
                         subject.initPid(),
-                        edges.tokens().mint(subject.intent()).orElseThrow()));
+                        edges.tokens().keysFor(subject.intent()).orElseThrow()));
         return edges.commands()
-                .look(id, NUMBERS.matcher(host).matches() ? "" : host)
+                .inspect(id, NUMBERS.matcher(host).matches() ? "" : host)
                 .observeOn(edges.waiting())
                 .flatMap(found -> MeshPlan.missing(found, Files.exists(KERNEL_MODULE), host)
                         .map(Single::<MeshObservation>just)
                         .orElse(join));
     }
 
-    /** Makes a key, joins with it, and deletes it however that ends, also when nobody waits for the end any more. */
-    private Single<MeshObservation> joinWithOwnKey(ContainerId id, long initPid, EnrollmentKeys mint) {
+    /** Creates a key, joins with it, and deletes it in every case, also if the subscription is disposed of. */
+    private Single<MeshObservation> joinWithOwnKey(ContainerId id, long initPid, EnrollmentKeys keys) {
         return Single.using(
-                () -> minted(id, mint),
+                () -> create(id, keys),
                 key -> joinWith(id, initPid, key.token(), true),
-                key -> edges.waiting().scheduleDirect(() -> discard(mint, key)),
+                key -> edges.waiting().scheduleDirect(() -> delete(keys, key)),
                 false);
     }
 
-    private EnrollmentKey minted(ContainerId id, EnrollmentKeys mint) throws NetmakerException, InterruptedException {
+    private EnrollmentKey create(ContainerId id, EnrollmentKeys keys) throws NetmakerException, InterruptedException {
         try {
-            return mint.mint(id);
+            return keys.create(id);
         } catch (NetmakerException failure) {
             // The server may have made it even if it could not say so.
             keyLeft.run();
@@ -99,9 +99,9 @@ final class JoinHandler {
         }
     }
 
-    private void discard(EnrollmentKeys mint, EnrollmentKey key) {
+    private void delete(EnrollmentKeys keys, EnrollmentKey key) {
         try {
-            mint.discard(key);
+            keys.delete(key);
         } catch (NetmakerException failure) {
             LOG.warn("key={} is left behind: {}", key.name(), failure.getMessage());
             keyLeft.run();

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes containers out of their mesh, and removes the hosts of those that could not be taken out.
+ * Takes containers out of their mesh, and later removes the hosts of those that could not be taken out.
  *
- * <p>A departure is written down before anything is done, so that a host that is not known to be gone is gone after, even
- * if the agent, the server or the container ends meanwhile.
+ * <p>A departure is recorded on disk before anything is done. So a host is removed in the end, even if the agent, the server
+ * or the container ends meanwhile.
  */
 final class LeaveHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LeaveHandler.class);
@@ -135,7 +135,7 @@ final class LeaveHandler {
         }
     }
 
-    /** Notes that a container that was a host is gone without a farewell; says whether it was one. */
+    /** Records that a container is gone without having left its mesh. Emits whether it was a host. */
     Single<Boolean> gone(ContainerId id) {
         return Single.fromCallable(() -> {
                     Optional<MeshHost> host = records.member(id);

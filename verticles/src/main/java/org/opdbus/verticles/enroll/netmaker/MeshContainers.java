@@ -182,7 +182,7 @@ final class MeshContainers implements MeshWiring.Listener {
         }
     }
 
-    /** The file of tokens or the credential may hold what was missing. */
+    /** The file of tokens or the credential may now hold what was missing. */
     @Override
     public void filesChanged() {
         List.copyOf(containers.values()).stream()

@@ -34,8 +34,8 @@ import org.opdbus.verticles.kernel.GuestRoot;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
 
 /**
- * Looks at a running container and brings it one step further into its mesh: it gathers a picture, asks {@link MeshPlan}
- * what is next, and does that.
+ * Brings a running container one step further into its mesh: it gathers a picture, asks {@link MeshPlan} for the next action,
+ * and carries that out. The result is an observation.
  */
 final class MeshHandler {
     private final NetmakerOptions options;
@@ -63,7 +63,7 @@ final class MeshHandler {
     }
 
     /**
-     * One container that is looked at.
+     * One container that is checked.
      *
      * @param initPid its init
      * @param nowMs on the clock of {@link MeshState}

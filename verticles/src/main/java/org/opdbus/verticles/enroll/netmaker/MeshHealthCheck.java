@@ -83,7 +83,7 @@ final class MeshHealthCheck {
         }
     }
 
-    /** Forgets what was said of a container that runs no more, or whose place in its mesh is another from now on. */
+    /** Forgets what servers said about a container that has stopped, or that has another node now. */
     void forget(ContainerId id) {
         ofNodes.forget(id);
         ofHosts.forget(id);
@@ -95,12 +95,12 @@ final class MeshHealthCheck {
      * @param rejoin whether it may join again whatever the reason is
      */
     CheckResult recheck(MeshHost host, boolean rejoin) {
-        HostStatus opinion = ofHosts.fresh(host, () -> api.nodesGiven(host));
-        Optional<String> deletion = MeshPlan.deletion(opinion, Optional.of(host));
+        HostStatus status = ofHosts.fresh(host, () -> api.nodesGiven(host));
+        Optional<String> deletion = MeshPlan.deletion(status, Optional.of(host));
         if (deletion.isPresent()) {
             return CheckResult.deleted(host.server(), deletion.get());
         }
-        return opinion instanceof NoAnswer && !rejoin
+        return status instanceof NoAnswer && !rejoin
                 ? CheckResult.of(
                         host.server(), new NotYet("its server does not say whether it was deleted there", "", true))
                 : CheckResult.toJoin(host.server());
@@ -116,8 +116,8 @@ final class MeshHealthCheck {
             String what = begun && !state.why().isEmpty() ? state.why() : "its node is awaited";
             return Single.just(CheckResult.of(server, new AwaitingNode(server, what, "", MeshPlan.SERVICE_REMEDY)));
         }
-        HostStatus opinion = ofHosts.fresh(host.get(), () -> api.nodesGiven(host.get()));
-        Optional<String> deletion = MeshPlan.deletion(opinion, host);
+        HostStatus status = ofHosts.fresh(host.get(), () -> api.nodesGiven(host.get()));
+        Optional<String> deletion = MeshPlan.deletion(status, host);
         if (deletion.isPresent()) {
             return Single.just(CheckResult.deleted(server, deletion.get()));
         }
@@ -127,13 +127,13 @@ final class MeshHealthCheck {
         Single<GuestDaemon> daemon = early || pending
                 ? Single.just(ASSUMED_WELL)
                 : commands.daemon(subject.id()).onErrorReturnItem(ASSUMED_WELL);
-        return daemon.map(found -> CheckResult.of(server, MeshPlan.waiting(server, opinion, found, pending)));
+        return daemon.map(found -> CheckResult.of(server, MeshPlan.waiting(server, status, found, pending)));
     }
 
     private boolean isPending(MeshHost host) {
-        Optional<EnrollmentKeys> mint = edges.tokens().administrationOf(host.api());
+        Optional<EnrollmentKeys> keys = edges.tokens().administrationOf(host.api());
         try {
-            return mint.isPresent() && mint.get().isPending(host.hostId());
+            return keys.isPresent() && keys.get().isPending(host.hostId());
         } catch (NetmakerException failure) {
             LOG.debug("host={} whether it waits for approval is not known: {}", host.hostId(), failure.getMessage());
             return false;
@@ -213,19 +213,19 @@ final class MeshHealthCheck {
         // The server is asked before it is said that a peer is silent; while that is said, it is asked in its turn.
         boolean toAsk =
                 (suspect && state.phase() != Phase.DEGRADED) || state.counts().denials() > 0;
-        HostStatus opinion = ask(member, toAsk);
-        if (opinion instanceof Deleted gone) {
+        HostStatus status = ask(member, toAsk);
+        if (status instanceof Deleted gone) {
             return Single.just(CheckResult.deleted(member.server(), gone.why()));
         }
-        if (opinion instanceof Unhealthy doubted) {
+        if (status instanceof Unhealthy doubted) {
             return withDaemon(member, Health.DOUBTED, doubted.why());
         }
-        if (suspect && MeshPlan.isSilent(handshakes, opinion, silence, nowS)) {
+        if (suspect && MeshPlan.isSilent(handshakes, status, silence, nowS)) {
             String silent = "no peer has answered for " + silence.toSeconds() + " s";
             return withDaemon(
                     member,
                     Health.SILENT,
-                    opinion instanceof Healthy ? silent : silent + ", and its server does not answer either");
+                    status instanceof Healthy ? silent : silent + ", and its server does not answer either");
         }
         return Single.just(member.is(Health.HEALTHY, "", ""));
     }

@@ -7,6 +7,6 @@ import org.opdbus.events.ContainerId;
 /** Says which containers are to be in a mesh. Called on an event loop; must not block. */
 @FunctionalInterface
 public interface MeshPolicy {
-    /** What is wanted for this container now; empty if it is to be in no mesh. */
+    /** The mesh that this container is to be in now; empty if it is to be in none. */
     Optional<MeshIntent> intentFor(ContainerId container);
 }

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of what a look would find only at its next turn: netclient's interface in a container comes or goes, and the files
- * of tokens and of the credential change. One thread hears it all. Where it cannot hear, it says so once; the turns remain.
+ * Reports changes that a check would find only later: netclient's link in a container comes or goes, and the file of tokens
+ * or of the credential changes. It has one thread. If it cannot watch something, it logs that once; the checks go on.
  */
 final class MeshWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeshWatch.class);
@@ -53,9 +53,9 @@ final class MeshWatch implements AutoCloseable {
     private record Guest(LinkChanges changes, Set<Integer> meshLinks) {}
 
     /**
-     * A watch that runs until it is closed. What it tells, it tells on a thread of its own, and nobody may wait there.
+     * A watch that runs until it is closed. It reports on a thread of its own, which the listener must not hold up.
      *
-     * @param watched the files whose changes are told; their folders have to exist
+     * @param watched the files whose changes are reported; their folders have to exist
      */
     MeshWatch(Collection<Path> watched, Consumer<ContainerId> linkChanged, Runnable filesChanged) throws IOException {
         this.linkChanged = linkChanged;

@@ -23,10 +23,14 @@ import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
  * Enrols containers in Netmaker meshes. All state lives on this verticle's context; work that waits for files, the kernel or
  * servers runs on threads of its own or of the driver.
  *
- * <p>The driver must have a {@link org.opdbus.verticles.driver.CommandRunner} of its own: a join may take two minutes, and
- * as many joins run at a time as that runner runs programs.
+ * <p>The driver must have a {@link org.opdbus.verticles.driver.CommandRunner} of its own that runs {@link #COMMANDS_MAX}
+ * programs at a time. A join may take two minutes, so a hostile container can hold one of these places for that long. A
+ * container never holds two.
  */
 public final class NetmakerVerticle extends AbstractVerticle {
+    /** How many programs may run in containers at a time: fifteen joins that hang do not delay the next one. */
+    public static final int COMMANDS_MAX = 16;
+
     private static final int WAITING_THREADS = 4;
 
     private final Bus bus;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what is left behind on servers, again and again, with growing pauses, until nothing is. Belongs to the thread of
- * its scheduler.
+ * Removes what is left behind on servers, with growing pauses between the attempts, until nothing is left. Belongs to the
+ * thread of its scheduler.
  */
 final class ServerCleanup {
     private static final int LONGEST_PAUSE = 256;
@@ -38,7 +38,7 @@ final class ServerCleanup {
         backoff = new Backoff(first, first * LONGEST_PAUSE);
     }
 
-    /** Begins at once, because something is left behind. */
+    /** Begins at once, because a host or a key is left behind. */
     void begin() {
         if (!work.isDisposed()) {
             again = true;

@@ -15,18 +15,18 @@ import org.opdbus.verticles.enroll.netmaker.token.TokenFile;
  */
 final class TokenSource {
     private final Path envFile;
-    private final Optional<EnrollmentKeys> mint;
+    private final Optional<EnrollmentKeys> keys;
 
-    TokenSource(Path envFile, Optional<EnrollmentKeys> mint) {
+    TokenSource(Path envFile, Optional<EnrollmentKeys> keys) {
         this.envFile = envFile;
-        this.mint = mint;
+        this.keys = keys;
     }
 
     /** Where its token comes from, or why there is none. */
     TokenOrigin source(MeshIntent intent) {
-        Optional<EnrollmentKeys> minting = mint(intent);
-        if (minting.isPresent()) {
-            return new TokenOrigin.NewKey(minting.get().server());
+        Optional<EnrollmentKeys> creator = keysFor(intent);
+        if (creator.isPresent()) {
+            return new TokenOrigin.NewKey(creator.get().server());
         }
         try {
             return new TokenOrigin.FromFile(kept(intent).orElseThrow());
@@ -36,13 +36,13 @@ final class TokenSource {
     }
 
     /** Where a key is made for it; empty if its token is in the file. */
-    Optional<EnrollmentKeys> mint(MeshIntent intent) {
-        return intent.tokenName().isPresent() ? Optional.empty() : mint;
+    Optional<EnrollmentKeys> keysFor(MeshIntent intent) {
+        return intent.tokenName().isPresent() ? Optional.empty() : keys;
     }
 
-    /** Who may ask that server for more than a host may, if anybody. */
+    /** The administrator's access to this server; empty if the agent has none. */
     Optional<EnrollmentKeys> administrationOf(String api) {
-        return mint.filter(one -> withoutPort(one.server()).equals(withoutPort(api)));
+        return keys.filter(one -> withoutPort(one.server()).equals(withoutPort(api)));
     }
 
     private static String withoutPort(String api) {
@@ -55,31 +55,31 @@ final class TokenSource {
      * @throws NetmakerException ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN
      */
     Optional<EnrollmentToken> kept(MeshIntent intent) throws NetmakerException {
-        return mint(intent).isPresent()
+        return keysFor(intent).isPresent()
                 ? Optional.empty()
                 : Optional.of(TokenFile.read(envFile).token(intent.tokenName().orElse(MeshIntent.DEFAULT_TOKEN_NAME)));
     }
 
     /**
-     * Makes sure that there is a token for it, or that one could be made; asks nobody.
+     * Makes sure that there is a token for it, or that a key could be created; asks no server.
      *
      * @throws NetmakerException ENV_FILE, NO_SUCH_TOKEN, NOT_A_TOKEN, API_FILE
      */
     void check(MeshIntent intent) throws NetmakerException {
-        Optional<EnrollmentKeys> minting = mint(intent);
-        if (minting.isPresent()) {
-            minting.get().check();
+        Optional<EnrollmentKeys> creator = keysFor(intent);
+        if (creator.isPresent()) {
+            creator.get().check();
         } else {
             Optional<EnrollmentToken> unused = kept(intent);
         }
     }
 
-    /** The host, and perhaps the port, of the API of its server; empty if there is no token that could tell. */
+    /** The host, and perhaps the port, of the API of its server; empty if it has no token. */
     Optional<String> server(MeshIntent intent) {
         try {
             return kept(intent)
                     .map(EnrollmentToken::server)
-                    .or(() -> mint(intent).map(EnrollmentKeys::server));
+                    .or(() -> keysFor(intent).map(EnrollmentKeys::server));
         } catch (NetmakerException noToken) {
             return Optional.empty();
         }

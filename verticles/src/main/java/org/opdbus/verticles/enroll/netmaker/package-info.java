@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Joins containers to Netmaker meshes, knows whether they really are in, and takes them out without leaving a host behind.
+ * Enrols containers in Netmaker meshes, knows whether they really are in, and takes them out without leaving a host behind.
  *
- * <p>{@link org.opdbus.verticles.enroll.netmaker.NetmakerVerticle} is what the rest of the agent sees. For each container there is
- * one state ({@link org.opdbus.verticles.enroll.netmaker.plan.MeshState}), changed only by what a look at it has shown ({@link
- * org.opdbus.verticles.enroll.netmaker.Seen}); looks at one container never overlap. What netclient says is judged by its text:
- * its exit code is 0 for most failures.
+ * <p>{@link org.opdbus.verticles.enroll.netmaker.NetmakerVerticle} wires this room; the rest of the agent asks {@link
+ * org.opdbus.verticles.enroll.netmaker.MeshCommands}. Planning is apart from acting: {@code plan} is pure and decides; the
+ * handlers here act. {@link org.opdbus.verticles.enroll.netmaker.MeshContainers} hears the facts of the bus and has containers
+ * checked. {@link org.opdbus.verticles.enroll.netmaker.MeshChecks} runs one check at a time for each container. A check is one
+ * call of {@link org.opdbus.verticles.enroll.netmaker.MeshHandler}: gather a picture, plan the next action, carry it out. Its
+ * observation is folded into the container's {@link org.opdbus.verticles.enroll.netmaker.plan.MeshState}, which has no other
+ * writer.
  *
- * <p>The enrolment token is a secret. It exists in {@link org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken}, goes to the
- * container on the standard input of a shell, and is struck out of whatever netclient prints before anybody sees that.
+ * <p>The packages below depend on each other in one direction: {@code token}, {@code guest} (what happens in a container),
+ * {@code hosts} (the agent's record), {@code server} (the API), {@code plan}, and this one.
+ *
+ * <p>The enrolment token is a secret. It exists in {@link org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken}, goes to
+ * the container on the standard input of a shell, and is removed from whatever netclient prints before any other code sees
+ * that. netclient's exit code is 0 after most failures, so its text decides how a join ended.
  */
 @NullMarked
 package org.opdbus.verticles.enroll.netmaker;

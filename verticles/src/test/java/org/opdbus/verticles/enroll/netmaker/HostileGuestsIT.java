@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,21 @@ class HostileGuestsIT {
         MeshCommands meshes = lab.start(MeshLab.QUICK);
         HOSTILE.forEach(id -> eventually(
                 () -> assertThat(lab.status(meshes, new ContainerId(id)).why()).contains("do not answer")));
+
+        lab.containers.start("good");
+
+        lab.joined(good);
+    }
+
+    @Test
+    void four_containers_whose_netclient_hangs_hold_up_no_fifth() {
+        ContainerId good = createAll();
+        HOSTILE.forEach(id -> lab.tell(id, "hang"));
+        // The joins hang for longer than this test waits for the good container.
+        lab.start(MeshLab.times(Duration.ofMinutes(30), MeshLab.QUICK.confirm(), MeshLab.QUICK.silence()));
+        lab.containers.startAll(HOSTILE);
+        HOSTILE.forEach(id ->
+                eventually(() -> assertThat(lab.containers.attach(id, "ps")).contains("netclient join")));
 
         lab.containers.start("good");
 

@@ -102,7 +102,7 @@ final class MeshLab implements AutoCloseable {
 
     private final TokenHunt hunt;
     private final FileLedger ledger;
-    private final CommandRunner runner = new CommandRunner();
+    private final CommandRunner runner = new CommandRunner(NetmakerVerticle.COMMANDS_MAX);
     private final List<Path> rootFolders = new ArrayList<>();
     private boolean minting;
     private boolean rejoin = true;

@@ -49,7 +49,7 @@ public final class GuestCommands {
             """;
 
     /** Prints one word for each thing found. A name in the hosts file needs no server to be resolved. */
-    private static final String LOOK = """
+    private static final String INSPECT = """
             if command -v "$1" >/dev/null 2>&1; then echo netclient; fi
             if [ -c /dev/net/tun ]; then echo tun; fi
             if [ -z "$2" ] || grep -qsw "$2" /etc/hosts; then echo dns
@@ -60,7 +60,7 @@ public final class GuestCommands {
             """;
 
     private static final Pattern HANDSHAKE = Pattern.compile("(\\S{1,64})\\t([0-9]{1,18})");
-    private static final Duration LOOK_LIMIT = Duration.ofSeconds(30);
+    private static final Duration INSPECT_LIMIT = Duration.ofSeconds(30);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(15);
     private static final Duration PULL_LIMIT = Duration.ofSeconds(60);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
@@ -108,23 +108,23 @@ public final class GuestCommands {
      *
      * @param name the name that must resolve; empty if there is none
      */
-    public Single<Set<String>> look(ContainerId id, String name) {
-        return words(id, PATH + "\n" + LOOK + DAEMON, name);
+    public Single<Set<String>> inspect(ContainerId id, String name) {
+        return words(id, PATH + "\n" + INSPECT + DAEMON, name);
     }
 
-    /** How netclient's daemon stands in the container. */
+    /** The state of netclient's daemon in the container. */
     public Single<GuestDaemon> daemon(ContainerId id) {
         return words(id, PATH + "\n" + DAEMON, "").map(GuestDaemon::of);
     }
 
     private Single<Set<String>> words(ContainerId id, String script, String name) {
-        return driver.exec(id, Command.of(LOOK_LIMIT, List.of("sh", "-c", script, "sh", netclient, name)))
+        return driver.exec(id, Command.of(INSPECT_LIMIT, List.of("sh", "-c", script, "sh", netclient, name)))
                 .map(result -> new TreeSet<>(result.stdout().lines().toList()));
     }
 
     /**
      * When each peer was heard last, in seconds since 1970 and 0 for never, by the peer's public key; empty if nothing in
-     * the container can tell.
+     * the container shows it.
      */
     public Single<Optional<Map<String, Long>>> handshakes(ContainerId id, String link) {
         return run(id, ASK_LIMIT, "wg", "show", link, "latest-handshakes")

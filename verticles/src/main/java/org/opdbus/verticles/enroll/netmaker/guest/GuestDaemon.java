@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How netclient's daemon stands in a container, by its process and by its unit.
+ * The state of netclient's daemon in a container: its process and its unit.
  *
  * @param running whether the process runs that netclient's pid file names
  * @param systemd whether systemd is the container's init (sd_booted(3))
@@ -22,7 +22,7 @@ public record GuestDaemon(boolean running, boolean systemd, String load, String 
     private static final String SUPERVISE_REMEDY =
             "run \"netclient daemon\" in the container under its init; without systemd nothing else starts it";
 
-    /** What was found, as words of {@link GuestCommands#look}. */
+    /** The state by the words of {@link GuestCommands#inspect}. */
     public static GuestDaemon of(Set<String> found) {
         String active = value(found, "ActiveState");
         boolean booting = Set.of("initializing", "starting").contains(value(found, "System"));

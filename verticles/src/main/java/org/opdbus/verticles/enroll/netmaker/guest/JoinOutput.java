@@ -10,7 +10,7 @@ import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Permanent;
 import org.opdbus.verticles.enroll.netmaker.guest.JoinOutcome.Retryable;
 
 /**
- * Tells from what netclient printed how a join ended. Its exit code is 0 after most failures, so the text decides.
+ * Finds out how a join ended by what netclient printed. The exit code is 0 after most failures, so the text decides.
  *
  * <p>The texts are those of netclient 1.4 and of the servers that go with it.
  */

@@ -14,11 +14,11 @@ import org.opdbus.verticles.kernel.GuestRoot;
 import org.opdbus.verticles.kernel.ProcText;
 
 /**
- * A join that an earlier run of the agent began and could not wait for, because it was killed. It may succeed yet, and
- * two at a time collide, so it is waited for; one that takes longer than a join may is ended.
+ * A join that an earlier run of the agent began before it was killed. It may still succeed, and two joins at a time collide,
+ * so the agent waits for it. A join that takes longer than its limit is ended.
  */
 public final class OrphanedJoin {
-    /** What a join of ours has in its environment, by which it is told from one that somebody began by hand. */
+    /** What a join of the agent has in its environment; a join that a user began by hand does not have it. */
     static final String MARK = "OP_DBUS_JOIN=1";
 
     private static final int WORDS_BYTES_MAX = 65_536;
@@ -33,7 +33,7 @@ public final class OrphanedJoin {
 
     /**
      * The one in the container whose init this is, if there is one. Waits for {@code /proc}, no longer than {@link
-     * GuestDeadline#LIMIT}: the kernel looks into the memory of the container's processes, which they can hold up.
+     * GuestDeadline#LIMIT}: the kernel reads the memory of the container's processes, which they can hold up.
      */
     public static Optional<OrphanedJoin> in(long initPid) throws IOException {
         return GuestDeadline.within(

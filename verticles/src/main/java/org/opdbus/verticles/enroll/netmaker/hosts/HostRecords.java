@@ -167,7 +167,7 @@ public final class HostRecords {
     }
 
     /**
-     * Notes that a container is a host; a host that was to be removed is to be removed no more. Nodes that were noted stay
+     * Notes that a container is a host; a host that was to be removed now stays. Nodes that were noted stay
      * noted as long as the container shows no others.
      *
      * @return the host that the container was before, if it has another identity now: it is to be removed from its server

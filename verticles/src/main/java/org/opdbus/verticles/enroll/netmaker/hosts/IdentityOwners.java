@@ -11,8 +11,8 @@ import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient.Identity;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 
 /**
- * Which containers have which identity, by the agent's records and by the containers' own files at this moment. Asked right
- * before a host is removed from its server: a copy of a container has the same identity, and may live on.
+ * Finds the containers that have an identity, by the agent's records and by the containers' own files at this moment. The
+ * agent asks right before it removes a host from its server: a copy of a container has the same identity and may go on.
  *
  * <p>Safe for use by any thread. The files of a container that is stopped are known only where its root folder is below
  * {@code lxc.path}.

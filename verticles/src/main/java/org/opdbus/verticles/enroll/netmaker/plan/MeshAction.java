@@ -7,7 +7,7 @@ import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 
-/** What a look at a container does next. */
+/** What to do next for a container. */
 public sealed interface MeshAction {
     /** Nothing: what was seen says it all. */
     public record Report(MeshObservation seen) implements MeshAction {}

@@ -7,7 +7,7 @@ import org.opdbus.events.Refusal;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 
-/** What one look at a container has shown of it and its mesh. */
+/** What one check of a container observed of it and its mesh. */
 public sealed interface MeshObservation {
     /** How well a node is. */
     public enum Health {
@@ -35,7 +35,7 @@ public sealed interface MeshObservation {
         }
     }
 
-    /** This look registered it. */
+    /** This check registered it. */
     public record Registered(String server) implements MeshObservation {}
 
     /**
@@ -83,6 +83,6 @@ public sealed interface MeshObservation {
         }
     }
 
-    /** It ended while it was looked at. */
+    /** It ended during the check. */
     public record ContainerEnded() implements MeshObservation {}
 }

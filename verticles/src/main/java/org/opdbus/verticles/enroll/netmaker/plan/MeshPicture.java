@@ -30,7 +30,7 @@ public record MeshPicture(
         record Missing(NetmakerException why) implements TokenOrigin {}
     }
 
-    /** The host, and perhaps the port, of the API of its server; empty if nothing tells. */
+    /** The host, and perhaps the port, of the API of its server; empty if neither a token nor a record names it. */
     public Optional<String> api() {
         if (token instanceof TokenOrigin.FromFile kept) {
             return Optional.of(kept.token().server());

@@ -48,7 +48,7 @@ public final class MeshPlan {
 
     private MeshPlan() {}
 
-    /** What is next for a container. What is there already is used first: each registration uses up one use of a key. */
+    /** The next action for a container. What it has already is used first: each registration uses up one use of a key. */
     public static MeshAction next(MeshPicture picture, MeshState state) {
         Optional<Identity> identity = picture.guest().identity();
         if (identity.isPresent() && picture.twin().isPresent()) {
@@ -126,11 +126,11 @@ public final class MeshPlan {
      *
      * @param pending whether an administrator has to approve it
      */
-    public static AwaitingNode waiting(String server, HostStatus opinion, GuestDaemon daemon, boolean pending) {
+    public static AwaitingNode waiting(String server, HostStatus status, GuestDaemon daemon, boolean pending) {
         if (pending) {
             return new AwaitingNode(server, "it waits for approval there", APPROVAL_REMEDY, APPROVAL_REMEDY);
         }
-        if (opinion instanceof WithoutNode) {
+        if (status instanceof WithoutNode) {
             return new AwaitingNode(server, "the server has given it no node", "", NODELESS_REMEDY);
         }
         if (daemon.wrong().isPresent()) {
@@ -138,18 +138,18 @@ public final class MeshPlan {
         }
         String what = daemon.isStarting()
                 ? "netclient's service is starting in it (it sleeps 17 s first)"
-                : opinion instanceof NoAnswer
+                : status instanceof NoAnswer
                         ? "the server does not answer, and it has no node yet"
                         : "the server has given it a node that netclient has not taken up";
         return new AwaitingNode(server, what, "", SERVICE_REMEDY);
     }
 
     /** Whether a registered container had nodes that the server has no more. */
-    public static Optional<String> deletion(HostStatus opinion, Optional<MeshHost> recorded) {
-        if (opinion instanceof Deleted gone) {
+    public static Optional<String> deletion(HostStatus status, Optional<MeshHost> recorded) {
+        if (status instanceof Deleted gone) {
             return Optional.of(gone.why());
         }
-        return opinion instanceof WithoutNode
+        return status instanceof WithoutNode
                 ? recorded.map(MeshHost::nodes)
                         .flatMap(nodes -> nodes.stream().findFirst())
                         .map(node -> "its node in " + node.network() + " was deleted on its server")
@@ -161,21 +161,21 @@ public final class MeshPlan {
      * server does not name any more was deleted there: netclient goes on listing it for minutes.
      *
      * @param handshakes when each peer was heard last, in seconds since 1970
-     * @param opinion what the server says now; if it does not answer, all peers count
+     * @param status what the server says now; if it does not answer, all peers count
      */
-    public static boolean isSilent(Map<String, Long> handshakes, HostStatus opinion, Duration silence, long nowS) {
+    public static boolean isSilent(Map<String, Long> handshakes, HostStatus status, Duration silence, long nowS) {
         long[] heard = handshakes.entrySet().stream()
-                .filter(peer -> peer.getValue() > 0 && isNamed(peer.getKey(), opinion))
+                .filter(peer -> peer.getValue() > 0 && isNamed(peer.getKey(), status))
                 .mapToLong(Map.Entry::getValue)
                 .toArray();
         return heard.length > 0 && Arrays.stream(heard).allMatch(at -> at < nowS - silence.toSeconds());
     }
 
-    private static boolean isNamed(String peer, HostStatus opinion) {
-        if (opinion instanceof Healthy well) {
+    private static boolean isNamed(String peer, HostStatus status) {
+        if (status instanceof Healthy well) {
             return well.peers().contains(peer);
         }
-        return !(opinion instanceof HostStatus.Unhealthy doubted)
+        return !(status instanceof HostStatus.Unhealthy doubted)
                 || doubted.peers().contains(peer);
     }
 

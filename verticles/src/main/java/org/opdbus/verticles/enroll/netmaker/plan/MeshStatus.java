@@ -6,11 +6,11 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.enroll.netmaker.guest.MeshNode;
 
 /**
- * How a running container stands with its mesh, for whoever asks.
+ * How a running container stands with its mesh, as the agent shows it.
  *
  * @param attempts how often netclient's join was run in it since it started
  * @param why what stands in the way; empty if nothing does
- * @param remedy what somebody has to do about it; empty if time may help
+ * @param remedy what the user has to do about it; empty if it may pass by itself
  * @param nodes its nodes; empty as long as it has none
  */
 public record MeshStatus(
@@ -23,7 +23,7 @@ public record MeshStatus(
         CONFIRMING,
         /** The same, for longer than it should take. */
         UNCONFIRMED,
-        /** It cannot join until somebody changes something. */
+        /** It cannot join until the user changes something. */
         REFUSED,
         /** It is in, and well. */
         JOINED,
@@ -37,7 +37,7 @@ public record MeshStatus(
         nodes = List.copyOf(nodes);
     }
 
-    /** Whether it comes no further until somebody does something. */
+    /** Whether it needs the user. */
     public boolean isStuck() {
         return !remedy.isEmpty();
     }

@@ -106,7 +106,7 @@ public final class AdminApi {
     void deleteKey(String value) throws NetmakerException, InterruptedException {
         Answer answer = client.send("DELETE", url, KEYS + "/" + value, Optional.of(credential()), Optional.empty());
         requireTaken(answer);
-        // An older server says 500 of a key that is gone, without saying that it is: the list tells.
+        // An older server answers 500 for a key that is gone, without saying so; the list of keys shows it.
         if (!answer.isOk() && !ServerAnswers.isUnknown(answer) && isListed(value)) {
             throw refused("answered " + answer.code() + " to DELETE " + KEYS);
         }
@@ -117,7 +117,7 @@ public final class AdminApi {
     }
 
     /**
-     * Whether an administrator has to approve this host before it gets a node; false if the server knows no such custom, or
+     * Whether an administrator has to approve this host before it gets a node; false if the server has no approval, or
      * does not let the credential ask.
      *
      * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE

@@ -10,7 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,6 +19,10 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,8 +31,11 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 
 /**
- * Speaks with the API of a Netmaker server. Its certificate must be one that this Java trusts, or, if a file of
- * certificates is given, one that these have signed. Every call waits for the server; safe for use by any thread.
+ * Speaks HTTPS with the API of a Netmaker server. The server's certificate must be signed by an authority that Java trusts
+ * or, if a file of authorities is given, by one of these.
+ *
+ * <p>A request and its whole answer take at most 10 s, and an answer holds at most 8 MiB. A redirect is not followed, so
+ * that no credential reaches another server. Every call waits for the server. Safe for use by any thread.
  */
 public final class ApiClient {
     static final int OK = 200;
@@ -37,11 +44,22 @@ public final class ApiClient {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
+    /** Far more than a server sends about a host with thousands of peers. */
+    static final int ANSWER_BYTES_MAX = 8 * 1_024 * 1_024;
+
     private final Optional<Path> caFile;
+    private final Duration answerLimit;
     private @Nullable HttpClient client;
 
+    /** A client that trusts these authorities, or those that Java trusts if there is no file. */
     public ApiClient(Optional<Path> caFile) {
+        this(caFile, ANSWER_LIMIT);
+    }
+
+    /** The same with another limit for a request and the whole of its answer. */
+    ApiClient(Optional<Path> caFile, Duration answerLimit) {
         this.caFile = caFile;
+        this.answerLimit = answerLimit;
     }
 
     /** What the server answered. */
@@ -75,35 +93,50 @@ public final class ApiClient {
     }
 
     /**
-     * Asks, and waits for the answer, whatever its code.
+     * Sends a request and waits for the answer, whatever its code.
      *
      * @param base the server, {@code https://api.example.com}
-     * @param bearer what proves that we may ask; secret
+     * @param bearer the credential; secret
      * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE; it names the server only, because a path may be secret
      */
     Answer send(String method, URI base, String path, Optional<String> bearer, Optional<JsonObject> body)
             throws NetmakerException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(ANSWER_LIMIT)
+                .timeout(answerLimit)
                 .method(
                         method,
                         body.map(json -> BodyPublishers.ofString(json.encode())).orElseGet(BodyPublishers::noBody));
         bearer.ifPresent(credential -> request.header("Authorization", "Bearer " + credential));
         body.ifPresent(json -> request.header("Content-Type", "application/json"));
+        CompletableFuture<HttpResponse<String>> exchange =
+                client().sendAsync(request.build(), head -> new LimitedBody(ANSWER_BYTES_MAX));
         try {
-            HttpResponse<String> response = client().send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = exchange.get(answerLimit.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(response.statusCode(), response.body());
-        } catch (SSLException untrusted) {
-            throw new NetmakerException(
+        } catch (ExecutionException failed) {
+            throw failure(base, failed.getCause());
+        } catch (TimeoutException late) {
+            throw failure(base, new HttpTimeoutException("it has not answered in full in time"));
+        } finally {
+            // Ends an exchange that nothing waits for any more, with its connection.
+            exchange.cancel(true);
+        }
+    }
+
+    private static NetmakerException failure(URI base, @Nullable Throwable cause) {
+        if (cause instanceof SSLException untrusted) {
+            return new NetmakerException(
                     Reason.UNTRUSTED,
-                    base.getAuthority() + " cannot be spoken to securely: " + untrusted.getMessage(),
+                    base.getAuthority() + " cannot be reached securely: " + untrusted.getMessage(),
                     "if an authority of your own has signed its certificate, name that in netmaker.api.caFile");
-        } catch (IOException failure) {
-            throw new NetmakerException(
+        }
+        if (cause instanceof IOException) {
+            return new NetmakerException(
                     Reason.UNREACHABLE,
-                    base.getAuthority() + " cannot be reached: " + failure,
+                    base.getAuthority() + " cannot be reached: " + cause,
                     "see that the server runs and its name resolves on this host");
         }
+        throw new IllegalStateException("a request to " + base.getAuthority() + " failed", cause);
     }
 
     private synchronized HttpClient client() throws NetmakerException {

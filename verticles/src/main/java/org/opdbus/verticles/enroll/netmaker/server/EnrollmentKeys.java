@@ -95,11 +95,11 @@ public final class EnrollmentKeys {
     }
 
     /**
-     * Makes a key; the caller gives it to {@link #discard} in the end.
+     * Makes a key; the caller gives it to {@link #delete} in the end.
      *
      * @throws NetmakerException UNKNOWN_NETWORK, UNREACHABLE, UNTRUSTED, API_FILE, REFUSED, RECORDS
      */
-    public EnrollmentKey mint(ContainerId container) throws NetmakerException, InterruptedException {
+    public EnrollmentKey create(ContainerId container) throws NetmakerException, InterruptedException {
         // The server would make a key for a network that it does not have, and no node would ever come of it.
         checkNetworks();
         // If the last one could not be deleted, or perhaps made, there is not to be another: they would pile up.
@@ -141,7 +141,7 @@ public final class EnrollmentKeys {
             list.forEach(networks::add);
         }
         if (!networks.equals(Set.copyOf(options.networks()))) {
-            discard(key);
+            delete(key);
             throw new NetmakerException(
                     Reason.UNKNOWN_NETWORK,
                     server() + " made a key that does not lead into " + String.join(", ", options.networks()),
@@ -159,9 +159,9 @@ public final class EnrollmentKeys {
     /**
      * Deletes a key.
      *
-     * @throws NetmakerException as {@link #mint}; then {@link #clean} is to be called later
+     * @throws NetmakerException as {@link #create}; then {@link #clean} is to be called later
      */
-    public void discard(EnrollmentKey key) throws NetmakerException, InterruptedException {
+    public void delete(EnrollmentKey key) throws NetmakerException, InterruptedException {
         inUse.remove(key.name());
         api.deleteKey(key.token().value());
         records.forgetKey(key.name());
@@ -170,7 +170,7 @@ public final class EnrollmentKeys {
     /**
      * Deletes the keys that are left from joins that have ended.
      *
-     * @throws NetmakerException as {@link #mint}
+     * @throws NetmakerException as {@link #create}
      */
     public void clean() throws NetmakerException, InterruptedException {
         List<String> left =
@@ -194,7 +194,7 @@ public final class EnrollmentKeys {
     }
 
     /**
-     * Whether an administrator has to approve this host before it gets a node; false if the server knows no such custom.
+     * Whether an administrator has to approve this host before it gets a node; false if the server has no approval.
      *
      * @throws NetmakerException UNREACHABLE, UNTRUSTED, API_FILE
      */

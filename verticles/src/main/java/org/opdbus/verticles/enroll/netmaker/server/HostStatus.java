@@ -3,10 +3,10 @@ package org.opdbus.verticles.enroll.netmaker.server;
 
 import java.util.Set;
 
-/** What a server says of a host and its nodes. */
+/** What a server says about a host and its nodes. */
 public sealed interface HostStatus {
     /**
-     * The server takes the nodes for well.
+     * The server takes the nodes for healthy.
      *
      * @param peers the public keys of the peers that it names to them
      */

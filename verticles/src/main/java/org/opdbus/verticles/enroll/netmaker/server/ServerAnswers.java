@@ -57,7 +57,7 @@ public final class ServerAnswers {
                 : Optional.empty();
     }
 
-    /** What the server says of a node; empty if the answer does not tell. */
+    /** What the server says of a node; empty if the answer does not say it. */
     static Optional<HostStatus> node(Answer answer, String network) {
         if (isUnknown(answer)) {
             return Optional.of(new Deleted("its node in " + network + " was deleted on its server"));
@@ -75,7 +75,7 @@ public final class ServerAnswers {
                 .orElse(new Healthy(peers)));
     }
 
-    /** The ids of the nodes that the server has given to a host; empty if the answer does not tell. */
+    /** The ids of the nodes that the server has given to a host; empty if the answer does not say it. */
     static Optional<List<String>> nodesOfHost(Answer answer) {
         if (!answer.isOk()) {
             return Optional.empty();
@@ -93,7 +93,7 @@ public final class ServerAnswers {
         });
     }
 
-    /** The names of the networks that the server has; empty if the answer does not tell. */
+    /** The names of the networks that the server has; empty if the answer does not say it. */
     static Optional<Set<String>> networks(Answer answer) {
         if (!answer.isOk()) {
             return Optional.empty();

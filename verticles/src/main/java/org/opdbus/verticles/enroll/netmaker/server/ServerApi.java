@@ -19,8 +19,8 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 
 /**
  * The part of a Netmaker server's API that is open to a host with its own credential: it works with every version of the
- * server, and no administrator's rights are needed. Every method waits for the server. What the answers mean is decided in
- * {@link ServerAnswers}.
+ * server, and no administrator's rights are needed. Every method waits for the server. {@link ServerAnswers} decides what the
+ * answers mean.
  */
 public final class ServerApi {
     private static final int UNAUTHORIZED = 401;
@@ -45,7 +45,7 @@ public final class ServerApi {
         }
         Answer answer = client.send(
                 "DELETE", base(host), "/api/hosts/" + host.hostId() + "?force=true", pass, Optional.empty());
-        // Whether the host is gone after a failure of the server, only the next question tells.
+        // After a failure of the server, only the next request shows whether the host is gone.
         if (!answer.isOk() && !ServerAnswers.isUnknown(answer) && answer.code() < ApiClient.SERVER_ERROR) {
             throw new NetmakerException(
                     Reason.REFUSED, host + " was not removed: the server answered " + told(answer), DELETE_REMEDY);
@@ -71,16 +71,16 @@ public final class ServerApi {
         Set<String> peers = new HashSet<>();
         int known = 0;
         for (MeshNode node : nodes) {
-            HostStatus opinion = node(host, node, pass);
-            if (opinion instanceof Deleted one) {
+            HostStatus status = node(host, node, pass);
+            if (status instanceof Deleted one) {
                 gone = gone.or(() -> Optional.of(one));
             } else {
                 known++;
             }
-            if (opinion instanceof Unhealthy doubted) {
+            if (status instanceof Unhealthy doubted) {
                 complaint = complaint.or(() -> Optional.of(doubted.why()));
                 peers.addAll(doubted.peers());
-            } else if (opinion instanceof Healthy well) {
+            } else if (status instanceof Healthy well) {
                 peers.addAll(well.peers());
             }
         }
@@ -119,7 +119,7 @@ public final class ServerApi {
         return ids.isEmpty() ? new WithoutNode() : new Healthy(Set.of());
     }
 
-    /** A token for the host's own affairs; empty if the server knows no such host. */
+    /** A pass with the rights of the host; empty if the server knows no such host. */
     private Optional<String> authenticate(MeshHost host) throws NetmakerException, InterruptedException {
         JsonObject credential = new JsonObject()
                 .put("macaddress", host.mac())

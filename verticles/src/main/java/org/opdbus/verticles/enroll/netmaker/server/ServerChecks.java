@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What servers say of their hosts. A server is asked about a host only now and then; in between, and as long as it does not
- * answer, what it said last holds. A fresh answer is limited, too: the server is asked at most once in each of the
- * shortest waits. Safe for use by any thread.
+ * What servers say about their hosts. A server is asked about a host only at intervals. Between two requests, and as long as
+ * the server does not answer, its last answer holds. Fresh answers have a shortest interval, too. Safe for use by any thread.
  */
 public final class ServerChecks {
     private static final Logger LOG = LoggerFactory.getLogger(ServerChecks.class);
@@ -22,10 +21,10 @@ public final class ServerChecks {
     private final Duration between;
     private final Duration freshBetween;
     private final Map<ContainerId, Heard> last = new ConcurrentHashMap<>();
-    /** When each API that does not answer was asked last: looks at other containers must not wait for it, too. */
+    /** When each API that does not answer was last asked: checks of other containers must not wait for it, too. */
     private final Map<String, Long> silent = new ConcurrentHashMap<>();
 
-    private record Heard(long askedNs, HostStatus opinion) {}
+    private record Heard(long askedNs, HostStatus status) {}
 
     /**
      * Checks of hosts.
@@ -38,14 +37,14 @@ public final class ServerChecks {
         this.freshBetween = freshBetween;
     }
 
-    /** A question to a server. */
+    /** A request to a server. */
     @FunctionalInterface
     public interface Question {
         HostStatus ask() throws NetmakerException, InterruptedException;
     }
 
     /**
-     * What its server says of a host, now or not long ago; {@link NoAnswer} if it has never answered. May wait for it.
+     * What its server says about a host, now or not long ago; {@link NoAnswer} if it has never answered. May wait for it.
      */
     public HostStatus heard(MeshHost host, Question question) {
         return known(host, question, between);
@@ -54,37 +53,37 @@ public final class ServerChecks {
     /** The same, but no older than the shortest wait; {@link NoAnswer} if the server does not answer now. */
     public HostStatus fresh(MeshHost host, Question question) {
         long before = System.nanoTime();
-        HostStatus opinion = known(host, question, freshBetween);
+        HostStatus status = known(host, question, freshBetween);
         Heard heard = last.get(host.container());
-        return heard != null && before - heard.askedNs() < freshBetween.toNanos() ? opinion : new NoAnswer();
+        return heard != null && before - heard.askedNs() < freshBetween.toNanos() ? status : new NoAnswer();
     }
 
     private HostStatus known(MeshHost host, Question question, Duration age) {
         Heard known = last.get(host.container());
-        HostStatus before = known == null ? new NoAnswer() : known.opinion();
+        HostStatus before = known == null ? new NoAnswer() : known.status();
         long now = System.nanoTime();
         Long silentSince = silent.get(host.api());
         if ((known != null && now - known.askedNs() < age.toNanos())
                 || (silentSince != null && now - silentSince < age.toNanos())) {
             return before;
         }
-        HostStatus opinion = ask(host, question);
-        if (opinion instanceof NoAnswer) {
+        HostStatus status = ask(host, question);
+        if (status instanceof NoAnswer) {
             return before;
         }
-        last.put(host.container(), new Heard(now, opinion));
-        return opinion;
+        last.put(host.container(), new Heard(now, status));
+        return status;
     }
 
     private HostStatus ask(MeshHost host, Question question) {
         try {
-            HostStatus opinion = question.ask();
+            HostStatus status = question.ask();
             silent.remove(host.api());
-            return opinion;
+            return status;
         } catch (NetmakerException failure) {
-            // A mesh goes on without its server.
+            // A mesh works without its server.
             silent.put(host.api(), System.nanoTime());
-            LOG.debug("host={} its server gives no opinion: {}", host.hostId(), failure.getMessage());
+            LOG.debug("host={} its server does not answer: {}", host.hostId(), failure.getMessage());
             return new NoAnswer();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
@@ -92,7 +91,7 @@ public final class ServerChecks {
         }
     }
 
-    /** Forgets what was said of a container that runs no more, or that has another place in its mesh now. */
+    /** Forgets what a server said about a container that has stopped, or that has another node now. */
     public void forget(ContainerId id) {
         last.remove(id);
     }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException.Reason;
 
 /**
- * A Netmaker enrolment token: base64 of {@code {"server","value"}}. Whoever holds it can join, so nothing but {@link
+ * A Netmaker enrolment token: base64 of {@code {"server","value"}}. Every program that holds it can join, so nothing but {@link
  * #reveal} shows it.
  */
 public final class EnrollmentToken {

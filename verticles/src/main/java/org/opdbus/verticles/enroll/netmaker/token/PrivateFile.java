@@ -46,7 +46,7 @@ public final class PrivateFile {
     }
 
     /**
-     * Whether the agent would read the file; looks at it and reads nothing of it.
+     * Makes sure that the agent would read the file. Reads none of its content.
      *
      * @throws NetmakerException of this reason, if it would not
      */

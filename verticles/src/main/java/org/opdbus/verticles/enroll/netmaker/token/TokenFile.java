@@ -72,7 +72,7 @@ public final class TokenFile {
     }
 
     private static NetmakerException malformed(Path file, int line, String why) {
-        return new NetmakerException(Reason.ENV_FILE, "line " + line + " of " + file + " " + why, "put it right");
+        return new NetmakerException(Reason.ENV_FILE, "line " + line + " of " + file + " " + why, "correct that line");
     }
 
     /**
