@@ -214,16 +214,10 @@ public final class Agent implements AutoCloseable {
         Optional<AllHosts> allHosts = membership.flatMap(
                 member -> ledger.map(opened -> new AllHosts(config.host(), member::members, () -> height(opened))));
         Deployment made = new Deployment(
-                config,
-                role,
-                bus,
-                ledger,
-                links,
-                runner,
-                joins,
-                allHosts,
-                wrapped,
-                ledger.isPresent() ? openEnrollments() : List.of());
+                new Deployment.Frame(config, role, bus),
+                new Deployment.Tools(links, runner, joins, wrapped),
+                new Deployment.Recorded(ledger, ledger.isPresent() ? openEnrollments() : List.of()),
+                allHosts);
         deployment = made;
         // Before anybody else can say anything: what is shared has no hole at its beginning.
         allHosts.ifPresent(

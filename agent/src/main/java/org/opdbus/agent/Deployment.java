@@ -67,24 +67,36 @@ import org.opdbus.verticles.view.Enrollment;
  * </pre>
  */
 final class Deployment {
+    /** What the agent is to do, and the bus on which its parts meet. */
+    record Frame(AgentConfig config, Role role, Bus bus) {}
+
+    /**
+     * What changes the host.
+     *
+     * @param runner runs the tools that create and start containers
+     * @param joins runs netclient, which may take minutes and must not hold up the others
+     * @param wrapped puts a test's own edges around the real ones
+     */
+    record Tools(LinkWork links, CommandRunner runner, CommandRunner joins, UnaryOperator<Edges> wrapped) {}
+
+    /** The ledger, if this agent writes one, and the enrolments that were open in it at the start. */
+    record Recorded(Optional<? extends Ledger> ledger, Collection<Enrollment> open) {}
+
     private final List<Placed> handlers = new ArrayList<>();
     private final List<Deployable> sources;
     private final ReconcileVerticle reconcile;
     private final Operations operations;
     private final Supplier<Single<JsonArray>> containers;
 
-    Deployment(
-            AgentConfig config,
-            Role role,
-            Bus bus,
-            Optional<? extends Ledger> ledger,
-            LinkWork links,
-            CommandRunner runner,
-            CommandRunner joins,
-            Optional<AllHosts> allHosts,
-            UnaryOperator<Edges> wrapped,
-            Collection<Enrollment> open)
+    Deployment(Frame frame, Tools tools, Recorded recorded, Optional<AllHosts> allHosts)
             throws IOException {
+        AgentConfig config = frame.config();
+        Role role = frame.role();
+        Bus bus = frame.bus();
+        Optional<? extends Ledger> ledger = recorded.ledger();
+        CommandRunner runner = tools.runner();
+        CommandRunner joins = tools.joins();
+
         OvsdbVerticle ovsdb =
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
         LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
@@ -107,9 +119,9 @@ final class Deployment {
                         config.enrollment().onDrift() == OnDrift.REPAIR,
                         new ReconcileOptions(config.ovsdb().resyncIntervalMs(), role == Role.OBSERVE)),
                 policy,
-                wrapped.apply(new Edges(
-                        links, new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe), Optional.of(proxmox::read))),
-                open);
+                tools.wrapped().apply(new Edges(
+                        tools.links(), new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe), Optional.of(proxmox::read))),
+                recorded.open());
         reconcile = path.router();
 
         ContainerDriver driver = Drivers.of(config, runner);

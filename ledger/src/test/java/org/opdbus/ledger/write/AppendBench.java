@@ -87,7 +87,7 @@ public final class AppendBench {
         }
 
         /** Runs until all entries are on disk; returns the seconds. */
-        public double run(int writers) {
+        double run(int writers) {
             long start = System.nanoTime();
             for (int i = 0; i < writers; i++) {
                 append(i);
