@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,8 @@ public final class Enrollments {
     /** Stands for the link of an enrolment that was never recorded. */
     private static final int NO_LINK = 0;
 
+    private static final int REPLACED_MAX = 64;
+
     private final long run;
     private final Map<ContainerId, ContainerEnrollments> open = new LinkedHashMap<>();
     private final Map<ContainerId, Notes> notes = new HashMap<>();
@@ -40,10 +43,20 @@ public final class Enrollments {
     private static final class Notes {
         /** The enrolments of earlier runs that this run has seen standing. */
         final Set<String> seen = new HashSet<>();
+        /** The enrolments that another one of the same link has replaced, the latest ones. */
+        final Set<String> replaced = new LinkedHashSet<>();
         /** How many enrolments of a link have begun or ended, by the link's index. */
         final Map<Integer, Long> generations = new HashMap<>();
         /** The drift that was told of a port, by the port's name. */
         final Map<String, String> drift = new HashMap<>();
+
+        void replace(String id) {
+            seen.remove(id);
+            replaced.add(id);
+            if (replaced.size() > REPLACED_MAX) {
+                replaced.remove(replaced.iterator().next());
+            }
+        }
     }
 
     /**
@@ -59,10 +72,7 @@ public final class Enrollments {
     /** Folds in a fact; gives the links that it concerns. */
     Touched apply(Event event) {
         if (event instanceof ContainerEnrolled enrolled) {
-            of(enrolled.container(), enrolled.index()).ifPresent(before -> remove(before.container(), before.id()));
-            put(Enrollment.of(enrolled));
-            nextGeneration(enrolled.container(), enrolled.index());
-            return link(enrolled.container(), enrolled.index());
+            return enrolled(enrolled);
         }
         if (event instanceof EnrollmentLost lost) {
             return ended(lost.container(), lost.enrollment());
@@ -83,6 +93,18 @@ public final class Enrollments {
             return recordedAt(enrolled.container(), enrolled.enrollment(), committed.height());
         }
         return new Touched();
+    }
+
+    private Touched enrolled(ContainerEnrolled fact) {
+        Notes noted = notesOf(fact.container());
+        of(fact.container(), fact.index()).ifPresent(before -> {
+            remove(before.container(), before.id());
+            noted.replace(before.id());
+        });
+        noted.replaced.remove(fact.enrollment());
+        put(Enrollment.of(fact));
+        nextGeneration(fact.container(), fact.index());
+        return link(fact.container(), fact.index());
     }
 
     private void put(Enrollment enrollment) {
@@ -169,12 +191,16 @@ public final class Enrollments {
         return new UUID(run, hash.getLeastSignificantBits()).toString();
     }
 
-    /** Whether this run of the agent began the enrolment or has seen it stand, so that finding it is no recovery. */
+    /**
+     * Whether this run of the agent began the enrolment or has seen it stand, so that finding it is no recovery. An enrolment
+     * that was replaced by a later one and is found again is a recovery: an older copy of the database came back.
+     */
     public boolean isKnown(ContainerId container, String id) {
-        return isOfThisRun(id)
-                || Optional.ofNullable(notes.get(container))
-                        .filter(noted -> noted.seen.contains(id))
-                        .isPresent();
+        Notes noted = notes.get(container);
+        if (noted == null) {
+            return isOfThisRun(id);
+        }
+        return (isOfThisRun(id) || noted.seen.contains(id)) && !noted.replaced.contains(id);
     }
 
     private boolean isOfThisRun(String id) {
