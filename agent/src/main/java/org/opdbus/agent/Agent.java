@@ -31,6 +31,8 @@ import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.read.LedgerFold;
 import org.opdbus.ledger.write.FileLedger;
+import org.opdbus.verticles.commit.OpenEnrollments;
+import org.opdbus.verticles.commit.Boot;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.cluster.ClusterVerticle;

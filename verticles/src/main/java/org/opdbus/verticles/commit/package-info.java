@@ -5,6 +5,9 @@
  *
  * <p>Entries have the order in which the facts came to this handler. The ledger counts the facts that it cannot
  * accept, and records the gap as soon as it can write again; no component waits for it.
+ *
+ * <p>At a start {@link org.opdbus.verticles.commit.OpenEnrollments} says which enrolments the ledger holds open, so that the
+ * next run of the agent goes on with the same story.
  */
 @NullMarked
 package org.opdbus.verticles.commit;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.commit;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import org.opdbus.verticles.view.Enrollment;
  * The enrolments that, according to the ledger, began and did not end. An earlier run left them, and this run
  * continues them. Folded from entries in their order.
  */
-final class OpenEnrollments implements LedgerFold.Fold {
+public final class OpenEnrollments implements LedgerFold.Fold {
     private static final String ENROLLMENT = "enrollment";
     private static final String BOOT = "boot";
 
@@ -38,7 +38,7 @@ final class OpenEnrollments implements LedgerFold.Fold {
     }
 
     /** Empty; entries from before the host's last boot refer to links by numbers that are no longer valid. */
-    OpenEnrollments(Boot boot) {
+    public OpenEnrollments(Boot boot) {
         this.boot = boot;
     }
 
@@ -95,7 +95,7 @@ final class OpenEnrollments implements LedgerFold.Fold {
     }
 
     /** Returns those that are open after the entries so far. */
-    Collection<Enrollment> open() {
+    public Collection<Enrollment> open() {
         return open.values().stream()
                 .map(begun -> begun.isBefore(boot) ? begun.enrollment().beforeReboot() : begun.enrollment())
                 .toList();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.commit;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,13 +13,13 @@ import java.util.List;
  * @param time its time, by the host's present clock (proc_stat(5)): setting the clock moves it
  * @param id identifies the boot independently of the clock (random(4), {@code boot_id})
  */
-record Boot(Instant time, String id) {
+public record Boot(Instant time, String id) {
     private static final Path STAT = Path.of("/proc/stat");
     private static final Path ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String FIELD = "btime ";
 
     /** Reads the kernel's values. */
-    static Boot read() throws IOException {
+    public static Boot read() throws IOException {
         return new Boot(timeIn(Files.readAllLines(STAT)), Files.readString(ID).strip());
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.commit;
 
 import java.nio.file.Path;
 import java.time.Instant;
