@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RequestGate extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(RequestGate.class);
+    /** Only a few reads come while reading is off. */
+    private static final int HELD_BYTES_MAX = 64 << 10;
+
     private static final int LINE_END = '\n';
     private static final int CARRIAGE_RETURN = '\r';
     private static final int DELETE = 0x7f;
@@ -143,12 +146,18 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext gate, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         ByteBuf earlier = held;
-        if (earlier != null) {
-            held = gate.alloc().compositeBuffer(2).addComponent(true, earlier).addComponent(true, bytes);
-        } else if (phase == Phase.ANSWERING) {
-            held = bytes;
-        } else {
+        if (earlier == null && phase != Phase.ANSWERING) {
             pass(gate, bytes);
+            return;
+        }
+        ByteBuf all = earlier == null
+                ? bytes
+                : gate.alloc().compositeBuffer(2).addComponent(true, earlier).addComponent(true, bytes);
+        held = all;
+        // The codec behind this gate may have switched reading on, and the next request may have to wait for a while.
+        gate.channel().config().setAutoRead(false);
+        if (all.readableBytes() > HELD_BYTES_MAX) {
+            end(gate);
         }
     }
 
