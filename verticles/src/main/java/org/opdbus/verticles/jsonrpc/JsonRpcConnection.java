@@ -173,9 +173,9 @@ public final class JsonRpcConnection {
         isSocketPaused = isBusy;
         if (isBusy) {
             socket.pause();
-            if (unsentAnswerBytes > ANSWER_BYTES_AHEAD) {
-                // The socket would otherwise continue to read for a while and keep the data. A
-                // write notices the end of the other side.
+            if (limits.outstandingMax() == 1 || unsentAnswerBytes > ANSWER_BYTES_AHEAD) {
+                // Vert.x itself would read on for a while and keep the data, and without a limit if reading is
+                // switched on below while Vert.x has switched it off. The answer notices the end of the other side.
                 channel.setAutoRead(false);
             }
         } else {
