@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,8 @@ import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.KernelLinks;
 import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.journal.ClockWatch;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.limits.LimitedTransport;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipOptions;
@@ -213,10 +217,15 @@ public final class Agent implements AutoCloseable {
     }
 
     private void begin(UnaryOperator<Edges> wrapped) throws IOException {
-        Optional<AllHosts> allHosts = membership.flatMap(
-                member -> ledger.map(opened -> new AllHosts(config.host(), member::members, () -> height(opened))));
+        LiveInventory inventory = new LiveInventory(HostFacts.atStart(
+                config.host(), Program.version(), Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+        Optional<AllHosts> allHosts = membership.flatMap(member -> ledger.map(opened -> new AllHosts(
+                config.host(),
+                member::members,
+                () -> height(opened),
+                () -> inventory.current().peersByName())));
         Deployment made = new Deployment(
-                new Deployment.Frame(config, role, bus),
+                new Deployment.Frame(config, role, bus, inventory),
                 new Deployment.Tools(links, runner, joins, wrapped),
                 new Deployment.Recorded(ledger, ledger.isPresent() ? openEnrollments() : List.of()),
                 allHosts);
@@ -226,7 +235,7 @@ public final class Agent implements AutoCloseable {
                 all -> membership.ifPresent(member -> ledger.ifPresent(opened -> share(opened, member, all, made))));
         made.handlers().concatMapCompletable(loops::deploy).blockingAwait();
         if (role == Role.SERVE) {
-            tellServiceManager(made.reconcile());
+            tellServiceManager(inventory, made.reconcile());
             bus.publish(new AgentStarted(
                     config.host(), Program.version(), Boot.read().id()));
         }
@@ -250,9 +259,12 @@ public final class Agent implements AutoCloseable {
                 .blockingAwait();
     }
 
-    private void tellServiceManager(ReconcileVerticle reconcile) {
+    private void tellServiceManager(LiveInventory inventory, ReconcileVerticle reconcile) {
         service = ServiceManager.of(System.getenv(), ProcessHandle.current().pid())
-                .map(manager -> new ServiceVerticle(bus, manager, reconcile::status, reconcile.looks()));
+                .map(manager -> new ServiceVerticle(
+                        manager,
+                        inventory,
+                        Completable.defer(() -> reconcile.load().ignoreElement())));
         service.ifPresent(
                 verticle -> loops.deploy(new Placed(verticle, Loop.ENROLMENT)).blockingAwait());
     }

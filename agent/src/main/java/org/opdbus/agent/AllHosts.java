@@ -20,6 +20,7 @@ import org.opdbus.verticles.cluster.Onlooker;
 import org.opdbus.verticles.cluster.SeenHost;
 import org.opdbus.verticles.cluster.Told;
 import org.opdbus.verticles.control.SiblingNews;
+import org.opdbus.verticles.inventory.Peer;
 import org.opdbus.verticles.membership.Member;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,8 @@ final class AllHosts {
     private final LongSupplier height;
     private final LineRing events = new LineRing();
     private final LineRing entries = new LineRing();
-    private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
-    private volatile Supplier<List<SeenHost>> seen = List::of;
+    private final BehaviorProcessor<List<Peer>> changes = BehaviorProcessor.createDefault(List.of());
+    private final Supplier<List<Peer>> peers;
     private volatile Supplier<Single<List<HeldHead>>> heads = () -> Single.just(List.of());
 
     /**
@@ -47,24 +48,21 @@ final class AllHosts {
      *
      * @param members the hosts that take part now, this host first
      * @param height of the last entry of this host's ledger
+     * @param peers the other hosts by name, as the inventory has them
      */
-    AllHosts(String self, Supplier<List<Member>> members, LongSupplier height) {
+    AllHosts(String self, Supplier<List<Member>> members, LongSupplier height, Supplier<List<Peer>> peers) {
         this.self = self;
         this.members = members;
         this.height = height;
-    }
-
-    /** Creates an object that knows these hosts. */
-    AllHosts(String self, Supplier<List<Member>> members, LongSupplier height, Supplier<List<SeenHost>> others) {
-        this(self, members, height);
-        seen = others;
+        this.peers = peers;
     }
 
     /** From now on shows what this object knows. */
     Disposable see(ClusterVerticle cluster) {
-        seen = cluster::seen;
         heads = cluster::heldHeads;
-        return cluster.changes().subscribe(changes::onNext);
+        return cluster.changes()
+                .map(all -> all.stream().map(AllHosts::peer).toList())
+                .subscribe(changes::onNext);
     }
 
     /** Returns what the connected peers hold of this host's ledger, after some 2 s at most. */
@@ -86,8 +84,14 @@ final class AllHosts {
         return new SiblingNews(events, entries);
     }
 
+    private static Peer peer(SeenHost seen) {
+        HostRow row = seen.row();
+        return new Peer(
+                row.host(), row.up(), row.lastSeen(), row.height(), row.version(), seen.containers(), seen.leftOut());
+    }
+
     /** Emits all other hosts, now and whenever one of them changes; a slow subscriber gets only the newest value. */
-    Flowable<List<SeenHost>> changes() {
+    Flowable<List<Peer>> changes() {
         return changes.onBackpressureLatest();
     }
 
@@ -125,15 +129,15 @@ final class AllHosts {
         JsonObject answer = new JsonObject().put("hosts", hosts);
         long characters = 0;
         String last = after;
-        for (SeenHost host : seen.get()) {
-            if (host.row().host().compareTo(after) <= 0) {
+        for (Peer host : peers.get()) {
+            if (host.host().compareTo(after) <= 0) {
                 continue;
             }
             if (characters > ANSWER_CHARACTERS) {
                 return answer.put("next", last);
             }
             hosts.add(json(host, wantsContainers));
-            last = host.row().host();
+            last = host.host();
             characters += wantsContainers
                     ? host.containers().stream().mapToLong(String::length).sum()
                     : 0;
@@ -141,9 +145,13 @@ final class AllHosts {
         return answer;
     }
 
-    private static JsonObject json(SeenHost host, boolean wantsContainers) {
-        HostRow row = host.row();
-        JsonObject json = row.json();
+    private static JsonObject json(Peer host, boolean wantsContainers) {
+        JsonObject json = new JsonObject()
+                .put("host", host.host())
+                .put("state", host.up() ? "up" : "away")
+                .put("last_seen", host.lastSeen().toString())
+                .put("ledger_height", host.height())
+                .put("version", host.version());
         if (host.leftOut() > 0) {
             json.put("containers_left_out", host.leftOut());
         }
@@ -151,7 +159,7 @@ final class AllHosts {
             JsonArray containers = new JsonArray();
             host.containers()
                     .forEach(container ->
-                            containers.add(of(row.host(), json.getString("state"), new JsonObject(container))));
+                            containers.add(of(host.host(), json.getString("state"), new JsonObject(container))));
             json.put("containers", containers);
         }
         return json;

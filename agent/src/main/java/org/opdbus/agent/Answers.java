@@ -5,45 +5,49 @@ import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
 import org.opdbus.config.state.StateWriter;
-import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.inventory.ContainerPhase;
-import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
-import org.opdbus.verticles.inventory.MeshStanding;
-import org.opdbus.verticles.nonnet.ContainerRow;
+import org.opdbus.verticles.inventory.Inventory;
+import org.opdbus.verticles.inventory.KnownContainer;
+import org.opdbus.verticles.inventory.MeshMembership;
+import org.opdbus.verticles.inventory.WantedContainer;
 import org.opdbus.verticles.state.ContainerState;
 import org.opdbus.verticles.state.HostObserver;
-import org.opdbus.verticles.state.MeshWork;
+import org.opdbus.verticles.state.HostObserver.Seen;
 
 /** Answers questions about this host, in the words of the contract. */
 final class Answers {
     static final String PLUGIN = "lxc";
 
-    private final Supplier<Single<List<ContainerStatus>>> statuses;
+    private final Supplier<Single<Inventory>> inventory;
     private final HostObserver observer;
-    private final MeshWork mesh;
+    private final Function<Inventory, Seen> live;
     private final StatePolicy policy;
 
+    /**
+     * Answers from this inventory and from what is configured.
+     *
+     * @param live what the inventory says of containers, in the words of the desired state
+     */
     Answers(
-            Supplier<Single<List<ContainerStatus>>> statuses,
+            Supplier<Single<Inventory>> inventory,
             HostObserver observer,
-            MeshWork mesh,
+            Function<Inventory, Seen> live,
             StatePolicy policy) {
-        this.statuses = statuses;
+        this.inventory = inventory;
         this.observer = observer;
-        this.mesh = mesh;
+        this.live = live;
         this.policy = policy;
     }
 
@@ -64,7 +68,9 @@ final class Answers {
      * nothing.
      */
     Single<String> stateFile() {
-        return observer.observe()
+        return inventory
+                .get()
+                .flatMap(now -> observer.observe(live.apply(now)))
                 .map(there -> StateWriter.write(DesiredState.of(there.stream()
                         .map(this::withWantedMesh)
                         .map(Answers::entry)
@@ -121,74 +127,53 @@ final class Answers {
 
     /** Returns every container of this host, in the form of {@code query}. */
     Single<JsonArray> containers() {
-        return Single.zip(
-                observer.observe(), statuses.get(), meshes(), mesh.leftBehind(), (observed, standing, meshes, left) -> {
-                    Map<ContainerId, ContainerStatus> byId = new TreeMap<>();
-                    standing.forEach(status -> byId.put(status.id(), status));
-                    Map<ContainerId, JsonObject> containers = new TreeMap<>();
-                    observed.forEach(state -> containers.put(
-                            state.id(),
-                            withLeftBehind(
-                                    container(
-                                            withWantedMesh(state),
-                                            Optional.ofNullable(byId.get(state.id())),
-                                            Optional.ofNullable(meshes.get(state.id()))),
-                                    left.getOrDefault(state.id(), List.of()))));
-                    return new JsonArray(new ArrayList<>(containers.values()));
-                });
+        return inventory
+                .get()
+                .flatMap(now -> observer.observe(live.apply(now)).map(observed -> {
+                    JsonArray containers = new JsonArray();
+                    observed.stream()
+                            .sorted(Comparator.comparing(ContainerState::id))
+                            .forEach(state -> containers.add(container(
+                                    withWantedMesh(state), now.containers().get(state.id()))));
+                    return containers;
+                }));
     }
 
-    /** A host that the container was before and that is still on its server is shown until it is gone. */
-    private static JsonObject withLeftBehind(JsonObject container, List<String> hosts) {
-        if (!hosts.isEmpty()) {
-            JsonObject mesh = container.getJsonObject("mesh", new JsonObject());
-            container.put("mesh", mesh.put("leftBehind", new JsonArray(new ArrayList<>(hosts))));
-        }
-        return container;
-    }
-
-    private Single<Map<ContainerId, MeshStanding>> meshes() {
-        return mesh.standings().map(all -> {
-            Map<ContainerId, MeshStanding> byId = new TreeMap<>();
-            all.forEach(standing -> byId.put(standing.id(), standing));
-            return byId;
-        });
-    }
-
-    private JsonObject container(
-            ContainerState state, Optional<ContainerStatus> status, Optional<MeshStanding> member) {
-        Optional<DesiredContainer> entry = policy.entry(state.id());
+    private JsonObject container(ContainerState state, Optional<KnownContainer> known) {
+        WantedContainer wanted =
+                known.map(KnownContainer::wanted).orElseGet(() -> InventoryFeeds.wanted(policy, state.id()));
         JsonArray links = new JsonArray();
-        status.ifPresent(known -> known.links().forEach(link -> links.add(link(link))));
+        known.ifPresent(container -> container.status().links().forEach(link -> links.add(link(link))));
         JsonObject json = new JsonObject()
                 .put("id", state.id().value())
-                .put(
-                        "veth",
-                        // By its own name, which its port has too; {@code links} shows our
-                        // alternative name, if it has one.
-                        status.flatMap(known -> known.links().stream().findFirst())
-                                .map(LinkStatus::name)
-                                .or(() -> entry.flatMap(DesiredContainer::veth).map(LinkName::value))
-                                .orElse(""))
-                .put(
-                        "bridge",
-                        state.bridge()
-                                .or(() -> entry.flatMap(DesiredContainer::bridge))
-                                .orElse(""))
+                // By its own name, which its port has too; "links" shows our alternative name, if it has one.
+                .put("veth", known.map(KnownContainer::veth).or(wanted::veth).orElse(""))
+                .put("bridge", state.bridge().or(wanted::bridge).orElse(""))
                 .put("running", state.running())
                 .put("properties", new JsonObject(new LinkedHashMap<>(state.properties())))
-                .put("state", status.map(known -> word(known, member)).orElse("stopped"))
-                .put("reason", status.map(known -> why(known, member)).orElse(""))
+                .put("state", known.map(KnownContainer::state).orElse("stopped"))
+                .put("reason", known.map(KnownContainer::reason).orElse(""))
                 .put("links", links);
-        member.ifPresent(standing -> json.put(
-                "mesh",
-                new JsonObject()
-                        .put("phase", standing.phase())
+        known.map(KnownContainer::mesh).ifPresent(mesh -> putMesh(mesh, json));
+        return json;
+    }
+
+    private static void putMesh(MeshMembership membership, JsonObject container) {
+        JsonObject mesh = new JsonObject();
+        membership
+                .standing()
+                .ifPresent(standing -> mesh.put("phase", standing.phase())
                         .put("network", standing.network())
                         .put("address", standing.address())
                         .put("reason", standing.why())
-                        .put("remedy", standing.remedy())));
-        return json;
+                        .put("remedy", standing.remedy()));
+        // A host that the container was before and that is still on its server is shown until it is gone.
+        if (!membership.leftBehind().isEmpty()) {
+            mesh.put("leftBehind", new JsonArray(new ArrayList<>(membership.leftBehind())));
+        }
+        if (!mesh.isEmpty()) {
+            container.put("mesh", mesh);
+        }
     }
 
     private static JsonObject link(LinkStatus link) {
@@ -199,71 +184,5 @@ final class Answers {
         link.bridge().ifPresent(bridge -> json.put("bridge", bridge));
         link.vlan().ifPresent(vlan -> json.put("vlan", vlan));
         return json.put("ofport", link.ofport());
-    }
-
-    /** Returns the same for the read-only database, from memory only, because it is requested at every change. */
-    Single<List<ContainerRow>> rows() {
-        return Single.zip(
-                statuses.get(),
-                meshes(),
-                (all, meshes) -> all.stream()
-                        .map(status -> row(status, Optional.ofNullable(meshes.get(status.id()))))
-                        .toList());
-    }
-
-    /** Returns how many of these containers have each status. */
-    static Map<String, Integer> counts(List<ContainerStatus> all) {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (ContainerPhase standing : ContainerPhase.values()) {
-            counts.put(word(standing), 0);
-        }
-        all.forEach(status -> counts.merge(word(status.standing()), 1, Integer::sum));
-        return counts;
-    }
-
-    private ContainerRow row(ContainerStatus status, Optional<MeshStanding> member) {
-        Optional<LinkStatus> first = status.links().stream().findFirst();
-        Optional<DesiredContainer> entry = policy.entry(status.id());
-        Map<String, String> properties = new LinkedHashMap<>(Map.of("network_type", "bridge"));
-        entry.ifPresent(
-                wanted -> wanted.properties().toMap().forEach((key, value) -> properties.put(key, value.toString())));
-        first.flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
-        if (policy.meshFor(status.id()).isPresent()) {
-            properties.put("network_type", "netmaker");
-        }
-        member.ifPresent(standing -> {
-            properties.put("mesh_phase", standing.phase());
-            properties.put("mesh_network", standing.network());
-            properties.put("mesh_address", standing.address());
-        });
-        return new ContainerRow(
-                status.id().value(),
-                first.map(LinkStatus::name)
-                        .or(() -> entry.flatMap(DesiredContainer::veth).map(LinkName::value))
-                        .orElse(""),
-                first.map(link -> link.bridge().orElse(""))
-                        .or(() -> entry.flatMap(DesiredContainer::bridge))
-                        .orElse(""),
-                status.running(),
-                properties,
-                word(status, member),
-                Optional.of(why(status, member)).filter(why -> !why.isEmpty()));
-    }
-
-    /** For a container that must be in a mesh, its status there counts as well. */
-    private static String word(ContainerStatus status, Optional<MeshStanding> member) {
-        return status.standing() == ContainerPhase.ENROLLED
-                ? member.filter(standing -> !standing.phase().equals("joined"))
-                        .map(MeshStanding::phase)
-                        .orElseGet(() -> word(status.standing()))
-                : word(status.standing());
-    }
-
-    private static String why(ContainerStatus status, Optional<MeshStanding> member) {
-        return status.why().isEmpty() ? member.map(MeshStanding::why).orElse("") : status.why();
-    }
-
-    private static String word(ContainerPhase standing) {
-        return standing.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.opdbus.agent.EventLoops.Loop;
 import org.opdbus.agent.EventLoops.Placed;
+import org.opdbus.agent.InventoryFeeds.Meshes;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
 import org.opdbus.ledger.Ledger;
@@ -30,6 +31,8 @@ import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.hotpath.HotPath;
 import org.opdbus.verticles.http.HttpAccess;
 import org.opdbus.verticles.http.HttpVerticle;
+import org.opdbus.verticles.inventory.InventoryVerticle;
+import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.lxc.LxcOptions;
@@ -62,13 +65,15 @@ import org.opdbus.verticles.view.Enrollment;
  * proxmox ─┘    ├─► commit ─► ledger        ▲
  *               ├─► journal ─► log          │
  *               ├─► control ─► operations ──┘ ◄─ command line, SIGHUP
- *               ├─► nonnet ─► OVSDB clients
- *               └─► metrics, http ─► Prometheus
+ *               └─► inventory ─┬─► operations: query
+ *                              ├─► nonnet ─► OVSDB clients
+ *                              ├─► metrics, http ─► Prometheus
+ *                              └─► the service manager
  * </pre>
  */
 final class Deployment {
-    /** What the agent is to do, and the bus on which its parts meet. */
-    record Frame(AgentConfig config, Role role, Bus bus) {}
+    /** What the agent is to do, the bus on which its parts meet, and what its faces read. */
+    record Frame(AgentConfig config, Role role, Bus bus, LiveInventory inventory) {}
 
     /**
      * What changes the host.
@@ -93,6 +98,7 @@ final class Deployment {
         AgentConfig config = frame.config();
         Role role = frame.role();
         Bus bus = frame.bus();
+        LiveInventory live = frame.inventory();
         Optional<? extends Ledger> ledger = recorded.ledger();
         CommandRunner runner = tools.runner();
         CommandRunner joins = tools.joins();
@@ -132,7 +138,20 @@ final class Deployment {
         MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper.commands(), policy, bus))
                 .orElse(MeshWork.NONE);
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
-        Answers answers = new Answers(reconcile::status, new HostObserver(driver, enrollment, mesh), mesh, policy);
+        InventoryVerticle inventory = new InventoryVerticle(
+                bus,
+                live,
+                InventoryFeeds.of(
+                        reconcile,
+                        policy,
+                        new Meshes(
+                                mesh,
+                                netmaker.<Flowable<?>>map(
+                                                keeper -> keeper.commands().changes())
+                                        .orElseGet(Flowable::never)),
+                        allHosts));
+        Answers answers =
+                new Answers(inventory::fresh, new HostObserver(driver, enrollment, mesh), enrollment::seen, policy);
         operations = new Operations(
                 config,
                 answers,
@@ -154,6 +173,7 @@ final class Deployment {
         }
         handler(path.on(ledger.map(opened -> new CommitVerticle(bus, opened))));
         netmaker.ifPresent(this::handler);
+        face(inventory);
         if (role == Role.SERVE) {
             ByteBudget faces = ByteBudget.ofHeap();
             face(new ControlVerticle(
@@ -161,13 +181,8 @@ final class Deployment {
                     new ControlOptions(config.runtime().controlSocket(), config.host(), faces),
                     operations,
                     allHosts.map(AllHosts::news)));
-            face(new NonNetVerticle(
-                    bus,
-                    NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), Program.version(), faces),
-                    answers::rows,
-                    allHosts.map(AllHosts::changes).orElse(Flowable.empty()).map(new SiblingRows()::of)));
+            face(new NonNetVerticle(live, NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), faces)));
             LiveFigures figures = new LiveFigures(
-                    reconcile::status,
                     reconcile::load,
                     Map.of(
                             "netlink",
@@ -178,9 +193,9 @@ final class Deployment {
                             joins::waiting,
                             "ledger",
                             () -> ledger.map(Ledger::waiting).orElse(0)));
-            MetricsVerticle metrics = new MetricsVerticle(bus, figures::ask);
+            MetricsVerticle metrics = new MetricsVerticle(bus, live, figures::ask);
             face(metrics);
-            face(new HttpVerticle(bus, HttpAccess.options(config.http()), metrics::scrape, faces));
+            face(new HttpVerticle(live, HttpAccess.options(config.http()), metrics::scrape, faces));
         }
     }
 

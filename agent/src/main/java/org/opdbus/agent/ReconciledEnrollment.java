@@ -7,13 +7,20 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.opdbus.config.state.DesiredContainer;
+import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.inventory.HostFacts.Heard;
+import org.opdbus.verticles.inventory.Inventory;
+import org.opdbus.verticles.inventory.KnownContainer;
+import org.opdbus.verticles.inventory.MeshStanding;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.rename.NamingRule;
 import org.opdbus.verticles.state.EnrollmentWork;
+import org.opdbus.verticles.state.HostObserver.Seen;
 import org.opdbus.verticles.state.LiveContainer;
 import org.opdbus.verticles.state.LiveContainer.Phase;
 
@@ -54,6 +61,23 @@ final class ReconciledEnrollment implements EnrollmentWork {
     @Override
     public Single<Optional<Set<String>>> bridges() {
         return reconcile.bridges();
+    }
+
+    /** What is live of containers, as the inventory has it. */
+    Seen seen(Inventory now) {
+        return new Seen(
+                now.containersById().stream()
+                        .map(container -> live(container.status()))
+                        .toList(),
+                now.host().source(Source.OVSDB).heard() == Heard.LISTED,
+                now.containers().values().stream()
+                        .filter(container -> container
+                                .mesh()
+                                .standing()
+                                .filter(MeshStanding::joined)
+                                .isPresent())
+                        .map(KnownContainer::id)
+                        .collect(Collectors.toSet()));
     }
 
     private LiveContainer live(ContainerStatus status) {

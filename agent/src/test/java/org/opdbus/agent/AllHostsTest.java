@@ -9,12 +9,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.opdbus.verticles.cluster.HostRow;
-import org.opdbus.verticles.cluster.SeenHost;
-import org.opdbus.verticles.nonnet.ContainerRow;
+import org.opdbus.verticles.inventory.Peer;
 
 final class AllHostsTest {
     private static final Instant SEEN = Instant.parse("2026-01-02T03:04:05Z");
@@ -24,8 +21,8 @@ final class AllHostsTest {
     @Test
     void this_host_comes_first_and_the_others_by_pages_each_once() {
         String large = "{\"id\":\"100\",\"x\":\"" + "x".repeat(300 * 1024) + "\"}";
-        List<SeenHost> others = IntStream.range(0, 5)
-                .mapToObj(i -> new SeenHost(row("h" + i, i != 3), List.of(large), 0))
+        List<Peer> others = IntStream.range(0, 5)
+                .mapToObj(i -> peer("h" + i, i != 3, 0, large))
                 .toList();
         AllHosts all = new AllHosts("self", List::of, () -> 41, () -> others);
 
@@ -47,8 +44,7 @@ final class AllHostsTest {
 
     @Test
     void each_container_says_its_host_and_whether_that_is_away() {
-        AllHosts all = new AllHosts(
-                "self", List::of, () -> 41, () -> List.of(new SeenHost(row("b", false), List.of(CONTAINER), 2)));
+        AllHosts all = new AllHosts("self", List::of, () -> 41, () -> List.of(peer("b", false, 2, CONTAINER)));
         JsonArray hosts = all.hosts(new JsonObject(), () -> Single.just(new JsonArray()))
                 .blockingGet()
                 .getJsonArray("hosts");
@@ -69,20 +65,7 @@ final class AllHostsTest {
                 .noneMatch(host -> ((JsonObject) host).containsKey("containers"));
     }
 
-    @Test
-    void the_database_shows_what_it_understands_of_them() {
-        var rows = new SiblingRows().of(List.of(new SeenHost(row("b", true), List.of(CONTAINER, "{\"id\":5}"), 0)));
-        assertThat(rows).singleElement().satisfies(row -> {
-            assertThat(row.state()).isEqualTo("up");
-            ContainerRow first = row.containers().get(0);
-            assertThat(first.id()).isEqualTo("100");
-            assertThat(first.properties()).isEqualTo(Map.of("vlan", "20"));
-            assertThat(first.error()).contains("no such bridge");
-            assertThat(row.containers().get(1).id()).isEmpty();
-        });
-    }
-
-    private static HostRow row(String host, boolean up) {
-        return new HostRow(host, up, SEEN, 17, "1.0", "");
+    private static Peer peer(String host, boolean up, long leftOut, String container) {
+        return new Peer(host, up, SEEN, 17, "1.0", List.of(container), leftOut);
     }
 }

@@ -18,12 +18,16 @@ import org.opdbus.agent.RandomHost.Guest;
 /**
  * Starts, stops, kills and changes at random, up to three actions at a time, and then checks: no start has failed,
  * every running container is enrolled with its VLAN by one row or refused with the reason, no port of ours is stale,
- * no row or link of others has changed, no drift is reported without a change, the ledger is intact and consistent.
+ * no row or link of others has changed, no drift is reported without a change, the ledger is intact and consistent,
+ * and every face of the agent, asked at random moments, says the same once all is quiet.
  *
  * <p>{@code -Dseed=} replays a run, {@code -Dsteps=} makes it longer, {@code -Dminutes=} ends it after that time.
  */
 class RandomRunIT {
     private static final int STORY_EVERY = 50;
+    /** Metrics and the status line are up to a second old, so to compare takes about that long. */
+    private static final int AGREE_EVERY = 5;
+
     private static final int DEEDS_MAX = 3;
 
     private final RandomHost host = new RandomHost();
@@ -33,10 +37,14 @@ class RandomRunIT {
     private final Random random = new Random(seed);
     private final RandomActions deeds = new RandomActions(host, random);
     private final List<String> last = new ArrayList<>();
+    private final Faces faces = new Faces(scene.agent);
+    /** Not the one that decides what is done: a seed does the same with and without looks. */
+    private final Random moments = new Random(seed);
 
     @AfterEach
     void close() {
         scene.close();
+        faces.close();
     }
 
     @Test
@@ -66,9 +74,15 @@ class RandomRunIT {
         last.clear();
         for (int n = random.nextInt(DEEDS_MAX); n >= 0; n--) {
             doSomething();
+            if (moments.nextInt(4) == 0) {
+                faces.ask();
+            }
         }
         host.awaitPeace();
         deeds.atPeace();
+        if (number % AGREE_EVERY == 0) {
+            eventually(faces::agree);
+        }
         if (number % STORY_EVERY == 0) {
             checkStory();
         }

@@ -2,27 +2,19 @@
 package org.opdbus.agent.systemd;
 
 import io.reactivex.rxjava3.core.Completable;
-import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
-import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.AgentEvent.Source;
-import org.opdbus.events.AgentEvent.SourceListed;
-import org.opdbus.events.AgentEvent.SourceLost;
-import org.opdbus.events.Event;
-import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.inventory.ContainerStatus;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.HostFacts.Heard;
+import org.opdbus.verticles.inventory.InventoryChange;
+import org.opdbus.verticles.inventory.LiveInventory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,42 +28,34 @@ public final class ServiceVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceVerticle.class);
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
 
-    private final Bus bus;
     private final ServiceManager manager;
-    private final Supplier<Single<List<ContainerStatus>>> containers;
-    private final Flowable<?> changes;
+    private final LiveInventory inventory;
+    private final Completable turn;
     private final CompositeDisposable subscriptions = new CompositeDisposable();
-    private final Set<Source> silent = EnumSet.allOf(Source.class);
-    private final Set<Source> lost = EnumSet.noneOf(Source.class);
     private volatile @Nullable Context own;
     private boolean begun;
     private boolean readyTold;
     private int reloads;
-    private volatile boolean stale = true;
-    private boolean asking;
     private boolean beating;
     private String statusTold = "";
 
     /**
      * Creates a verticle that has not reported anything yet.
      *
-     * @param containers the status of every container, answered by the event loop that the watchdog guards
-     * @param changes emits, on any thread, when the status may have changed without any fact on the bus
+     * @param turn completes when the event loop that the watchdog guards has had a turn
      */
-    public ServiceVerticle(
-            Bus bus, ServiceManager manager, Supplier<Single<List<ContainerStatus>>> containers, Flowable<?> changes) {
-        this.bus = bus;
+    public ServiceVerticle(ServiceManager manager, LiveInventory inventory, Completable turn) {
         this.manager = manager;
-        this.containers = containers;
-        this.changes = changes;
+        this.inventory = inventory;
+        this.turn = turn;
     }
 
     @Override
     public Completable rxStart() {
         own = Context.newInstance(context);
         Scheduler scheduler = scheduler();
-        subscriptions.add(bus.subscribeAll(this::hear));
-        subscriptions.add(changes.subscribe(change -> stale = true));
+        subscriptions.add(
+                inventory.changes(scheduler).filter(InventoryChange::isOfHost).subscribe(change -> tellReady()));
         long statusMs = STATUS_INTERVAL.toMillis();
         subscriptions.add(
                 scheduler.schedulePeriodicallyDirect(this::tellChanges, statusMs, statusMs, TimeUnit.MILLISECONDS));
@@ -81,19 +65,6 @@ public final class ServiceVerticle extends AbstractVerticle {
             subscriptions.add(scheduler.schedulePeriodicallyDirect(this::beat, 0, beatMicros, TimeUnit.MICROSECONDS));
         });
         return Completable.complete();
-    }
-
-    private void hear(Event event) {
-        stale = true;
-        if (event instanceof SourceListed listed) {
-            silent.remove(listed.source());
-            lost.remove(listed.source());
-            tellReady();
-        } else if (event instanceof SourceLost gone) {
-            silent.add(gone.source());
-            lost.add(gone.source());
-            tellReady();
-        }
     }
 
     /**
@@ -114,10 +85,11 @@ public final class ServiceVerticle extends AbstractVerticle {
     }
 
     private boolean isReady() {
+        HostFacts host = inventory.current().host();
         return begun
-                && !silent.contains(Source.NETLINK)
-                && !silent.contains(Source.LXC)
-                && (!silent.contains(Source.OVSDB) || lost.contains(Source.OVSDB));
+                && host.source(Source.NETLINK).heard() == Heard.LISTED
+                && host.source(Source.LXC).heard() == Heard.LISTED
+                && host.source(Source.OVSDB).heard() != Heard.AWAITED;
     }
 
     /** Says that the agent reads the configuration again; {@link #reloaded} follows. */
@@ -150,46 +122,24 @@ public final class ServiceVerticle extends AbstractVerticle {
     /** Also sends again what the manager could not receive. */
     private void tellChanges() {
         tellReady();
-        if (stale && !asking) {
-            asking = true;
-            stale = false;
-            ask(this::tellStatus);
-        }
-    }
-
-    private void tellStatus(List<ContainerStatus> answer) {
-        asking = false;
-        String line = StatusLine.of(answer, silent);
-        if (line.equals(statusTold)) {
-            return;
-        }
-        if (manager.tell("STATUS=" + line)) {
+        String line = StatusLine.of(inventory.current());
+        if (!line.equals(statusTold) && manager.tell("STATUS=" + line)) {
             statusTold = line;
-        } else {
-            stale = true;
-        }
-    }
-
-    private void beat() {
-        if (!beating) {
-            beating = true;
-            ask(answer -> {
-                beating = false;
-                manager.tell("WATCHDOG=1");
-            });
         }
     }
 
     /** Without an answer it sends no sign of life: that is the purpose of the watchdog. */
-    private void ask(Consumer<List<ContainerStatus>> told) {
-        containers
-                .get()
-                .observeOn(scheduler())
-                .subscribe(
-                        told::accept,
-                        failure -> LOG.error(
-                                "the reconciler does not answer with the status of " + "the containers", failure),
-                        subscriptions);
+    private void beat() {
+        if (!beating) {
+            beating = true;
+            subscriptions.add(turn.observeOn(scheduler())
+                    .subscribe(
+                            () -> {
+                                beating = false;
+                                manager.tell("WATCHDOG=1");
+                            },
+                            failure -> LOG.error("the reconciler does not take its turn", failure)));
+        }
     }
 
     private Scheduler scheduler() {

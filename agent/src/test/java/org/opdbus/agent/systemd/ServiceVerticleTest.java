@@ -3,6 +3,9 @@ package org.opdbus.agent.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.CompletableEmitter;
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.vertx.core.Context;
@@ -10,7 +13,9 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +30,15 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.InventorySources;
+import org.opdbus.verticles.inventory.InventoryVerticle;
+import org.opdbus.verticles.inventory.LiveInventory;
+import org.opdbus.verticles.inventory.WantedContainer;
 import org.opdbus.verticles.testing.DatagramListener;
 
 /** The verticle on a real bus, and a service manager's socket. */
@@ -42,8 +53,8 @@ class ServiceVerticleTest {
     private final Bus bus = new Bus(vertx);
     private final Context reconciler = vertx.getOrCreateContext();
     private final CountDownLatch unblocked = new CountDownLatch(1);
-    private final PublishProcessor<Boolean> changes = PublishProcessor.create();
-    private volatile List<ContainerStatus> containers = List.of();
+    private final PublishProcessor<List<ContainerNews>> news = PublishProcessor.create();
+    private final LiveInventory inventory = new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH));
     private String address;
     private DatagramListener manager;
 
@@ -61,15 +72,32 @@ class ServiceVerticleTest {
     }
 
     private ServiceVerticle start(Map<String, String> environment) throws Exception {
-        ServiceVerticle service =
-                new ServiceVerticle(bus, ServiceManager.of(environment, PID).orElseThrow(), this::answered, changes);
+        InventoryVerticle writer = new InventoryVerticle(
+                bus,
+                inventory,
+                new InventorySources(
+                        news,
+                        Completable.complete(),
+                        id -> WantedContainer.UNNAMED,
+                        Flowable.never(),
+                        () -> Single.just(Map.of()),
+                        Flowable.never()));
+        vertx.deployVerticle(writer).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        ServiceVerticle service = new ServiceVerticle(
+                ServiceManager.of(environment, PID).orElseThrow(), inventory, Completable.create(this::turn));
         vertx.deployVerticle(service).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         return service;
     }
 
-    /** Answers on its own context, as the reconciler does. */
-    private Single<List<ContainerStatus>> answered() {
-        return Single.create(asker -> reconciler.runOnContext(nothing -> asker.onSuccess(containers)));
+    /** As the reconciler answers: on its own context. */
+    private void turn(CompletableEmitter asker) {
+        reconciler.runOnContext(nothing -> asker.onComplete());
+    }
+
+    private void look(ContainerStatus... containers) {
+        news.onNext(Arrays.stream(containers)
+                .map(status -> new ContainerNews(status.id(), Optional.of(status)))
+                .toList());
     }
 
     private Map<String, String> watched() {
@@ -106,11 +134,11 @@ class ServiceVerticleTest {
 
     @Test
     void the_status_line_counts_and_is_said_again_only_when_it_has_changed() throws Exception {
-        containers = List.of(
+        start(Map.of("NOTIFY_SOCKET", address));
+        look(
                 container("100", ContainerPhase.ENROLLED, 1),
                 container("101", ContainerPhase.REFUSED, 0),
                 container("102", ContainerPhase.STOPPED, 0));
-        start(Map.of("NOTIFY_SOCKET", address));
         for (Source source : Source.values()) {
             list(source);
         }
@@ -119,8 +147,7 @@ class ServiceVerticleTest {
         list(Source.LXC);
         assertThat(manager.next(Duration.ofMillis(2_500))).isEmpty();
 
-        containers = List.of();
-        list(Source.LXC);
+        look(container("100", ContainerPhase.STOPPED, 0), container("101", ContainerPhase.STOPPED, 0));
         assertThat(manager.await("STATUS=")).isEqualTo("STATUS=Containers: 0 running, 0 enrolled, 0 refused; ports: 0");
     }
 
@@ -131,8 +158,7 @@ class ServiceVerticleTest {
             list(source);
         }
         manager.await("STATUS=Containers: 0 running, 0 enrolled, 0 refused; ports: 0");
-        containers = List.of(container("100", ContainerPhase.ENROLLED, 1));
-        changes.onNext(true);
+        look(container("100", ContainerPhase.ENROLLED, 1));
         manager.await("STATUS=Containers: 1 running, 1 enrolled, 0 refused; ports: 1");
     }
 

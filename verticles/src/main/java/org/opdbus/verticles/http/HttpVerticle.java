@@ -22,7 +22,8 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,25 +54,26 @@ public final class HttpVerticle extends AbstractVerticle {
     private static final int FAILED = 500;
     private static final int UNAVAILABLE = 503;
 
-    private final Bus bus;
+    private final LiveInventory inventory;
     private final HttpOptions options;
     private final Supplier<Single<String>> metrics;
     private final Callers callers;
-    private final Readiness readiness = new Readiness();
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private Scheduler loop = Schedulers.trampoline();
     private MetricsBody exposition = MetricsBody.of("");
     private @Nullable HttpServer server;
 
     /**
-     * Creates a server that starts when it is deployed; deploy it before the sources.
+     * Creates a server that starts when it is deployed.
      *
+     * @param inventory what readiness is read from
      * @param metrics asked at every scrape; the same text is encoded once, while it is no older
      * than they allow
      * @param budget the limit of what is held for callers
      */
-    public HttpVerticle(Bus bus, HttpOptions options, Supplier<Single<String>> metrics, ByteBudget budget) {
-        this.bus = bus;
+    public HttpVerticle(
+            LiveInventory inventory, HttpOptions options, Supplier<Single<String>> metrics, ByteBudget budget) {
+        this.inventory = inventory;
         this.options = options;
         this.metrics = metrics;
         callers = new Callers(budget);
@@ -80,7 +82,6 @@ public final class HttpVerticle extends AbstractVerticle {
     @Override
     public Completable rxStart() {
         loop = RxHelper.scheduler(Context.newInstance(context));
-        subscriptions.add(bus.subscribeAll(readiness::hear));
         HttpServer listening = vertx.getDelegate()
                 .createHttpServer(settings())
                 .connectionHandler(callers::admit)
@@ -142,10 +143,11 @@ public final class HttpVerticle extends AbstractVerticle {
             case "/healthz" -> end(request, OK, "ok\n");
             case "/readyz" -> {
                 response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+                HostFacts host = inventory.current().host();
                 end(
                         request,
-                        readiness.isReady() ? OK : UNAVAILABLE,
-                        readiness.toJson().encodePrettily() + "\n");
+                        host.isReady() ? OK : UNAVAILABLE,
+                        Readiness.of(host).encodePrettily() + "\n");
             }
             case "/metrics" -> scrape(request);
             default -> end(request, NOT_FOUND, "there are /healthz, /readyz and /metrics\n");

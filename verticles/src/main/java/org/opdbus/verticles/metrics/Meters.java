@@ -33,10 +33,10 @@ import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.EnrollmentEvent.DriftSeen;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.Event;
-import org.opdbus.events.LedgerEvent.EntryCommitted;
-import org.opdbus.events.LedgerEvent.LedgerDegraded;
 import org.opdbus.events.LedgerEvent.LedgerRecovered;
 import org.opdbus.events.Refusal;
+import org.opdbus.verticles.inventory.HostFacts.Heard;
+import org.opdbus.verticles.inventory.Inventory;
 
 /** The meters, and which facts change them. {@link #hear} and {@link #step} are for one thread, the rest for any. */
 final class Meters implements AutoCloseable {
@@ -114,25 +114,18 @@ final class Meters implements AutoCloseable {
     void hear(Event fact) {
         events(fact.kind()).increment();
         if (fact instanceof SourceListed source) {
-            up(source.source()).set(1);
             sourceCounter(LISTINGS, source.source()).increment();
             if (silent.remove(source.source())) {
                 sourceCounter(RECONNECTS, source.source()).increment();
             }
         } else if (fact instanceof SourceLost source) {
-            up(source.source()).set(0);
             silent.add(source.source());
             sourceCounter(LOSSES, source.source()).increment();
         } else if (fact instanceof EnrollmentRefused refused) {
             refusals(refused.reason()).increment();
         } else if (fact instanceof DriftSeen drift) {
             drift(drift.what()).increment();
-        } else if (fact instanceof EntryCommitted committed) {
-            height.set(committed.height());
-        } else if (fact instanceof LedgerDegraded) {
-            degraded.set(1);
         } else if (fact instanceof LedgerRecovered recovered) {
-            degraded.set(0);
             lost.addAndGet(recovered.lost());
         }
     }
@@ -176,10 +169,17 @@ final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
-    /** What no fact says. */
+    /** How this host stands. */
+    void take(Inventory now) {
+        containers.register(rows("state", now.phases()), true);
+        ports.set(now.livePorts());
+        now.host().sources().forEach((source, standing) -> up(source).set(standing.heard() == Heard.LISTED ? 1 : 0));
+        height.set(now.host().ledger().height().orElse(0L));
+        degraded.set(now.host().ledger().degraded().isPresent() ? 1 : 0);
+    }
+
+    /** What neither a fact nor the inventory says. */
     void take(Figures now) {
-        containers.register(rows("state", now.containers()), true);
-        ports.set(now.ports());
         queues.register(rows("queue", now.queues()), true);
         now.retries().forEach((why, count) -> retries(why).set(count));
     }

@@ -8,6 +8,7 @@ import io.vertx.rxjava3.core.AbstractVerticle;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.inventory.LiveInventory;
 
 /** Listens to the bus for the meters. */
 public final class MetricsVerticle extends AbstractVerticle {
@@ -16,6 +17,7 @@ public final class MetricsVerticle extends AbstractVerticle {
     private final Bus bus;
     private final Meters meters = new Meters();
     private final StepTimes steps = new StepTimes(meters::step, System::nanoTime);
+    private final LiveInventory inventory;
     private final Supplier<Single<Figures>> figures;
     private final Supplier<Single<String>> rendered;
     private Disposable subscription = Disposable.disposed();
@@ -23,10 +25,12 @@ public final class MetricsVerticle extends AbstractVerticle {
     /**
      * Meters that begin when this is deployed, which should be before the sources are.
      *
-     * @param figures what no fact says; asked whenever the meters are rendered
+     * @param inventory what every gauge of this host's state is read from
+     * @param figures what neither says; asked whenever the meters are rendered
      */
-    public MetricsVerticle(Bus bus, Supplier<Single<Figures>> figures) {
+    public MetricsVerticle(Bus bus, LiveInventory inventory, Supplier<Single<Figures>> figures) {
         this.bus = bus;
+        this.inventory = inventory;
         this.figures = figures;
         rendered = new SharedAnswer<>(this::render, RENDERED_FOR, System::nanoTime);
     }
@@ -50,6 +54,7 @@ public final class MetricsVerticle extends AbstractVerticle {
 
     private Single<String> render() {
         return figures.get().map(now -> {
+            meters.take(inventory.current());
             meters.take(now);
             return meters.text();
         });

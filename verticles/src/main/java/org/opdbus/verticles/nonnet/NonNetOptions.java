@@ -11,8 +11,7 @@ import org.opdbus.verticles.limits.ByteBudget;
  *
  * @param socket the unix socket; its folder must exist
  * @param group the group whose members may connect; if there is none of that name, root's only
- * @param host this host's name, shown in rows and part of their identifiers
- * @param version the agent's version
+ * @param host this host's name, which is part of the rows' identifiers
  * @param clientsMax how many clients may be connected at a time
  * @param monitorsMax how many monitors a client may have
  * @param limits what one connection may cost
@@ -20,24 +19,16 @@ import org.opdbus.verticles.limits.ByteBudget;
  *     finish
  * @param probeInterval how long a client may be silent before it is asked for a sign of life, and how long it may take
  *     to give one
- * @param settleTime how long after a fact about a container the containers are asked for, so that a burst of facts is
- *     one question and whoever answers it has heard them, too
- * @param questionLimit how long that answer may take
- * @param resyncInterval how often the containers are asked for although nothing was heard
  */
 public record NonNetOptions(
         Path socket,
         String group,
         String host,
-        String version,
         int clientsMax,
         int monitorsMax,
         JsonRpcLimits limits,
         ByteBudget budget,
-        Duration probeInterval,
-        Duration settleTime,
-        Duration questionLimit,
-        Duration resyncInterval) {
+        Duration probeInterval) {
     /** For requests, which are short and answered one after the other, from many clients, of which some read slowly. */
     private static final JsonRpcLimits LIMITS = new JsonRpcLimits(256 << 10, 16_384, 32, 1, 4 << 20);
 
@@ -45,28 +36,13 @@ public record NonNetOptions(
         if (clientsMax < 1 || monitorsMax < 1) {
             throw new IllegalArgumentException("every limit must be at least 1");
         }
-        if (probeInterval.toMillis() < 1
-                || settleTime.toMillis() < 1
-                || questionLimit.toMillis() < 1
-                || resyncInterval.toMillis() < 1) {
-            throw new IllegalArgumentException("limits and intervals must be at least 1 ms");
+        if (probeInterval.toMillis() < 1) {
+            throw new IllegalArgumentException("the interval must be at least 1 ms");
         }
     }
 
     /** The usual measures for this socket. */
-    public static NonNetOptions of(Path socket, String host, String version, ByteBudget budget) {
-        return new NonNetOptions(
-                socket,
-                "op-dbus",
-                host,
-                version,
-                512,
-                64,
-                LIMITS,
-                budget,
-                Duration.ofSeconds(5),
-                Duration.ofMillis(30),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(60));
+    public static NonNetOptions of(Path socket, String host, ByteBudget budget) {
+        return new NonNetOptions(socket, "op-dbus", host, 512, 64, LIMITS, budget, Duration.ofSeconds(5));
     }
 }

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.nonnet;
 
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.opdbus.events.Bridge;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.KnownContainer;
+import org.opdbus.verticles.inventory.KnownEnrollment;
+import org.opdbus.verticles.inventory.Peer;
 
 /** What stands in the columns of a row about a thing that the sources know. */
 final class RowValues {
@@ -42,6 +51,83 @@ final class RowValues {
 
     static Map<String, Datum> of(Bridge bridge) {
         return Map.of("name", Datum.of(bridge.name()), "datapath_type", Datum.of(bridge.datapathType()));
+    }
+
+    static Map<String, Datum> of(KnownEnrollment enrollment) {
+        ContainerEnrolled fact = enrollment.fact();
+        return Map.of(
+                "enrollment", Datum.of(fact.enrollment()),
+                "container", Datum.of(fact.container().value()),
+                "link", Datum.of(fact.link().value()),
+                "bridge", Datum.of(fact.bridge()),
+                "vlan", Datum.ofNumber(fact.vlan()),
+                "mac", Datum.of(fact.mac()),
+                "ofport", Datum.of(fact.ofport()),
+                "since", Datum.of(enrollment.since().toString()),
+                "height", Datum.ofNumber(enrollment.height()));
+    }
+
+    /** A container of this host. */
+    static Map<String, Datum> of(KnownContainer container, String host) {
+        return Map.of(
+                "id", Datum.of(container.id().value()),
+                "veth", Datum.of(container.veth()),
+                "bridge", Datum.of(container.bridge()),
+                "running", Datum.of(container.status().running()),
+                "properties", Datum.of(properties(container)),
+                "state", Datum.of(container.state()),
+                "since", Datum.of(container.since().toString()),
+                "host", Datum.of(host),
+                "error", Datum.of(Optional.of(container.reason()).filter(why -> !why.isEmpty())));
+    }
+
+    private static Map<String, String> properties(KnownContainer container) {
+        Map<String, String> properties = new LinkedHashMap<>(Map.of("network_type", "bridge"));
+        properties.putAll(container.wanted().properties());
+        container.firstLink().flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
+        if (container.wanted().inMesh()) {
+            properties.put("network_type", "netmaker");
+        }
+        container.mesh().standing().ifPresent(standing -> {
+            properties.put("mesh_phase", standing.phase());
+            properties.put("mesh_network", standing.network());
+            properties.put("mesh_address", standing.address());
+        });
+        return properties;
+    }
+
+    static Map<String, Datum> of(HostFacts host) {
+        Map<String, String> sources = new TreeMap<>();
+        host.sources().forEach((source, standing) -> sources.put(word(source), word(standing.heard())));
+        return Map.of(
+                "name", Datum.of(host.name()),
+                "version", Datum.of(host.version()),
+                "started", Datum.of(host.started().toString()),
+                "sources", Datum.of(sources),
+                "ledger_height", Datum.ofNumber(host.ledger().height()),
+                "ledger_hash", Datum.of(host.ledger().hash()),
+                "ledger_error", Datum.of(host.ledger().degraded()),
+                "state", Datum.of("self"),
+                "last_seen", Datum.of(Optional.empty()));
+    }
+
+    static Map<String, Datum> of(Peer peer) {
+        return Map.of(
+                "name", Datum.of(peer.host()),
+                "version", Datum.of(peer.version()),
+                "started", Datum.of(""),
+                "sources", Datum.of(Map.of()),
+                "ledger_height", Datum.ofNumber(Optional.of(peer.height())),
+                "ledger_hash", Datum.of(Optional.empty()),
+                "ledger_error", Datum.of(Optional.empty()),
+                "state", Datum.of(peer.up() ? "up" : "away"),
+                "last_seen",
+                        Datum.of(Optional.of(
+                                peer.lastSeen().truncatedTo(ChronoUnit.MILLIS).toString())));
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static Optional<Integer> unless(int none, int value) {

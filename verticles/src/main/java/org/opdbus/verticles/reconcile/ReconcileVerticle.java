@@ -25,6 +25,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.limits.Backoff;
 import org.opdbus.verticles.plan.Rules;
@@ -41,8 +42,10 @@ public final class ReconcileVerticle extends AbstractVerticle {
     private final Contributions contributions;
     private final PublishProcessor<Boolean> sources = PublishProcessor.create();
     private final PublishProcessor<ContainerId> looks = PublishProcessor.create();
+    private final PublishProcessor<List<ContainerNews>> news = PublishProcessor.create();
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private @Nullable Reconciler reconciler;
+    private @Nullable StatusReports reports;
     private @Nullable Scheduler scheduler;
 
     /**
@@ -73,7 +76,8 @@ public final class ReconcileVerticle extends AbstractVerticle {
                 view,
                 planner,
                 policy,
-                new Reconciler.Outside(bus::publish, bus::send, looks::onNext, RETRY::delayMs, scheduler));
+                new Reconciler.Outside(bus::publish, bus::send, this::looked, RETRY::delayMs, scheduler));
+        reports = new StatusReports(reconciler::news, news::onNext, scheduler);
         this.scheduler = scheduler;
         this.reconciler = reconciler;
         subscriptions.add(bus.subscribeAll(this::hear));
@@ -81,6 +85,11 @@ public final class ReconcileVerticle extends AbstractVerticle {
         subscriptions.add(scheduler.schedulePeriodicallyDirect(
                 reconciler::lookAtAll, options.passIntervalMs(), options.passIntervalMs(), TimeUnit.MILLISECONDS));
         return Completable.complete();
+    }
+
+    private void looked(ContainerId id) {
+        started(reports).looked(id);
+        looks.onNext(id);
     }
 
     private void hear(Event event) {
@@ -130,6 +139,23 @@ public final class ReconcileVerticle extends AbstractVerticle {
         return looks;
     }
 
+    /**
+     * How the containers stand that were looked at, once for all that were looked at in one turn of the reconciler's context.
+     * May be subscribed to from any thread; is told on the reconciler's own, which is not to be held up.
+     */
+    public Flowable<List<ContainerNews>> news() {
+        return news;
+    }
+
+    /** Completes when everything that the reconciler has seen until now was told by {@link #news}. */
+    public Completable told() {
+        return onContext(() -> {
+                    started(reports).tell();
+                    return true;
+                })
+                .ignoreElement();
+    }
+
     /** Completes as soon as every source has been heard, or is out of reach, and nothing is under way. */
     public Completable idle() {
         return onContext(this::started)
@@ -154,11 +180,14 @@ public final class ReconcileVerticle extends AbstractVerticle {
     }
 
     private Reconciler started() {
-        Reconciler reconciler = this.reconciler;
-        if (reconciler == null) {
+        return started(reconciler);
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException("the reconciler has not been started");
         }
-        return reconciler;
+        return part;
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.PortEvent.PortRemoved;
+import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.plan.Outcome.Rest;
@@ -254,6 +255,11 @@ final class Reconciler {
     /** How every container stands that is known to LXC or has a port of ours, by id. */
     List<ContainerStatus> status() {
         return new TreeSet<>(view.everyContainer()).stream().map(this::status).toList();
+    }
+
+    /** How this container stands, or that it is gone. */
+    ContainerNews news(ContainerId id) {
+        return new ContainerNews(id, view.isThere(id) ? Optional.of(status(id)) : Optional.empty());
     }
 
     ContainerStatus status(ContainerId id) {

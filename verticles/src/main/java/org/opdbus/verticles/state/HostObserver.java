@@ -32,9 +32,33 @@ public final class HostObserver {
         this.mesh = mesh;
     }
 
+    /**
+     * What is live of containers.
+     *
+     * @param containers how every container stands
+     * @param switchIsThere whether Open vSwitch can be heard
+     * @param members the containers that were seen to be in a mesh
+     */
+    public record Seen(List<LiveContainer> containers, boolean switchIsThere, Set<ContainerId> members) {
+        public Seen {
+            containers = List.copyOf(containers);
+            members = Set.copyOf(members);
+        }
+    }
+
     /** Returns every container that the driver knows, or that is live, by id; fails with the driver's failure. */
     public Single<List<ContainerState>> observe() {
-        return Single.zip(links(), members(), HostObserver::withMeshes);
+        return Single.zip(
+                        enrollment.live(),
+                        enrollment.bridges(),
+                        members(),
+                        (live, bridges, members) -> new Seen(live, bridges.isPresent(), members))
+                .flatMap(this::observe);
+    }
+
+    /** Returns the same, where the caller knows already what is live. */
+    public Single<List<ContainerState>> observe(Seen seen) {
+        return descriptions().map(descriptions -> withMeshes(states(descriptions, seen), seen.members()));
     }
 
     /** The containers that were in a mesh at the last look. */
@@ -58,25 +82,22 @@ public final class HostObserver {
         return new ContainerState(state.id(), state.veth(), state.bridge(), state.running(), properties);
     }
 
-    private Single<List<ContainerState>> links() {
-        return Single.zip(descriptions(), enrollment.live(), enrollment.bridges(), (descriptions, live, bridges) -> {
-            Map<ContainerId, LiveContainer> byId = new TreeMap<>();
-            live.forEach(container -> byId.put(container.id(), container));
-            Map<ContainerId, ContainerState> states = new TreeMap<>();
-            descriptions.forEach(description -> states.put(
-                    description.id(),
-                    state(
-                            description.id(),
-                            description.properties(),
-                            Optional.ofNullable(byId.get(description.id())),
-                            bridges.isPresent())));
-            byId.values().stream()
-                    .filter(container -> container.running() && !states.containsKey(container.id()))
-                    .forEach(container -> states.put(
-                            container.id(),
-                            state(container.id(), Map.of(), Optional.of(container), bridges.isPresent())));
-            return List.copyOf(states.values());
-        });
+    private static List<ContainerState> states(List<ContainerDescription> descriptions, Seen seen) {
+        Map<ContainerId, LiveContainer> byId = new TreeMap<>();
+        seen.containers().forEach(container -> byId.put(container.id(), container));
+        Map<ContainerId, ContainerState> states = new TreeMap<>();
+        descriptions.forEach(description -> states.put(
+                description.id(),
+                state(
+                        description.id(),
+                        description.properties(),
+                        Optional.ofNullable(byId.get(description.id())),
+                        seen.switchIsThere())));
+        byId.values().stream()
+                .filter(container -> container.running() && !states.containsKey(container.id()))
+                .forEach(container -> states.put(
+                        container.id(), state(container.id(), Map.of(), Optional.of(container), seen.switchIsThere())));
+        return List.copyOf(states.values());
     }
 
     private Single<List<ContainerDescription>> descriptions() {

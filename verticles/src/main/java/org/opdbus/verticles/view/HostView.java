@@ -141,6 +141,12 @@ public final class HostView {
         return all;
     }
 
+    /** Whether a container is known to LXC or has a port of ours. */
+    public boolean isThere(ContainerId id) {
+        return indexes.containers.ids().contains(id)
+                || indexes.ports.containers().contains(id);
+    }
+
     /** Whether every source has said what there is, or that it cannot. */
     public boolean isHeard() {
         return listed.size() + lost.size() == Source.values().length && proxmox.isHeard();

@@ -13,11 +13,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.limits.ByteBudget;
 
 /** Any request to the HTTP face gets an answer or a closed connection, and the next caller is served. */
@@ -28,7 +30,7 @@ final class HttpFuzzTest {
     @BeforeAll
     static void open() throws Exception {
         HttpVerticle verticle = new HttpVerticle(
-                new Bus(VERTX),
+                new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH)),
                 new HttpOptions("127.0.0.1", 0, Optional.empty()),
                 () -> Single.just("# TYPE op_dbus_up gauge\nop_dbus_up 1\n"),
                 new ByteBudget(1 << 20));

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.nonnet;
 
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Bridge;
@@ -33,6 +35,15 @@ import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.BridgeAdded;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.inventory.ContainerNews;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
+import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.InventorySources;
+import org.opdbus.verticles.inventory.InventoryVerticle;
+import org.opdbus.verticles.inventory.LiveInventory;
+import org.opdbus.verticles.inventory.WantedContainer;
 import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.testing.Eventually;
@@ -43,9 +54,11 @@ final class NonNetLab implements AutoCloseable {
     final Path socket;
     final Vertx vertx = Vertx.vertx();
     final Bus bus = new Bus(vertx);
-    final AtomicInteger questions = new AtomicInteger();
+    final LiveInventory inventory =
+            new LiveInventory(HostFacts.atStart("here", "1.2.3", Instant.parse("2026-01-02T03:04:05Z")));
+    private final PublishProcessor<List<ContainerNews>> news = PublishProcessor.create();
     private final List<Process> programs = new ArrayList<>();
-    private volatile List<ContainerRow> containers = List.of();
+    private List<ContainerStatus> containers = List.of();
     private @Nullable String deployment;
 
     NonNetLab() {
@@ -68,15 +81,11 @@ final class NonNetLab implements AutoCloseable {
                 socket,
                 "op-dbus",
                 "here",
-                "1.2.3",
                 256,
                 4,
                 new JsonRpcLimits(64 << 10, 16_384, 32, 16, 1 << 20),
                 new ByteBudget(8 << 20),
-                probeInterval,
-                Duration.ofMillis(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(60));
+                probeInterval);
     }
 
     NonNetLab start() {
@@ -84,15 +93,18 @@ final class NonNetLab implements AutoCloseable {
     }
 
     NonNetLab start(NonNetOptions options) {
-        NonNetVerticle verticle = new NonNetVerticle(
+        InventoryVerticle writer = new InventoryVerticle(
                 bus,
-                options,
-                () -> {
-                    questions.incrementAndGet();
-                    return Single.just(containers);
-                },
-                Flowable.empty());
-        deployment = vertx.deployVerticle(verticle)
+                inventory,
+                new InventorySources(
+                        news,
+                        Completable.complete(),
+                        NonNetLab::wanted,
+                        Flowable.never(),
+                        () -> Single.just(Map.of()),
+                        Flowable.never()));
+        vertx.deployVerticle(writer).toCompletionStage().toCompletableFuture().join();
+        deployment = vertx.deployVerticle(new NonNetVerticle(inventory, options))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
@@ -106,20 +118,33 @@ final class NonNetLab implements AutoCloseable {
         }
     }
 
-    /** Says how the containers stand from now on; nobody asks before a fact makes them. */
-    void containers(ContainerRow... rows) {
-        containers = List.of(rows);
+    /** Says how all the containers stand from now on. */
+    void containers(ContainerStatus... all) {
+        List<ContainerStatus> now = List.of(all);
+        List<ContainerNews> told = new ArrayList<>();
+        for (ContainerStatus before : containers) {
+            if (now.stream().noneMatch(status -> status.id().equals(before.id()))) {
+                told.add(new ContainerNews(before.id(), Optional.empty()));
+            }
+        }
+        now.forEach(status -> told.add(new ContainerNews(status.id(), Optional.of(status))));
+        containers = now;
+        news.onNext(told);
     }
 
-    static ContainerRow container(String id, boolean running) {
-        return new ContainerRow(
-                id,
-                "vi" + id,
-                "vmbr0",
+    static ContainerStatus container(String id, boolean running) {
+        LinkStatus link = new LinkStatus(7, "vi" + id, List.of(), Optional.of("vmbr0"), Optional.empty(), 11);
+        return new ContainerStatus(
+                new ContainerId(id),
                 running,
-                Map.of("network_type", "bridge", "ipv4", "192.168.1." + id + "/24"),
-                running ? "enrolled" : "stopped",
-                Optional.empty());
+                running ? ContainerPhase.ENROLLED : ContainerPhase.STOPPED,
+                "",
+                running ? List.of(link) : List.of());
+    }
+
+    static WantedContainer wanted(ContainerId id) {
+        return new WantedContainer(
+                Optional.of("vi" + id), Optional.of("vmbr0"), Map.of("ipv4", "192.168.1." + id + "/24"), false);
     }
 
     void containerStarted(String id) {

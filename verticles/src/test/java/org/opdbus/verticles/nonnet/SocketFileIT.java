@@ -44,15 +44,11 @@ class SocketFileIT {
                 usual.socket(),
                 "daemon",
                 usual.host(),
-                usual.version(),
                 usual.clientsMax(),
                 usual.monitorsMax(),
                 usual.limits(),
                 usual.budget(),
-                usual.probeInterval(),
-                usual.settleTime(),
-                usual.questionLimit(),
-                usual.resyncInterval()));
+                usual.probeInterval()));
         assertThat(Files.readAttributes(lab.socket, PosixFileAttributes.class)
                         .group()
                         .getName())

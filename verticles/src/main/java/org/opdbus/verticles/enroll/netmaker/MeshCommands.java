@@ -2,8 +2,10 @@
 package org.opdbus.verticles.enroll.netmaker;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.processors.PublishProcessor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,6 +22,7 @@ import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
  * fail with {@link IllegalStateException} before the verticle has started.
  */
 public final class MeshCommands {
+    private final PublishProcessor<ContainerId> changes = PublishProcessor.create();
     private volatile @Nullable Started started;
 
     /** The containers, their own thread, and the threads that may wait. */
@@ -29,6 +32,18 @@ public final class MeshCommands {
 
     void start(MeshContainers containers, Scheduler own, Scheduler waiting) {
         started = new Started(containers, own, waiting);
+    }
+
+    void changed(ContainerId id) {
+        changes.onNext(id);
+    }
+
+    /**
+     * The containers that may stand otherwise with their meshes than before, each when that happens, on the verticle's own
+     * thread, which a subscriber must not hold up.
+     */
+    public Flowable<ContainerId> changes() {
+        return changes;
     }
 
     /** Begins anew with a container, because its configuration has changed. */

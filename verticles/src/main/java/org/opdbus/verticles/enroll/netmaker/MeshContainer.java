@@ -4,6 +4,7 @@ package org.opdbus.verticles.enroll.netmaker;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshFold;
@@ -18,6 +19,7 @@ import org.opdbus.verticles.kernel.GuestRoot;
  */
 final class MeshContainer {
     private final ContainerId id;
+    private final Consumer<ContainerId> changed;
     private long initPid;
     private long watchedPid;
     private Optional<Path> rootfs = Optional.empty();
@@ -28,8 +30,14 @@ final class MeshContainer {
     private Disposable timer = Disposable.disposed();
     private Disposable settling = Disposable.disposed();
 
-    MeshContainer(ContainerId id) {
+    /**
+     * A container of which nothing is known.
+     *
+     * @param changed called after each change of its state
+     */
+    MeshContainer(ContainerId id, Consumer<ContainerId> changed) {
         this.id = id;
+        this.changed = changed;
     }
 
     ContainerId id() {
@@ -65,6 +73,7 @@ final class MeshContainer {
         begin(nowMs);
         initPid = started.initPid();
         rootfs = Optional.of(folder);
+        changed.accept(id);
         return true;
     }
 
@@ -73,6 +82,7 @@ final class MeshContainer {
         initPid = 0;
         watchedPid = 0;
         state = MeshState.fresh(nowMs);
+        changed.accept(id);
     }
 
     /** Begins anew: it has just started, or its configuration has changed. */
@@ -80,6 +90,7 @@ final class MeshContainer {
         cancel();
         leaving = false;
         state = MeshState.fresh(nowMs);
+        changed.accept(id);
     }
 
     /** It is to leave its mesh: no check follows until {@link #begin}. */
@@ -93,6 +104,7 @@ final class MeshContainer {
     MeshTransition apply(MeshObservation observation, MeshFold fold, long nowMs) {
         MeshTransition transition = fold.apply(id, state, observation, nowMs);
         state = transition.next();
+        changed.accept(id);
         return transition;
     }
 

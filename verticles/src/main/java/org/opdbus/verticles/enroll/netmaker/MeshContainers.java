@@ -45,6 +45,7 @@ final class MeshContainers implements MeshWiring.Listener {
     private final MeshPolicy policy;
     private final ContainerDriver driver;
     private final Scheduler own;
+    private final Consumer<ContainerId> changed;
     private final MeshWiring parts;
     private final MeshChecks checks;
 
@@ -53,13 +54,24 @@ final class MeshContainers implements MeshWiring.Listener {
         MeshWiring joined(MeshWiring.Listener listener) throws IOException;
     }
 
-    /** What the containers are handled with. */
-    record Means(MeshPolicy policy, ContainerDriver driver, MeshTimes times, Scheduler own, Consumer<Event> facts) {}
+    /**
+     * What the containers are handled with.
+     *
+     * @param changed called when a container may stand otherwise with its mesh than before
+     */
+    record Means(
+            MeshPolicy policy,
+            ContainerDriver driver,
+            MeshTimes times,
+            Scheduler own,
+            Consumer<Event> facts,
+            Consumer<ContainerId> changed) {}
 
     MeshContainers(Means means, Assembly assembly) throws IOException {
         policy = means.policy();
         driver = means.driver();
         own = means.own();
+        changed = means.changed();
         parts = assembly.joined(this);
         checks = new MeshChecks(means, parts);
     }
@@ -89,11 +101,15 @@ final class MeshContainers implements MeshWiring.Listener {
 
     private void started(ContainerStarted started) {
         ContainerId id = started.container().id();
-        MeshContainer container = containers.computeIfAbsent(id, MeshContainer::new);
+        MeshContainer container = containers.computeIfAbsent(id, this::unknown);
         if (container.start(started, rootfs(started.container()), nowMs())) {
             parts.edges().owners().put(id, GuestRoot.pathOf(started.initPid()));
             checks.check(container);
         }
+    }
+
+    private MeshContainer unknown(ContainerId id) {
+        return new MeshContainer(id, changed);
     }
 
     private static Path rootfs(Container container) {
@@ -112,7 +128,7 @@ final class MeshContainers implements MeshWiring.Listener {
     private void defined(Container container) {
         containers.computeIfAbsent(container.id(), id -> {
             parts.edges().owners().put(id, rootfs(container));
-            return new MeshContainer(id);
+            return unknown(id);
         });
     }
 
@@ -197,7 +213,7 @@ final class MeshContainers implements MeshWiring.Listener {
 
     /** Takes a container out of its mesh; see {@link MeshCommands#leave}. */
     Single<Boolean> leave(ContainerId id) {
-        MeshContainer container = containers.computeIfAbsent(id, MeshContainer::new);
+        MeshContainer container = containers.computeIfAbsent(id, this::unknown);
         container.leave();
         parts.watch().end(id);
         return parts.leaving().leave(id, container.root(), container.runs(), policy.intentFor(id));

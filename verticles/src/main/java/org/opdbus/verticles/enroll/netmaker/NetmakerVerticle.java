@@ -71,7 +71,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     private void begin(HostRecords records, Scheduler own, Scheduler waiting) throws IOException {
-        Means means = new Means(policy, driver, options.times(), own, bus::publish);
+        Means means = new Means(policy, driver, options.times(), own, bus::publish, commands::changed);
         MeshContainers containers =
                 new MeshContainers(means, listener -> MeshWiring.of(options, means, records, waiting, listener));
         commands.start(containers, own, waiting);

@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.nonnet;
+package org.opdbus.verticles.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.TestScheduler;
 import io.reactivex.rxjava3.subjects.SingleSubject;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.opdbus.verticles.limits.ByteBudget;
+import org.opdbus.events.ContainerId;
 
-class ContainerRefreshTest {
-    private static final long SETTLE_MS = 30;
+class MeshQuestionTest {
+    private static final long SETTLE_MS = 20;
 
     private final TestScheduler time = new TestScheduler();
-    private final List<SingleSubject<List<ContainerRow>>> asked = new ArrayList<>();
-    private final List<List<ContainerRow>> answers = new ArrayList<>();
-    private final ContainerRefresh question = new ContainerRefresh(
-            this::ask,
-            answers::add,
-            NonNetOptions.of(Path.of("/run/x.sock"), "here", "1", ByteBudget.unlimited()),
-            time);
+    private final List<SingleSubject<Map<ContainerId, MeshMembership>>> asked = new ArrayList<>();
+    private final List<Map<ContainerId, MeshMembership>> answers = new ArrayList<>();
+    private final MeshQuestion question = new MeshQuestion(this::ask, answers::add, time);
 
-    private Single<List<ContainerRow>> ask() {
-        SingleSubject<List<ContainerRow>> answer = SingleSubject.create();
+    private Single<Map<ContainerId, MeshMembership>> ask() {
+        SingleSubject<Map<ContainerId, MeshMembership>> answer = SingleSubject.create();
         asked.add(answer);
         return answer;
     }
@@ -36,7 +32,7 @@ class ContainerRefreshTest {
     }
 
     private void answer() {
-        asked.get(asked.size() - 1).onSuccess(List.of());
+        asked.get(asked.size() - 1).onSuccess(Map.of());
         time.triggerActions();
     }
 
@@ -75,10 +71,10 @@ class ContainerRefreshTest {
         question.want();
         pass(SETTLE_MS);
         asked.get(0).onError(new IllegalStateException("not yet"));
-        pass(200);
+        pass(201);
         assertThat(asked).hasSize(2);
         asked.get(1).onError(new IllegalStateException("not yet"));
-        pass(199);
+        pass(200);
         assertThat(asked).hasSize(2);
         pass(201);
         assertThat(asked).hasSize(3);
@@ -91,14 +87,14 @@ class ContainerRefreshTest {
         question.want();
         pass(SETTLE_MS);
         pass(10_000);
-        pass(200);
+        pass(201);
         assertThat(asked).hasSize(2);
         answer();
         assertThat(answers).hasSize(1);
     }
 
     @Test
-    void the_containers_are_asked_for_every_minute_and_not_after_the_end() {
+    void meshes_are_asked_for_every_minute_and_not_after_the_end() {
         question.start();
         pass(SETTLE_MS);
         answer();

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.inventory;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.opdbus.events.ContainerId;
+
+/**
+ * Puts into the inventory what the router, the desired state and the keeper of meshes say of containers. The router's thread calls
+ * {@link #looked}, one other thread calls {@link #meshes}.
+ */
+final class ContainerFold {
+    private final LiveInventory live;
+    private final Function<ContainerId, WantedContainer> wanted;
+    private final Clock clock;
+    private volatile Map<ContainerId, MeshMembership> meshes = Map.of();
+
+    ContainerFold(LiveInventory live, Function<ContainerId, WantedContainer> wanted, Clock clock) {
+        this.live = live;
+        this.wanted = wanted;
+        this.clock = clock;
+    }
+
+    /** Takes in what the router says of some containers, as one change. */
+    void looked(List<ContainerNews> news) {
+        Instant at = now();
+        live.update(now -> {
+            SnapshotMap<ContainerId, KnownContainer> containers = now.containers();
+            for (ContainerNews one : news) {
+                Optional<ContainerStatus> status = one.status();
+                containers = status.isPresent()
+                        ? containers.with(one.id(), known(now, status.get(), at))
+                        : containers.without(one.id());
+            }
+            return now.withContainers(containers);
+        });
+    }
+
+    private KnownContainer known(Inventory now, ContainerStatus status, Instant at) {
+        ContainerId id = status.id();
+        KnownContainer known = new KnownContainer(status, wanted.apply(id), membership(id), at);
+        return now.containers().get(id).map(earlier -> known.since(earlier, at)).orElse(known);
+    }
+
+    /** Takes in how all containers stand with meshes, as one change; one that is not named has to do with none. */
+    void meshes(Map<ContainerId, MeshMembership> answer) {
+        Instant at = now();
+        meshes = Map.copyOf(answer);
+        live.update(now -> {
+            SnapshotMap<ContainerId, KnownContainer> containers = now.containers();
+            for (KnownContainer known : now.containers().values()) {
+                MeshMembership membership = membership(known.id());
+                if (!membership.equals(known.mesh())) {
+                    containers = containers.with(known.id(), known.with(membership, at));
+                }
+            }
+            return now.withContainers(containers);
+        });
+    }
+
+    private MeshMembership membership(ContainerId id) {
+        return meshes.getOrDefault(id, MeshMembership.NONE);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.inventory;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.disposables.Disposable;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import io.vertx.rxjava3.core.Context;
+import io.vertx.rxjava3.core.RxHelper;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.MeshEvent;
+import org.opdbus.verticles.bus.Bus;
+
+/** Keeps the inventory true; nothing else writes it. To be deployed before the sources are. */
+public final class InventoryVerticle extends AbstractVerticle {
+    private final Bus bus;
+    private final LiveInventory live;
+    private final InventorySources sources;
+    private final ContainerFold containers;
+    private final CompositeDisposable subscriptions = new CompositeDisposable();
+    private volatile @Nullable Scheduler scheduler;
+
+    /** A writer of this inventory. */
+    public InventoryVerticle(Bus bus, LiveInventory live, InventorySources sources) {
+        this.bus = bus;
+        this.live = live;
+        this.sources = sources;
+        containers = new ContainerFold(live, sources.wanted(), Clock.systemUTC());
+    }
+
+    @Override
+    public Completable rxStart() {
+        Scheduler own = RxHelper.scheduler(Context.newInstance(context));
+        InventoryFold facts = new InventoryFold(live, Clock.systemUTC());
+        MeshQuestion question = new MeshQuestion(sources.meshes(), containers::meshes, own);
+        subscriptions.add(bus.subscribeAll(event -> {
+            facts.apply(event);
+            if (event instanceof MeshEvent) {
+                question.want();
+            }
+        }));
+        subscriptions.add(sources.containers().subscribe(containers::looked));
+        subscriptions.add(sources.meshChanges()
+                .onBackpressureLatest()
+                .observeOn(own, false, 1)
+                .subscribe(change -> question.want()));
+        subscriptions.add(sources.peers().subscribe(this::peers));
+        subscriptions.add(Disposable.fromAction(question::stop));
+        question.start();
+        scheduler = own;
+        return Completable.complete();
+    }
+
+    private void peers(List<Peer> all) {
+        live.update(now -> {
+            SnapshotMap<String, Peer> peers = now.peers();
+            for (Peer known : now.peers().values()) {
+                if (all.stream().noneMatch(peer -> peer.host().equals(known.host()))) {
+                    peers = peers.without(known.host());
+                }
+            }
+            for (Peer peer : all) {
+                peers = peers.with(peer.host(), peer);
+            }
+            return now.withPeers(peers);
+        });
+    }
+
+    /**
+     * The inventory, after everything in it that was known when this was asked for. {@link LiveInventory#current} can be a
+     * moment older: a program that has heard of a change and asks then must not be told of the time before. May be called from
+     * any thread; fails if the router or the keeper of meshes has not been started.
+     */
+    public Single<Inventory> fresh() {
+        return Single.defer(() -> {
+            Scheduler own = scheduler;
+            if (own == null) {
+                return Single.error(new IllegalStateException("the inventory has not been started"));
+            }
+            // What was on the way on the bus has arrived when this context has a turn.
+            Completable heard = Completable.complete().subscribeOn(own);
+            Single<Map<ContainerId, MeshMembership>> meshes =
+                    sources.meshes().get().observeOn(own).doOnSuccess(containers::meshes);
+            return Completable.mergeArray(heard, sources.told(), meshes.ignoreElement())
+                    .andThen(Single.fromCallable(live::current));
+        });
+    }
+
+    @Override
+    public Completable rxStop() {
+        subscriptions.dispose();
+        return Completable.complete();
+    }
+}
