@@ -93,8 +93,7 @@ final class Deployment {
     private final Operations operations;
     private final Supplier<Single<JsonArray>> containers;
 
-    Deployment(Frame frame, Tools tools, Recorded recorded, Optional<AllHosts> allHosts)
-            throws IOException {
+    Deployment(Frame frame, Tools tools, Recorded recorded, Optional<AllHosts> allHosts) throws IOException {
         AgentConfig config = frame.config();
         Role role = frame.role();
         Bus bus = frame.bus();
@@ -125,8 +124,12 @@ final class Deployment {
                         config.enrollment().onDrift() == OnDrift.REPAIR,
                         new ReconcileOptions(config.ovsdb().resyncIntervalMs(), role == Role.OBSERVE)),
                 policy,
-                tools.wrapped().apply(new Edges(
-                        tools.links(), new OvsPorts(ovsdb.ports()), new LxcPresence(lxc::observe), Optional.of(proxmox::read))),
+                tools.wrapped()
+                        .apply(new Edges(
+                                tools.links(),
+                                new OvsPorts(ovsdb.ports()),
+                                new LxcPresence(lxc::observe),
+                                Optional.of(proxmox::read))),
                 recorded.open());
         reconcile = path.router();
 
