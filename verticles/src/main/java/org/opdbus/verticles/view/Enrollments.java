@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.opdbus.events.AnswerEvent.EnrollmentSettled;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
@@ -26,16 +24,12 @@ import org.opdbus.events.LedgerEvent.EntryCommitted;
  * it. Confined to one thread.
  */
 public final class Enrollments {
-    private static final long VERSION_MASK = 0xFFFF_FFFF_FFFF_0FFFL;
-    /** A UUID whose bits its maker has chosen (RFC 9562 section 5.8). */
-    private static final long VERSION_8 = 0x8000L;
-
     /** Stands for the link of an enrolment that was never recorded. */
     private static final int NO_LINK = 0;
 
     private static final int REPLACED_MAX = 64;
 
-    private final long run;
+    private final EnrollmentIds ids;
     private final Map<ContainerId, ContainerEnrollments> open = new LinkedHashMap<>();
     private final Map<ContainerId, Notes> notes = new HashMap<>();
 
@@ -65,7 +59,7 @@ public final class Enrollments {
      * @param run a random number that tells this run of the agent from every other
      */
     Enrollments(long run, Collection<Enrollment> recovered) {
-        this.run = (run & VERSION_MASK) | VERSION_8;
+        ids = new EnrollmentIds(run);
         recovered.forEach(this::put);
     }
 
@@ -187,8 +181,12 @@ public final class Enrollments {
                 .orElse(Map.of());
         String begun = container + " " + index + " " + initPid + " " + generations.getOrDefault(index, 0L) + " "
                 + generations.getOrDefault(NO_LINK, 0L);
-        UUID hash = UUID.nameUUIDFromBytes(begun.getBytes(StandardCharsets.UTF_8));
-        return new UUID(run, hash.getLeastSignificantBits()).toString();
+        return ids.of(begun);
+    }
+
+    /** The id of the enrolment that follows this one when a port is configured anew under the same marks. */
+    public String after(String id) {
+        return ids.of("after " + id);
     }
 
     /**
@@ -198,13 +196,9 @@ public final class Enrollments {
     public boolean isKnown(ContainerId container, String id) {
         Notes noted = notes.get(container);
         if (noted == null) {
-            return isOfThisRun(id);
+            return ids.isOfThisRun(id);
         }
-        return (isOfThisRun(id) || noted.seen.contains(id)) && !noted.replaced.contains(id);
-    }
-
-    private boolean isOfThisRun(String id) {
-        return id.startsWith(new UUID(run, 0).toString().substring(0, 18));
+        return (ids.isOfThisRun(id) || noted.seen.contains(id)) && !noted.replaced.contains(id);
     }
 
     /** Whether this enrolment has been recorded and has not ended. */

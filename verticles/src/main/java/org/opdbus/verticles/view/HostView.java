@@ -3,7 +3,6 @@ package org.opdbus.verticles.view;
 
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -136,9 +135,7 @@ public final class HostView {
 
     /** Every container that is known to LXC or has a port of ours. */
     public Set<ContainerId> everyContainer() {
-        Set<ContainerId> all = new HashSet<>(indexes.containers.ids());
-        all.addAll(indexes.ports.containers());
-        return all;
+        return indexes.everyContainer();
     }
 
     /** Whether a container is known to LXC or has a port of ours. */
@@ -212,16 +209,7 @@ public final class HostView {
      * by that name. No other link bears the name.
      */
     public Optional<Port> portUnderFormerName(Link link) {
-        return formerNamesOf(link).stream()
-                .filter(name -> linkNamed(name).isEmpty())
-                .flatMap(name -> portNamed(name).stream())
-                .filter(port -> marksOf(port).isEmpty() && isOfSystemLink(port))
-                .findFirst();
-    }
-
-    /** Whether the port is of a link that exists without Open vSwitch. */
-    private static boolean isOfSystemLink(Port port) {
-        return port.interfaceType().isEmpty() || port.interfaceType().equals("system");
+        return indexes.portUnderFormerName(link);
     }
 
     public Optional<Port> portNamed(String name) {

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.view;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,27 @@ final class Indexes {
 
     Set<ContainerId> containersOf(Link link) {
         return link.isVethIntoNamespace() ? containers.in(link.peerNamespace()) : Set.of();
+    }
+
+    /** Every container that is known to LXC or has a port of ours. */
+    Set<ContainerId> everyContainer() {
+        Set<ContainerId> all = new HashSet<>(containers.ids());
+        all.addAll(ports.containers());
+        return all;
+    }
+
+    /** As {@link HostView#portUnderFormerName}. */
+    Optional<Port> portUnderFormerName(Link link) {
+        return formerNames.of(link.index()).stream()
+                .filter(name -> links.named(name).isEmpty())
+                .flatMap(name -> ports.named(name).stream())
+                .filter(port -> ports.marksOf(port).isEmpty() && isOfSystemLink(port))
+                .findFirst();
+    }
+
+    /** Whether the port is of a link that exists without Open vSwitch. */
+    private static boolean isOfSystemLink(Port port) {
+        return port.interfaceType().isEmpty() || port.interfaceType().equals("system");
     }
 
     /** Marks the containers of a link, and those that have a port of one of its names. */

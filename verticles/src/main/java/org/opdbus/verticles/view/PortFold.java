@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
-import org.opdbus.events.ContainerId;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent;
 import org.opdbus.events.PortEvent.BridgeAdded;
@@ -26,16 +23,16 @@ final class PortFold {
         Touched touched = new Touched();
         if (event instanceof BridgeAdded added) {
             indexes.bridges.put(added.bridge().name(), added.bridge());
-            return touched.everythingOf(everyContainer());
+            return touched.everythingOf(indexes.everyContainer());
         }
         if (event instanceof BridgeChanged changed) {
             indexes.bridges.remove(changed.before().name());
             indexes.bridges.put(changed.bridge().name(), changed.bridge());
-            return touched.everythingOf(everyContainer());
+            return touched.everythingOf(indexes.everyContainer());
         }
         if (event instanceof BridgeRemoved removed) {
             indexes.bridges.remove(removed.bridge().name());
-            return touched.everythingOf(everyContainer());
+            return touched.everythingOf(indexes.everyContainer());
         }
         if (event instanceof PortAdded added) {
             put(added.port(), touched);
@@ -50,12 +47,6 @@ final class PortFold {
             touched.forEach((id, stale) -> stale.markLeftovers());
         }
         return touched;
-    }
-
-    private Set<ContainerId> everyContainer() {
-        Set<ContainerId> all = new HashSet<>(indexes.containers.ids());
-        all.addAll(indexes.ports.containers());
-        return all;
     }
 
     private void put(Port port, Touched touched) {

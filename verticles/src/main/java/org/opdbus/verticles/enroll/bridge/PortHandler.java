@@ -78,9 +78,14 @@ public final class PortHandler {
         return secondLook.ifHolds(secondLook.bearsOut(step), step, ports.mark(step.port(), marks.toExternalIds()));
     }
 
-    /** The port as it is configured then is enrolled anew. */
+    /**
+     * The port as it is configured then is enrolled anew. Its enrolment is another one than the row bears, even if that was not
+     * recorded yet: otherwise the new VLAN would look like a drift of the one that is recorded in between.
+     */
     Completable absorb(AbsorbPort step) {
-        PortOwner marks = newMarks(step, PortMaker.AGENT);
+        PortOwner marks = view.marksOf(step.port())
+                .map(now -> marks(step, view.enrollments().after(now.enrollment()), PortMaker.AGENT))
+                .orElseGet(() -> newMarks(step, PortMaker.AGENT));
         return secondLook.ifHolds(
                 secondLook.isFree(step.late()), step, ports.absorb(step.late(), step.port(), marks.toExternalIds()));
     }
@@ -92,11 +97,15 @@ public final class PortHandler {
                 .map(ContainerView::initPid)
                 .flatMap(pid -> pid.isPresent() ? Optional.of(pid.getAsLong()) : Optional.empty())
                 .orElse(0L);
+        return marks(step, view.enrollments().next(id, index, initPid), maker);
+    }
+
+    private PortOwner marks(PortStep.OfLink step, String enrollment, PortMaker maker) {
         return new PortOwner(
                 view.owner(),
-                id,
-                index,
-                view.enrollments().next(id, index, initPid),
+                step.container(),
+                step.link().index(),
+                enrollment,
                 Optional.of(maker),
                 Optional.empty());
     }
