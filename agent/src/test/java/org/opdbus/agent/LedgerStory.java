@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.verify.Verifier;
-import org.opdbus.verticles.commit.OpenEnrollments;
 import org.opdbus.verticles.commit.Boot;
+import org.opdbus.verticles.commit.OpenEnrollments;
 import org.opdbus.verticles.view.Enrollment;
 
 /** The content of the ledger, as a person reads it who was not present. */

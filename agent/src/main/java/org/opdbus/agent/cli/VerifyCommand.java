@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.opdbus.verticles.commit.RecordedEnrollments;
-import org.opdbus.verticles.commit.RecordedEnrollments.Recorded;
 import org.opdbus.agent.Role;
 import org.opdbus.agent.cli.command.HostTask;
 import org.opdbus.agent.cli.control.AgentCalls;
@@ -16,6 +14,8 @@ import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.verify.Verification;
 import org.opdbus.ledger.verify.Verifier;
+import org.opdbus.verticles.commit.RecordedEnrollments;
+import org.opdbus.verticles.commit.RecordedEnrollments.Recorded;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
