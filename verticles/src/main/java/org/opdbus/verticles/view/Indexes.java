@@ -37,7 +37,8 @@ final class Indexes {
     /** As {@link HostView#portUnderFormerName}. */
     Optional<Port> portUnderFormerName(Link link) {
         return formerNames.of(link.index()).stream()
-                .filter(name -> links.named(name).isEmpty())
+                .filter(name -> links.named(name).isEmpty()
+                        && formerNames.lastBearerOf(name).equals(Optional.of(link.index())))
                 .flatMap(name -> ports.named(name).stream())
                 .filter(port -> ports.marksOf(port).isEmpty() && isOfSystemLink(port))
                 .findFirst();

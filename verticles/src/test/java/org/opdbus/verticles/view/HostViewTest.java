@@ -144,6 +144,23 @@ class HostViewTest {
     }
 
     @Test
+    void a_port_under_a_name_that_two_links_had_stands_for_the_link_that_had_it_last() {
+        Link earlier = link(10, "vi0", 0, true);
+        Link later = link(11, "vi0i1", 0, true);
+        view.apply(new LinkChanged(link(10, "veth0", 0, true), earlier));
+        Link between = link(11, "veth0", 0, true);
+        view.apply(new LinkChanged(link(11, "veth1", 0, true), between));
+        view.apply(new LinkChanged(between, later));
+        view.apply(new PortAdded(port("veth0")));
+
+        assertThat(view.portUnderFormerName(later)).contains(port("veth0"));
+        assertThat(view.portUnderFormerName(earlier)).isEmpty();
+
+        view.apply(new LinkVanished(later));
+        assertThat(view.portUnderFormerName(earlier)).contains(port("veth0"));
+    }
+
+    @Test
     void only_the_latest_earlier_names_of_a_link_are_kept() {
         Link last = link(10, "veth0", 0, true);
         for (int n = 1; n <= 20; n++) {
