@@ -103,7 +103,7 @@ class SiblingsTest {
         List<String> lines = new OwnLedger(a.dir).lines(1, 1);
         assertThat(lines).hasSize(1);
         assertThatThrownBy(() -> inbox.entries(new Message.Entries("x", 1, lines)))
-                .hasMessageContaining("another's");
+                .hasMessageContaining("another host");
         hosts.values().forEach(host -> host.ledger.close());
     }
 
