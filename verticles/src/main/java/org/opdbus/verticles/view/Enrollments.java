@@ -128,12 +128,16 @@ public final class Enrollments {
     private Touched settled(EnrollmentSettled settled) {
         Optional<Enrollment> standing =
                 Optional.ofNullable(open.get(settled.container())).flatMap(all -> all.of(settled.enrollment()));
+        Touched touched = new Touched();
         standing.ifPresent(enrollment -> {
             Notes noted = notesOf(enrollment.container());
-            noted.drift.remove(enrollment.port());
             noted.seen.add(enrollment.id());
+            if (noted.drift.remove(enrollment.port()) != null) {
+                // What is planned for the link can rest on this drift.
+                touched.of(enrollment.container()).markLink(enrollment.index());
+            }
         });
-        return new Touched();
+        return touched;
     }
 
     private Touched recordedAt(ContainerId container, String id, long height) {

@@ -24,9 +24,9 @@ final class FormerNames {
     /** The links that had a name, the one that gave it up last at the end. */
     private final Map<String, Set<Integer>> byName = new HashMap<>();
 
-    /** Stores a change of a link. A name from before the link led into a container is ignored. */
-    void changed(Link before, Link now) {
-        if (before.isVethIntoNamespace() && !before.name().equals(now.name())) {
+    /** Stores a change of a link's name. A name from before the link led into a container is ignored. */
+    void renamed(Link before, Link now) {
+        if (before.isVethIntoNamespace()) {
             add(now.index(), before.name().value());
         }
         remove(now.index(), now.name().value());

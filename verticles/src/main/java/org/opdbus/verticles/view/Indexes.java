@@ -78,6 +78,11 @@ final class Indexes {
                                 containersOf(link).forEach(id -> touched.of(id).markLink(index))));
     }
 
+    /** Marks the links that had a name which this link had, too: another one may be its last bearer in a moment. */
+    void touchSharedNames(Link link, Touched touched) {
+        formerNames.of(link.index()).forEach(name -> touchFormerBearers(name, touched));
+    }
+
     /** Marks the container of a port, and that of a link which has or had the port's name. */
     void touchPort(Port port, Touched touched) {
         Optional<Link> bearer = links.named(port.name());

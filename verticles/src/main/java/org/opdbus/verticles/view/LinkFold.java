@@ -46,6 +46,7 @@ final class LinkFold {
         Optional<Link> before = indexes.links.remove(link.index());
         before.ifPresent(old -> indexes.touchBearer(old, touched));
         if (event instanceof LinkVanished) {
+            indexes.touchSharedNames(link, touched);
             indexes.formerNames.forget(link.index());
             before.map(indexes::containersOf)
                     .orElse(Set.of())
@@ -54,7 +55,10 @@ final class LinkFold {
             return;
         }
         indexes.links.put(link);
-        before.ifPresent(old -> indexes.formerNames.changed(old, link));
+        before.filter(old -> !old.name().equals(link.name())).ifPresent(old -> {
+            indexes.touchSharedNames(link, touched);
+            indexes.formerNames.renamed(old, link);
+        });
         indexes.touchBearer(link, touched);
         boolean leadsThereAnew = before.filter(old -> old.peerNamespace() == link.peerNamespace())
                 .isEmpty();
