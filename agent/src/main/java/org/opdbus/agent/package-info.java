@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The program: main, command line, wiring, packaging. */
+/** The entry of the program, and what it says about itself. */
 @NullMarked
 package org.opdbus.agent;
 

@@ -120,7 +120,7 @@ final class AgentProcess implements AutoCloseable {
     AgentProcess startTrapped() {
         return launch(BuiltProgram.words(
                 List.of("-Dtrap.file=" + trapFile(), "-Dclock.file=" + folder.resolve("clock")),
-                "org.opdbus.agent.TrappedAgent",
+                "org.opdbus.agent.wiring.TrappedAgent",
                 "--config",
                 config.toString(),
                 "run"));

@@ -28,7 +28,7 @@ final class WatchdogIT {
             // is ended.
             TestHost.sh("kill", "-QUIT", Long.toString(scene.agent.pid()));
             eventually(() -> assertThat(scene.agent.logText())
-                    .contains("Full thread dump", "org.opdbus.agent.TrappedAgent.blockIfWanted"));
+                    .contains("Full thread dump", "org.opdbus.agent.wiring.TrappedAgent.blockIfWanted"));
             scene.agent.kill();
             scene.agent.start();
             manager.await("READY=1");

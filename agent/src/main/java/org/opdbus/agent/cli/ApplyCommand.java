@@ -3,11 +3,11 @@ package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.opdbus.agent.Role;
 import org.opdbus.agent.cli.command.HostTask;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.output.ApplyProgressText;
 import org.opdbus.agent.cli.output.ApplyReportText;
+import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

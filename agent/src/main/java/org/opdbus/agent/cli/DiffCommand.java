@@ -2,12 +2,12 @@
 package org.opdbus.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.opdbus.agent.Role;
 import org.opdbus.agent.cli.command.HostTask;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.cli.output.ResultStream;
+import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-import org.opdbus.agent.Role;
 import org.opdbus.agent.cli.command.HostTask;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.ResultStream;
+import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
 import picocli.CommandLine.Command;
 

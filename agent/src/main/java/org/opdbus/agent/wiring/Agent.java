@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
@@ -21,10 +21,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.agent.EventLoops.Loop;
-import org.opdbus.agent.EventLoops.Placed;
+import org.opdbus.agent.Program;
 import org.opdbus.agent.systemd.ServiceManager;
 import org.opdbus.agent.systemd.ServiceVerticle;
+import org.opdbus.agent.wiring.EventLoops.Loop;
+import org.opdbus.agent.wiring.EventLoops.Placed;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;

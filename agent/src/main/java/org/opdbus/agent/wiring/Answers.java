@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
@@ -25,6 +25,7 @@ import org.opdbus.verticles.inventory.WantedContainer;
 import org.opdbus.verticles.state.ContainerState;
 import org.opdbus.verticles.state.HostObserver;
 import org.opdbus.verticles.state.HostObserver.Seen;
+import org.opdbus.verticles.state.policy.StatePolicy;
 
 /** Answers questions about this host, in the words of the contract. */
 final class Answers {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.opdbus.agent.EventLoops.Loop;
-import org.opdbus.agent.EventLoops.Placed;
-import org.opdbus.agent.InventoryFeeds.Meshes;
+import org.opdbus.agent.wiring.EventLoops.Loop;
+import org.opdbus.agent.wiring.EventLoops.Placed;
+import org.opdbus.agent.wiring.InventoryFeeds.Meshes;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
 import org.opdbus.ledger.Ledger;
@@ -36,11 +36,13 @@ import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.lxc.LxcOptions;
+import org.opdbus.verticles.lxc.LxcPresence;
 import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.metrics.MetricsVerticle;
 import org.opdbus.verticles.netlink.NetlinkVerticle;
 import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
+import org.opdbus.verticles.ovsdb.OvsPorts;
 import org.opdbus.verticles.ovsdb.OvsdbOptions;
 import org.opdbus.verticles.ovsdb.OvsdbVerticle;
 import org.opdbus.verticles.proxmox.ProxmoxOptions;
@@ -51,8 +53,9 @@ import org.opdbus.verticles.rename.NamingRule;
 import org.opdbus.verticles.state.Applier;
 import org.opdbus.verticles.state.HostObserver;
 import org.opdbus.verticles.state.MeshWork;
-import org.opdbus.verticles.state.NamedContainers;
 import org.opdbus.verticles.state.StateDefaults;
+import org.opdbus.verticles.state.policy.NamedContainers;
+import org.opdbus.verticles.state.policy.StatePolicy;
 import org.opdbus.verticles.view.Enrollment;
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
@@ -20,6 +20,7 @@ import org.opdbus.verticles.inventory.MeshStanding;
 import org.opdbus.verticles.inventory.WantedContainer;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.state.MeshWork;
+import org.opdbus.verticles.state.policy.StatePolicy;
 
 /** Joins the inventory to the parts of the agent that know what no fact on the bus says. */
 final class InventoryFeeds {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Completable;
@@ -25,6 +25,7 @@ import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.inventory.MeshStanding;
 import org.opdbus.verticles.state.MeshWork;
+import org.opdbus.verticles.state.policy.StatePolicy;
 
 /** Connects the mesh operations of an apply to the manager of Netmaker meshes. */
 final class NetmakerMeshes implements MeshWork {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.opdbus.agent.Program;
 import org.opdbus.agent.log.LogLevels;
 import org.opdbus.agent.log.LogLevels.LoggerLevel;
 import org.opdbus.config.AgentConfig;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
@@ -23,6 +23,7 @@ import org.opdbus.verticles.state.EnrollmentWork;
 import org.opdbus.verticles.state.HostObserver.Seen;
 import org.opdbus.verticles.state.LiveContainer;
 import org.opdbus.verticles.state.LiveContainer.Phase;
+import org.opdbus.verticles.state.policy.StatePolicy;
 
 /** Joins what carrying out a state needs to the reconciler, and to the policy that it follows. */
 final class ReconciledEnrollment implements EnrollmentWork {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Flowable;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.opdbus.agent.Program;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;

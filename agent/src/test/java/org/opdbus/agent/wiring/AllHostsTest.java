@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * lxc-stop -n 100 -k} runs a command while the agent waits; {@code before name block} blocks the event loop for ever.
  * Another file says by how many seconds the host's clock is wrong. The file is deleted when the trap has acted.
  */
-final class TrappedAgent {
+public final class TrappedAgent {
     private static final int KILLED = 137;
     private static final Path CLOCK = Path.of(System.getProperty("clock.file", "/nonexistent"));
     private static final Path TRAP = Path.of(System.getProperty("trap.file", "/nonexistent"));

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.lxc;
 
 import io.reactivex.rxjava3.core.Single;
 import java.util.function.Function;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.edges.ContainerCheck;
-import org.opdbus.verticles.lxc.Observed;
 
 /** Joins the reconciler's second look to the LXC source's fresh answer. */
-final class LxcPresence implements ContainerCheck {
+public final class LxcPresence implements ContainerCheck {
     private final Function<ContainerId, Single<Observed>> observe;
 
-    LxcPresence(Function<ContainerId, Single<Observed>> observe) {
+    public LxcPresence(Function<ContainerId, Single<Observed>> observe) {
         this.observe = observe;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.ovsdb;
 
 import io.reactivex.rxjava3.core.Completable;
 import java.util.Map;
@@ -11,20 +11,13 @@ import org.opdbus.verticles.bus.StepException.Reason;
 import org.opdbus.verticles.edges.NewPort;
 import org.opdbus.verticles.edges.PortSettings;
 import org.opdbus.verticles.edges.PortWork;
-import org.opdbus.verticles.ovsdb.OvsdbException;
-import org.opdbus.verticles.ovsdb.PortAbsorption;
-import org.opdbus.verticles.ovsdb.PortKeeper;
-import org.opdbus.verticles.ovsdb.PortOwnership;
-import org.opdbus.verticles.ovsdb.PortRequest;
-import org.opdbus.verticles.ovsdb.PortSwap;
-import org.opdbus.verticles.ovsdb.Vlans;
 import org.opdbus.verticles.view.PortOwner;
 
 /** Joins what the reconciler needs of Open vSwitch to the client that does it. */
-final class OvsPorts implements PortWork {
+public final class OvsPorts implements PortWork {
     private final PortKeeper keeper;
 
-    OvsPorts(PortKeeper keeper) {
+    public OvsPorts(PortKeeper keeper) {
         this.keeper = keeper;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.netmaker;
+package org.opdbus.verticles.plan;
 
 import java.util.Optional;
 

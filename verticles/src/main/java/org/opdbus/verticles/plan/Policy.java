@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.reconcile;
+package org.opdbus.verticles.plan;
 
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.plan.Intent;
 
 /** Supplies the wanted state of a container. Called on the context of the reconciler; must not block. */
 @FunctionalInterface

@@ -28,6 +28,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.limits.Backoff;
+import org.opdbus.verticles.plan.Policy;
 import org.opdbus.verticles.plan.Rules;
 import org.opdbus.verticles.view.HostView;
 

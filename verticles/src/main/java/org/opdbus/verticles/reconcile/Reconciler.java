@@ -27,6 +27,7 @@ import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.plan.PlannedStep;
+import org.opdbus.verticles.plan.Policy;
 import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;

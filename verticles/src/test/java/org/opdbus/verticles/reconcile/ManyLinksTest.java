@@ -29,7 +29,7 @@ import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.PortEvent.BridgeAdded;
 import org.opdbus.verticles.bus.StepException;
-import org.opdbus.verticles.enroll.bridge.QuietTimes;
+import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.hotpath.RuleOrder;
 import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Naming;

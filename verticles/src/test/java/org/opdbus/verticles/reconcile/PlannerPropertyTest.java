@@ -33,7 +33,7 @@ import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.enroll.bridge.BridgeHandler;
-import org.opdbus.verticles.enroll.bridge.QuietTimes;
+import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.hotpath.RuleOrder;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
-import org.opdbus.agent.Role;
 import org.opdbus.agent.cli.command.HostTask;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.output.ApplyProgressText;
 import org.opdbus.agent.cli.output.ApplyReportText;
 import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.wiring.Role;
 import picocli.CommandLine.Parameters;
 
 /** Base of the commands on one container. */

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.opdbus.agent.Role;
 import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
 
 /**

@@ -9,9 +9,9 @@ import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
-import org.opdbus.agent.Agent;
-import org.opdbus.agent.Role;
 import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.wiring.Agent;
+import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
 

@@ -10,8 +10,8 @@ import org.opdbus.events.EnrollmentEvent.AddressAssigned;
 import org.opdbus.events.Event;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.verticles.edges.LinkWork;
-import org.opdbus.verticles.enroll.bridge.AddressStep.AssignAddress;
-import org.opdbus.verticles.enroll.bridge.AddressStep.ClearAddress;
+import org.opdbus.verticles.enroll.bridge.plan.AddressStep.AssignAddress;
+import org.opdbus.verticles.enroll.bridge.plan.AddressStep.ClearAddress;
 import org.opdbus.verticles.view.HostView;
 
 /** Sets and clears static addresses inside containers. Confined to one context. */

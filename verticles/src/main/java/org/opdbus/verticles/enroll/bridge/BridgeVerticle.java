@@ -10,6 +10,7 @@ import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.edges.Edges;
+import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.view.HostView;
 
 /** Takes the steps of this room from the bus and answers them. */

@@ -14,14 +14,15 @@ import org.opdbus.events.Event;
 import org.opdbus.events.InnerLink;
 import org.opdbus.verticles.edges.NewPort;
 import org.opdbus.verticles.edges.PortWork;
-import org.opdbus.verticles.enroll.bridge.PortStep.AbsorbPort;
-import org.opdbus.verticles.enroll.bridge.PortStep.AdoptPort;
-import org.opdbus.verticles.enroll.bridge.PortStep.AttachPort;
-import org.opdbus.verticles.enroll.bridge.PortStep.MovePort;
-import org.opdbus.verticles.enroll.bridge.PortStep.RemovePort;
-import org.opdbus.verticles.enroll.bridge.PortStep.RetagPort;
-import org.opdbus.verticles.enroll.bridge.PortStep.StampEntry;
-import org.opdbus.verticles.enroll.bridge.PortStep.SwapPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.AbsorbPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.AdoptPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.AttachPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.MovePort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.RetagPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.StampEntry;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.SwapPort;
 import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
@@ -102,12 +103,7 @@ public final class PortHandler {
 
     private PortOwner marks(PortStep.OfLink step, String enrollment, PortMaker maker) {
         return new PortOwner(
-                view.owner(),
-                step.container(),
-                step.link().index(),
-                enrollment,
-                Optional.of(maker),
-                Optional.empty());
+                view.owner(), step.container(), step.link().index(), enrollment, Optional.of(maker), Optional.empty());
     }
 
     /** Replaces a port by one of another name. */

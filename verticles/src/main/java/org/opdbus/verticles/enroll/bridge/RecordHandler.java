@@ -7,10 +7,10 @@ import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.DriftSeen;
 import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.Event;
-import org.opdbus.verticles.enroll.bridge.RecordStep.RecordDrift;
-import org.opdbus.verticles.enroll.bridge.RecordStep.RecordEnrolled;
-import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLeft;
-import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLost;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDrift;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordEnrolled;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLeft;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLost;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 

@@ -18,6 +18,7 @@ import org.opdbus.verticles.enroll.netmaker.guest.GuestNetclient;
 import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
+import org.opdbus.verticles.plan.MeshIntent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

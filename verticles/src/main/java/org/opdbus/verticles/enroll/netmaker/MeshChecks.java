@@ -8,6 +8,7 @@ import org.opdbus.verticles.enroll.netmaker.MeshHandler.MeshTarget;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshFold;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshObservation;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshTransition;
+import org.opdbus.verticles.plan.MeshIntent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -16,6 +16,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
+import org.opdbus.verticles.plan.MeshIntent;
 
 /**
  * What the rest of the agent may ask of the meshes of this host. Every method may be called from any thread; the results

@@ -32,6 +32,7 @@ import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.kernel.GuestRoot;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
+import org.opdbus.verticles.plan.MeshIntent;
 
 /**
  * Brings a running container one step further into its mesh: it gathers a picture, asks {@link MeshPlan} for the next action,

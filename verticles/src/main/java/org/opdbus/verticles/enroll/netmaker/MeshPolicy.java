@@ -3,6 +3,7 @@ package org.opdbus.verticles.enroll.netmaker;
 
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.plan.MeshIntent;
 
 /** Says which containers are to be in a mesh. Called on an event loop; must not block. */
 @FunctionalInterface

@@ -8,6 +8,7 @@ import org.opdbus.verticles.enroll.netmaker.server.EnrollmentKeys;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
 import org.opdbus.verticles.enroll.netmaker.token.TokenFile;
+import org.opdbus.verticles.plan.MeshIntent;
 
 /**
  * Where a container's enrolment token comes from: the file of tokens, or, for one that names none, a key that is made for

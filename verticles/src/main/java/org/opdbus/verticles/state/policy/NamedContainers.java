@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.state;
+package org.opdbus.verticles.state.policy;
 
 import java.nio.file.Path;
 import java.util.Collection;
@@ -10,6 +10,8 @@ import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.StateLoader;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.state.LastApplied;
+import org.opdbus.verticles.state.StateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent;
+package org.opdbus.verticles.state.policy;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -16,17 +16,17 @@ import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.Ipv4Address;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.StaticAddress;
-import org.opdbus.verticles.enroll.netmaker.MeshIntent;
 import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Naming;
 import org.opdbus.verticles.plan.Intent.TakenBack;
-import org.opdbus.verticles.reconcile.Policy;
+import org.opdbus.verticles.plan.MeshIntent;
+import org.opdbus.verticles.plan.Policy;
 
 /**
  * What is wanted for a container: what its entry says if somebody named it, else what the configuration says of those that
  * nobody named. May be used by any thread.
  */
-final class StatePolicy implements Policy {
+public final class StatePolicy implements Policy {
     private final EnrollmentConfig enrollment;
     private final boolean othersToo;
     private final Naming naming;
@@ -39,7 +39,7 @@ final class StatePolicy implements Policy {
      * @param named the entries that hold from the start
      * @param othersToo whether containers that nobody named are enrolled, if the configuration says so
      */
-    StatePolicy(
+    public StatePolicy(
             EnrollmentConfig enrollment, NamingConfig naming, Collection<DesiredContainer> named, boolean othersToo) {
         this.enrollment = enrollment;
         this.othersToo = othersToo;
@@ -53,24 +53,24 @@ final class StatePolicy implements Policy {
     }
 
     /** From now on this entry decides; what it had before and has no more is undone. */
-    void want(DesiredContainer entry, Optional<DesiredContainer> before) {
+    public void want(DesiredContainer entry, Optional<DesiredContainer> before) {
         takenBack.put(entry.id(), before.map(old -> takenBack(old, entry)).orElse(TakenBack.NOTHING));
         entries.put(entry.id(), entry);
     }
 
     /** Nobody names this container any more. */
-    void forget(ContainerId id) {
+    public void forget(ContainerId id) {
         entries.remove(id);
         takenBack.remove(id);
     }
 
     /** What was said of this container, if anything. */
-    Optional<DesiredContainer> entry(ContainerId id) {
+    public Optional<DesiredContainer> entry(ContainerId id) {
         return Optional.ofNullable(entries.get(id));
     }
 
     /** The mesh that this entry asks for, if it asks for one. */
-    Optional<MeshIntent> meshOf(DesiredContainer entry) {
+    public Optional<MeshIntent> meshOf(DesiredContainer entry) {
         NetworkType type = entry.properties().networkType().orElse(enrollment.networkType());
         return type == NetworkType.NETMAKER
                 ? Optional.of(new MeshIntent(entry.properties().netmakerTokenEnv()))
@@ -78,7 +78,7 @@ final class StatePolicy implements Policy {
     }
 
     /** The mesh that this container is to be in, if any. */
-    Optional<MeshIntent> meshFor(ContainerId id) {
+    public Optional<MeshIntent> meshFor(ContainerId id) {
         DesiredContainer entry = entries.get(id);
         if (entry != null) {
             return meshOf(entry);

@@ -35,6 +35,7 @@ import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
+import org.opdbus.verticles.plan.MeshIntent;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.Eventually;
 import org.opdbus.verticles.testing.Links;

@@ -13,6 +13,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.MeshEvent.MeshDelayed;
 import org.opdbus.verticles.enroll.netmaker.token.NetmakerException;
+import org.opdbus.verticles.plan.MeshIntent;
 
 /** Containers that name no token, where keys can be made. */
 class MintedKeyIT {

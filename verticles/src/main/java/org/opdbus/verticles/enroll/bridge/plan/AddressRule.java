@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.bridge;
+package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.Optional;
 import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.events.StaticAddress;
-import org.opdbus.verticles.enroll.bridge.AddressStep.AssignAddress;
-import org.opdbus.verticles.enroll.bridge.AddressStep.ClearAddress;
+import org.opdbus.verticles.enroll.bridge.plan.AddressStep.AssignAddress;
+import org.opdbus.verticles.enroll.bridge.plan.AddressStep.ClearAddress;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.bridge;
+package org.opdbus.verticles.enroll.bridge.plan;
 
 import static org.opdbus.verticles.inventory.ContainerPhase.DRIFTED;
 
 import java.util.Map;
 import java.util.Optional;
-import org.opdbus.verticles.enroll.bridge.RecordStep.RecordDrift;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDrift;
 import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome.Rest;
@@ -14,11 +14,16 @@ import org.opdbus.verticles.view.HostView;
 
 /** What is to be done about what another hand did to something that was enrolled. */
 public final class Drifts {
-    static final String RENAMED = "renamed";
-    static final String REMOVED = "removed";
-    static final String MOVED = "moved";
-    static final String RETAGGED = "retagged";
-    static final String UNMARKED = "unmarked";
+    /** The link has another name. */
+    public static final String RENAMED = "renamed";
+    /** The port is gone. */
+    public static final String REMOVED = "removed";
+    /** The port is on another bridge. */
+    public static final String MOVED = "moved";
+    /** The port has another access VLAN. */
+    public static final String RETAGGED = "retagged";
+    /** The port has lost the agent's marks. */
+    public static final String UNMARKED = "unmarked";
 
     private final HostView view;
     private final boolean repair;

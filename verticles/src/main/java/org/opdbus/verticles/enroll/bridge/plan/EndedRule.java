@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.bridge;
+package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,8 +8,8 @@ import java.util.Set;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Port;
-import org.opdbus.verticles.enroll.bridge.PortStep.RemovePort;
-import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLeft;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLeft;
 import org.opdbus.verticles.plan.Endings;
 import org.opdbus.verticles.plan.PlannedStep;
 import org.opdbus.verticles.view.HostView;

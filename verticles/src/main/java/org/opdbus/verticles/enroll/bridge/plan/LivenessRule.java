@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.bridge;
+package org.opdbus.verticles.enroll.bridge.plan;
 
 import static org.opdbus.verticles.inventory.ContainerPhase.ENROLLED;
 import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
@@ -11,9 +11,9 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.Refusal;
 import org.opdbus.events.VlanTrunk;
-import org.opdbus.verticles.enroll.bridge.PortStep.StampEntry;
-import org.opdbus.verticles.enroll.bridge.RecordStep.RecordEnrolled;
-import org.opdbus.verticles.enroll.bridge.RecordStep.RecordLost;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.StampEntry;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordEnrolled;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLost;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;

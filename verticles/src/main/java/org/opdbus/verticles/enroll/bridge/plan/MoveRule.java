@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.bridge;
+package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.events.Port;
-import org.opdbus.verticles.enroll.bridge.PortStep.MovePort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.MovePort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;

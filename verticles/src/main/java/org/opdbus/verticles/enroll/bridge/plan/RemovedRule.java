@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.bridge;
+package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.Optional;
 import org.opdbus.events.Port;

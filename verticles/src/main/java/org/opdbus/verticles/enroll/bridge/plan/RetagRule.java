@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.bridge;
+package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.opdbus.events.Port;
-import org.opdbus.verticles.enroll.bridge.PortStep.RetagPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.RetagPort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
@@ -60,7 +60,8 @@ public final class RetagRule implements LinkRule {
         return asked.isPresent() || subject.intent().takenBack().vlan() ? asked : found.get();
     }
 
-    static String tag(Optional<Integer> vlan) {
+    /** How an access VLAN is written in a fact. */
+    public static String tag(Optional<Integer> vlan) {
         return vlan.map(String::valueOf).orElse("none");
     }
 }

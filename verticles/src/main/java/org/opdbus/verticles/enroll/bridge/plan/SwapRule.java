@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.enroll.bridge;
+package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.Optional;
 import org.opdbus.events.Port;
-import org.opdbus.verticles.enroll.bridge.PortStep.SwapPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.SwapPort;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;

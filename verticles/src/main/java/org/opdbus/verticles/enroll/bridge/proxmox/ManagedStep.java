@@ -7,7 +7,7 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.events.ProxmoxNet;
-import org.opdbus.verticles.enroll.bridge.PortStep.AttachPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.AttachPort;
 import org.opdbus.verticles.plan.PlannedStep;
 import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.Enrollment;

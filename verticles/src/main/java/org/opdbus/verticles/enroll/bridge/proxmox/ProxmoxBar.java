@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.opdbus.events.Link;
 import org.opdbus.events.ProxmoxNet;
 import org.opdbus.events.Refusal;
-import org.opdbus.verticles.enroll.bridge.StrangerRule;
+import org.opdbus.verticles.enroll.bridge.plan.StrangerRule;
 import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.view.HostView;
 
