@@ -54,6 +54,9 @@ class ArchitectureTest {
     /** Puts the router and its handlers together. */
     private static final String HOT_PATH = "org.opdbus.verticles.hotpath..";
 
+    /** Makes the verticles and joins them. */
+    private static final String WIRING = "org.opdbus.agent.wiring..";
+
     private static final String[] ROUTER_AND_HANDLERS = {
         "org.opdbus.verticles.reconcile..",
         "org.opdbus.verticles.rename..",
@@ -171,12 +174,35 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_THE_WIRING_KNOWS_HANDLERS = noClasses()
             .that()
-            .resideOutsideOfPackages(HOT_PATH, "org.opdbus.agent..")
+            .resideOutsideOfPackages(HOT_PATH, WIRING)
             .and()
             .resideOutsideOfPackages(ROUTER_AND_HANDLERS)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROUTER_AND_HANDLERS);
+
+    /** The room of meshes lends {@code doctor} its checks of tokens and of netclient, which act on no container. */
+    @ArchTest
+    static final ArchRule ONLY_THE_WIRING_KNOWS_HANDLERS_OF_MESHES = noClasses()
+            .that()
+            .resideOutsideOfPackages(WIRING, "org.opdbus.verticles.enroll.netmaker..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.opdbus.verticles.enroll.netmaker..")
+                    .and(nameMatching(".*\\.(NetmakerVerticle|Mesh[A-Z]\\w*)")));
+
+    /** What rules go by is in the view and in the intent; quiet times are the exception, they end by the clock. */
+    @ArchTest
+    static final ArchRule PLANNING_OF_LINKS_IS_PURE = noClasses()
+            .that(resideInAnyPackage(
+                            "org.opdbus.verticles.plan..",
+                            "org.opdbus.verticles.view..",
+                            "org.opdbus.verticles.enroll.bridge.plan..")
+                    .or(nameMatching("org\\.opdbus\\.verticles\\..*(Rule|Planner)"))
+                    .and(not(nameMatching(".*\\.QuietTimes(\\$.*)?"))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.vertx..", "io.reactivex..", "java.nio.file..", "java.net..", "java.util.concurrent..");
 
     @ArchTest
     static final ArchRule THE_ROUTER_KNOWS_NO_HANDLER = noClasses()

@@ -10,12 +10,12 @@ import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.control.SignedByAgent;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.ResultStream;
+import org.opdbus.agent.wiring.RecordedEnrollments;
+import org.opdbus.agent.wiring.RecordedEnrollments.Recorded;
 import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.verify.Verification;
 import org.opdbus.ledger.verify.Verifier;
-import org.opdbus.verticles.commit.RecordedEnrollments;
-import org.opdbus.verticles.commit.RecordedEnrollments.Recorded;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -32,14 +32,12 @@ import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
 import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerOptions;
-import org.opdbus.ledger.read.LedgerFold;
 import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.commit.Boot;
 import org.opdbus.verticles.commit.LedgerEvents;
-import org.opdbus.verticles.commit.OpenEnrollments;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.KernelLinks;
@@ -49,7 +47,6 @@ import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.journal.ClockWatch;
 import org.opdbus.verticles.limits.LimitedTransport;
 import org.opdbus.verticles.membership.Membership;
-import org.opdbus.verticles.membership.MembershipOptions;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.state.LoggedProgress;
@@ -64,7 +61,6 @@ public final class Agent implements AutoCloseable {
     private static final long RECORD_LIMIT_MS = 2_000;
     private static final long STOP_LIMIT_MS = 10_000;
     private static final long HEARD_LIMIT_MS = 10_000;
-    private static final long REMEMBERED_EVERY = 10_000;
 
     private final AgentConfig config;
     private final Role role;
@@ -97,9 +93,9 @@ public final class Agent implements AutoCloseable {
         RxJavaPlugins.setErrorHandler(Agent::undeliverable);
     }
 
-    /** Somebody who asked has gone before the answer came, as happens while the agent stops. */
+    /** The caller has gone before the answer came, as happens while the agent stops. */
     private static void undeliverable(Throwable failure) {
-        LOG.warn("a failure came too late for whoever had asked: {}", failure.toString());
+        LOG.warn("a failure came too late for its caller: {}", failure.toString());
     }
 
     private void broke(Throwable failure) {
@@ -166,35 +162,10 @@ public final class Agent implements AutoCloseable {
         if (role == Role.SERVE && config.cluster().enabled()) {
             // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of
             // it.
-            agent.membership = takePart(config);
+            agent.membership = ClusterMembership.open(config);
         }
         agent.begin(wrapped);
         return agent;
-    }
-
-    /**
-     * What is wrong with the cluster keeps no container from being enrolled; only a host that has not joined any is told so
-     * at once, because that is a mistake in its configuration.
-     */
-    private static Optional<Membership> takePart(AgentConfig config) {
-        try {
-            return Optional.of(Membership.open(MembershipOptions.of(config.host(), config.cluster())));
-        } catch (MembershipException e) {
-            if (e.reason() == MembershipException.Reason.NO_IDENTITY) {
-                throw e;
-            }
-            return alone(config, e);
-        } catch (LinkageError e) {
-            return alone(config, e);
-        }
-    }
-
-    private static Optional<Membership> alone(AgentConfig config, Throwable why) {
-        LOG.error(
-                "cluster.down host={}: {}; the agent goes on alone until it is started anew",
-                config.host(),
-                why.getMessage());
-        return Optional.empty();
     }
 
     /** The kernel's links are listed once a minute whatever happens, which is often enough to look at a clock. */
@@ -231,7 +202,7 @@ public final class Agent implements AutoCloseable {
                 new Deployment.Recorded(ledger, ledger.isPresent() ? openEnrollments() : List.of()),
                 allHosts);
         deployment = made;
-        // Before anybody else can say anything: what is shared has no hole at its beginning.
+        // Before any other verticle publishes: what is shared has no hole at its beginning.
         allHosts.ifPresent(
                 all -> membership.ifPresent(member -> ledger.ifPresent(opened -> share(opened, member, all, made))));
         made.handlers().concatMapCompletable(loops::deploy).blockingAwait();
@@ -302,17 +273,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private Collection<Enrollment> openEnrollments() throws IOException {
-        Boot boot = Boot.read();
-        Path dir = config.ledger().dir().toAbsolutePath().normalize();
-        LedgerFold fold = LedgerFold.of(dir, dir.resolveSibling("open-enrollments"));
-        remembering = bus.subscribe(Address.ENTRY_COMMITTED, committed -> {
-            // So that the next start has little to read, however this run ends.
-            if (committed.height() % REMEMBERED_EVERY == 0) {
-                vertx.executeBlocking(() -> fold.read(() -> new OpenEnrollments(boot)))
-                        .onFailure(failure -> LOG.warn("open enrolments not remembered: {}", failure.getMessage()));
-            }
-        });
-        return fold.read(() -> new OpenEnrollments(boot)).open();
+        EnrollmentMemory memory = EnrollmentMemory.of(config.ledger().dir());
+        remembering = memory.keep(bus, vertx);
+        return memory.read();
     }
 
     /** Stops in an orderly way, and on record; ports stay, so containers notice nothing. */

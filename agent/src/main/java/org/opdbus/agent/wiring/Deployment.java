@@ -35,18 +35,9 @@ import org.opdbus.verticles.inventory.InventoryVerticle;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.journal.JournalVerticle;
 import org.opdbus.verticles.limits.ByteBudget;
-import org.opdbus.verticles.lxc.LxcOptions;
-import org.opdbus.verticles.lxc.LxcPresence;
-import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.metrics.MetricsVerticle;
-import org.opdbus.verticles.netlink.NetlinkVerticle;
 import org.opdbus.verticles.nonnet.NonNetOptions;
 import org.opdbus.verticles.nonnet.NonNetVerticle;
-import org.opdbus.verticles.ovsdb.OvsPorts;
-import org.opdbus.verticles.ovsdb.OvsdbOptions;
-import org.opdbus.verticles.ovsdb.OvsdbVerticle;
-import org.opdbus.verticles.proxmox.ProxmoxOptions;
-import org.opdbus.verticles.proxmox.ProxmoxVerticle;
 import org.opdbus.verticles.reconcile.ReconcileOptions;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.rename.NamingRule;
@@ -59,20 +50,23 @@ import org.opdbus.verticles.state.policy.StatePolicy;
 import org.opdbus.verticles.view.Enrollment;
 
 /**
- * The wiring: which verticles there are, and who is joined to whom.
+ * The wiring: which verticles there are, and which of them are joined.
  *
  * <pre>
- * netlink ─┐                  ┌─► kernel, Open vSwitch
- * ovsdb ───┼─► bus ─► reconcile ◄─ policy ◄─ applier ─► driver ─► lxc-*, pct
- * lxc ─────┤    ├─► netmaker ─► netclient in containers
- * proxmox ─┘    ├─► commit ─► ledger        ▲
- *               ├─► journal ─► log          │
- *               ├─► control ─► operations ──┘ ◄─ command line, SIGHUP
- *               └─► inventory ─┬─► operations: query
- *                              ├─► nonnet ─► OVSDB clients
- *                              ├─► metrics, http ─► Prometheus
- *                              └─► the service manager
+ * netlink ─┐           ┌─► view ─► reconcile ─steps─┬─► rename ──────► kernel
+ * ovsdb ───┼─► bus ────┤              ▲ policy      └─► enroll.bridge ─► Open vSwitch, kernel
+ * lxc ─────┤    ▲      │              └── applier ─► driver ─► lxc-*, pct
+ * proxmox ─┘  facts    ├─► enroll.netmaker ─► netclient in containers
+ *                      ├─► commit ─► ledger
+ *                      ├─► journal ─► log
+ *                      ├─► control ─► operations ◄─ command line, SIGHUP
+ *                      └─► inventory ─┬─► operations: query
+ *                                     ├─► nonnet ─► OVSDB clients
+ *                                     ├─► metrics, http ─► Prometheus
+ *                                     └─► the service manager
  * </pre>
+ *
+ * <p>{@link HotPath} joins the router and the handlers of its steps.
  */
 final class Deployment {
     /** What the agent is to do, the bus on which its parts meet, and what its faces read. */
@@ -90,119 +84,132 @@ final class Deployment {
     /** The ledger, if this agent writes one, and the enrolments that were open in it at the start. */
     record Recorded(Optional<? extends Ledger> ledger, Collection<Enrollment> open) {}
 
-    private final List<Placed> handlers = new ArrayList<>();
-    private final List<Deployable> sources;
+    private final Frame frame;
+    private final Tools tools;
+    private final Optional<AllHosts> allHosts;
+    private final HostSources sources;
+    private final NamingRule naming;
+    private final StatePolicy policy;
     private final ReconcileVerticle reconcile;
     private final Operations operations;
     private final Supplier<Single<JsonArray>> containers;
+    private final List<Placed> handlers = new ArrayList<>();
 
     Deployment(Frame frame, Tools tools, Recorded recorded, Optional<AllHosts> allHosts) throws IOException {
+        this.frame = frame;
+        this.tools = tools;
+        this.allHosts = allHosts;
         AgentConfig config = frame.config();
-        Role role = frame.role();
-        Bus bus = frame.bus();
-        LiveInventory live = frame.inventory();
+        boolean serves = frame.role() == Role.SERVE;
         Optional<? extends Ledger> ledger = recorded.ledger();
-        CommandRunner runner = tools.runner();
-        CommandRunner joins = tools.joins();
 
-        OvsdbVerticle ovsdb =
-                new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket()));
-        LxcVerticle lxc = new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString()));
-        NetlinkVerticle netlink = new NetlinkVerticle(bus);
-        ProxmoxVerticle proxmox =
-                new ProxmoxVerticle(bus, ProxmoxOptions.of(config.proxmox().confDir()));
-        sources = List.of(proxmox, ovsdb, netlink, lxc);
+        sources = HostSources.of(config, frame.bus());
+        naming = new NamingRule(config.naming().template());
+        policy = new StatePolicy(
+                config.enrollment(), config.naming(), serves ? NamedContainers.load(config) : List.of(), serves);
+        HotPath path = hotPath(recorded.open());
+        reconcile = path.router();
 
-        NamingRule naming = new NamingRule(config.naming().template());
-        StatePolicy policy = new StatePolicy(
-                config.enrollment(),
-                config.naming(),
-                role == Role.SERVE ? NamedContainers.load(config) : List.of(),
-                role == Role.SERVE);
-        HotPath path = new HotPath(
-                bus,
+        Optional<NetmakerVerticle> netmaker = netmaker();
+        MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper.commands(), policy, frame.bus()))
+                .orElse(MeshWork.NONE);
+        InventoryVerticle inventory = inventory(netmaker, mesh);
+        ContainerDriver driver = Drivers.of(config, tools.runner());
+        ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
+        Answers answers =
+                new Answers(inventory::fresh, new HostObserver(driver, enrollment, mesh), enrollment::seen, policy);
+        operations = new Operations(
+                config, answers, applier(driver, enrollment, mesh), allHosts, ledger.map(opened -> opened::signed));
+        containers = answers::containers;
+
+        if (serves) {
+            face(new JournalVerticle(frame.bus()));
+        }
+        handler(path.on(ledger.map(opened -> new CommitVerticle(frame.bus(), opened))));
+        netmaker.ifPresent(this::handler);
+        face(inventory);
+        if (serves) {
+            sockets(ledger);
+        }
+    }
+
+    private HotPath hotPath(Collection<Enrollment> open) {
+        AgentConfig config = frame.config();
+        return new HotPath(
+                frame.bus(),
                 new HotPath.Options(
                         config.host(),
                         naming,
                         config.enrollment().onDrift() == OnDrift.REPAIR,
-                        new ReconcileOptions(config.ovsdb().resyncIntervalMs(), role == Role.OBSERVE)),
+                        new ReconcileOptions(config.ovsdb().resyncIntervalMs(), frame.role() == Role.OBSERVE)),
                 policy,
-                tools.wrapped()
-                        .apply(new Edges(
-                                tools.links(),
-                                new OvsPorts(ovsdb.ports()),
-                                new LxcPresence(lxc::observe),
-                                Optional.of(proxmox::read))),
-                recorded.open());
-        reconcile = path.router();
+                tools.wrapped().apply(sources.edges(tools.links())),
+                open);
+    }
 
-        ContainerDriver driver = Drivers.of(config, runner);
-        Optional<NetmakerVerticle> netmaker = role == Role.OBSERVE
+    /** An agent that only observes keeps no mesh. */
+    private Optional<NetmakerVerticle> netmaker() {
+        AgentConfig config = frame.config();
+        return frame.role() == Role.OBSERVE
                 ? Optional.empty()
                 : Optional.of(new NetmakerVerticle(
-                        bus, NetmakerMeshes.options(config), Drivers.of(config, joins), policy::meshFor));
-        MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper.commands(), policy, bus))
-                .orElse(MeshWork.NONE);
-        ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
-        InventoryVerticle inventory = new InventoryVerticle(
-                bus,
-                live,
-                InventoryFeeds.of(
-                        reconcile,
-                        policy,
-                        new Meshes(
-                                mesh,
-                                netmaker.<Flowable<?>>map(
-                                                keeper -> keeper.commands().changes())
-                                        .orElseGet(Flowable::never)),
-                        allHosts));
-        Answers answers =
-                new Answers(inventory::fresh, new HostObserver(driver, enrollment, mesh), enrollment::seen, policy);
-        operations = new Operations(
-                config,
-                answers,
-                new Applier(
-                        bus,
-                        driver,
-                        Drivers.nameOf(config),
-                        enrollment,
-                        mesh,
-                        new StateDefaults(
-                                id -> naming.nameFor(id, 0), config.enrollment().bridge()),
-                        NamedContainers.recordFile(config)),
-                allHosts,
-                ledger.map(opened -> opened::signed));
-        containers = answers::containers;
+                        frame.bus(),
+                        NetmakerMeshes.options(config),
+                        Drivers.of(config, tools.joins()),
+                        policy::meshFor));
+    }
 
-        if (role == Role.SERVE) {
-            face(new JournalVerticle(bus));
-        }
-        handler(path.on(ledger.map(opened -> new CommitVerticle(bus, opened))));
-        netmaker.ifPresent(this::handler);
-        face(inventory);
-        if (role == Role.SERVE) {
-            ByteBudget faces = ByteBudget.ofHeap();
-            face(new ControlVerticle(
-                    bus,
-                    new ControlOptions(config.runtime().controlSocket(), config.host(), faces),
-                    operations,
-                    allHosts.map(AllHosts::news)));
-            face(new NonNetVerticle(live, NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), faces)));
-            LiveFigures figures = new LiveFigures(
-                    reconcile::load,
-                    Map.of(
-                            "netlink",
-                            netlink::waiting,
-                            "commands",
-                            runner::waiting,
-                            "joins",
-                            joins::waiting,
-                            "ledger",
-                            () -> ledger.map(Ledger::waiting).orElse(0)));
-            MetricsVerticle metrics = new MetricsVerticle(bus, live, figures::ask);
-            face(metrics);
-            face(new HttpVerticle(live, HttpAccess.options(config.http()), metrics::scrape, faces));
-        }
+    private InventoryVerticle inventory(Optional<NetmakerVerticle> netmaker, MeshWork mesh) {
+        Flowable<?> changes =
+                netmaker.<Flowable<?>>map(keeper -> keeper.commands().changes()).orElseGet(Flowable::never);
+        return new InventoryVerticle(
+                frame.bus(),
+                frame.inventory(),
+                InventoryFeeds.of(reconcile, policy, new Meshes(mesh, changes), allHosts));
+    }
+
+    private Applier applier(ContainerDriver driver, ReconciledEnrollment enrollment, MeshWork mesh) {
+        AgentConfig config = frame.config();
+        return new Applier(
+                frame.bus(),
+                driver,
+                Drivers.nameOf(config),
+                enrollment,
+                mesh,
+                new StateDefaults(
+                        id -> naming.nameFor(id, 0), config.enrollment().bridge()),
+                NamedContainers.recordFile(config));
+    }
+
+    /** The faces that listen on a socket. What their callers leave unread counts in one budget. */
+    private void sockets(Optional<? extends Ledger> ledger) throws IOException {
+        AgentConfig config = frame.config();
+        Bus bus = frame.bus();
+        LiveInventory inventory = frame.inventory();
+        ByteBudget budget = ByteBudget.ofHeap();
+        face(new ControlVerticle(
+                bus,
+                new ControlOptions(config.runtime().controlSocket(), config.host(), budget),
+                operations,
+                allHosts.map(AllHosts::news)));
+        face(new NonNetVerticle(inventory, NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), budget)));
+        MetricsVerticle metrics = new MetricsVerticle(bus, inventory, figures(ledger)::ask);
+        face(metrics);
+        face(new HttpVerticle(inventory, HttpAccess.options(config.http()), metrics::scrape, budget));
+    }
+
+    private LiveFigures figures(Optional<? extends Ledger> ledger) {
+        return new LiveFigures(
+                reconcile::load,
+                Map.of(
+                        "netlink",
+                        sources.netlink()::waiting,
+                        "commands",
+                        tools.runner()::waiting,
+                        "joins",
+                        tools.joins()::waiting,
+                        "ledger",
+                        () -> ledger.map(Ledger::waiting).orElse(0)));
     }
 
     private void handler(Deployable verticle) {
@@ -220,7 +227,7 @@ final class Deployment {
 
     /** The verticles that then say everything that exists. */
     Flowable<Placed> sources() {
-        return Flowable.fromIterable(sources).map(source -> new Placed(source, Loop.ENROLMENT));
+        return Flowable.fromIterable(sources.inOrder()).map(source -> new Placed(source, Loop.ENROLMENT));
     }
 
     ReconcileVerticle reconcile() {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.commit;
+package org.opdbus.agent.wiring;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.opdbus.ledger.read.EntryFilter;
 import org.opdbus.ledger.read.LedgerReader;
+import org.opdbus.verticles.commit.Boot;
+import org.opdbus.verticles.commit.OpenEnrollments;
 
-/** The open enrolments of a ledger, for comparisons. */
+/** The open enrolments of a ledger, for a command that compares them with the host. */
 public final class RecordedEnrollments {
     private RecordedEnrollments() {}
 
