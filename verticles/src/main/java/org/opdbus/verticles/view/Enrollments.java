@@ -27,30 +27,26 @@ public final class Enrollments {
     /** Stands for the link of an enrolment that was never recorded. */
     private static final int NO_LINK = 0;
 
-    private static final int REPLACED_MAX = 64;
+    private static final int ENDED_MAX = 4_096;
 
     private final EnrollmentIds ids;
     private final Map<ContainerId, ContainerEnrollments> open = new LinkedHashMap<>();
     private final Map<ContainerId, Notes> notes = new HashMap<>();
 
+    /**
+     * The enrolments of this host that have ended, the latest {@value #ENDED_MAX}. An older copy of the database can bring
+     * back the port of one long after its container has stopped.
+     */
+    private final Set<String> ended = new LinkedHashSet<>();
+
     /** What this run of the agent remembers of a container until it stops. */
     private static final class Notes {
         /** The enrolments of earlier runs that this run has seen standing. */
         final Set<String> seen = new HashSet<>();
-        /** The enrolments that another one of the same link has replaced, the latest ones. */
-        final Set<String> replaced = new LinkedHashSet<>();
         /** How many enrolments of a link have begun or ended, by the link's index. */
         final Map<Integer, Long> generations = new HashMap<>();
         /** The drift that was told of a port, by the port's name. */
         final Map<String, String> drift = new HashMap<>();
-
-        void replace(String id) {
-            seen.remove(id);
-            replaced.add(id);
-            if (replaced.size() > REPLACED_MAX) {
-                replaced.remove(replaced.iterator().next());
-            }
-        }
     }
 
     /**
@@ -72,9 +68,7 @@ public final class Enrollments {
             return ended(lost.container(), lost.enrollment());
         }
         if (event instanceof ContainerLeft left) {
-            Touched touched = ended(left.container(), left.enrollment());
-            notesOf(left.container()).seen.remove(left.enrollment());
-            return touched;
+            return ended(left.container(), left.enrollment());
         }
         if (event instanceof DriftSeen drift) {
             notesOf(drift.container()).drift.put(drift.port(), drift.what() + drift.after());
@@ -90,12 +84,8 @@ public final class Enrollments {
     }
 
     private Touched enrolled(ContainerEnrolled fact) {
-        Notes noted = notesOf(fact.container());
-        of(fact.container(), fact.index()).ifPresent(before -> {
-            remove(before.container(), before.id());
-            noted.replace(before.id());
-        });
-        noted.replaced.remove(fact.enrollment());
+        of(fact.container(), fact.index()).ifPresent(before -> end(before.container(), before.id()));
+        ended.remove(fact.enrollment());
         put(Enrollment.of(fact));
         nextGeneration(fact.container(), fact.index());
         return link(fact.container(), fact.index());
@@ -104,6 +94,15 @@ public final class Enrollments {
     private void put(Enrollment enrollment) {
         open.computeIfAbsent(enrollment.container(), id -> new ContainerEnrollments())
                 .put(enrollment);
+    }
+
+    private void end(ContainerId container, String id) {
+        remove(container, id);
+        ended.remove(id);
+        ended.add(id);
+        if (ended.size() > ENDED_MAX) {
+            ended.remove(ended.iterator().next());
+        }
     }
 
     private void remove(ContainerId container, String id) {
@@ -115,7 +114,7 @@ public final class Enrollments {
 
     private Touched ended(ContainerId container, String id) {
         Optional<Enrollment> before = Optional.ofNullable(open.get(container)).flatMap(all -> all.of(id));
-        remove(container, id);
+        end(container, id);
         Touched touched = new Touched();
         // One that was begun and never recorded has no link here; the next one of any link is another all the same.
         int index = before.map(Enrollment::index).orElse(NO_LINK);
@@ -195,14 +194,12 @@ public final class Enrollments {
 
     /**
      * Whether this run of the agent began the enrolment or has seen it stand, so that finding it is no recovery. An enrolment
-     * that was replaced by a later one and is found again is a recovery: an older copy of the database came back.
+     * that has ended and is found again is a recovery: an older copy of the database came back.
      */
     public boolean isKnown(ContainerId container, String id) {
         Notes noted = notes.get(container);
-        if (noted == null) {
-            return ids.isOfThisRun(id);
-        }
-        return (ids.isOfThisRun(id) || noted.seen.contains(id)) && !noted.replaced.contains(id);
+        boolean seen = noted != null && noted.seen.contains(id);
+        return (seen || ids.isOfThisRun(id)) && !ended.contains(id);
     }
 
     /** Whether this enrolment has been recorded and has not ended. */

@@ -49,7 +49,7 @@ class LxcTraceIT {
     void every_stop_succeeds_after_a_watcher_was_closed() {
         ids.forEach(containers::create);
         containers.startAll(ids);
-        Map<String, Long> before = monitorSockets();
+        Map<String, Long> before = settledSockets();
         Vertx vertx = Vertx.vertx();
         Bus bus = new Bus(vertx);
         try (BusWatcher events = new BusWatcher(bus)) {
@@ -104,11 +104,17 @@ class LxcTraceIT {
 
         Files.createFile(go);
         starts.join();
-        // The monitors have taken the questions of the ended watchers before this one. A monitor
-        // closes the sockets of the start a moment after the start has returned; afterwards all
-        // have the same number of sockets.
+        // The monitors have taken the questions of the ended watchers before this one.
+        stopsLeaveNothing(settledSockets());
+    }
+
+    /**
+     * The sockets of the monitors. A monitor closes the sockets of the start a moment after the start has returned;
+     * afterwards all have the same number.
+     */
+    private Map<String, Long> settledSockets() {
         eventually(() -> assertThat(new HashSet<>(monitorSockets().values())).hasSize(1));
-        stopsLeaveNothing(monitorSockets());
+        return monitorSockets();
     }
 
     private Process watcher() throws IOException {

@@ -46,6 +46,7 @@ public final class LxcContainers implements AutoCloseable {
     }
 
     private LxcContainers(Path base, String folder, List<String> through) {
+        Laboratory.require();
         this.base = base;
         this.through = List.copyOf(through);
         this.lxcPath = base.resolve(folder);

@@ -40,6 +40,7 @@ public final class PrivateOvs implements AutoCloseable {
 
     /** The same, whose daemons are run by a program such as nsenter(1), which becomes them. */
     public PrivateOvs(List<String> through) {
+        Laboratory.require();
         this.through = List.copyOf(through);
         try {
             dir = Files.createTempDirectory(Path.of("/tmp"), "ovs-");

@@ -34,6 +34,7 @@ import org.opdbus.verticles.driver.Failures;
 import org.opdbus.verticles.driver.NewContainer;
 import org.opdbus.verticles.driver.PropertyChanges;
 import org.opdbus.verticles.testing.BusWatcher;
+import org.opdbus.verticles.testing.Laboratory;
 
 final class LxcDriverIT {
     private static final ContainerId ID = new ContainerId("100");
@@ -395,6 +396,7 @@ final class LxcDriverIT {
     }
 
     private void mountOver(String file, String content) throws IOException {
+        Laboratory.require();
         Path source = Files.writeString(folder.resolve(Path.of(file).getFileName()), content);
         CommandResult result = runner.run(
                         Command.of(BusWatcher.GENEROUS, List.of("mount", "--bind", source.toString(), file)))
