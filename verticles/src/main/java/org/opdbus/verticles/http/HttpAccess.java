@@ -33,7 +33,7 @@ public final class HttpAccess {
         // Opened without waiting: a FIFO in its place must not hold up the start of the agent.
         try (RegularFile opened = RegularFile.open(file)) {
             if ((opened.facts().mode() & FileFacts.OTHERS) != 0) {
-                throw new IOException(file + " can be read by others than its owner: chmod 600 " + file);
+                throw new IOException(file + " is readable by other users than its owner: chmod 600 " + file);
             }
             String token = new String(opened.read(TOKEN_BYTES_MAX), StandardCharsets.UTF_8).strip();
             if (token.length() < TOKEN_LENGTH_MIN) {
