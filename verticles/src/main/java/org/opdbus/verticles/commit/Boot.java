@@ -23,12 +23,13 @@ public record Boot(Instant time, String id) {
         return new Boot(timeIn(Files.readAllLines(STAT)), Files.readString(ID).strip());
     }
 
-    /** Returns the time of the boot, to the second; the epoch if the kernel does not report it. */
+    /** Returns the time of the boot, to the second; {@link Instant#MIN} if the kernel does not report it. */
     static Instant timeIn(List<String> stat) {
         return stat.stream()
                 .filter(line -> line.startsWith(FIELD))
-                .map(line -> Instant.ofEpochSecond(
-                        Long.parseLong(line.substring(FIELD.length()).strip())))
+                .map(line -> line.substring(FIELD.length()).strip())
+                .filter(seconds -> seconds.matches("[0-9]{1,11}"))
+                .map(seconds -> Instant.ofEpochSecond(Long.parseLong(seconds)))
                 .findFirst()
                 .orElse(Instant.MIN);
     }

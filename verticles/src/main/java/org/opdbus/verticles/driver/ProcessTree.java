@@ -2,7 +2,6 @@
 package org.opdbus.verticles.driver;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.verticles.kernel.ProcText;
+import org.opdbus.verticles.kernel.ProcessStat;
 
 /**
  * A process and everything that it started.
@@ -105,22 +105,14 @@ final class ProcessTree {
         return pids;
     }
 
-    /**
-     * Parses proc(5)'s stat: {@code pid (name) state ppid …}; the name may contain anything, so parsing begins after
-     * it.
-     */
+    /** Adds a process to the parents and, if it is alive, to the living; nothing if it has ended since the listing. */
     private static void status(long pid, Map<Long, Long> parents, Set<Long> living) {
-        try {
-            String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 3);
-            parents.put(pid, Long.parseLong(fields[1]));
-            if (!fields[0].equals("Z") && !fields[0].equals("X")) {
+        ProcessStat.of(pid).ifPresent(stat -> {
+            parents.put(pid, stat.parent());
+            if (stat.isAlive()) {
                 living.add(pid);
             }
-        } catch (IOException ended) {
-            // It ended between the listing and this line.
-            parents.remove(pid);
-        }
+        });
     }
 
     private static boolean descends(long pid, Map<Long, Long> parents, Set<Long> from) {

@@ -51,15 +51,10 @@ enum CgroupLimits {
             config.value(prefix + MEMORY_AND_SWAP_V1)
                     .flatMap(CgroupLimits::mib)
                     .ifPresent(sum -> limits.put("swap", sum - memory.orElse(0L)));
+            String period = config.value(prefix + PERIOD_V1).orElse("");
             config.value(prefix + QUOTA_V1)
-                    .flatMap(CgroupLimits::number)
-                    .filter(quota -> quota > 0)
-                    .ifPresent(quota -> limits.put(
-                            "cores",
-                            quota
-                                    / config.value(prefix + PERIOD_V1)
-                                            .flatMap(CgroupLimits::number)
-                                            .orElse(PERIOD_US)));
+                    .flatMap(quota -> cores(quota, period))
+                    .ifPresent(cores -> limits.put("cores", cores));
             return limits;
         }
     },
@@ -89,10 +84,8 @@ enum CgroupLimits {
             config.value(prefix + SWAP_V2).flatMap(CgroupLimits::mib).ifPresent(mib -> limits.put("swap", mib));
             config.value(prefix + CPU_V2).ifPresent(value -> {
                 String[] quotaAndPeriod = value.split(" ", 2);
-                long period = quotaAndPeriod.length < 2
-                        ? PERIOD_US
-                        : number(quotaAndPeriod[1]).orElse(PERIOD_US);
-                number(quotaAndPeriod[0]).ifPresent(quota -> limits.put("cores", quota / period));
+                cores(quotaAndPeriod[0], quotaAndPeriod.length < 2 ? "" : quotaAndPeriod[1])
+                        .ifPresent(cores -> limits.put("cores", cores));
             });
             return limits;
         }
@@ -141,6 +134,12 @@ enum CgroupLimits {
 
     private static String bytes(long mib) {
         return Long.toString(mib * MIB);
+    }
+
+    /** Returns the processors that a quota allows; empty if it limits nothing. A period that is none is the kernel's. */
+    private static Optional<Long> cores(String quota, String period) {
+        long divisor = number(period).filter(length -> length > 0).orElse(PERIOD_US);
+        return number(quota).filter(time -> time > 0).map(time -> time / divisor);
     }
 
     private static Optional<Long> number(String text) {

@@ -7,7 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.verticles.files.AtomicFile;
+import org.opdbus.verticles.kernel.ProcessStat;
 import org.opdbus.verticles.kernel.RegularFile;
 
 /**
@@ -28,9 +31,6 @@ import org.opdbus.verticles.kernel.RegularFile;
  */
 record CreationMark(long pid, String started, Optional<Path> rootfs) {
     private static final String NAME = ".op-dbus-creating";
-    /** The position of starttime in {@code /proc/pid/stat}, after the name of the program. */
-    private static final int START_TIME = 19;
-
     private static final int BYTES_MAX = 65_536;
 
     /** Returns a mark of this process. */
@@ -43,22 +43,38 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
         return Files.exists(folder.resolve(NAME));
     }
 
-    /** Returns the mark in this folder; empty if there is none, or none that can be parsed. */
+    /**
+     * Returns the mark in this folder; empty if there is none.
+     *
+     * @throws IOException also if the file there is not a mark of the agent's
+     */
     static Optional<CreationMark> read(Path folder) throws IOException {
-        return RegularFile.readIfExists(folder.resolve(NAME), BYTES_MAX)
-                .map(bytes ->
-                        of(new String(bytes, StandardCharsets.UTF_8).lines().toList()));
+        Path file = folder.resolve(NAME);
+        Optional<byte[]> bytes = RegularFile.readIfExists(file, BYTES_MAX);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<CreationMark> mark = parse(new String(bytes.get(), StandardCharsets.UTF_8));
+        if (mark.isEmpty()) {
+            throw new FileSystemException(
+                    file.toString(), null, "is not of the form that op-dbus writes: process, start time, rootfs");
+        }
+        return mark;
     }
 
-    private static CreationMark of(List<String> lines) {
-        return lines.size() < 3
-                ? new CreationMark(0, "", Optional.empty())
-                : new CreationMark(
-                        Long.parseLong(lines.get(0)),
-                        lines.get(1),
-                        Optional.of(lines.get(2))
-                                .filter(path -> !path.isEmpty())
-                                .map(Path::of));
+    /** Parses the file's text; empty if it has another form than {@link #text} gives it. */
+    static Optional<CreationMark> parse(String text) {
+        List<String> lines = text.lines().toList();
+        if (lines.size() != 3 || !lines.get(0).matches("[1-9][0-9]{0,9}")) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Path> rootfs =
+                    Optional.of(lines.get(2)).filter(path -> !path.isEmpty()).map(Path::of);
+            return Optional.of(new CreationMark(Long.parseLong(lines.get(0)), lines.get(1), rootfs));
+        } catch (InvalidPathException noPath) {
+            return Optional.empty();
+        }
     }
 
     /** Written atomically: a reader would take half a mark for one that a killed process left. */
@@ -66,7 +82,7 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
         AtomicFile.replace(folder.resolve(NAME), text());
     }
 
-    private byte[] text() {
+    byte[] text() {
         List<String> lines =
                 List.of(Long.toString(pid), started, rootfs.map(Path::toString).orElse(""));
         return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -117,16 +133,11 @@ record CreationMark(long pid, String started, Optional<Path> rootfs) {
 
     /** Returns whether that process is still creating it. */
     boolean isAlive() {
-        return pid > 0 && !started.isEmpty() && started.equals(startOf(pid));
+        return !started.isEmpty() && started.equals(startOf(pid));
     }
 
     /** Returns the start time; empty text if there is no such process. */
     private static String startOf(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[START_TIME];
-        } catch (IOException gone) {
-            return "";
-        }
+        return ProcessStat.of(pid).map(ProcessStat::started).orElse("");
     }
 }

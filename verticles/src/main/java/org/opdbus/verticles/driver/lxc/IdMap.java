@@ -38,14 +38,15 @@ record IdMap(Range users, Range groups) {
 
     private static Range range(Path file) throws DriverException {
         try {
-            return Files.readAllLines(file).stream()
-                    .map(IdMap::rangeOfRoot)
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .orElseThrow(() -> none(file, null));
+            return rangeIn(Files.readAllLines(file)).orElseThrow(() -> none(file, null));
         } catch (IOException unreadable) {
             throw none(file, unreadable);
         }
+    }
+
+    /** Returns the first range of root's that is large enough; lines of another form are not its. */
+    static Optional<Range> rangeIn(List<String> lines) {
+        return lines.stream().map(IdMap::rangeOfRoot).flatMap(Optional::stream).findFirst();
     }
 
     private static Optional<Range> rangeOfRoot(String line) {

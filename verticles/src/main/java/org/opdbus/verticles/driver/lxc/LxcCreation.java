@@ -105,7 +105,7 @@ final class LxcCreation {
                 throw beingCreated(id, "somebody else");
             }
             LOG.info("folder={} was left by a process that was killed while it created the container; removed", folder);
-        } catch (IOException | NumberFormatException failure) {
+        } catch (IOException failure) {
             throw new DriverException(
                     Reason.FILE,
                     "the remains of an earlier creation of container " + id + " cannot be read: " + failure,

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.driver.lxc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CreationMarkTest {
     /** No process has this number, so the remains belong to no running process. */
@@ -55,5 +58,23 @@ final class CreationMarkTest {
         CreationMark.ours(Optional.empty()).writeTo(folder);
         assertThat(LEFT.whileIn(folder, () -> Files.delete(folder))).isFalse();
         assertThat(CreationMark.read(folder).orElseThrow().isAlive()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "1\n5\n",
+                "x\n5\n\n",
+                "-1\n5\n\n",
+                "99999999999999999999\n5\n\n",
+                "1\n5\n/\0\n",
+                "1\n5\n/a\n/b\n"
+            })
+    void a_file_that_is_no_mark_is_refused_with_its_name(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve(".op-dbus-creating"), text);
+        assertThatThrownBy(() -> CreationMark.read(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString());
     }
 }

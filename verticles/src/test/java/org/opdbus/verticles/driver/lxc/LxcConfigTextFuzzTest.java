@@ -24,4 +24,12 @@ final class LxcConfigTextFuzzTest {
         config.remove("lxc.net.0.link");
         assertThat(config.value("lxc.net.0.link")).isEmpty();
     }
+
+    @FuzzTest
+    void properties(byte[] bytes) {
+        LxcConfigText config = LxcConfigText.of(bytes);
+        for (CgroupLimits limits : CgroupLimits.values()) {
+            assertThat(new LxcSettings(limits).read(config)).containsKey("unprivileged");
+        }
+    }
 }

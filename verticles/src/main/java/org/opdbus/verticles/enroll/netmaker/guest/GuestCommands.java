@@ -131,7 +131,8 @@ public final class GuestCommands {
                 .map(result -> result.succeeded() ? Optional.of(handshakes(result.stdout())) : Optional.empty());
     }
 
-    private static Map<String, Long> handshakes(String printed) {
+    /** Parses what {@code wg show LINK latest-handshakes} printed; lines of another form are left out. */
+    static Map<String, Long> handshakes(String printed) {
         Map<String, Long> handshakes = new TreeMap<>();
         printed.lines()
                 .map(HANDSHAKE::matcher)

@@ -61,15 +61,19 @@ public record GuestNetclient(Optional<Identity> identity, Map<String, String> se
      * {@link GuestDeadline#LIMIT}.
      */
     public static GuestNetclient read(Path root) throws NetmakerException {
-        Map<String, JsonObject> files = new HashMap<>();
         try {
-            GuestDeadline.within(GuestDeadline.LIMIT, root.toString(), () -> contents(root))
-                    .forEach((name, content) -> json(content).ifPresent(json -> files.put(name, json)));
+            return parse(GuestDeadline.within(GuestDeadline.LIMIT, root.toString(), () -> contents(root)));
         } catch (NoSuchFileException none) {
-            return new GuestNetclient(Optional.empty(), Map.of(), List.of());
+            return parse(Map.of());
         } catch (IOException failure) {
             throw unreadable(root, failure);
         }
+    }
+
+    /** Parses the files' contents, by their names; a file that is missing or not JSON says nothing. */
+    static GuestNetclient parse(Map<String, byte[]> contents) {
+        Map<String, JsonObject> files = new HashMap<>();
+        contents.forEach((name, content) -> json(content).ifPresent(json -> files.put(name, json)));
         return new GuestNetclient(
                 identity(files.getOrDefault("netclient.json", new JsonObject())),
                 servers(files.getOrDefault("servers.json", new JsonObject())),
