@@ -10,9 +10,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedLoop;
 import org.opdbus.verticles.edges.Edges;
+import org.opdbus.verticles.enroll.bridge.BridgeEdges;
 import org.opdbus.verticles.enroll.bridge.BridgeVerticle;
 import org.opdbus.verticles.enroll.bridge.plan.OtherHands;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
+import org.opdbus.verticles.enroll.bridge.proxmox.ManagedEdges;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedVerticle;
 import org.opdbus.verticles.plan.Policy;
 import org.opdbus.verticles.reconcile.ReconcileOptions;
@@ -67,8 +69,8 @@ public final class HotPath {
                                 edges.links()::name,
                                 edges.links()::prepare,
                                 edges.ports()::caughtUp)),
-                new BridgeVerticle(bus, view, edges, quiet),
-                new ManagedVerticle(bus, view, edges));
+                new BridgeVerticle(bus, view, BridgeEdges.of(edges), quiet),
+                new ManagedVerticle(bus, view, ManagedEdges.of(edges)));
     }
 
     /** The verticles of this host that share one loop: first those that only listen, then the handlers, then the router. */

@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.limits.Backoff;
 
 /**
- * The monitors that could not be asked, and when the agent may ask each again: at once, then after
- * 1, 2, 4, … 1024 ms.
+ * The monitors that could not be asked, and when the agent may ask each again: at once, then after pauses that double from 1 ms
+ * to 1024 ms.
  */
 final class Retries {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int SHIFT_MAX = 10;
+    private static final Backoff PAUSES = new Backoff(1, 1_024);
 
     private final Map<ContainerId, Retry> retries = new HashMap<>();
 
@@ -29,7 +30,7 @@ final class Retries {
         int failures = Optional.ofNullable(retries.get(id)).map(Retry::failures).orElse(0) + 1;
         // The first retry is immediate: the monitor that closed the connection may have made room
         // for the next one.
-        long pause = failures == 1 ? 0 : MS << Math.min(failures - 2, SHIFT_MAX);
+        long pause = failures == 1 ? 0 : MS * PAUSES.delayMs(failures - 1);
         retries.put(id, new Retry(failures, now + pause));
         return now + pause;
     }

@@ -32,6 +32,7 @@ import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.enroll.bridge.BridgeEdges;
 import org.opdbus.verticles.enroll.bridge.BridgeHandler;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.hotpath.RuleOrder;
@@ -117,7 +118,7 @@ class PlannerPropertyTest {
             quiet.start(time);
             Planner planner = new Planner(view, RuleOrder.of(view, quiet, naming, true));
             DirectSteps steps = new DirectSteps();
-            new BridgeHandler(this::record, view, edges.edges(), time).handle(steps);
+            new BridgeHandler(this::record, view, BridgeEdges.of(edges.edges()), time).handle(steps);
             new RenameHandler(
                             this::record,
                             new RenameEdges(

@@ -9,7 +9,7 @@ import org.opdbus.events.AnswerEvent.AddressKept;
 import org.opdbus.events.EnrollmentEvent.AddressAssigned;
 import org.opdbus.events.Event;
 import org.opdbus.events.StaticAddress;
-import org.opdbus.verticles.edges.LinkWork;
+import org.opdbus.verticles.enroll.bridge.BridgeEdges.AddressWork;
 import org.opdbus.verticles.enroll.bridge.plan.AddressStep.AssignAddress;
 import org.opdbus.verticles.enroll.bridge.plan.AddressStep.ClearAddress;
 import org.opdbus.verticles.view.HostView;
@@ -18,18 +18,20 @@ import org.opdbus.verticles.view.HostView;
 final class AddressHandler {
     private final Consumer<Event> facts;
     private final HostView view;
-    private final LinkWork links;
+    private final AddressWork addresses;
     private final Scheduler context;
 
-    AddressHandler(Consumer<Event> facts, HostView view, LinkWork links, Scheduler context) {
+    AddressHandler(Consumer<Event> facts, HostView view, AddressWork addresses, Scheduler context) {
         this.facts = facts;
         this.view = view;
-        this.links = links;
+        this.addresses = addresses;
         this.context = context;
     }
 
     Completable assign(AssignAddress step) {
-        return links.assign(step.link(), step.inner(), step.initPid(), step.address())
+        return addresses
+                .assigner()
+                .assign(step.link(), step.inner(), step.initPid(), step.address())
                 .observeOn(context)
                 .doOnSuccess(changed -> assigned(step, changed))
                 .ignoreElement();
@@ -53,7 +55,9 @@ final class AddressHandler {
     }
 
     Completable clear(ClearAddress step) {
-        return links.unassign(step.link(), step.inner(), step.initPid(), step.address())
+        return addresses
+                .remover()
+                .unassign(step.link(), step.inner(), step.initPid(), step.address())
                 .observeOn(context)
                 .doOnComplete(() -> facts.accept(new AddressCleared(
                         step.container(), step.initPid(), step.link().index())));

@@ -7,7 +7,6 @@ import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.function.Consumer;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.bus.StepHandlers;
-import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.enroll.bridge.plan.AddressStep.AssignAddress;
 import org.opdbus.verticles.enroll.bridge.plan.AddressStep.ClearAddress;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AbsorbPort;
@@ -35,10 +34,10 @@ public final class BridgeHandler {
      *
      * @param facts takes what became of the steps
      */
-    public BridgeHandler(Consumer<Event> facts, HostView view, Edges edges, Scheduler context) {
+    public BridgeHandler(Consumer<Event> facts, HostView view, BridgeEdges edges, Scheduler context) {
         SecondLook secondLook = new SecondLook(view, edges, context);
         ports = new PortHandler(facts, view, edges.ports(), secondLook, context);
-        addresses = new AddressHandler(facts, view, edges.links(), context);
+        addresses = new AddressHandler(facts, view, edges.addresses(), context);
         records = new RecordHandler(facts, view, secondLook);
     }
 

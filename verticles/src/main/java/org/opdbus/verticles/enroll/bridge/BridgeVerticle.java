@@ -9,7 +9,6 @@ import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.view.HostView;
 
@@ -17,7 +16,7 @@ import org.opdbus.verticles.view.HostView;
 public final class BridgeVerticle extends AbstractVerticle {
     private final Bus bus;
     private final HostView view;
-    private final Edges edges;
+    private final BridgeEdges edges;
     private final QuietTimes quiet;
     private final CompositeDisposable handling = new CompositeDisposable();
 
@@ -26,7 +25,7 @@ public final class BridgeVerticle extends AbstractVerticle {
      *
      * @param quiet the quiet times that the rules of this room go by; they begin to count when this starts
      */
-    public BridgeVerticle(Bus bus, HostView view, Edges edges, QuietTimes quiet) {
+    public BridgeVerticle(Bus bus, HostView view, BridgeEdges edges, QuietTimes quiet) {
         this.quiet = quiet;
         this.bus = bus;
         this.view = view;

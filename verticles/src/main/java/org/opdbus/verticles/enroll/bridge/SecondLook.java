@@ -12,7 +12,6 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.bus.StepException;
 import org.opdbus.verticles.edges.ContainerCheck.Presence;
-import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.enroll.bridge.plan.Drifts;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AdoptPort;
@@ -33,10 +32,10 @@ import org.opdbus.verticles.view.HostView;
  */
 final class SecondLook {
     private final HostView view;
-    private final Edges edges;
+    private final BridgeEdges edges;
     private final Scheduler context;
 
-    SecondLook(HostView view, Edges edges, Scheduler context) {
+    SecondLook(HostView view, BridgeEdges edges, Scheduler context) {
         this.view = view;
         this.edges = edges;
         this.context = context;

@@ -15,7 +15,6 @@ import org.opdbus.events.StateEvent.ContainerChanged;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.StepException;
 import org.opdbus.verticles.edges.ConfigurationCheck;
-import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.EndManaged;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.LimitPort;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.PlugManaged;
@@ -35,10 +34,10 @@ import org.opdbus.verticles.view.ProxmoxPicture;
 final class ManagedHandler {
     private final Bus bus;
     private final HostView view;
-    private final Edges edges;
+    private final ManagedEdges edges;
     private final Scheduler context;
 
-    ManagedHandler(Bus bus, HostView view, Edges edges, Scheduler context) {
+    ManagedHandler(Bus bus, HostView view, ManagedEdges edges, Scheduler context) {
         this.bus = bus;
         this.view = view;
         this.edges = edges;

@@ -8,7 +8,6 @@ import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.EndManaged;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.LimitPort;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.PlugManaged;
@@ -20,10 +19,10 @@ import org.opdbus.verticles.view.HostView;
 public final class ManagedVerticle extends AbstractVerticle {
     private final Bus bus;
     private final HostView view;
-    private final Edges edges;
+    private final ManagedEdges edges;
     private final CompositeDisposable handling = new CompositeDisposable();
 
-    public ManagedVerticle(Bus bus, HostView view, Edges edges) {
+    public ManagedVerticle(Bus bus, HostView view, ManagedEdges edges) {
         this.bus = bus;
         this.view = view;
         this.edges = edges;
