@@ -24,6 +24,11 @@ fi
     exit 2
 }
 seconds=$(awk -v minutes="$1" 'BEGIN { print int(minutes * 60) }')
+# Jazzer takes 0 seconds for no limit.
+[ "$seconds" -ge 1 ] || {
+    echo "$0: MINUTES must be a number, and at least one second: 0.1 is six seconds" >&2
+    exit 2
+}
 wanted=${2:-}
 root=$(dirname "$(readlink -f "$0")")/..
 cd "$root"
@@ -75,8 +80,10 @@ fuzz() {
 }
 
 found=0
+started=0
 running=()
 while read -r module class method; do
+    started=$((started + 1))
     if [ -n "$beside" ]; then
         fuzz "$module" "$class" "$method" </dev/null &
         running+=($!)
@@ -87,4 +94,8 @@ done < <(tests)
 for each in ${running[@]+"${running[@]}"}; do
     wait "$each" || found=1
 done
+[ "$started" -gt 0 ] || {
+    echo "$0: no fuzz test has $wanted in its name" >&2
+    exit 2
+}
 exit $found
