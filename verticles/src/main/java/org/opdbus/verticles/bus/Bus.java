@@ -17,7 +17,7 @@ import org.opdbus.events.Address;
 import org.opdbus.events.Event;
 
 /**
- * Publishes facts and sends steps; the package's page says what is promised. Safe for use by any thread.
+ * Publishes facts and sends steps. The package's page states the guarantees. Safe for use by any thread.
  */
 public final class Bus implements StepHandlers {
     /**
@@ -33,19 +33,19 @@ public final class Bus implements StepHandlers {
     private final EventBus messages;
     private final DeliveryOptions toHandler;
 
-    /** A bus on this Vert.x instance, of which there may be one. */
+    /** Creates the bus on this Vert.x instance. A Vert.x instance can have only one. */
     public Bus(Vertx vertx) {
         this(vertx, STEP_LIMIT_MS);
     }
 
-    /** The same with another limit for the answer to a step, in milliseconds. */
+    /** Creates the bus with another limit for the answer to a step, in milliseconds. */
     Bus(Vertx vertx, long stepLimitMs) {
         messages = vertx.eventBus();
         messages.registerCodec(new LocalCodec());
         toHandler = new DeliveryOptions(LOCAL).setSendTimeout(stepLimitMs);
     }
 
-    /** Tells every subscriber that a fact is true. */
+    /** Sends a fact to every subscriber of its address, and, if it is {@linkplain Event#told() told}, to subscribers of all. */
     public void publish(Event event) {
         messages.publish(Address.of(event).value(), event, LOCAL);
         if (event.told()) {
@@ -53,7 +53,7 @@ public final class Bus implements StepHandlers {
         }
     }
 
-    /** Hears one kind of event, on the caller's context, until disposed of. */
+    /** Calls the handler for each event of one kind, on the caller's context, until the subscription is disposed of. */
     public <E extends Event> Disposable subscribe(Address<E> address, Consumer<E> handler) {
         MessageConsumer<E> consumer =
                 messages.localConsumer(address.value(), message -> handler.accept(message.body()));
@@ -61,8 +61,8 @@ public final class Bus implements StepHandlers {
     }
 
     /**
-     * Hears every event that is {@linkplain Event#told() told}, in the order of each publisher, on the caller's context, until
-     * disposed of.
+     * Calls the handler for each event that is {@linkplain Event#told() told}, in the order of each publisher, on the caller's
+     * context, until the subscription is disposed of.
      */
     public Disposable subscribeAll(Consumer<Event> handler) {
         MessageConsumer<Event> consumer =
@@ -71,7 +71,7 @@ public final class Bus implements StepHandlers {
     }
 
     /**
-     * Sends a step to the handler of its type, anew for each subscriber of the result.
+     * Sends a step to the handler of its type, once for each subscriber of the result.
      *
      * @return completes on the sender's context when the handler has carried the step out; fails with the handler's own
      *     failure, or with {@link UnansweredStepException} if no handler takes the step or none answers in time

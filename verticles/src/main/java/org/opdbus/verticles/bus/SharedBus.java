@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * lost, duplicated or overtaken. Safe for use by any thread.
  */
 public final class SharedBus {
-    /** Vert.x buffers without a limit what a connection does not take. */
+    /** Vert.x itself has no limit for the bytes that it buffers for a slow connection. */
     private static final long EACH_BYTES_MAX = 1L << 20;
 
     private static final long ALL_BYTES_MAX = 32L << 20;
@@ -21,17 +21,17 @@ public final class SharedBus {
     private final EventBus events;
     private final UnderWay underWay = new UnderWay(EACH_BYTES_MAX, ALL_BYTES_MAX);
 
-    /** Uses the bus of this Vert.x instance, which is not the one of the local {@link Bus} except in tests. */
+    /** Uses the bus of this Vert.x instance. Outside tests this is another instance than that of the local {@link Bus}. */
     public SharedBus(Vertx vertx) {
         events = vertx.eventBus();
     }
 
     /**
-     * Sends to all listeners of an address. If too much is on its way there already because no listener reads, the
-     * message is dropped. How much is known for the host that reads first, so for an address of several hosts that is
-     * the fastest.
+     * Sends to all listeners of an address. The bus drops the message if too many bytes are on their way to this address
+     * because its listeners do not read. Bytes count as arrived when the first host has read them, so for an address with
+     * several hosts the limit follows the fastest host.
      *
-     * @return whether it was sent
+     * @return whether the message was sent
      */
     public boolean publish(String address, Buffer bytes) {
         int length = bytes.length();
@@ -42,7 +42,10 @@ public final class SharedBus {
         return true;
     }
 
-    /** Receives what is published at an address, on a thread that must not block, until disposed of. */
+    /**
+     * Calls the handler with what is published at an address, until the subscription is disposed of. The handler must not
+     * block its thread.
+     */
     public Disposable subscribe(String address, Consumer<Buffer> handler) {
         MessageConsumer<Object> consumer = events.consumer(address, message -> {
             if (message.body() instanceof Buffer bytes) {

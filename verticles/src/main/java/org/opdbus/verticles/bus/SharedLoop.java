@@ -9,9 +9,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Verticles that run on one context: a message from one to another costs an entry in the queue of their event loop, not the
- * wake-up of another thread. They start in their order and stop in reverse. If one of them does not start, none is left
- * running.
+ * Runs several verticles on one context: a message between them costs an entry in the queue of their event loop, not the
+ * wake-up of another thread. They start in their order and stop in reverse. If one of them does not start, this stops the
+ * others.
  */
 public final class SharedLoop extends AbstractVerticle {
     private final List<AbstractVerticle> parts;

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A handler's answer to a step.
  *
- * @param failure why the step was not carried out; empty if it was
+ * @param failure the reason why the handler did not carry the step out; empty if it did
  */
 record StepAnswer(Optional<Throwable> failure) {
     static final StepAnswer DONE = new StepAnswer(Optional.empty());

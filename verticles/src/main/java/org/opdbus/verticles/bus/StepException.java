@@ -3,19 +3,22 @@ package org.opdbus.verticles.bus;
 
 import org.opdbus.events.Refusal;
 
-/** A step that was not carried out; nothing was changed, or what was changed is found by the next look. */
+/**
+ * Says that a handler did not carry a step out. Either the handler changed nothing, or the next check of the container
+ * finds what it changed.
+ */
 public final class StepException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Whether it is worth telling. */
+    /** The kinds of failure. The kind decides whether the router publishes it. */
     public enum Reason {
-        /** The host has moved on: the link is gone, the row has changed. The next look sees it; nobody is told. */
+        /** The host has changed: the link is gone or the row differs. The next check sees this; no event is published. */
         STALE,
-        /** The other side cannot be reached or does not answer. It is tried again. */
+        /** The other side cannot be reached or does not answer. The router retries; no event is published. */
         UNAVAILABLE,
-        /** The kernel would not do it. It is told, and tried again. */
+        /** The kernel refused. The router publishes the refusal and retries. */
         LINK_REFUSED,
-        /** The database would not do it. It is told, and tried again. */
+        /** The database refused. The router publishes the refusal and retries. */
         PORT_REFUSED
     }
 
@@ -23,7 +26,7 @@ public final class StepException extends RuntimeException {
     private final String message;
     private final String remedy;
 
-    /** A failure with what was attempted, on what, and why it failed, and what to do about it. */
+    /** Creates a failure. The message says what was attempted, on which object, and why it failed. */
     public StepException(Reason reason, String message, String remedy, Throwable cause) {
         super(message, cause);
         this.reason = reason;
@@ -31,7 +34,7 @@ public final class StepException extends RuntimeException {
         this.remedy = remedy;
     }
 
-    /** A failure that has no deeper cause. */
+    /** Creates a failure without a cause. */
     public StepException(Reason reason, String message) {
         super(message);
         this.reason = reason;
@@ -44,17 +47,17 @@ public final class StepException extends RuntimeException {
         return message;
     }
 
-    /** Whether it is worth telling. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }
 
-    /** What to do about it; empty when time will do it. */
+    /** Returns what the user has to do about it; empty if a retry may succeed without the user. */
     public String remedy() {
         return remedy;
     }
 
-    /** How the refusal is told to others. */
+    /** Returns the refusal that the router publishes for this failure. */
     public Refusal refusal() {
         return reason == Reason.LINK_REFUSED ? Refusal.RENAME_FAILED : Refusal.DATABASE_REFUSED;
     }

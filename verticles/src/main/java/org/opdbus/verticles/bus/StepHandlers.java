@@ -5,13 +5,13 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.function.Function;
 
-/** Where a room says which steps it carries out: the {@link Bus}, or what a test has in its place. */
+/** Registers the handlers of steps. The {@link Bus} implements it, and so do the doubles of tests. */
 public interface StepHandlers {
     /**
-     * Carries out the steps of one type, on the caller's context, until disposed of. What is under way then is disposed of,
-     * too. A type has one handler.
+     * Calls the handler for each step of one type, on the caller's context, until the registration is disposed of. That
+     * also disposes of the steps in progress. A type has one handler.
      *
-     * @param handler carries a step out; what it returns decides the answer
+     * @param handler carries a step out; the result of its {@code Completable} becomes the answer
      */
     <S extends Step> Disposable handle(Class<S> type, Function<S, Completable> handler);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.bus;
 
-/** No handler answered a step. The step may have been carried out all the same; the next look at the host shows it. */
+/**
+ * Says that no handler answered a step. A handler may have carried the step out all the same; the next check of the
+ * container shows that.
+ */
 public final class UnansweredStepException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

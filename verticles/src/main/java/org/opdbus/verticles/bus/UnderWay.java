@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the bytes that are on their way, to each address and to all. Overflow rule: at most {@code eachMax} bytes
- * may be on their way to an address. While {@code allMax} are on their way in total, only addresses without any get
- * more. A message without room is not sent. Safe for use by any thread.
+ * Counts the bytes that are on their way, for each address and in total. Overflow rule: an address may have at most
+ * {@code eachMax} bytes on their way. Once {@code allMax} bytes in total are on their way, only an address that has none
+ * may begin a message. The caller does not send a message that has no room. Safe for use by any thread.
  */
 final class UnderWay {
     private final long eachMax;
@@ -20,7 +20,7 @@ final class UnderWay {
         this.allMax = allMax;
     }
 
-    /** Returns whether this many bytes may be sent now; then they count until {@link #end}. */
+    /** Returns whether this many bytes may be sent now; if so, they count until {@link #end}. */
     synchronized boolean begin(String address, int bytes) {
         long there = each.getOrDefault(address, 0L);
         if (there > 0 && (there + bytes > eachMax || all + bytes > allMax)) {
@@ -31,7 +31,7 @@ final class UnderWay {
         return true;
     }
 
-    /** They have arrived, or are lost. */
+    /** Ends the count of these bytes: they have arrived, or are lost. */
     synchronized void end(String address, int bytes) {
         all -= bytes;
         each.computeIfPresent(address, (at, there) -> there > bytes ? there - bytes : null);

@@ -4,12 +4,12 @@ package org.opdbus.verticles.bus;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 
-/** The settings that every Vert.x of this program has in common. */
+/** The settings that all Vert.x instances of this program have in common. */
 public final class VertxSettings {
     private VertxSettings() {}
 
     /**
-     * New options, to which the caller adds its own.
+     * Creates options, to which the caller adds its own.
      *
      * <p>Vert.x makes a folder {@code vertx-cache-…} in the temporary folder when it starts, for files that it finds
      * on the class path, and a process that is killed leaves that folder behind. This program reads no file from its

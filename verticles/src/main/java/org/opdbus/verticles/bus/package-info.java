@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The event bus: how the parts of the agent hear of each other. No other package touches Vert.x's bus.
+ * The event bus, by which the parts of the agent communicate. No other package uses Vert.x's bus.
  *
  * <h2>Facts and steps</h2>
  *
  * <p>A <b>fact</b> is an {@link org.opdbus.events.Event}: something that is already true. {@link
- * org.opdbus.verticles.bus.Bus#publish} tells it to every subscriber. Publish a fact when the thing has happened, never
- * before, and never to ask for something.
+ * org.opdbus.verticles.bus.Bus#publish} sends it to every subscriber. A publisher publishes a fact after the thing has
+ * happened, never before, and never as a request.
  *
  * <pre>{@code
  * bus.publish(new LinkRenamed(container, index, from, to, NamingMode.RENAME));
@@ -14,8 +14,8 @@
  * Disposable everything = bus.subscribeAll(event -> ...);
  * }</pre>
  *
- * <p>A <b>step</b> is a {@link org.opdbus.verticles.bus.Step}: what one handler is asked to do next for one container. {@link
- * org.opdbus.verticles.bus.Bus#send} takes it to the one handler of its type and brings the answer back.
+ * <p>A <b>step</b> is a {@link org.opdbus.verticles.bus.Step}: a request to one handler to do one thing for one container.
+ * {@link org.opdbus.verticles.bus.Bus#send} takes it to the only handler of its type and returns the answer.
  *
  * <pre>{@code
  * Disposable handling = bus.handle(NameLink.class, step -> kernel.rename(step.link(), step.to()));
@@ -30,7 +30,7 @@
  *       reach the sender of the step before or after the answer.
  *   <li><b>Threads.</b> A handler runs on the Vert.x context that subscribed it, and never on two threads at once.
  *   <li><b>Delivery</b> is best effort and stays within the process. A fact may come twice; a step may come twice or late.
- *       Every handler is idempotent, and a handler of facts can begin again from a full listing.
+ *       Every handler is idempotent, and a handler of facts can start over from a full listing.
  *   <li><b>Durability</b> is the ledger's task, never the bus's.
  *   <li><b>Failure.</b> A subscriber that throws is a bug; the exception goes to the exception handler of its context. A
  *       handler of steps answers with its failure. A step that gets no answer within {@link
@@ -39,13 +39,13 @@
  *
  * <h2>What a handler must do</h2>
  *
- * <p>It never blocks: work in the kernel, in files or in other programs runs on other threads. A slow handler holds up every
- * other one on its context, so a late event is a bug of the slow handler. It keeps its subscriptions and disposes of them
- * when its verticle stops.
+ * <p>A handler never blocks: work in the kernel, in files or in other programs runs on other threads. A slow handler delays
+ * every other handler on its context, so a late event is a bug of the slow handler. A handler keeps its subscriptions and
+ * disposes of them when its verticle stops.
  *
  * <h2>Testing</h2>
  *
- * <p>{@code testing.BusWatcher} remembers every event and waits for the one that a test expects.
+ * <p>{@code testing.BusWatcher} remembers every event and waits for the event that a test expects.
  */
 @NullMarked
 package org.opdbus.verticles.bus;

@@ -5,9 +5,9 @@ import io.reactivex.rxjava3.core.Single;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.ProxmoxEvent;
 
-/** Reads Proxmox's configuration of a container anew, for those who must be sure before they act. */
+/** Reads Proxmox's configuration of a container again, for a handler that must be sure before it acts. */
 @FunctionalInterface
 public interface ConfigurationCheck {
-    /** What it says right now. Never fails: what cannot be read is told as such. */
+    /** Returns the present configuration. Never fails: if the configuration cannot be read, the returned fact says so. */
     Single<ProxmoxEvent> read(ContainerId container);
 }

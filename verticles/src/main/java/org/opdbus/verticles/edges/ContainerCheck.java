@@ -4,19 +4,19 @@ package org.opdbus.verticles.edges;
 import io.reactivex.rxjava3.core.Single;
 import org.opdbus.events.ContainerId;
 
-/** Asks LXC anew whether a container runs, for those who must be sure before they take something away. */
+/** Asks LXC again whether a container runs, for a handler that must be sure before it removes something. */
 @FunctionalInterface
 public interface ContainerCheck {
-    /** How the container stands right now. */
+    /** Returns the present state of the container. */
     Single<Presence> presence(ContainerId container);
 
-    /** The answer. */
+    /** LXC's answer. */
     enum Presence {
-        /** It runs, or is on its way up or down. */
+        /** The container runs, starts or stops. */
         RUNNING,
-        /** It does not run. */
+        /** The container does not run. */
         GONE,
-        /** There was no clear answer. */
+        /** LXC gave no clear answer. */
         UNKNOWN
     }
 }

@@ -24,8 +24,8 @@ import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
 
 /**
- * Works on links through rtnetlink(7), on one thread of its own: the kernel's configuration lock lets only one through at
- * a time anyway.
+ * Changes links through rtnetlink(7), on one thread of its own. More threads would not help: the kernel's configuration lock
+ * admits one change at a time.
  */
 public final class KernelLinks implements LinkWork, AutoCloseable {
     private final RtNetlink kernel;
@@ -146,14 +146,14 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
         return found.address().equals(address.address()) && found.prefix() == address.prefix();
     }
 
-    /** Work in the namespace of a container. */
+    /** An action that runs in the namespace of a container. */
     private interface InnerWork<T> {
         T run(RtNetlink inside);
     }
 
     /**
-     * Works in the namespace of a process, but only if the link leads there: a process id may have been given away again,
-     * and another container's links are not to be touched.
+     * Runs the work in the namespace of a process, but only if the link leads there. The kernel may have reused the process
+     * id for another container, whose links the agent must not change.
      */
     private <T> T inside(Link link, long initPid, InnerWork<T> work) {
         try (NetworkNamespace namespace = NetworkNamespace.ofProcess(initPid)) {

@@ -12,51 +12,52 @@ import org.opdbus.events.StaticAddress;
 import org.opdbus.verticles.bus.StepException;
 
 /**
- * What handlers need of the kernel. Never blocks the caller; results may come on any thread; a failure is a {@link
- * StepException}.
+ * The operations on links that handlers need from the kernel. They never block the caller. Results may come on any thread;
+ * a failure is a {@link StepException}.
  */
 public interface LinkWork {
-    /** The id of the namespace of this process, or {@link Link#NO_NAMESPACE} if the kernel has given it none. */
+    /** Returns the id of this process's namespace, or {@link Link#NO_NAMESPACE} if the kernel has given it none. */
     Single<Integer> namespaceOf(long initPid);
 
-    /** Names the link and reads it again. */
+    /** Gives the link this name and reads the link again. */
     Single<Named> name(Link link, LinkName to, NamingMode mode);
 
-    /** The link of this index in this namespace, if there is one, asked anew. */
+    /** Asks the kernel again for the link with this index in the agent's namespace. */
     Single<Optional<Link>> find(int index);
 
-    /** The link of this namespace that is found under this name, if there is one, asked anew. */
+    /** Asks the kernel again for the link with this name, its own or an alternative one, in the agent's namespace. */
     Single<Optional<Link>> find(LinkName name);
 
     /**
-     * Sets the host's end up, looks at the container's end and, if asked to, makes the container finish its checksums.
+     * Sets the host's end up and reads the container's end. If the caller asks for it, this also switches checksum offload
+     * off inside the container, so that the container finishes its checksums.
      *
-     * @param initPid the container's init; the work is refused unless the link really leads into its namespace
+     * @param initPid the container's init; this refuses to work unless the link really leads into the namespace of init
      */
     Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums);
 
     /**
-     * Sets the address inside the container, replacing those that are set, and the default route.
+     * Sets the address inside the container in place of the present ones, and the default route.
      *
-     * @return whether the address was another one before
+     * @return whether the address was different before
      */
     Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address);
 
-    /** Takes the address away inside the container, if it is set there; others stay. */
+    /** Removes the address inside the container, if it is set there; other addresses stay. */
     Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address);
 
     /**
-     * What {@link #name} did.
+     * The result of {@link #name}.
      *
-     * @param link the link as it is now
+     * @param link the present state of the link
      * @param changed whether the link did not have the name before
      */
     record Named(Link link, boolean changed) {}
 
     /**
-     * What {@link #prepare} found.
+     * The result of {@link #prepare}.
      *
-     * @param link the host's end as it is now
+     * @param link the present state of the host's end
      * @param offloadDisabled whether checksum offload was on and is off now
      */
     record Prepared(Link link, InnerLink inner, boolean offloadDisabled) {}

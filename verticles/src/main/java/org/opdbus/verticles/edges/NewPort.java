@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A port that a link is to become.
+ * A port that the agent is to create for a link.
  *
- * @param settings how it is configured
+ * @param settings the configuration of the port
  * @param ids the port's external_ids
  * @param interfaceIds the interface's external_ids
- * @param otherNames names that the link bore earlier: the port is not made if a port of one of these names exists
+ * @param otherNames earlier names of the link; the agent does not create the port if a port with one of them exists
  */
 public record NewPort(
         String bridge,

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.opdbus.events.VlanTrunk;
 
 /**
- * How a port is configured that the agent makes (ovs-vswitchd.conf.db(5)).
+ * The configuration of a port that the agent creates (ovs-vswitchd.conf.db(5)).
  *
  * @param tag the access or native VLAN
- * @param trunk what it carries beside that
+ * @param trunk the VLANs that the port carries beside the tag
  * @param link columns of the Interface table
  */
 public record PortSettings(Optional<Integer> tag, Optional<VlanTrunk> trunk, Map<String, Integer> link) {
@@ -18,17 +18,17 @@ public record PortSettings(Optional<Integer> tag, Optional<VlanTrunk> trunk, Map
         link = Map.copyOf(link);
     }
 
-    /** These VLANs and nothing else. */
+    /** Creates settings with these VLANs and nothing else. */
     public static PortSettings vlans(Optional<Integer> tag, Optional<VlanTrunk> trunk) {
         return new PortSettings(tag, trunk, Map.of());
     }
 
-    /** The trunked VLANs. */
+    /** Returns the trunked VLANs. */
     public List<Integer> trunks() {
         return trunk.map(VlanTrunk::vlans).orElse(List.of());
     }
 
-    /** The column {@code vlan_mode}, if it is to be set. */
+    /** Returns the value of the column {@code vlan_mode}; empty if the agent does not set it. */
     public Optional<String> vlanMode() {
         return trunk.flatMap(VlanTrunk::mode);
     }

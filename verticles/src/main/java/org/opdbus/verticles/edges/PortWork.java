@@ -8,20 +8,21 @@ import org.opdbus.events.Port;
 import org.opdbus.verticles.bus.StepException;
 
 /**
- * What handlers need of Open vSwitch's database. Each is one guarded transaction: it is done whole or not at all,
- * and not if the rows have changed since. Never blocks the caller; a failure is a {@link StepException}.
+ * The operations on ports that handlers need from Open vSwitch's database. Each one is one guarded transaction: the database
+ * applies all of it or nothing, and nothing if the rows have changed since. They never block the caller; a failure is a
+ * {@link StepException}.
  */
 public interface PortWork {
     /**
-     * Completes as soon as every change of the database before this call has been heard. The answer must be taken as a task
-     * of the context that hears facts, so that it comes behind them.
+     * Completes as soon as the agent has received every change that the database made before this call. The caller must
+     * take the answer as a task on the context that receives facts, so that the answer comes after them.
      */
     Completable caughtUp();
 
-    /** Makes a link a port of a bridge, unless it is one under an earlier name. */
+    /** Makes a link a port of a bridge, unless a port with an earlier name of the link exists. */
     Completable attach(NewPort port);
 
-    /** Adds these external_ids to a port, replacing those of the same key. */
+    /** Adds these external_ids to a port. They replace present ones with the same key. */
     Completable mark(Port port, Map<String, String> ids);
 
     /**
@@ -32,21 +33,21 @@ public interface PortWork {
     Completable limit(Port port, Map<String, String> ids, Map<String, Integer> columns);
 
     /**
-     * Replaces a port by one of another name with the same attributes.
+     * Replaces a port with a port that has another name and the same attributes.
      *
-     * @param interfaceIds what is added to the interface's external_ids
+     * @param interfaceIds the external_ids to add to the interface
      */
     Completable swap(Port port, String to, String bridge, Map<String, String> interfaceIds);
 
     /**
-     * Takes the configuration of a second row of one link over to the link's own row, and removes the second row.
+     * Copies the configuration of a link's second row to the link's own row, and removes the second row.
      *
-     * @param late the row under an earlier name of the link, which bears no marks
-     * @param marks what is added to the external_ids of the own row, whose entry is forgotten
+     * @param late the second row, which has an earlier name of the link and no marks
+     * @param marks the external_ids to add to the own row; the mark of its ledger entry is removed
      */
     Completable absorb(Port late, Port own, Map<String, String> marks);
 
-    /** Removes a port, if it still bears the marks that it was seen with. */
+    /** Removes a port if it still has the marks with which the agent saw it. */
     Completable remove(Port port);
 
     /** Sets the port's access VLAN; other VLAN settings stay. */
