@@ -26,25 +26,25 @@ import org.opdbus.verticles.rename.RenameVerticle;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
-/** The router and the handlers of its steps around one picture of the host. */
+/** The router and the handlers of its steps, which share one view of the host. */
 public final class HotPath {
     private final ReconcileVerticle router;
     private final List<AbstractVerticle> handlers;
 
     /**
-     * How this host is kept.
+     * The options of the hot path.
      *
-     * @param owner the name of this host, by which its ports are known
+     * @param owner the name of this host, which marks its ports
      * @param naming the rule for the names of links
-     * @param repairDrift whether to undo what another hand did to a port of ours, or only to report it
-     * @param router how the router works
+     * @param repairDrift whether the agent undoes changes by other programs to a port of ours, or only reports them
+     * @param router the options of the router
      */
     public record Options(String owner, NamingRule naming, boolean repairDrift, ReconcileOptions router) {}
 
     /**
-     * The hot path of a host, not running yet.
+     * Creates the hot path of a host. It does not run yet.
      *
-     * @param open the enrolments that the ledger says are open
+     * @param open the enrolments that are open according to the ledger
      */
     public HotPath(Bus bus, Options options, Policy policy, Edges edges, Collection<Enrollment> open) {
         HostView view = new HostView(new HostView.Start(
@@ -73,7 +73,7 @@ public final class HotPath {
                 new ManagedVerticle(bus, view, ManagedEdges.of(edges)));
     }
 
-    /** The verticles of this host that share one loop: first those that only listen, then the handlers, then the router. */
+    /** Returns the verticles that share one event loop: first the one that only listens, then the handlers, then the router. */
     public SharedLoop on(Optional<? extends AbstractVerticle> listener) {
         List<AbstractVerticle> parts = new ArrayList<>();
         listener.ifPresent(parts::add);
@@ -82,7 +82,7 @@ public final class HotPath {
         return new SharedLoop(parts);
     }
 
-    /** The router, of which faces ask how containers stand. */
+    /** Returns the router, which knows the status of each container. */
     public ReconcileVerticle router() {
         return router;
     }

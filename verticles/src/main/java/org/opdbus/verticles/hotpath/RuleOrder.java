@@ -32,7 +32,7 @@ import org.opdbus.verticles.rename.PortsHeardRule;
 import org.opdbus.verticles.rename.PreparationRule;
 import org.opdbus.verticles.view.HostView;
 
-/** The order of the planning rules: the first that has something to say about a link decides. */
+/** The order of the planning rules: the first rule that returns a decision about a link decides. */
 public final class RuleOrder {
     private final HostView view;
     private final QuietTimes quiet;
@@ -49,9 +49,9 @@ public final class RuleOrder {
     }
 
     /**
-     * The rules of all rooms.
+     * Joins the rules of all handlers.
      *
-     * @param repairDrift whether the agent undoes what another hand did to a port of ours, or only reports it
+     * @param repairDrift whether the agent undoes changes by other programs to a port of ours, or only reports them
      */
     public static Rules of(HostView view, QuietTimes quiet, NamingRule names, boolean repairDrift) {
         return new Rules(
@@ -79,7 +79,7 @@ public final class RuleOrder {
                 new LivenessRule(view)));
     }
 
-    /** How a link comes to the name that it should have. A port that another program made for it is marked before the rename. */
+    /** Returns the rules that name a link. The agent marks a port that another program made before it renames the link. */
     private LinkRule naming() {
         return LinkRule.first(List.of(
                 new NameTakenRule(view),

@@ -8,6 +8,6 @@ import org.opdbus.verticles.view.ContainerView;
 /** One planning rule about a running container as a whole. Pure; confined to the router's context. */
 @FunctionalInterface
 public interface ContainerRule {
-    /** What is to be done before anything is planned for the container's links; empty if nothing is. */
+    /** Returns what the agent must do before it plans for the container's links; empty if there is nothing. */
     Optional<Outcome> decide(ContainerId id, ContainerView container);
 }

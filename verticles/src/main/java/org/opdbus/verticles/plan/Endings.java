@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Set;
 import org.opdbus.events.ContainerId;
 
-/** The planning rules about what has ended. Pure; confined to the router's context. */
+/** The planning rules about ports and enrolments that have ended. Pure; confined to the router's context. */
 public interface Endings {
-    /** What is to be ended because the container does not run. */
+    /** Returns the steps that close what is left because the container does not run. */
     List<PlannedStep> ofStopped(ContainerId id);
 
     /**
-     * What is to be ended because links of the running container have gone.
+     * Returns the steps that close what is left because links of the running container have gone.
      *
-     * @param present the indexes of the links that it has
+     * @param present the indexes of the links that the container has
      */
     List<PlannedStep> ofGoneLinks(ContainerId id, Set<Integer> present);
 }

@@ -6,17 +6,17 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.StaticAddress;
 
 /**
- * What is wanted for one container while it runs.
+ * The desired state of one container while it runs.
  *
- * @param enroll whether its links are to be enrolled at all; if not, they are left alone in every respect
- * @param explicit whether somebody named this container; if so the entry decides even where a link already is a port of
- *     another bridge
+ * @param enroll whether the agent enrols the container's links; if not, it changes nothing about them
+ * @param explicit whether the state file names this container; if so, its entry decides even where a link already is a port
+ *     of another bridge
  * @param bridge the bridge to attach to; empty for none
- * @param naming how links come to their names
- * @param firstLink the name of the first link, where it is not the template's
- * @param vlan the access VLAN, where one is asked for
- * @param address the static address of the first link, where one is asked for
- * @param takenBack what was asked for earlier and is to be undone
+ * @param naming how links get their names
+ * @param firstLink the name of the first link, if the template's name does not apply
+ * @param vlan the access VLAN; empty if the desired state gives none
+ * @param address the static address of the first link; empty if the desired state gives none
+ * @param takenBack earlier settings that the agent must undo
  */
 public record Intent(
         boolean enroll,
@@ -28,19 +28,20 @@ public record Intent(
         Optional<StaticAddress> address,
         TakenBack takenBack) {
     /**
-     * What was asked for earlier and is asked for no more. What nobody has asked for is left as it is found; this is undone.
+     * Settings that the desired state had earlier and no longer has. The agent undoes these. It leaves settings that the
+     * desired state never had as it finds them.
      *
-     * @param vlan whether an access VLAN was
-     * @param address the static address that was
+     * @param vlan whether the desired state had an access VLAN
+     * @param address the static address that the desired state had
      */
     public record TakenBack(boolean vlan, Optional<StaticAddress> address) {
-        /** Nothing was asked for earlier. */
+        /** There is nothing to undo. */
         public static final TakenBack NOTHING = new TakenBack(false, Optional.empty());
     }
 
-    /** How links come to their names. */
+    /** How links get their names. */
     public enum Naming {
-        /** Rename what plain LXC made; give an alternative name to what Proxmox manages by name. */
+        /** Rename a link that plain LXC made; give an alternative name to a link that Proxmox manages by name. */
         AUTO,
         /** Rename. */
         RENAME,
@@ -50,13 +51,13 @@ public record Intent(
         OFF
     }
 
-    /** Hands off this container. */
+    /** Creates the intent not to change anything about this container. */
     public static Intent leaveAlone() {
         return new Intent(
                 false, false, "", Naming.OFF, Optional.empty(), Optional.empty(), Optional.empty(), TakenBack.NOTHING);
     }
 
-    /** Enrols a container that nobody named, by policy. */
+    /** Creates the intent for a container that the policy enrols although the state file does not name it. */
     public static Intent automatic(String bridge, Naming naming) {
         return new Intent(
                 true, false, bridge, naming, Optional.empty(), Optional.empty(), Optional.empty(), TakenBack.NOTHING);

@@ -9,16 +9,16 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 
-/** Which of a container's links is its first, its second, …, and which name follows from that. Pure. */
+/** Orders the links of a container and gives each its name. Pure. */
 public interface LinkNames {
-    /** The name of a container's link; slot 0 is its first. */
+    /** Returns the name of the container's link in this slot. Slot 0 is the first link. */
     LinkName nameFor(ContainerId container, int slot);
 
     /**
-     * A slot for each link, lowest slot first.
+     * Returns a slot for each link, the lowest slot first.
      *
      * @param nameOf the name of each slot
-     * @param formerNames the names that a link bore earlier
+     * @param formerNames the earlier names of a link
      */
     Map<Link, Integer> slots(List<Link> links, IntFunction<LinkName> nameOf, Function<Link, List<String>> formerNames);
 }

@@ -6,23 +6,23 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import org.opdbus.events.Port;
 
-/** One planning rule about one link of a running container that is to be enrolled. Pure; confined to the router's context. */
+/** One planning rule about one link of a running container that the agent enrols. Pure; confined to the router's context. */
 @FunctionalInterface
 public interface LinkRule {
     /**
-     * What is to be done next for this link.
+     * Decides the next action for this link.
      *
-     * @param port the port that stands for the link, if there is one
-     * @return empty if this rule has nothing to say, so that the next rule is asked
+     * @param port the port of the link, if it has one
+     * @return the decision; empty if this rule does not decide, so that the router asks the next rule
      */
     Optional<Outcome> decide(LinkSubject subject, Optional<Port> port);
 
-    /** The same rule, asked only about links for which this holds. */
+    /** Returns the same rule, limited to links that meet the condition. */
     default LinkRule when(BiPredicate<LinkSubject, Optional<Port>> condition) {
         return (subject, port) -> condition.test(subject, port) ? decide(subject, port) : Optional.empty();
     }
 
-    /** These rules in their order: the first that has something to say decides. */
+    /** Returns one rule made of these rules in their order: the first that returns a decision decides. */
     static LinkRule first(List<LinkRule> rules) {
         List<LinkRule> ordered = List.copyOf(rules);
         return (subject, port) -> {

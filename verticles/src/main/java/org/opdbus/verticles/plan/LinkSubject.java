@@ -13,14 +13,14 @@ import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.ProxmoxPicture;
 
 /**
- * The link that is planned for.
+ * The link that a plan is about.
  *
- * @param name the name that it should have
- * @param first whether it is the container's first, to which a static address belongs
+ * @param name the name that the link should have
+ * @param first whether it is the container's first link, to which a static address belongs
  */
 public record LinkSubject(
         ContainerId id, ContainerView container, Intent intent, Link link, LinkName name, boolean first) {
-    /** How the link comes to its name; empty if names are left alone. */
+    /** Returns how the agent names the link; empty if the agent does not change names. */
     public Optional<NamingMode> namingMode() {
         return switch (intent.naming()) {
             case OFF -> Optional.empty();
@@ -30,18 +30,18 @@ public record LinkSubject(
         };
     }
 
-    /** Whether Proxmox made this link and finds it by name, or did so before the link was renamed. */
+    /** Returns whether Proxmox made this link and finds it by name, or did so before a rename. */
     private boolean isFoundByOthers() {
         boolean made = ProxmoxPicture.containerOf(link.name().value()).equals(Optional.of(id));
         return made || link.altNames().contains(name.value());
     }
 
-    /** Whether the link's own name is not ours to give, so that the port follows it. */
+    /** Returns whether another program decides the link's own name, so that the port gets that name. */
     public boolean isNamedByOthers() {
         return namingMode().filter(NamingMode.RENAME::equals).isEmpty();
     }
 
-    /** Whether it has the name that it should have. */
+    /** Returns whether the link has the name that it should have. */
     public boolean isNamed() {
         NamingMode mode = namingMode().orElse(null);
         if (mode == null) {
@@ -50,7 +50,7 @@ public record LinkSubject(
         return mode == NamingMode.RENAME ? link.name().equals(name) : link.answersTo(name.value());
     }
 
-    /** The link cannot have its name, because this holds it. */
+    /** Returns the refusal for a link whose name this holder already has. */
     public Refuse refuseTaken(String holder) {
         return new Refuse(
                 Refusal.NAME_TAKEN,
@@ -58,12 +58,12 @@ public record LinkSubject(
                 "rename or remove whatever holds it; the link is named as soon as the name is free");
     }
 
-    /** The name of the link's port: a port bears its link's own name, never an alternative one. */
+    /** Returns the name of the link's port: the link's own name, never an alternative one. */
     public String portName() {
         return isNamedByOthers() ? link.name().value() : name.value();
     }
 
-    /** The container's end, if it has been looked at. */
+    /** Returns the container's end of the link, if the agent has read it. */
     public Optional<InnerLink> inner() {
         return container.inner(link.index());
     }

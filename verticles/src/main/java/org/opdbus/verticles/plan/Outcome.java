@@ -4,14 +4,14 @@ package org.opdbus.verticles.plan;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.inventory.ContainerPhase;
 
-/** What a rule says of one link, or of a container without one. */
+/** The decision of a rule about one link, or about a container as a whole. */
 public sealed interface Outcome {
-    /** There is something to do. */
+    /** The agent must carry out this step. */
     record Act(PlannedStep step) implements Outcome {}
 
-    /** Nothing will be done until something changes. */
+    /** The agent does nothing until something changes, and publishes the reason. */
     record Refuse(Refusal reason, String message, String remedy) implements Outcome {}
 
-    /** There is nothing to do. */
+    /** The agent has nothing to do. */
     record Rest(ContainerPhase standing, String why) implements Outcome {}
 }

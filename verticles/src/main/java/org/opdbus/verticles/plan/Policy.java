@@ -3,9 +3,9 @@ package org.opdbus.verticles.plan;
 
 import org.opdbus.events.ContainerId;
 
-/** Supplies the wanted state of a container. Called on the context of the reconciler; must not block. */
+/** Supplies the desired state of a container. The reconciler calls it on its own context; it must not block. */
 @FunctionalInterface
 public interface Policy {
-    /** Returns the present wanted state of this container. */
+    /** Returns the present desired state of this container. */
     Intent intentFor(ContainerId container);
 }

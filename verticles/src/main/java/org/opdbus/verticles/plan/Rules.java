@@ -2,11 +2,11 @@
 package org.opdbus.verticles.plan;
 
 /**
- * The planning rules of all rooms, as the wiring puts them together.
+ * The planning rules of all handlers, as the wiring joins them.
  *
- * @param namespace what comes before anything else for a running container
- * @param endings what has ended
- * @param names which name each link is to have
+ * @param namespace the rule that comes before all others for a running container
+ * @param endings the rules about what has ended
+ * @param names decides the name of each link
  * @param links the rules about one link in their order; the last of them always decides
  */
 public record Rules(ContainerRule namespace, Endings endings, LinkNames names, LinkRule links) {}

@@ -2,10 +2,9 @@
 package org.opdbus.verticles.plan;
 
 /**
- * What a step is done to, or what a refusal is about: a container as a whole, one of its links, or an enrolment that is to
- * end.
+ * The object of a step or of a refusal: a container as a whole, one of its links, or an enrolment that ends.
  *
- * @param kind which of the three it is
+ * @param kind the kind of object
  * @param key the link's index or the enrolment's id; empty for the container
  */
 public record Subject(Kind kind, String key) {
@@ -14,7 +13,7 @@ public record Subject(Kind kind, String key) {
 
     /** The kinds of subjects. */
     public enum Kind {
-        /** The container as a whole: nothing else is done to the container meanwhile. */
+        /** The container as a whole: such a step runs alone. */
         CONTAINER,
         /** One link of the container. */
         LINK,
@@ -22,22 +21,22 @@ public record Subject(Kind kind, String key) {
         ENROLLMENT
     }
 
-    /** The link of this index. */
+    /** Returns the subject for the link with this index. */
     public static Subject link(int index) {
         return new Subject(Kind.LINK, Integer.toString(index));
     }
 
-    /** The enrolment of this id. */
+    /** Returns the subject for the enrolment with this id. */
     public static Subject enrollment(String id) {
         return new Subject(Kind.ENROLLMENT, id);
     }
 
-    /** Whether it is a link. */
+    /** Returns whether the subject is a link. */
     public boolean isLink() {
         return kind == Kind.LINK;
     }
 
-    /** The index of the link, if it is one. */
+    /** Returns the index of the link. */
     public int linkIndex() {
         return Integer.parseInt(key);
     }

@@ -50,14 +50,14 @@ public final class ReconcileVerticle extends AbstractVerticle {
     private @Nullable Scheduler scheduler;
 
     /**
-     * What other rooms contribute to deciding.
+     * The contributions of other packages to the router's decisions.
      *
      * @param rules their planning rules
-     * @param earlyListener hears each fact before the view does
+     * @param earlyListener receives each fact before the view does
      */
     public record Contributions(Rules rules, Consumer<Event> earlyListener) {}
 
-    /** A router that goes by this view, which nothing else writes. */
+    /** Creates a router that decides by this view and is its only writer. */
     public ReconcileVerticle(
             Bus bus, ReconcileOptions options, Policy policy, HostView view, Contributions contributions) {
         this.bus = bus;
@@ -101,17 +101,17 @@ public final class ReconcileVerticle extends AbstractVerticle {
         }
     }
 
-    /** How every container stands. May be called from any thread. */
+    /** Returns the status of every container. May be called from any thread. */
     public Single<List<ContainerStatus>> status() {
         return onContext(() -> started().status());
     }
 
-    /** How busy the reconciler is. May be called from any thread. */
+    /** Returns how busy the reconciler is. May be called from any thread. */
     public Single<Load> load() {
         return onContext(() -> started().load());
     }
 
-    /** Looks at a container again because what is wanted for it has changed. May be called from any thread. */
+    /** Checks a container again because its desired state has changed. May be called from any thread. */
     public Completable look(ContainerId container) {
         return onContext(() -> {
                     started().look(container);
@@ -121,8 +121,8 @@ public final class ReconcileVerticle extends AbstractVerticle {
     }
 
     /**
-     * How a container stands now, and after every look at it from now on; states that follow one another too quickly for
-     * the listener are left out. May be called from any thread; does not end by itself.
+     * Emits the present status of a container, and its status after every later check. It leaves out states that follow one
+     * another too quickly for the listener. May be called from any thread; does not end by itself.
      */
     public Flowable<ContainerStatus> watch(ContainerId container) {
         return onContext(this::started)
@@ -133,22 +133,22 @@ public final class ReconcileVerticle extends AbstractVerticle {
     }
 
     /**
-     * Which container was looked at, as it happens: how it stands may have changed then, whether or not there is a fact to
-     * tell. May be subscribed to from any thread; is told on the reconciler's own, which is not to be held up.
+     * Emits each container that the router has checked: its status may have changed, with or without a published fact. Any
+     * thread may subscribe. This emits on the reconciler's thread, which the subscriber must not block.
      */
     public Flowable<ContainerId> looks() {
         return looks;
     }
 
     /**
-     * How the containers stand that were looked at, once for all that were looked at in one turn of the reconciler's context.
-     * May be subscribed to from any thread; is told on the reconciler's own, which is not to be held up.
+     * Emits the status of the containers that the router has checked, one list for each turn of the reconciler's context. Any
+     * thread may subscribe. This emits on the reconciler's thread, which the subscriber must not block.
      */
     public Flowable<List<ContainerNews>> news() {
         return news;
     }
 
-    /** Completes when everything that the reconciler has seen until now was told by {@link #news}. */
+    /** Completes when {@link #news} has emitted everything that the reconciler has seen until now. */
     public Completable told() {
         return onContext(() -> {
                     started(reports).tell();
@@ -157,7 +157,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
                 .ignoreElement();
     }
 
-    /** Completes as soon as every source has been heard, or is out of reach, and nothing is under way. */
+    /** Completes as soon as every source has listed or is out of reach, and no step is in progress. */
     public Completable idle() {
         return onContext(this::started)
                 .flatMapPublisher(reconciler -> sources.mergeWith(looks.map(look -> true))
@@ -168,7 +168,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
                 .ignoreElement();
     }
 
-    /** The bridges of Open vSwitch by name; empty as long as its database cannot be reached. */
+    /** Returns the names of Open vSwitch's bridges; empty as long as the agent cannot reach the database. */
     public Single<Optional<Set<String>>> bridges() {
         return onContext(() -> view.isListed(Source.OVSDB) ? Optional.of(view.bridgeNames()) : Optional.empty());
     }

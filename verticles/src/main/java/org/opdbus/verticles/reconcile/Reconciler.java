@@ -36,13 +36,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The router: looks at containers and sends what is to be done next to its handler, until there is nothing left to do.
+ * The router: checks containers and sends the next steps to their handlers, until there is nothing left to do.
  *
- * <p>Each link of a container has one step under way at a time, and the next one follows only when the effect of that one
- * shows; the links of a container do not wait for one another. What concerns the container as a whole is done alone.
+ * <p>Each link runs one step at a time; the next starts once its effect is observed. The links of a container do not wait for
+ * one another. A step for the container as a whole runs alone.
  *
- * <p>Confined to one context. The list of containers to look at holds each at most once, so it is as long as there are
- * containers; at most {@value #STEPS_MAX} steps are under way, and of one container {@value #CONTAINER_STEPS_MAX}.
+ * <p>Confined to one context. The list of containers to check holds each container at most once, so the number of containers
+ * limits it. The router runs at most {@value #STEPS_MAX} steps at a time, and {@value #CONTAINER_STEPS_MAX} for one container.
  */
 final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
@@ -51,7 +51,7 @@ final class Reconciler {
     private static final int CONTAINER_STEPS_MAX = 16;
     private static final Plan NO_PLAN = Plan.alone(new Rest(ContainerPhase.WAITING, ""));
 
-    /** How long the facts that follow from a step may take before a look is taken without them. */
+    /** How long the router waits for the facts that follow from a step before it checks the container without them. */
     private static final long SETTLE_MAX_MS = 2_000;
 
     private final HostView view;
@@ -68,13 +68,13 @@ final class Reconciler {
     private int stepsUnderWay;
 
     /**
-     * What the router reaches others by.
+     * The ports of the router to the rest of the agent.
      *
      * @param facts publishes a fact
      * @param steps sends a step to its handler
-     * @param looked is told which container was looked at
-     * @param backoffMs how long to wait after so many failures of a step in a row
-     * @param context on which everything here happens
+     * @param looked receives each container that the router has checked
+     * @param backoffMs returns the delay after this number of consecutive failures of a step
+     * @param context the context on which the router runs
      */
     record Outside(
             Consumer<Event> facts,
@@ -92,36 +92,36 @@ final class Reconciler {
         standings = new ContainerPhases(view);
     }
 
-    /** Takes in a fact and looks at the containers that it concerns. */
+    /** Folds a fact into the view and checks the containers that it concerns. */
     void hear(Event event) {
         Touched touched = view.apply(event);
         interests.addTo(touched);
         if (event instanceof SourceListed || event instanceof LinkVanished || event instanceof PortRemoved) {
-            // What stood in the way may have gone with it, so no container waits out a delay.
+            // The fact may have removed an obstacle, so no container waits for the end of a delay.
             touched.ids()
                     .forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
         }
         touched.forEach(this::look);
     }
 
-    /** Looks at every container there is. */
+    /** Checks every container. */
     void lookAtAll() {
         Set<ContainerId> all = new LinkedHashSet<>(view.everyContainer());
         all.addAll(view.enrollments().containers());
         all.forEach(this::look);
     }
 
-    /** Looks at everything of this container. */
+    /** Checks all parts of this container. */
     void look(ContainerId id) {
         look(id, Stale.everything());
     }
 
-    /** Looks at what of this container is stale, and begins what is to be done and can be done beside what is under way. */
+    /** Plans the stale parts of this container, and begins the steps that can run beside the steps in progress. */
     private void look(ContainerId id, Stale stale) {
         Work work = works.computeIfAbsent(id, key -> new Work());
         work.stale.add(stale);
         if (work.looking) {
-            // What is begun can come back at once.
+            // A step can be answered before this method returns.
             work.lookAgain = true;
             return;
         }
@@ -132,7 +132,7 @@ final class Reconciler {
                 lookOnce(id, work);
             } while (work.lookAgain);
         } finally {
-            // Whatever goes wrong in one look, the next one is taken.
+            // A check that fails must not prevent the next one.
             work.looking = false;
         }
         outside.looked().accept(id);
@@ -228,7 +228,7 @@ final class Reconciler {
         }
     }
 
-    /** The container does not run and nothing of it is left to do. */
+    /** Forgets a container that does not run and has no work left. */
     private void atRest(ContainerId id, Work work) {
         work.told.clear();
         if (view.container(id).isEmpty()) {
@@ -237,28 +237,28 @@ final class Reconciler {
         }
     }
 
-    /** Whether nothing is under way, nor waits for its turn. */
+    /** Returns whether no step is in progress and no container waits for its turn. */
     boolean isIdle() {
         return stepsUnderWay == 0 && waiting.isEmpty();
     }
 
-    /** Whether something is being done to this link; what was planned for it last may be out of date until that is over. */
+    /** Returns whether a step for this link is in progress; until it ends, the link's last plan may be out of date. */
     boolean isUnderWay(ContainerId id, int link) {
         Work work = works.get(id);
         return work != null && work.isBusyWith(Subject.link(link));
     }
 
-    /** How busy this is. */
+    /** Returns how busy the router is. */
     Load load() {
         return new Load(stepsUnderWay, waiting.size(), announcements.failures());
     }
 
-    /** How every container stands that is known to LXC or has a port of ours, by id. */
+    /** Returns the status of every container that LXC knows or that has a port of ours, sorted by id. */
     List<ContainerStatus> status() {
         return new TreeSet<>(view.everyContainer()).stream().map(this::status).toList();
     }
 
-    /** How this container stands, or that it is gone. */
+    /** Returns the status of this container, or the news that it is gone. */
     ContainerNews news(ContainerId id) {
         return new ContainerNews(id, view.isThere(id) ? Optional.of(status(id)) : Optional.empty());
     }
@@ -267,7 +267,7 @@ final class Reconciler {
         return standings.of(id, Optional.ofNullable(works.get(id)));
     }
 
-    /** Ends everything that is under way; what was begun is finished by the next run. */
+    /** Ends all steps in progress. The next run of the agent finishes them. */
     void stop() {
         underWay.dispose();
         lookingAtWaiting.dispose();

@@ -11,8 +11,8 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.inventory.ContainerNews;
 
 /**
- * Tells how containers stand after they were looked at. What is looked at several times in one turn of the context is told once,
- * as it stands at the end of the turn. For the context's one thread.
+ * Reports the status of containers after the router has checked them. A container that the router checks several times in one
+ * turn of the context is reported once, with its status at the end of the turn. For the context's thread only.
  */
 final class StatusReports {
     private final Function<ContainerId, ContainerNews> news;
@@ -26,7 +26,7 @@ final class StatusReports {
         this.context = context;
     }
 
-    /** This container was looked at. */
+    /** Notes that the router has checked this container. */
     void looked(ContainerId id) {
         if (untold.isEmpty()) {
             context.scheduleDirect(this::tell);
@@ -34,7 +34,7 @@ final class StatusReports {
         untold.add(id);
     }
 
-    /** Tells at once what is untold. */
+    /** Reports now what was noted and not yet reported. */
     void tell() {
         if (!untold.isEmpty()) {
             List<ContainerNews> all = untold.stream().map(news).toList();

@@ -74,7 +74,7 @@ final class Work {
         underWay.put(step.subject(), new UnderWay(step, false, Disposable.disposed()));
     }
 
-    /** The step has succeeded; the timer ends the wait for its effect. */
+    /** Notes that the step has succeeded; the timer ends the wait for its effect. */
     void succeeded(PlannedStep step, Disposable timer) {
         underWay.computeIfPresent(step.subject(), (key, begun) -> {
             clear(failures.remove(Topic.of(begun.step())));
@@ -113,7 +113,7 @@ final class Work {
         return failure == null ? 0 : failure.count();
     }
 
-    /** Counts a failure; until the timer ends this step is not tried again. */
+    /** Counts a failure. The router does not retry this step until the timer ends. */
     void failed(PlannedStep step, String message, Disposable retry) {
         int before = failuresOf(step);
         clear(failures.put(Topic.of(step), new Failure(before + 1, message, retry)));
@@ -125,7 +125,7 @@ final class Work {
         return failure != null && !failure.retry().isDisposed();
     }
 
-    /** The next attempt is due. */
+    /** Notes that the next attempt is due. */
     void due(PlannedStep step) {
         Failure failure = failures.get(Topic.of(step));
         if (failure != null) {
@@ -143,7 +143,7 @@ final class Work {
         return failures.keySet().stream().anyMatch(told::containsKey);
     }
 
-    /** The obstacle may be gone: every attempt is due now. */
+    /** Makes every attempt due now, because the obstacle may be gone. */
     void forgive() {
         failures.values().forEach(Work::clear);
         failures.clear();

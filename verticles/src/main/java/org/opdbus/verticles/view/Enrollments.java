@@ -20,11 +20,11 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 
 /**
- * The enrolments that were recorded and have not ended, folded from the facts on the bus. Only {@link HostView#apply} changes
- * it. Confined to one thread.
+ * The recorded enrolments that have not ended, folded from the facts on the bus. Only {@link HostView#apply} changes them.
+ * Confined to one thread.
  */
 public final class Enrollments {
-    /** Stands for the link of an enrolment that was never recorded. */
+    /** Replaces the index of the link if an enrolment was never recorded. */
     private static final int NO_LINK = 0;
 
     private static final int ENDED_MAX = 4_096;
@@ -35,31 +35,31 @@ public final class Enrollments {
 
     /**
      * The enrolments of this host that have ended, the latest {@value #ENDED_MAX}. An older copy of the database can bring
-     * back the port of one long after its container has stopped.
+     * back the port of an enrolment long after its container has stopped.
      */
     private final Set<String> ended = new LinkedHashSet<>();
 
-    /** What this run of the agent remembers of a container until it stops. */
+    /** The notes of this run of the agent about a container, kept until the container stops. */
     private static final class Notes {
-        /** The enrolments of earlier runs that this run has seen standing. */
+        /** The enrolments of earlier runs whose ports this run has found in place. */
         final Set<String> seen = new HashSet<>();
-        /** How many enrolments of a link have begun or ended, by the link's index. */
+        /** The number of enrolments that have begun or ended, by the link's index. */
         final Map<Integer, Long> generations = new HashMap<>();
-        /** The drift that was told of a port, by the port's name. */
+        /** The drift that the agent has published, by the port's name. */
         final Map<String, String> drift = new HashMap<>();
     }
 
     /**
-     * The enrolments that an earlier run left open.
+     * Starts with the enrolments that an earlier run left open.
      *
-     * @param run a random number that tells this run of the agent from every other
+     * @param run a random number that distinguishes this run of the agent from all others
      */
     Enrollments(long run, Collection<Enrollment> recovered) {
         ids = new EnrollmentIds(run);
         recovered.forEach(this::put);
     }
 
-    /** Folds in a fact; gives the links that it concerns. */
+    /** Folds in a fact and returns the links that it concerns. */
     Touched apply(Event event) {
         if (event instanceof ContainerEnrolled enrolled) {
             return enrolled(enrolled);
@@ -116,7 +116,7 @@ public final class Enrollments {
         Optional<Enrollment> before = Optional.ofNullable(open.get(container)).flatMap(all -> all.of(id));
         end(container, id);
         Touched touched = new Touched();
-        // One that was begun and never recorded has no link here; the next one of any link is another all the same.
+        // An enrolment that was never recorded has no link here; the next enrolment of any link gets another id all the same.
         int index = before.map(Enrollment::index).orElse(NO_LINK);
         nextGeneration(container, index);
         touched.of(container).markLink(index);
@@ -132,7 +132,7 @@ public final class Enrollments {
             Notes noted = notesOf(enrollment.container());
             noted.seen.add(enrollment.id());
             if (noted.drift.remove(enrollment.port()) != null) {
-                // What is planned for the link can rest on this drift.
+                // The link's plan may depend on this drift.
                 touched.of(enrollment.container()).markLink(enrollment.index());
             }
         });
@@ -140,7 +140,7 @@ public final class Enrollments {
     }
 
     private Touched recordedAt(ContainerId container, String id, long height) {
-        // The entry may be on disk only after the enrolment has ended.
+        // The entry may reach the disk only after the enrolment has ended.
         return Optional.ofNullable(open.get(container))
                 .flatMap(enrollments -> enrollments.recordedAt(id, height))
                 .map(index -> link(container, index))
@@ -167,7 +167,7 @@ public final class Enrollments {
         notesOf(container).generations.merge(index, 1L, Long::sum);
     }
 
-    /** Forgets what this run noted of a container that has stopped, unless an enrolment of it is still open. */
+    /** Forgets the notes about a container that has stopped, unless it still has an open enrolment. */
     void forget(ContainerId container) {
         if (!open.containsKey(container)) {
             notes.remove(container);
@@ -175,8 +175,8 @@ public final class Enrollments {
     }
 
     /**
-     * The id of the enrolment that this run begins next for a link. Until an enrolment of the link has begun or ended it is the
-     * same, so that an attempt whose answer was lost is made again with the id that may be in the database already.
+     * Returns the id of the next enrolment of a link. The id stays the same until an enrolment of the link begins or ends. So
+     * the retry of an attempt whose answer was lost uses the id that may already be in the database.
      */
     public String next(ContainerId container, int index, long initPid) {
         Map<Integer, Long> generations = Optional.ofNullable(notes.get(container))
@@ -187,14 +187,14 @@ public final class Enrollments {
         return ids.of(begun);
     }
 
-    /** The id of the enrolment that follows this one when a port is configured anew under the same marks. */
+    /** Returns the id of the enrolment that follows this one when a port gets a new configuration under the same marks. */
     public String after(String id) {
         return ids.of("after " + id);
     }
 
     /**
-     * Whether this run of the agent began the enrolment or has seen it stand, so that finding it is no recovery. An enrolment
-     * that has ended and is found again is a recovery: an older copy of the database came back.
+     * Returns whether this run of the agent began the enrolment or has already found it in place; then finding it is no
+     * recovery. It is a recovery to find an enrolment that has ended: an older copy of the database came back.
      */
     public boolean isKnown(ContainerId container, String id) {
         Notes noted = notes.get(container);
@@ -202,39 +202,39 @@ public final class Enrollments {
         return (seen || ids.isOfThisRun(id)) && !ended.contains(id);
     }
 
-    /** Whether this enrolment has been recorded and has not ended. */
+    /** Returns whether this enrolment has been recorded and has not ended. */
     public boolean isOpen(ContainerId container, String id) {
         return Optional.ofNullable(open.get(container))
                 .flatMap(enrollments -> enrollments.of(id))
                 .isPresent();
     }
 
-    /** Whether this drift of an enrolment's port was told. */
+    /** Returns whether the agent has published this drift of an enrolment's port. */
     public boolean isDriftTold(Enrollment enrollment, String drift) {
         return Optional.ofNullable(notes.get(enrollment.container()))
                 .filter(noted -> drift.equals(noted.drift.get(enrollment.port())))
                 .isPresent();
     }
 
-    /** Whether nothing was told of this enrolment that would have to be forgotten now that it stands. */
+    /** Returns whether there is no note about this enrolment to forget now that its port is in place. */
     public boolean isSettled(Enrollment enrollment) {
         Notes noted = notes.get(enrollment.container());
         boolean told = noted != null && noted.drift.containsKey(enrollment.port());
         return !told && isKnown(enrollment.container(), enrollment.id());
     }
 
-    /** The enrolments of this container, in the order in which they were made. */
+    /** Returns the enrolments of this container in the order of their creation. */
     public List<Enrollment> of(ContainerId container) {
         ContainerEnrollments enrollments = open.get(container);
         return enrollments == null ? List.of() : enrollments.all();
     }
 
-    /** The enrolment of this container's link, if there is one. */
+    /** Returns the enrolment of this container's link, if there is one. */
     public Optional<Enrollment> of(ContainerId container, int index) {
         return Optional.ofNullable(open.get(container)).flatMap(enrollments -> enrollments.of(index));
     }
 
-    /** The containers that have one. */
+    /** Returns the containers that have an enrolment. */
     public Collection<ContainerId> containers() {
         return List.copyOf(open.keySet());
     }

@@ -42,12 +42,12 @@ public final class HostView {
     private final Enrollments enrollments;
 
     /**
-     * What a run of the agent knows at its start.
+     * The knowledge of the agent at its start.
      *
-     * @param owner the name of this host, by which its ports are known
-     * @param proxmoxExpected whether facts of Proxmox's are to be expected before a link may be taken for none of Proxmox's
-     * @param run a random number that tells this run of the agent from every other
-     * @param open the enrolments that the ledger says are open
+     * @param owner the name of this host, which marks its ports
+     * @param proxmoxExpected whether the agent must wait for Proxmox's facts before it may decide that a link is not Proxmox's
+     * @param run a random number that distinguishes this run of the agent from all others
+     * @param open the enrolments that are open according to the ledger
      */
     public record Start(String owner, boolean proxmoxExpected, long run, Collection<Enrollment> open) {
         public Start {
@@ -55,7 +55,7 @@ public final class HostView {
         }
     }
 
-    /** A view for the agent of this host, of which nothing has been heard yet. */
+    /** Creates an empty view, in which no source has listed yet. */
     public HostView(Start start) {
         owner = start.owner();
         proxmox = new ProxmoxPicture(start.proxmoxExpected());
@@ -66,7 +66,7 @@ public final class HostView {
         enrollments = new Enrollments(start.run(), start.open());
     }
 
-    /** Folds in a fact and says which containers to look at again because of it, and for what. */
+    /** Folds in a fact. Returns the containers that the router must check again because of it, and which parts of them. */
     public Touched apply(Event event) {
         if (event instanceof LinkEvent link) {
             return links.apply(link);
@@ -99,7 +99,7 @@ public final class HostView {
         if (source == Source.NETLINK) {
             links.release(touched);
         }
-        // Of a source that was heard all along a listing says nothing new: what differed was told before it.
+        // A listing of a source that was never lost adds nothing: the source has published the differences before it.
         return listed.add(source) ? touched.everythingOf(everyContainer()) : touched;
     }
 
@@ -120,7 +120,7 @@ public final class HostView {
         return touched;
     }
 
-    /** Of a container that does not run and has no port any more, nothing is to be remembered. */
+    /** Forgets a container that does not run and has no port any more. */
     private void forgetIfOver(ContainerId id) {
         boolean running = container(id).filter(ContainerView::isRunning).isPresent();
         if (!running && portsOf(id).isEmpty()) {
@@ -128,23 +128,23 @@ public final class HostView {
         }
     }
 
-    /** The enrolments that are open. */
+    /** Returns the open enrolments. */
     public Enrollments enrollments() {
         return enrollments;
     }
 
-    /** Every container that is known to LXC or has a port of ours. */
+    /** Returns every container that LXC knows or that has a port of ours. */
     public Set<ContainerId> everyContainer() {
         return indexes.everyContainer();
     }
 
-    /** Whether a container is known to LXC or has a port of ours. */
+    /** Returns whether LXC knows a container or it has a port of ours. */
     public boolean isThere(ContainerId id) {
         return indexes.containers.ids().contains(id)
                 || indexes.ports.containers().contains(id);
     }
 
-    /** Whether every source has said what there is, or that it cannot. */
+    /** Returns whether every source has listed what exists, or has reported that it cannot. */
     public boolean isHeard() {
         return listed.size() + lost.size() == Source.values().length && proxmox.isHeard();
     }
@@ -153,7 +153,7 @@ public final class HostView {
         return new TreeSet<>(indexes.bridges.keySet());
     }
 
-    /** Whether a source has listed everything and has not been lost since. */
+    /** Returns whether a source has listed everything and has not been lost since. */
     public boolean isListed(Source source) {
         return listed.contains(source);
     }
@@ -166,47 +166,47 @@ public final class HostView {
         return indexes.links.of(index);
     }
 
-    /** The link that is found under this name, its own or an alternative one. */
+    /** Returns the link with this name, its own or an alternative one. */
     public Optional<Link> linkNamed(String name) {
         return indexes.links.named(name);
     }
 
-    /** The veths whose other end is in this namespace, in the order of their other ends. */
+    /** Returns the veths whose other end is in this namespace, in the order of their other ends. */
     public List<Link> linksInto(int namespace) {
         return indexes.links.into(namespace);
     }
 
-    /** Those that may share this container's namespace and are being asked whether they do. */
+    /** Returns the containers that may share this container's namespace while the agent asks the kernel whether they do. */
     public Set<ContainerId> doubtfulNeighbours(ContainerView container) {
         return indexes.containers.doubtfulNeighbours(container);
     }
 
-    /** The containers whose init is in this namespace. */
+    /** Returns the containers whose init is in this namespace. */
     public Set<ContainerId> containersIn(int namespace) {
         return indexes.containers.in(namespace);
     }
 
-    /** The containers into which this link leads. */
+    /** Returns the containers into which this link leads. */
     public Set<ContainerId> containersOf(Link link) {
         return indexes.containersOf(link);
     }
 
     /**
-     * The link for which a port of ours was made, if it is still there. Its name has to agree: the kernel counts indexes
-     * anew after a reboot, and the database does not forget.
+     * Returns the link of a port of ours, if the link still exists. The name must agree, too: after a reboot the kernel gives
+     * indexes out again, while the database still has the old rows.
      */
     public Optional<Link> linkOf(Port port) {
         return marksOf(port).flatMap(marks -> link(marks.link())).filter(link -> link.answersTo(port.name()));
     }
 
-    /** The names that a link of a container bore before it was renamed, the earliest first. */
+    /** Returns the names that a container's link had before renames, the earliest first. */
     public List<String> formerNamesOf(Link link) {
         return indexes.formerNames.of(link.index());
     }
 
     /**
-     * A port that bears an earlier name of this link and nobody's marks: another hand made it for this link, which it knew
-     * by that name. No other link bears the name.
+     * Returns the port that has an earlier name of this link and no marks of any agent: another program made it for this link,
+     * which it knew by that name. No other link has the name.
      */
     public Optional<Port> portUnderFormerName(Link link) {
         return indexes.portUnderFormerName(link);
@@ -216,12 +216,12 @@ public final class HostView {
         return indexes.ports.named(name);
     }
 
-    /** The ports that bear our marks for this container, by name. */
+    /** Returns the ports that have our marks for this container, sorted by name. */
     public List<Port> portsOf(ContainerId container) {
         return indexes.ports.of(container);
     }
 
-    /** The ports that bear our marks for this link of the container, by name. */
+    /** Returns the ports that have our marks for this link of the container, sorted by name. */
     public List<Port> portsOf(ContainerId container, int link) {
         return indexes.ports.of(container, link);
     }
@@ -230,17 +230,17 @@ public final class HostView {
         return Optional.ofNullable(indexes.bridges.get(name));
     }
 
-    /** Our marks on this port, if it bears them. */
+    /** Returns our marks on this port, if it has them. */
     public Optional<PortOwner> marksOf(Port port) {
         return indexes.ports.marksOf(port);
     }
 
-    /** What Proxmox has configured. */
+    /** Returns Proxmox's configuration. */
     public ProxmoxPicture proxmox() {
         return proxmox;
     }
 
-    /** Whether a port bears our marks for this link of the container. */
+    /** Returns whether a port has our marks for this link of the container. */
     public boolean isOurs(ContainerId container, int link, Port port) {
         return marksOf(port)
                 .filter(marks -> marks.container().equals(container) && marks.link() == link)
