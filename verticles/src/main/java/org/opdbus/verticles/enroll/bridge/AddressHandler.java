@@ -44,7 +44,7 @@ final class AddressHandler {
                 .flatMap(container -> container.addressOf(index))
                 .isPresent();
         facts.accept(new AddressKept(step.container(), step.initPid(), index, address));
-        // After a restart of the agent the address is found as it was left, and nothing has happened.
+        // After a restart the agent finds the address that it set earlier; that is no change.
         if (changed || known) {
             facts.accept(new AddressAssigned(
                     step.container(),

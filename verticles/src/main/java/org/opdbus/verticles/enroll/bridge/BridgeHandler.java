@@ -23,16 +23,16 @@ import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLeft;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLost;
 import org.opdbus.verticles.view.HostView;
 
-/** Carries out the steps of this room, and says as facts what it did and learned. Confined to one context. */
+/** Carries out the steps of this package, and publishes as facts what it did and learned. Confined to one context. */
 public final class BridgeHandler {
     private final PortHandler ports;
     private final AddressHandler addresses;
     private final RecordHandler records;
 
     /**
-     * A handler that answers on this context.
+     * Creates a handler that answers on this context.
      *
-     * @param facts takes what became of the steps
+     * @param facts receives the results of the steps
      */
     public BridgeHandler(Consumer<Event> facts, HostView view, BridgeEdges edges, Scheduler context) {
         SecondLook secondLook = new SecondLook(view, edges, context);
@@ -41,7 +41,7 @@ public final class BridgeHandler {
         records = new RecordHandler(facts, view, secondLook);
     }
 
-    /** Takes the steps of this room until disposed of. */
+    /** Registers the handlers of this package's steps, until the registration is disposed of. */
     public Disposable handle(StepHandlers steps) {
         return new CompositeDisposable(
                 steps.handle(AttachPort.class, ports::attach),

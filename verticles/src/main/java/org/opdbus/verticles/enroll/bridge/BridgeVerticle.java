@@ -12,7 +12,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.view.HostView;
 
-/** Takes the steps of this room from the bus and answers them. */
+/** Receives the steps of this package from the bus and answers them. */
 public final class BridgeVerticle extends AbstractVerticle {
     private final Bus bus;
     private final HostView view;
@@ -21,9 +21,9 @@ public final class BridgeVerticle extends AbstractVerticle {
     private final CompositeDisposable handling = new CompositeDisposable();
 
     /**
-     * The verticle of this room.
+     * Creates the verticle.
      *
-     * @param quiet the quiet times that the rules of this room go by; they begin to count when this starts
+     * @param quiet the quiet times that the rules of this package use; their clock starts when this verticle starts
      */
     public BridgeVerticle(Bus bus, HostView view, BridgeEdges edges, QuietTimes quiet) {
         this.quiet = quiet;

@@ -28,9 +28,9 @@ import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 
 /**
- * Carries out what is done to ports, each as one guarded transaction of Open vSwitch's database.
+ * Carries out the steps that change ports, each as one guarded transaction of Open vSwitch's database.
  *
- * <p>Confined to one context, on which it also handles what the database answers.
+ * <p>Confined to one context, on which it also handles the database's answers.
  */
 public final class PortHandler {
     private final Consumer<Event> facts;
@@ -47,7 +47,7 @@ public final class PortHandler {
         this.context = context;
     }
 
-    /** Makes a link a port. */
+    /** Makes a link a port of a bridge. */
     public Completable attach(AttachPort step) {
         PortOwner marks = newMarks(step, PortMaker.AGENT);
         return ports.attach(new NewPort(
@@ -60,7 +60,7 @@ public final class PortHandler {
                 .observeOn(context);
     }
 
-    /** What other tools look for on an interface (Open vSwitch's integration guide). */
+    /** Returns the external_ids that other tools expect on an interface (Open vSwitch's integration guide). */
     private static Map<String, String> interfaceIds(ContainerId container, InnerLink inner) {
         return Map.of(
                 "attached-mac",
@@ -73,15 +73,15 @@ public final class PortHandler {
                 container.value());
     }
 
-    /** Marks a port, unless another link bears the port's name by now. */
+    /** Marks a port, unless another link has the port's name by now. */
     Completable adopt(AdoptPort step) {
         PortOwner marks = newMarks(step, PortMaker.OTHER);
         return secondLook.ifHolds(secondLook.bearsOut(step), step, ports.mark(step.port(), marks.toExternalIds()));
     }
 
     /**
-     * The port as it is configured then is enrolled anew. Its enrolment is another one than the row bears, even if that was not
-     * recorded yet: otherwise the new VLAN would look like a drift of the one that is recorded in between.
+     * Absorbs the second row and gives our row the id of a new enrolment, even if the row's present enrolment is not recorded
+     * yet. With the same id the new VLAN would look like a drift from the enrolment that is recorded in between.
      */
     Completable absorb(AbsorbPort step) {
         PortOwner marks = view.marksOf(step.port())
@@ -106,7 +106,7 @@ public final class PortHandler {
                 view.owner(), step.container(), step.link().index(), enrollment, Optional.of(maker), Optional.empty());
     }
 
-    /** Replaces a port by one of another name. */
+    /** Replaces a port with a port of another name. */
     Completable swap(SwapPort step) {
         return ports.swap(step.port(), step.to(), step.bridge(), interfaceIds(step.container(), step.inner()))
                 .observeOn(context);
@@ -122,13 +122,13 @@ public final class PortHandler {
         return ports.move(step.port(), step.bridge()).observeOn(context);
     }
 
-    /** Writes the height of the ledger's entry. */
+    /** Writes the height of the ledger entry on the port. */
     Completable stamp(StampEntry step) {
         return ports.mark(step.port(), Map.of(PortOwner.ENTRY, Long.toString(step.height())))
                 .observeOn(context);
     }
 
-    /** The answer comes behind every earlier update, so a row that has taken the place of the removed one is known by then. */
+    /** Removes a port. The answer follows every earlier update, so the view knows a row that has replaced the removed one. */
     Completable remove(RemovePort step) {
         return secondLook
                 .ifHolds(secondLook.bearsOut(step), step, ports.remove(step.port()))

@@ -14,7 +14,7 @@ import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLost;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
-/** Tells what became of enrolments, after a second look where the picture can be too old. Confined to one context. */
+/** Publishes the results of enrolments, after a second look where the view can be too old. Confined to one context. */
 final class RecordHandler {
     private final Consumer<Event> facts;
     private final HostView view;

@@ -25,10 +25,10 @@ import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
 /**
- * Asks the kernel, LXC and the database anew before something is taken away or recorded because it is absent from the
- * picture. The picture can be older than the fact that led to the step.
+ * Asks the kernel, LXC and the database again before the agent removes or records something because the view does not show
+ * an object. The view can be older than the fact that led to the step.
  *
- * <p>Called on the reconciler's context, where the answers come, too. An answer that cannot be had is a failure.
+ * <p>Callers call this on the reconciler's context, and answers arrive there. If no answer comes, the result is a failure.
  */
 final class SecondLook {
     private final HostView view;
@@ -42,9 +42,9 @@ final class SecondLook {
     }
 
     /**
-     * Whether what a port stood for is gone. A container that runs has lost a link only if the kernel says so. One that does
-     * not run has gone if LXC's command socket and its init have; its link may outlive it, held by a stranger's process in
-     * its namespace.
+     * Returns whether the link or container of a port is gone. If the container runs, the kernel must confirm that its link is
+     * gone. If it does not run, its command socket of LXC and its init must be gone; its link may still exist, because a
+     * foreign process may hold the namespace.
      */
     Single<Boolean> bearsOut(RemovePort remove) {
         int index = view.marksOf(remove.port()).orElseThrow().link();
@@ -58,7 +58,7 @@ final class SecondLook {
         return gone.observeOn(context);
     }
 
-    /** Whether an enrolment has ended: its link or container is gone, and no port of it has been heard of since. */
+    /** Returns whether an enrolment has ended: its link or container is gone, and no port of it has appeared since. */
     Single<Boolean> bearsOut(RecordLeft left) {
         Enrollment enrollment = left.enrollment();
         Single<Boolean> gone = running(left)
@@ -68,7 +68,7 @@ final class SecondLook {
     }
 
     private Single<Boolean> hasLeft(Enrollment enrollment, int namespace) {
-        // After a reboot the index of the enrolment's link means nothing.
+        // An index from before a reboot of the host has no meaning.
         return enrollment.index() <= 0
                 ? Single.just(true)
                 : edges.links()
@@ -79,8 +79,8 @@ final class SecondLook {
     }
 
     /**
-     * Whether another hand did it. It did not if the container is stopping, which takes the port away rightly, nor if what
-     * was seen was older than what the agent did itself.
+     * Returns whether another program caused the drift. It did not if the container is stopping, because the stop removes the
+     * port, and it did not if the view was older than the agent's own change.
      */
     Single<Boolean> bearsOut(RecordDrift drift) {
         Single<Boolean> stands = edges.links()
@@ -96,7 +96,7 @@ final class SecondLook {
                 || link.name().value().equals(drift.after().get("name"));
     }
 
-    /** As the planner finds the port of a link; its name can be another one than that which was recorded. */
+    /** Finds the port of the link as the planner does, because its name can differ from the recorded one. */
     private boolean portHasDrifted(RecordDrift drift) {
         int index = drift.enrollment().index();
         List<Port> ours = view.portsOf(drift.container(), index);
@@ -118,12 +118,12 @@ final class SecondLook {
         };
     }
 
-    /** Whether a port may be marked as that of a link: not if another link bears the port's name by now. */
+    /** Returns whether the agent may mark a port for a link: not if another link has the port's name by now. */
     Single<Boolean> bearsOut(AdoptPort adopt) {
         return adopt.link().answersTo(adopt.port().name()) ? Single.just(true) : isFree(adopt.port());
     }
 
-    /** Whether no link bears the name of a port. */
+    /** Returns whether no link has the name of a port. */
     Single<Boolean> isFree(Port port) {
         return edges.links()
                 .find(new LinkName(port.name()))
@@ -139,7 +139,7 @@ final class SecondLook {
         return edges.containers().presence(step.container()).map(presence -> presence == Presence.GONE);
     }
 
-    /** Works if a look bears out what was seen; else the step is stale, and nothing is done. */
+    /** Does the work if the second look confirms the view; otherwise changes nothing and fails with STALE. */
     Completable ifHolds(Single<Boolean> look, PlannedStep step, Completable work) {
         return look.flatMapCompletable(holds -> holds
                         ? work

@@ -10,7 +10,7 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.HostView;
 
-/** A second row of a link, which another hand made under an earlier name of the link, is absorbed by our row. */
+/** Absorbs into our row a second row of the link, which another program made under an earlier name of the link. */
 public final class AbsorbRule implements LinkRule {
     private final HostView view;
 

@@ -10,7 +10,7 @@ import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Rest;
 
-/** A link that is attached to nothing is looked into only if it is to have an address. The last rule for such a link. */
+/** Prepares a link without a bridge only to set or remove its static address. This is the last rule for such a link. */
 public final class AddressOnlyRule implements LinkRule {
     private final LinkRule prepareOnce;
     private final LinkRule address = new AddressRule();

@@ -14,7 +14,7 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.ContainerView;
 
-/** The static address of a container belongs to its first link. */
+/** Sets or clears the static address of a container on its first link. */
 public final class AddressRule implements LinkRule {
     @Override
     public Optional<Outcome> decide(LinkSubject subject, Optional<Port> port) {

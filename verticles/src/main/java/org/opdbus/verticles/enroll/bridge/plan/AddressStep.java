@@ -11,12 +11,12 @@ import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 
-/** What is done to the static address of a container's first link. Each may be done again without harm. */
+/** A step for the static address of a container's first link. A handler may repeat each of them without harm. */
 public sealed interface AddressStep extends PlannedStep {
-    /** The host's end, as it was when this was decided. */
+    /** Returns the host's end as the view showed it when the rule decided. */
     Link link();
 
-    /** The init of the container. */
+    /** Returns the process id of the container's init. */
     long initPid();
 
     @Override
@@ -40,7 +40,7 @@ public sealed interface AddressStep extends PlannedStep {
         }
     }
 
-    /** Takes away inside the container the static address that was asked for earlier. */
+    /** Removes inside the container the static address that the desired state had earlier. */
     record ClearAddress(ContainerId container, Link link, InnerLink inner, long initPid, StaticAddress address)
             implements AddressStep {
         @Override
@@ -49,7 +49,7 @@ public sealed interface AddressStep extends PlannedStep {
         }
     }
 
-    /** The container, if it still runs with this init and the link is still there. */
+    /** Returns the container if it still runs with this init and the link still exists. */
     default Optional<ContainerView> running(HostView view) {
         return view.container(container())
                 .filter(now ->

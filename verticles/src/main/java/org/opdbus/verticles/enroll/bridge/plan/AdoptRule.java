@@ -10,7 +10,7 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.HostView;
 
-/** A port that another program made for a link is marked, so that it is provably ours from here on. */
+/** Marks a port that another program made for a link, so that it is provably ours from then on. */
 public final class AdoptRule implements LinkRule {
     private final HostView view;
 

@@ -12,7 +12,7 @@ import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
-/** A link without a port becomes one. */
+/** Makes a link without a port a port of its bridge. */
 public final class AttachRule implements LinkRule {
     private final HostView view;
 

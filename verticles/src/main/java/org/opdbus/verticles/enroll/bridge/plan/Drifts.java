@@ -12,7 +12,7 @@ import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
-/** What is to be done about what another hand did to something that was enrolled. */
+/** Decides what the agent does when another program has changed something that the agent enrolled. */
 public final class Drifts {
     /** The link has another name. */
     public static final String RENAMED = "renamed";
@@ -29,16 +29,16 @@ public final class Drifts {
     private final boolean repair;
 
     /**
-     * Drifts of what the agent has enrolled.
+     * Creates the decision for this view.
      *
-     * @param repair whether the agent undoes what another hand did, or only reports it
+     * @param repair whether the agent undoes changes by other programs, or only reports them
      */
     public Drifts(HostView view, boolean repair) {
         this.view = view;
         this.repair = repair;
     }
 
-    /** What to do first about a drift: tell it once, and stop there if it is only to be told. */
+    /** Returns the first reaction to a drift: publish it once, and rest after that if the agent only reports drifts. */
     Optional<Outcome> of(Enrollment enrollment, String what, Map<String, String> before, Map<String, String> after) {
         if (!view.enrollments().isDriftTold(enrollment, what + after)) {
             return Optional.of(
@@ -49,12 +49,12 @@ public final class Drifts {
                 : Optional.of(new Rest(DRIFTED, "port " + enrollment.port() + " was " + what + " by another hand"));
     }
 
-    /** The port of an enrolment has been removed. */
+    /** Returns the reaction to the removal of an enrolment's port. */
     public Optional<Outcome> removed(Enrollment enrollment) {
         return of(enrollment, REMOVED, Map.of("port", enrollment.port(), "bridge", enrollment.bridge()), Map.of());
     }
 
-    /** The link, and with it the port, of an enrolment bears another name. */
+    /** Returns the reaction to another name of an enrolment's link, and with it of its port. */
     Optional<Outcome> renamed(Enrollment enrollment, String before, String after) {
         return of(enrollment, RENAMED, Map.of("name", before), Map.of("name", after));
     }

@@ -16,8 +16,8 @@ import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 
 /**
- * Ports and enrolments of containers and links that are gone. Ports go first; an enrolment without a port is recorded as ended
- * only when no such port is left.
+ * Closes the ports and enrolments of containers and links that are gone. Ports go first. The agent records that an enrolment
+ * without a port has ended only when no such port is left.
  */
 public final class EndedRule implements Endings {
     private static final String STOPPED = "container stopped";

@@ -13,7 +13,10 @@ import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 
-/** What comes before a port without our marks for this link is adopted: a drift is told, and an earlier link's port goes first. */
+/**
+ * Decides what must happen before the agent adopts a port that has no marks for this link: it publishes a drift, and it waits
+ * for the removal of an earlier link's port.
+ */
 public final class ForeignPortRule implements LinkRule {
     private final HostView view;
     private final Drifts drifts;
@@ -41,8 +44,8 @@ public final class ForeignPortRule implements LinkRule {
     }
 
     /**
-     * A port that is ours, but for another link, is waited for: it outlived its link and is removed as soon as that is
-     * certain.
+     * Makes the agent wait for a port of ours that belongs to an earlier link. The agent removes such a port as soon as it is
+     * certain that its link is gone.
      */
     public static Optional<Outcome> ofEarlierLink(HostView view, Port port) {
         return view.marksOf(port)

@@ -25,8 +25,7 @@ import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 
 /**
- * What is to be recorded of a port that is as it should be: that it is live, or why it is not. The last rule for a link with a
- * port.
+ * Records a correctly configured port as live, or reports why it is not live. This is the last rule for a link with a port.
  */
 public final class LivenessRule implements LinkRule {
     private final HostView view;

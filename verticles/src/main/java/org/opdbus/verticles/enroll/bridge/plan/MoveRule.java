@@ -11,7 +11,7 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.HostView;
 
-/** A port of ours on another bridge than the one that is wanted is moved there. */
+/** Moves a port of ours from another bridge to the bridge that the desired state gives. */
 public final class MoveRule implements LinkRule {
     private final HostView view;
     private final Drifts drifts;

@@ -11,7 +11,7 @@ import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.ProxmoxPicture;
 
-/** Hears from facts where another program is at work, and begins a quiet time for that link. Confined to one thread. */
+/** Detects from facts that another program works on a link, and begins a quiet time for it. Confined to one thread. */
 public final class OtherHands {
     private final HostView view;
     private final QuietTimes quiet;
@@ -21,7 +21,7 @@ public final class OtherHands {
         this.quiet = quiet;
     }
 
-    /** Takes in a fact, before the view does. */
+    /** Receives a fact before the view does. */
     public void hear(Event event) {
         if (event instanceof PortAdded added) {
             if (isManaged(added.port().name())) {
@@ -57,7 +57,10 @@ public final class OtherHands {
                 .isPresent();
     }
 
-    /** The agent forgets an enrolment before it removes the port, unless the container or its link is gone. */
+    /**
+     * Returns whether another program has removed the port of a running container. If the agent removes such a port itself, it
+     * forgets the enrolment first.
+     */
     private boolean isTakenFromRunning(Port port) {
         return view.marksOf(port)
                 .filter(marks -> view.link(marks.link()).isPresent()

@@ -13,11 +13,11 @@ import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 
-/** What is done to the port of a container's link. Each may be done again without harm. */
+/** A step for the port of a container's link. A handler may repeat each of them without harm. */
 public sealed interface PortStep extends PlannedStep {
-    /** Done for a link that is there. */
+    /** A step for a link that exists. */
     sealed interface OfLink extends PortStep {
-        /** The host's end, as it was when this was decided. */
+        /** Returns the host's end as the view showed it when the rule decided. */
         Link link();
 
         @Override
@@ -34,7 +34,7 @@ public sealed interface PortStep extends PlannedStep {
     /**
      * Makes a link a port of a bridge.
      *
-     * @param formerNames names that the link bore earlier: a port of such a name is taken over instead
+     * @param formerNames earlier names of the link; if a port has such a name, the agent takes it over instead
      */
     record AttachPort(
             ContainerId container,
@@ -63,7 +63,7 @@ public sealed interface PortStep extends PlannedStep {
         }
     }
 
-    /** Replaces a port that stands under its link's former name by one under its name, with all its attributes. */
+    /** Replaces a port that has its link's former name with a port that has its present name and the same attributes. */
     record SwapPort(ContainerId container, Link link, Port port, String to, String bridge, InnerLink inner)
             implements OfLink {
         @Override
@@ -73,8 +73,8 @@ public sealed interface PortStep extends PlannedStep {
     }
 
     /**
-     * Takes the configuration of a second row of a link over to our row, and the second row away. Another hand made it
-     * under an earlier name of the link.
+     * Copies the configuration of a link's second row to our row, and removes the second row. Another program made the second
+     * row under an earlier name of the link.
      */
     record AbsorbPort(ContainerId container, Link link, Port port, Port late) implements OfLink {
         @Override
@@ -83,7 +83,7 @@ public sealed interface PortStep extends PlannedStep {
         }
     }
 
-    /** Gives a port of ours the access VLAN that it should have. */
+    /** Sets the access VLAN that a port of ours should have. */
     record RetagPort(ContainerId container, Link link, Port port, Optional<Integer> vlan) implements OfLink {
         @Override
         public boolean shows(HostView view) {
@@ -115,7 +115,7 @@ public sealed interface PortStep extends PlannedStep {
     }
 
     /**
-     * Takes a port of ours away, and says that its enrolment has ended unless another port of that enrolment stands.
+     * Removes a port of ours, and records that its enrolment has ended unless another port of that enrolment exists.
      *
      * @param enrollment the id of the port's enrolment
      */
@@ -137,14 +137,14 @@ public sealed interface PortStep extends PlannedStep {
         }
     }
 
-    /** Whether this row is known to be there no more. */
+    /** Returns whether the view no longer has this row. */
     static boolean isGone(HostView view, Port port) {
         return view.portNamed(port.name())
                 .filter(now -> now.uuid().equals(port.uuid()))
                 .isEmpty();
     }
 
-    /** Whether a port bears the marks of this enrolment. */
+    /** Returns whether a port has the marks of this enrolment. */
     static boolean stands(HostView view, ContainerId container, String enrollment) {
         return view.portsOf(container).stream()
                 .flatMap(port -> view.marksOf(port).stream())

@@ -13,12 +13,12 @@ import org.opdbus.events.Event;
 import org.opdbus.verticles.view.HostView;
 
 /**
- * The links on which another program may be at work, by name: the agent keeps its hands off a link without a port until a
- * quiet time has passed. Confined to one thread. There is one entry for each link on which something happened in the last
- * {@value #MEMORY_MS} ms and its quiet time.
+ * The links on which another program may be at work, by name. The agent does not change such a link while it has no port,
+ * until a quiet time has passed. Confined to one thread. This keeps one entry for each link from the event until
+ * {@value #MEMORY_MS} ms after the end of its quiet time.
  */
 public final class QuietTimes {
-    /** The quiet time after a first removal; each further one doubles it. */
+    /** The quiet time after a first removal; each further removal doubles it. */
     static final long FIRST_MS = 500;
 
     /** The longest quiet time. */
@@ -26,11 +26,11 @@ public final class QuietTimes {
 
     /**
      * The quiet time of a link that Proxmox manages. Proxmox removes a port, works for up to a few seconds, and adds it again
-     * (PVE::LXC, {@code update_net}); this is well above.
+     * (PVE::LXC, {@code update_net}). This quiet time is well above that.
      */
     static final long MANAGED_MS = 10_000;
 
-    /** A removal within this time after a quiet time counts as a further one. */
+    /** A removal within this time after a quiet time counts as a further removal. */
     private static final long MEMORY_MS = 10_000;
 
     private static final int DOUBLINGS_MAX = 10;
@@ -45,7 +45,7 @@ public final class QuietTimes {
         Disposable end = Disposable.disposed();
     }
 
-    /** No quiet time yet; when one is over, a fact says so. */
+    /** Creates quiet times that publish a fact at the end of each quiet time. */
     public static QuietTimes publishing(Consumer<Event> facts, HostView view) {
         return new QuietTimes(name -> view.linkNamed(name)
                 .ifPresent(link ->
@@ -53,20 +53,20 @@ public final class QuietTimes {
     }
 
     /**
-     * No quiet time yet.
+     * Creates an empty set of quiet times.
      *
-     * @param over is told the name of a link whose quiet time is over, on the clock
+     * @param over receives the name of each link whose quiet time is over, on the clock's thread
      */
     public QuietTimes(Consumer<String> over) {
         this.over = over;
     }
 
-    /** Quiet times go by this clock from now on. */
+    /** Uses this clock from now on. */
     public void start(Scheduler clock) {
         this.clock = clock;
     }
 
-    /** Another program has removed the port of this link. */
+    /** Begins a quiet time because another program has removed the port of this link. */
     void removed(String name) {
         Quiet known = quiet.computeIfAbsent(name, key -> new Quiet());
         long full = Math.min(LONGEST_MS, FIRST_MS << Math.min(DOUBLINGS_MAX, known.removals));
@@ -74,12 +74,12 @@ public final class QuietTimes {
         hold(name, known, full);
     }
 
-    /** Proxmox, which manages this link, may be at work on it. */
+    /** Begins a quiet time because Proxmox, which manages this link, may be at work on it. */
     void managed(String name) {
         hold(name, quiet.computeIfAbsent(name, key -> new Quiet()), MANAGED_MS);
     }
 
-    /** The link of this name is another one now: nothing that happened to the former one counts. */
+    /** Forgets what happened to the link with this name, because another link has the name now. */
     void forget(String name) {
         Quiet known = quiet.remove(name);
         if (known != null) {
@@ -87,7 +87,7 @@ public final class QuietTimes {
         }
     }
 
-    /** Whether the link is to be left alone. */
+    /** Returns whether the agent must leave the link alone. */
     public boolean holds(String name) {
         Quiet known = quiet.get(name);
         return known != null && known.holds;
@@ -113,7 +113,7 @@ public final class QuietTimes {
         return started.scheduleDirect(work, timeMs, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends every quiet time without telling. */
+    /** Ends every quiet time without calling the listener. */
     public void stop() {
         quiet.values().forEach(held -> held.end.dispose());
         quiet.clear();

@@ -9,9 +9,9 @@ import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
-/** What is told of an enrolment, after making sure of it. */
+/** A step that publishes a fact about an enrolment after the handler has checked it. */
 public sealed interface RecordStep extends PlannedStep {
-    /** Says that the link is enrolled: the port is live. */
+    /** Publishes that the link is enrolled: the port is live. */
     record RecordEnrolled(ContainerEnrolled fact) implements RecordStep {
         @Override
         public ContainerId container() {
@@ -37,7 +37,7 @@ public sealed interface RecordStep extends PlannedStep {
         }
     }
 
-    /** Says that a link that was enrolled carries packets no more, although its container runs. */
+    /** Publishes that an enrolled link no longer carries packets, although its container runs. */
     record RecordLost(ContainerId container, Enrollment enrollment, String reason) implements RecordStep {
         @Override
         public String about() {
@@ -55,7 +55,7 @@ public sealed interface RecordStep extends PlannedStep {
         }
     }
 
-    /** Says that an enrolment ended while the agent did not look. */
+    /** Publishes that an enrolment has ended and that its port is already gone. */
     record RecordLeft(ContainerId container, Enrollment enrollment, String reason) implements RecordStep {
         @Override
         public String about() {
@@ -73,7 +73,7 @@ public sealed interface RecordStep extends PlannedStep {
         }
     }
 
-    /** Says that another hand changed what we left, after making sure of it. */
+    /** Publishes that another program changed what the agent had set. */
     record RecordDrift(
             ContainerId container,
             Enrollment enrollment,

@@ -9,7 +9,7 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
-/** The port of an enrolled link is gone: the drift is told, and the program that removed it gets time to make it again. */
+/** Publishes that the port of an enrolled link is gone, and gives the program that removed it time to make it again. */
 public final class RemovedRule implements LinkRule {
     private final HostView view;
     private final Drifts drifts;

@@ -8,7 +8,7 @@ import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.view.HostView;
 
-/** An enrolled link that another hand has renamed: the drift is told before the link gets its name back. */
+/** Publishes that another program has renamed an enrolled link, before the agent gives the link its name back. */
 public final class RenamedRule implements LinkRule {
     private final HostView view;
     private final Drifts drifts;

@@ -11,12 +11,12 @@ import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.view.Enrollment;
 
 /**
- * When a port may be put back that another hand has removed. Many programs (Proxmox, libvirt, Incus, NetworkManager) change
- * the port of a running guest by removing it and adding it again; a port that the agent puts back in between makes their
- * second step fail.
+ * Decides when the agent may put back a port that another program has removed. Many programs (Proxmox, libvirt, Incus,
+ * NetworkManager) change the port of a running guest by removing it and adding it again. If the agent put the port back in
+ * between, their second step would fail.
  *
- * <p>A link whose own name the agent does not give is found by name by the program that made it. If that program made the
- * port, too, only it makes the port again.
+ * <p>If the agent does not decide a link's own name, the program that made the link finds it by this name. If that program
+ * also made the port, the agent leaves it to that program to make the port again.
  */
 final class RepairRule {
     private final QuietTimes quiet;
@@ -25,7 +25,7 @@ final class RepairRule {
         this.quiet = quiet;
     }
 
-    /** Why the link is to be left without a port for now; empty if nothing speaks against one. */
+    /** Returns the reason to leave the link without a port for now; empty if there is none. */
     Optional<Outcome> restraint(LinkSubject subject, Optional<Enrollment> enrollment) {
         if (subject.isNamedByOthers() && enrollment.filter(Enrollment::adopted).isPresent()) {
             return Optional.of(new Rest(

@@ -13,7 +13,7 @@ import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
-/** A port of ours gets the access VLAN that it should have. */
+/** Gives a port of ours the access VLAN that it should have. */
 public final class RetagRule implements LinkRule {
     private final HostView view;
     private final Drifts drifts;
@@ -45,8 +45,8 @@ public final class RetagRule implements LinkRule {
     }
 
     /**
-     * The enrolment, if it is that of the port as it is configured now. A port that was taken over from another hand bears
-     * a new enrolment until that is recorded, and until then its own VLAN is what counts.
+     * Returns the enrolment if it belongs to the port's present configuration. A port that the agent took over from another
+     * program has a new enrolment id. Until the agent records that enrolment, the VLAN of the port itself counts.
      */
     private Optional<Enrollment> recordedFor(Port port, Optional<Enrollment> enrollment) {
         return enrollment.filter(it -> view.marksOf(port)
@@ -54,13 +54,16 @@ public final class RetagRule implements LinkRule {
                 .isPresent());
     }
 
-    /** The access VLAN: what is asked for, else what was found, unless it was asked for earlier and was taken back. */
+    /**
+     * Returns the access VLAN that the port should have: that of the desired state; else none if the desired state had one
+     * earlier; else the one that the agent found.
+     */
     static Optional<Integer> vlan(LinkSubject subject, Supplier<Optional<Integer>> found) {
         Optional<Integer> asked = subject.intent().vlan();
         return asked.isPresent() || subject.intent().takenBack().vlan() ? asked : found.get();
     }
 
-    /** How an access VLAN is written in a fact. */
+    /** Returns the text of an access VLAN in a fact. */
     public static String tag(Optional<Integer> vlan) {
         return vlan.map(String::valueOf).orElse("none");
     }

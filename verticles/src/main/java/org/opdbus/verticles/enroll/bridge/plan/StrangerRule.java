@@ -11,7 +11,7 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.view.HostView;
 
-/** A link that belongs to another program, or whose bridge does not exist, is left alone. */
+/** Leaves a link alone that belongs to another program, or whose bridge does not exist. */
 public final class StrangerRule implements LinkRule {
     private static final String OPENVSWITCH = "openvswitch";
 
@@ -52,12 +52,12 @@ public final class StrangerRule implements LinkRule {
                 "name the container in state.json with the bridge that you want");
     }
 
-    /** The link that this one is enslaved to, if it is not Open vSwitch. */
+    /** Returns the link that this link is enslaved to, unless that is Open vSwitch's. */
     public static Optional<Link> masterOf(HostView view, Link link) {
         return view.link(link.master()).filter(master -> !master.kind().equals(OPENVSWITCH));
     }
 
-    /** A link that is enslaved to this one is not ours to take. */
+    /** Returns the refusal for a link that is enslaved to this master: the agent must not take it. */
     public static Refuse refuseMaster(Link link, Link master) {
         if (master.name().value().startsWith("fwbr")) {
             return new Refuse(

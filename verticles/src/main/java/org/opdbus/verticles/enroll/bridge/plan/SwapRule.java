@@ -10,7 +10,7 @@ import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.view.HostView;
 
-/** A port that stands under its link's former name is replaced by one under its name. */
+/** Replaces a port that has its link's former name with a port that has its present name. */
 public final class SwapRule implements LinkRule {
     private final HostView view;
     private final Drifts drifts;

@@ -26,10 +26,10 @@ import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.ProxmoxPicture;
 
 /**
- * Carries out what is done to links of Proxmox's. Configuration and kernel are asked anew right before anything is changed,
- * and nothing is changed unless they still say what the planner went by.
+ * Carries out the steps for links that Proxmox manages. It reads the configuration and asks the kernel again right before each
+ * change, and changes nothing unless both still agree with the plan.
  *
- * <p>Confined to one context, on which it also handles what an edge answers.
+ * <p>Confined to one context, on which it also handles the answers of the edges.
  */
 final class ManagedHandler {
     private final Bus bus;
@@ -44,7 +44,7 @@ final class ManagedHandler {
         this.context = context;
     }
 
-    /** Makes the link a port, only if Proxmox still wants the link to be a port exactly so, and nothing else holds it. */
+    /** Makes the link a port, but only if Proxmox still configures exactly this port and nothing else holds the link. */
     Completable plug(PlugManaged step) {
         Optional<ProxmoxNet> wanted = Optional.of(step.net());
         return bar(step.container(), step.link(), step.net().number())
@@ -103,10 +103,10 @@ final class ManagedHandler {
                                 "link " + step.about() + " is left as it is: Proxmox does not bar it any more")));
     }
 
-    /** What Proxmox's configuration and the kernel have answered. */
+    /** The answers of Proxmox's configuration and the kernel. */
     private record Found(ProxmoxEvent read, Link link) {}
 
-    /** What the configuration says now, and why the link may not be a port, if it may not. */
+    /** The present configuration, and the reason why the link must not be a port, if there is one. */
     private record Now(Optional<ProxmoxNet> net, Optional<Outcome.Refuse> refusal) {}
 
     private Single<Now> bar(ContainerId container, Link link, int number) {

@@ -45,11 +45,11 @@ import org.opdbus.verticles.view.ManagedNet.Unreadable;
 import org.opdbus.verticles.view.PortOwner;
 
 /**
- * What is to be done for a link which Proxmox manages; it has nothing to say about another.
+ * Decides about links that Proxmox manages, and about no others.
  *
- * <p>Proxmox decides whether and how such a link is plugged; the agent marks Proxmox's port, gives the link an alternative
- * name, and records. It plugs a link itself only if Proxmox's configuration says so and Proxmox has left the link without a
- * port for longer than its own work takes. It never moves a port or changes its VLANs.
+ * <p>Proxmox decides whether and how such a link is plugged. The agent marks Proxmox's port, gives the link an alternative
+ * name, and records the enrolment. The agent plugs a link itself only if Proxmox's configuration says so and Proxmox has left
+ * the link without a port for longer than Proxmox's own work takes. It never moves a port or changes its VLANs.
  */
 public final class ManagedLinkRule implements LinkRule {
     private final HostView view;
@@ -59,11 +59,11 @@ public final class ManagedLinkRule implements LinkRule {
     private final LinkRule liveness;
 
     /**
-     * The rules that hold for links of Proxmox's, too.
+     * The rules that also apply to links that Proxmox manages.
      *
-     * @param naming how a link with a port comes to its name; the last of them always decides
-     * @param prepareOnce what comes before a link is touched
-     * @param prepareAgain the same, before a link is recorded as enrolled
+     * @param naming names a link with a port; the last of these rules always decides
+     * @param prepareOnce runs before the agent changes a link
+     * @param prepareAgain runs before the agent records a link as enrolled
      */
     public record SharedRules(LinkRule naming, LinkRule prepareOnce, LinkRule prepareAgain) {}
 
@@ -97,7 +97,7 @@ public final class ManagedLinkRule implements LinkRule {
         return Optional.empty();
     }
 
-    /** The link is not to be a port: what the agent made goes, and what Proxmox made is Proxmox's. */
+    /** Decides about a link that must not be a port: the agent removes its own port and leaves Proxmox's port to Proxmox. */
     private Outcome barred(LinkSubject subject, Optional<Port> port, ProxmoxNet net, Refuse bar) {
         boolean ours =
                 port.isPresent() && view.isOurs(subject.id(), subject.link().index(), port.get());
@@ -112,7 +112,7 @@ public final class ManagedLinkRule implements LinkRule {
         }
         Optional<Enrollment> enrollment =
                 view.enrollments().of(subject.id(), subject.link().index());
-        // Some versions take the bridge out of the configuration while they change the device.
+        // Some versions of Proxmox remove the bridge from the configuration while they change the device.
         boolean mayBeAtWork =
                 net.bridge().isEmpty() && quiet.holds(subject.link().name().value());
         if (port.isPresent() || mayBeAtWork) {
@@ -144,7 +144,7 @@ public final class ManagedLinkRule implements LinkRule {
                 : absent(subject, net);
     }
 
-    /** Bridge and VLAN are Proxmox's to say, and so is the link's own name. */
+    /** Returns the subject with Proxmox's bridge, without a VLAN, and with its own name kept: Proxmox decides all three. */
     private static LinkSubject asProxmoxWants(LinkSubject asked, String bridge) {
         Intent intent = asked.intent();
         Intent wanted = new Intent(
@@ -160,8 +160,9 @@ public final class ManagedLinkRule implements LinkRule {
     }
 
     /**
-     * Before anything changes the link, its limit is made to last. Proxmox sets the limit itself right after it has plugged a
-     * link, and must find no other there; so the agent waits until Proxmox is done: a container that has just started is.
+     * Writes Proxmox's rate limit to the port before anything else changes the link, so that ovs-vswitchd keeps the limit.
+     * Proxmox sets the limit itself right after it has plugged a link, and must find no other limit there. So the agent waits
+     * until Proxmox has finished; it has finished when a container has just started.
      */
     private Optional<Outcome> limited(LinkSubject subject, Port port, ProxmoxNet net) {
         PolicingLimit limit = PolicingLimit.of(net);
@@ -200,7 +201,7 @@ public final class ManagedLinkRule implements LinkRule {
         return outcome;
     }
 
-    /** By the keys of the state file, where it has them. */
+    /** Returns the changes by name; the names are keys of the state file where it has them. */
     private static Map<String, String> changes(Enrollment before, ContainerEnrolled now) {
         Map<String, String> changes = new LinkedHashMap<>();
         if (!before.bridge().equals(now.bridge())) {
@@ -241,7 +242,7 @@ public final class ManagedLinkRule implements LinkRule {
                                 view.formerNamesOf(link)))));
     }
 
-    /** As Proxmox plugs it (PVE::Network, {@code tap_plug}). */
+    /** Returns the settings with which Proxmox plugs the link (PVE::Network, {@code tap_plug}). */
     private static PortSettings settings(ProxmoxNet net) {
         return new PortSettings(
                 net.tag(),

@@ -13,9 +13,9 @@ import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.Enrollment;
 import org.opdbus.verticles.view.HostView;
 
-/** What is done to a link of Proxmox's, after Proxmox's configuration has been read anew. */
+/** A step for a link that Proxmox manages. The handler reads Proxmox's configuration again before it acts. */
 public sealed interface ManagedStep extends PlannedStep {
-    /** The host's end, as it was when this was decided. */
+    /** Returns the host's end as the view showed it when the rule decided. */
     Link link();
 
     @Override
@@ -28,7 +28,7 @@ public sealed interface ManagedStep extends PlannedStep {
         return Subject.link(link().index());
     }
 
-    /** Makes a link of Proxmox's a port again that Proxmox has left without one, as Proxmox has configured it. */
+    /** Makes a link a port again, as Proxmox has configured it, because Proxmox has left the link without a port. */
     record PlugManaged(ProxmoxNet net, AttachPort attach) implements ManagedStep {
         @Override
         public ContainerId container() {
@@ -46,7 +46,7 @@ public sealed interface ManagedStep extends PlannedStep {
         }
     }
 
-    /** Writes Proxmox's limit into the port's interface, so that ovs-vswitchd does not take the limit away. */
+    /** Writes Proxmox's limit into the port's interface, so that ovs-vswitchd does not remove the limit. */
     record LimitPort(ContainerId container, Link link, Port port, PolicingLimit limit) implements ManagedStep {
         @Override
         public boolean shows(HostView view) {
@@ -55,7 +55,7 @@ public sealed interface ManagedStep extends PlannedStep {
     }
 
     /**
-     * Takes away a port that the agent made for a link which Proxmox wants to be no port.
+     * Removes a port that the agent made for a link that must not be a port according to Proxmox's configuration.
      *
      * @param enrollment the id of the port's enrolment
      */
@@ -70,7 +70,7 @@ public sealed interface ManagedStep extends PlannedStep {
         }
     }
 
-    /** Says that Proxmox has ended an enrolment of a link that is still there. */
+    /** Publishes that Proxmox has ended the enrolment of a link that still exists. */
     record EndManaged(ContainerId container, Link link, Enrollment enrollment, String reason) implements ManagedStep {
         @Override
         public boolean shows(HostView view) {
@@ -79,9 +79,9 @@ public sealed interface ManagedStep extends PlannedStep {
     }
 
     /**
-     * Says that Proxmox changed the port of a link that was enrolled, and how it is enrolled now.
+     * Publishes that Proxmox has changed the port of an enrolled link, and how the link is enrolled now.
      *
-     * @param changes what is different, by name; empty text where there is nothing any more
+     * @param changes the new values by name; an empty text where a value is gone
      */
     record RecordChanged(Link link, ContainerEnrolled fact, Map<String, String> changes) implements ManagedStep {
         public RecordChanged {

@@ -15,7 +15,7 @@ import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.RecordChanged;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedStep.RetractPort;
 import org.opdbus.verticles.view.HostView;
 
-/** Takes the steps of this room from the bus and answers them. */
+/** Receives the steps of this package from the bus and answers them. */
 public final class ManagedVerticle extends AbstractVerticle {
     private final Bus bus;
     private final HostView view;

@@ -9,11 +9,11 @@ import org.opdbus.verticles.enroll.bridge.plan.StrangerRule;
 import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.view.HostView;
 
-/** Why a link that Proxmox manages must not be a port of an Open vSwitch bridge. Pure. */
+/** Finds the reason why a link that Proxmox manages must not be a port of an Open vSwitch bridge. Pure. */
 final class ProxmoxBar {
     private ProxmoxBar() {}
 
-    /** The reason, if there is one. */
+    /** Returns the reason, if there is one. */
     static Optional<Refuse> of(HostView view, Link link, ProxmoxNet net) {
         if (net.firewall()) {
             return Optional.of(new Refuse(
