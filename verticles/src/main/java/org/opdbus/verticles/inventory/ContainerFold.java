@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.opdbus.events.ContainerId;
 
 /**
- * Puts into the inventory what the router, the desired state and the keeper of meshes say of containers. The router's thread calls
- * {@link #looked}, one other thread calls {@link #meshes}.
+ * Writes into the inventory what the router, the desired state and the mesh handlers know of containers. The router's thread
+ * calls {@link #looked}; one other thread calls {@link #meshes}.
  */
 final class ContainerFold {
     private final LiveInventory live;
@@ -26,7 +26,7 @@ final class ContainerFold {
         this.clock = clock;
     }
 
-    /** Takes in what the router says of some containers, as one change. */
+    /** Writes the router's news about some containers as one change. */
     void looked(List<ContainerNews> news) {
         Instant at = now();
         live.update(now -> {
@@ -47,7 +47,7 @@ final class ContainerFold {
         return now.containers().get(id).map(earlier -> known.since(earlier, at)).orElse(known);
     }
 
-    /** Takes in how all containers stand with meshes, as one change; one that is not named has to do with none. */
+    /** Writes the mesh status of all containers as one change. A container that the map does not have is in no mesh. */
     void meshes(Map<ContainerId, MeshMembership> answer) {
         Instant at = now();
         meshes = Map.copyOf(answer);

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.opdbus.events.ContainerId;
 
 /**
- * What the router says of a container after it has looked at it.
+ * The router's news about a container after it has checked it.
  *
- * @param status how it stands; empty if it is gone and nothing of it is left
+ * @param status its status; empty if the container is gone and nothing of it is left
  */
 public record ContainerNews(ContainerId id, Optional<ContainerStatus> status) {}

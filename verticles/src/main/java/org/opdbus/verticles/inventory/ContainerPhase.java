@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.inventory;
 
-/** How a container stands, in the words that {@code query} shows. */
+/** The status of a container; {@code query} shows these words. */
 public enum ContainerPhase {
-    /** It does not run. */
+    /** The container does not run. */
     STOPPED,
-    /** Nobody wants it enrolled. */
+    /** The desired state does not want the container enrolled. */
     LEFT_ALONE,
-    /** It runs and has no link into this host. */
+    /** The container runs and has no link into this host. */
     WITHOUT_LINK,
-    /** It waits for something that is named. */
+    /** The agent waits for an event; the reason names it. */
     WAITING,
-    /** Something is being done for it. */
+    /** A step for the container is in progress. */
     WORKING,
-    /** Every link of it is enrolled. */
+    /** Every link of the container is enrolled. */
     ENROLLED,
-    /** Another hand changed what we left, and the configuration says to report only. */
+    /** Another program changed what the agent had set, and the configuration allows the agent only to report this. */
     DRIFTED,
-    /** It is not enrolled, for a reason that is named. */
+    /** The agent refuses to enrol the container, and gives the reason. */
     REFUSED
 }

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.opdbus.events.ContainerId;
 
 /**
- * How a container stands, for those who ask.
+ * The status of a container.
  *
- * @param standing how it stands as a whole
- * @param why the reason, in words; empty when all is well
+ * @param standing the status of the container as a whole
+ * @param why the reason, in words; empty when everything is correct
  * @param links its links into this host, first link first
  */
 public record ContainerStatus(
@@ -19,7 +19,7 @@ public record ContainerStatus(
     }
 
     /**
-     * How one of its links stands.
+     * The status of one of its links.
      *
      * @param name its name on this host
      * @param altNames its alternative names
@@ -37,7 +37,7 @@ public record ContainerStatus(
             altNames = List.copyOf(altNames);
         }
 
-        /** Whether {@code ip} finds it by this name. */
+        /** Returns whether {@code ip} finds the link by this name. */
         public boolean answersTo(String wanted) {
             return name.equals(wanted) || altNames.contains(wanted);
         }

@@ -9,29 +9,29 @@ import java.util.Optional;
 import org.opdbus.events.AgentEvent.Source;
 
 /**
- * What is known of the agent of this host.
+ * The state of this host's agent.
  *
  * @param name the host
  * @param version the agent's version
- * @param started when this run of the agent began
- * @param sources how each source stands; every source is in it
+ * @param started the time at which this run of the agent began
+ * @param sources the state of each source; the map has every source
  */
 public record HostFacts(
         String name, String version, Instant started, Map<Source, SourceStanding> sources, LedgerStanding ledger) {
-    /** How far a source has come. */
+    /** The progress of a source. */
     public enum Heard {
-        /** It has not listed what exists yet. */
+        /** The source has not listed what exists yet. */
         AWAITED,
-        /** It has listed what exists, and tells every change. */
+        /** The source has listed what exists, and reports every change. */
         LISTED,
-        /** It cannot be heard; what it told before may be out of date. */
+        /** The agent has lost the source; its earlier facts may be out of date. */
         LOST
     }
 
     /**
-     * How a source stands.
+     * The state of a source.
      *
-     * @param reason why it cannot be heard; empty if it can, or has not begun
+     * @param reason why the agent has lost the source; empty if it has not
      */
     public record SourceStanding(Heard heard, String reason) {
         private static final SourceStanding AWAITED = new SourceStanding(Heard.AWAITED, "");
@@ -43,11 +43,11 @@ public record HostFacts(
     }
 
     /**
-     * How the ledger stands.
+     * The state of the ledger.
      *
-     * @param height of the last entry that was written since the start
-     * @param hash of that entry
-     * @param degraded why it takes no entries; empty if it does
+     * @param height the height of the last entry written since the start; empty if there is none
+     * @param hash the hash of that entry
+     * @param degraded why the ledger accepts no entries; empty if it accepts them
      */
     public record LedgerStanding(Optional<Long> height, Optional<String> hash, Optional<String> degraded) {
         private static final LedgerStanding NOTHING_WRITTEN =
@@ -58,7 +58,7 @@ public record HostFacts(
         sources = Collections.unmodifiableMap(new EnumMap<>(sources));
     }
 
-    /** Those of an agent that begins: no source was heard, nothing was written. */
+    /** Returns the state of an agent at its start: no source has listed, and the ledger has written nothing. */
     public static HostFacts atStart(String name, String version, Instant started) {
         Map<Source, SourceStanding> sources = new EnumMap<>(Source.class);
         for (Source source : Source.values()) {
@@ -77,12 +77,12 @@ public record HostFacts(
         return new HostFacts(name, version, started, sources, standing);
     }
 
-    /** How this source stands. */
+    /** Returns the state of this source. */
     public SourceStanding source(Source source) {
         return sources.getOrDefault(source, SourceStanding.AWAITED);
     }
 
-    /** Whether every source has been heard and the ledger takes entries. */
+    /** Returns whether every source has listed and the ledger accepts entries. */
     public boolean isReady() {
         return ledger.degraded().isEmpty()
                 && sources.values().stream().allMatch(standing -> standing.heard() == Heard.LISTED);

@@ -11,19 +11,18 @@ import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 
 /**
- * How this host stands at one moment, and what it knows of others. Never changes, so any thread may read it for as long as it
- * likes.
+ * The state of this host at one moment, and what it knows of other hosts. It never changes, so any thread may keep and read it.
  *
- * @param version counts the changes of this run of the agent; of two inventories the one with the higher version is newer
+ * @param version the number of changes in this run of the agent; the newer inventory has the higher version
  * @param host the agent of this host: its sources and its ledger
  * @param containers every container that LXC knows or that has a port of ours
  * @param links every link of the host's network namespace, by index
- * @param ports every port of Open vSwitch, by the row's identifier: while a port is replaced by one of its name there are two
+ * @param ports every port of Open vSwitch, by the row's identifier, because a port and its replacement can have the same name
  * @param bridges every bridge of Open vSwitch, by name
- * @param enrollments every enrolment that stands, by its id
+ * @param enrollments every open enrolment, by its id
  * @param peers the other hosts of the cluster, by name
  */
-// A map gives back itself if nothing in it is different; that, and not what is in it, decides whether this changes.
+// A map returns itself if nothing in it is different. So comparing references is enough to detect a change.
 @SuppressWarnings("ReferenceEquality")
 public record Inventory(
         long version,
@@ -34,7 +33,7 @@ public record Inventory(
         SnapshotMap<String, Bridge> bridges,
         SnapshotMap<String, KnownEnrollment> enrollments,
         SnapshotMap<String, Peer> peers) {
-    /** One in which only the agent itself is known; version 0. */
+    /** Returns an inventory with the agent's own state only, and version 0. */
     public static Inventory of(HostFacts host) {
         return new Inventory(
                 0,
@@ -93,19 +92,19 @@ public record Inventory(
                 : new Inventory(version, host, containers, links, ports, bridges, enrollments, changed);
     }
 
-    /** The containers by id. */
+    /** Returns the containers sorted by id. */
     public List<KnownContainer> containersById() {
         return containers.values().stream()
                 .sorted(Comparator.comparing(KnownContainer::id))
                 .toList();
     }
 
-    /** The other hosts by name. */
+    /** Returns the other hosts sorted by name. */
     public List<Peer> peersByName() {
         return peers.values().stream().sorted(Comparator.comparing(Peer::host)).toList();
     }
 
-    /** How many containers stand in which way, in the words of {@code query} and without regard to meshes; every word is in it. */
+    /** Returns the number of containers for each status, in the words of {@code query}, without meshes; it has every word. */
     public Map<String, Integer> phases() {
         Map<String, Integer> counts = new TreeMap<>();
         for (ContainerPhase phase : ContainerPhase.values()) {
@@ -118,7 +117,7 @@ public record Inventory(
         return counts;
     }
 
-    /** How many ports of enrolled containers carry packets. */
+    /** Returns how many ports of enrolled containers carry packets. */
     public int livePorts() {
         return containers.values().stream().mapToInt(KnownContainer::livePorts).sum();
     }

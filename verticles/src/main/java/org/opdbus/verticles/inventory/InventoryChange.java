@@ -5,49 +5,49 @@ import java.util.Set;
 import org.opdbus.events.ContainerId;
 
 /**
- * What differs between two inventories: the one that a reader has dealt with, and a newer one. What came and went between the two
- * does not show. Each question costs what has changed, not what there is.
+ * The difference between two inventories: the one that a reader has processed, and a newer one. It does not show an object
+ * that appeared and vanished between the two. The cost of each method depends on what has changed, not on the size.
  *
- * @param before what the reader has dealt with; {@link Inventory#of empty} for a reader that begins
- * @param after the newer one
+ * @param before the inventory that the reader has processed; {@link Inventory#of empty} for a new reader
+ * @param after the newer inventory
  */
 public record InventoryChange(Inventory before, Inventory after) {
-    /** Everything that there is, for a reader that begins. */
+    /** Returns the change from an empty inventory to this one, for a new reader. */
     public static InventoryChange fromNothing(Inventory now) {
         return new InventoryChange(Inventory.of(now.host()), now);
     }
 
-    /** Whether something about the agent itself is different. */
+    /** Returns whether the state of the agent itself differs. */
     public boolean isOfHost() {
         return before.version() == 0 || !before.host().equals(after.host());
     }
 
-    /** The containers that came, went or are different. */
+    /** Returns the containers that were added, removed or changed. */
     public Set<ContainerId> containers() {
         return after.containers().changedSince(before.containers());
     }
 
-    /** The indexes of the links that came, went or are different. */
+    /** Returns the indexes of the links that were added, removed or changed. */
     public Set<Integer> links() {
         return after.links().changedSince(before.links());
     }
 
-    /** The identifiers of the rows of the ports that came, went or are different. */
+    /** Returns the row identifiers of the ports that were added, removed or changed. */
     public Set<String> ports() {
         return after.ports().changedSince(before.ports());
     }
 
-    /** The names of the bridges that came, went or are different. */
+    /** Returns the names of the bridges that were added, removed or changed. */
     public Set<String> bridges() {
         return after.bridges().changedSince(before.bridges());
     }
 
-    /** The ids of the enrolments that began, ended or are different. */
+    /** Returns the ids of the enrolments that began, ended or changed. */
     public Set<String> enrollments() {
         return after.enrollments().changedSince(before.enrollments());
     }
 
-    /** The names of the other hosts that came, went or are different. */
+    /** Returns the names of the other hosts that were added, removed or changed. */
     public Set<String> peers() {
         return after.peers().changedSince(before.peers());
     }

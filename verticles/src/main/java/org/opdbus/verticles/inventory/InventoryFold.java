@@ -30,7 +30,7 @@ import org.opdbus.verticles.inventory.HostFacts.SourceStanding;
 
 /** Folds the facts of the bus into the inventory. For one thread. */
 final class InventoryFold {
-    /** Heights that came before the enrolment that they are of: the bus promises no order between publishers. */
+    /** The limit for heights that arrived before their enrolment: the bus guarantees no order between publishers. */
     private static final int EARLY_HEIGHTS_MAX = 256;
 
     private final LiveInventory live;
@@ -48,7 +48,7 @@ final class InventoryFold {
         this.clock = clock;
     }
 
-    /** Takes in a fact; all that it changes is one change of the inventory. */
+    /** Folds in a fact, as one change of the inventory. */
     void apply(Event event) {
         if (event instanceof LinkEvent link) {
             live.update(now -> now.withLinks(

@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 import org.opdbus.events.ContainerId;
 
 /**
- * Where the inventory gets what no fact on the bus says.
+ * The sources of what the inventory does not learn from facts on the bus.
  *
- * @param containers what the router says of containers after it has looked at them, on the router's one thread
- * @param told completes when the router has said all that it knows
- * @param wanted what the desired state says of a container; any thread may ask
- * @param meshChanges says, on any thread, that a container may stand otherwise with its mesh than before
- * @param meshes asks how all containers stand with meshes
- * @param peers the other hosts of the cluster, each time that something of them has changed, on any thread
+ * @param containers emits the status of containers after the router has checked them, on the router's thread
+ * @param told completes when the router has emitted everything that it knows
+ * @param wanted returns the desired state of a container; any thread may call it
+ * @param meshChanges emits, on any thread, when the mesh status of a container may have changed
+ * @param meshes asks for the mesh status of all containers
+ * @param peers emits the other hosts of the cluster, on any thread, each time that something about them has changed
  */
 public record InventorySources(
         Flowable<List<ContainerNews>> containers,

@@ -17,7 +17,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.MeshEvent;
 import org.opdbus.verticles.bus.Bus;
 
-/** Keeps the inventory true; nothing else writes it. To be deployed before the sources are. */
+/** Keeps the inventory up to date, as its only writer. The agent must deploy it before the sources. */
 public final class InventoryVerticle extends AbstractVerticle {
     private final Bus bus;
     private final LiveInventory live;
@@ -26,7 +26,7 @@ public final class InventoryVerticle extends AbstractVerticle {
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private volatile @Nullable Scheduler scheduler;
 
-    /** A writer of this inventory. */
+    /** Creates the writer of this inventory. */
     public InventoryVerticle(Bus bus, LiveInventory live, InventorySources sources) {
         this.bus = bus;
         this.live = live;
@@ -73,9 +73,9 @@ public final class InventoryVerticle extends AbstractVerticle {
     }
 
     /**
-     * The inventory, after everything in it that was known when this was asked for. {@link LiveInventory#current} can be a
-     * moment older: a program that has heard of a change and asks then must not be told of the time before. May be called from
-     * any thread; fails if the router or the keeper of meshes has not been started.
+     * Returns an inventory with everything that the agent knew at the time of this call. {@link LiveInventory#current} can be a
+     * moment older, which is wrong for a program that has received an event and then asks. May be called from any thread. Fails
+     * if the router or the mesh handlers have not been started.
      */
     public Single<Inventory> fresh() {
         return Single.defer(() -> {
@@ -83,7 +83,7 @@ public final class InventoryVerticle extends AbstractVerticle {
             if (own == null) {
                 return Single.error(new IllegalStateException("the inventory has not been started"));
             }
-            // What was on the way on the bus has arrived when this context has a turn.
+            // Facts that were on their way on the bus have arrived once this context runs the next task.
             Completable heard = Completable.complete().subscribeOn(own);
             Single<Map<ContainerId, MeshMembership>> meshes =
                     sources.meshes().get().observeOn(own).doOnSuccess(containers::meshes);

@@ -8,12 +8,12 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 
 /**
- * A container of this host, and everything that is known of it.
+ * A container of this host with everything that the agent knows about it.
  *
- * @param status how its enrolment stands, and its links
- * @param wanted what the desired state says of it
- * @param mesh how it stands with its mesh
- * @param since since when it runs or does not run and stands as it does, as far as this run of the agent has seen
+ * @param status the status of its enrolment and of its links
+ * @param wanted its desired state
+ * @param mesh its mesh status
+ * @param since the time of its last change of state, as far as this run of the agent has seen it
  */
 public record KnownContainer(ContainerStatus status, WantedContainer wanted, MeshMembership mesh, Instant since) {
     private static final String JOINED = "joined";
@@ -22,7 +22,7 @@ public record KnownContainer(ContainerStatus status, WantedContainer wanted, Mes
         return status.id();
     }
 
-    /** How it stands, in the words of {@code query}; a container that is to be in a mesh stands as well as it does there. */
+    /** Returns its state in the words of {@code query}. For a container that should be in a mesh, this includes the mesh. */
     public String state() {
         if (status.standing() != ContainerPhase.ENROLLED) {
             return word(status.standing());
@@ -33,22 +33,22 @@ public record KnownContainer(ContainerStatus status, WantedContainer wanted, Mes
                 .orElseGet(() -> word(status.standing()));
     }
 
-    /** What stands in the way; empty when all is well. */
+    /** Returns the reason for the state; empty when everything is correct. */
     public String reason() {
         return status.why().isEmpty() ? mesh.standing().map(MeshStanding::why).orElse("") : status.why();
     }
 
-    /** Its first link on this host. */
+    /** Returns its first link on this host. */
     public Optional<LinkStatus> firstLink() {
         return status.links().stream().findFirst();
     }
 
-    /** The name of its first link or, as long as it has none, the name that the link is to have; empty if none is known. */
+    /** Returns the name of its first link or, as long as it has none, the desired name; empty if there is neither. */
     public String veth() {
         return firstLink().map(LinkStatus::name).or(wanted::veth).orElse("");
     }
 
-    /** The bridge of its first link or, as long as it has none, the bridge that is wanted; empty for none. */
+    /** Returns the bridge of its first link or, as long as it has none, the desired bridge; empty if there is neither. */
     public String bridge() {
         return firstLink()
                 .map(link -> link.bridge().orElse(""))
@@ -56,7 +56,7 @@ public record KnownContainer(ContainerStatus status, WantedContainer wanted, Mes
                 .orElse("");
     }
 
-    /** How many of its links carry packets, if it is enrolled. */
+    /** Returns how many of its links carry packets; 0 if it is not enrolled. */
     public int livePorts() {
         return status.standing() == ContainerPhase.ENROLLED
                 ? (int) status.links().stream()
@@ -65,7 +65,7 @@ public record KnownContainer(ContainerStatus status, WantedContainer wanted, Mes
                 : 0;
     }
 
-    /** The phase in the words of {@code query}. */
+    /** Returns the phase in the words of {@code query}. */
     public static String word(ContainerPhase phase) {
         return phase.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -75,7 +75,7 @@ public record KnownContainer(ContainerStatus status, WantedContainer wanted, Mes
         return changed.since(this, now);
     }
 
-    /** The same, since the earlier one's time if it stood in the same way, else since now. */
+    /** Returns the same container with the earlier one's time if the state is the same, and with the present time otherwise. */
     KnownContainer since(KnownContainer earlier, Instant now) {
         boolean same =
                 earlier.status.running() == status.running() && earlier.state().equals(state());

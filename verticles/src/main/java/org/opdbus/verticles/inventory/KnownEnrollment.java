@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 
 /**
- * An enrolment that stands.
+ * An open enrolment.
  *
- * @param fact what was enrolled, and how
- * @param since when it was enrolled or, after a restart of the agent, found to be
+ * @param fact the published fact of the enrolment
+ * @param since the time at which this run of the agent enrolled it, or found it after a restart
  * @param height the height of its ledger entry; empty until the entry is on disk
  */
 public record KnownEnrollment(ContainerEnrolled fact, Instant since, Optional<Long> height) {}

@@ -8,35 +8,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
- * The newest inventory. Any thread may use it; a reader waits for nothing, and a writer at most for
- * another writer's one change.
+ * The newest inventory. Any thread may use it. A reader never waits; a writer waits at most for one change by another writer.
  *
- * <p>A reader keeps no copy and has no queue. It holds the inventory that it dealt with last and compares a newer one with it;
- * the two share what has not changed. So a slow reader misses what came and went meanwhile, and nothing else, and costs no more
- * than the one old inventory that it holds.
+ * <p>A reader keeps no copy and has no queue. It holds the inventory that it processed last and compares a newer one with it.
+ * The two share what has not changed. So a slow reader misses only objects that appeared and vanished in the meantime, and it
+ * costs no more than the one old inventory that it holds.
  */
 public final class LiveInventory {
     private volatile Inventory current;
     private final BehaviorProcessor<Inventory> news;
     private final AtomicInteger untold = new AtomicInteger();
 
-    /** One in which only the agent itself is known. */
+    /** Creates an inventory with the agent's own state only. */
     public LiveInventory(HostFacts host) {
         Inventory empty = Inventory.of(host);
         current = empty;
         news = BehaviorProcessor.createDefault(empty);
     }
 
-    /** How everything stands now. */
+    /** Returns the newest inventory. */
     public Inventory current() {
         return current;
     }
 
     /**
-     * What is different, first from nothing to what there is, then from what the reader was given last to the newest. A reader
-     * gets the next change when it is done with the last; does not end by itself.
+     * Emits changes: first from an empty inventory to the present one, then from the last one that the reader received to the
+     * newest. A reader gets the next change when it has processed the last. This does not end by itself.
      *
-     * @param reader where the reader works
+     * @param reader the scheduler on which the reader works
      */
     public Flowable<InventoryChange> changes(Scheduler reader) {
         Inventory nothing = Inventory.of(current().host());
@@ -47,9 +46,9 @@ public final class LiveInventory {
     }
 
     /**
-     * Makes one change, which readers see as a whole or not at all.
+     * Makes one change. A reader sees all of it or nothing of it.
      *
-     * @param change gives the same inventory if nothing is different; it must not wait for anything
+     * @param change returns the same inventory if nothing is different; it must not wait
      */
     void update(UnaryOperator<Inventory> change) {
         if (put(change)) {
@@ -57,8 +56,8 @@ public final class LiveInventory {
         }
     }
 
-    // Each step gives back the very object if it has changed nothing; to compare what is in two inventories would cost
-    // all of it.
+    // A change that changes nothing returns the same object. Comparing the contents of two inventories would cost their
+    // whole size.
     @SuppressWarnings("ReferenceEquality")
     private synchronized boolean put(UnaryOperator<Inventory> change) {
         Inventory before = current;
@@ -70,7 +69,7 @@ public final class LiveInventory {
         return true;
     }
 
-    /** One thread tells at a time, always the newest; others leave it to that one. */
+    /** Lets one thread at a time notify readers, always of the newest inventory. Other threads leave this to that thread. */
     private void tell() {
         if (untold.getAndIncrement() != 0) {
             return;

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of a container and meshes.
+ * The mesh status of a container.
  *
- * @param standing how it stands with the mesh that it is to be in; empty if it is to be in none or does not run
- * @param leftBehind the hosts on Netmaker servers that the container was before, and that wait to be removed
+ * @param standing its status in its mesh; empty if it should be in none or does not run
+ * @param leftBehind the former hosts of the container on Netmaker servers, which the agent still has to remove
  */
 public record MeshMembership(Optional<MeshStanding> standing, List<String> leftBehind) {
-    /** No mesh. */
+    /** The status of a container without a mesh. */
     public static final MeshMembership NONE = new MeshMembership(Optional.empty(), List.of());
 
     public MeshMembership {

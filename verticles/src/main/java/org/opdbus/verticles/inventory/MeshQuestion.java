@@ -16,18 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks how the containers stand with their meshes: never twice at a time, and once more afterwards if it was wanted meanwhile. A
- * question that fails is asked again, after a while. For the scheduler's one thread.
+ * Asks for the mesh status of the containers: one question at a time, and one more afterwards if a caller wanted it in the
+ * meantime. After a failure it asks again with a growing delay. For the scheduler's thread only.
  */
 final class MeshQuestion {
     private static final Logger LOG = LoggerFactory.getLogger(MeshQuestion.class);
 
-    /** Changes of many containers at a time are one question. */
+    /** The delay that joins changes of many containers into one question. */
     static final Duration SETTLE = Duration.ofMillis(20);
 
     static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** The safety net: what no change was told of is seen then. */
+    /** The interval of the safety net: this finds changes that no event has reported. */
     static final Duration RESYNC = Duration.ofSeconds(60);
 
     private static final Backoff BACKOFF = new Backoff(200, 30_000);
@@ -51,7 +51,7 @@ final class MeshQuestion {
         this.scheduler = scheduler;
     }
 
-    /** Asks soon, and from now on every so often, too. */
+    /** Asks soon, and from now on also at the interval of the safety net. */
     void start() {
         long intervalMs = RESYNC.toMillis();
         inHand.add(scheduler.schedulePeriodicallyDirect(this::want, intervalMs, intervalMs, TimeUnit.MILLISECONDS));
@@ -73,7 +73,7 @@ final class MeshQuestion {
 
     private void askAfter(long delayMs) {
         underWay = true;
-        // A wish that comes before the question is put is answered by it.
+        // A request that arrives before the agent asks needs no further question.
         asking.set(Single.timer(delayMs, TimeUnit.MILLISECONDS, scheduler)
                 .doOnSuccess(tick -> wantedAgain = false)
                 .flatMap(tick -> meshes.get())

@@ -4,18 +4,18 @@ package org.opdbus.verticles.inventory;
 import org.opdbus.events.ContainerId;
 
 /**
- * How a running container stands with the mesh that it is to be in.
+ * The status of a running container in the mesh that it should be in.
  *
- * @param phase in the words of docs/NETMAKER.md
- * @param joined whether it was seen to be in
- * @param why what stands in the way; else empty
- * @param remedy what somebody has to do about it; empty if time may help
- * @param network the network's name; empty as long as it is in none
+ * @param phase the phase, in the words of docs/NETMAKER.md
+ * @param joined whether the agent has seen the container in the mesh
+ * @param why the reason for the phase; empty if there is no obstacle
+ * @param remedy what the user has to do about it; empty if the agent goes on by itself
+ * @param network the network's name; empty as long as the container is in none
  * @param address its address there, with its prefix; empty as long as it has none
  */
 public record MeshStanding(
         ContainerId id, String phase, boolean joined, String why, String remedy, String network, String address) {
-    /** Whether it comes no further until somebody does something. */
+    /** Returns whether the container cannot join until the user does something. */
     public boolean isStuck() {
         return !joined && !remedy.isEmpty();
     }

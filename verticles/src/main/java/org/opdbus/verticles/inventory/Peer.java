@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Another host of the cluster, as this host knows it. One that is away keeps what was known last.
+ * Another host of the cluster, as this host knows it. An absent host keeps its last known state.
  *
  * @param host its name
- * @param up whether a heartbeat came lately
- * @param lastSeen when the last one came, by this host's clock
- * @param height how far its ledger had come
- * @param version of its agent
- * @param containers each the JSON text by which {@code query} shows it on that host: another host's word, perhaps of another
- *     version of the agent
- * @param leftOut how many more containers it has, of which nothing is known here because they would be too many
+ * @param up whether this host has received a heartbeat recently
+ * @param lastSeen the time of the last heartbeat, by this host's clock
+ * @param height the height of its ledger
+ * @param version the version of its agent
+ * @param containers for each container the JSON text that {@code query} shows on that host: unverified data of another host,
+ *     perhaps of another version of the agent
+ * @param leftOut the number of its containers beyond the limit, about which this host knows nothing
  */
 public record Peer(
         String host, boolean up, Instant lastSeen, long height, String version, List<String> containers, long leftOut) {

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A map that never changes. A changed copy shares with the original all but what the change concerns, so that a copy is cheap,
- * and so that two copies can be compared without looking at what they share.
+ * An immutable map. A changed copy shares with the original everything that the change does not concern. So a copy is cheap,
+ * and comparing two copies skips what they share.
  *
- * <p>The entries lie in {@value #ROWS} rows of {@value #ROWS} buckets each. Where an entry lies depends on its key alone; that is
- * what makes two maps comparable. A change copies one row and one bucket. With n entries a change costs
- * O({@value #ROWS} + n/1024), and a comparison that plus O(what differs). Safe for use by any thread.
+ * <p>The entries are in {@value #ROWS} rows of {@value #ROWS} buckets each. The place of an entry depends only on its key, so
+ * equal keys of two maps are in the same place. A change copies one row and one bucket. With n entries a change costs
+ * O({@value #ROWS} + n/1024); a comparison costs that plus O(what differs). Safe for use by any thread.
  *
  * @param <K> the keys, which must not change
  * @param <V> the values, which must not change
@@ -33,17 +33,17 @@ public final class SnapshotMap<K, V> {
         this.size = size;
     }
 
-    /** A map without entries. */
+    /** Returns a map without entries. */
     public static <K, V> SnapshotMap<K, V> empty() {
         return new SnapshotMap<>(Collections.nCopies(ROWS, Collections.nCopies(ROWS, Map.of())), 0);
     }
 
-    /** The value of this key, if it has one. */
+    /** Returns the value of this key, if it has one. */
     public Optional<V> get(K key) {
         return Optional.ofNullable(bucket(key).get(key));
     }
 
-    /** A map in which this key has this value; this map itself if that is so already. */
+    /** Returns a map in which this key has this value; returns this map itself if it already has it. */
     public SnapshotMap<K, V> with(K key, V value) {
         Map<K, V> bucket = bucket(key);
         V before = bucket.get(key);
@@ -55,7 +55,7 @@ public final class SnapshotMap<K, V> {
         return replaced(key, Map.copyOf(changed), before == null ? size + 1 : size);
     }
 
-    /** A map without this key; this map itself if it does not have the key. */
+    /** Returns a map without this key; returns this map itself if it does not have the key. */
     public SnapshotMap<K, V> without(K key) {
         Map<K, V> bucket = bucket(key);
         if (!bucket.containsKey(key)) {
@@ -66,28 +66,28 @@ public final class SnapshotMap<K, V> {
         return replaced(key, Map.copyOf(changed), size - 1);
     }
 
-    /** How many entries there are. */
+    /** Returns the number of entries. */
     public int size() {
         return size;
     }
 
-    /** The keys, in no particular order. */
+    /** Returns the keys, in no particular order. */
     public Collection<K> keys() {
         List<K> keys = new ArrayList<>(size);
         rows.forEach(row -> row.forEach(bucket -> keys.addAll(bucket.keySet())));
         return keys;
     }
 
-    /** The values, in no particular order. */
+    /** Returns the values, in no particular order. */
     public Collection<V> values() {
         List<V> values = new ArrayList<>(size);
         rows.forEach(row -> row.forEach(bucket -> values.addAll(bucket.values())));
         return values;
     }
 
-    /** The keys whose values differ between an earlier map and this one; those that only one of the two has are among them. */
-    // Equality is decided by identity first: what two maps share is one object, and looking into it would cost what
-    // sharing saves.
+    /** Returns the keys whose values differ between an earlier map and this one, including keys that only one of them has. */
+    // References are compared first: what two maps share is one object, and comparing its contents would cost what sharing
+    // saves.
     @SuppressWarnings("ReferenceEquality")
     public Set<K> changedSince(SnapshotMap<K, V> earlier) {
         Set<K> changed = new LinkedHashSet<>();
@@ -131,7 +131,7 @@ public final class SnapshotMap<K, V> {
         return rows.get(rowOf(spread)).get(columnOf(spread));
     }
 
-    /** The hash codes of small numbers and of similar names differ in few bits; a multiplication spreads them (Knuth 6.4). */
+    /** Spreads hash codes by a multiplication (Knuth 6.4): those of small numbers and similar names differ in few bits. */
     private static int spread(Object key) {
         return (key.hashCode() * 0x9E3779B9) >>> 22;
     }

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the desired state says of a container. No secrets.
+ * The desired state of a container, without secrets.
  *
- * @param veth the name that its first link is to have, if the desired state gives one
+ * @param veth the name that its first link should have, if the desired state gives one
  * @param bridge the bridge, if the desired state gives one; empty text for none
- * @param properties what else it says, as text
- * @param inMesh whether the container is to be in a mesh
+ * @param properties the other properties, as text
+ * @param inMesh whether the container should be in a mesh
  */
 public record WantedContainer(
         Optional<String> veth, Optional<String> bridge, Map<String, String> properties, boolean inMesh) {
-    /** Nothing is said of it. */
+    /** The desired state does not name the container. */
     public static final WantedContainer UNNAMED =
             new WantedContainer(Optional.empty(), Optional.empty(), Map.of(), false);
 

@@ -4,10 +4,10 @@ package org.opdbus.verticles.metrics;
 import java.util.Map;
 
 /**
- * What neither a fact on the bus nor the inventory says, as it is at the moment of a scrape.
+ * Figures at the moment of a scrape that neither the facts on the bus nor the inventory contain.
  *
- * @param queues how much waits, by who has to deal with it
- * @param retries how many steps have failed and were, or will be, tried again since the start, by why
+ * @param queues the length of each queue, by the part of the agent that owns it
+ * @param retries the number of failed steps since the start, all of which the agent retries, by reason
  */
 public record Figures(Map<String, Integer> queues, Map<String, Long> retries) {
     public Figures {

@@ -38,7 +38,7 @@ import org.opdbus.events.Refusal;
 import org.opdbus.verticles.inventory.HostFacts.Heard;
 import org.opdbus.verticles.inventory.Inventory;
 
-/** The meters, and which facts change them. {@link #hear} and {@link #step} are for one thread, the rest for any. */
+/** The meters, and the facts that change them. Only one thread may call {@link #hear} and {@link #step}; any may call the rest. */
 final class Meters implements AutoCloseable {
     private static final String PREFIX = "op.dbus.";
     private static final List<String> DRIFTS = List.of("removed", "moved", "retagged", "renamed", "unmarked");
@@ -94,7 +94,7 @@ final class Meters implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
-        // What has not happened yet is shown as 0, so that a rate over it is known from the first time on.
+        // Each counter begins with 0, so that Prometheus can compute a rate from the first event on.
         Address.ALL.forEach(address -> events(address.kind()));
         for (Refusal reason : Refusal.values()) {
             refusals(reason);
@@ -154,7 +154,7 @@ final class Meters implements AutoCloseable {
         return listed.computeIfAbsent(source, key -> new AtomicInteger());
     }
 
-    /** A step of an enrolment took this long. */
+    /** Records the duration of a step of an enrolment. */
     void step(String name, Duration took) {
         timer(name).record(took);
     }
@@ -169,7 +169,7 @@ final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
-    /** How this host stands. */
+    /** Sets the gauges from the inventory. */
     void take(Inventory now) {
         containers.register(rows("state", now.phases()), true);
         ports.set(now.livePorts());
@@ -178,7 +178,7 @@ final class Meters implements AutoCloseable {
         degraded.set(now.host().ledger().degraded().isPresent() ? 1 : 0);
     }
 
-    /** What neither a fact nor the inventory says. */
+    /** Sets the gauges from the figures. */
     void take(Figures now) {
         queues.register(rows("queue", now.queues()), true);
         now.retries().forEach((why, count) -> retries(why).set(count));

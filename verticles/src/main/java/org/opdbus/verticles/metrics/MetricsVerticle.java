@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.inventory.LiveInventory;
 
-/** Listens to the bus for the meters. */
+/** Updates the meters from the facts on the bus. */
 public final class MetricsVerticle extends AbstractVerticle {
     private static final Duration RENDERED_FOR = Duration.ofSeconds(1);
 
@@ -23,10 +23,10 @@ public final class MetricsVerticle extends AbstractVerticle {
     private Disposable subscription = Disposable.disposed();
 
     /**
-     * Meters that begin when this is deployed, which should be before the sources are.
+     * Creates the meters. They start when this verticle is deployed; the agent should deploy it before the sources.
      *
-     * @param inventory what every gauge of this host's state is read from
-     * @param figures what neither says; asked whenever the meters are rendered
+     * @param inventory the source of every gauge of this host's state
+     * @param figures supplies the other figures; called whenever the meters are rendered
      */
     public MetricsVerticle(Bus bus, LiveInventory inventory, Supplier<Single<Figures>> figures) {
         this.bus = bus;
@@ -45,8 +45,8 @@ public final class MetricsVerticle extends AbstractVerticle {
     }
 
     /**
-     * Every meter in Prometheus' text format (version 0.0.4), as it was at most a second ago: scrapes in one second share one
-     * text. May be called from any thread.
+     * Returns every meter in Prometheus' text format (version 0.0.4). The text is at most a second old: scrapes within one
+     * second share it. May be called from any thread.
      */
     public Single<String> scrape() {
         return rendered.get();

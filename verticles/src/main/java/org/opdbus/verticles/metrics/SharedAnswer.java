@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that costs something to make, and is given to all who ask within a time of it; a failure is an answer, too. For any
+ * Shares an expensive answer between all callers that ask within a given time. A failure is shared like an answer. For any
  * thread.
  */
 final class SharedAnswer<T> implements Supplier<Single<T>> {

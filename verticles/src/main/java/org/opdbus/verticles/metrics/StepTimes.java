@@ -23,19 +23,19 @@ import org.opdbus.events.MeshEvent.MeshJoined;
 import org.opdbus.events.PortEvent.PortAdded;
 
 /**
- * Times the steps of enrolments by when their facts are heard: from the link that appears over the container that runs, the
- * name and the row to the live port and the entry on disk, into the mesh and out again. What an earlier run of the agent did is not timed. For one
- * thread.
+ * Measures the steps of enrolments by the arrival times of their facts: link appeared, container runs, link named, row
+ * written, port live, entry on disk, mesh joined, container left. It does not measure steps of an earlier run of the agent.
+ * For one thread only.
  */
 final class StepTimes {
     /**
-     * The steps, in their order; {@code total} is from the running container to the live port; {@code join} from there into
-     * the mesh; {@code leave} from the container's end to the end of its port.
+     * The steps in their order. {@code total} is the time from the running container to the live port; {@code join} the time
+     * from there to the mesh; {@code leave} the time from the container's end to the removal of its port.
      */
     static final List<String> NAMES =
             List.of("running", "renamed", "committed", "live", "durable", "total", "join", "leave");
 
-    /** Strangers' links are remembered as well until it is known that they are; so many at most. */
+    /** The limit for remembered links. They include links of other programs, until the agent knows whose they are. */
     private static final int LINKS_MAX = 4_096;
 
     private final BiConsumer<String, Duration> took;
@@ -110,7 +110,7 @@ final class StepTimes {
         }
     }
 
-    /** The ledger and the reconciler are different publishers: the entry may be heard of before its fact. */
+    /** Records the time of an entry. Ledger and reconciler are different publishers, so the entry may arrive before its fact. */
     private void durable(String enrollment, long now) {
         Long began = live.remove(enrollment);
         if (began == null) {
