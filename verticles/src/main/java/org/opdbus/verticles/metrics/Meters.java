@@ -38,7 +38,7 @@ import org.opdbus.events.Refusal;
 import org.opdbus.verticles.inventory.HostFacts.Heard;
 import org.opdbus.verticles.inventory.Inventory;
 
-/** The meters, and the facts that change them. Only one thread may call {@link #hear} and {@link #step}; any may call the rest. */
+/** The meters, and the facts that change them. {@link #hear} and {@link #step} are for one thread, the rest for any thread. */
 final class Meters implements AutoCloseable {
     private static final String PREFIX = "op.dbus.";
     private static final List<String> DRIFTS = List.of("removed", "moved", "retagged", "renamed", "unmarked");

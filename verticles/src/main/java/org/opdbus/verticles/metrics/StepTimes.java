@@ -110,7 +110,7 @@ final class StepTimes {
         }
     }
 
-    /** Records the time of an entry. Ledger and reconciler are different publishers, so the entry may arrive before its fact. */
+    /** Records the time of an entry, which may arrive before its fact: ledger and reconciler are different publishers. */
     private void durable(String enrollment, long now) {
         Long began = live.remove(enrollment);
         if (began == null) {

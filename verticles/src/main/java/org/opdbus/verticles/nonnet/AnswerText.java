@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
-/** The text of an answer while it is made, which may become so long and no longer. */
+/** Builds the text of an answer, up to a limit. */
 final class AnswerText {
     private final int bytesMax;
     private Buffer text = Buffer.buffer();
@@ -14,7 +14,7 @@ final class AnswerText {
         this.bytesMax = bytesMax;
     }
 
-    /** How long it is so far, in bytes. */
+    /** Returns the present length in bytes. */
     int length() {
         return text.length();
     }
@@ -31,12 +31,12 @@ final class AnswerText {
         return this;
     }
 
-    /** Forgets what is behind its beginning of this length. */
+    /** Cuts the text to this length. */
     void shorten(int length) {
         text = text.getBuffer(0, length);
     }
 
-    /** The whole answer, with a short end that has room in any case: an error is told, too. */
+    /** Returns the whole answer with this end. The end always has room, so that an error can be reported. */
     EncodedJson end(String last) {
         return new EncodedJson(text.appendString(last));
     }

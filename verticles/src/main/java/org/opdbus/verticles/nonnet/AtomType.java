@@ -17,7 +17,7 @@ enum AtomType {
     /** A {@link java.util.UUID}. */
     UUID;
 
-    /** What a column of this type holds if nobody says otherwise (RFC 7047 section 5.2.1). */
+    /** Returns the default value of a column of this type (RFC 7047 section 5.2.1). */
     Object defaultAtom() {
         return switch (this) {
             case STRING -> "";
@@ -27,7 +27,7 @@ enum AtomType {
         };
     }
 
-    /** The type's name in a schema. */
+    /** Returns the type's name in a schema. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -55,7 +55,7 @@ enum AtomType {
             return number.longValue();
         }
         double value = number.doubleValue();
-        // JSON has one kind of number: 1.0 is as good a whole number as 1 is.
+        // JSON has one kind of number: 1.0 is a whole number, as 1 is.
         if (number instanceof Double && value == Math.rint(value) && Math.abs(value) < 0x1p53) {
             return (long) value;
         }

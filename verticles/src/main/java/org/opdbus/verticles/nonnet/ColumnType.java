@@ -14,12 +14,12 @@ import org.opdbus.verticles.nonnet.Datum.Pairs;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
 /**
- * What a column may hold ({@code <type>}, RFC 7047 section 3.2).
+ * The type of a column ({@code <type>}, RFC 7047 section 3.2).
  *
  * @param key the type of an element, or of a pair's first half
  * @param value the type of a pair's second half; present for a map only
- * @param min the fewest elements
- * @param max the most elements
+ * @param min the smallest number of elements
+ * @param max the largest number of elements
  */
 record ColumnType(AtomType key, Optional<AtomType> value, int min, int max) {
     private static final int UNLIMITED = Integer.MAX_VALUE;
@@ -42,22 +42,22 @@ record ColumnType(AtomType key, Optional<AtomType> value, int min, int max) {
         return value.isPresent();
     }
 
-    /** Whether the column always holds exactly one atom. */
+    /** Returns whether the column always holds exactly one atom. */
     boolean isScalar() {
         return !isMap() && min == 1 && max == 1;
     }
 
-    /** Whether the column holds a number at most, so that it can be compared by size. */
+    /** Returns whether the column holds at most one number, so that conditions can compare it by size. */
     boolean isNumber() {
         return key == AtomType.INTEGER && !isMap() && max == 1;
     }
 
-    /** The same elements, any number of them. */
+    /** Returns the type with any number of the same elements. */
     ColumnType ofAnySize() {
         return new ColumnType(key, value, 0, UNLIMITED);
     }
 
-    /** Exactly one of the same elements. */
+    /** Returns the type with exactly one of the same elements. */
     ColumnType ofSizeOne() {
         return new ColumnType(key, value, 1, 1);
     }
@@ -75,7 +75,7 @@ record ColumnType(AtomType key, Optional<AtomType> value, int min, int max) {
                 && set.atoms().stream().allMatch(key::admits);
     }
 
-    /** What the column holds if nobody says otherwise. */
+    /** Returns the default value of the column. */
     Datum defaultDatum() {
         if (isMap()) {
             return new Pairs(Map.of());
@@ -140,7 +140,7 @@ record ColumnType(AtomType key, Optional<AtomType> value, int min, int max) {
                 : Optional.empty();
     }
 
-    /** This type in a schema. */
+    /** Returns this type as a schema shows it. */
     Object toJson() {
         if (isScalar()) {
             return key.word();

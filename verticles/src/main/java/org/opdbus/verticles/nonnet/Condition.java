@@ -10,15 +10,15 @@ import org.opdbus.verticles.nonnet.Datum.Atoms;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
 /**
- * Reads a {@code <condition>} (RFC 7047 section 5.1) or, as ovsdb-server(7) has it, a plain true or false; and an optional
- * number compares with a number as well, in vain if it is absent.
+ * Reads a {@code <condition>} (RFC 7047 section 5.1) or, as ovsdb-server(7) allows, a plain true or false. A condition may also
+ * compare an optional number with a number; it is false if the optional number is absent.
  */
 final class Condition {
     private static final int CONDITIONS_MAX = 64;
 
     private Condition() {}
 
-    /** Reads the value of a {@code where}. */
+    /** Reads the value of a {@code where}: all conditions in it. */
     static List<Predicate<TableRow>> parseAll(TableSchema table, @Nullable Object where) {
         if (!(where instanceof JsonArray conditions)) {
             throw new NonNetException(Reason.SYNTAX, "\"where\" must be an array of conditions");

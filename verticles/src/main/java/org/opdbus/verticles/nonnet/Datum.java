@@ -16,27 +16,26 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * What stands in one column of one row ({@code <value>}, RFC 7047 section 5.1): atoms or pairs of them. A plain value is a
- * set of exactly one. Atoms are of the types that {@link AtomType} lists. Immutable; order does not matter when two are
- * compared.
+ * The value of one column of one row ({@code <value>}, RFC 7047 section 5.1): atoms or pairs of atoms. A plain value is a set
+ * of exactly one atom. {@link AtomType} lists the types of atoms. Immutable; a comparison ignores the order.
  */
 sealed interface Datum {
-    /** This value in the notation of RFC 7047; a set of one stands bare. */
+    /** Returns this value in the notation of RFC 7047, in which a set of one is the plain value. */
     Object toJson();
 
-    /** Whether everything in the other value is in this one, too. */
+    /** Returns whether this value contains all elements of the other. */
     boolean includes(Datum other);
 
-    /** Whether nothing of the other value is in this one. */
+    /** Returns whether this value contains no element of the other. */
     boolean excludes(Datum other);
 
-    /** How a value that may have several elements changed, in the notation of ovsdb-server(7) section 4.1.14. */
+    /** Returns the change of a value that may have several elements, in the notation of ovsdb-server(7) section 4.1.14. */
     Datum differenceFrom(Datum before);
 
-    /** A set, of which there is one element in a plain value. */
+    /** A set; a plain value is a set with one element. */
     record Atoms(Set<Object> atoms) implements Datum {
         public Atoms {
-            // Nearly all columns hold one value or none, and these are most of what the database keeps in memory.
+            // Nearly all columns hold one value or none, so this saves most of the database's memory.
             atoms = atoms.size() < 2 ? Set.copyOf(atoms) : Collections.unmodifiableSet(new LinkedHashSet<>(atoms));
         }
 
@@ -124,25 +123,25 @@ sealed interface Datum {
         return new Atoms(value.<Set<Object>>map(Set::of).orElse(Set.of()));
     }
 
-    /** A whole number that may be absent. */
+    /** Returns the value for a whole number that may be absent. */
     static Datum ofNumber(Optional<? extends Number> value) {
         return new Atoms(
                 value.<Set<Object>>map(number -> Set.of(number.longValue())).orElse(Set.of()));
     }
 
-    /** Strings in their natural order, so that they are always shown in the same one. */
+    /** Returns the value for strings, in their natural order, so that clients always see the same order. */
     static Datum of(Collection<String> values) {
         return new Atoms(new LinkedHashSet<>(new TreeSet<>(values)));
     }
 
-    /** Whole numbers in ascending order. */
+    /** Returns the value for whole numbers, in ascending order. */
     static Datum ofNumbers(Collection<Integer> values) {
         Set<Object> atoms = new LinkedHashSet<>();
         values.stream().sorted().forEach(value -> atoms.add(value.longValue()));
         return new Atoms(atoms);
     }
 
-    /** Strings by name, in the names' natural order. */
+    /** Returns the value for strings by name, in the names' natural order. */
     static Datum of(Map<String, String> values) {
         return new Pairs(new LinkedHashMap<>(new TreeMap<>(values)));
     }

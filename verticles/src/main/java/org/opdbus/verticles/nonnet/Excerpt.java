@@ -4,7 +4,7 @@ package org.opdbus.verticles.nonnet;
 import io.vertx.core.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a client the part of its request that was wrong, without sending all of a long one back. */
+/** Shows a client the wrong part of its request, cut to a limit. */
 final class Excerpt {
     private static final int LENGTH_MAX = 120;
 

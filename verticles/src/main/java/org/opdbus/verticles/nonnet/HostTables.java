@@ -7,8 +7,8 @@ import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.InventoryChange;
 
 /**
- * Translates what is different in the inventory into rows of {@link Tables}. Knows nothing of its own: a change from the empty
- * inventory makes every row. For one thread.
+ * Translates changes of the inventory into rows of {@link Tables}. It has no state of its own: a change from the empty inventory
+ * makes every row. For one thread only.
  */
 final class HostTables {
     private final Tables tables;
@@ -19,7 +19,7 @@ final class HostTables {
         this.peers = peers;
     }
 
-    /** Makes the rows be what the inventory says after this change. */
+    /** Updates the rows to the inventory after this change. */
     void apply(InventoryChange change) {
         Inventory now = change.after();
         String self = now.host().name();
@@ -31,8 +31,8 @@ final class HostTables {
                         Schema.LINK,
                         Integer.toString(index),
                         now.links().get(index).map(RowValues::of)));
-        // The row's key is Open vSwitch's own: a port and the one of its name that replaces it exist side by side for a
-        // while.
+        // The row's key is Open vSwitch's own identifier, because a port and its replacement of the same name exist side by
+        // side for a while.
         change.ports()
                 .forEach(uuid -> put(Schema.PORT, uuid, now.ports().get(uuid).map(RowValues::of)));
         change.bridges()

@@ -13,7 +13,7 @@ import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 import org.opdbus.verticles.nonnet.TableMonitor.Notice;
 
-/** One client's wish to be told of changes, from {@code monitor} or {@code monitor_cond} until it is cancelled. */
+/** One client's subscription to changes, from {@code monitor} or {@code monitor_cond} until the client cancels it. */
 final class Monitor {
     private final UpdateFormat format;
     private final @Nullable Object id;
@@ -23,7 +23,7 @@ final class Monitor {
      * Reads a request.
      *
      * @param id the client's name for the monitor: any JSON value, null included
-     * @param requests what the client wants to hear, by table
+     * @param requests the client's monitor requests, by table
      */
     Monitor(UpdateFormat format, @Nullable Object id, @Nullable Object requests) {
         this.format = format;
@@ -38,12 +38,12 @@ final class Monitor {
         }
     }
 
-    /** The method of this monitor's notifications. */
+    /** Returns the method of this monitor's notifications. */
     String method() {
         return format.method();
     }
 
-    /** What the answer to the request tells, which may be so long. */
+    /** Returns the initial rows for the answer to the request; fails if they are longer than the limit. */
     EncodedJson initial(Tables model, int bytesMax) {
         AnswerText answer = new AnswerText(bytesMax).append("{");
         boolean isFirstTable = true;
@@ -69,7 +69,7 @@ final class Monitor {
         return answer.end("}");
     }
 
-    /** The parameters of the notification that these changes are worth, if they are worth one. */
+    /** Returns the parameters of the notification about these changes; empty if none of them concerns this monitor. */
     Optional<JsonArray> update(List<RowChange> changes) {
         JsonObject updates = new JsonObject();
         for (RowChange change : changes) {

@@ -4,27 +4,27 @@ package org.opdbus.verticles.nonnet;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** Why a request was refused, or the socket could not be had. */
+/** Says why the server refused a request, or why it could not open the socket. */
 public final class NonNetException extends RuntimeException {
-    /** What kind of failure it was; all but the last two are what a client is told. */
+    /** The kinds of failure. A client receives all of them except the last two. */
     public enum Reason {
         /** The request is not in the form that RFC 7047 gives it. */
         SYNTAX("syntax error"),
-        /** A column is named that its table does not have. */
+        /** The request names a column that its table does not have. */
         UNKNOWN_COLUMN("unknown column"),
         /** A condition uses a function that does not exist. */
         UNKNOWN_FUNCTION("unknown function"),
-        /** A database is named that is not here. */
+        /** The request names a database that this server does not have. */
         UNKNOWN_DATABASE("unknown database"),
         /** The operation would write. */
         NOT_ALLOWED("not allowed"),
-        /** The transaction asked for its own end. */
+        /** The transaction contains {@code abort}. */
         ABORTED("aborted"),
-        /** The request would cost more than one request may. */
+        /** The request exceeds a limit. */
         EXHAUSTED("resources exhausted"),
         /** Another process serves the socket. */
         SOCKET_IN_USE("socket in use"),
-        /** The socket could not be made. */
+        /** The server could not create the socket. */
         SOCKET_UNUSABLE("socket unusable");
 
         private final String word;
@@ -45,12 +45,12 @@ public final class NonNetException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** What kind of failure it was. */
+    /** Returns the kind of failure. */
     public Reason reason() {
         return reason;
     }
 
-    /** This failure as an {@code <error>} (RFC 7047 section 3.1). */
+    /** Returns this failure as an {@code <error>} (RFC 7047 section 3.1). */
     JsonObject toJson() {
         return new JsonObject().put("error", reason.word).put("details", getMessage());
     }

@@ -7,18 +7,18 @@ import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
 import org.opdbus.verticles.limits.ByteBudget;
 
 /**
- * How the database is served.
+ * The options of the server.
  *
  * @param socket the unix socket; its folder must exist
- * @param group the group whose members may connect; if there is none of that name, root's only
+ * @param group the group whose members may connect; if the group does not exist, only root may connect
  * @param host this host's name, which is part of the rows' identifiers
- * @param clientsMax how many clients may be connected at a time
- * @param monitorsMax how many monitors a client may have
- * @param limits what one connection may cost
- * @param budget what all clients may make the agent hold, in answers that they do not read and requests that they do not
- *     finish
- * @param probeInterval how long a client may be silent before it is asked for a sign of life, and how long it may take
- *     to give one
+ * @param clientsMax the largest number of connected clients
+ * @param monitorsMax the largest number of monitors of a client
+ * @param limits the limits of one connection
+ * @param budget the limit of the memory that all clients together use, in answers that they do not read and requests that
+ *     they do not finish
+ * @param probeInterval the server sends an echo request to a client that was silent for this long, and gives it the same time
+ *     to answer
  */
 public record NonNetOptions(
         Path socket,
@@ -29,7 +29,7 @@ public record NonNetOptions(
         JsonRpcLimits limits,
         ByteBudget budget,
         Duration probeInterval) {
-    /** For requests, which are short and answered one after the other, from many clients, of which some read slowly. */
+    /** The limits for short requests that the server answers one after the other, and for clients that read slowly. */
     private static final JsonRpcLimits LIMITS = new JsonRpcLimits(256 << 10, 16_384, 32, 1, 4 << 20);
 
     public NonNetOptions {
@@ -41,7 +41,7 @@ public record NonNetOptions(
         }
     }
 
-    /** The usual measures for this socket. */
+    /** Returns the default options for this socket. */
     public static NonNetOptions of(Path socket, String host, ByteBudget budget) {
         return new NonNetOptions(socket, "op-dbus", host, 512, 64, LIMITS, budget, Duration.ofSeconds(5));
     }

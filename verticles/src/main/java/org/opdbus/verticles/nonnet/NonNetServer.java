@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Holds the socket and the clients. Belongs to the context that starts it, on which all of them are served. */
+/** Owns the socket and the clients, and serves all clients on the context that starts it. */
 final class NonNetServer implements Session.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(NonNetServer.class);
 
@@ -36,7 +36,7 @@ final class NonNetServer implements Session.Owner {
                 .connectHandler(this::connected);
     }
 
-    /** Fails with a {@link NonNetException} if the socket cannot be had. */
+    /** Opens the socket. Fails with a {@link NonNetException} if it cannot. */
     Future<Void> start() {
         return blocking(file::claim)
                 .compose(this::bind)
@@ -59,7 +59,7 @@ final class NonNetServer implements Session.Owner {
                         e)));
     }
 
-    /** Takes the socket away, then leaves the clients. */
+    /** Removes the socket, then closes the connections. */
     Future<Void> stop() {
         return blocking(() -> {
                     file.remove();
@@ -90,7 +90,7 @@ final class NonNetServer implements Session.Owner {
         sessions.remove(session);
     }
 
-    /** Tells every client of what its monitors want to hear. */
+    /** Sends each client the changes that its monitors cover. */
     void tell(List<RowChange> changes) {
         if (changes.isEmpty()) {
             return;

@@ -15,7 +15,7 @@ import org.opdbus.verticles.inventory.LiveInventory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the inventory as an OVSDB server does; see the package for what is promised. */
+/** Serves the inventory as an OVSDB server does. The package's page states the guarantees. */
 public final class NonNetVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(NonNetVerticle.class);
 
@@ -24,20 +24,20 @@ public final class NonNetVerticle extends AbstractVerticle {
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private @Nullable NonNetServer server;
 
-    /** A server of this inventory, which begins when it is deployed. */
+    /** Creates a server of this inventory. It starts when it is deployed. */
     public NonNetVerticle(LiveInventory inventory, NonNetOptions options) {
         this.inventory = inventory;
         this.options = options;
     }
 
-    /** Serves the socket. If the socket cannot be had, a line in the log says so, and nothing else stops. */
+    /** Opens the socket. If that fails, the agent logs the reason, and everything else runs without this server. */
     @Override
     public Completable rxStart() {
         Tables tables = new Tables(options.host());
         HostTables host = new HostTables(tables, new PeerRows(tables, Clock.systemUTC()));
         NonNetServer server = new NonNetServer(vertx.getDelegate(), tables, options);
         this.server = server;
-        // What there is at the start is there before the first client is.
+        // The rows are complete before the first client can connect.
         host.apply(InventoryChange.fromNothing(inventory.current()));
         tables.commit();
         subscriptions.add(inventory
@@ -61,7 +61,7 @@ public final class NonNetVerticle extends AbstractVerticle {
         return Completable.complete();
     }
 
-    /** Leaves the clients and removes the socket. */
+    /** Closes the connections and removes the socket. */
     @Override
     public Completable rxStop() {
         subscriptions.dispose();

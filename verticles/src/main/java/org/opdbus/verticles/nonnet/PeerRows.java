@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.opdbus.verticles.inventory.Peer;
 
 /**
- * The rows of other hosts and of their containers. What a peer says of its containers is another host's word, maybe of another
- * version of the agent: a value that is not there, or of another type, is shown as empty. Two hosts may have containers of one
- * name, so a peer's name is part of the keys of its rows. For one thread.
+ * The rows of other hosts and of their containers. A peer's data about its containers is unverified and may come from another
+ * version of the agent: this shows a missing value, or one of another type, as empty. Two hosts may have containers of the same
+ * name, so a peer's name is part of the keys of its rows. For one thread only.
  */
 final class PeerRows {
     private final Tables tables;
@@ -25,20 +25,20 @@ final class PeerRows {
         this.clock = clock;
     }
 
-    /** Makes the rows of a host be what is known of it now. */
+    /** Updates the rows of a host to what this host knows about it now. */
     void change(String host, Optional<Peer> before, Optional<Peer> after) {
         after.ifPresentOrElse(
                 peer -> tables.put(Schema.HOST, host, RowValues.of(peer)), () -> tables.delete(Schema.HOST, host));
         List<String> was = before.map(Peer::containers).orElse(List.of());
         List<String> now = after.map(Peer::containers).orElse(List.of());
-        // Most changes are heartbeats, which change no container.
+        // Most changes are heartbeats. They change no container.
         if (!now.equals(was)) {
             containers(host, now);
         }
     }
 
     private void containers(String host, List<String> texts) {
-        // No name has this character in it.
+        // No name contains this character.
         String prefix = host + '\0';
         Map<String, JsonObject> containers = new HashMap<>();
         for (String text : texts) {
@@ -55,7 +55,7 @@ final class PeerRows {
     private Map<String, Datum> row(String host, String key, JsonObject container) {
         Datum running = Datum.of(container.getValue("running") instanceof Boolean runs && runs);
         Datum state = Datum.of(word(container, "state"));
-        // A peer does not say since when.
+        // A peer does not report the time of the last change.
         Datum since = tables.row(Schema.LXC, key)
                 .filter(row ->
                         row.cell("running").equals(running) && row.cell("state").equals(state))

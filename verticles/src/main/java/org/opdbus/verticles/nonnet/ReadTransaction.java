@@ -16,14 +16,14 @@ import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
 /**
- * Carries out the operations of one {@code transact} (RFC 7047 section 5.2), which here read only. {@code abort} is the
- * one operation beside {@code select}: it writes nothing, and ovsdb-client's {@code query} ends with it.
+ * Carries out the operations of one {@code transact} (RFC 7047 section 5.2). They only read: the server knows {@code select}
+ * and {@code abort}, which writes nothing and with which ovsdb-client's {@code query} ends.
  */
 final class ReadTransaction {
     private static final int OPERATIONS_MAX = 64;
     /**
-     * How many rows all operations together may look at, each counted for every condition: far more than a host has, yet over in
-     * a moment.
+     * The largest number of rows that all operations together may read, each counted once for every condition. It is far more
+     * than a host has, and reading this number takes only a moment.
      */
     private static final int ROWS_MAX = 20_000;
 
@@ -39,11 +39,11 @@ final class ReadTransaction {
     }
 
     /**
-     * The {@code result} of a request: one element an operation, up to the first that fails, whose error is followed by
-     * nulls (RFC 7047 section 4.1.3).
+     * Returns the {@code result} of a request: one element for each operation. The error of the first operation that fails is
+     * followed by nulls (RFC 7047 section 4.1.3).
      *
      * @param params the request's parameters: the database's name, then the operations, in arrays of their own or not
-     * @param bytesMax how long the results may be
+     * @param bytesMax the largest length of the results
      */
     static EncodedJson run(Tables tables, JsonArray params, int bytesMax) {
         List<@Nullable Object> operations = operations(params);
@@ -111,7 +111,7 @@ final class ReadTransaction {
                 ? columns(table, operation.getValue("columns"))
                 : table.columns().keySet();
         lookAt((long) tables.rows(table).size() * Math.max(1, where.size()));
-        // Rows of which the same is shown are one.
+        // Rows whose selected columns are equal count as one row.
         Set<Buffer> shown = new HashSet<>();
         boolean areDistinct = columns.contains(TableSchema.UUID);
         answer.append("{\"rows\":[");
@@ -137,13 +137,13 @@ final class ReadTransaction {
         }
     }
 
-    /** The table that a request names. */
+    /** Returns the table that a request names. */
     static TableSchema table(@Nullable Object name) {
         return (name instanceof String known ? Schema.table(known) : Optional.<TableSchema>empty())
                 .orElseThrow(() -> new NonNetException(Reason.SYNTAX, "no table named " + Excerpt.of(name)));
     }
 
-    /** The columns that a request names, each once. */
+    /** Returns the columns that a request names; it may name each only once. */
     static Set<String> columns(TableSchema table, @Nullable Object names) {
         if (!(names instanceof JsonArray array)) {
             throw new NonNetException(Reason.SYNTAX, "\"columns\" must be an array of column names");

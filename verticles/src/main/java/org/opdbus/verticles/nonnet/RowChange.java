@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What became of a row.
+ * A change of a row.
  *
- * @param before the row as it was, unless it is new
- * @param after the row as it is, unless it is gone
+ * @param before the earlier row; empty if it is new
+ * @param after the present row; empty if it is gone
  */
 record RowChange(TableSchema table, UUID uuid, Optional<TableRow> before, Optional<TableRow> after) {}

@@ -17,7 +17,7 @@ import org.opdbus.verticles.inventory.KnownContainer;
 import org.opdbus.verticles.inventory.KnownEnrollment;
 import org.opdbus.verticles.inventory.Peer;
 
-/** What stands in the columns of a row about a thing that the sources know. */
+/** Makes the column values of the rows about links, ports, bridges, containers and other objects. */
 final class RowValues {
     private RowValues() {}
 
@@ -67,7 +67,7 @@ final class RowValues {
                 "height", Datum.ofNumber(enrollment.height()));
     }
 
-    /** A container of this host. */
+    /** Returns the values for a container of this host. */
     static Map<String, Datum> of(KnownContainer container, String host) {
         return Map.of(
                 "id", Datum.of(container.id().value()),

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
-/** The database's schema ({@code <database-schema>}, RFC 7047 section 3.2); docs/NONNET.md says what the columns mean. */
+/** The database's schema ({@code <database-schema>}, RFC 7047 section 3.2). docs/NONNET.md explains the columns. */
 final class Schema {
     static final String DATABASE = "OpNonNet";
 
-    /** A new column or table raises the second number, a column that is no longer what it was the first. */
+    /** A new column or table raises the second number. A column that changes or goes raises the first. */
     static final String VERSION = "1.1.0";
 
     static final TableSchema LXC = new Columns()

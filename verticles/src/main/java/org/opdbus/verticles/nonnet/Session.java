@@ -22,40 +22,40 @@ import org.opdbus.verticles.nonnet.NonNetException.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One client, from its connection to its end. Belongs to the server's context. */
+/** One client, from its connection to its end. Confined to the server's context. */
 final class Session implements JsonRpcPeer {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-    /** What a monitor takes in memory for each character of its request. */
+    /** The bytes of memory that a monitor uses for each character of its request. */
     private static final long OBJECT_FACTOR = 16;
 
-    /** What is answered at once, because it never takes long. */
+    /** The methods that the server answers at once, because they never take long. */
     private static final Set<String> SHORT =
             Set.of("list_dbs", "get_schema", "monitor_cancel", "get_server_id", "set_db_change_aware");
 
     private final Surroundings around;
     private final JsonRpcConnection connection;
     private final long probeTimer;
-    /** By the client's name for the monitor, in JSON: it may be any value, and equal ones are the same. */
+    /** The monitors by the client's name for them, in JSON text, because a name may be any JSON value. */
     private final Map<String, Kept> monitors = new LinkedHashMap<>();
 
     private long messagesAtLastProbe;
     private boolean isWaiting;
     private boolean isOver;
 
-    /** A monitor, and what it counts for as long as the client has it. */
+    /** A monitor, and the bytes that the budget counts for it. */
     private record Kept(Monitor monitor, long bytes) {}
 
-    /** What all sessions of a server have in common. */
+    /** The objects that all sessions of a server share. */
     record Surroundings(Turns turns, Tables tables, NonNetOptions options, UUID serverId, Owner owner) {
         private JsonRpcSettings rpc() {
             return new JsonRpcSettings(turns.vertx(), options.limits(), options.budget());
         }
     }
 
-    /** Who keeps the sessions. */
+    /** The owner of the sessions. */
     interface Owner {
-        /** The session is over. */
+        /** Removes the session, which has ended. */
         void ended(Session session);
     }
 
@@ -119,9 +119,9 @@ final class Session implements JsonRpcPeer {
             case "monitor_cond" -> monitor(UpdateFormat.UPDATE2, method, params);
             case "monitor_cancel" -> cancel(params);
             case "get_server_id" -> around.serverId.toString();
-            // Databases neither come nor go here, so a client that wants to hear of it already does.
+            // This server never adds or removes a database, so there is nothing to report to such a client.
             case "set_db_change_aware" -> new JsonObject();
-            // The bare word, and not an object, is what clients look for before they try an older method.
+            // Clients expect this plain text, not an object, before they try an older method.
             default -> throw JsonRpcException.answered("unknown method " + method, "unknown method");
         };
     }
@@ -163,7 +163,7 @@ final class Session implements JsonRpcPeer {
         return initial;
     }
 
-    /** One that is longer could not be sent. */
+    /** Returns the largest length of an answer that the connection can send. */
     private int answerBytesMax() {
         return around.options.limits().unsentBytesMax();
     }
@@ -178,7 +178,7 @@ final class Session implements JsonRpcPeer {
         return new JsonObject();
     }
 
-    /** Tells the client of what its monitors want to hear. */
+    /** Sends the client the changes that its monitors cover. */
     void tell(List<RowChange> changes) {
         for (Kept each : List.copyOf(monitors.values())) {
             each.monitor.update(changes).ifPresent(params -> connection.notify(each.monitor.method(), params));
@@ -191,7 +191,7 @@ final class Session implements JsonRpcPeer {
 
     private void probe() {
         if (isWaiting) {
-            // It is not read meanwhile, so it cannot give a sign of life.
+            // The server does not read from this client now, so the client cannot answer an echo request.
             return;
         }
         Duration limit = around.options.probeInterval();

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The socket's place in the file system. The socket is bound under another name and appears under its own with its rights
- * already set, so that nobody meets it without them, or meets none while a dead one is replaced. Every method blocks.
+ * The socket's place in the file system. The server binds the socket under another name, sets its rights, and then renames it.
+ * So no client finds the socket without its rights, or finds no socket while the server replaces one whose process is dead.
+ * Every method blocks.
  */
 final class SocketFile {
     private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
@@ -37,7 +38,10 @@ final class SocketFile {
         this.group = group;
     }
 
-    /** The path to bind, if the socket's own is free or a dead process's; shorter than it, so it fits where that does. */
+    /**
+     * Returns the path to bind. Fails if a live process serves the socket's own path, or if something other than a socket is
+     * there. The returned path is not longer than the socket's own, so it fits into a socket address if that does.
+     */
     Path claim() {
         try {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -63,7 +67,7 @@ final class SocketFile {
                     "cannot serve the NonNet DB at " + path + ": something that is no socket is there; move it away");
         }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // A server that is alive but stuck takes no connection either; it must not hold this one up.
+            // A live server that hangs accepts no connection either; it must not block this one.
             channel.configureBlocking(false);
             channel.connect(UnixDomainSocketAddress.of(path));
         } catch (ConnectException e) {
@@ -82,7 +86,7 @@ final class SocketFile {
                 cause);
     }
 
-    /** Gives the bound socket its rights, then its name. */
+    /** Sets the rights of the bound socket, then gives it its name. */
     void reveal() {
         Path unfinished = unfinished();
         try {
@@ -106,7 +110,7 @@ final class SocketFile {
         }
     }
 
-    /** Removes the socket, unless somebody has put another one in its place. */
+    /** Removes the socket, unless another process has put another socket in its place. */
     void remove() {
         try {
             if (madeKey != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS) && madeKey.equals(key())) {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
 /**
- * What one monitor wants to hear of one table: the {@code <monitor-request>}s for it (RFC 7047 section 4.1.5) or {@code
- * <monitor-cond-request>}s (ovsdb-server(7) section 4.1.12). A row is monitored while one of the conditions of one of the
- * requests holds, or always if a request has none.
+ * The requests of one monitor for one table: {@code <monitor-request>}s (RFC 7047 section 4.1.5) or {@code
+ * <monitor-cond-request>}s (ovsdb-server(7) section 4.1.12). A request covers a row while one of its conditions holds, or
+ * always if it has none.
  */
 final class TableMonitor {
     private final TableSchema table;
@@ -24,7 +24,7 @@ final class TableMonitor {
     private final List<Predicate<TableRow>> anyOf = new ArrayList<>();
     private boolean everyRow;
 
-    /** The kinds of update that a request can do without. */
+    /** The kinds of update that a request can switch off. */
     enum Kind {
         INITIAL,
         INSERT,
@@ -39,13 +39,13 @@ final class TableMonitor {
     private record Part(Set<String> columns, Set<Kind> kinds) {}
 
     /**
-     * What is to be told of a row.
+     * What the server reports about a row.
      *
-     * @param columns the columns that the client is to see; for {@link Kind#MODIFY} at least one of them has changed
+     * @param columns the columns to report; for {@link Kind#MODIFY} at least one of them has changed
      */
     record Notice(Kind kind, Set<String> columns) {}
 
-    /** Reads what a request says of a table: an array of objects or, as ovsdb-server(7) allows, a single one. */
+    /** Reads the requests for a table: an array of objects or, as ovsdb-server(7) allows, a single object. */
     TableMonitor(TableSchema table, @Nullable Object requests) {
         this.table = table;
         JsonArray array = requests instanceof JsonArray several ? several : JsonArray.of(requests);
@@ -110,12 +110,12 @@ final class TableMonitor {
         return table;
     }
 
-    /** What is to be told of a row in the answer to the request. */
+    /** Returns what the answer to the request reports about a row. */
     Optional<Notice> initially(TableRow row) {
         return matches(row) ? notice(Kind.INITIAL) : Optional.empty();
     }
 
-    /** What is to be told of a change of a row. */
+    /** Returns what an update reports about a change of a row. */
     Optional<Notice> upon(RowChange change) {
         boolean before = change.before().filter(this::matches).isPresent();
         boolean after = change.after().filter(this::matches).isPresent();
@@ -136,7 +136,7 @@ final class TableMonitor {
         return everyRow || anyOf.stream().anyMatch(condition -> condition.test(row));
     }
 
-    /** A notice of this kind with the columns of every request that wants it; none if no request does. */
+    /** Returns a notice of this kind with the columns of every request that wants it; empty if no request does. */
     private Optional<Notice> notice(Kind kind) {
         Set<String> columns = new LinkedHashSet<>();
         boolean wanted = false;

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A row as it was at one time.
+ * The state of a row at one moment.
  *
- * @param uuid which row it is
- * @param cells what stands in every column of its table
+ * @param uuid the row's identifier
+ * @param cells the value of every column of its table
  */
 record TableRow(UUID uuid, Map<String, Datum> cells) {
     TableRow {
         cells = Map.copyOf(cells);
     }
 
-    /** Whether these stand in it. */
+    /** Returns whether the row has these values. */
     boolean holds(Map<String, Datum> values) {
         return values.entrySet().stream().allMatch(value -> value.getValue().equals(cells.get(value.getKey())));
     }
@@ -30,7 +30,7 @@ record TableRow(UUID uuid, Map<String, Datum> cells) {
         return cell;
     }
 
-    /** These columns as a {@code <row>} (RFC 7047 section 5.1). */
+    /** Returns these columns as a {@code <row>} (RFC 7047 section 5.1). */
     JsonObject toJson(Collection<String> columns) {
         JsonObject json = new JsonObject();
         columns.forEach(column -> json.put(column, cell(column).toJson()));

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
 /**
- * What a table looks like ({@code <table-schema>}, RFC 7047 section 3.2).
+ * The schema of a table ({@code <table-schema>}, RFC 7047 section 3.2).
  *
  * @param name the table's name
- * @param index the columns that together differ from row to row; empty if there are none
- * @param columns the type of every column by its name, those that every table has ({@code _uuid}, {@code _version}) last
+ * @param index the columns that together are unique for each row; empty if there are none
+ * @param columns the type of every column by its name; the columns of every table ({@code _uuid}, {@code _version}) are last
  */
 record TableSchema(String name, List<String> index, Map<String, ColumnType> columns) {
-    /** Which row it is; the same as long as what the row is about is there, restarts included. */
+    /** The row's identifier. It stays the same as long as the row's object exists, also after a restart of the agent. */
     static final String UUID = "_uuid";
 
-    /** Another one after every change of the row. */
+    /** The row's version, which is different after every change of the row. */
     static final String VERSION = "_version";
 
     TableSchema {
@@ -31,7 +31,7 @@ record TableSchema(String name, List<String> index, Map<String, ColumnType> colu
         columns = Collections.unmodifiableMap(all);
     }
 
-    /** The type of the column that a request names. */
+    /** Returns the type of the column that a request names. */
     ColumnType column(@Nullable Object column) {
         ColumnType type = column instanceof String known ? columns.get(known) : null;
         if (type == null) {

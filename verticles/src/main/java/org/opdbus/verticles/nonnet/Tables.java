@@ -16,21 +16,21 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The rows, by table and natural key, and which of them have changed since the last {@link #commit}. A row that is put
- * again as it was has not changed. For one thread.
+ * The rows by table and natural key, and the changes since the last {@link #commit}. Putting an equal row again is no change.
+ * For one thread only.
  */
 final class Tables {
     private final String host;
     private final Map<TableSchema, Map<String, TableRow>> rows = new LinkedHashMap<>();
     private final Map<UUID, RowChange> uncommitted = new LinkedHashMap<>();
 
-    /** No rows; the host's name goes into their identifiers, so that those of two hosts differ. */
+    /** Creates tables without rows. The host's name is part of the rows' identifiers, so that those of two hosts differ. */
     Tables(String host) {
         this.host = host;
         Schema.TABLES.forEach(table -> rows.put(table, new LinkedHashMap<>()));
     }
 
-    /** Makes a row be this: a value for every column of the table. */
+    /** Puts a row with a value for every column of the table. */
     void put(TableSchema table, String key, Map<String, Datum> values) {
         check(table, values);
         Map<String, TableRow> ofTable = of(table);
@@ -47,7 +47,7 @@ final class Tables {
         changed(table, uuid, Optional.ofNullable(before), Optional.of(after));
     }
 
-    /** Makes a row, if there is one, be gone. */
+    /** Deletes a row, if it exists. */
     void delete(TableSchema table, String key) {
         TableRow before = of(table).remove(key);
         if (before != null) {
@@ -67,7 +67,7 @@ final class Tables {
         return Collections.unmodifiableCollection(of(table).values());
     }
 
-    /** What changed since the last call, one change a row. */
+    /** Returns the changes since the last call, one for each row. */
     List<RowChange> commit() {
         List<RowChange> changes = List.copyOf(uncommitted.values());
         uncommitted.clear();
@@ -99,7 +99,7 @@ final class Tables {
         });
     }
 
-    /** A name-based identifier (RFC 9562 section 5.5), so that a row has the same one after a restart. */
+    /** Returns a name-based identifier (RFC 9562 section 5.5), so that a row has the same one after a restart. */
     private UUID identifier(String table, String key) {
         try {
             byte[] name = (Schema.DATABASE + '\0' + host + '\0' + table + '\0' + key).getBytes(StandardCharsets.UTF_8);

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
 
 /**
- * Answers questions in such a way that they take half of the event loop's time at most: after one that took a while, the next
- * has to wait for as long. So a few clients that ask for everything without end hold up neither updates nor short requests. For
- * the server's context.
+ * Limits the answers to half of the event loop's time: after an answer that took a while, the next one waits for the same time.
+ * So a few clients that request everything without end delay neither updates nor short requests. Confined to the server's
+ * context.
  */
 final class Turns {
     private final Vertx vertx;
@@ -30,12 +30,12 @@ final class Turns {
         return vertx;
     }
 
-    /** Whether a question would be answered at once. */
+    /** Returns whether the server would answer a question at once. */
     boolean isFree() {
         return waiting.isEmpty() && System.nanoTime() - freeAtNs >= 0;
     }
 
-    /** Answers a question, now or when its turn comes; what it throws is the failure. */
+    /** Answers a question, now or when its turn comes. If the question throws, the result fails with that exception. */
     Future<Object> ask(Supplier<Object> question) {
         if (isFree()) {
             return answer(question);

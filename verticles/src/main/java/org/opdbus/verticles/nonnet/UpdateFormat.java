@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.opdbus.verticles.nonnet.TableMonitor.Kind;
 import org.opdbus.verticles.nonnet.TableMonitor.Notice;
 
-/** The two forms in which a monitor is told what became of a row. */
+/** The two formats in which the server reports the change of a row to a monitor. */
 enum UpdateFormat {
     /** {@code <row-update>}: the row before and after (RFC 7047 section 4.1.6). */
     UPDATE("update") {
@@ -49,16 +49,16 @@ enum UpdateFormat {
         this.method = method;
     }
 
-    /** The method of the notification. */
+    /** Returns the method of the notification. */
     String method() {
         return method;
     }
 
     /**
-     * The update for one row.
+     * Returns the update for one row.
      *
-     * @param before the row as the client knows it, if it does
-     * @param after the row as it is, if it is still there; it may be one that the monitor's conditions now leave out
+     * @param before the row as the client knows it; empty if the client does not know it
+     * @param after the present row; empty if it is gone. The monitor's conditions may no longer cover it
      */
     abstract JsonObject of(Notice notice, TableSchema table, Optional<TableRow> before, Optional<TableRow> after);
 

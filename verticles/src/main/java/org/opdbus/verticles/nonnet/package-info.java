@@ -2,18 +2,18 @@
 /**
  * The NonNet DB: the inventory of this host, as a read-only OVSDB server (RFC 7047) on a unix socket.
  *
- * <p>What is different in the inventory is translated into rows, {@link org.opdbus.verticles.nonnet.Tables}, whose identifiers
- * are the same after a restart; every answer and every update comes from there, so that no client makes the agent ask anybody
- * anything. The rows are the inventory in OVSDB's words and hold nothing else.
+ * <p>The server translates each change of the inventory into rows, {@link org.opdbus.verticles.nonnet.Tables}. The rows keep
+ * their identifiers over a restart. Every answer and every update comes from the rows, so no client makes the agent ask the
+ * kernel or another program. The rows contain only what the inventory contains.
  *
  * <p>Contract. <b>Threads</b>: everything runs on the verticle's context. <b>Order</b>: the changes that one fact makes
- * reach a client in one update; while the agent is busy, an update has the changes of several facts, and what came and went
- * between two updates is in none; a row that is written again unchanged is no change. <b>Cost</b>: an update costs what has
- * changed, not what there is, and asks nobody anything.
- * <b>Limits</b>: clients, monitors, the size and number of values of a message, the rows that one request looks at, the
- * length of its answer, and what all clients make the agent hold are bounded; a client past a bound gets an error or loses its
- * connection, and other clients do not notice. <b>Failure</b>: a socket that cannot be had is said in one line, and the rest of
- * the agent runs; afterwards whatever a client does ends with that client.
+ * reach a client in one update. While the agent is busy, an update contains the changes of several facts, and no update
+ * contains an object that appeared and vanished in between. A row that is written again unchanged is no change. <b>Cost</b>: the
+ * cost of an update depends on what has changed, not on the size of the database.
+ * <b>Limits</b>: the server limits clients, monitors, the size and number of values of a message, the rows that one request
+ * reads, the length of its answer, and the memory that all clients together use. A client that exceeds a limit gets an error or
+ * loses its connection, and other clients are not affected. <b>Failure</b>: if the server cannot open the socket, it logs one
+ * line, and the rest of the agent runs. A later failure of one client ends only that client's connection.
  */
 @NullMarked
 package org.opdbus.verticles.nonnet;
