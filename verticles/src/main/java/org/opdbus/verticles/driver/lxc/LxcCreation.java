@@ -102,7 +102,7 @@ final class LxcCreation {
                 discard(folder);
             });
             if (!isCleared) {
-                throw beingCreated(id, "somebody else");
+                throw beingCreated(id, "another process");
             }
             LOG.info("folder={} was left by a process that was killed while it created the container; removed", folder);
         } catch (IOException failure) {

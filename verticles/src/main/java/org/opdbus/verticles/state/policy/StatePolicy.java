@@ -23,8 +23,8 @@ import org.opdbus.verticles.plan.MeshIntent;
 import org.opdbus.verticles.plan.Policy;
 
 /**
- * What is wanted for a container: what its entry says if somebody named it, else what the configuration says of those that
- * nobody named. May be used by any thread.
+ * The desired state of each container: its entry if the state file names it, otherwise what the configuration says about
+ * containers that the state file does not name. May be used by any thread.
  */
 public final class StatePolicy implements Policy {
     private final EnrollmentConfig enrollment;
@@ -34,10 +34,10 @@ public final class StatePolicy implements Policy {
     private final Map<ContainerId, TakenBack> takenBack = new ConcurrentHashMap<>();
 
     /**
-     * A policy.
+     * Creates a policy.
      *
-     * @param named the entries that hold from the start
-     * @param othersToo whether containers that nobody named are enrolled, if the configuration says so
+     * @param named the entries that apply from the start
+     * @param othersToo whether the agent also enrols containers without an entry, if the configuration says so
      */
     public StatePolicy(
             EnrollmentConfig enrollment, NamingConfig naming, Collection<DesiredContainer> named, boolean othersToo) {
@@ -58,7 +58,7 @@ public final class StatePolicy implements Policy {
         entries.put(entry.id(), entry);
     }
 
-    /** Nobody names this container any more. */
+    /** Removes the entry of this container. */
     public void forget(ContainerId id) {
         entries.remove(id);
         takenBack.remove(id);
