@@ -86,8 +86,8 @@ public final class SnapshotMap<K, V> {
     }
 
     /** Returns the keys whose values differ between an earlier map and this one, including keys that only one of them has. */
-    // References are compared first: what two maps share is one object, and comparing its contents would cost what sharing
-    // saves.
+    // References are compared first: what two maps share is one object, and comparing its contents would cost what
+    // sharing saves.
     @SuppressWarnings("ReferenceEquality")
     public Set<K> changedSince(SnapshotMap<K, V> earlier) {
         Set<K> changed = new LinkedHashSet<>();

@@ -31,8 +31,8 @@ final class HostTables {
                         Schema.LINK,
                         Integer.toString(index),
                         now.links().get(index).map(RowValues::of)));
-        // The row's key is Open vSwitch's own identifier, because a port and its replacement of the same name exist side by
-        // side for a while.
+        // The row's key is Open vSwitch's own identifier, because a port and its replacement of the same name exist
+        // side by side for a while.
         change.ports()
                 .forEach(uuid -> put(Schema.PORT, uuid, now.ports().get(uuid).map(RowValues::of)));
         change.bridges()

@@ -116,7 +116,7 @@ public final class Enrollments {
         Optional<Enrollment> before = Optional.ofNullable(open.get(container)).flatMap(all -> all.of(id));
         end(container, id);
         Touched touched = new Touched();
-        // An enrolment that was never recorded has no link here; the next enrolment of any link gets another id all the same.
+        // An enrolment that was never recorded has no link here. The next enrolment of any link still gets another id.
         int index = before.map(Enrollment::index).orElse(NO_LINK);
         nextGeneration(container, index);
         touched.of(container).markLink(index);
