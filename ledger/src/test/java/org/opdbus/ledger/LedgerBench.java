@@ -127,7 +127,7 @@ public final class LedgerBench {
         say("| the same, for each second of a processor's time | %s |", processors.inWords("MB"));
     }
 
-    /** What this process has taken so far of all processors, which is the same whoever else they serve. */
+    /** Returns the processor time that this process has used so far; the load of other processes does not change it. */
     private static double processorSeconds() {
         return ProcessHandle.current()
                         .info()

@@ -14,7 +14,7 @@ import org.opdbus.ledger.read.Chunk;
 import org.opdbus.ledger.read.EntryColumns;
 import org.opdbus.ledger.text.LineScanner;
 
-/** Whatever stands in a ledger's files, or is handed in: it is read, or refused as the ledger refuses; nothing else. */
+/** Any content of a ledger's files or of a proof is read, or refused with an exception of the ledger; nothing else happens. */
 final class LedgerFuzzTest {
     /** The readers of texts, each of which refuses by an exception of the ledger's. */
     private static final List<Function<String, ?>> TEXTS =

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Two things measured in turn. What disturbs a machine for a while disturbs both, so each pair has a ratio of its own. */
+/** Measures two things in turn. A disturbance of the machine affects both, so each pair has a ratio of its own. */
 public final class Rounds {
     private final List<Double> ours = new ArrayList<>();
     private final List<Double> bare = new ArrayList<>();

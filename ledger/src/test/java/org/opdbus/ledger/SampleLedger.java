@@ -18,7 +18,7 @@ import org.opdbus.ledger.verify.Verification;
 import org.opdbus.ledger.verify.Verifier;
 import org.opdbus.ledger.write.FileLedger;
 
-/** A real ledger to try things on, and what somebody with an editor and too much knowledge could do to it. */
+/** A real ledger for tests, and the changes that an attacker who knows the format could make to it. */
 public final class SampleLedger {
     static final long SEGMENT_BYTES = 20_000;
 

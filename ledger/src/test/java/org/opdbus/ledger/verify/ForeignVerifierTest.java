@@ -16,7 +16,7 @@ import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.SampleLedger;
 import org.opdbus.ledger.write.FileLedger;
 
-/** The format as somebody else reads it: docs/verify-ledger.py, in another language, with nothing of ours. */
+/** An independent program reads the format: docs/verify-ledger.py, in another language and without code of the project. */
 final class ForeignVerifierTest {
     @TempDir
     Path temp;

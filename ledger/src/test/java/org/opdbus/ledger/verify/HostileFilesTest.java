@@ -33,7 +33,7 @@ import org.opdbus.ledger.read.LedgerFollower;
 import org.opdbus.ledger.read.LedgerReader;
 import org.opdbus.ledger.write.FileLedger;
 
-/** What somebody could put in the place of a ledger's files: no reader and no writer hangs, runs out of memory, or follows. */
+/** An attacker replaces a ledger's files: no reader and no writer hangs, runs out of memory, or follows a link. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HostileFilesTest {
     private static final long HUGE = 1L << 40;

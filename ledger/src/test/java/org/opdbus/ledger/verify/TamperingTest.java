@@ -29,7 +29,7 @@ import org.opdbus.ledger.LedgerDirectory;
 import org.opdbus.ledger.SampleLedger;
 import org.opdbus.ledger.read.LedgerReader;
 
-/** Everything that somebody, or a bad disk, could do to a ledger: each is found, and the right entry named. */
+/** The verification finds every change that an attacker or a bad disk could make to a ledger, and names the right entry. */
 final class TamperingTest {
     private static final int ENTRIES = 200;
 
@@ -98,7 +98,7 @@ final class TamperingTest {
         });
     }
 
-    /** What is to be done with a segment of a ledger that nobody else touches. */
+    /** An action on a segment of a ledger that no other test uses. */
     private interface Attack {
         void on(SampleLedger own, LedgerDirectory.Segment segment) throws IOException;
     }

@@ -26,7 +26,7 @@ import org.opdbus.ledger.read.Adoption;
 import org.opdbus.ledger.read.LedgerReader;
 import org.opdbus.ledger.write.FileLedger;
 
-/** Entries that follow those of a genuine checkpoint: they are found, and a start that goes on with them says so for ever. */
+/** The verification finds entries after a genuine checkpoint, and a start that continues after them records this for ever. */
 final class UnsignedTailTest {
     private static final int SIGNED = 150;
 
@@ -42,7 +42,7 @@ final class UnsignedTailTest {
         genuine = Checkpoint.read(sample.checkpoint()).orElseThrow();
     }
 
-    /** Appends entries of somebody else's making, chained and hashed as they should be. */
+    /** Appends entries that an attacker has made, with a correct chain and correct hashes. */
     private void forge(int entries) throws IOException {
         List<String> lines = sample.lines();
         Entry last = SampleLedger.entry(lines.get(lines.size() - 1));

@@ -72,7 +72,7 @@ public final class AppendBench {
 
     /**
      * Writers each of which waits for its entry to be on disk before it appends the next. They share one thread as those
-     * of an event loop do: whoever may go on stands in a queue.
+     * of an event loop do: a writer whose entry is on disk waits in a queue for its turn.
      */
     private static final class Writers {
         private final FileLedger ledger;
@@ -128,7 +128,7 @@ public final class AppendBench {
         }
     }
 
-    /** The seconds that the same bytes in as many writes and syncs take when nobody computes anything. */
+    /** Returns the seconds that the same bytes take in as many writes and syncs, without any computation. */
     private double bare(long bytes, long syncs) throws IOException {
         ByteBuffer part = ByteBuffer.allocateDirect((int) (bytes / syncs));
         Path file = dir.resolve("bare");

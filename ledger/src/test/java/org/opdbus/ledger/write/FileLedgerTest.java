@@ -189,7 +189,7 @@ final class FileLedgerTest {
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         try (FileLedger ledger = FileLedger.open(options().withQueueMax(2))) {
-            // Whoever hears of an entry and does not come back holds up the thread that told him.
+            // A subscriber that does not return blocks the thread that calls it.
             long heard = holdUp(ledger, stuck, release);
             List<CompletableFuture<Entry>> waiting = List.of(ledger.append(draft(1)), ledger.append(draft(2)));
             for (int i = 0; i < 3; i++) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What monitors of both kinds are told (RFC 7047 section 4.1.6, ovsdb-server(7) section 4.1.14). */
+/** The updates that monitors of both kinds receive (RFC 7047 section 4.1.6, ovsdb-server(7) section 4.1.14). */
 class MonitorTest {
     private final Tables tables = new Tables("here");
 
@@ -42,7 +42,7 @@ class MonitorTest {
         return tables.row(Schema.PORT, name).orElseThrow().uuid().toString();
     }
 
-    /** What is told of the only row that has changed, or nothing. */
+    /** Returns the update about the only row that has changed; empty if there is none. */
     private Optional<JsonObject> told(Monitor monitor) {
         return monitor.update(tables.commit()).map(params -> {
             assertThat(params.getString(0)).isEqualTo("m");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 
-/** Clients that are many, slow, silent or hostile. */
+/** The server with many, slow, silent or hostile clients. */
 class NonNetLimitsIT {
     private static final String LIST_DBS = "{\"id\":\"after\",\"method\":\"list_dbs\",\"params\":[]}";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 
-/** Where the socket appears, with which rights, and when it goes. */
+/** The place and the rights of the socket, and its removal. */
 class SocketFileIT {
     private final NonNetLab lab = new NonNetLab();
 

@@ -24,7 +24,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.PrivateOvs;
 
-/** A source on a real Open vSwitch, and somebody who remembers what it says. */
+/** A source on a real Open vSwitch, and a record of its facts. */
 final class OvsLab implements AutoCloseable {
     final PrivateOvs ovs;
     final Vertx vertx = Vertx.vertx();
@@ -46,7 +46,7 @@ final class OvsLab implements AutoCloseable {
         vertx.deployVerticle(source).toCompletionStage().toCompletableFuture().join();
     }
 
-    /** The ports that somebody knows who has heard every fact: bridge and name, in order. */
+    /** Returns the ports according to all facts so far: bridge and name, in order. */
     Set<String> portsHeard() {
         Map<String, Port> ports = new TreeMap<>();
         for (Event event : watcher.seen()) {

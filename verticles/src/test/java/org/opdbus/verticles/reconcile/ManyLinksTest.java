@@ -39,7 +39,7 @@ import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
 import org.opdbus.verticles.view.HostView;
 
-/** A container with many links: they do not wait for one another, and a fact about one makes nobody plan for the others. */
+/** A container with many links: they do not wait for one another, and a fact about one causes no planning for the others. */
 class ManyLinksTest {
     private static final ContainerId ID = new ContainerId("100");
     private static final int NAMESPACE = 7;

@@ -48,8 +48,8 @@ import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 
 /**
- * Whatever anybody does to a host, and whatever fails meanwhile, the reconciler comes to rest, and then everything is as it
- * should be. {@code -Dseed=} replays a run, {@code -Dsteps=} makes it longer.
+ * After any changes to a host and any failures, the reconciler comes to rest, and then everything is as it should be.
+ * {@code -Dseed=} replays a run, {@code -Dsteps=} makes it longer.
  */
 class PlannerPropertyTest {
     private static final String OWNER = "here";
@@ -149,8 +149,8 @@ class PlannerPropertyTest {
         }
 
         /**
-         * What is taken over from the last plan must be what would be planned anew, but for links that are being worked on:
-         * nobody acts on that before they are planned for anew.
+         * The reused parts of the last plan must equal a new plan. Links with a step in progress are an exception: the router
+         * plans them again before it acts on them.
          */
         private Plan sameAsFromNothing(Plan renewed, Plan fresh, IntPredicate underWay) {
             if (!renewed.whole().equals(fresh.whole())

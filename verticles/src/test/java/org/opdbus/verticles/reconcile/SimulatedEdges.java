@@ -80,7 +80,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
             }
             T result = work.call();
             if (dice < failing) {
-                // Done, but whoever asked does not learn it.
+                // The change is made, but its answer is lost.
                 throw new StepException(Reason.UNAVAILABLE, "the answer was lost");
             }
             return result;
@@ -105,7 +105,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                 .flatMap(done -> host.caughtUp().toSingleDefault(done));
     }
 
-    /** An assertion here would end as one more failed step, so whoever runs the host has to look. */
+    /** An assertion here would become one more failed step, so the test must check this itself. */
     private void mustHold(boolean holds, String what) {
         if (!holds) {
             violations.add(what);

@@ -39,8 +39,8 @@ import org.opdbus.events.PortEvent.PortChanged;
 import org.opdbus.events.PortEvent.PortRemoved;
 
 /**
- * A host in memory: links, ports and containers that change by anybody's hand, and three sources that tell of it in their
- * own time. Each source keeps its own order; which of them is heard first is left to chance, as it is on a real host.
+ * A host in memory: links, ports and containers that any program may change, and three sources that report the changes in their
+ * own time. Each source keeps its own order; which source is heard first is random, as on a real host.
  */
 final class SimulatedHost {
     static final String BRIDGE = "vmbr0";
