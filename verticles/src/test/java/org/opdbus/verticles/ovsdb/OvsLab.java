@@ -13,6 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.opdbus.events.Container;
+import org.opdbus.events.ContainerEvent.ContainerRemoved;
+import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.BridgeAdded;
@@ -44,6 +47,16 @@ final class OvsLab implements AutoCloseable {
                 new OvsdbOptions(
                         socket, Duration.ofSeconds(2), probeInterval, Duration.ofMillis(20), Duration.ofMillis(200)));
         vertx.deployVerticle(source).toCompletionStage().toCompletableFuture().join();
+    }
+
+    /**
+     * Waits for the subscriber's turn after this moment: all facts that were published until now have been heard then, as they
+     * have for a caller that takes an answer on the subscriber's own context.
+     */
+    void takeTurn(String marker) {
+        ContainerId id = new ContainerId(marker);
+        bus.publish(new ContainerRemoved(new Container(id, "/nowhere")));
+        watcher.expect(ContainerRemoved.class, event -> event.container().id().equals(id));
     }
 
     /** Returns the ports according to all facts so far: bridge and name, in order. */

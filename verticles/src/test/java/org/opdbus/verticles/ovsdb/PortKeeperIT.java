@@ -355,6 +355,7 @@ class PortKeeperIT {
             String name = "heard" + i;
             ovs.vsctl("--no-wait", "add-port", "br0", name);
             ports.caughtUp().blockingAwait();
+            lab.takeTurn(name);
             assertThat(lab.portsHeard()).contains("br0/" + name);
         }
     }
