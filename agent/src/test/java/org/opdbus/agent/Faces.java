@@ -56,7 +56,7 @@ final class Faces implements AutoCloseable {
      */
     private record Port(String bridge, String vlan, int ofport) {}
 
-    /** Every face answers, whatever goes on. */
+    /** Checks that every face answers while the host changes. */
     void ask() {
         assertThat(query().isMissingNode()).isFalse();
         assertThat(rows("lxc").isArray()).isTrue();

@@ -136,7 +136,7 @@ final class TestHost implements AutoCloseable {
         }
     }
 
-    /** Kills and destroys every container, whatever program made it. */
+    /** Kills and destroys every container of this test, made by any program. */
     void destroyAll() {
         Path path = lxc.lxcPath();
         List<String> ids = lines(sh("lxc-ls", "-P", path.toString(), "-1"));

@@ -12,7 +12,7 @@ import org.opdbus.verticles.kernel.Inotify;
 import org.opdbus.verticles.kernel.Inotify.Happening;
 
 /**
- * Traces in the file system that every start leaves, whatever program starts the container: liblxc
+ * Traces in the file system that every start leaves, by any program: liblxc
  * opens the container's lock file about a millisecond before its monitor listens, and makes a
  * cgroup afterwards.
  *

@@ -55,7 +55,7 @@ public record LinkSubject(
         return new Refuse(
                 Refusal.NAME_TAKEN,
                 "the name " + name + " for link " + link.name() + " is held by " + holder,
-                "rename or remove whatever holds it; the link is named as soon as the name is free");
+                "rename or remove the link or port that holds it; the link is named as soon as the name is free");
     }
 
     /** Returns the name of the link's port: the link's own name, never an alternative one. */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * The text of an LXC configuration (lxc.container.conf(5)), read and changed key by key.
  *
- * <p>Every unchanged line stays the same, byte by byte, whatever it contains. Values of ours for which LXC has no key
+ * <p>Every unchanged line stays the same, byte by byte, with any content. Values of ours for which LXC has no key
  * are comments, {@code #op-dbus.KEY = VALUE}, which LXC ignores.
  */
 final class LxcConfigText {

@@ -86,7 +86,7 @@ final class LxcTools {
         return !result.stdout().strip().equals("STOPPED");
     }
 
-    /** Returns the process that creates this container now, whatever program has started it. */
+    /** Returns the process that creates this container now; any program may have started it. */
     Optional<Long> creatorOf(ContainerId id) {
         List<String> words = arguments("lxc-create", id);
         return ProcessHandle.allProcesses()

@@ -14,7 +14,7 @@
  * {@code hosts} (the agent's record), {@code server} (the API), {@code plan}, and this one.
  *
  * <p>The enrolment token is a secret. It exists in {@link org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken}, goes to
- * the container on the standard input of a shell, and is removed from whatever netclient prints before any other code sees
+ * the container on the standard input of a shell, and is removed from all that netclient prints before any other code sees
  * that. netclient's exit code is 0 after most failures, so its text decides how a join ended.
  */
 @NullMarked

@@ -93,7 +93,7 @@ public final class ApiClient {
     }
 
     /**
-     * Sends a request and waits for the answer, whatever its code.
+     * Sends a request and waits for the answer of any status code.
      *
      * @param base the server, {@code https://api.example.com}
      * @param bearer the credential; secret
