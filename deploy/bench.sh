@@ -6,8 +6,18 @@
 #
 # Builds the program, makes its archive of classes, and runs everything in a laboratory of its own (see lab/enter): a private
 # Open vSwitch, real containers, the real agent. Prints a table; everything measured goes to FILE (default:
-# agent/target/bench.json), a picture of it beside. Takes some fifteen minutes; with `quick` one or two, and then no figure
-# is fit to be shown around. PART is one of start, link, storm, containers, restart; all if none is named.
+# agent/target/bench.json), a picture of it beside. Takes some twenty minutes; with `quick` one or two, and then no figure
+# is fit to be shown around. PART is one or more of these; all but `scale` if none is named:
+#   start       start until READY, and `op-dbus query`
+#   restart     memory after 1,000 enrolments, a minute of idleness, restarts with 1,000 ports
+#   link        one link, with 0, 100, 400 and 1,000 other ports present
+#   storm       10, 50, 200 and 1,000 links at once
+#   containers  50 containers at once
+#   lxc         one container, beside one that LXC attaches itself
+#   strangers   other programs' links, and 20,000 unix sockets of theirs
+#   scale       1,000 containers and 2,000 ports, or as many as start in ten minutes and leave 1.5 GB of memory, beside a
+#               tenth of both
+# `quick` alone leaves `restart` out, too.
 # It is not part of the package: it needs Open vSwitch to itself, and compares with programs that a host need not have.
 set -eu
 
@@ -29,7 +39,7 @@ what=
 file=agent/target/bench.json
 for word; do
     case $word in
-        quick | start | link | storm | containers | restart) what="$what $word" ;;
+        quick | start | restart | link | storm | containers | lxc | strangers | scale) what="$what $word" ;;
         -h | --help)
             sed -n '4,/^set/s/^# \{0,1\}//p' "$0"
             exit

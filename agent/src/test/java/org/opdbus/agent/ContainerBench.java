@@ -16,7 +16,7 @@ final class ContainerBench {
     void run(SwitchWatch ports) {
         int count = host.quick ? 4 : 50;
         Figure figure = host.figure(count + " containers started at once, all live", "attached by LXC itself", "≤ 1.0");
-        Figure work = host.work(figure);
+        Figure work = host.work(figure, "");
         Figure stop = host.figure(count + " containers stopped at once, no port left", "attached by LXC itself", "");
         List<String> ours = IntStream.range(0, count)
                 .mapToObj(n -> Integer.toString(2_000 + n))

@@ -64,6 +64,11 @@ final class Figure {
         return quantile(ratios(), 1);
     }
 
+    /** Returns the median of any values. */
+    static double median(List<Double> values) {
+        return quantile(values, 0.5);
+    }
+
     private double median() {
         return quantile(ours, 0.5);
     }

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,19 +23,28 @@ import java.util.Set;
  */
 final class HostBench {
     private static final int MANY = 1_000;
+    private static final int FEW = 50;
 
-    /** The parts that can be measured separately. */
+    /** The parts that can be measured separately, in the order in which they are. */
     enum Part {
         START,
+        /** Before every other part with the agent on this host, because it weighs an agent that has done nothing else. */
+        RESTART,
         LINK,
         STORM,
         CONTAINERS,
-        RESTART;
+        LXC,
+        STRANGERS,
+        SCALE;
 
-        private static Set<Part> named(List<String> names) {
+        private static Set<Part> named(List<String> names, boolean quick) {
             Set<Part> parts = EnumSet.noneOf(Part.class);
             names.forEach(name -> parts.add(valueOf(name.toUpperCase(Locale.ROOT))));
-            return parts.isEmpty() ? EnumSet.allOf(Part.class) : parts;
+            if (!parts.isEmpty()) {
+                return parts;
+            }
+            // These take too long for a run that did not ask for them.
+            return quick ? EnumSet.complementOf(EnumSet.of(RESTART, SCALE)) : EnumSet.complementOf(EnumSet.of(SCALE));
         }
     }
 
@@ -44,14 +54,15 @@ final class HostBench {
      * Measures, prints a table, and writes all values to a file.
      *
      * @param arguments the launcher of the program; the file for the figures; a picture of them is written beside it;
-     * {@code quick} for a short run; names of {@linkplain Part parts}, all if there are none
+     * {@code quick} for a short run; names of {@linkplain Part parts}; without one all that do not take long
      */
     public static void main(String[] arguments) throws Exception {
         List<String> more = Arrays.asList(arguments).subList(2, arguments.length);
-        BenchHost host = new BenchHost(Path.of(arguments[0]), more.contains("quick"));
+        boolean quick = more.contains("quick");
+        BenchHost host = new BenchHost(Path.of(arguments[0]), quick);
         measure(
                 host,
-                Part.named(more.stream().filter(word -> !word.equals("quick")).toList()));
+                Part.named(more.stream().filter(word -> !word.equals("quick")).toList(), quick));
         Path picture = Path.of(arguments[1].replaceFirst("\\.json$", "") + ".svg");
         Files.writeString(picture, RatioPlot.of(host.figures()));
         new ObjectMapper()
@@ -67,10 +78,10 @@ final class HostBench {
                                 host.alone()));
     }
 
-    /** All parts, shortened. */
+    /** All parts that do not take long, shortened. */
     static List<Figure> quick(Path program) throws IOException, InterruptedException {
         BenchHost host = new BenchHost(program, true);
-        measure(host, EnumSet.allOf(Part.class));
+        measure(host, Part.named(List.of(), true));
         return host.figures();
     }
 
@@ -93,20 +104,40 @@ final class HostBench {
         }
         host.start();
         try (SwitchWatch ports = host.ports()) {
-            LinkBench links = new LinkBench(host);
-            links.start(ports);
-            if (parts.contains(Part.LINK)) {
-                links.single(ports);
-            }
-            if (parts.contains(Part.STORM)) {
-                links.storms(ports);
-            }
+            links(host, ports, parts, starts);
             if (parts.contains(Part.CONTAINERS)) {
                 new ContainerBench(host).run(ports);
             }
-            if (parts.contains(Part.RESTART) && !host.quick) {
-                links.agentStorm(ports, MANY);
-                starts.among(MANY);
+            if (parts.contains(Part.LXC)) {
+                new OneContainerBench(host, ports).run();
+            }
+            if (parts.contains(Part.STRANGERS)) {
+                new StrangersBench(host, ports).run();
+            }
+            if (parts.contains(Part.SCALE)) {
+                new ScaleBench(host, ports).run();
+            }
+        }
+    }
+
+    private static void links(BenchHost host, SwitchWatch ports, Set<Part> parts, StartBench starts)
+            throws IOException, InterruptedException {
+        if (Collections.disjoint(parts, EnumSet.of(Part.RESTART, Part.LINK, Part.STORM))) {
+            return;
+        }
+        try (LinkBench links = new LinkBench(host)) {
+            links.start(ports);
+            if (parts.contains(Part.RESTART)) {
+                int many = host.quick ? FEW : MANY;
+                links.agentStorm(ports, many);
+                starts.among(many);
+                links.unplug(ports);
+            }
+            if (parts.contains(Part.LINK)) {
+                new OneLinkBench(host, links, ports).run();
+            }
+            if (parts.contains(Part.STORM)) {
+                links.storms(ports);
             }
         }
     }

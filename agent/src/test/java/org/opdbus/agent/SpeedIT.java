@@ -14,11 +14,13 @@ final class SpeedIT {
     private static final double MANY_TIMES = 20;
     private static final double MANY_TIMES_A_BARE_START = 150;
     private static final double MANY_TIMES_A_MOMENT_OF_THE_KERNEL = 10_000;
+    /** Few links, and an agent whose code is not compiled yet. */
+    private static final double MANY_TIMES_A_SHORT_LOOK = 1_000;
 
     @Test
     void nothing_takes_many_times_what_one_would_run_instead() throws Exception {
         assertThat(HostBench.quick(Path.of("target/op-dbus/bin/op-dbus")))
-                .hasSizeGreaterThanOrEqualTo(11)
+                .hasSizeGreaterThanOrEqualTo(22)
                 .allSatisfy(
                         figure -> assertThat(figure.ratio()).as(figure.name()).isBetween(0.0, mostOf(figure.name())));
     }
@@ -26,6 +28,9 @@ final class SpeedIT {
     private static double mostOf(String figure) {
         if (figure.contains("hello world")) {
             return MANY_TIMES_A_BARE_START;
+        }
+        if (figure.contains("processor time of the agent")) {
+            return MANY_TIMES_A_SHORT_LOOK;
         }
         return figure.contains("RTM_SETLINK") ? MANY_TIMES_A_MOMENT_OF_THE_KERNEL : MANY_TIMES;
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Makes and changes real links with the {@code ip} command, so that what is tested does not test itself. */
 public final class Links {
@@ -96,6 +97,30 @@ public final class Links {
     /** Runs many {@code ip} commands in one process, in their order: {@code "link add a type veth"} and so on. */
     public static void batch(List<String> commands) {
         run(List.of("ip", "-batch", "-"), String.join("\n", commands) + "\n");
+    }
+
+    /** Runs many {@code ip} commands in one process as {@link #batch} does, with a pause after each. */
+    public static void paced(List<String> commands, long pauseMs) throws InterruptedException {
+        Laboratory.require();
+        List<String> command = List.of("ip", "-batch", "-");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            try (var stdin = process.getOutputStream()) {
+                for (String line : commands) {
+                    stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                    stdin.flush();
+                    TimeUnit.MILLISECONDS.sleep(pauseMs);
+                }
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int exit = process.waitFor();
+            if (exit != 0) {
+                throw new AssertionError(String.join(" ", command) + " ended with " + exit + ": " + output.strip());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not finish " + String.join(" ", command), e);
+        }
     }
 
     /** Runs {@code ip}, and returns what it printed; fails with its complaint if it fails. */
