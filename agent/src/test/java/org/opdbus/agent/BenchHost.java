@@ -41,7 +41,7 @@ final class BenchHost implements AutoCloseable {
             Map.of("listen", HTTP),
             "ovsdb",
             // The default, because the full pass is part of the agent's cost.
-            Map.of("resyncIntervalMs", 60_000)));
+            Map.of("resyncIntervalMs", 300_000)));
 
     private final List<Figure> figures = new ArrayList<>();
     private final Map<String, Object> alone = new LinkedHashMap<>();

@@ -9,8 +9,8 @@ import org.opdbus.config.json.Limit;
  *
  * @param socket the unix socket of ovsdb-server
  * @param timeoutMs the time limit for an answer; afterwards the agent reconnects
- * @param resyncIntervalMs how often the agent compares its state with the database although nothing was lost: a
- * safety net, never the mechanism
+ * @param resyncIntervalMs how often the agent checks every container again although no fact asks for it: a safety net,
+ * never the mechanism
  */
 public record OvsdbConfig(Path socket, long timeoutMs, long resyncIntervalMs) {
     static final Limit<Path> SOCKET = Limit.socketPath("");
@@ -24,6 +24,6 @@ public record OvsdbConfig(Path socket, long timeoutMs, long resyncIntervalMs) {
     }
 
     public static OvsdbConfig defaults() {
-        return new OvsdbConfig(Path.of("/var/run/openvswitch/db.sock"), 10_000, 60_000);
+        return new OvsdbConfig(Path.of("/var/run/openvswitch/db.sock"), 10_000, 300_000);
     }
 }

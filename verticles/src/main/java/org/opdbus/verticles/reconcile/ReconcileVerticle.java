@@ -151,6 +151,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
     /** Completes when {@link #news} has emitted everything that the reconciler has seen until now. */
     public Completable told() {
         return onContext(() -> {
+                    started().checkAll();
                     started(reports).tell();
                     return true;
                 })

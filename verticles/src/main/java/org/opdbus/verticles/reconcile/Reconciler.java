@@ -48,6 +48,12 @@ final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int STEPS_MAX = 64;
 
+    /** A fact or a pass that concerns more containers than this does not have them all checked in one turn of the context. */
+    private static final int TURN_CONTAINERS_MAX = 16;
+
+    /** How many links the router then checks in one turn. */
+    private static final int TURN_LINKS_MAX = 64;
+
     private static final int CONTAINER_STEPS_MAX = 16;
     private static final Plan NO_PLAN = Plan.alone(new Rest(ContainerPhase.WAITING, ""));
 
@@ -63,8 +69,10 @@ final class Reconciler {
     private final Interests interests = new Interests();
     private final Map<ContainerId, Work> works = new HashMap<>();
     private final Set<ContainerId> waiting = new LinkedHashSet<>();
+    private final Set<ContainerId> unchecked = new LinkedHashSet<>();
     private final CompositeDisposable underWay = new CompositeDisposable();
     private final SerialDisposable lookingAtWaiting = new SerialDisposable();
+    private final SerialDisposable checking = new SerialDisposable();
     private int stepsUnderWay;
 
     /**
@@ -101,14 +109,54 @@ final class Reconciler {
             touched.ids()
                     .forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
         }
-        touched.forEach(this::look);
+        if (touched.ids().size() <= TURN_CONTAINERS_MAX) {
+            touched.forEach(this::look);
+        } else {
+            touched.forEach(this::note);
+            checkSome();
+        }
     }
 
     /** Checks every container. */
     void lookAtAll() {
-        Set<ContainerId> all = new LinkedHashSet<>(view.everyContainer());
-        all.addAll(view.enrollments().containers());
-        all.forEach(this::look);
+        view.everyContainer().forEach(id -> note(id, Stale.everything()));
+        view.enrollments().containers().forEach(id -> note(id, Stale.everything()));
+        checkSome();
+    }
+
+    private void note(ContainerId id, Stale stale) {
+        works.computeIfAbsent(id, key -> new Work()).stale.add(stale);
+        unchecked.add(id);
+    }
+
+    /**
+     * Checks noted containers with {@value #TURN_LINKS_MAX} links or a few more. The others have later turns, so that facts and
+     * steps do not wait until the router has checked all of them. If a fact or a question concerns one of them before its turn,
+     * the router checks that one first.
+     */
+    private void checkSome() {
+        int links = 0;
+        while (links < TURN_LINKS_MAX && !unchecked.isEmpty()) {
+            links += 1 + checkNext();
+        }
+        if (!unchecked.isEmpty()) {
+            checking.replace(outside.context().scheduleDirect(this::checkSome));
+        }
+    }
+
+    /** Checks every noted container now. */
+    void checkAll() {
+        while (!unchecked.isEmpty()) {
+            checkNext();
+        }
+    }
+
+    /** Checks the container that was noted first; returns how many links it has. */
+    private int checkNext() {
+        ContainerId next = unchecked.iterator().next();
+        look(next, new Stale());
+        Work work = works.get(next);
+        return work == null ? 0 : work.plan.map(plan -> plan.links().size()).orElse(0);
     }
 
     /** Checks all parts of this container. */
@@ -119,6 +167,7 @@ final class Reconciler {
     /** Plans the stale parts of this container, and begins the steps that can run beside the steps in progress. */
     private void look(ContainerId id, Stale stale) {
         Work work = works.computeIfAbsent(id, key -> new Work());
+        unchecked.remove(id);
         work.stale.add(stale);
         if (work.looking) {
             // A step can be answered before this method returns.
@@ -237,9 +286,9 @@ final class Reconciler {
         }
     }
 
-    /** Returns whether no step is in progress and no container waits for its turn. */
+    /** Returns whether no step is in progress, and no container waits for its turn to be checked or for a step. */
     boolean isIdle() {
-        return stepsUnderWay == 0 && waiting.isEmpty();
+        return stepsUnderWay == 0 && waiting.isEmpty() && unchecked.isEmpty();
     }
 
     /** Returns whether a step for this link is in progress; until it ends, the link's last plan may be out of date. */
@@ -264,6 +313,9 @@ final class Reconciler {
     }
 
     ContainerStatus status(ContainerId id) {
+        if (unchecked.contains(id)) {
+            look(id, new Stale());
+        }
         return standings.of(id, Optional.ofNullable(works.get(id)));
     }
 
@@ -271,6 +323,7 @@ final class Reconciler {
     void stop() {
         underWay.dispose();
         lookingAtWaiting.dispose();
+        checking.dispose();
         works.values().forEach(Work::stop);
     }
 }
