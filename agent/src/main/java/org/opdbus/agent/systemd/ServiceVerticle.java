@@ -4,6 +4,7 @@ package org.opdbus.agent.systemd;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import io.reactivex.rxjava3.disposables.SerialDisposable;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
@@ -31,12 +32,14 @@ public final class ServiceVerticle extends AbstractVerticle {
     private final ServiceManager manager;
     private final LiveInventory inventory;
     private final Completable turn;
-    private final CompositeDisposable subscriptions = new CompositeDisposable();
+    private final SerialDisposable telling = new SerialDisposable();
+    private final CompositeDisposable subscriptions = new CompositeDisposable(telling);
     private volatile @Nullable Context own;
     private boolean begun;
     private boolean readyTold;
     private int reloads;
     private boolean beating;
+    private boolean toldSoon;
     private String statusTold = "";
 
     /**
@@ -54,11 +57,7 @@ public final class ServiceVerticle extends AbstractVerticle {
     public Completable rxStart() {
         own = Context.newInstance(context);
         Scheduler scheduler = scheduler();
-        subscriptions.add(
-                inventory.changes(scheduler).filter(InventoryChange::isOfHost).subscribe(change -> tellReady()));
-        long statusMs = STATUS_INTERVAL.toMillis();
-        subscriptions.add(
-                scheduler.schedulePeriodicallyDirect(this::tellChanges, statusMs, statusMs, TimeUnit.MILLISECONDS));
+        subscriptions.add(inventory.changes(scheduler).subscribe(this::changed));
         manager.watchdog().ifPresent(limit -> {
             // Half of the limit is what sd_watchdog_enabled(3) advises.
             long beatMicros = Math.max(1, limit.dividedBy(2).toNanos() / 1_000);
@@ -78,9 +77,19 @@ public final class ServiceVerticle extends AbstractVerticle {
         });
     }
 
+    private void changed(InventoryChange change) {
+        if (change.isOfHost()) {
+            tellReady();
+        }
+        tellSoon();
+    }
+
     private void tellReady() {
         if (!readyTold && isReady() && reloads == 0) {
             readyTold = manager.tell("READY=1");
+            if (!readyTold) {
+                tellSoon();
+            }
         }
     }
 
@@ -119,12 +128,27 @@ public final class ServiceVerticle extends AbstractVerticle {
         onOwn(subscriptions::dispose);
     }
 
+    /** Tells the manager what has changed, once a second at the most. Nothing runs while nothing changes. */
+    private void tellSoon() {
+        if (!toldSoon) {
+            toldSoon = true;
+            telling.replace(
+                    scheduler().scheduleDirect(this::tellChanges, STATUS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
     /** Also sends again what the manager could not receive. */
     private void tellChanges() {
+        toldSoon = false;
         tellReady();
         String line = StatusLine.of(inventory.current());
-        if (!line.equals(statusTold) && manager.tell("STATUS=" + line)) {
+        if (line.equals(statusTold)) {
+            return;
+        }
+        if (manager.tell("STATUS=" + line)) {
             statusTold = line;
+        } else {
+            tellSoon();
         }
     }
 
@@ -132,13 +156,15 @@ public final class ServiceVerticle extends AbstractVerticle {
     private void beat() {
         if (!beating) {
             beating = true;
-            subscriptions.add(turn.observeOn(scheduler())
+            // The container forgets each question when it is answered.
+            turn.observeOn(scheduler())
                     .subscribe(
                             () -> {
                                 beating = false;
                                 manager.tell("WATCHDOG=1");
                             },
-                            failure -> LOG.error("the reconciler does not take its turn", failure)));
+                            failure -> LOG.error("the reconciler does not take its turn", failure),
+                            subscriptions);
         }
     }
 

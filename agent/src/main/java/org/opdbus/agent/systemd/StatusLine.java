@@ -4,6 +4,7 @@ package org.opdbus.agent.systemd;
 import java.util.List;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerTally;
 import org.opdbus.verticles.inventory.HostFacts.Heard;
 import org.opdbus.verticles.inventory.Inventory;
 
@@ -13,22 +14,14 @@ final class StatusLine {
 
     /** Returns how many containers run, are enrolled and are refused, how many ports are live, and which sources are silent. */
     static String of(Inventory now) {
-        long running = now.containers().values().stream()
-                .filter(container -> container.status().running())
-                .count();
-        String line = "Containers: " + running + " running, " + count(now, ContainerPhase.ENROLLED) + " enrolled, "
-                + count(now, ContainerPhase.REFUSED) + " refused; ports: " + now.livePorts();
+        ContainerTally tally = now.tally();
+        String line = "Containers: " + tally.running() + " running, " + tally.count(ContainerPhase.ENROLLED)
+                + " enrolled, " + tally.count(ContainerPhase.REFUSED) + " refused; ports: " + tally.livePorts();
         List<String> silent = now.host().sources().entrySet().stream()
                 .filter(source -> source.getValue().heard() != Heard.LISTED)
                 .map(source -> word(source.getKey()))
                 .toList();
         return silent.isEmpty() ? line : line + "; not heard: " + String.join(", ", silent);
-    }
-
-    private static long count(Inventory now, ContainerPhase phase) {
-        return now.containers().values().stream()
-                .filter(container -> container.status().standing() == phase)
-                .count();
     }
 
     private static String word(Source source) {

@@ -4,9 +4,11 @@ package org.opdbus.verticles.inventory;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.opdbus.events.ContainerId;
 
@@ -47,16 +49,27 @@ final class ContainerFold {
         return now.containers().get(id).map(earlier -> known.since(earlier, at)).orElse(known);
     }
 
-    /** Writes the mesh status of all containers as one change. A container that the map does not have is in no mesh. */
+    /**
+     * Writes the mesh status of all containers as one change. A container that the map does not have is in no mesh. It looks only
+     * at containers that are or were in a mesh.
+     */
     void meshes(Map<ContainerId, MeshMembership> answer) {
+        Map<ContainerId, MeshMembership> before = meshes;
+        if (before.equals(answer)) {
+            return;
+        }
         Instant at = now();
         meshes = Map.copyOf(answer);
+        Set<ContainerId> concerned = new HashSet<>(before.keySet());
+        concerned.addAll(answer.keySet());
         live.update(now -> {
             SnapshotMap<ContainerId, KnownContainer> containers = now.containers();
-            for (KnownContainer known : now.containers().values()) {
-                MeshMembership membership = membership(known.id());
-                if (!membership.equals(known.mesh())) {
-                    containers = containers.with(known.id(), known.with(membership, at));
+            for (ContainerId id : concerned) {
+                MeshMembership membership = membership(id);
+                Optional<KnownContainer> known =
+                        containers.get(id).filter(container -> !membership.equals(container.mesh()));
+                if (known.isPresent()) {
+                    containers = containers.with(id, known.get().with(membership, at));
                 }
             }
             return now.withContainers(containers);

@@ -3,8 +3,6 @@ package org.opdbus.verticles.inventory;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.opdbus.events.Bridge;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
@@ -21,6 +19,7 @@ import org.opdbus.events.Port;
  * @param bridges every bridge of Open vSwitch, by name
  * @param enrollments every open enrolment, by its id
  * @param peers the other hosts of the cluster, by name
+ * @param tally how many of the containers there are of each kind
  */
 // A map returns itself if nothing in it is different. So comparing references is enough to detect a change.
 @SuppressWarnings("ReferenceEquality")
@@ -32,7 +31,8 @@ public record Inventory(
         SnapshotMap<String, Port> ports,
         SnapshotMap<String, Bridge> bridges,
         SnapshotMap<String, KnownEnrollment> enrollments,
-        SnapshotMap<String, Peer> peers) {
+        SnapshotMap<String, Peer> peers,
+        ContainerTally tally) {
     /** Returns an inventory with the agent's own state only, and version 0. */
     public static Inventory of(HostFacts host) {
         return new Inventory(
@@ -43,53 +43,63 @@ public record Inventory(
                 SnapshotMap.empty(),
                 SnapshotMap.empty(),
                 SnapshotMap.empty(),
-                SnapshotMap.empty());
+                SnapshotMap.empty(),
+                ContainerTally.EMPTY);
     }
 
     Inventory at(long newVersion) {
-        return new Inventory(newVersion, host, containers, links, ports, bridges, enrollments, peers);
+        return new Inventory(newVersion, host, containers, links, ports, bridges, enrollments, peers, tally);
     }
 
     Inventory withHost(HostFacts changed) {
         return changed.equals(host)
                 ? this
-                : new Inventory(version, changed, containers, links, ports, bridges, enrollments, peers);
+                : new Inventory(version, changed, containers, links, ports, bridges, enrollments, peers, tally);
     }
 
     Inventory withContainers(SnapshotMap<ContainerId, KnownContainer> changed) {
         return changed == containers
                 ? this
-                : new Inventory(version, host, changed, links, ports, bridges, enrollments, peers);
+                : new Inventory(
+                        version,
+                        host,
+                        changed,
+                        links,
+                        ports,
+                        bridges,
+                        enrollments,
+                        peers,
+                        tally.after(containers, changed));
     }
 
     Inventory withLinks(SnapshotMap<Integer, Link> changed) {
         return changed == links
                 ? this
-                : new Inventory(version, host, containers, changed, ports, bridges, enrollments, peers);
+                : new Inventory(version, host, containers, changed, ports, bridges, enrollments, peers, tally);
     }
 
     Inventory withPorts(SnapshotMap<String, Port> changed) {
         return changed == ports
                 ? this
-                : new Inventory(version, host, containers, links, changed, bridges, enrollments, peers);
+                : new Inventory(version, host, containers, links, changed, bridges, enrollments, peers, tally);
     }
 
     Inventory withBridges(SnapshotMap<String, Bridge> changed) {
         return changed == bridges
                 ? this
-                : new Inventory(version, host, containers, links, ports, changed, enrollments, peers);
+                : new Inventory(version, host, containers, links, ports, changed, enrollments, peers, tally);
     }
 
     Inventory withEnrollments(SnapshotMap<String, KnownEnrollment> changed) {
         return changed == enrollments
                 ? this
-                : new Inventory(version, host, containers, links, ports, bridges, changed, peers);
+                : new Inventory(version, host, containers, links, ports, bridges, changed, peers, tally);
     }
 
     Inventory withPeers(SnapshotMap<String, Peer> changed) {
         return changed == peers
                 ? this
-                : new Inventory(version, host, containers, links, ports, bridges, enrollments, changed);
+                : new Inventory(version, host, containers, links, ports, bridges, enrollments, changed, tally);
     }
 
     /** Returns the containers sorted by id. */
@@ -102,23 +112,5 @@ public record Inventory(
     /** Returns the other hosts sorted by name. */
     public List<Peer> peersByName() {
         return peers.values().stream().sorted(Comparator.comparing(Peer::host)).toList();
-    }
-
-    /** Returns the number of containers for each status, in the words of {@code query}, without meshes; it has every word. */
-    public Map<String, Integer> phases() {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (ContainerPhase phase : ContainerPhase.values()) {
-            counts.put(KnownContainer.word(phase), 0);
-        }
-        containers
-                .values()
-                .forEach(container ->
-                        counts.merge(KnownContainer.word(container.status().standing()), 1, Integer::sum));
-        return counts;
-    }
-
-    /** Returns how many ports of enrolled containers carry packets. */
-    public int livePorts() {
-        return containers.values().stream().mapToInt(KnownContainer::livePorts).sum();
     }
 }

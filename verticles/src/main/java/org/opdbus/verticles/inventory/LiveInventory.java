@@ -38,10 +38,14 @@ public final class LiveInventory {
      * @param reader the scheduler on which the reader works
      */
     public Flowable<InventoryChange> changes(Scheduler reader) {
-        Inventory nothing = Inventory.of(current().host());
+        return changesSince(Inventory.of(current().host()), reader);
+    }
+
+    /** As {@link #changes}, but the first change is from an inventory that the reader has processed already. */
+    public Flowable<InventoryChange> changesSince(Inventory processed, Scheduler reader) {
         return news.onBackpressureLatest()
                 .observeOn(reader, false, 1)
-                .scan(new InventoryChange(nothing, nothing), (last, now) -> new InventoryChange(last.after(), now))
+                .scan(new InventoryChange(processed, processed), (last, now) -> new InventoryChange(last.after(), now))
                 .skip(1);
     }
 

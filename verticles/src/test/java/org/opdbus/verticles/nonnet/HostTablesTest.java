@@ -51,7 +51,8 @@ class HostTablesTest {
                 ports,
                 now.bridges(),
                 now.enrollments(),
-                now.peers());
+                now.peers(),
+                now.tally());
     }
 
     private void links(Link... all) {
@@ -82,7 +83,8 @@ class HostTablesTest {
                 now.ports(),
                 bridges,
                 enrollments,
-                now.peers()));
+                now.peers(),
+                now.tally()));
     }
 
     private static SnapshotMap<ContainerId, KnownContainer> container(boolean running) {
