@@ -192,7 +192,13 @@ final class Deployment {
                 new ControlOptions(config.runtime().controlSocket(), config.host(), budget),
                 operations,
                 allHosts.map(AllHosts::news)));
-        face(new NonNetVerticle(inventory, NonNetOptions.of(config.runtime().nonnetSocket(), config.host(), budget)));
+        face(new NonNetVerticle(
+                inventory,
+                NonNetOptions.of(
+                        config.runtime().nonnetSocket(),
+                        config.host(),
+                        budget,
+                        config.cluster().enabled())));
         MetricsVerticle metrics = new MetricsVerticle(bus, inventory, figures(ledger)::ask);
         face(metrics);
         face(new HttpVerticle(inventory, HttpAccess.options(config.http()), metrics::scrape, budget));

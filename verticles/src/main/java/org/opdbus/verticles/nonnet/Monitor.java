@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
 import org.opdbus.verticles.nonnet.TableMonitor.Notice;
+import org.opdbus.verticles.nonnet.Tables.RowChange;
 
 /** One client's subscription to changes, from {@code monitor} or {@code monitor_cond} until the client cancels it. */
 final class Monitor {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.opdbus.verticles.nonnet.Tables.RowChange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +23,17 @@ final class NonNetServer implements Session.Owner {
 
     private final Vertx vertx;
     private final NonNetOptions options;
+    private final LiveTables tables;
     private final Session.Surroundings surroundings;
     private final SocketFile file;
     private final NetServer server;
     private final Set<Session> sessions = new LinkedHashSet<>();
 
-    NonNetServer(Vertx vertx, Tables tables, NonNetOptions options) {
+    NonNetServer(Vertx vertx, LiveTables tables, NonNetOptions options) {
         this.vertx = vertx;
         this.options = options;
+        this.tables = tables;
+        tables.onChange(this::tell);
         surroundings = new Session.Surroundings(new Turns(vertx), tables, options, UUID.randomUUID(), this);
         file = new SocketFile(options.socket(), options.group());
         server = vertx.createNetServer(new NetServerOptions().setAcceptBacklog(options.clientsMax()))
@@ -82,16 +86,19 @@ final class NonNetServer implements Session.Owner {
             socket.close().onFailure(e -> LOG.debug("closing a connection failed: {}", e.toString()));
             return;
         }
+        tables.arrived();
         sessions.add(new Session(surroundings, socket));
     }
 
     @Override
     public void ended(Session session) {
-        sessions.remove(session);
+        if (sessions.remove(session)) {
+            tables.left();
+        }
     }
 
     /** Sends each client the changes that its monitors cover. */
-    void tell(List<RowChange> changes) {
+    private void tell(List<RowChange> changes) {
         if (changes.isEmpty()) {
             return;
         }

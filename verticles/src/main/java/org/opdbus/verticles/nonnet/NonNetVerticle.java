@@ -2,15 +2,12 @@
 package org.opdbus.verticles.nonnet;
 
 import io.reactivex.rxjava3.core.Completable;
-import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.vertx.core.Future;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
-import java.time.Clock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.verticles.inventory.InventoryChange;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +18,8 @@ public final class NonNetVerticle extends AbstractVerticle {
 
     private final LiveInventory inventory;
     private final NonNetOptions options;
-    private final CompositeDisposable subscriptions = new CompositeDisposable();
     private @Nullable NonNetServer server;
+    private @Nullable LiveTables tables;
 
     /** Creates a server of this inventory. It starts when it is deployed. */
     public NonNetVerticle(LiveInventory inventory, NonNetOptions options) {
@@ -33,19 +30,10 @@ public final class NonNetVerticle extends AbstractVerticle {
     /** Opens the socket. If that fails, the agent logs the reason, and everything else runs without this server. */
     @Override
     public Completable rxStart() {
-        Tables tables = new Tables(options.host());
-        HostTables host = new HostTables(tables, new PeerRows(tables, Clock.systemUTC()));
+        LiveTables tables = new LiveTables(inventory, options, RxHelper.scheduler(Context.newInstance(context)));
         NonNetServer server = new NonNetServer(vertx.getDelegate(), tables, options);
         this.server = server;
-        // The rows are complete before the first client can connect.
-        host.apply(InventoryChange.fromNothing(inventory.current()));
-        tables.commit();
-        subscriptions.add(inventory
-                .changes(RxHelper.scheduler(Context.newInstance(context)))
-                .subscribe(change -> {
-                    host.apply(change);
-                    server.tell(tables.commit());
-                }));
+        this.tables = tables;
         return completable(server::start).onErrorResumeNext(this::goWithout);
     }
 
@@ -56,7 +44,6 @@ public final class NonNetVerticle extends AbstractVerticle {
         LOG.error(
                 "nonnet=not-served: {}; everything else goes on without it until the agent is restarted",
                 failure.getMessage());
-        subscriptions.dispose();
         server = null;
         return Completable.complete();
     }
@@ -64,7 +51,10 @@ public final class NonNetVerticle extends AbstractVerticle {
     /** Closes the connections and removes the socket. */
     @Override
     public Completable rxStop() {
-        subscriptions.dispose();
+        LiveTables served = tables;
+        if (served != null) {
+            served.close();
+        }
         NonNetServer stopping = server;
         server = null;
         return stopping == null ? Completable.complete() : completable(stopping::stop);

@@ -19,6 +19,7 @@ import org.opdbus.verticles.jsonrpc.JsonRpcException;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
 import org.opdbus.verticles.jsonrpc.JsonRpcSettings;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
+import org.opdbus.verticles.nonnet.Tables.RowChange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ final class Session implements JsonRpcPeer {
     private record Kept(Monitor monitor, long bytes) {}
 
     /** The objects that all sessions of a server share. */
-    record Surroundings(Turns turns, Tables tables, NonNetOptions options, UUID serverId, Owner owner) {
+    record Surroundings(Turns turns, LiveTables tables, NonNetOptions options, UUID serverId, Owner owner) {
         private JsonRpcSettings rpc() {
             return new JsonRpcSettings(turns.vertx(), options.limits(), options.budget());
         }
@@ -113,7 +114,7 @@ final class Session implements JsonRpcPeer {
             }
             case "transact" -> {
                 checkDatabase(method, params);
-                yield ReadTransaction.run(around.tables, params, answerBytesMax());
+                yield ReadTransaction.run(around.tables.rows(), params, answerBytesMax());
             }
             case "monitor" -> monitor(UpdateFormat.UPDATE, method, params);
             case "monitor_cond" -> monitor(UpdateFormat.UPDATE2, method, params);
@@ -155,7 +156,7 @@ final class Session implements JsonRpcPeer {
         Kept kept = new Kept(
                 monitor,
                 OBJECT_FACTOR * (key.length() + Json.encode(params.getValue(2)).length()));
-        EncodedJson initial = monitor.initial(around.tables, answerBytesMax());
+        EncodedJson initial = monitor.initial(around.tables.rows(), answerBytesMax());
         if (!connection.share().take(kept.bytes)) {
             throw new NonNetException(Reason.EXHAUSTED, "all clients together have too many monitors");
         }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.nonnet.NonNetException.Reason;
+import org.opdbus.verticles.nonnet.Tables.RowChange;
 
 /**
  * The requests of one monitor for one table: {@code <monitor-request>}s (RFC 7047 section 4.1.5) or {@code

@@ -24,6 +24,14 @@ final class Tables {
     private final Map<TableSchema, Map<String, TableRow>> rows = new LinkedHashMap<>();
     private final Map<UUID, RowChange> uncommitted = new LinkedHashMap<>();
 
+    /**
+     * A change of a row.
+     *
+     * @param before the earlier row; empty if it is new
+     * @param after the present row; empty if it is gone
+     */
+    record RowChange(TableSchema table, UUID uuid, Optional<TableRow> before, Optional<TableRow> after) {}
+
     /** Creates tables without rows. The host's name is part of the rows' identifiers, so that those of two hosts differ. */
     Tables(String host) {
         this.host = host;

@@ -4,7 +4,8 @@
  *
  * <p>The server translates each change of the inventory into rows, {@link org.opdbus.verticles.nonnet.Tables}. The rows keep
  * their identifiers over a restart. Every answer and every update comes from the rows, so no client makes the agent ask the
- * kernel or another program. The rows contain only what the inventory contains.
+ * kernel or another program. The rows contain only what the inventory contains. They exist only while a client needs them:
+ * {@link org.opdbus.verticles.nonnet.LiveTables}.
  *
  * <p>Contract. <b>Threads</b>: everything runs on the verticle's context. <b>Order</b>: the changes that one fact makes
  * reach a client in one update. While the agent is busy, an update contains the changes of several facts, and no update

@@ -85,7 +85,8 @@ final class NonNetLab implements AutoCloseable {
                 4,
                 new JsonRpcLimits(64 << 10, 16_384, 32, 16, 1 << 20),
                 new ByteBudget(8 << 20),
-                probeInterval);
+                probeInterval,
+                Optional.of(Duration.ofSeconds(2)));
     }
 
     NonNetLab start() {

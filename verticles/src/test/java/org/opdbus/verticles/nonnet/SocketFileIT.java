@@ -4,6 +4,7 @@ package org.opdbus.verticles.nonnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -48,7 +49,8 @@ class SocketFileIT {
                 usual.monitorsMax(),
                 usual.limits(),
                 usual.budget(),
-                usual.probeInterval()));
+                usual.probeInterval(),
+                usual.linger()));
         assertThat(Files.readAttributes(lab.socket, PosixFileAttributes.class)
                         .group()
                         .getName())
@@ -100,7 +102,8 @@ class SocketFileIT {
     }
 
     private void assertRefused(Reason reason, String words) {
-        NonNetServer server = new NonNetServer(lab.vertx, new Tables("here"), lab.options());
+        NonNetServer server = new NonNetServer(
+                lab.vertx, new LiveTables(lab.inventory, lab.options(), Schedulers.trampoline()), lab.options());
         assertThatThrownBy(() ->
                         server.start().toCompletionStage().toCompletableFuture().join())
                 .cause()

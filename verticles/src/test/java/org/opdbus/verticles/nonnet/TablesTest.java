@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.nonnet.Tables.RowChange;
 
 class TablesTest {
     private final Tables tables = new Tables("here");
