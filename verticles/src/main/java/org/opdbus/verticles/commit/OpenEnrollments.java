@@ -2,6 +2,7 @@
 package org.opdbus.verticles.commit;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,18 @@ public final class OpenEnrollments implements LedgerFold.Fold {
     private static final String BOOT = "boot";
 
     private final Map<String, Begun> open = new LinkedHashMap<>();
+    /** The id of the open enrolment of each link: a ledger has many entries, and each is looked up by both. */
+    private final Map<Place, String> byLink = new HashMap<>();
+
     private final Boot boot;
     private Optional<Entry> started = Optional.empty();
 
     /** An enrolment, the entry by which it began, and the start of the agent before it. */
     private record Begun(Enrollment enrollment, Entry entry, Optional<Entry> started) {
+        Place place() {
+            return new Place(enrollment.container(), enrollment.index());
+        }
+
         /** Entries that were recorded in the same boot belong to it, even if the clock was set since. */
         boolean isBefore(Boot boot) {
             boolean same = started.filter(start -> boot.id().equals(start.data().get(BOOT)))
@@ -36,6 +44,9 @@ public final class OpenEnrollments implements LedgerFold.Fold {
             return !same && entry.time().isBefore(boot.time());
         }
     }
+
+    /** A link of a container. */
+    private record Place(ContainerId container, int index) {}
 
     /** Empty; entries from before the host's last boot refer to links by numbers that are no longer valid. */
     public OpenEnrollments(Boot boot) {
@@ -45,17 +56,30 @@ public final class OpenEnrollments implements LedgerFold.Fold {
     @Override
     public void add(Entry entry) {
         if (entry.kind().equals(Address.CONTAINER_ENROLLED.kind())) {
-            Enrollment begun = enrollment(entry);
-            // A link has one enrolment: a later one of the same link replaces the earlier.
-            open.values()
-                    .removeIf(earlier -> earlier.enrollment().container().equals(begun.container())
-                            && earlier.enrollment().index() == begun.index());
-            open.put(begun.id(), new Begun(begun, entry, started));
+            begin(new Begun(enrollment(entry), entry, started));
         } else if (entry.kind().equals(Address.AGENT_STARTED.kind())) {
             started = Optional.of(entry);
         } else if (entry.kind().equals(Address.CONTAINER_LEFT.kind())
                 || entry.kind().equals(Address.ENROLLMENT_LOST.kind())) {
-            open.remove(String.valueOf(entry.data().get(ENROLLMENT)));
+            end(String.valueOf(entry.data().get(ENROLLMENT)));
+        }
+    }
+
+    /** A link has one enrolment: a later one of the same link replaces the earlier. */
+    private void begin(Begun begun) {
+        String earlier = byLink.get(begun.place());
+        if (earlier != null) {
+            end(earlier);
+        }
+        end(begun.enrollment().id());
+        open.put(begun.enrollment().id(), begun);
+        byLink.put(begun.place(), begun.enrollment().id());
+    }
+
+    private void end(String id) {
+        Begun ended = open.remove(id);
+        if (ended != null) {
+            byLink.remove(ended.place(), id);
         }
     }
 
