@@ -17,6 +17,7 @@ public final class Doctor {
             new NetmakerCheck(),
             new NetclientCheck(),
             new AgentCheck(),
+            new LimitsCheck(),
             new ContainersCheck(),
             new PortsCheck());
 

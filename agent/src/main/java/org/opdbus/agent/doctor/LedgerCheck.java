@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.verify.Verification;
 import org.opdbus.ledger.verify.Verifier;
@@ -118,28 +117,17 @@ final class LedgerCheck implements Check {
                         + ", or move it away as evidence: the next start begins a new one");
     }
 
-    /**
-     * A process has the lock although no agent listens. This only reads the locks: to try the lock would be to take
-     * it.
-     */
+    /** A process has the lock although no agent listens. */
     private static Optional<CheckResult> holder(HostSnapshot patient, Path dir) throws IOException {
-        Path lock = dir.resolve("lock");
-        if (patient.agent().listens() || !Files.exists(lock)) {
+        if (patient.agent().listens()) {
             return Optional.empty();
         }
-        Object inode = Files.getAttribute(lock, "unix:ino");
-        try (Stream<String> lines = Files.lines(patient.file("/proc/locks"))) {
-            // "1: POSIX  ADVISORY  WRITE 1234 fe:01:5678 0 EOF" (proc(5)); a blocked one begins with "->".
-            return lines.map(line -> line.split("\\s+"))
-                    .filter(words -> words.length > 5 && words[3].equals("WRITE") && words[5].endsWith(":" + inode))
-                    .findFirst()
-                    .map(words -> CheckResult.problem(
-                            NAME,
-                            "process " + words[4] + " writes the ledger " + dir + ", and no agent listens on "
-                                    + patient.config().runtime().controlSocket(),
-                            "only one process can write the ledger, so no agent with this " + "configuration can start",
-                            "see what it is (ps " + words[4] + "): an agent with another runtime.dir, or one that"
-                                    + " hangs"));
-        }
+        return LockHolder.of(patient, dir)
+                .map(pid -> CheckResult.problem(
+                        NAME,
+                        "process " + pid + " writes the ledger " + dir + ", and no agent listens on "
+                                + patient.config().runtime().controlSocket(),
+                        "only one process can write the ledger, so no agent with this " + "configuration can start",
+                        "see what it is (ps " + pid + "): an agent with another runtime.dir, or one that" + " hangs"));
     }
 }

@@ -54,6 +54,8 @@ class DoctorTest {
         mode(folder.resolve("run"), "rwxr-xr-x");
         status(ALL_CAPABILITIES);
         write(folder.resolve("root/proc/locks"), "");
+        inotify("max_user_instances", 128);
+        inotify("max_user_watches", 65_536);
         for (String program : List.of("lxc-create", "lxc-start", "lxc-stop", "lxc-destroy")) {
             mode(write(folder.resolve("bin").resolve(program), ""), "rwxr-xr-x");
         }
@@ -70,6 +72,10 @@ class DoctorTest {
 
     private void status(String capabilities) throws IOException {
         write(folder.resolve("root/proc/self/status"), "Name:\tjava\nCapEff:\t" + capabilities + "\n");
+    }
+
+    private void inotify(String name, long max) throws IOException {
+        write(folder.resolve("root/proc/sys/fs/inotify").resolve(name), max + "\n");
     }
 
     private HostSnapshot patient() throws ConfigException {
@@ -126,7 +132,7 @@ class DoctorTest {
                 Optional.empty(),
                 List.of(new ContainerReply("100", "enrolled", "")));
         assertThat(Doctor.examine(patient()))
-                .hasSize(11)
+                .hasSize(12)
                 .allMatch(finding -> finding.severity() == Severity.OK)
                 .allMatch(finding -> finding.remedy().isEmpty());
     }
