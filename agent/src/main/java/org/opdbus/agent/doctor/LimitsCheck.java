@@ -2,6 +2,8 @@
 package org.opdbus.agent.doctor;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +23,8 @@ final class LimitsCheck implements Check {
     /** The agent has about 70 files open without containers; callers and commands need some more. */
     private static final long FILES = 256;
 
-    /** The agent has a connection to each running container's monitor open, and a reference to its init. */
-    private static final long FILES_OF_CONTAINER = 4;
+    /** The agent has one file open for each running container, its connection to the monitor, and a second one for a moment. */
+    private static final long FILES_OF_CONTAINER = 2;
 
     /** What the agent needs in order to start: instances, and watches beside one for each container. */
     private static final long ROOM_MIN = 16;
@@ -31,6 +33,8 @@ final class LimitsCheck implements Check {
     private static final long INSTANCES = 1_024;
 
     private static final long WATCHES = 65_536;
+
+    private static final int NUMBER_BYTES_MAX = 64;
 
     /** A limit of the kernel. */
     private record Sysctl(String name, String what, long used, long recommended) {
@@ -103,7 +107,7 @@ final class LimitsCheck implements Check {
         if (!Files.exists(limit.file(patient))) {
             return Optional.empty();
         }
-        long max = Long.parseLong(Files.readString(limit.file(patient)).strip());
+        long max = number(limit.file(patient));
         long used = limit.used();
         String what = "root uses " + used + " of " + max + " inotify " + limit.what();
         boolean full = max - used < room;
@@ -119,6 +123,16 @@ final class LimitsCheck implements Check {
                 + " and programs in containers fail with \"Too many open files\" or \"No space left on device\"";
         return Optional.of(
                 full ? CheckResult.problem(NAME, what, why, remedy) : CheckResult.warning(NAME, what, why, remedy));
+    }
+
+    /**
+     * Reads the number by one call: the kernel gives only the first digits to a reader that begins with a small buffer, as {@link
+     * Files#readString} does with a file of no size.
+     */
+    private static long number(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Long.parseLong(new String(in.readNBytes(NUMBER_BYTES_MAX), StandardCharsets.US_ASCII).strip());
+        }
     }
 
     /** The agent watches the folder of each container; one that runs has its watches already. */
