@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 
@@ -38,10 +37,7 @@ final class Slots {
     static Map<Link, Integer> assign(
             List<Link> links, IntFunction<LinkName> nameOf, Function<Link, List<String>> formerNames) {
         Slots slots = new Slots(nameOf);
-        slots.keep(
-                links,
-                link -> Stream.concat(Stream.of(link.name().value()), link.altNames().stream())
-                        .toList());
+        slots.keep(links, Slots::namesOf);
         slots.keepProxmox(links);
         slots.keep(links, formerNames);
         slots.placeOthers(links);
@@ -50,10 +46,22 @@ final class Slots {
         return assigned;
     }
 
+    private static List<String> namesOf(Link link) {
+        if (link.altNames().isEmpty()) {
+            return List.of(link.name().value());
+        }
+        List<String> names = new ArrayList<>(link.altNames().size() + 1);
+        names.add(link.name().value());
+        names.addAll(link.altNames());
+        return names;
+    }
+
     private void keep(List<Link> links, Function<Link, List<String>> namesOf) {
         Map<Integer, List<Link>> claims = new TreeMap<>();
         for (Link link : links) {
-            namesOf.apply(link).forEach(name -> claim(link, name, claims));
+            if (!placed.contains(link.index())) {
+                namesOf.apply(link).forEach(name -> claim(link, name, claims));
+            }
         }
         claims.forEach((slot, claimants) -> claimants.stream()
                 .filter(link -> !placed.contains(link.index()) && !taken.containsKey(slot))
