@@ -4,10 +4,15 @@ package org.opdbus.agent.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Optional;
 import org.opdbus.agent.cli.command.AllHostsOption;
-import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.command.Arguments;
+import org.opdbus.agent.cli.command.CommandContext;
+import org.opdbus.agent.cli.command.CommandText;
+import org.opdbus.agent.cli.command.DescribedCommand;
+import org.opdbus.agent.cli.command.OptionText;
+import org.opdbus.agent.cli.command.ValueForm;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.control.ControlClient;
 import org.opdbus.agent.cli.output.CannotRunException;
@@ -15,59 +20,60 @@ import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.agent.wiring.Role;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(
-        name = "query",
-        description = {
-            "Prints the state of this host as JSON: every container, its configuration and its " + "status.",
-            "With --all-hosts it prints the state of every host of the cluster. Each container "
-                    + "then has \"host\" and \"host_state\": self, up, or away (then the data is what was "
-                    + "known last). \"hosts\" says when each host was seen last."
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  op-dbus query",
-            "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'",
-            "  op-dbus query --all-hosts | jq '.hosts[] | select(.state == \"away\")'"
-        })
-final class QueryCommand extends HostTask {
+/** {@code op-dbus query}. */
+final class QueryCommand implements DescribedCommand {
     private static final String LXC = "lxc";
 
-    @Option(
-            names = "--plugin",
-            paramLabel = "P",
-            description = "Print only the state of this plugin, " + "without the enclosing object: lxc.")
-    private @Nullable String plugin;
+    private static final OptionText PLUGIN = OptionText.value(
+            "P",
+            ValueForm.ANY,
+            "Print only the state of this plugin, without the enclosing object: lxc.",
+            "--plugin");
 
-    @Mixin
-    private final AllHostsOption allHosts = new AllHostsOption();
+    private static final CommandText TEXT = new CommandText(
+            List.of("query"),
+            List.of(
+                    "Prints the state of this host as JSON: every container, its configuration and its status.",
+                    "With --all-hosts it prints the state of every host of the cluster. Each container "
+                            + "then has \"host\" and \"host_state\": self, up, or away (then the data is what was "
+                            + "known last). \"hosts\" says when each host was seen last."),
+            List.of(PLUGIN, AllHostsOption.TEXT),
+            List.of(
+                    "  op-dbus query",
+                    "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'",
+                    "  op-dbus query --all-hosts | jq '.hosts[] | select(.state == \"away\")'"));
 
     @Override
-    protected int run() {
-        ResultStream out = out();
+    public CommandText text() {
+        return TEXT;
+    }
+
+    @Override
+    public int run(CommandContext context, Arguments given) {
+        Optional<String> plugin = given.value(PLUGIN);
+        AllHostsOption allHosts = AllHostsOption.of(given);
+        ResultStream out = context.out();
         if (allHosts.isGiven()) {
-            out.json(JsonText.pretty(ofAllHosts()));
+            out.json(JsonText.pretty(ofAllHosts(context, allHosts, plugin)));
         } else {
-            try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
-                out.json(JsonText.pretty(
-                        plugin == null ? agent.call("query") : agent.call("query", new TextNode(plugin))));
+            try (AgentCalls agent = AgentCalls.open(context.config(), Role.OBSERVE)) {
+                out.json(agent.text("query", plugin.map(List::of).orElse(List.of())));
             }
         }
         out.flush();
         return ExitStatus.DONE;
     }
 
-    private ObjectNode ofAllHosts() {
-        if (plugin != null && !plugin.equals(LXC)) {
-            throw new CannotRunException("there is no plugin \"" + plugin + "\"; there is \"" + LXC + "\"");
+    private static ObjectNode ofAllHosts(CommandContext context, AllHostsOption allHosts, Optional<String> plugin) {
+        if (plugin.isPresent() && !plugin.get().equals(LXC)) {
+            throw new CannotRunException("there is no plugin \"" + plugin.get() + "\"; there is \"" + LXC + "\"");
         }
-        try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
-            ArrayNode hosts = allHosts.hosts(agent, err());
+        try (ControlClient agent =
+                ControlClient.require(context.config().runtime().controlSocket())) {
+            ArrayNode hosts = allHosts.hosts(agent, context.err());
             ObjectNode state = JsonNodeFactory.instance.objectNode();
-            (plugin == null ? state.putObject("plugins").putObject(LXC) : state)
+            (plugin.isEmpty() ? state.putObject("plugins").putObject(LXC) : state)
                     .set("containers", AllHostsOption.takeContainers(hosts));
             return state.set("hosts", hosts);
         }

@@ -4,12 +4,14 @@ package org.opdbus.agent.cli;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.agent.cli.command.Commands;
-import org.opdbus.agent.cli.command.RootCommand;
+import org.opdbus.agent.cli.command.Arguments;
+import org.opdbus.agent.cli.command.CommandContext;
+import org.opdbus.agent.cli.command.CommandText;
+import org.opdbus.agent.cli.command.DescribedCommand;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.log.RepeatAppender;
@@ -20,18 +22,19 @@ import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ParentCommand;
 
-@Command(
-        name = "run",
-        description = {
-            "Runs the agent in the foreground until SIGTERM or SIGINT. The ports remain when the " + "agent stops.",
-            "On SIGHUP the agent applies the state file.",
-            "The agent needs root, or CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_SYS_PTRACE and access to "
-                    + "Open vSwitch's socket."
-        })
-final class RunCommand implements Callable<Integer> {
+/** {@code op-dbus run}. */
+final class RunCommand implements DescribedCommand {
+    private static final CommandText TEXT = new CommandText(
+            List.of("run"),
+            List.of(
+                    "Runs the agent in the foreground until SIGTERM or SIGINT. The ports remain when the agent stops.",
+                    "On SIGHUP the agent applies the state file.",
+                    "The agent needs root, or CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_SYS_PTRACE and access to "
+                            + "Open vSwitch's socket."),
+            List.of(),
+            List.of());
+
     /** The text of strerror(3) for this error. */
     private static final String NO_ROOM = "No space left on device";
 
@@ -42,12 +45,14 @@ final class RunCommand implements Callable<Integer> {
     private static final Set<LedgerException.Reason> PASSING =
             EnumSet.of(LedgerException.Reason.LOCKED, LedgerException.Reason.IO);
 
-    @ParentCommand
-    private @Nullable RootCommand program;
+    @Override
+    public CommandText text() {
+        return TEXT;
+    }
 
     @Override
-    public Integer call() throws InterruptedException, ExecutionException {
-        AgentConfig config = Commands.settingsOf(program).load();
+    public int run(CommandContext context, Arguments given) throws InterruptedException, ExecutionException {
+        AgentConfig config = context.config();
         Agent agent;
         try {
             agent = start(config);

@@ -10,21 +10,25 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.output.CannotRunException;
-import picocli.CommandLine.Option;
 
-/** The option of commands that can look at all hosts of the cluster, and the questions that go with it. */
-public final class AllHostsOption {
+/**
+ * The option of commands that can look at all hosts of the cluster, and the questions that go with it.
+ *
+ * @param isGiven whether the user gave it
+ */
+public record AllHostsOption(boolean isGiven) {
+    /** Its description. */
+    public static final OptionText TEXT = OptionText.flag(
+            "Show all hosts of the cluster, as the agent of this host sees them. For a "
+                    + "host that is away, show what was known last. On a host that is in no "
+                    + "cluster, show this host alone.",
+            "--all-hosts");
+
     private static final String SELF = "self";
 
-    @Option(
-            names = "--all-hosts",
-            description = "Show all hosts of the cluster, as the agent of this host sees them. For a "
-                    + "host that is away, show what was known last. On a host that is in no "
-                    + "cluster, show this host alone.")
-    private boolean isGiven;
-
-    public boolean isGiven() {
-        return isGiven;
+    /** Returns the option as the user gave it, or did not. */
+    public static AllHostsOption of(Arguments given) {
+        return new AllHostsOption(given.has(TEXT));
     }
 
     /**

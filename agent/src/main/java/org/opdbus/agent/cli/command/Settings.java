@@ -14,13 +14,27 @@ import picocli.CommandLine.ScopeType;
 
 /** The options that every command has. */
 public final class Settings {
+    private static final String NAME = "--config";
+    private static final String LABEL = "FILE";
+
+    /** The option as described commands take it; its help text is below. */
+    public static final OptionText CONFIG = OptionText.value(LABEL, ValueForm.ANY, "", NAME);
+
     @Option(
-            names = "--config",
-            paramLabel = "FILE",
+            names = NAME,
+            paramLabel = LABEL,
             scope = ScopeType.INHERIT,
             description = "The configuration file of the agent (default: $OP_DBUS_CONFIG, else "
                     + "/etc/op-dbus/op-dbus.json).")
     private @Nullable Path file;
+
+    /** Creates settings into which picocli puts what the user gave. */
+    public Settings() {}
+
+    /** Creates the settings of a call that names this file, or none. */
+    Settings(Optional<Path> file) {
+        this.file = file.orElse(null);
+    }
 
     /** Loads and returns the configuration. */
     public AgentConfig load() {

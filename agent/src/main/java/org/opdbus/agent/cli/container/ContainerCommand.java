@@ -6,19 +6,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+/** {@code op-dbus container} itself, as picocli runs it. */
 @Command(
         name = "container",
         description = "Shows, creates, starts, stops and destroys single containers.",
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ContainerListCommand.class,
-            ContainerShowCommand.class,
-            ContainerCreateCommand.class,
-            ContainerStartCommand.class,
-            ContainerStopCommand.class,
-            ContainerDestroyCommand.class
-        })
-public final class ContainerCommand implements Runnable {
+        synopsisSubcommandLabel = "COMMAND")
+final class ContainerCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 

@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.opdbus.agent.cli.command.AllHostsOption;
-import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.command.Arguments;
+import org.opdbus.agent.cli.command.CommandContext;
+import org.opdbus.agent.cli.command.CommandText;
+import org.opdbus.agent.cli.command.DescribedCommand;
+import org.opdbus.agent.cli.command.OptionText;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.control.ControlClient;
 import org.opdbus.agent.cli.output.ExitStatus;
@@ -13,57 +17,60 @@ import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.agent.cli.output.TextTable;
 import org.opdbus.agent.wiring.Role;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(
-        name = "list",
-        description = "Lists the containers of this host and their status.",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  op-dbus container list",
-            "  op-dbus container list --all-hosts",
-            "  op-dbus container list --json | jq -r '.[].id'"
-        })
-final class ContainerListCommand extends HostTask {
+/** {@code op-dbus container list}. */
+final class ContainerListCommand implements DescribedCommand {
     private static final List<String> HEAD = List.of("ID", "STATE", "VETH", "BRIDGE", "VLAN", "ADDRESS", "REASON");
 
-    @Option(names = "--json", description = "As a JSON array, for programs.")
-    private boolean json;
+    private static final OptionText JSON = OptionText.flag("As a JSON array, for programs.", "--json");
 
-    @Mixin
-    private final AllHostsOption allHosts = new AllHostsOption();
+    private static final CommandText TEXT = new CommandText(
+            List.of("list"),
+            List.of("Lists the containers of this host and their status."),
+            List.of(JSON, AllHostsOption.TEXT),
+            List.of(
+                    "  op-dbus container list",
+                    "  op-dbus container list --all-hosts",
+                    "  op-dbus container list --json | jq -r '.[].id'"));
 
     @Override
-    protected int run() {
-        JsonNode containers = containers();
-        ResultStream out = out();
-        if (json) {
+    public CommandText text() {
+        return TEXT;
+    }
+
+    @Override
+    public int run(CommandContext context, Arguments given) {
+        AllHostsOption allHosts = AllHostsOption.of(given);
+        JsonNode containers = containers(context, allHosts);
+        ResultStream out = context.out();
+        if (given.has(JSON)) {
             out.json(JsonText.pretty(containers));
         } else {
             List<List<String>> rows = new ArrayList<>();
             rows.add(allHosts.isGiven() ? withHost("HOST", "HOST-STATE", HEAD) : HEAD);
-            containers.forEach(container -> rows.add(
-                    allHosts.isGiven()
-                            ? withHost(
-                                    container.path("host").asText(),
-                                    container.path("host_state").asText(),
-                                    row(container))
-                            : row(container)));
+            for (JsonNode container : containers) {
+                rows.add(
+                        allHosts.isGiven()
+                                ? withHost(
+                                        container.path("host").asText(),
+                                        container.path("host_state").asText(),
+                                        row(container))
+                                : row(container));
+            }
             new TextTable(rows).lines().forEach(out::line);
         }
         out.flush();
         return ExitStatus.DONE;
     }
 
-    private JsonNode containers() {
+    private static JsonNode containers(CommandContext context, AllHostsOption allHosts) {
         if (allHosts.isGiven()) {
-            try (ControlClient agent = ControlClient.require(config().runtime().controlSocket())) {
-                return AllHostsOption.takeContainers(allHosts.hosts(agent, err()));
+            try (ControlClient agent =
+                    ControlClient.require(context.config().runtime().controlSocket())) {
+                return AllHostsOption.takeContainers(allHosts.hosts(agent, context.err()));
             }
         }
-        try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
+        try (AgentCalls agent = AgentCalls.open(context.config(), Role.OBSERVE)) {
             return agent.containers();
         }
     }

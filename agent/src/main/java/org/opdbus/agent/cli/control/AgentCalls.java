@@ -3,10 +3,12 @@ package org.opdbus.agent.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
 
@@ -37,6 +39,16 @@ public interface AgentCalls extends AutoCloseable {
     /** Sends a request that the agent answers without progress messages. */
     default JsonNode call(String method, JsonNode... params) {
         return call(method, List.of(params), said -> {});
+    }
+
+    /**
+     * Sends a request that the agent answers without progress messages, and returns the answer as text for people and
+     * programs.
+     */
+    default String text(String method, List<String> params) {
+        List<JsonNode> nodes = new ArrayList<>();
+        params.forEach(param -> nodes.add(new TextNode(param)));
+        return JsonText.pretty(call(method, nodes, said -> {}));
     }
 
     /** The containers of this host, as {@code query} shows them. */

@@ -34,12 +34,16 @@ public final class ControlClient implements AgentCalls {
 
     /** Returns the next message; empty when the agent has closed the connection. */
     private Optional<JsonNode> message() throws IOException {
+        return JsonText.next(reader());
+    }
+
+    private JsonParser reader() throws IOException {
         JsonParser reader = messages;
         if (reader == null) {
             reader = JsonText.reader(Channels.newInputStream(channel));
             messages = reader;
         }
-        return JsonText.next(reader);
+        return reader;
     }
 
     /** Connects to the agent that listens on this socket; empty if no agent does. */
@@ -85,15 +89,38 @@ public final class ControlClient implements AgentCalls {
                         + "; start it with \"op-dbus run\" or \"systemctl start op-dbus\""));
     }
 
+    /** Copies the text of the answer as it is read: no tree of it is made. */
+    @Override
+    public String text(String method, List<String> params) {
+        try {
+            send(JsonText.request(method, params));
+            Optional<TextAnswer> answer = TextAnswer.read(reader());
+            if (answer.isPresent()) {
+                return answer.get().result();
+            }
+        } catch (IOException | RuntimeException e) {
+            throw e instanceof CannotRunException known ? known : lost(e);
+        }
+        throw endedEarly();
+    }
+
+    private static CannotRunException endedEarly() {
+        return new CannotRunException("the agent ended before it answered");
+    }
+
+    private void send(String request) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
     @Override
     public JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress) {
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("id", 0).put("method", method);
         request.putArray("params").addAll(params);
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(JsonText.compact(request).getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            send(JsonText.compact(request));
             for (Optional<JsonNode> coming = message(); coming.isPresent(); coming = message()) {
                 JsonNode message = coming.get();
                 if (message.hasNonNull("id")) {
@@ -106,7 +133,7 @@ public final class ControlClient implements AgentCalls {
         } catch (IOException | RuntimeException e) {
             throw e instanceof CannotRunException known ? known : lost(e);
         }
-        throw new CannotRunException("the agent ended before it answered");
+        throw endedEarly();
     }
 
     private static JsonNode answer(JsonNode message) {

@@ -4,43 +4,44 @@ package org.opdbus.agent.cli.ledger;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.opdbus.agent.cli.command.Arguments;
+import org.opdbus.agent.cli.command.OptionText;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.verticles.control.EventFilter;
-import picocli.CommandLine.Option;
 
 /** The option of the tail commands that selects what they show. */
 public final class EventFilterOptions {
+    /** Its description. */
+    public static final OptionText TEXT = OptionText.list(
+            "KEY=VALUE",
+            "Show only these: kind=KIND (container.* is every kind that begins so), "
+                    + "container=ID, subject=NAME. May be repeated: values of the same key are "
+                    + "alternatives, different keys must all match.",
+            "--filter");
+
     private static final String KINDS = "kinds";
     private static final String SUBJECTS = "subjects";
-    private static final Map<String, String> KEYS = Map.of("kind", KINDS, "container", SUBJECTS, "subject", SUBJECTS);
 
-    @Option(
-            names = "--filter",
-            paramLabel = "KEY=VALUE",
-            split = ",",
-            description = "Show only these: kind=KIND (container.* is every kind that begins so), "
-                    + "container=ID, subject=NAME. May be repeated: values of the same key are "
-                    + "alternatives, different keys must all match.")
-    private List<String> filters = List.of();
+    private EventFilterOptions() {}
 
     /**
      * Returns the filter that the user gave.
      *
      * @throws CannotRunException if it is not valid
      */
-    public EventFilter filter() {
+    public static EventFilter filter(Arguments given) {
         Set<String> kinds = new HashSet<>();
         Set<String> subjects = new HashSet<>();
-        for (String given : filters) {
-            int equals = given.indexOf('=');
-            String list = equals < 0 ? "" : KEYS.getOrDefault(given.substring(0, equals), "");
-            if (list.isEmpty()) {
-                throw new CannotRunException("--filter " + given + ": must be kind=…, container=… or subject=…");
+        for (String filter : given.all(TEXT)) {
+            int equals = filter.indexOf('=');
+            String key = equals < 0 ? "" : filter.substring(0, equals);
+            switch (key) {
+                case "kind" -> kinds.add(filter.substring(equals + 1));
+                case "container", "subject" -> subjects.add(filter.substring(equals + 1));
+                default ->
+                    throw new CannotRunException("--filter " + filter + ": must be kind=…, container=… or subject=…");
             }
-            (list.equals(KINDS) ? kinds : subjects).add(given.substring(equals + 1));
         }
         return new EventFilter(kinds, subjects);
     }

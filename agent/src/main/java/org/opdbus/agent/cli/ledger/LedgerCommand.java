@@ -16,24 +16,15 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The group of commands on a ledger. */
+/** {@code op-dbus ledger} itself, as picocli runs it. */
 @Command(
         name = "ledger",
-        aliases = "blockchain",
+        aliases = LedgerGroup.ALIAS,
         description = {
             "Reads, verifies and proves the recorded entries.",
             "These commands need no agent, work while an agent writes, and never change anything."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            LedgerTailCommand.class,
-            LedgerShowCommand.class,
-            LedgerSearchCommand.class,
-            LedgerExportCommand.class,
-            LedgerVerifyCommand.class,
-            LedgerProveCommand.class,
-            LedgerConsistencyCommand.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  op-dbus ledger tail -f",
@@ -41,7 +32,7 @@ import picocli.CommandLine.Spec;
             "  op-dbus ledger search --kind container.enrolled --since 2h",
             "  op-dbus ledger verify --key /etc/op-dbus/keys/host1.pub"
         })
-public final class LedgerCommand implements Runnable {
+final class LedgerCommand implements Runnable {
     @ParentCommand
     private @Nullable RootCommand program;
 
@@ -49,8 +40,8 @@ public final class LedgerCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Option(
-            names = "--dir",
-            paramLabel = "DIR",
+            names = LedgerGroup.DIR_NAME,
+            paramLabel = LedgerGroup.DIR_LABEL,
             scope = ScopeType.INHERIT,
             description = "The ledger's directory (default: the one that the configuration names).")
     private @Nullable Path dir;

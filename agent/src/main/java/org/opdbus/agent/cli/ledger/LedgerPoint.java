@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.opdbus.agent.cli.command.ValueForm;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -30,6 +31,15 @@ public record LedgerPoint(long height, Optional<Instant> time) {
     private static final Pattern AGO = Pattern.compile("([0-9]{1,9})([smhd])");
     private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final Pattern OFFSET = Pattern.compile(".*(Z|[+-][0-9]{2}(:[0-9]{2})?)", Pattern.CASE_INSENSITIVE);
+
+    /**
+     * Returns the place that a text of this {@link Form} names.
+     *
+     * @throws IllegalArgumentException with what is wrong with any other text
+     */
+    public static LedgerPoint of(String text) {
+        return parse(text, InstantSource.system());
+    }
 
     static LedgerPoint parse(String text, InstantSource clock) {
         return HEIGHT.matcher(text).matches()
@@ -52,7 +62,7 @@ public record LedgerPoint(long height, Optional<Instant> time) {
                     ? OffsetDateTime.parse(iso).toInstant()
                     : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
-            throw new TypeConversionException("\"" + text + "\" is not " + TIME_FORMS);
+            throw new IllegalArgumentException("\"" + text + "\" is not " + TIME_FORMS, e);
         }
     }
 
@@ -65,11 +75,11 @@ public record LedgerPoint(long height, Optional<Instant> time) {
         };
     }
 
-    /** Converts the value of options that take a height or a time. */
-    public static final class Converter implements ITypeConverter<LedgerPoint> {
+    /** The form of options that take a height or a time. */
+    public static final class Form implements ValueForm {
         @Override
-        public LedgerPoint convert(String value) {
-            return parse(value, InstantSource.system());
+        public void check(String text) {
+            of(text);
         }
     }
 
@@ -77,7 +87,11 @@ public record LedgerPoint(long height, Optional<Instant> time) {
     static final class TimeConverter implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String value) {
-            return parseTime(value, InstantSource.system());
+            try {
+                return parseTime(value, InstantSource.system());
+            } catch (IllegalArgumentException wrong) {
+                throw new TypeConversionException(wrong.getMessage());
+            }
         }
     }
 }

@@ -16,22 +16,16 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.cli.command.Commands;
 import org.opdbus.agent.cli.output.CannotRunException;
-import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.agent.cli.output.StandardStreams;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.Printable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/**
- * Base of the commands on a ledger: selects the ledger, opens the output and sets the exit status.
- * Damage and a proof that does not hold are answers, so the exit status is 1; for every other
- * refusal of the ledger it is 2. When the reader of the output has gone, the command ends quietly.
- */
+/** Base of the commands on a ledger: selects the ledger and opens the output. */
 abstract class LedgerTask implements Callable<Integer> {
     private static final int INPUT_BYTES_MAX = 1024 * 1024;
 
@@ -46,31 +40,7 @@ abstract class LedgerTask implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        ResultStream out = new ResultStream(streams());
-        try {
-            return runAndFlush(out);
-        } catch (ResultStream.ReaderGoneException e) {
-            return ExitStatus.DONE;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CannotRunException("interrupted", e);
-        }
-    }
-
-    private int runAndFlush(ResultStream out) throws InterruptedException {
-        try {
-            int status = run(out);
-            out.flush();
-            return status;
-        } catch (LedgerException e) {
-            // Findings from before the failure remain valid.
-            out.flush();
-            if (e.reason() != LedgerException.Reason.DAMAGED && e.reason() != LedgerException.Reason.BAD_PROOF) {
-                throw e;
-            }
-            say(String.valueOf(e.getMessage()));
-            return ExitStatus.NO;
-        }
+        return LedgerAnswer.of(new ResultStream(streams()), err(), this::run);
     }
 
     final Path dir() {

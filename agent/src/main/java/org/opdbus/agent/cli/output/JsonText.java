@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +37,56 @@ public final class JsonText {
     /** Returns the next value; empty at the end of the stream. */
     public static Optional<JsonNode> next(JsonParser reader) throws IOException {
         return reader.nextToken() == null ? Optional.empty() : Optional.of(value(reader));
+    }
+
+    /** Writes a request to an agent, with texts as its parameters. */
+    public static String request(String method, List<String> params) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator writer = JSON.createGenerator(text)) {
+            writer.writeStartObject();
+            writer.writeNumberField("id", 0);
+            writer.writeStringField("method", method);
+            writer.writeArrayFieldStart("params");
+            for (String param : params) {
+                writer.writeString(param);
+            }
+            writer.writeEndArray();
+            writer.writeEndObject();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a request can always be written to memory", impossible);
+        }
+        return text.toString();
+    }
+
+    /** Writes the value that the reader is at as {@link #pretty} would write it, without making a tree of it. */
+    public static String copyPretty(JsonParser reader) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator writer = JSON.createGenerator(text).setPrettyPrinter(new DefaultPrettyPrinter())) {
+            int depth = 0;
+            do {
+                JsonToken token = reader.currentToken();
+                copy(reader, token, writer);
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            } while (depth > 0 && reader.nextToken() != null);
+        }
+        return text.toString();
+    }
+
+    private static void copy(JsonParser reader, JsonToken token, JsonGenerator writer) throws IOException {
+        switch (token) {
+            case START_OBJECT -> writer.writeStartObject();
+            case END_OBJECT -> writer.writeEndObject();
+            case START_ARRAY -> writer.writeStartArray();
+            case END_ARRAY -> writer.writeEndArray();
+            case FIELD_NAME -> writer.writeFieldName(reader.currentName());
+            case VALUE_STRING -> writer.writeString(reader.getText());
+            case VALUE_TRUE, VALUE_FALSE -> writer.writeBoolean(token == JsonToken.VALUE_TRUE);
+            case VALUE_NULL -> writer.writeNull();
+            case VALUE_NUMBER_INT -> writer.writeNumber(reader.getText());
+            case VALUE_NUMBER_FLOAT -> writer.writeNumber(Double.toString(reader.getDoubleValue()));
+            case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+                throw new IllegalStateException("no JSON value begins with " + token);
+        }
     }
 
     private static JsonNode value(JsonParser reader) throws IOException {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.cli.control;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.JsonText;
+
+/** An answer of the agent whose result is kept as text. Not safe for use by several threads. */
+final class TextAnswer {
+    private boolean isAnswer;
+    private String result = "";
+    private @Nullable String error;
+
+    private TextAnswer() {}
+
+    /** Reads up to the next answer and passes over other messages; empty when the agent has closed the connection. */
+    static Optional<TextAnswer> read(JsonParser messages) throws IOException {
+        while (messages.nextToken() != null) {
+            TextAnswer read = new TextAnswer();
+            read.take(messages);
+            if (read.isAnswer) {
+                return Optional.of(read);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void take(JsonParser message) throws IOException {
+        if (message.currentToken() != JsonToken.START_OBJECT) {
+            message.skipChildren();
+            return;
+        }
+        while (message.nextToken() == JsonToken.FIELD_NAME) {
+            String key = message.currentName();
+            JsonToken value = message.nextToken();
+            boolean isNull = value == JsonToken.VALUE_NULL;
+            switch (key) {
+                case "id" -> isAnswer = !isNull;
+                case "error" -> error = isNull ? null : errorText(message, value);
+                case "result" -> result = JsonText.copyPretty(message);
+                default -> {
+                    // Nothing else in an answer concerns the caller.
+                }
+            }
+            message.skipChildren();
+        }
+    }
+
+    private static String errorText(JsonParser message, JsonToken value) throws IOException {
+        return value == JsonToken.VALUE_STRING ? message.getText() : JsonText.copyPretty(message);
+    }
+
+    /**
+     * Returns the result.
+     *
+     * @throws CannotRunException with the reason, if the agent refused the request
+     */
+    String result() {
+        String refusal = error;
+        if (refusal != null) {
+            throw new CannotRunException(refusal);
+        }
+        return result;
+    }
+}
