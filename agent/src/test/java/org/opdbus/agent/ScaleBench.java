@@ -134,6 +134,7 @@ final class ScaleBench {
             host.scene.agent.startProgram(BenchHost.ON_THIS_JAVA, host.program);
             times.add(BenchHost.millis(System.nanoTime() - start));
         }
+        show("restarts", times);
         return times;
     }
 
@@ -160,7 +161,13 @@ final class ScaleBench {
                 times.add(took);
             }
         }
+        show("answers with " + expected, times);
         return times;
+    }
+
+    /** Shows what was measured at once, because an interrupted run would show nothing otherwise. */
+    private static void show(String what, List<Double> times) {
+        BenchHost.say("    %s: median %,.1f ms of %d", what, Figure.median(times), times.size());
     }
 
     private String command() {
