@@ -23,7 +23,7 @@ final class LimitsCheck implements Check {
     /** The agent has about 70 files open without containers; callers and commands need some more. */
     private static final long FILES = 256;
 
-    /** The agent has one file open for each running container, its connection to the monitor, and a second one for a moment. */
+    /** For each running container the agent has two files open, by which it hears that init and the monitor have exited. */
     private static final long FILES_OF_CONTAINER = 2;
 
     /** What the agent needs in order to start: instances, and watches beside one for each container. */

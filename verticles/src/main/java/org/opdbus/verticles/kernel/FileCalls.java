@@ -51,6 +51,13 @@ final class FileCalls {
 
         int poll(@In @Out byte[] descriptors, @size_t long count, int timeoutMs);
 
+        // The functions of epoll(7) keep libc's names.
+        int epoll_create1(int flags);
+
+        int epoll_ctl(int epoll, int operation, int fd, @In byte[] event);
+
+        int epoll_wait(int epoll, @Out byte[] events, int countMax, int timeoutMs);
+
         int eventfd(int initial, int flags);
 
         // The functions of inotify(7) and pidfd_open(2) keep libc's names.

@@ -67,6 +67,16 @@ public final class FolderChain {
                         || happening.is(Inotify.IGNORED | Inotify.DELETE_SELF | Inotify.MOVE_SELF));
     }
 
+    /** Returns whether the event is about an entry of the folder, and not about the folder or one above it. */
+    public boolean isInside(Happening happening) {
+        return "".equals(watches.get(happening.watch())) && !happening.name().isEmpty();
+    }
+
+    /** Returns the folder. */
+    public Path folder() {
+        return folder;
+    }
+
     private void add(Map<Integer, String> now, Path path, int events, String entry) throws IOException {
         OptionalInt watch = inotify.watch(path.toString(), events);
         if (watch.isPresent()) {

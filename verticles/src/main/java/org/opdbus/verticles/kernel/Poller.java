@@ -4,47 +4,89 @@ package org.opdbus.verticles.kernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * Waits in one thread for many file descriptors, poll(2).
+ * Waits in one thread for many file descriptors, epoll(7). The cost of a wait depends on how many of them are ready, not
+ * on how many are watched.
  *
  * <p>Any thread may call {@link #wake()}; all other calls belong to the waiting thread.
  */
 public final class Poller implements AutoCloseable {
-    private static final int POLLIN = 1;
-    private static final int ENTRY_BYTES = 8;
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
+    private static final int EPOLLIN = 1;
     private static final int EFD_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK = 0x800;
+    /** The number of descriptors that one wait reports; the next wait reports the others. */
+    private static final int READY_MAX = 128;
+    /** struct epoll_event: the events, then 64 bits that the kernel returns unchanged. x86-64 alone packs it. */
+    private static final int DATA_AT = System.getProperty("os.arch", "").matches("amd64|x86_64") ? 4 : 8;
 
+    private static final int EVENT_BYTES = DATA_AT + 8;
+
+    private final int epollFd;
     private final int wakeFd;
-    private final Map<Integer, Runnable> watched = new HashMap<>();
-    private List<Integer> order = List.of();
-    private boolean stale = true;
+    private final Map<Integer, Long> numbers = new HashMap<>();
+    /**
+     * The actions by the number that the kernel returns. Each watch has a number of its own, because a descriptor's number
+     * is used again: the kernel may have reported the former one in the same wait.
+     */
+    private final Map<Long, Runnable> actions = new HashMap<>();
+
+    private final ByteBuffer ready =
+            ByteBuffer.allocate(READY_MAX * EVENT_BYTES).order(ByteOrder.nativeOrder());
+    private long lastNumber;
     private boolean closed;
 
     /** Fails only if the process has no file descriptor left. */
     public Poller() throws IOException {
-        wakeFd = FileCalls.LIBC.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        if (wakeFd < 0) {
-            throw FileCalls.failure("cannot make an eventfd");
+        epollFd = FileCalls.LIBC.epoll_create1(EPOLL_CLOEXEC);
+        if (epollFd < 0) {
+            throw FileCalls.failure("cannot make an epoll descriptor");
         }
-        watch(wakeFd, this::drainWake);
+        wakeFd = FileCalls.LIBC.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        try {
+            if (wakeFd < 0) {
+                throw FileCalls.failure("cannot make an eventfd");
+            }
+            watch(wakeFd, this::drainWake);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
-    /** From now on runs {@code ready} whenever the descriptor is readable, is at its end, or has failed. */
-    public void watch(int fd, Runnable ready) {
-        watched.put(fd, ready);
-        stale = true;
+    /**
+     * From now on runs the action whenever the descriptor is readable, is at its end, or has failed.
+     *
+     * @throws IOException if the kernel has no memory for it, or the user watches more descriptors than
+     *     fs.epoll.max_user_watches allows
+     */
+    public void watch(int fd, Runnable action) throws IOException {
+        forget(fd);
+        long number = ++lastNumber;
+        byte[] event = ByteBuffer.allocate(EVENT_BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(0, EPOLLIN)
+                .putLong(DATA_AT, number)
+                .array();
+        if (FileCalls.LIBC.epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, event) != 0) {
+            throw FileCalls.failure("cannot watch a file descriptor (see fs.epoll.max_user_watches)");
+        }
+        numbers.put(fd, number);
+        actions.put(number, action);
     }
 
     /** Stops waiting for this descriptor; call it before the descriptor is closed. */
     public void forget(int fd) {
-        watched.remove(fd);
-        stale = true;
+        Long number = numbers.remove(fd);
+        if (number != null) {
+            actions.remove(number);
+            FileCalls.LIBC.epoll_ctl(epollFd, EPOLL_CTL_DEL, fd, new byte[EVENT_BYTES]);
+        }
     }
 
     /** Ends the current or the next wait. */
@@ -60,26 +102,16 @@ public final class Poller implements AutoCloseable {
 
     /** Waits for at most this long, and runs the actions of the ready descriptors. */
     public void await(long timeoutMs) throws IOException {
-        if (stale) {
-            order = new ArrayList<>(watched.keySet());
-            stale = false;
-        }
-        List<Integer> polled = order;
-        ByteBuffer entries = ByteBuffer.allocate(polled.size() * ENTRY_BYTES).order(ByteOrder.nativeOrder());
-        for (int fd : polled) {
-            entries.putInt(fd).putShort((short) POLLIN).putShort((short) 0);
-        }
         int timeout = (int) Math.max(0, Math.min(timeoutMs, Integer.MAX_VALUE));
-        int ready = FileCalls.LIBC.poll(entries.array(), polled.size(), timeout);
-        if (ready < 0 && FileCalls.errno() != FileCalls.EINTR) {
-            throw FileCalls.failure("cannot wait for " + polled.size() + " file descriptors");
+        int count = FileCalls.LIBC.epoll_wait(epollFd, ready.array(), READY_MAX, timeout);
+        if (count < 0 && FileCalls.errno() != FileCalls.EINTR) {
+            throw FileCalls.failure("cannot wait for " + numbers.size() + " file descriptors");
         }
-        for (int i = 0; ready > 0 && i < polled.size(); i++) {
-            if (entries.getShort(i * ENTRY_BYTES + 6) != 0) {
-                Runnable handler = watched.get(polled.get(i));
-                if (handler != null) {
-                    handler.run();
-                }
+        for (int i = 0; i < count; i++) {
+            // An earlier action may have ended the watch of this descriptor.
+            Runnable action = actions.get(ready.getLong(i * EVENT_BYTES + DATA_AT));
+            if (action != null) {
+                action.run();
             }
         }
     }
@@ -92,5 +124,6 @@ public final class Poller implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         FileCalls.LIBC.close(wakeFd);
+        FileCalls.LIBC.close(epollFd);
     }
 }

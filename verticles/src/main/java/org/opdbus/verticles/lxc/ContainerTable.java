@@ -93,6 +93,10 @@ final class ContainerTable {
         return Optional.ofNullable(running.get(id));
     }
 
+    boolean isDefined(ContainerId id) {
+        return defined.contains(id);
+    }
+
     Set<ContainerId> defined() {
         return Set.copyOf(defined);
     }

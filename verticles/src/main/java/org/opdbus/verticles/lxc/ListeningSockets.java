@@ -27,6 +27,12 @@ final class ListeningSockets {
 
     private ListeningSockets() {}
 
+    /** Reads the command sockets of this network namespace; the cost grows with the number of all unix sockets. */
+    interface Table {
+        /** Returns their names without the leading zero, and their inodes. */
+        Map<String, Long> read() throws IOException;
+    }
+
     /** Returns their names without the leading zero, and their inodes. */
     static Map<String, Long> read() throws IOException {
         // Read line by line, because any user can make the table as long as the limit of file

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.lxc;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Set;
+import java.util.Deque;
 import java.util.function.Predicate;
 import org.opdbus.events.ContainerId;
 
@@ -11,7 +12,9 @@ import org.opdbus.events.ContainerId;
  * is over.
  */
 final class Listing {
-    private Set<ContainerId> asked = Set.of();
+    /** The monitors that may not have answered yet. */
+    private final Deque<ContainerId> asked = new ArrayDeque<>();
+
     private long ends = Long.MAX_VALUE;
 
     /**
@@ -19,7 +22,8 @@ final class Listing {
      * those of {@link System#nanoTime()}.
      */
     void begin(Collection<ContainerId> questions, long now, long limit) {
-        asked = Set.copyOf(questions);
+        asked.clear();
+        asked.addAll(questions);
         ends = questions.isEmpty() ? now : Math.min(ends, now + limit);
     }
 
@@ -33,10 +37,14 @@ final class Listing {
 
     /** Returns whether the listing has just ended; true only once per listing. */
     boolean finish(long now, Predicate<ContainerId> isPending) {
-        if (ends == Long.MAX_VALUE || (now < ends && asked.stream().anyMatch(isPending))) {
+        // Each answer is looked at once, however many monitors were asked.
+        while (!asked.isEmpty() && !isPending.test(asked.peek())) {
+            asked.remove();
+        }
+        if (ends == Long.MAX_VALUE || (now < ends && !asked.isEmpty())) {
             return false;
         }
-        asked = Set.of();
+        asked.clear();
         ends = Long.MAX_VALUE;
         return true;
     }

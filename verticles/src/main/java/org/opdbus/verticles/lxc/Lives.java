@@ -2,7 +2,6 @@
 package org.opdbus.verticles.lxc;
 
 import java.io.IOException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +20,13 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lives.class);
 
     private final Monitors monitors;
-    private final ScanSchedule looks;
+    private final StartAttempts attempts;
     private final ContainerTable table;
     private final LiveSockets live;
     private final Consumer<Event> publish;
 
     private final Map<ContainerId, LifeWatch> watches = new HashMap<>();
-    /** The lives that an earlier monitor began, while another monitor listens now. */
+    /** The lives whose monitor has exited, or may have done so: another monitor may listen now or later. */
     private final Map<ContainerId, LifeWatch> orphans = new HashMap<>();
 
     private final Retries retries = new Retries();
@@ -35,11 +34,11 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
     /**
      * Creates an empty set of lives.
      *
-     * @param looks the schedule that gets a request for a look when a monitor must be asked again
+     * @param attempts gets an attempt when a monitor must be asked again, or another monitor may listen soon
      */
-    Lives(Monitors monitors, ScanSchedule looks, ContainerTable table, LiveSockets live, Consumer<Event> publish) {
+    Lives(Monitors monitors, StartAttempts attempts, ContainerTable table, LiveSockets live, Consumer<Event> publish) {
         this.monitors = monitors;
-        this.looks = looks;
+        this.attempts = attempts;
         this.table = table;
         this.live = live;
         this.publish = publish;
@@ -50,25 +49,40 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
      *
      * @param listening the socket of each container
      * @param inodes the inodes of all sockets, by name
+     * @return whether there were any
      */
-    void listen(Map<ContainerId, String> listening, Map<String, Long> inodes) {
-        retries.retain(listening.keySet());
-        listening.forEach((id, name) -> {
-            LifeWatch watch = watches.get(id);
-            if (watch != null && !watch.isPending() && !listensStill(watch, inodes.values())) {
+    boolean listen(Map<ContainerId, String> listening, Map<String, Long> inodes) {
+        boolean found = false;
+        for (Map.Entry<ContainerId, String> each : listening.entrySet()) {
+            LifeWatch watch = watches.get(each.getKey());
+            if (watch != null && watch.isReplaced(inodes)) {
                 orphan(watch);
             }
-            if (!watches.containsKey(id)) {
-                ask(id, new CommandSocket(name, OptionalLong.of(inodes.getOrDefault(name, 0L))));
-            }
-        });
+            found |= !watches.containsKey(each.getKey()) && tryNames(each.getKey(), List.of(each.getValue()));
+        }
+        return found;
     }
 
-    /** Asks a monitor that may listen under this name, unless it is known. */
-    void tryName(ContainerId id, String name) {
-        if (!watches.containsKey(id)) {
-            ask(id, new CommandSocket(name, OptionalLong.empty()));
+    /**
+     * Asks the monitor of this container, which may listen under one of these names, unless it is known.
+     *
+     * @return false if no process listens under any of them
+     */
+    boolean tryNames(ContainerId id, List<String> names) {
+        if (watches.containsKey(id)) {
+            attempts.forget(id);
+            return true;
         }
+        OptionalLong notBefore = retries.notBefore(id, System.nanoTime());
+        if (notBefore.isPresent()) {
+            attempts.at(id, notBefore.getAsLong());
+            return true;
+        }
+        boolean asked = names.stream().anyMatch(name -> ask(id, name));
+        if (!asked) {
+            retries.settled(id);
+        }
+        return asked;
     }
 
     /**
@@ -97,44 +111,39 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
         return watch != null && watch.isPending();
     }
 
-    private static boolean listensStill(LifeWatch watch, Collection<Long> inodes) {
-        OptionalLong inode = watch.socket().inode();
-        return inode.isPresent() && inodes.contains(inode.getAsLong());
-    }
-
     /**
      * Moves this life to the orphans, because another monitor may listen now. The life continues until its init
      * exits.
      */
     private void orphan(LifeWatch watch) {
-        watches.remove(watch.id(), watch);
-        LifeWatch older = orphans.put(watch.id(), watch);
-        if (older != null) {
-            older.close();
+        if (watches.remove(watch.id(), watch)) {
+            LifeWatch older = orphans.put(watch.id(), watch);
+            if (older != null) {
+                older.close();
+            }
         }
     }
 
-    private void ask(ContainerId id, CommandSocket socket) {
-        long now = System.nanoTime();
-        OptionalLong notBefore = retries.notBefore(id, now);
-        if (notBefore.isPresent()) {
-            looks.at(notBefore.getAsLong());
-            return;
-        }
-        LifeWatch watch = new LifeWatch(id, socket, monitors, this);
+    /** Returns false if no process listens under this name. */
+    private boolean ask(ContainerId id, String name) {
+        LifeWatch watch = new LifeWatch(id, name, monitors, this);
         try {
-            if (watch.open()) {
-                watches.put(id, watch);
-                live.listens(id, socket.name());
+            if (!watch.open()) {
+                return false;
             }
+            watches.put(id, watch);
+            live.listens(id, name);
+            attempts.forget(id);
         } catch (IOException e) {
+            watch.close();
             LOG.warn("cannot ask the monitor of container={}, trying again: {}", id, e.getMessage());
             retryLater(id);
         }
+        return true;
     }
 
     private void retryLater(ContainerId id) {
-        looks.at(retries.failed(id, System.nanoTime()));
+        attempts.at(id, retries.failed(id, System.nanoTime()));
     }
 
     @Override
@@ -148,6 +157,16 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
         }
         live.lives(id, watch.initPid());
         publishAll(table.running(id, watch.initPid()));
+        if (!watch.hasMonitor()) {
+            // The agent would not hear of the monitor's exit, so each trace of a start leads to a question.
+            orphan(watch);
+        }
+    }
+
+    @Override
+    public void isOrphaned(LifeWatch watch) {
+        orphan(watch);
+        beginAttempts(watch.id());
     }
 
     @Override
@@ -159,13 +178,14 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
             publishAll(table.stopped(id, "its init has exited"));
         }
         orphans.remove(id, watch);
+        beginAttempts(id);
         askAgain(watch);
     }
 
     @Override
     public void hasLived(LifeWatch watch) {
-        publishAll(table.lived(
-                watch.id(), watch.initPid(), "its init had exited before the agent " + "learnt of its start"));
+        publishAll(
+                table.lived(watch.id(), watch.initPid(), "its init had exited before the agent learnt of its start"));
         isUnanswered(watch);
     }
 
@@ -188,7 +208,17 @@ final class Lives implements LifeWatch.Listener, AutoCloseable {
     private void askAgain(LifeWatch watch) {
         if (watches.remove(watch.id(), watch)) {
             live.silent(watch.id());
-            ask(watch.id(), watch.socket());
+            tryNames(watch.id(), List.of(watch.name()));
+        }
+    }
+
+    /**
+     * A new start may have left its traces before the agent noticed the end of the old one, and traces of a container
+     * whose monitor is known are ignored.
+     */
+    private void beginAttempts(ContainerId id) {
+        if (!attempts.begin(id, System.nanoTime())) {
+            LOG.debug("container={} waits for the next listing: too many containers start and stop at once", id);
         }
     }
 

@@ -19,6 +19,7 @@ final class LxcThread {
     private static final Logger LOG = LoggerFactory.getLogger(LxcThread.class);
 
     private final LxcOptions options;
+    private final ListeningSockets.Table sockets;
     private final LiveSockets live;
     private final Consumer<Event> publish;
     private final ContainerTable table;
@@ -27,8 +28,9 @@ final class LxcThread {
     /** The last logged reason, so that the log names it once and not at every attempt. */
     private String complaint = "";
 
-    LxcThread(LxcOptions options, LiveSockets live, Consumer<Event> publish) {
+    LxcThread(LxcOptions options, ListeningSockets.Table sockets, LiveSockets live, Consumer<Event> publish) {
         this.options = options;
+        this.sockets = sockets;
         this.live = live;
         this.publish = publish;
         this.table = new ContainerTable(options.lxcPath());
@@ -42,10 +44,11 @@ final class LxcThread {
         return thread.stop();
     }
 
-    void hint() {
+    /** Asks for a look at all sockets, because a container may have started without a trace that names it. */
+    void look() {
         LxcWatcher current = watcher;
         if (current != null) {
-            current.hint();
+            current.look();
         }
     }
 
@@ -62,7 +65,12 @@ final class LxcThread {
                 DefinitionFolder definitions = new DefinitionFolder(Path.of(options.lxcPath()));
                 StartHints hints = new StartHints(owners.lxcPaths());
                 LxcWatcher current = new LxcWatcher(
-                        options, owners, new LxcWatcher.Ears(poller, definitions, hints), table, live, publish)) {
+                        options,
+                        owners,
+                        new LxcWatcher.Ears(poller, definitions, hints, sockets),
+                        table,
+                        live,
+                        publish)) {
             watcher = current;
             if (!thread.isStopping()) {
                 current.run(thread::arm);

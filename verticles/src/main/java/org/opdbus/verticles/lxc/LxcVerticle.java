@@ -9,6 +9,7 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -25,9 +26,16 @@ public final class LxcVerticle extends AbstractVerticle {
     /** The number of callers of {@link #observe} that are served at the same time; others wait. */
     private static final int QUESTIONS_AT_ONCE = 4;
 
+    /**
+     * How long a link may stay unexplained. A container's link appears some milliseconds before the container is up, and
+     * its namespace is known soon afterwards.
+     */
+    private static final long EXPLAINED_MS = 250;
+
     private final Bus bus;
     private final LxcOptions options;
     private final LiveSockets live = new LiveSockets();
+    private final UnexplainedLinks links = new UnexplainedLinks();
     private final LxcThread thread;
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private final ExecutorService questions = Executors.newFixedThreadPool(QUESTIONS_AT_ONCE, task -> {
@@ -38,16 +46,24 @@ public final class LxcVerticle extends AbstractVerticle {
     private final Scheduler questionScheduler = Schedulers.from(questions);
 
     public LxcVerticle(Bus bus, LxcOptions options) {
+        this(bus, options, ListeningSockets::read);
+    }
+
+    LxcVerticle(Bus bus, LxcOptions options, ListeningSockets.Table sockets) {
         this.bus = bus;
         this.options = options;
-        this.thread = new LxcThread(options, live, bus::publish);
+        this.thread = new LxcThread(options, sockets, live, bus::publish);
     }
 
     /** Completes when everything is watched and the first listing has begun. */
     @Override
     public Completable rxStart() {
-        subscriptions.add(bus.subscribe(Address.LINK_APPEARED, event -> hintOf(event.link())));
-        subscriptions.add(bus.subscribe(Address.LINK_CHANGED, event -> hintOf(event.link())));
+        subscriptions.addAll(
+                bus.subscribe(Address.LINK_APPEARED, event -> seen(Optional.empty(), event.link())),
+                bus.subscribe(Address.LINK_CHANGED, event -> seen(Optional.of(event.before()), event.link())),
+                bus.subscribe(Address.CONTAINER_STARTED, links::started),
+                bus.subscribe(Address.NAMESPACE_RESOLVED, links::resolved),
+                bus.subscribe(Address.CONTAINER_STOPPED, links::stopped));
         return thread.start();
     }
 
@@ -57,14 +73,6 @@ public final class LxcVerticle extends AbstractVerticle {
         subscriptions.dispose();
         questions.shutdown();
         return thread.stop();
-    }
-
-    /**
-     * Asks for a look soon, because a container may have started. Any thread may call it, at low
-     * cost. However often it is called, there are at most a hundred looks per second.
-     */
-    public void hint() {
-        thread.hint();
     }
 
     /**
@@ -90,12 +98,14 @@ public final class LxcVerticle extends AbstractVerticle {
         return observed;
     }
 
-    /**
-     * LXC moves a veth's other end into a container a few milliseconds before the container is up.
-     */
-    private void hintOf(Link link) {
-        if (link.isVethIntoNamespace()) {
-            hint();
+    /** The first unexplained link begins a pause, in which it may be explained, with all that follow it. */
+    private void seen(Optional<Link> before, Link link) {
+        if (links.seen(before, link)) {
+            vertx.setTimer(EXPLAINED_MS, timer -> {
+                if (links.take()) {
+                    thread.look();
+                }
+            });
         }
     }
 }

@@ -3,6 +3,7 @@ package org.opdbus.verticles.lxc;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -12,16 +13,28 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.kernel.Poller;
+import org.opdbus.verticles.lxc.StartHints.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches definitions and command sockets and passes the results to the table. Everything happens
- * on the thread of {@link #run}; other threads may call only {@link #hint} and {@link #stop}.
+ * Watches definitions and traces of starts, asks the monitors, and passes the results to the table.
+ * Everything happens on the thread of {@link #run}; other threads may call only {@link #look} and
+ * {@link #stop}.
+ *
+ * <p>A trace names its container, so a start costs a few attempts to reach that one monitor. A look
+ * at the sockets of all programs costs more the more sockets the host has. It is taken only with a
+ * listing, or as the last resort for a container whose start has left no trace.
  */
 final class LxcWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LxcWatcher.class);
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** The pauses between looks: 10 s after one that has found a container, then more, up to the usual pause of listings. */
+    private static final long LOOK_PAUSE = 10_000 * MS;
+
+    private static final long LOOK_PAUSE_MAX = 60_000 * MS;
+    /** One listing answers all changes of definitions in this time, and all losses of traces in a hundred times this time. */
+    private static final long LISTING_PAUSE = 10 * MS;
 
     private final LxcOptions options;
     private final ContainerTable table;
@@ -29,19 +42,22 @@ final class LxcWatcher implements AutoCloseable {
     private final Poller poller;
     private final DefinitionFolder definitions;
     private final StartHints hints;
+    private final ListeningSockets.Table sockets;
     private final SocketOwners owners;
 
     private final Lives lives;
-    private final ScanSchedule sockets = new ScanSchedule();
-    private final ScanSchedule folders = new ScanSchedule();
+    private final StartAttempts attempts = new StartAttempts();
+    private final LookSchedule looks = new LookSchedule(LOOK_PAUSE, LOOK_PAUSE_MAX);
+    private final LookSchedule folders = new LookSchedule(LISTING_PAUSE, LISTING_PAUSE);
+    private final LookSchedule lost = new LookSchedule(100 * LISTING_PAUSE, 100 * LISTING_PAUSE);
     private final Listing listing = new Listing();
     private long relistAt;
 
-    private volatile boolean hinted;
+    private volatile boolean lookWanted;
     private volatile boolean stopped;
 
     /** The descriptors that the watcher waits for; the code that opened them closes them. */
-    record Ears(Poller poller, DefinitionFolder definitions, StartHints hints) {}
+    record Ears(Poller poller, DefinitionFolder definitions, StartHints hints, ListeningSockets.Table sockets) {}
 
     LxcWatcher(
             LxcOptions options,
@@ -49,7 +65,8 @@ final class LxcWatcher implements AutoCloseable {
             Ears ears,
             ContainerTable table,
             LiveSockets live,
-            Consumer<Event> publish) {
+            Consumer<Event> publish)
+            throws IOException {
         this.options = options;
         this.table = table;
         this.publish = publish;
@@ -57,18 +74,22 @@ final class LxcWatcher implements AutoCloseable {
         poller = ears.poller();
         definitions = ears.definitions();
         hints = ears.hints();
-        lives = new Lives(new Monitors(poller, Path.of(options.lxcPath())), sockets, table, live, publish);
+        sockets = ears.sockets();
+        lives = new Lives(new Monitors(poller, Path.of(options.lxcPath())), attempts, table, live, publish);
         poller.watch(definitions.fd(), () -> {
             if (definitions.hasChanged()) {
-                folders.at(System.nanoTime());
+                folders.want(System.nanoTime());
             }
         });
         poller.watch(hints.fd(), this::readHints);
     }
 
-    /** Says that a container may have started. For any thread. */
-    void hint() {
-        hinted = true;
+    /**
+     * Says that a container may have started without a trace. For any thread. However often it is called, there are at
+     * most six looks a minute.
+     */
+    void look() {
+        lookWanted = true;
         poller.wake();
     }
 
@@ -92,25 +113,28 @@ final class LxcWatcher implements AutoCloseable {
     }
 
     private long waitMs() {
-        long next = Math.min(Math.min(sockets.due(), folders.due()), Math.min(relistAt, listing.due()));
+        long next = Math.min(
+                Math.min(Math.min(attempts.due(), looks.due()), Math.min(folders.due(), lost.due())),
+                Math.min(relistAt, listing.due()));
         long left = next - System.nanoTime();
         return left <= 0 ? 0 : left / MS + 1;
     }
 
     private void step(long now) throws IOException {
-        if (hinted) {
-            hinted = false;
-            sockets.hint(now);
+        if (lookWanted) {
+            lookWanted = false;
+            looks.want(now);
         }
-        if (now >= relistAt) {
+        if (now >= relistAt || lost.isDue(now)) {
             relist();
         }
         if (folders.isDue(now)) {
             listDefinitions();
         }
-        if (sockets.isDue(now)) {
-            lookForSockets();
+        if (looks.isDue(now)) {
+            looks.looked(now, lookForSockets());
         }
+        attempts.take(now).forEach(id -> lives.tryNames(id, owners.names(id)));
         if (listing.finish(now, lives::isPending)) {
             publish.accept(new SourceListed(Source.LXC, table.count()));
         }
@@ -123,9 +147,11 @@ final class LxcWatcher implements AutoCloseable {
         listDefinitions();
         lookForSockets();
         // A socket that was missing from the list for an instant, or has a hashed name, is tried by its name.
-        table.defined().forEach(id -> lives.tryName(id, CommandName.of(options.lxcPath(), id.value())));
+        table.defined().forEach(id -> lives.tryNames(id, owners.names(id)));
         lives.dropUnwatched();
         long now = System.nanoTime();
+        looks.listed();
+        lost.looked(now, true);
         listing.begin(lives.pending(), now, options.answerMs() * MS);
         relistAt = now + options.relistMs() * MS;
     }
@@ -134,22 +160,44 @@ final class LxcWatcher implements AutoCloseable {
         Set<ContainerId> defined = definitions.list();
         table.defined(defined).forEach(publish);
         owners.define(defined);
-        folders.looked(System.nanoTime());
+        folders.looked(System.nanoTime(), true);
     }
 
-    private void lookForSockets() throws IOException {
-        Map<String, Long> inodes = ListeningSockets.read();
-        lives.listen(owners.owned(inodes.keySet()), inodes);
-        sockets.looked(System.nanoTime());
+    /** Asks the monitors that are not known yet; returns whether there were any. */
+    private boolean lookForSockets() throws IOException {
+        Map<String, Long> inodes = sockets.read();
+        return lives.listen(owners.owned(inodes.keySet()), inodes);
     }
 
     private void readHints() {
+        long now = System.nanoTime();
         try {
-            if (hints.anything()) {
-                sockets.hint(System.nanoTime());
+            Traces traces = hints.read();
+            boolean followed = true;
+            for (String name : traces.locks()) {
+                followed &= !ContainerId.isValid(name) || attempts.begin(new ContainerId(name), now);
+            }
+            traces.groups().forEach(name -> groupMade(name, now));
+            if (traces.lost() || !followed) {
+                lost.want(now);
             }
         } catch (IOException e) {
             LOG.warn("cannot watch for starts; the next listing tries again: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * LXC makes the control groups when the monitor listens already. If the monitor of a defined container cannot be
+     * reached then, its container was started under another name of lxc.path, which a look shows.
+     */
+    private void groupMade(String group, long now) {
+        List<ContainerId> owned = StartHints.ownersOfGroup(group);
+        boolean isKnown = false;
+        for (ContainerId id : owned) {
+            isKnown |= lives.tryNames(id, owners.names(id));
+        }
+        if (!isKnown && owned.stream().anyMatch(table::isDefined)) {
+            looks.want(now);
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.lxc;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,14 +34,9 @@ final class Retries {
         return now + pause;
     }
 
-    /** Forgets the failures of this container, because its monitor has answered. */
+    /** Forgets the failures of this container, because its monitor has answered, or no process listens any more. */
     void settled(ContainerId id) {
         retries.remove(id);
-    }
-
-    /** Forgets all except these, because no process listens for the others. */
-    void retain(Collection<ContainerId> listening) {
-        retries.keySet().retainAll(listening);
     }
 
     /** Returns whether the container's monitor must be asked again. */

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.opdbus.events.ContainerId;
 
@@ -17,12 +19,20 @@ import org.opdbus.events.ContainerId;
  * had to hash are known for defined containers.
  */
 final class SocketOwners {
+    /** The number of paths in names of sockets that are resolved in one listing: any user can choose such names. */
+    private static final int RESOLVED_MAX = 1_024;
+    /** The number of spellings under which a monitor is looked for. */
+    private static final int SPELLINGS_MAX = 8;
+
     private final String lxcPath;
     private final Map<String, Boolean> samePath = new HashMap<>();
     private final Map<String, ContainerId> byName = new HashMap<>();
+    /** The names of lxc.path under which containers were started. */
+    private Set<String> spellings;
 
     SocketOwners(String lxcPath) {
         this.lxcPath = lxcPath;
+        spellings = new LinkedHashSet<>(lxcPaths());
     }
 
     /** The configured path and, if it differs, the path that it leads to. */
@@ -35,14 +45,21 @@ final class SocketOwners {
     /** Forgets what paths lead to, because symbolic links may have changed. */
     void forget() {
         samePath.clear();
+        spellings = new LinkedHashSet<>(lxcPaths());
     }
 
     /** Sets the containers that are defined. */
     void define(Collection<ContainerId> defined) {
         byName.clear();
         for (String path : lxcPaths()) {
+            spellings.add(path);
             defined.forEach(id -> byName.put(CommandName.of(path, id.value()), id));
         }
+    }
+
+    /** Returns the names under which the monitor of this container may listen, as far as known. */
+    List<String> names(ContainerId id) {
+        return spellings.stream().map(path -> CommandName.of(path, id.value())).toList();
     }
 
     /** Returns the sockets that belong to containers of this lxc.path. */
@@ -64,8 +81,7 @@ final class SocketOwners {
         if (!folder.startsWith("/") || slash == folder.length() - 1) {
             return Optional.empty();
         }
-        String path = folder.substring(0, slash);
-        if (!samePath.computeIfAbsent(path, this::isSame)) {
+        if (!isSame(folder.substring(0, slash))) {
             return Optional.empty();
         }
         try {
@@ -77,7 +93,20 @@ final class SocketOwners {
     }
 
     private boolean isSame(String path) {
-        return path.equals(lxcPath) || (real(path).isPresent() && real(path).equals(real(lxcPath)));
+        Boolean known = samePath.get(path);
+        if (known == null) {
+            known = path.equals(lxcPath)
+                    || (samePath.size() < RESOLVED_MAX
+                            && real(path).isPresent()
+                            && real(path).equals(real(lxcPath)));
+            if (samePath.size() < RESOLVED_MAX) {
+                samePath.put(path, known);
+            }
+        }
+        if (known && spellings.size() < SPELLINGS_MAX) {
+            spellings.add(path);
+        }
+        return known;
     }
 
     private static Optional<String> real(String path) {

@@ -7,12 +7,12 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.AgentEvent.Source;
@@ -23,6 +23,7 @@ import org.opdbus.events.ContainerEvent.ContainerRemoved;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.LxcContainers;
@@ -32,16 +33,20 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
 class LxcVerticleIT {
     /** No test gets help from a periodic listing. */
     private static final long NEVER_MS = TimeUnit.HOURS.toMillis(1);
+    /** Another name of the lxc.path. */
+    private static final Path ALIAS = Path.of("/var/tmp/op-dbus-alias");
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx);
     private final BusWatcher events = new BusWatcher(bus);
     private final LxcContainers containers = new LxcContainers();
     private final ControlGroups groups = new ControlGroups();
+    private final CountedSockets sockets = new CountedSockets();
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         containers.close();
+        Files.deleteIfExists(ALIAS);
         groups.close();
         events.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
@@ -300,37 +305,81 @@ class LxcVerticleIT {
         eventually(() -> assertThat(story("m")).containsExactly("Defined", "Started", "Stopped", "Started"));
     }
 
+    @Test
+    void a_start_that_leaves_no_trace_is_found_by_the_next_listing() throws Exception {
+        deploy(new LxcOptions(containers.lxcPath().toString(), 500, 1000));
+        startWithoutTrace(Definition.of("x").withoutNetwork());
+        started("x");
+        run("lxc-stop", "-k", "-P", alias().toString(), "-n", "x");
+        stopped("x");
+    }
+
+    @Test
+    void a_start_that_leaves_no_trace_but_a_link_is_found_by_a_look() throws Exception {
+        watch(containers.lxcPath());
+        startWithoutTrace(Definition.of("x"));
+        bus.publish(new LinkAppeared(UnexplainedLinksTest.link(12, 7)));
+        started("x");
+        run("lxc-stop", "-k", "-P", alias().toString(), "-n", "x");
+        stopped("x");
+    }
+
+    @Test
+    void a_start_with_control_groups_elsewhere_is_heard_without_a_look() throws Exception {
+        watch(containers.lxcPath());
+        String id = "elsewhere-" + UUID.randomUUID();
+        containers.create(Definition.of(id).withoutNetwork().line("lxc.cgroup.dir = " + ownGroups() + "/" + id));
+        containers.start(id);
+        started(id);
+        containers.stop(id);
+        stopped(id);
+        assertThat(sockets.reads()).isEqualTo(1);
+    }
+
+    /** Its lock file is under another name of the path; its control groups show its name. */
+    @Test
+    void a_start_under_another_name_of_the_path_is_found_by_one_look_and_the_next_without() throws Exception {
+        watch(containers.lxcPath());
+        String id = "alias-" + UUID.randomUUID();
+        containers.create(Definition.of(id).withoutNetwork());
+        events.expect(ContainerDefined.class, event -> event.subject().equals(id));
+        for (int starts = 1; starts <= 2; starts++) {
+            int expected = starts;
+            run("lxc-start", "-P", alias().toString(), "-n", id);
+            eventually(() -> assertThat(events.seen(ContainerStarted.class)).hasSize(expected));
+            run("lxc-stop", "-k", "-P", alias().toString(), "-n", id);
+            eventually(() -> assertThat(events.seen(ContainerStopped.class)).hasSize(expected));
+        }
+        assertThat(sockets.reads()).isEqualTo(2);
+    }
+
     /**
-     * Its lock file is under another name of the path, and its cgroups are in folders of their own: none of them is
+     * Its lock file is under another name of the path, and its control groups are in folders of their own: none of them is
      * watched.
      */
-    @Test
-    void a_start_that_leaves_no_hint_is_found_by_the_next_listing() throws Exception {
-        deploy(new LxcOptions(containers.lxcPath().toString(), 500, 1000));
+    private void startWithoutTrace(Definition definition) throws Exception {
+        containers.create(definition.line("lxc.cgroup.dir = " + ownGroups() + "/x"));
+        events.expect(ContainerDefined.class, event -> event.subject().equals("x"));
+        run("lxc-start", "-P", alias().toString(), "-n", "x");
+    }
+
+    /** Returns the name of a folder of control groups that exists in each hierarchy. */
+    private String ownGroups() throws IOException {
         String folder = "op-dbus-" + UUID.randomUUID();
         groups.add(folder);
-        List<Path> cgroups = Stream.of("", "unified", "systemd")
-                .map(Path.of("/sys/fs/cgroup")::resolve)
-                .filter(root -> Files.exists(root.resolve("cgroup.procs")))
-                .map(root -> root.resolve(folder))
-                .toList();
-        Path elsewhere = Files.createTempDirectory(Path.of("/var/tmp"), "lxc");
-        Path alias = Files.createSymbolicLink(elsewhere.resolve("alias"), containers.lxcPath());
-        try {
-            for (Path cgroup : cgroups) {
-                Files.createDirectory(cgroup);
+        for (String root : List.of("", "unified", "systemd")) {
+            Path hierarchy = Path.of("/sys/fs/cgroup").resolve(root);
+            if (Files.exists(hierarchy.resolve("cgroup.procs"))) {
+                Files.createDirectory(hierarchy.resolve(folder));
             }
-            containers.create(Definition.of("x").withoutNetwork().line("lxc.cgroup.dir = " + folder + "/x"));
-            events.expect(ContainerDefined.class, event -> event.subject().equals("x"));
-
-            run("lxc-start", "-P", alias.toString(), "-n", "x");
-            started("x");
-            run("lxc-stop", "-k", "-P", alias.toString(), "-n", "x");
-            stopped("x");
-        } finally {
-            Files.delete(alias);
-            Files.delete(elsewhere);
         }
+        return folder;
+    }
+
+    private Path alias() throws IOException {
+        return Files.exists(ALIAS, LinkOption.NOFOLLOW_LINKS)
+                ? ALIAS
+                : Files.createSymbolicLink(ALIAS, containers.lxcPath());
     }
 
     /** From then on LXC removes no control group of that container. */
@@ -359,12 +408,12 @@ class LxcVerticleIT {
     void a_monitor_of_another_user_is_not_believed() throws IOException {
         LxcVerticle source = watch(containers.lxcPath());
         Process own = fakeMonitor("0", "own");
-        source.hint();
+        openLock("own");
         // Root is trusted, so the next check shows that the user decides.
         assertThat(started("own").initPid()).isEqualTo(ProcessHandle.current().pid());
 
         Process stranger = fakeMonitor("65534", "stranger");
-        source.hint();
+        openLock("stranger");
         containers.create("one").start("one");
         started("one");
         containers.create("two").start("two");
@@ -374,6 +423,12 @@ class LxcVerticleIT {
         assertThat(observe(source, "stranger")).isEqualTo(new Observed.Stopped());
         stranger.destroyForcibly();
         own.destroyForcibly();
+    }
+
+    /** Leaves the trace of a start. */
+    private void openLock(String id) throws IOException {
+        Path locks = Files.createDirectories(Path.of("/run/lxc/lock" + containers.lxcPath()));
+        Files.writeString(locks.resolve("." + id), "");
     }
 
     /** Listens as a container's monitor does, and names this process as the container's init. */
@@ -406,7 +461,7 @@ class LxcVerticleIT {
     }
 
     private LxcVerticle deploy(LxcOptions options) {
-        LxcVerticle source = new LxcVerticle(bus, options);
+        LxcVerticle source = new LxcVerticle(bus, options, sockets);
         vertx.deployVerticle(source).toCompletionStage().toCompletableFuture().join();
         return source;
     }

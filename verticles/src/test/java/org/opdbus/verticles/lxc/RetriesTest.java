@@ -3,7 +3,6 @@ package org.opdbus.verticles.lxc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
 
@@ -28,14 +27,11 @@ class RetriesTest {
     }
 
     @Test
-    void who_has_answered_or_listens_no_more_begins_anew() {
+    void a_monitor_that_has_answered_begins_anew() {
         retries.failed(A, 0);
         assertThat(retries.waits(A)).isTrue();
         retries.settled(A);
         assertThat(retries.waits(A)).isFalse();
-
-        retries.failed(A, 0);
-        retries.retain(Set.of());
         assertThat(retries.failed(A, 7)).isEqualTo(7);
     }
 }

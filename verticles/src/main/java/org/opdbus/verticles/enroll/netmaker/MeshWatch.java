@@ -143,7 +143,7 @@ final class MeshWatch implements AutoCloseable {
             guests.put(id, guest);
             list(guest, namespace);
             poller.watch(changes.fd(), () -> read(id, guest));
-        } catch (NetlinkException failure) {
+        } catch (NetlinkException | IOException failure) {
             forget(id);
             LOG.debug("container={} its interface is seen only in turn: {}", id, failure.getMessage());
         }
