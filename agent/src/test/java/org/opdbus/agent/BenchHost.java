@@ -166,6 +166,12 @@ final class BenchHost implements AutoCloseable {
             Links.deleteNamespace(STRANGE);
         } finally {
             scene.close();
+            remove(scene.agent.folder());
         }
+    }
+
+    /** Removes a folder of an agent that has ended. */
+    static void remove(Path folder) {
+        TestHost.sh("rm", "-r", folder.toString());
     }
 }

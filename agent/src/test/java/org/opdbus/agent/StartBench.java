@@ -51,6 +51,7 @@ final class StartBench {
                 query.add(asked, hello());
             }
         }
+        BenchHost.remove(folder);
     }
 
     private static double hello() {
@@ -90,6 +91,7 @@ final class StartBench {
             lonely.stop();
             figure.add(full, empty);
         }
+        BenchHost.remove(folder);
         long touched = host.scene.agent.ledger().stream()
                 .skip(entries)
                 .filter(entry -> entry.kind().equals("container.enrolled")
