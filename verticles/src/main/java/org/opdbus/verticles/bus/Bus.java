@@ -11,6 +11,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.internal.VertxInternal;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.opdbus.events.Address;
@@ -31,6 +32,7 @@ public final class Bus implements StepHandlers {
     private static final String STEPS = "op-dbus.step.";
 
     private final EventBus messages;
+    private final FactSubscribers subscribers;
     private final DeliveryOptions toHandler;
 
     /** Creates the bus on this Vert.x instance. A Vert.x instance can have only one. */
@@ -41,6 +43,7 @@ public final class Bus implements StepHandlers {
     /** Creates the bus with another limit for the answer to a step, in milliseconds. */
     Bus(Vertx vertx, long stepLimitMs) {
         messages = vertx.eventBus();
+        subscribers = new FactSubscribers((VertxInternal) vertx);
         messages.registerCodec(new LocalCodec());
         toHandler = new DeliveryOptions(LOCAL).setSendTimeout(stepLimitMs);
     }
@@ -55,9 +58,7 @@ public final class Bus implements StepHandlers {
 
     /** Calls the handler for each event of one kind, on the caller's context, until the subscription is disposed of. */
     public <E extends Event> Disposable subscribe(Address<E> address, Consumer<E> handler) {
-        MessageConsumer<E> consumer =
-                messages.localConsumer(address.value(), message -> handler.accept(message.body()));
-        return Disposable.fromAction(consumer::unregister);
+        return subscribers.subscribe(address.value(), event -> handler.accept(address.type().cast(event)));
     }
 
     /**
@@ -65,9 +66,7 @@ public final class Bus implements StepHandlers {
      * context, until the subscription is disposed of.
      */
     public Disposable subscribeAll(Consumer<Event> handler) {
-        MessageConsumer<Event> consumer =
-                messages.localConsumer(Address.EVERY_EVENT, message -> handler.accept(message.body()));
-        return Disposable.fromAction(consumer::unregister);
+        return subscribers.subscribe(Address.EVERY_EVENT, event -> handler.accept((Event) event));
     }
 
     /**

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,49 @@ class BusTest {
             watcher.expect(AgentStarted.class, event -> event.host().equals("b"));
             eventually(() -> assertThat(heard).containsExactly(new AgentStopping("a", "told to")));
         }
+    }
+
+    @Test
+    void subscribers_on_one_event_loop_get_every_fact_even_if_one_of_them_throws() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        onOneContext(() -> {
+            Vertx.currentContext().exceptionHandler(reported::add);
+            bus.subscribeAll(event -> heard.add("first " + event.kind()));
+            bus.subscribeAll(event -> {
+                throw new IllegalStateException("a bug");
+            });
+            bus.subscribeAll(event -> heard.add("third " + event.kind()));
+        });
+
+        bus.publish(new AgentStopping("a", "told to"));
+
+        eventually(() -> assertThat(heard).containsExactly("first agent.stopping", "third agent.stopping"));
+        assertThat(reported).singleElement().isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_subscription_that_is_disposed_of_leaves_the_others_on_its_event_loop() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        List<Disposable> first = new CopyOnWriteArrayList<>();
+        onOneContext(() -> {
+            first.add(bus.subscribeAll(event -> heard.add("first")));
+            bus.subscribeAll(event -> heard.add("second"));
+        });
+
+        first.get(0).dispose();
+        bus.publish(new AgentStopping("a", "told to"));
+
+        eventually(() -> assertThat(heard).containsExactly("second"));
+    }
+
+    private void onOneContext(Runnable work) throws Exception {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        vertx.getOrCreateContext().runOnContext(now -> {
+            work.run();
+            done.complete(true);
+        });
+        done.get(1, TimeUnit.MINUTES);
     }
 
     private record RenameStep(ContainerId container, String to) implements Step {}
