@@ -48,10 +48,7 @@ final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int STEPS_MAX = 64;
 
-    /** A fact or a pass that concerns more containers than this does not have them all checked in one turn of the context. */
-    private static final int TURN_CONTAINERS_MAX = 16;
-
-    /** How many links the router then checks in one turn. */
+    /** How many links the router checks in one turn of the context. */
     private static final int TURN_LINKS_MAX = 64;
 
     private static final int CONTAINER_STEPS_MAX = 16;
@@ -100,7 +97,7 @@ final class Reconciler {
         standings = new ContainerPhases(view);
     }
 
-    /** Folds a fact into the view and checks the containers that it concerns. */
+    /** Folds a fact into the view and notes the containers that it concerns for a check. */
     void hear(Event event) {
         Touched touched = view.apply(event);
         interests.addTo(touched);
@@ -109,23 +106,24 @@ final class Reconciler {
             touched.ids()
                     .forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
         }
-        if (touched.ids().size() <= TURN_CONTAINERS_MAX) {
-            touched.forEach(this::look);
-        } else {
-            touched.forEach(this::note);
-            checkSome();
-        }
+        touched.forEach(this::note);
     }
 
     /** Checks every container. */
     void lookAtAll() {
         view.everyContainer().forEach(id -> note(id, Stale.everything()));
         view.enrollments().containers().forEach(id -> note(id, Stale.everything()));
-        checkSome();
     }
 
+    /**
+     * Notes the stale parts of a container. The router checks it after the facts and answers that already wait for its context,
+     * so those that come together cost one check.
+     */
     private void note(ContainerId id, Stale stale) {
         works.computeIfAbsent(id, key -> new Work()).stale.add(stale);
+        if (unchecked.isEmpty()) {
+            checking.replace(outside.context().scheduleDirect(this::checkSome));
+        }
         unchecked.add(id);
     }
 
@@ -235,7 +233,7 @@ final class Reconciler {
     private void succeeded(ContainerId id, Work work, PlannedStep step) {
         work.succeeded(step, after(SETTLE_MAX_MS, () -> settledTooLate(id, work, step)));
         if (step.shows(view)) {
-            look(id, new Stale());
+            note(id, new Stale());
         }
     }
 
