@@ -44,6 +44,7 @@ class KilledBetweenStepsIT {
                 "after prepare",
                 "after name",
                 "after attach",
+                "before finishChecksums",
                 "before stamp",
                 "after stamp"
             })

@@ -77,6 +77,8 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             new Address<>("link.answered", AnswerEvent.LinkAnswered.class);
     public static final Address<AnswerEvent.LinkPrepared> LINK_PREPARED =
             new Address<>("link.prepared", AnswerEvent.LinkPrepared.class);
+    public static final Address<AnswerEvent.ChecksumsFinished> CHECKSUMS_FINISHED =
+            new Address<>("checksums.finished", AnswerEvent.ChecksumsFinished.class);
     public static final Address<AnswerEvent.PortsHeard> PORTS_HEARD =
             new Address<>("ports.heard", AnswerEvent.PortsHeard.class);
     public static final Address<AnswerEvent.AddressKept> ADDRESS_KEPT =
@@ -148,6 +150,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             NAMESPACE_RESOLVED,
             LINK_ANSWERED,
             LINK_PREPARED,
+            CHECKSUMS_FINISHED,
             PORTS_HEARD,
             ADDRESS_KEPT,
             ADDRESS_CLEARED,
@@ -181,6 +184,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             NAMESPACE_RESOLVED,
             LINK_ANSWERED,
             LINK_PREPARED,
+            CHECKSUMS_FINISHED,
             PORTS_HEARD,
             ADDRESS_KEPT,
             ADDRESS_CLEARED,

@@ -45,7 +45,7 @@ public sealed interface AnswerEvent extends Event {
     record LinkAnswered(ContainerId container, Link asked, Link answer) implements AnswerEvent {}
 
     /**
-     * Both ends of a link were looked at and made fit for the bridge.
+     * Both ends of a link were looked at, and the host's end is up.
      *
      * @param initPid the init of the container that the link leads into
      * @param asked the host's end as it was known when the question was asked
@@ -54,6 +54,13 @@ public sealed interface AnswerEvent extends Event {
      */
     record LinkPrepared(ContainerId container, long initPid, Link asked, Link answer, InnerLink inner)
             implements AnswerEvent {}
+
+    /**
+     * The container finishes the checksums of what it sends through a link.
+     *
+     * @param inner the container's end as it was known when the question was asked
+     */
+    record ChecksumsFinished(ContainerId container, long initPid, int link, InnerLink inner) implements AnswerEvent {}
 
     /** Every port was heard of that was there after this link was seen to lead into the container. */
     record PortsHeard(ContainerId container, long initPid, int link) implements AnswerEvent {}

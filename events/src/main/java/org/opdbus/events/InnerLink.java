@@ -9,4 +9,9 @@ package org.opdbus.events;
  * @param checksumsFinished whether it hands over packets with finished checksums, so that a bridge of the userspace
  *     datapath can forward TCP and UDP
  */
-public record InnerLink(LinkName name, String mac, boolean checksumsFinished) {}
+public record InnerLink(LinkName name, String mac, boolean checksumsFinished) {
+    /** Returns the same link, known to finish its checksums. */
+    public InnerLink withChecksumsFinished() {
+        return new InnerLink(name, mac, true);
+    }
+}

@@ -3,6 +3,7 @@ package org.opdbus.events;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A kernel link of the agent's own network namespace, as rtnetlink(7) shows it.
@@ -44,6 +45,29 @@ public record Link(
     /** Returns whether this is one end of a veth pair whose other end is in another namespace. */
     public boolean isVethIntoNamespace() {
         return kind.equals("veth") && peerNamespace != NO_NAMESPACE;
+    }
+
+    /** Returns the same link under another name. */
+    public Link withName(LinkName other) {
+        return with(other, altNames, up);
+    }
+
+    /** Returns the same link with one more alternative name. */
+    public Link withAltName(String more) {
+        return with(
+                name,
+                Stream.concat(altNames.stream(), Stream.of(more)).distinct().toList(),
+                up);
+    }
+
+    /** Returns the same link, administratively up. */
+    public Link withUp() {
+        return with(name, altNames, true);
+    }
+
+    private Link with(LinkName newName, List<String> newAltNames, boolean newUp) {
+        return new Link(
+                index, newName, newAltNames, kind, mac, peerIndex, peerNamespace, master, newUp, carrier);
     }
 
     /** Returns whether this is the link's name or one of its alternative names. */

@@ -85,32 +85,35 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
                 case RENAME -> kernel.rename(link.index(), to);
                 case ALTNAME -> kernel.addAltName(link.index(), to.value());
             }
-            return new Named(kernel.link(link.index()).orElseThrow(() -> gone(link)), true);
+            return new Named(mode == NamingMode.RENAME ? before.withName(to) : before.withAltName(to.value()), true);
         });
     }
 
     @Override
-    public Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums) {
+    public Single<Prepared> prepare(Link link, long initPid) {
         return on(() -> {
-            Prepared prepared = inside(link, initPid, inside -> {
-                Link inner = inside.link(link.peerIndex()).orElseThrow(() -> gone(link));
-                return prepareInner(inside, link, inner, finishChecksums);
-            });
+            requireLeadsTo(link, kernel.namespaceIdOfPid(initPid));
+            // Without entering the namespace, which takes a thread and a socket of its own.
+            Link inner = kernel.linkIn(link.peerNamespace(), link.peerIndex()).orElseThrow(() -> gone(link));
             Link outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
             if (!outer.up()) {
                 kernel.setUp(link.index(), true);
-                outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
+                outer = outer.withUp();
             }
-            return new Prepared(outer, prepared.inner(), prepared.offloadDisabled());
+            return new Prepared(
+                    outer, new InnerLink(inner.name(), inner.mac().orElse(""), false));
         });
     }
 
-    private static Prepared prepareInner(RtNetlink inside, Link outer, Link inner, boolean finishChecksums) {
-        boolean disable = finishChecksums && Ethtool.transmitChecksum(inside, inner.name());
-        if (disable) {
-            Ethtool.disableTransmitChecksum(inside, inner.name());
-        }
-        return new Prepared(outer, new InnerLink(inner.name(), inner.mac().orElse(""), finishChecksums), disable);
+    @Override
+    public Single<Boolean> finishChecksums(Link link, InnerLink inner, long initPid) {
+        return on(() -> inside(link, initPid, inside -> {
+            boolean wasOn = Ethtool.transmitChecksum(inside, inner.name());
+            if (wasOn) {
+                Ethtool.disableTransmitChecksum(inside, inner.name());
+            }
+            return wasOn;
+        }));
     }
 
     @Override
@@ -157,12 +160,16 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
      */
     private <T> T inside(Link link, long initPid, InnerWork<T> work) {
         try (NetworkNamespace namespace = NetworkNamespace.ofProcess(initPid)) {
-            if (kernel.namespaceIdOf(namespace) != link.peerNamespace()) {
-                throw gone(link);
-            }
+            requireLeadsTo(link, kernel.namespaceIdOf(namespace));
             try (RtNetlink inside = RtNetlink.open(namespace)) {
                 return work.run(inside);
             }
+        }
+    }
+
+    private static void requireLeadsTo(Link link, int namespace) {
+        if (namespace != link.peerNamespace()) {
+            throw gone(link);
         }
     }
 

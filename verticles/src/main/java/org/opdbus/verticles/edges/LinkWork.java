@@ -29,12 +29,19 @@ public interface LinkWork {
     Single<Optional<Link>> find(LinkName name);
 
     /**
-     * Sets the host's end up and reads the container's end. If the caller asks for it, this also switches checksum offload
-     * off inside the container, so that the container finishes its checksums.
+     * Sets the host's end up and reads the container's end.
      *
      * @param initPid the container's init; this refuses to work unless the link really leads into the namespace of init
      */
-    Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums);
+    Single<Prepared> prepare(Link link, long initPid);
+
+    /**
+     * Switches checksum offload off inside the container, so that the container finishes its checksums. Refuses to work
+     * unless the link really leads into the namespace of init.
+     *
+     * @return whether checksum offload was on before
+     */
+    Single<Boolean> finishChecksums(Link link, InnerLink inner, long initPid);
 
     /**
      * Sets the address inside the container in place of the present ones, and the default route.
@@ -58,7 +65,7 @@ public interface LinkWork {
      * The result of {@link #prepare}.
      *
      * @param link the present state of the host's end
-     * @param offloadDisabled whether checksum offload was on and is off now
+     * @param inner the container's end, whose checksums count as not finished
      */
-    record Prepared(Link link, InnerLink inner, boolean offloadDisabled) {}
+    record Prepared(Link link, InnerLink inner) {}
 }

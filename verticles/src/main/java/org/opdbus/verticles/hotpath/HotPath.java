@@ -63,12 +63,7 @@ public final class HotPath {
         handlers = List.of(
                 new RenameVerticle(
                         bus,
-                        new RenameEdges(
-                                edges.links()::namespaceOf,
-                                edges.links()::find,
-                                edges.links()::name,
-                                edges.links()::prepare,
-                                edges.ports()::caughtUp)),
+                        RenameEdges.of(edges)),
                 new BridgeVerticle(bus, view, BridgeEdges.of(edges), quiet),
                 new ManagedVerticle(bus, view, ManagedEdges.of(edges)));
     }

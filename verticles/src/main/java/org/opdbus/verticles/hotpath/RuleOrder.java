@@ -24,6 +24,7 @@ import org.opdbus.verticles.enroll.bridge.proxmox.ManagedLinkRule.SharedRules;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Rules;
+import org.opdbus.verticles.rename.ChecksumRule;
 import org.opdbus.verticles.rename.NameRule;
 import org.opdbus.verticles.rename.NameTakenRule;
 import org.opdbus.verticles.rename.NamespaceRule;
@@ -39,6 +40,7 @@ public final class RuleOrder {
     private final Drifts drifts;
     private final LinkRule prepareOnce;
     private final LinkRule prepareAgain;
+    private final LinkRule finishChecksums;
 
     private RuleOrder(HostView view, QuietTimes quiet, boolean repairDrift) {
         this.view = view;
@@ -46,6 +48,7 @@ public final class RuleOrder {
         drifts = new Drifts(view, repairDrift);
         prepareOnce = PreparationRule.once(view);
         prepareAgain = PreparationRule.again(view);
+        finishChecksums = new ChecksumRule(view);
     }
 
     /**
@@ -61,7 +64,7 @@ public final class RuleOrder {
     private LinkRule links() {
         LinkRule naming = naming();
         return LinkRule.first(List.of(
-                new ManagedLinkRule(view, quiet, drifts, new SharedRules(naming, prepareOnce, prepareAgain)),
+                new ManagedLinkRule(view, quiet, drifts, new SharedRules(naming, prepareOnce, LinkRule.first(List.of(prepareAgain, finishChecksums)))),
                 new StrangerRule(view),
                 naming.when((subject, port) -> !subject.isNamed()),
                 new AddressOnlyRule(prepareOnce)
@@ -72,6 +75,7 @@ public final class RuleOrder {
                 new RemovedRule(view, drifts, quiet),
                 prepareAgain,
                 new AttachRule(view),
+                finishChecksums,
                 new SwapRule(view, drifts),
                 new MoveRule(view, drifts),
                 new AbsorbRule(view),
@@ -83,8 +87,8 @@ public final class RuleOrder {
     private LinkRule naming() {
         return LinkRule.first(List.of(
                 new NameTakenRule(view),
-                prepareOnce,
                 new PortsHeardRule(),
+                PreparationRule.withName(view),
                 new AdoptRule(view),
                 new RenamedRule(view, drifts),
                 new NameRule()));

@@ -2,13 +2,12 @@
 package org.opdbus.verticles.rename;
 
 import java.util.Optional;
-import org.opdbus.events.Bridge;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Act;
+import org.opdbus.verticles.rename.RenameStep.NewName;
 import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import org.opdbus.verticles.view.HostView;
 
@@ -19,45 +18,50 @@ import org.opdbus.verticles.view.HostView;
  */
 public final class PreparationRule implements LinkRule {
     private final HostView view;
-    private final boolean again;
+    private final Kind kind;
 
-    private PreparationRule(HostView view, boolean again) {
+    private enum Kind {
+        ONCE,
+        WITH_NAME,
+        AGAIN
+    }
+
+    private PreparationRule(HostView view, Kind kind) {
         this.view = view;
-        this.again = again;
+        this.kind = kind;
     }
 
     /** Prepares a link that was not prepared yet. */
     public static PreparationRule once(HostView view) {
-        return new PreparationRule(view, false);
+        return new PreparationRule(view, Kind.ONCE);
     }
 
-    /** Prepares it, and also ensures that both ends are still fit for the bridge. */
+    /**
+     * Prepares a link that was not prepared yet and that the next rule would name. Without a port to mark before it and
+     * without an enrolment, whose drift is recorded before it, the naming follows at once.
+     */
+    public static PreparationRule withName(HostView view) {
+        return new PreparationRule(view, Kind.WITH_NAME);
+    }
+
+    /** Prepares it, and also ensures that the host's end is still up. */
     public static PreparationRule again(HostView view) {
-        return new PreparationRule(view, true);
+        return new PreparationRule(view, Kind.AGAIN);
     }
 
     @Override
     public Optional<Outcome> decide(LinkSubject subject, Optional<Port> port) {
-        Optional<InnerLink> inner = subject.inner();
-        if (inner.isPresent() && !again) {
+        boolean enrolled =
+                view.enrollments().of(subject.id(), subject.link().index()).isPresent();
+        // An enrolled link that is down now was taken down on purpose.
+        boolean fit = kind != Kind.AGAIN || subject.link().up() || enrolled;
+        if (subject.inner().isPresent() && fit) {
             return Optional.empty();
         }
-        boolean finishChecksums = view.bridge(subject.intent().bridge())
-                .filter(Bridge::isUserspace)
-                .isPresent();
-        // An enrolled link that is down now was taken down on purpose.
-        boolean mayBeDown =
-                view.enrollments().of(subject.id(), subject.link().index()).isPresent();
-        boolean prepared = inner.isPresent()
-                && (subject.link().up() || mayBeDown)
-                && (!finishChecksums || inner.get().checksumsFinished());
-        return prepared
-                ? Optional.empty()
-                : Optional.of(new Act(new PrepareLink(
-                        subject.id(),
-                        subject.link(),
-                        subject.container().initPid().orElseThrow(),
-                        subject.intent().bridge(),
-                        finishChecksums)));
+        Optional<NewName> name = kind == Kind.WITH_NAME && port.isEmpty() && !enrolled
+                ? subject.namingMode().map(mode -> new NewName(subject.name(), mode))
+                : Optional.empty();
+        return Optional.of(new Act(new PrepareLink(
+                subject.id(), subject.link(), subject.container().initPid().orElseThrow(), name)));
     }
 }

@@ -5,8 +5,10 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
 import org.opdbus.verticles.edges.LinkWork.Named;
 import org.opdbus.verticles.edges.LinkWork.Prepared;
@@ -16,7 +18,24 @@ import org.opdbus.verticles.edges.LinkWork.Prepared;
  * org.opdbus.verticles.edges.PortWork} describe it.
  */
 public record RenameEdges(
-        NamespaceLookup namespaces, LinkLookup links, LinkRenamer renamer, LinkPreparer preparer, PortsHearing ports) {
+        NamespaceLookup namespaces,
+        LinkLookup links,
+        LinkRenamer renamer,
+        LinkPreparer preparer,
+        ChecksumFinisher checksums,
+        PortsHearing ports) {
+    /** The part of these edges that this package uses. */
+    public static RenameEdges of(Edges edges) {
+        LinkWork links = edges.links();
+        return new RenameEdges(
+                links::namespaceOf,
+                links::find,
+                links::name,
+                links::prepare,
+                links::finishChecksums,
+                edges.ports()::caughtUp);
+    }
+
     /** Returns the namespace id of a process. */
     @FunctionalInterface
     public interface NamespaceLookup {
@@ -38,11 +57,18 @@ public record RenameEdges(
         Single<Named> name(Link link, LinkName to, NamingMode mode);
     }
 
-    /** Makes both ends of a link fit for a bridge. */
+    /** Sets the host's end of a link up and reads the container's end. */
     @FunctionalInterface
     public interface LinkPreparer {
         /** As {@link LinkWork#prepare}. */
-        Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums);
+        Single<Prepared> prepare(Link link, long initPid);
+    }
+
+    /** Makes a container finish the checksums of a link. */
+    @FunctionalInterface
+    public interface ChecksumFinisher {
+        /** As {@link LinkWork#finishChecksums}. */
+        Single<Boolean> finishChecksums(Link link, InnerLink inner, long initPid);
     }
 
     /** Waits until the database has reported everything up to now. */

@@ -8,18 +8,18 @@ import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.opdbus.events.AnswerEvent.ChecksumsFinished;
 import org.opdbus.events.AnswerEvent.LinkAnswered;
 import org.opdbus.events.AnswerEvent.LinkPrepared;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.AnswerEvent.PortsHeard;
-import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
 import org.opdbus.events.Event;
-import org.opdbus.events.Link;
 import org.opdbus.verticles.bus.StepHandlers;
 import org.opdbus.verticles.edges.LinkWork.Named;
 import org.opdbus.verticles.edges.LinkWork.Prepared;
+import org.opdbus.verticles.rename.RenameStep.FinishChecksums;
 import org.opdbus.verticles.rename.RenameStep.HearPorts;
 import org.opdbus.verticles.rename.RenameStep.NameLink;
 import org.opdbus.verticles.rename.RenameStep.PrepareLink;
@@ -46,6 +46,7 @@ public final class RenameHandler {
         return new CompositeDisposable(
                 steps.handle(ResolveNamespace.class, this::resolveNamespace),
                 steps.handle(PrepareLink.class, this::prepareLink),
+                steps.handle(FinishChecksums.class, this::finishChecksums),
                 steps.handle(HearPorts.class, this::hearPorts),
                 steps.handle(NameLink.class, this::nameLink));
     }
@@ -61,24 +62,25 @@ public final class RenameHandler {
 
     /** Waits until the ports are known up to a time after the link was seen to lead into the container. */
     private Completable hearPorts(HearPorts step) {
-        return hearPorts(step.container(), step.initPid(), step.link());
-    }
-
-    private Completable hearPorts(ContainerId container, long initPid, Link link) {
         return edges.ports()
                 .caughtUp()
                 .observeOn(context)
-                .doOnComplete(() -> facts.accept(new PortsHeard(container, initPid, link.index())));
+                .doOnComplete(() -> facts.accept(new PortsHeard(
+                        step.container(), step.initPid(), step.link().index())));
     }
 
     /** Names the link. */
     private Completable nameLink(NameLink step) {
-        return edges.renamer()
-                .name(step.link(), step.to(), step.mode())
-                .onErrorResumeNext(failure -> afterFailure(step, failure))
+        return name(step)
                 .observeOn(context)
                 .doOnSuccess(named -> named(step, named))
                 .ignoreElement();
+    }
+
+    private Single<Named> name(NameLink step) {
+        return edges.renamer()
+                .name(step.link(), step.to(), step.mode())
+                .onErrorResumeNext(failure -> afterFailure(step, failure));
     }
 
     /** The answer may have been lost after the link was named; then a second attempt finds nothing to do. */
@@ -100,31 +102,54 @@ public final class RenameHandler {
         }
     }
 
-    /**
-     * Inspects the container and waits for the ports at the same time, so that the link can be named right after
-     * both.
-     */
+    /** Looks at the link and names it in one visit: the second request follows the first on the thread of the edge. */
     private Completable prepareLink(PrepareLink step) {
-        Completable prepared = edges.preparer()
-                .prepare(step.link(), step.initPid(), step.finishChecksums())
+        return edges.preparer()
+                .prepare(step.link(), step.initPid())
+                .flatMap(prepared -> alsoNamed(step, prepared))
                 .observeOn(context)
-                .doOnSuccess(answer -> prepared(step, answer))
+                .doOnSuccess(visit -> prepared(step, visit))
                 .ignoreElement();
-        Completable heard = hearPorts(step.container(), step.initPid(), step.link());
-        return Single.zip(failureOf(heard), failureOf(prepared), (one, other) -> other.or(() -> one))
-                .flatMapCompletable(failure -> failure.map(Completable::error).orElseGet(Completable::complete));
     }
 
-    private static Single<Optional<Throwable>> failureOf(Completable work) {
-        return work.toSingleDefault(Optional.<Throwable>empty()).onErrorReturn(Optional::of);
+    /** What a visit to a link has brought; the name is missing if none was wanted, or if the link could not have it. */
+    private record Visit(Prepared prepared, Optional<Named> named) {}
+
+    private Single<Visit> alsoNamed(PrepareLink step, Prepared prepared) {
+        Visit unnamed = new Visit(prepared, Optional.empty());
+        return namingIn(step)
+                .map(naming -> name(naming)
+                        .map(named -> new Visit(prepared, Optional.of(named)))
+                        // The naming is planned next as a step of its own, which fails in its own words.
+                        .onErrorReturnItem(unnamed))
+                .orElseGet(() -> Single.just(unnamed));
     }
 
-    private void prepared(PrepareLink step, Prepared prepared) {
+    private static Optional<NameLink> namingIn(PrepareLink step) {
+        return step.name().map(name -> new NameLink(step.container(), step.link(), name.to(), name.mode()));
+    }
+
+    private void prepared(PrepareLink step, Visit visit) {
+        Prepared prepared = visit.prepared();
         facts.accept(
                 new LinkPrepared(step.container(), step.initPid(), step.link(), prepared.link(), prepared.inner()));
-        if (prepared.offloadDisabled()) {
+        namingIn(step).ifPresent(naming -> visit.named().ifPresent(named -> named(naming, named)));
+    }
+
+    private Completable finishChecksums(FinishChecksums step) {
+        return edges.checksums()
+                .finishChecksums(step.link(), step.inner(), step.initPid())
+                .observeOn(context)
+                .doOnSuccess(wasOn -> checksumsFinished(step, wasOn))
+                .ignoreElement();
+    }
+
+    private void checksumsFinished(FinishChecksums step, boolean wasOn) {
+        facts.accept(new ChecksumsFinished(
+                step.container(), step.initPid(), step.link().index(), step.inner()));
+        if (wasOn) {
             facts.accept(new OffloadDisabled(
-                    step.container(), step.link().name(), prepared.inner().name(), step.bridge()));
+                    step.container(), step.link().name(), step.inner().name(), step.bridge()));
         }
     }
 }

@@ -4,6 +4,7 @@ package org.opdbus.verticles.rename;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
+import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.plan.PlannedStep;
@@ -62,19 +63,34 @@ public sealed interface RenameStep extends PlannedStep {
     }
 
     /**
-     * Looks at the container's end of a link, and makes both ends fit for the bridge: the host's end up, and for a
-     * userspace datapath transmit checksums finished by the container. Hears the ports, too.
+     * Looks at the container's end of a link, and sets the host's end up.
+     *
+     * @param name the name that the link gets on the same visit to the kernel, if it may have one already. If the link
+     *     cannot have it, this step is done all the same, and {@link NameLink} follows.
      */
-    record PrepareLink(ContainerId container, Link link, long initPid, String bridge, boolean finishChecksums)
-            implements OfLink {
+    record PrepareLink(ContainerId container, Link link, long initPid, Optional<NewName> name) implements OfLink {
         @Override
         public boolean shows(HostView view) {
             boolean up = view.link(link.index()).map(Link::up).orElse(true);
             return up
                     && running(view, container, initPid, link)
-                            .map(now -> now.arePortsHeard(link.index())
-                                    && now.inner(link.index()).isPresent())
+                            .map(now -> now.inner(link.index()).isPresent())
                             .orElse(true);
+        }
+    }
+
+    /** A name to give to a link. */
+    record NewName(LinkName to, NamingMode mode) {}
+
+    /** Makes the container finish the checksums of what it sends: a bridge of a userspace datapath cannot finish them. */
+    record FinishChecksums(ContainerId container, Link link, InnerLink inner, long initPid, String bridge)
+            implements OfLink {
+        @Override
+        public boolean shows(HostView view) {
+            return running(view, container, initPid, link)
+                    .flatMap(now -> now.inner(link.index()))
+                    .map(InnerLink::checksumsFinished)
+                    .orElse(true);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.opdbus.events.AnswerEvent;
 import org.opdbus.events.AnswerEvent.AddressCleared;
 import org.opdbus.events.AnswerEvent.AddressKept;
+import org.opdbus.events.AnswerEvent.ChecksumsFinished;
 import org.opdbus.events.AnswerEvent.LinkAnswered;
 import org.opdbus.events.AnswerEvent.LinkPrepared;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
@@ -36,6 +37,12 @@ final class AnswerFold {
             of(id, prepared.initPid(), index).ifPresent(container -> container.inner(index, prepared.inner()));
             touched.of(id).markLink(index);
             links.answered(prepared.asked(), prepared.answer(), touched);
+        } else if (event instanceof ChecksumsFinished finished) {
+            of(id, finished.initPid(), finished.link())
+                    .filter(container -> container.inner(finished.link()).equals(Optional.of(finished.inner())))
+                    .ifPresent(container -> container.inner(
+                            finished.link(), finished.inner().withChecksumsFinished()));
+            touched.of(id).markLink(finished.link());
         } else if (event instanceof PortsHeard heard) {
             of(id, heard.initPid(), heard.link()).ifPresent(container -> container.portsHeard(heard.link()));
             touched.of(id).markLink(heard.link());

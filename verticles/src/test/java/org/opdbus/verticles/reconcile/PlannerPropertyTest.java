@@ -121,8 +121,7 @@ class PlannerPropertyTest {
             new BridgeHandler(this::record, view, BridgeEdges.of(edges.edges()), time).handle(steps);
             new RenameHandler(
                             this::record,
-                            new RenameEdges(
-                                    edges::namespaceOf, edges::find, edges::name, edges::prepare, edges::caughtUp),
+                            RenameEdges.of(edges.edges()),
                             time)
                     .handle(steps);
             List<Reconciler> self = new ArrayList<>();

@@ -171,19 +171,29 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     @Override
-    public Single<Prepared> prepare(Link link, long initPid, boolean finishChecksums) {
+    public Single<Prepared> prepare(Link link, long initPid) {
         return call(() -> {
-            Link now = ownLink(link);
-            boolean leadsThere = host.running.values().stream()
-                    .anyMatch(run -> run.initPid() == initPid && run.namespace() == now.peerNamespace());
-            if (!leadsThere) {
-                throw stale("link " + link.index() + " leads elsewhere");
-            }
+            Link now = inContainer(link, initPid);
             changes++;
             Link up = SimulatedHost.with(now, now.name(), now.altNames(), true);
             host.change(up);
-            return new Prepared(up, new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", finishChecksums), false);
+            return new Prepared(up, new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", false));
         });
+    }
+
+    @Override
+    public Single<Boolean> finishChecksums(Link link, InnerLink inner, long initPid) {
+        return call(() -> inContainer(link, initPid)).map(own -> true);
+    }
+
+    private Link inContainer(Link link, long initPid) {
+        Link now = ownLink(link);
+        boolean leadsThere = host.running.values().stream()
+                .anyMatch(run -> run.initPid() == initPid && run.namespace() == now.peerNamespace());
+        if (!leadsThere) {
+            throw stale("link " + link.index() + " leads elsewhere");
+        }
+        return now;
     }
 
     @Override

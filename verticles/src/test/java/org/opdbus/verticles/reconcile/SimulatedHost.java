@@ -94,7 +94,7 @@ final class SimulatedHost {
     private void tellPorts() {
         if (!bridgesTold) {
             bridgesTold = true;
-            tell(Source.OVSDB, new BridgeAdded(new Bridge(BRIDGE, "system")));
+            tell(Source.OVSDB, new BridgeAdded(new Bridge(BRIDGE, "netdev")));
             tell(Source.OVSDB, new BridgeAdded(new Bridge(OTHER_BRIDGE, "system")));
         }
         tellDifferences();

@@ -38,6 +38,7 @@ import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Naming;
 import org.opdbus.verticles.reconcile.ReconcileVerticle.Contributions;
 import org.opdbus.verticles.rename.NamingRule;
+import org.opdbus.verticles.rename.RenameStep.HearPorts;
 import org.opdbus.verticles.rename.RenameStep.NameLink;
 import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
@@ -71,6 +72,10 @@ class UnansweredStepTest {
     @BeforeEach
     void deploy() {
         bus.handle(ResolveNamespace.class, this::resolve);
+        bus.handle(HearPorts.class, step -> {
+            bus.publish(new PortsHeard(ID, PID, step.link().index()));
+            return Completable.complete();
+        });
         bus.handle(PrepareLink.class, this::prepare);
         bus.handle(NameLink.class, step -> {
             named.add(step.link().index());
@@ -101,7 +106,6 @@ class UnansweredStepTest {
         if (index == SILENT && preparationsOf(SILENT) == 1) {
             return Completable.never();
         }
-        bus.publish(new PortsHeard(ID, PID, index));
         bus.publish(new LinkPrepared(
                 ID,
                 PID,

@@ -6,8 +6,6 @@ import static org.opdbus.verticles.kernel.LibC.LIBC;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import jnr.constants.platform.Errno;
 import org.opdbus.verticles.kernel.LibC;
@@ -31,6 +29,11 @@ public final class NetworkNamespace implements AutoCloseable {
     /** Returns the namespace of this process. */
     public static NetworkNamespace current() {
         return open(Path.of("/proc/self/ns/net"), "the agent's own network namespace");
+    }
+
+    /** Returns the namespace of the calling thread. */
+    static NetworkNamespace ofThread() {
+        return open(Path.of("/proc/thread-self/ns/net"), "the network namespace of this thread");
     }
 
     /**
@@ -75,38 +78,15 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * Runs a piece of code inside the namespace. Sockets made there always belong to the namespace, so the code
-     * should only make one.
-     *
-     * <p>A namespace is a property of a thread. The code runs on a new platform thread, which never returns to its
-     * old namespace but ends. So no thread in another namespace than the rest of the process is ever reused, even
-     * after a failure.
+     * Runs a piece of code inside the namespace, on a thread that is there for nothing else. Sockets made there always belong
+     * to the namespace, so the code should only make one.
      */
     <T> T inside(Supplier<T> code) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        enter();
-                        result.complete(code.get());
-                    } catch (Throwable e) {
-                        result.completeExceptionally(e);
-                    }
-                },
-                "op-dbus-in-namespace");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof NetlinkException refused) {
-                throw refused;
-            }
-            throw new IllegalStateException("code failed in " + description, e.getCause());
-        }
+        return NamespaceThread.run(this, code);
     }
 
-    private synchronized void enter() {
+    /** Makes this the namespace of the calling thread. */
+    synchronized void enter() {
         if (LIBC.setns(fd(), CLONE_NEWNET) != 0) {
             throw NetlinkException.of("enter " + description, LibC.errno(), "", "CAP_SYS_ADMIN");
         }

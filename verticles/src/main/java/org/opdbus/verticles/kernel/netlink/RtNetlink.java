@@ -10,6 +10,7 @@ import java.net.Inet4Address;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import jnr.constants.platform.Errno;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
@@ -33,6 +34,7 @@ public final class RtNetlink implements AutoCloseable {
     private static final int NETNSA_PID = 2;
     private static final int NETNSA_FD = 3;
     private static final int IFLA_EXT_MASK = 29;
+    private static final int IFLA_TARGET_NETNSID = 46;
     /** Counters take most of a message about a link, and this program does not read them. */
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
     /** An index that no link has: indices are assigned from 1 upwards. */
@@ -82,6 +84,25 @@ public final class RtNetlink implements AutoCloseable {
     /** Returns the link with this index, if there is one. */
     public Optional<Link> link(int index) {
         return one(getLink(index), "read link " + index);
+    }
+
+    /**
+     * Returns the link with this index in another namespace, if there is one, without entering that namespace.
+     *
+     * @param namespace the id that this namespace uses for the other one; see {@link #namespaceIdOfPid}
+     */
+    public Optional<Link> linkIn(int namespace, int index) {
+        try {
+            return one(
+                    getLink(index).attribute(IFLA_TARGET_NETNSID, namespace),
+                    "read link " + index + " of the namespace with the id " + namespace);
+        } catch (NetlinkException e) {
+            // EINVAL: no namespace has this id any more.
+            if (e.errno().equals(Errno.EINVAL.name())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Returns the link that has this name as its own or as an alternative name, if there is one. */
