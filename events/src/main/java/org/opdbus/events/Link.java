@@ -66,8 +66,7 @@ public record Link(
     }
 
     private Link with(LinkName newName, List<String> newAltNames, boolean newUp) {
-        return new Link(
-                index, newName, newAltNames, kind, mac, peerIndex, peerNamespace, master, newUp, carrier);
+        return new Link(index, newName, newAltNames, kind, mac, peerIndex, peerNamespace, master, newUp, carrier);
     }
 
     /** Returns whether this is the link's name or one of its alternative names. */

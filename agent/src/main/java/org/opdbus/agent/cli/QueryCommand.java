@@ -26,10 +26,7 @@ final class QueryCommand implements DescribedCommand {
     private static final String LXC = "lxc";
 
     private static final OptionText PLUGIN = OptionText.value(
-            "P",
-            ValueForm.ANY,
-            "Print only the state of this plugin, without the enclosing object: lxc.",
-            "--plugin");
+            "P", ValueForm.ANY, "Print only the state of this plugin, without the enclosing object: lxc.", "--plugin");
 
     private static final CommandText TEXT = new CommandText(
             List.of("query"),

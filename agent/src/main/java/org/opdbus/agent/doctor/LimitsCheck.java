@@ -56,7 +56,10 @@ final class LimitsCheck implements Check {
                     .ifPresent(findings::add);
         } catch (IOException | NumberFormatException e) {
             findings.add(CheckResult.warning(
-                    NAME, "cannot read the limits: " + e, "doctor cannot say whether they suffice", "run doctor as root"));
+                    NAME,
+                    "cannot read the limits: " + e,
+                    "doctor cannot say whether they suffice",
+                    "run doctor as root"));
         }
         if (findings.isEmpty() && !fine.isEmpty()) {
             findings.add(CheckResult.ok(NAME, String.join(", ", fine)));
@@ -69,7 +72,8 @@ final class LimitsCheck implements Check {
         Optional<String> pid = patient.agent().listens()
                 ? LockHolder.of(patient, patient.config().ledger().dir())
                 : Optional.empty();
-        Optional<Path> process = pid.map(number -> patient.file("/proc/" + number)).filter(Files::isDirectory);
+        Optional<Path> process =
+                pid.map(number -> patient.file("/proc/" + number)).filter(Files::isDirectory);
         if (process.isEmpty()) {
             return Optional.empty();
         }
@@ -119,8 +123,9 @@ final class LimitsCheck implements Check {
         long better = Math.max(limit.recommended(), 4 * Long.highestOneBit(used + room));
         String remedy = "sysctl -w " + name + "=" + better + "; to keep it: echo " + name + "=" + better
                 + " > /etc/sysctl.d/60-" + limit.name() + ".conf";
-        String why = "the agent and all containers of root share them: when none is left, the agent cannot begin to watch,"
-                + " and programs in containers fail with \"Too many open files\" or \"No space left on device\"";
+        String why =
+                "the agent and all containers of root share them: when none is left, the agent cannot begin to watch,"
+                        + " and programs in containers fail with \"Too many open files\" or \"No space left on device\"";
         return Optional.of(
                 full ? CheckResult.problem(NAME, what, why, remedy) : CheckResult.warning(NAME, what, why, remedy));
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -33,7 +34,11 @@ import picocli.CommandLine.ParseResult;
 /** Commands that run without picocli understand the same command lines in the same way as picocli. */
 class PlainCallTest {
     private static final List<List<String>> DESCRIBED = List.of(
-            List.of("run"), List.of("query"), List.of("events"), List.of("container", "list"), List.of("ledger", "tail"));
+            List.of("run"),
+            List.of("query"),
+            List.of("events"),
+            List.of("container", "list"),
+            List.of("ledger", "tail"));
 
     private static final List<String> WORDS = List.of(
             "run",
@@ -136,7 +141,8 @@ class PlainCallTest {
         for (List<String> path : DESCRIBED) {
             CommandSpec spec = tree().getCommandSpec();
             for (String name : path) {
-                spec = spec.subcommands().get(name).getCommandSpec();
+                spec = Objects.requireNonNull(spec.subcommands().get(name), name)
+                        .getCommandSpec();
             }
             Set<String> options = new TreeSet<>();
             for (OptionSpec option : spec.options()) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.doctor.AgentReply.ContainerReply;
 import org.opdbus.agent.doctor.CheckResult.Severity;
 import org.opdbus.config.AgentConfig;
-import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.ConfigLoader;
+import org.opdbus.config.json.ConfigException;
 
 /** The agent's files, and the inotify instances and watches of root, on hosts made of files. */
 class LimitsCheckTest {

@@ -58,7 +58,8 @@ public final class Bus implements StepHandlers {
 
     /** Calls the handler for each event of one kind, on the caller's context, until the subscription is disposed of. */
     public <E extends Event> Disposable subscribe(Address<E> address, Consumer<E> handler) {
-        return subscribers.subscribe(address.value(), event -> handler.accept(address.type().cast(event)));
+        return subscribers.subscribe(
+                address.value(), event -> handler.accept(address.type().cast(event)));
     }
 
     /**

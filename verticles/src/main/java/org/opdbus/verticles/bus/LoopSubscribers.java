@@ -41,7 +41,8 @@ final class LoopSubscribers {
 
     private void deliver(Object body) {
         for (Subscriber subscriber : subscribers) {
-            // A failure of one subscriber goes to the exception handler of its context, and the next one is still served.
+            // A failure of one subscriber goes to the exception handler of its context, and the next one is still
+            // served.
             subscriber.context.emit(body, subscriber.handler::accept);
         }
     }

@@ -100,8 +100,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
                 kernel.setUp(link.index(), true);
                 outer = outer.withUp();
             }
-            return new Prepared(
-                    outer, new InnerLink(inner.name(), inner.mac().orElse(""), false));
+            return new Prepared(outer, new InnerLink(inner.name(), inner.mac().orElse(""), false));
         });
     }
 

@@ -61,9 +61,7 @@ public final class HotPath {
                 view,
                 new Contributions(RuleOrder.of(view, quiet, options.naming(), options.repairDrift()), others::hear));
         handlers = List.of(
-                new RenameVerticle(
-                        bus,
-                        RenameEdges.of(edges)),
+                new RenameVerticle(bus, RenameEdges.of(edges)),
                 new BridgeVerticle(bus, view, BridgeEdges.of(edges), quiet),
                 new ManagedVerticle(bus, view, ManagedEdges.of(edges)));
     }

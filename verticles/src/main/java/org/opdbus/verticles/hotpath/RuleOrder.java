@@ -64,7 +64,11 @@ public final class RuleOrder {
     private LinkRule links() {
         LinkRule naming = naming();
         return LinkRule.first(List.of(
-                new ManagedLinkRule(view, quiet, drifts, new SharedRules(naming, prepareOnce, LinkRule.first(List.of(prepareAgain, finishChecksums)))),
+                new ManagedLinkRule(
+                        view,
+                        quiet,
+                        drifts,
+                        new SharedRules(naming, prepareOnce, LinkRule.first(List.of(prepareAgain, finishChecksums)))),
                 new StrangerRule(view),
                 naming.when((subject, port) -> !subject.isNamed()),
                 new AddressOnlyRule(prepareOnce)

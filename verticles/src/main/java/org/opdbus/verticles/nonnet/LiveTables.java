@@ -83,8 +83,8 @@ final class LiveTables {
     void left() {
         clients--;
         if (clients == 0) {
-            linger.ifPresent(time -> leaving.replace(
-                    scheduler.scheduleDirect(this::drop, time.toMillis(), TimeUnit.MILLISECONDS)));
+            linger.ifPresent(time ->
+                    leaving.replace(scheduler.scheduleDirect(this::drop, time.toMillis(), TimeUnit.MILLISECONDS)));
         }
     }
 

@@ -48,6 +48,9 @@ final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final int STEPS_MAX = 64;
 
+    /** The containers of a fact that concerns more than this have no precedence over others that wait for a check. */
+    private static final int FIRST_CONTAINERS_MAX = 16;
+
     /** How many links the router checks in one turn of the context. */
     private static final int TURN_LINKS_MAX = 64;
 
@@ -66,6 +69,7 @@ final class Reconciler {
     private final Interests interests = new Interests();
     private final Map<ContainerId, Work> works = new HashMap<>();
     private final Set<ContainerId> waiting = new LinkedHashSet<>();
+    private final Set<ContainerId> uncheckedFirst = new LinkedHashSet<>();
     private final Set<ContainerId> unchecked = new LinkedHashSet<>();
     private final CompositeDisposable underWay = new CompositeDisposable();
     private final SerialDisposable lookingAtWaiting = new SerialDisposable();
@@ -106,52 +110,58 @@ final class Reconciler {
             touched.ids()
                     .forEach(id -> works.computeIfAbsent(id, key -> new Work()).forgive());
         }
-        touched.forEach(this::note);
+        Set<ContainerId> place = touched.ids().size() <= FIRST_CONTAINERS_MAX ? uncheckedFirst : unchecked;
+        touched.forEach((id, stale) -> note(id, stale, place));
     }
 
     /** Checks every container. */
     void lookAtAll() {
-        view.everyContainer().forEach(id -> note(id, Stale.everything()));
-        view.enrollments().containers().forEach(id -> note(id, Stale.everything()));
+        view.everyContainer().forEach(id -> note(id, Stale.everything(), unchecked));
+        view.enrollments().containers().forEach(id -> note(id, Stale.everything(), unchecked));
     }
 
     /**
      * Notes the stale parts of a container. The router checks it after the facts and answers that already wait for its context,
      * so those that come together cost one check.
      */
-    private void note(ContainerId id, Stale stale) {
+    private void note(ContainerId id, Stale stale, Set<ContainerId> place) {
         works.computeIfAbsent(id, key -> new Work()).stale.add(stale);
-        if (unchecked.isEmpty()) {
+        if (isChecked()) {
             checking.replace(outside.context().scheduleDirect(this::checkSome));
         }
-        unchecked.add(id);
+        place.add(id);
+    }
+
+    private boolean isChecked() {
+        return uncheckedFirst.isEmpty() && unchecked.isEmpty();
     }
 
     /**
      * Checks noted containers with {@value #TURN_LINKS_MAX} links or a few more. The others have later turns, so that facts and
-     * steps do not wait until the router has checked all of them. If a fact or a question concerns one of them before its turn,
-     * the router checks that one first.
+     * steps do not wait until the router has checked all of them.
      */
     private void checkSome() {
         int links = 0;
-        while (links < TURN_LINKS_MAX && !unchecked.isEmpty()) {
+        while (links < TURN_LINKS_MAX && !isChecked()) {
             links += 1 + checkNext();
         }
-        if (!unchecked.isEmpty()) {
+        if (!isChecked()) {
             checking.replace(outside.context().scheduleDirect(this::checkSome));
         }
     }
 
     /** Checks every noted container now. */
     void checkAll() {
-        while (!unchecked.isEmpty()) {
+        while (!isChecked()) {
             checkNext();
         }
     }
 
     /** Checks the container that was noted first; returns how many links it has. */
     private int checkNext() {
-        ContainerId next = unchecked.iterator().next();
+        ContainerId next = (uncheckedFirst.isEmpty() ? unchecked : uncheckedFirst)
+                .iterator()
+                .next();
         look(next, new Stale());
         Work work = works.get(next);
         return work == null ? 0 : work.plan.map(plan -> plan.links().size()).orElse(0);
@@ -165,6 +175,7 @@ final class Reconciler {
     /** Plans the stale parts of this container, and begins the steps that can run beside the steps in progress. */
     private void look(ContainerId id, Stale stale) {
         Work work = works.computeIfAbsent(id, key -> new Work());
+        uncheckedFirst.remove(id);
         unchecked.remove(id);
         work.stale.add(stale);
         if (work.looking) {
@@ -233,7 +244,7 @@ final class Reconciler {
     private void succeeded(ContainerId id, Work work, PlannedStep step) {
         work.succeeded(step, after(SETTLE_MAX_MS, () -> settledTooLate(id, work, step)));
         if (step.shows(view)) {
-            note(id, new Stale());
+            note(id, new Stale(), uncheckedFirst);
         }
     }
 
@@ -286,7 +297,7 @@ final class Reconciler {
 
     /** Returns whether no step is in progress, and no container waits for its turn to be checked or for a step. */
     boolean isIdle() {
-        return stepsUnderWay == 0 && waiting.isEmpty() && unchecked.isEmpty();
+        return stepsUnderWay == 0 && waiting.isEmpty() && isChecked();
     }
 
     /** Returns whether a step for this link is in progress; until it ends, the link's last plan may be out of date. */
@@ -311,7 +322,7 @@ final class Reconciler {
     }
 
     ContainerStatus status(ContainerId id) {
-        if (unchecked.contains(id)) {
+        if (unchecked.contains(id) || uncheckedFirst.contains(id)) {
             look(id, new Stale());
         }
         return standings.of(id, Optional.ofNullable(works.get(id)));

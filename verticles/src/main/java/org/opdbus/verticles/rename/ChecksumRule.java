@@ -35,6 +35,10 @@ public final class ChecksumRule implements LinkRule {
 
     private static Outcome finish(LinkSubject subject, InnerLink inner, String bridge) {
         return new Act(new FinishChecksums(
-                subject.id(), subject.link(), inner, subject.container().initPid().orElseThrow(), bridge));
+                subject.id(),
+                subject.link(),
+                inner,
+                subject.container().initPid().orElseThrow(),
+                bridge));
     }
 }

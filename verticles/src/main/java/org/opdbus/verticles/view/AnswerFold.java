@@ -40,8 +40,8 @@ final class AnswerFold {
         } else if (event instanceof ChecksumsFinished finished) {
             of(id, finished.initPid(), finished.link())
                     .filter(container -> container.inner(finished.link()).equals(Optional.of(finished.inner())))
-                    .ifPresent(container -> container.inner(
-                            finished.link(), finished.inner().withChecksumsFinished()));
+                    .ifPresent(container ->
+                            container.inner(finished.link(), finished.inner().withChecksumsFinished()));
             touched.of(id).markLink(finished.link());
         } else if (event instanceof PortsHeard heard) {
             of(id, heard.initPid(), heard.link()).ifPresent(container -> container.portsHeard(heard.link()));

@@ -18,6 +18,7 @@ import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 class ContainerTallyTest {
     private static final int CONTAINERS = 40;
     private static final int CHANGES = 2_000;
+    private static final List<ContainerPhase> PHASES = List.of(ContainerPhase.values());
 
     private final LiveInventory live = new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH));
     private final ContainerFold containers = new ContainerFold(live, id -> WantedContainer.UNNAMED, Clock.systemUTC());
@@ -27,7 +28,7 @@ class ContainerTallyTest {
         if (random.nextInt(4) == 0) {
             return new ContainerNews(id, Optional.empty());
         }
-        ContainerPhase phase = ContainerPhase.values()[random.nextInt(ContainerPhase.values().length)];
+        ContainerPhase phase = PHASES.get(random.nextInt(PHASES.size()));
         List<LinkStatus> links = IntStream.range(0, random.nextInt(3))
                 .mapToObj(n -> new LinkStatus(
                         n + 1, "vi" + n, List.of(), Optional.of("br0"), Optional.empty(), random.nextInt(2)))
@@ -52,16 +53,14 @@ class ContainerTallyTest {
     private static void check(Inventory now, long seed) {
         List<KnownContainer> all = List.copyOf(now.containers().values());
         ContainerTally tally = now.tally();
-        assertThat(tally.running())
-                .as("-Dseed=%d", seed)
-                .isEqualTo((int) all.stream().filter(one -> one.status().running()).count());
+        assertThat(tally.running()).as("-Dseed=%d", seed).isEqualTo((int)
+                all.stream().filter(one -> one.status().running()).count());
         assertThat(tally.livePorts())
                 .as("-Dseed=%d", seed)
                 .isEqualTo(all.stream().mapToInt(KnownContainer::livePorts).sum());
         for (ContainerPhase phase : ContainerPhase.values()) {
-            int count = (int) all.stream()
-                    .filter(one -> one.status().standing() == phase)
-                    .count();
+            int count = (int)
+                    all.stream().filter(one -> one.status().standing() == phase).count();
             assertThat(tally.count(phase)).as("%s -Dseed=%d", phase, seed).isEqualTo(count);
             assertThat(tally.phases()).containsEntry(KnownContainer.word(phase), count);
         }

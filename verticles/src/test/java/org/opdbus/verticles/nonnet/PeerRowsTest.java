@@ -42,7 +42,15 @@ class PeerRowsTest {
                             NonNetLab.container(id, true), WantedContainer.UNNAMED, MeshMembership.NONE, NOW));
         }
         Inventory next = new Inventory(
-                now.version() + 1, now.host(), own, now.links(), now.ports(), now.bridges(), now.enrollments(), others, now.tally());
+                now.version() + 1,
+                now.host(),
+                own,
+                now.links(),
+                now.ports(),
+                now.bridges(),
+                now.enrollments(),
+                others,
+                now.tally());
         host.apply(new InventoryChange(now, next));
         now = next;
     }

@@ -119,11 +119,7 @@ class PlannerPropertyTest {
             Planner planner = new Planner(view, RuleOrder.of(view, quiet, naming, true));
             DirectSteps steps = new DirectSteps();
             new BridgeHandler(this::record, view, BridgeEdges.of(edges.edges()), time).handle(steps);
-            new RenameHandler(
-                            this::record,
-                            RenameEdges.of(edges.edges()),
-                            time)
-                    .handle(steps);
+            new RenameHandler(this::record, RenameEdges.of(edges.edges()), time).handle(steps);
             List<Reconciler> self = new ArrayList<>();
             Reconciler made = new Reconciler(
                     view,

@@ -61,7 +61,9 @@ public final class PicocliCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         RootCommand program = (RootCommand) spec.root().userObject();
         return new CommandContext(
-                        program.settings(), program.streams(), spec.commandLine().getErr())
+                        program.settings(),
+                        program.streams(),
+                        spec.commandLine().getErr())
                 .run(command, given());
     }
 

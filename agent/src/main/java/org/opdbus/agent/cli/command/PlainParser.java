@@ -103,7 +103,9 @@ final class PlainParser {
 
     private boolean takeValue(OptionText option, String value) {
         // picocli keeps a comma between quotation marks.
-        if (value.isEmpty() || NOT_FIRST.indexOf(value.charAt(0)) >= 0 || (option.isList() && value.indexOf('"') >= 0)) {
+        if (value.isEmpty()
+                || NOT_FIRST.indexOf(value.charAt(0)) >= 0
+                || (option.isList() && value.indexOf('"') >= 0)) {
             return false;
         }
         try {

@@ -7,7 +7,7 @@ public interface ValueForm {
     ValueForm ANY = new Any();
 
     /** A whole number that a {@code long} can hold. */
-    ValueForm NUMBER = new Number();
+    ValueForm NUMBER = new WholeNumber();
 
     /**
      * Refuses a text that is not of this form.
@@ -29,8 +29,8 @@ public interface ValueForm {
     }
 
     /** The form of {@link #NUMBER}. */
-    final class Number implements ValueForm {
-        private Number() {}
+    final class WholeNumber implements ValueForm {
+        private WholeNumber() {}
 
         @Override
         public void check(String text) {

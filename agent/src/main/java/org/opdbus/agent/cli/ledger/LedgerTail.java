@@ -132,8 +132,8 @@ final class LedgerTail {
                             out.flush();
                         }
                     },
-                    count ->
-                            context.say(count + " entries of other hosts were not read in time and are not shown; their ledgers"
+                    count -> context.say(
+                            count + " entries of other hosts were not read in time and are not shown; their ledgers"
                                     + " have them"));
             follow(height, WAIT_WITH_OTHERS, peers::check);
         }

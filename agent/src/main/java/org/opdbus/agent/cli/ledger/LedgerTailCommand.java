@@ -70,8 +70,8 @@ final class LedgerTailCommand implements DescribedCommand {
                     : context.config().ledger().dir();
             LedgerReader reader = LedgerReader.of(dir);
             EventFilter filter = EventFilterOptions.filter(given);
-            EntryPrinter printer =
-                    new EntryPrinter(out, given.has(JSON), filter, choice.allHosts().isGiven());
+            EntryPrinter printer = new EntryPrinter(
+                    out, given.has(JSON), filter, choice.allHosts().isGiven());
             return new LedgerTail(context, choice, reader, new LedgerTail.Output(out, printer, filter)).run();
         });
     }

@@ -19,8 +19,8 @@ final class NamespaceThread {
 
     private static @Nullable NamespaceThread present;
 
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
-            1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), NamespaceThread::named);
+    private final ThreadPoolExecutor thread =
+            new ThreadPoolExecutor(1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), NamespaceThread::named);
 
     /** Whether the thread could not return to its own namespace. */
     private volatile boolean lost;
