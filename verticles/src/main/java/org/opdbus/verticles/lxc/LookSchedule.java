@@ -3,21 +3,19 @@ package org.opdbus.verticles.lxc;
 
 /**
  * When to take a look that costs more the larger the host is: as soon as it is wanted, but not within a rest after the last
- * look. The rest doubles, up to a limit, with each look that finds nothing.
+ * look. The rest is longer after a look that found nothing.
  *
  * <p>Times are those of {@link System#nanoTime()}.
  */
 final class LookSchedule {
-    private final long restMin;
-    private final long restMax;
-    private long rest;
+    private final long restAfterFinding;
+    private final long restAfterNothing;
     private long due = Long.MAX_VALUE;
     private long restUntil = Long.MIN_VALUE;
 
-    LookSchedule(long restMin, long restMax) {
-        this.restMin = restMin;
-        this.restMax = restMax;
-        rest = restMin;
+    LookSchedule(long restAfterFinding, long restAfterNothing) {
+        this.restAfterFinding = restAfterFinding;
+        this.restAfterNothing = restAfterNothing;
     }
 
     /** Asks for one look at this time, or soon after if that time is within a rest. */
@@ -36,8 +34,7 @@ final class LookSchedule {
 
     /** Records that a look was taken, and whether it found something. */
     void looked(long now, boolean found) {
-        restUntil = now + rest;
-        rest = found ? restMin : Math.min(2 * rest, restMax);
+        restUntil = now + (found ? restAfterFinding : restAfterNothing);
         due = Long.MAX_VALUE;
     }
 

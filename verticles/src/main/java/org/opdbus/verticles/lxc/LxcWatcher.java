@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
 final class LxcWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LxcWatcher.class);
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** The pauses between looks: 10 s after one that has found a container, then more, up to the usual pause of listings. */
+    /** The pause after a look that has found a container; after others it is the usual pause of listings. */
     private static final long LOOK_PAUSE = 10_000 * MS;
 
-    private static final long LOOK_PAUSE_MAX = 60_000 * MS;
+    private static final long LOOK_PAUSE_LONG = 60_000 * MS;
     /** One listing answers all changes of definitions in this time, and all losses of traces in a hundred times this time. */
     private static final long LISTING_PAUSE = 10 * MS;
 
@@ -47,7 +47,7 @@ final class LxcWatcher implements AutoCloseable {
 
     private final Lives lives;
     private final StartAttempts attempts = new StartAttempts();
-    private final LookSchedule looks = new LookSchedule(LOOK_PAUSE, LOOK_PAUSE_MAX);
+    private final LookSchedule looks = new LookSchedule(LOOK_PAUSE, LOOK_PAUSE_LONG);
     private final LookSchedule folders = new LookSchedule(LISTING_PAUSE, LISTING_PAUSE);
     private final LookSchedule lost = new LookSchedule(100 * LISTING_PAUSE, 100 * LISTING_PAUSE);
     private final Listing listing = new Listing();

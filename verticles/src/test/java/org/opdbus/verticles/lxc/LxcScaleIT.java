@@ -58,7 +58,7 @@ class LxcScaleIT {
         }
         assertThat(Files.readAllLines(Path.of("/proc/net/unix"))).hasSizeGreaterThan(PROCESSES * SOCKETS_EACH);
         LxcVerticle source = watch();
-        assertThat(events.seen(ContainerDefined.class)).hasSize(STOPPED);
+        eventually(() -> assertThat(events.seen(ContainerDefined.class)).hasSize(STOPPED));
 
         containers.create(id);
         events.expect(ContainerDefined.class, event -> event.subject().equals(id));
@@ -85,7 +85,7 @@ class LxcScaleIT {
 
         startAndStop(1);
 
-        // Ten seconds pass before the next look.
+        // A minute passes before the next look.
         assertThat(sockets.reads()).isBetween(2, 3);
     }
 
