@@ -74,7 +74,12 @@ final class LauncherTest {
         for (String[] arguments : new String[][] {{"run"}, {"--config", "query", "run"}, {"--config=x", "run"}}) {
             assertThat(launch(launcher, environment, arguments).output())
                     .as(Arrays.toString(arguments))
-                    .contains("-Xms8m", "-Xmx96m", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1");
+                    .contains(
+                            "-Xms8m",
+                            "-XX:InitialHeapSize=20m",
+                            "-Xmx96m",
+                            "-XX:+ExitOnOutOfMemoryError",
+                            "-XX:TieredStopAtLevel=1");
         }
         for (String[] arguments : new String[][] {{}, {"query", "run"}, {"--config", "run", "query"}, {"--help"}}) {
             assertThat(launch(launcher, environment, arguments).output())
