@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.agent.cli.command.AllHostsOption;
+import org.opdbus.agent.cli.command.AnyText;
 import org.opdbus.agent.cli.command.Arguments;
 import org.opdbus.agent.cli.command.CommandContext;
 import org.opdbus.agent.cli.command.CommandText;
 import org.opdbus.agent.cli.command.DescribedCommand;
 import org.opdbus.agent.cli.command.OptionText;
-import org.opdbus.agent.cli.command.ValueForm;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.control.ControlClient;
 import org.opdbus.agent.cli.output.CannotRunException;
@@ -26,7 +26,7 @@ final class QueryCommand implements DescribedCommand {
     private static final String LXC = "lxc";
 
     private static final OptionText PLUGIN = OptionText.value(
-            "P", ValueForm.ANY, "Print only the state of this plugin, without the enclosing object: lxc.", "--plugin");
+            "P", new AnyText(), "Print only the state of this plugin, without the enclosing object: lxc.", "--plugin");
 
     private static final CommandText TEXT = new CommandText(
             List.of("query"),

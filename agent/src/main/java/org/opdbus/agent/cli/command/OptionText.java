@@ -15,7 +15,7 @@ import java.util.List;
 public record OptionText(List<String> names, String label, String description, ValueForm form, boolean isList) {
     /** Returns an option without a value. */
     public static OptionText flag(String description, String... names) {
-        return new OptionText(List.of(names), "", description, ValueForm.ANY, false);
+        return new OptionText(List.of(names), "", description, new AnyText(), false);
     }
 
     /** Returns an option with one value. */
@@ -25,7 +25,7 @@ public record OptionText(List<String> names, String label, String description, V
 
     /** Returns an option with any number of values. */
     public static OptionText list(String label, String description, String... names) {
-        return new OptionText(List.of(names), label, description, ValueForm.ANY, true);
+        return new OptionText(List.of(names), label, description, new AnyText(), true);
     }
 
     boolean takesValue() {

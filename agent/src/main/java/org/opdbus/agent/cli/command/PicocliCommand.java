@@ -84,7 +84,7 @@ public final class PicocliCommand implements Callable<Integer> {
                 continue;
             }
             OptionText named = new OptionText(
-                    List.of(option.names()), option.paramLabel(), "", ValueForm.ANY, option.isMultiValue());
+                    List.of(option.names()), option.paramLabel(), "", new AnyText(), option.isMultiValue());
             given.add(named, isFlag ? List.of() : option.stringValues());
         }
     }

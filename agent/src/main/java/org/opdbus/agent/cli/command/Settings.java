@@ -18,7 +18,7 @@ public final class Settings {
     private static final String LABEL = "FILE";
 
     /** The option as described commands take it; its help text is below. */
-    public static final OptionText CONFIG = OptionText.value(LABEL, ValueForm.ANY, "", NAME);
+    public static final OptionText CONFIG = OptionText.value(LABEL, new AnyText(), "", NAME);
 
     @Option(
             names = NAME,

@@ -2,10 +2,10 @@
 package org.opdbus.agent.cli.ledger;
 
 import java.util.List;
+import org.opdbus.agent.cli.command.AnyText;
 import org.opdbus.agent.cli.command.DescribedCommand;
 import org.opdbus.agent.cli.command.OptionText;
 import org.opdbus.agent.cli.command.PicocliCommand;
-import org.opdbus.agent.cli.command.ValueForm;
 
 /** The group of commands on a ledger. */
 public final class LedgerGroup {
@@ -16,7 +16,7 @@ public final class LedgerGroup {
     static final String DIR_LABEL = "DIR";
 
     /** The option of every command of this group as described commands take it; {@link LedgerCommand} has its help text. */
-    public static final OptionText DIR = OptionText.value(DIR_LABEL, ValueForm.ANY, "", DIR_NAME);
+    public static final OptionText DIR = OptionText.value(DIR_LABEL, new AnyText(), "", DIR_NAME);
 
     private LedgerGroup() {}
 

@@ -10,7 +10,7 @@ import org.opdbus.agent.cli.command.CommandContext;
 import org.opdbus.agent.cli.command.CommandText;
 import org.opdbus.agent.cli.command.DescribedCommand;
 import org.opdbus.agent.cli.command.OptionText;
-import org.opdbus.agent.cli.command.ValueForm;
+import org.opdbus.agent.cli.command.WholeNumber;
 import org.opdbus.agent.cli.output.UsageException;
 import org.opdbus.ledger.read.LedgerReader;
 import org.opdbus.verticles.control.EventFilter;
@@ -23,7 +23,7 @@ final class LedgerTailCommand implements DescribedCommand {
 
     private static final OptionText COUNT = OptionText.value(
             "N",
-            ValueForm.NUMBER,
+            new WholeNumber(),
             "The number of latest entries to print (default: " + COUNT_DEFAULT + ").",
             "-n",
             "--lines",
