@@ -124,6 +124,7 @@ final class Deployment {
 
         if (serves) {
             face(new JournalVerticle(frame.bus()));
+            face(new HeapAfterBurst(frame.bus()));
         }
         handler(path.on(ledger.map(opened -> new CommitVerticle(frame.bus(), opened))));
         netmaker.ifPresent(this::handler);

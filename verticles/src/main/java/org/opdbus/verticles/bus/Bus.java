@@ -4,11 +4,9 @@ package org.opdbus.verticles.bus;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.internal.VertxInternal;
@@ -33,7 +31,8 @@ public final class Bus implements StepHandlers {
 
     private final EventBus messages;
     private final FactSubscribers subscribers;
-    private final DeliveryOptions toHandler;
+    private final AnswerLimit limit;
+    private final VertxInternal vertx;
 
     /** Creates the bus on this Vert.x instance. A Vert.x instance can have only one. */
     public Bus(Vertx vertx) {
@@ -43,9 +42,10 @@ public final class Bus implements StepHandlers {
     /** Creates the bus with another limit for the answer to a step, in milliseconds. */
     Bus(Vertx vertx, long stepLimitMs) {
         messages = vertx.eventBus();
-        subscribers = new FactSubscribers((VertxInternal) vertx);
+        this.vertx = (VertxInternal) vertx;
+        subscribers = new FactSubscribers(this.vertx);
         messages.registerCodec(new LocalCodec());
-        toHandler = new DeliveryOptions(LOCAL).setSendTimeout(stepLimitMs);
+        limit = new AnswerLimit(this.vertx.nettyEventLoopGroup().next(), stepLimitMs);
     }
 
     /** Sends a fact to every subscriber of its address, and, if it is {@linkplain Event#told() told}, to subscribers of all. */
@@ -77,31 +77,26 @@ public final class Bus implements StepHandlers {
      *     failure, or with {@link UnansweredStepException} if no handler takes the step or none answers in time
      */
     public Completable send(Step step) {
-        return Completable.create(sender -> messages.<StepAnswer>request(addressOf(step.getClass()), step, toHandler)
-                .onComplete(answer ->
-                        failureOf(step, answer).failure().ifPresentOrElse(sender::tryOnError, sender::onComplete)));
-    }
-
-    private static StepAnswer failureOf(Step step, AsyncResult<Message<StepAnswer>> answer) {
-        if (answer.succeeded()) {
-            return answer.result().body();
-        }
-        return StepAnswer.failed(
-                answer.cause() instanceof ReplyException lost
-                        ? new UnansweredStepException(step, lost.failureType().name())
-                        : answer.cause());
+        return Completable.create(answer -> {
+            SentStep sent = new SentStep(step, vertx.getOrCreateContext(), answer, limit);
+            limit.begin(sent);
+            messages.sender(addressOf(step.getClass()), LOCAL)
+                    .write(sent)
+                    .onFailure(failure -> sent.unanswered(
+                            failure instanceof ReplyException lost
+                                    ? lost.failureType().name()
+                                    : failure.toString()));
+        });
     }
 
     @Override
     public <S extends Step> Disposable handle(Class<S> type, Function<S, Completable> handler) {
         CompositeDisposable underWay = new CompositeDisposable();
-        MessageConsumer<S> consumer = messages.localConsumer(
-                addressOf(type),
-                message -> Completable.defer(() -> handler.apply(message.body()))
-                        .subscribe(
-                                () -> message.reply(StepAnswer.DONE, LOCAL),
-                                failure -> message.reply(StepAnswer.failed(failure), LOCAL),
-                                underWay));
+        MessageConsumer<SentStep> consumer = messages.localConsumer(addressOf(type), message -> {
+            SentStep sent = message.body();
+            Completable.defer(() -> handler.apply(type.cast(sent.step())))
+                    .subscribe(sent::done, sent::failed, underWay);
+        });
         underWay.add(Disposable.fromAction(consumer::unregister));
         return underWay;
     }
