@@ -7,7 +7,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the wait for answers that do not come. All senders wait equally long, so the oldest step is due first, and one timer
@@ -19,7 +21,7 @@ final class AnswerLimit {
     /** The steps without an answer, the oldest first, and when each is due ({@link System#nanoTime()}). */
     private final Map<SentStep, Long> waiting = new LinkedHashMap<>();
 
-    private boolean armed;
+    private @Nullable Future<?> timer;
 
     AnswerLimit(EventLoop timers, long limitMs) {
         this.timers = timers;
@@ -29,7 +31,7 @@ final class AnswerLimit {
     /** The wait for the answer to this step begins. */
     synchronized void begin(SentStep step) {
         waiting.put(step, System.nanoTime() + limitNs);
-        if (!armed) {
+        if (timer == null) {
             arm(limitNs);
         }
     }
@@ -40,8 +42,7 @@ final class AnswerLimit {
     }
 
     private void arm(long delayNs) {
-        armed = true;
-        timers.schedule(this::look, delayNs, TimeUnit.NANOSECONDS);
+        timer = timers.schedule(this::look, delayNs, TimeUnit.NANOSECONDS);
     }
 
     private void look() {
@@ -50,10 +51,11 @@ final class AnswerLimit {
 
     /** Returns the steps whose time is up, and sets the timer for the next one. */
     private synchronized List<SentStep> due() {
-        armed = false;
+        timer = null;
         long now = System.nanoTime();
         List<SentStep> due = new ArrayList<>();
-        for (Iterator<Map.Entry<SentStep, Long>> steps = waiting.entrySet().iterator(); steps.hasNext() && !armed; ) {
+        for (Iterator<Map.Entry<SentStep, Long>> steps = waiting.entrySet().iterator();
+                steps.hasNext() && timer == null; ) {
             Map.Entry<SentStep, Long> step = steps.next();
             long leftNs = step.getValue() - now;
             if (leftNs > 0) {
