@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -140,8 +139,8 @@ class PlainCallTest {
         for (List<String> path : DESCRIBED) {
             CommandLine command = tree();
             for (String name : path) {
-                command = Optional.ofNullable(command.getSubcommands().get(name))
-                        .orElseThrow();
+                command =
+                        Optional.ofNullable(command.getSubcommands().get(name)).orElseThrow();
             }
             Set<String> options = new TreeSet<>();
             for (OptionSpec option : command.getCommandSpec().options()) {
