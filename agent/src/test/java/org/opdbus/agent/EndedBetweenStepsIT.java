@@ -37,7 +37,7 @@ class EndedBetweenStepsIT {
     @ValueSource(
             strings = {
                 "before namespaceOf",
-                "before prepare",
+                "before look",
                 "before name",
                 "before attach",
                 "after attach",

@@ -41,8 +41,9 @@ class KilledBetweenStepsIT {
     @ValueSource(
             strings = {
                 "before namespaceOf",
-                "after prepare",
+                "after look",
                 "after name",
+                "after raise",
                 "after attach",
                 "before finishChecksums",
                 "before stamp",

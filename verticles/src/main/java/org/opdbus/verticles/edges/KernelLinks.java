@@ -90,17 +90,24 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     @Override
-    public Single<Prepared> prepare(Link link, long initPid) {
+    public Single<Ends> look(Link link, long initPid) {
         return on(() -> {
             requireLeadsTo(link, kernel.namespaceIdOfPid(initPid));
-            // Without entering the namespace, which takes a thread and a socket of its own.
+            // Without entering the namespace, which takes a socket of its own.
             Link inner = kernel.linkIn(link.peerNamespace(), link.peerIndex()).orElseThrow(() -> gone(link));
             Link outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
-            if (!outer.up()) {
-                kernel.setUp(link.index(), true);
-                outer = outer.withUp();
+            return new Ends(outer, new InnerLink(inner.name(), inner.mac().orElse(""), false));
+        });
+    }
+
+    @Override
+    public Single<Link> raise(Link link) {
+        return on(() -> {
+            if (link.up()) {
+                return link;
             }
-            return new Prepared(outer, new InnerLink(inner.name(), inner.mac().orElse(""), false));
+            kernel.setUp(link.index(), true);
+            return link.withUp();
         });
     }
 

@@ -29,11 +29,14 @@ public interface LinkWork {
     Single<Optional<Link>> find(LinkName name);
 
     /**
-     * Sets the host's end up and reads the container's end.
+     * Reads both ends of a link.
      *
      * @param initPid the container's init; this refuses to work unless the link really leads into the namespace of init
      */
-    Single<Prepared> prepare(Link link, long initPid);
+    Single<Ends> look(Link link, long initPid);
+
+    /** Sets the link up, if it is down, and returns its present state. */
+    Single<Link> raise(Link link);
 
     /**
      * Switches checksum offload off inside the container, so that the container finishes its checksums. Refuses to work
@@ -62,10 +65,10 @@ public interface LinkWork {
     record Named(Link link, boolean changed) {}
 
     /**
-     * The result of {@link #prepare}.
+     * The result of {@link #look}.
      *
-     * @param link the present state of the host's end
+     * @param outer the host's end
      * @param inner the container's end, whose checksums count as not finished
      */
-    record Prepared(Link link, InnerLink inner) {}
+    record Ends(Link outer, InnerLink inner) {}
 }

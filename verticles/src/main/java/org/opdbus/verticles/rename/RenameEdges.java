@@ -10,8 +10,8 @@ import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
+import org.opdbus.verticles.edges.LinkWork.Ends;
 import org.opdbus.verticles.edges.LinkWork.Named;
-import org.opdbus.verticles.edges.LinkWork.Prepared;
 
 /**
  * What this package requests from the kernel and the database, as {@link LinkWork} and {@link
@@ -21,7 +21,8 @@ public record RenameEdges(
         NamespaceLookup namespaces,
         LinkLookup links,
         LinkRenamer renamer,
-        LinkPreparer preparer,
+        LinkLook look,
+        LinkRaiser raiser,
         ChecksumFinisher checksums,
         PortsHearing ports) {
     /** The part of these edges that this package uses. */
@@ -31,7 +32,8 @@ public record RenameEdges(
                 links::namespaceOf,
                 links::find,
                 links::name,
-                links::prepare,
+                links::look,
+                links::raise,
                 links::finishChecksums,
                 edges.ports()::caughtUp);
     }
@@ -57,11 +59,18 @@ public record RenameEdges(
         Single<Named> name(Link link, LinkName to, NamingMode mode);
     }
 
-    /** Sets the host's end of a link up and reads the container's end. */
+    /** Reads both ends of a link. */
     @FunctionalInterface
-    public interface LinkPreparer {
-        /** As {@link LinkWork#prepare}. */
-        Single<Prepared> prepare(Link link, long initPid);
+    public interface LinkLook {
+        /** As {@link LinkWork#look}. */
+        Single<Ends> look(Link link, long initPid);
+    }
+
+    /** Sets a link up. */
+    @FunctionalInterface
+    public interface LinkRaiser {
+        /** As {@link LinkWork#raise}. */
+        Single<Link> raise(Link link);
     }
 
     /** Makes a container finish the checksums of a link. */

@@ -16,9 +16,11 @@ import org.opdbus.events.AnswerEvent.PortsHeard;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
 import org.opdbus.events.Event;
+import org.opdbus.events.InnerLink;
+import org.opdbus.events.Link;
 import org.opdbus.verticles.bus.StepHandlers;
+import org.opdbus.verticles.edges.LinkWork.Ends;
 import org.opdbus.verticles.edges.LinkWork.Named;
-import org.opdbus.verticles.edges.LinkWork.Prepared;
 import org.opdbus.verticles.rename.RenameStep.FinishChecksums;
 import org.opdbus.verticles.rename.RenameStep.HearPorts;
 import org.opdbus.verticles.rename.RenameStep.NameLink;
@@ -96,33 +98,55 @@ public final class RenameHandler {
     private void named(NameLink step, Named named) {
         // The kernel's own message may come later; the answer to the request is equally valid.
         facts.accept(new LinkAnswered(step.container(), step.link(), named.link()));
+        renamed(step, named);
+    }
+
+    private void renamed(NameLink step, Named named) {
         if (named.changed()) {
             facts.accept(new LinkRenamed(
                     step.container(), step.link().index(), step.link().name(), step.to(), step.mode()));
         }
     }
 
-    /** Looks at the link and names it in one visit: the second request follows the first on the thread of the edge. */
+    /**
+     * Looks at the link, names it and sets it up in one visit: the requests follow one another on the thread of the edge. The name
+     * comes first. Otherwise a message of the kernel about a link that is up and has no name yet could make the router name it a
+     * second time.
+     */
     private Completable prepareLink(PrepareLink step) {
-        return edges.preparer()
-                .prepare(step.link(), step.initPid())
-                .flatMap(prepared -> alsoNamed(step, prepared))
+        return edges.look()
+                .look(step.link(), step.initPid())
+                .flatMap(ends -> named(step, ends))
+                .flatMap(visit -> raised(step, visit))
                 .observeOn(context)
                 .doOnSuccess(visit -> prepared(step, visit))
                 .ignoreElement();
     }
 
-    /** What a visit to a link has brought; the name is missing if none was wanted, or if the link could not have it. */
-    private record Visit(Prepared prepared, Optional<Named> named) {}
+    /**
+     * What a visit to a link has brought.
+     *
+     * @param outer the present state of the host's end
+     * @param named missing if no name was wanted, or if the link could not have it
+     */
+    private record Visit(Link outer, InnerLink inner, Optional<Named> named) {}
 
-    private Single<Visit> alsoNamed(PrepareLink step, Prepared prepared) {
-        Visit unnamed = new Visit(prepared, Optional.empty());
+    private Single<Visit> named(PrepareLink step, Ends ends) {
+        Visit unnamed = new Visit(ends.outer(), ends.inner(), Optional.empty());
         return namingIn(step)
                 .map(naming -> name(naming)
-                        .map(named -> new Visit(prepared, Optional.of(named)))
+                        .map(named -> new Visit(named.link(), ends.inner(), Optional.of(named)))
                         // The naming is planned next as a step of its own, which fails in its own words.
                         .onErrorReturnItem(unnamed))
                 .orElseGet(() -> Single.just(unnamed));
+    }
+
+    private Single<Visit> raised(PrepareLink step, Visit visit) {
+        Single<Visit> raised =
+                edges.raiser().raise(visit.outer()).map(link -> new Visit(link, visit.inner(), visit.named()));
+        // After a naming this step is done, so that the naming is recorded, and a preparation without a name comes
+        // next.
+        return step.name().isPresent() ? raised.onErrorReturnItem(visit) : raised;
     }
 
     private static Optional<NameLink> namingIn(PrepareLink step) {
@@ -130,10 +154,8 @@ public final class RenameHandler {
     }
 
     private void prepared(PrepareLink step, Visit visit) {
-        Prepared prepared = visit.prepared();
-        facts.accept(
-                new LinkPrepared(step.container(), step.initPid(), step.link(), prepared.link(), prepared.inner()));
-        namingIn(step).ifPresent(naming -> visit.named().ifPresent(named -> named(naming, named)));
+        facts.accept(new LinkPrepared(step.container(), step.initPid(), step.link(), visit.outer(), visit.inner()));
+        namingIn(step).ifPresent(naming -> visit.named().ifPresent(named -> renamed(naming, named)));
     }
 
     private Completable finishChecksums(FinishChecksums step) {

@@ -26,8 +26,8 @@ import org.opdbus.verticles.edges.ContainerCheck;
 import org.opdbus.verticles.edges.ContainerCheck.Presence;
 import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
+import org.opdbus.verticles.edges.LinkWork.Ends;
 import org.opdbus.verticles.edges.LinkWork.Named;
-import org.opdbus.verticles.edges.LinkWork.Prepared;
 import org.opdbus.verticles.edges.NewPort;
 import org.opdbus.verticles.edges.PortWork;
 import org.opdbus.verticles.view.PortOwner;
@@ -171,13 +171,21 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     @Override
-    public Single<Prepared> prepare(Link link, long initPid) {
+    public Single<Ends> look(Link link, long initPid) {
+        return call(() ->
+                new Ends(inContainer(link, initPid), new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", false)));
+    }
+
+    @Override
+    public Single<Link> raise(Link link) {
         return call(() -> {
-            Link now = inContainer(link, initPid);
-            changes++;
-            Link up = SimulatedHost.with(now, now.name(), now.altNames(), true);
-            host.change(up);
-            return new Prepared(up, new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", false));
+            Link now = ownLink(link);
+            if (!now.up()) {
+                changes++;
+                now = now.withUp();
+                host.change(now);
+            }
+            return now;
         });
     }
 
