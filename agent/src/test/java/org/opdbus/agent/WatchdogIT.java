@@ -57,7 +57,7 @@ final class WatchdogIT {
         manager.await("WATCHDOG=1");
         manager.await("WATCHDOG=1");
 
-        scene.agent.trap("before name", "block");
+        scene.agent.trap("before look", "block");
         scene.run("100");
         scene.agent.awaitSprung();
         awaitSilence(manager);

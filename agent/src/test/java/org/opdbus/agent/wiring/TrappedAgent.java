@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The real agent with a trap at every boundary between two of its steps. A file says at which boundary the trap acts,
  * once, and what it does then: {@code before name halt} ends the agent at once, as SIGKILL does; {@code after attach
- * lxc-stop -n 100 -k} runs a command while the agent waits; {@code before name block} blocks the event loop for ever.
+ * lxc-stop -n 100 -k} runs a command while the agent waits; {@code before look block} blocks the event loop for ever.
  * Another file says by how many seconds the host's clock is wrong. The file is deleted when the trap has acted.
  */
 public final class TrappedAgent {
