@@ -26,6 +26,8 @@ import org.opdbus.verticles.rename.RenameStep.HearPorts;
 import org.opdbus.verticles.rename.RenameStep.NameLink;
 import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out the steps of this package through its edges, and publishes what it did and learnt.
@@ -33,6 +35,8 @@ import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
  * <p>For one context only, on which it also handles the answers of the edges.
  */
 public final class RenameHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RenameHandler.class);
+
     private final Consumer<Event> facts;
     private final RenameEdges edges;
     private final Scheduler context;
@@ -136,8 +140,14 @@ public final class RenameHandler {
         return namingIn(step)
                 .map(naming -> name(naming)
                         .map(named -> new Visit(named.link(), ends.inner(), Optional.of(named)))
-                        // The naming is planned next as a step of its own, which fails in its own words.
-                        .onErrorReturnItem(unnamed))
+                        // The naming is planned next as a step of its own, which is announced if it fails.
+                        .onErrorReturn(failure -> {
+                            LOG.debug(
+                                    "the name waits for a step of its own: step={} failure={}",
+                                    step,
+                                    failure.toString());
+                            return unnamed;
+                        }))
                 .orElseGet(() -> Single.just(unnamed));
     }
 
@@ -146,7 +156,12 @@ public final class RenameHandler {
                 edges.raiser().raise(visit.outer()).map(link -> new Visit(link, visit.inner(), visit.named()));
         // After a naming this step is done, so that the naming is recorded, and a preparation without a name comes
         // next.
-        return step.name().isPresent() ? raised.onErrorReturnItem(visit) : raised;
+        return step.name().isEmpty()
+                ? raised
+                : raised.onErrorReturn(failure -> {
+                    LOG.debug("the link is not up yet: step={} failure={}", step, failure.toString());
+                    return visit;
+                });
     }
 
     private static Optional<NameLink> namingIn(PrepareLink step) {
