@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.dbus.service;
+
+import io.reactivex.rxjava3.core.Single;
+
+/** Decides who may call what. It refuses in doubt. */
+public interface CallerRights {
+    /**
+     * Identifies the caller and checks that it may have this access.
+     *
+     * @param question who asks, and whether a person may be asked for a password meanwhile
+     * @return the caller; fails with {@link org.opdbus.verticles.dbus.wire.BusErrorException} {@code AccessDenied}, which says
+     *     what the caller needs, always within a limited time
+     */
+    Single<Caller> require(Question question);
+
+    /**
+     * A call that needs a decision.
+     *
+     * @param busName the unique name of the caller
+     * @param operation the interface and method, for the log
+     * @param interactive whether a person may be asked for a password meanwhile
+     */
+    record Question(String busName, Access access, String operation, boolean interactive) {}
+}

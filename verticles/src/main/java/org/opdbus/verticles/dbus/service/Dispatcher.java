@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.dbus.service;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.opdbus.verticles.dbus.service.CallerRights.Question;
+import org.opdbus.verticles.dbus.service.Served.Callable;
+import org.opdbus.verticles.dbus.wire.Body;
+import org.opdbus.verticles.dbus.wire.BusErrorException;
+import org.opdbus.verticles.dbus.wire.MalformedMessageException;
+import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.ObjectPath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out calls: finds the method, checks the types, asks whether the caller may, records a change, calls, and answers. A
+ * caller has few calls under way at once, and all callers together not many; each call ends in a limited time. On the event
+ * loop of the connection.
+ */
+public final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int CALLS_MAX = 256;
+    private static final int CALLS_OF_ONE_MAX = 64;
+    private static final long CALL_LIMIT_MS = 150_000;
+
+    private final ObjectTree tree;
+    private final StandardInterfaces interfaces;
+    private final CallerRights rights;
+    private final ChangeRecord record;
+    private final Scheduler loop;
+    private final Map<String, Integer> underWay = new HashMap<>();
+    private final CompositeDisposable work = new CompositeDisposable();
+    private int underWayOfAll;
+
+    /**
+     * Creates a dispatcher.
+     *
+     * @param loop the event loop of the connection
+     */
+    public Dispatcher(ObjectTree tree, CallerRights rights, ChangeRecord record, Scheduler loop) {
+        this.tree = tree;
+        this.rights = rights;
+        this.record = record;
+        this.loop = loop;
+        interfaces = new StandardInterfaces(tree, rights);
+    }
+
+    /**
+     * Carries out a call.
+     *
+     * @param answers takes the answer, later or at once; nothing if the caller wants none
+     */
+    public void called(Message call, Consumer<Message> answers) {
+        String caller = call.sender().orElse("");
+        Consumer<Message> answer = call.has(Message.NO_REPLY_EXPECTED) ? unwanted -> {} : answers;
+        int ofCaller = underWay.getOrDefault(caller, 0);
+        if (ofCaller >= CALLS_OF_ONE_MAX || underWayOfAll >= CALLS_MAX) {
+            answer.accept(error(
+                    call,
+                    BusErrorException.standard(
+                            "LimitsExceeded", "too many calls are under way; wait for answers before calling again")));
+            return;
+        }
+        underWay.put(caller, ofCaller + 1);
+        underWayOfAll++;
+        work.add(Single.defer(() -> carryOut(call))
+                .timeout(
+                        CALL_LIMIT_MS,
+                        TimeUnit.MILLISECONDS,
+                        loop,
+                        Single.error(() -> BusErrorException.standard(
+                                "Timeout", "the call did not end in " + CALL_LIMIT_MS / 1_000 + " s")))
+                .observeOn(loop)
+                .doFinally(() -> ended(caller))
+                .subscribe(answer::accept, failure -> answer.accept(error(call, failure))));
+    }
+
+    /** Answers a call that was too long to be read. */
+    public void calledTooLong(Message header, long bytes, Consumer<Message> answers) {
+        if (!header.has(Message.NO_REPLY_EXPECTED)) {
+            answers.accept(error(
+                    header,
+                    BusErrorException.standard(
+                            "LimitsExceeded", "a call of " + bytes + " bytes is too long; 2 MiB are read")));
+        }
+    }
+
+    /** Gives up all calls under way, because the connection has ended. What they do goes on to its end. */
+    public void dispose() {
+        work.dispose();
+    }
+
+    private void ended(String caller) {
+        underWayOfAll--;
+        underWay.computeIfPresent(caller, (name, count) -> count > 1 ? count - 1 : null);
+    }
+
+    private Single<Message> carryOut(Message call) {
+        ObjectPath path = call.path().orElse(ObjectPath.ROOT);
+        Optional<ObjectTree.Found> found = tree.find(path);
+        if (found.isEmpty() || !found.get().isPublic()) {
+            // Whether there is such an object is for those who may read.
+            return require(call, Access.READ, "access to objects")
+                    .flatMap(reader -> found.isPresent()
+                            ? carryOut(call, found.get().object())
+                            : Single.error(BusErrorException.standard("UnknownObject", "there is no object " + path)));
+        }
+        return carryOut(call, found.get().object());
+    }
+
+    private Single<Message> carryOut(Message call, ServedObject object) {
+        Callable<?> callable = callable(call, object);
+        MethodSpec<?> method = callable.method();
+        String given = call.body().signature();
+        if (!given.equals(method.signatureIn())) {
+            throw BusErrorException.standard(
+                    "InvalidArgs",
+                    method.name() + " takes (" + method.signatureIn() + "), and the call gives (" + given + ")");
+        }
+        String operation = callable.interfaceName() + "." + method.name();
+        return require(call, method.access(), operation).flatMap(caller -> {
+            Call made = new Call(caller, object.path(), call.body().values());
+            return recorded(method, made, operation)
+                    .andThen(callable.call(made))
+                    .map(results -> call.reply(Body.of(method.signatureOut(), results)));
+        });
+    }
+
+    private Callable<?> callable(Message call, ServedObject object) {
+        String member = call.member().orElse("");
+        List<Served<?>> all = interfaces.of(object);
+        List<Served<?>> named = call.interfaceName()
+                .map(name -> all.stream()
+                        .filter(each -> each.spec().name().equals(name))
+                        .toList())
+                .orElse(List.copyOf(all));
+        if (named.isEmpty()) {
+            throw BusErrorException.standard(
+                    "UnknownInterface", "object " + object.path() + " has no interface of this name");
+        }
+        for (Served<?> each : named) {
+            Optional<? extends Callable<?>> found = each.method(member);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        throw BusErrorException.standard("UnknownMethod", "object " + object.path() + " has no method of this name");
+    }
+
+    private Single<Caller> require(Message call, Access access, String operation) {
+        String name = call.sender().orElse("");
+        return access == Access.OPEN
+                ? Single.just(new Caller(name, Long.MAX_VALUE, 0))
+                : rights.require(new Question(
+                                name, access, operation, call.has(Message.ALLOW_INTERACTIVE_AUTHORIZATION)))
+                        .observeOn(loop);
+    }
+
+    private Completable recorded(MethodSpec<?> method, Call call, String operation) {
+        boolean changes = method.access() == Access.CHANGE || method.access() == Access.ROOT;
+        return changes
+                ? record.requested(call.caller(), operation, target(method, call))
+                        .observeOn(loop)
+                : Completable.complete();
+    }
+
+    private static String target(MethodSpec<?> method, Call call) {
+        return method.target() == MethodSpec.OBJECT ? call.path().value() : call.text(method.target());
+    }
+
+    private static Message error(Message call, Throwable failure) {
+        if (failure instanceof BusErrorException known) {
+            return call.error(known.name(), String.valueOf(known.getMessage()));
+        }
+        if (failure instanceof MalformedMessageException malformed) {
+            return call.error("org.freedesktop.DBus.Error.InvalidArgs", String.valueOf(malformed.getMessage()));
+        }
+        if (failure instanceof RuntimeException
+                && !(failure instanceof IllegalStateException)
+                && !(failure instanceof IllegalArgumentException)) {
+            LOG.warn("dbus: a call failed by a defect: {}", call.member().orElse(""), failure);
+        }
+        return call.error(
+                "org.freedesktop.DBus.Error.Failed",
+                failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    }
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.dbus.wire;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.dbus.wire.Message.Kind;
+
+/**
+ * A connection to a message bus. All methods, and all calls of the listener, are on the event loop that opened it.
+ *
+ * <p>The bus checks every message before it passes it on, and fills in who sent it. If the bus does not read, the connection
+ * stops reading, too; with more than {@link #UNSENT_BYTES_MAX} unsent it ends. It never connects again by itself.
+ */
+public final class BusConnection {
+    static final long UNSENT_BYTES_MAX = 16 << 20;
+    private static final int CALLS_MAX = 1_024;
+    private static final Duration GREETING_LIMIT = Duration.ofSeconds(20);
+    private static final ObjectPath BUS_PATH = new ObjectPath("/org/freedesktop/DBus");
+    private static final String BUS = "org.freedesktop.DBus";
+
+    /** Takes what comes. */
+    public interface Listener {
+        /** A program calls a method. */
+        void called(Message call);
+
+        /** A program called a method, with more bytes than are read. The header says which. */
+        void calledTooLong(Message header, long bytes);
+
+        /** A signal came that this connection asked for, or that was sent to it. */
+        void signalled(Message signal);
+
+        /** The connection has ended; called once. */
+        void ended(String why);
+    }
+
+    private final Vertx vertx;
+    private final NetClient client;
+    private final NetSocket socket;
+    private final Listener listener;
+    private final Map<Integer, Waiting> calls = new HashMap<>();
+    private final MessageDecoder decoder = new MessageDecoder(new Sorting());
+    private final Promise<Message> greeting = Promise.promise();
+    private final Greeting handshake;
+    private int lastSerial;
+    private long unsentBytes;
+    private boolean hasEnded;
+    private String uniqueName = "";
+
+    private record Waiting(Promise<Message> answer, long timer) {}
+
+    private BusConnection(Vertx vertx, NetClient client, NetSocket socket, Listener listener) {
+        this.vertx = vertx;
+        this.client = client;
+        this.socket = socket;
+        this.listener = listener;
+        handshake = new Greeting(socket);
+    }
+
+    /**
+     * Connects, proves who this process is (section "Authentication Protocol", EXTERNAL), and gets a unique name.
+     *
+     * @param uid the user of this process
+     * @return fails if there is no bus, or it does not answer in time; the listener hears nothing then
+     */
+    public static Future<BusConnection> open(Vertx vertx, SocketAddress bus, long uid, Listener listener) {
+        NetClient client = vertx.createNetClient();
+        return client.connect(bus)
+                .compose(socket -> {
+                    BusConnection made = new BusConnection(vertx, client, socket, listener);
+                    return made.begin(uid).map(made);
+                })
+                .onFailure(failure -> client.close());
+    }
+
+    private Future<Void> begin(long uid) {
+        socket.handler(this::read);
+        socket.exceptionHandler(failure -> end("the connection failed: " + failure.getMessage()));
+        socket.closeHandler(closed -> end("the bus closed the connection"));
+        long timer = vertx.setTimer(GREETING_LIMIT.toMillis(), late -> end("the bus does not answer"));
+        handshake.begin(uid);
+        return greeting.future().onComplete(done -> vertx.cancelTimer(timer)).map(hello -> {
+            uniqueName = hello.firstText().orElse("");
+            return (Void) null;
+        });
+    }
+
+    private void read(Buffer bytes) {
+        if (hasEnded) {
+            return;
+        }
+        try {
+            if (handshake.isDone()) {
+                decoder.read(bytes.getBytes());
+                return;
+            }
+            Optional<Buffer> rest = handshake.read(bytes);
+            if (rest.isPresent()) {
+                call(Message.call(bus("Hello"), Body.EMPTY), GREETING_LIMIT).onComplete(greeting);
+                decoder.read(rest.get().getBytes());
+            }
+        } catch (MalformedMessageException e) {
+            end("the bus sent what is no message: " + e.getMessage());
+        }
+    }
+
+    /** Returns the address of a method of the bus itself. */
+    public static MemberAddress bus(String method) {
+        return new MemberAddress(BUS, BUS_PATH, BUS, method);
+    }
+
+    /** Returns the name that the bus has given to this connection. */
+    public String uniqueName() {
+        return uniqueName;
+    }
+
+    /** Returns whether the bus has much to read, so that a sender that can wait should. */
+    public boolean isBusy() {
+        return socket.writeQueueFull();
+    }
+
+    /**
+     * Calls a method and waits for the answer.
+     *
+     * @return fails with {@link BusErrorException} with the error of the answer, or {@code NoReply} after the limit or when the
+     *     connection ends
+     */
+    public Future<Message> call(Message call, Duration limit) {
+        if (hasEnded) {
+            return Future.failedFuture(noReply("the connection to the bus has ended"));
+        }
+        if (calls.size() >= CALLS_MAX) {
+            return Future.failedFuture(
+                    BusErrorException.standard("LimitsExceeded", calls.size() + " calls wait for an answer"));
+        }
+        Promise<Message> answer = Promise.promise();
+        int serial = nextSerial();
+        long timer = vertx.setTimer(
+                Math.max(1, limit.toMillis()),
+                late -> settle(serial)
+                        .ifPresent(waiting ->
+                                waiting.answer().fail(noReply("there was no answer in " + limit.toMillis() + " ms"))));
+        calls.put(serial, new Waiting(answer, timer));
+        write(MessageEncoder.encode(call, serial));
+        return answer.future();
+    }
+
+    /** Sends an answer or a signal. If that fails the connection ends. */
+    public void send(Message message) {
+        if (!hasEnded) {
+            write(MessageEncoder.encode(message, nextSerial()));
+        }
+    }
+
+    /** Ends the connection. The listener is told. */
+    public void close() {
+        end("closed");
+    }
+
+    private static BusErrorException noReply(String why) {
+        return BusErrorException.standard("NoReply", why);
+    }
+
+    private int nextSerial() {
+        lastSerial++;
+        if (lastSerial == 0) {
+            lastSerial = 1;
+        }
+        return lastSerial;
+    }
+
+    private void write(byte[] bytes) {
+        unsentBytes += bytes.length;
+        if (unsentBytes > UNSENT_BYTES_MAX) {
+            end("the bus does not read");
+            return;
+        }
+        socket.write(Buffer.buffer(bytes)).onComplete(sent -> {
+            unsentBytes -= bytes.length;
+            if (sent.failed()) {
+                end("sending failed: " + sent.cause().getMessage());
+            }
+        });
+        if (socket.writeQueueFull()) {
+            socket.pause();
+            socket.drainHandler(drained -> socket.resume());
+        }
+    }
+
+    private Optional<Waiting> settle(int serial) {
+        Optional<Waiting> waiting = Optional.ofNullable(calls.remove(serial));
+        waiting.ifPresent(found -> vertx.cancelTimer(found.timer()));
+        return waiting;
+    }
+
+    private void end(String why) {
+        if (hasEnded) {
+            return;
+        }
+        hasEnded = true;
+        List.copyOf(calls.keySet())
+                .forEach(
+                        serial -> settle(serial).ifPresent(call -> call.answer().fail(noReply(why))));
+        socket.close();
+        client.close();
+        if (greeting.tryFail(why)) {
+            return;
+        }
+        listener.ended(why);
+    }
+
+    /** Tells calls, answers and signals apart. */
+    private final class Sorting implements MessageDecoder.Receiver {
+        @Override
+        public void received(Message message) {
+            switch (message.kind()) {
+                case CALL -> listener.called(message);
+                case SIGNAL -> listener.signalled(message);
+                case REPLY, ERROR -> settle(message.replySerial()).ifPresent(waiting -> answer(waiting, message));
+            }
+        }
+
+        @Override
+        public void tooLong(Message header, long bytes) {
+            switch (header.kind()) {
+                case CALL -> listener.calledTooLong(header, bytes);
+                case REPLY, ERROR ->
+                    settle(header.replySerial())
+                            .ifPresent(waiting -> waiting.answer()
+                                    .fail(BusErrorException.standard(
+                                            "LimitsExceeded", "the answer has " + bytes + " bytes")));
+                case SIGNAL -> {
+                    // No signal that this connection asks for is that long.
+                }
+            }
+        }
+
+        private void answer(Waiting waiting, Message message) {
+            if (message.kind() == Kind.REPLY) {
+                waiting.answer().complete(message);
+                return;
+            }
+            waiting.answer()
+                    .fail(new BusErrorException(
+                            message.errorName().orElse("org.freedesktop.DBus.Error.Failed"),
+                            message.firstText().orElse("")));
+        }
+    }
+
+    /** The lines before the first message. */
+    private static final class Greeting {
+        private static final int LINE_BYTES_MAX = 1_024;
+
+        private final NetSocket socket;
+        private @Nullable Buffer line = Buffer.buffer();
+
+        Greeting(NetSocket socket) {
+            this.socket = socket;
+        }
+
+        void begin(long uid) {
+            StringBuilder hex = new StringBuilder();
+            for (char digit : Long.toString(uid).toCharArray()) {
+                hex.append(Integer.toHexString(digit));
+            }
+            socket.write("\0AUTH EXTERNAL " + hex + "\r\n");
+        }
+
+        boolean isDone() {
+            return line == null;
+        }
+
+        /** Returns what follows the lines, once they have all come. */
+        Optional<Buffer> read(Buffer bytes) {
+            Buffer held = line;
+            if (held == null) {
+                return Optional.of(bytes);
+            }
+            held.appendBuffer(bytes);
+            String text = held.toString("ISO-8859-1");
+            int end = text.indexOf("\r\n");
+            if (end < 0) {
+                if (text.length() > LINE_BYTES_MAX) {
+                    throw new MalformedMessageException("its greeting has no end");
+                }
+                return Optional.empty();
+            }
+            if (!text.startsWith("OK ")) {
+                throw new MalformedMessageException("it does not accept this user");
+            }
+            socket.write("BEGIN\r\n");
+            line = null;
+            return Optional.of(held.getBuffer(end + 2, held.length()));
+        }
+    }
+}
