@@ -10,14 +10,17 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.rxjava3.core.AbstractVerticle;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.edges.BridgeWork;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 import org.opdbus.verticles.ovsdb.PortChanges.Change;
+import org.opdbus.verticles.ovsdb.raw.RawDatabase;
 
 /**
  * Publishes what Open vSwitch's database contains about bridges and ports, and changes ports for
@@ -27,11 +30,12 @@ public final class OvsdbVerticle extends AbstractVerticle {
     private final Bus bus;
     private final OvsdbOptions options;
     private final PortKeeper ports = new PortKeeper(this::transact, this::carryOut);
+    private final BridgeKeeper bridges = new BridgeKeeper(this::transact, this::raw);
 
     private volatile @Nullable Running running;
     private OvsdbCache picture = new OvsdbCache();
 
-    private record Running(ContextInternal context, OvsdbClient client, Coalescer coalescer) {}
+    private record Running(ContextInternal context, OvsdbClient client, Coalescer coalescer, RawDatabase raw) {}
 
     /** Creates a source that starts when it is deployed. */
     public OvsdbVerticle(Bus bus, OvsdbOptions options) {
@@ -47,14 +51,25 @@ public final class OvsdbVerticle extends AbstractVerticle {
         return ports;
     }
 
+    /**
+     * Returns the object that changes bridges for callers of the agent. It can be used before the verticle is deployed, but its
+     * calls fail until then.
+     */
+    public BridgeWork bridges() {
+        return bridges;
+    }
+
     /** Begins to connect; does not wait until that succeeds. */
     @Override
     public Completable rxStart() {
         return Completable.fromAction(() -> {
             Vertx owner = vertx.getDelegate();
             OvsdbClient client = new OvsdbClient(owner, options, new Publisher());
-            running =
-                    new Running((ContextInternal) owner.getOrCreateContext(), client, new Coalescer(client::transact));
+            running = new Running(
+                    (ContextInternal) owner.getOrCreateContext(),
+                    client,
+                    new Coalescer(client::transact),
+                    new RawDatabase(owner, options.socket(), options.callLimit()));
             client.start();
         });
     }
@@ -67,13 +82,19 @@ public final class OvsdbVerticle extends AbstractVerticle {
             if (stopping == null) {
                 emitter.onComplete();
             } else {
-                stopping.client.stop().onSuccess(v -> emitter.onComplete()).onFailure(emitter::tryOnError);
+                Future.join(stopping.client.stop(), stopping.raw.close())
+                        .onSuccess(v -> emitter.onComplete())
+                        .onFailure(emitter::tryOnError);
             }
         });
     }
 
     Single<JsonArray> transact(Transaction transaction) {
         return asked(now -> now.client.transact(transaction));
+    }
+
+    Optional<RawDatabase> raw() {
+        return Optional.ofNullable(running).map(Running::raw);
     }
 
     private Single<String> carryOut(Change change) {

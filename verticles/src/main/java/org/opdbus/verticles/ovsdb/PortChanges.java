@@ -188,7 +188,7 @@ final class PortChanges {
         return transaction;
     }
 
-    private static int insertPort(Transaction transaction, JsonObject portRow, JsonObject interfaceRow, String bridge) {
+    static int insertPort(Transaction transaction, JsonObject portRow, JsonObject interfaceRow, String bridge) {
         int interfaceIndex = transaction.insert(INTERFACE, interfaceRow);
         int portIndex = transaction.insert(PORT, portRow.put("interfaces", Transaction.inserted(interfaceIndex)));
         putOnBridge(transaction, bridge, Transaction.inserted(portIndex));

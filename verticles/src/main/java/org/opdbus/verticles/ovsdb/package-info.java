@@ -10,7 +10,8 @@
  * says so once, retries without end, lists everything again and publishes the differences; it never
  * relies on a server's "since". <b>Changes</b> go through {@link
  * org.opdbus.verticles.ovsdb.PortKeeper}, one guarded transaction each. It never changes a row that
- * is not provably the agent's, or that changed meanwhile. <b>Failure</b> is an {@link
+ * is not provably the agent's, or that changed meanwhile. What a caller asks for goes through {@link
+ * org.opdbus.verticles.edges.BridgeWork}, which changes no row that is the agent's. <b>Failure</b> is an {@link
  * org.opdbus.verticles.ovsdb.OvsdbException}. A finished transaction does not mean that packets
  * flow: {@code ofport} in a later {@code PortChanged} says that.
  *
