@@ -116,6 +116,9 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<StateEvent.ApplyFailed> APPLY_FAILED =
             new Address<>("apply.failed", StateEvent.ApplyFailed.class);
 
+    public static final Address<CallerEvent.ChangeRequested> CHANGE_REQUESTED =
+            new Address<>("change.requested", CallerEvent.ChangeRequested.class);
+
     public static final Address<MeshEvent.MeshDelayed> MESH_DELAYED =
             new Address<>("mesh.delayed", MeshEvent.MeshDelayed.class);
     public static final Address<MeshEvent.MeshRegistered> MESH_REGISTERED =
@@ -202,6 +205,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             CONTAINER_CHANGED,
             CONTAINER_DESTROYED,
             APPLY_FAILED,
+            CHANGE_REQUESTED,
             MESH_DELAYED,
             MESH_REGISTERED,
             MESH_JOINED,

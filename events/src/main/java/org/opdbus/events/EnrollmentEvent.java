@@ -3,6 +3,7 @@ package org.opdbus.events;
 
 import java.util.Map;
 import java.util.Optional;
+import org.opdbus.events.Port.VlanTrunk;
 
 /** What the agent did, refused or found out about a container's link. */
 public sealed interface EnrollmentEvent extends Event {

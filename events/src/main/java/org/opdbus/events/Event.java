@@ -12,6 +12,7 @@ import java.util.Map;
 public sealed interface Event
         permits AgentEvent,
                 AnswerEvent,
+                CallerEvent,
                 ClusterEvent,
                 ContainerEvent,
                 EnrollmentEvent,
@@ -22,13 +23,13 @@ public sealed interface Event
                 ProxmoxEvent,
                 StateEvent {
     /**
-     * Returns what the fact is about: a container id, a link or port name, or the name of a source.
+     * Returns what the fact is about: a container id, a link or port name, the name of a source, or a requested operation.
      */
     String subject();
 
     /**
      * Returns whether the ledger keeps this fact. It keeps what the agent did, refused or found out
-     * about a container. It does not keep facts that only concern the kernel or Open vSwitch,
+     * about a container, and who asked for a change. It does not keep facts that only concern the kernel or Open vSwitch,
      * because any program could fill the disk with them.
      */
     default boolean recorded() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,5 +50,30 @@ public record Port(
     /** Returns whether ovs-vswitchd forwards packets of this port. */
     public boolean isLive() {
         return ofport >= 1 && error.isEmpty();
+    }
+
+    /**
+     * The VLANs that a port carries in addition to its access VLAN (ovs-vswitchd.conf.db(5), table
+     * Port).
+     *
+     * @param vlans the column {@code trunks}, in ascending order
+     * @param mode the column {@code vlan_mode}, if set
+     */
+    public record VlanTrunk(List<Integer> vlans, Optional<String> mode) {
+        public VlanTrunk {
+            vlans = List.copyOf(vlans);
+        }
+
+        /** Returns these settings; empty if neither column is set. */
+        public static Optional<VlanTrunk> of(Collection<Integer> vlans, Optional<String> mode) {
+            return vlans.isEmpty() && mode.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new VlanTrunk(vlans.stream().sorted().toList(), mode));
+        }
+
+        /** Returns the settings of a port. */
+        public static Optional<VlanTrunk> of(Port port) {
+            return of(port.trunks(), port.vlanMode());
+        }
     }
 }

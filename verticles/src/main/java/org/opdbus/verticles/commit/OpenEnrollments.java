@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
-import org.opdbus.events.VlanTrunk;
+import org.opdbus.events.Port.VlanTrunk;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.read.LedgerFold;
 import org.opdbus.verticles.view.Enrollment;

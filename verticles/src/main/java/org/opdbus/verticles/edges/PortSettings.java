@@ -4,7 +4,7 @@ package org.opdbus.verticles.edges;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.opdbus.events.VlanTrunk;
+import org.opdbus.events.Port.VlanTrunk;
 
 /**
  * The configuration of a port that the agent creates (ovs-vswitchd.conf.db(5)).

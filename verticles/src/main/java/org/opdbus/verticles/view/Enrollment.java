@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
-import org.opdbus.events.VlanTrunk;
+import org.opdbus.events.Port.VlanTrunk;
 
 /**
  * An enrolment that was recorded and has not ended: the state that the agent left, against which drift is detected.
