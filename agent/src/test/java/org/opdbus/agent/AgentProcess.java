@@ -45,7 +45,10 @@ final class AgentProcess implements AutoCloseable {
     private List<String> through = List.of();
     private int runs;
 
-    /** Creates an agent that keeps its files in this folder, with this configuration beside them. */
+    /**
+     * Creates an agent that keeps its files in this folder, with this configuration beside them. It connects to no D-Bus,
+     * because the first one that it would find is the machine's own, unless the settings give names for a bus of the test.
+     */
     AgentProcess(Path folder, Map<String, Object> settings) {
         this.folder = folder;
         this.config = folder.resolve("op-dbus.json");
@@ -53,7 +56,8 @@ final class AgentProcess implements AutoCloseable {
                 "host", "test",
                 "runtime", Map.of("dir", folder.resolve("run").toString()),
                 "ledger", Map.of("dir", ledgerDir().toString()),
-                "state", Map.of("file", folder.resolve("state.json").toString())));
+                "state", Map.of("file", folder.resolve("state.json").toString()),
+                "dbus", Map.of("names", List.of())));
         settings.forEach((key, value) -> all.merge(key, value, AgentProcess::merged));
         try {
             Files.write(config, JSON.writeValueAsBytes(all));

@@ -58,7 +58,8 @@ final class ClusterLibrariesIT {
         }
         config = Files.writeString(folder.resolve("op-dbus.json"), """
                 {"host": "host1", "runtime": {"dir": "%1$s/run"}, "state": {"file": "%1$s/state.json"},
-                 "ovsdb": {"socket": "%1$s/no.sock"}, "ledger": {"dir": "%1$s/ledger"}, "http": {"listen": "127.0.0.1:0"}}
+                 "ovsdb": {"socket": "%1$s/no.sock"}, "ledger": {"dir": "%1$s/ledger"}, "http": {"listen": "127.0.0.1:0"},
+                 "dbus": {"names": []}}
                 """.formatted(folder));
     }
 

@@ -21,6 +21,7 @@ public record AgentConfig(
         NetmakerConfig netmaker,
         LedgerConfig ledger,
         HttpConfig http,
+        DBusConfig dbus,
         ClusterConfig cluster) {
     private static final Pattern HOST_PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
 
@@ -46,6 +47,7 @@ public record AgentConfig(
                 NetmakerConfig.defaults(),
                 LedgerConfig.defaults(),
                 HttpConfig.defaults(),
+                DBusConfig.defaults(),
                 ClusterConfig.defaults());
     }
 }

@@ -32,6 +32,7 @@ final class AgentConfigReader {
                 netmaker(json.object("netmaker"), NetmakerConfig.defaults()),
                 ledger,
                 http(json.object("http"), HttpConfig.defaults()),
+                dbus(json.object("dbus"), DBusConfig.defaults()),
                 cluster(json.object("cluster"), ClusterConfig.defaults(), ledger.dir()));
     }
 
@@ -115,6 +116,14 @@ final class AgentConfigReader {
         return new HttpConfig(
                 json.parsed("listen", fallback.listen(), ListenAddress::parse),
                 json.file("tokenFile", fallback.tokenFile(), HttpConfig.TOKEN_FILE));
+    }
+
+    private static DBusConfig dbus(JsonReader json, DBusConfig fallback) {
+        return new DBusConfig(
+                json.parsedList("names", fallback.names(), DBusConfig::name),
+                json.string("address", fallback.address(), DBusConfig.ADDRESS),
+                json.string("group", fallback.group(), DBusConfig.GROUP),
+                json.bool("machined", fallback.machined()));
     }
 
     private static ClusterConfig cluster(JsonReader json, ClusterConfig fallback, Path ledger) {

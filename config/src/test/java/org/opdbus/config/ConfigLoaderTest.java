@@ -41,6 +41,8 @@ final class ConfigLoaderTest {
                     "api": {"url": "http://api.example.com", "networks": ["prod", "a b"], "caFile": "ca.pem"}},
                   "ledger": [],
                   "http": {"listen": "8080"},
+                  "dbus": {"names": ["org.opdbus", "org.example"], "address": "tcp:host=0.0.0.0,port=1",
+                    "group": "0", "machined": 1},
                   "clutser": {"enabled": true}
                 }
                 """);
@@ -69,13 +71,19 @@ final class ConfigLoaderTest {
                         "netmaker.api.caFile",
                         "ledger",
                         "http.listen",
+                        "dbus.names[1]",
+                        "dbus.address",
+                        "dbus.group",
+                        "dbus.machined",
                         "clutser");
         assertThat(refusal.getMessage())
-                .startsWith(folder.resolve("op-dbus.json") + ": 21 problems\n")
+                .startsWith(folder.resolve("op-dbus.json") + ": 25 problems\n")
                 .contains("\n  ovsdb.timeoutMs: must be 100 to 600000, is 5")
                 .contains("\n  ovsdb.resyncIntervalMs: must be a whole number, is a number with a fraction")
                 .contains("\n  lxc.driver: must be one of auto, lxc, pct, is \"docker\"")
                 .contains("\n  lxc.path: must be a string, is null; leave the key out to use the default")
+                .contains("\n  dbus.names[1]: must be one of org.opdbus, dev.ovs.PortAgent1, org.openvswitch.ovsdb, "
+                        + "org.system.introspection, is \"org.example\"")
                 .contains("\n  enrollment.ingore: is not a known key; the nearest is enrollment.ignore")
                 .contains("\n  clutser: is not a known key; the nearest is cluster");
     }
