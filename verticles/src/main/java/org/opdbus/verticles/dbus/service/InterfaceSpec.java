@@ -70,18 +70,6 @@ public final class InterfaceSpec<T> {
         return values;
     }
 
-    /** Returns the values of the properties that differ and whose changes are told, by name. */
-    public Map<String, Variant> changes(T before, T after) {
-        Map<String, Variant> changes = new LinkedHashMap<>();
-        properties.stream().filter(property -> property.emits() == Emits.TRUE).forEach(property -> {
-            Variant now = value(property, after);
-            if (!now.equals(value(property, before))) {
-                changes.put(property.name(), now);
-            }
-        });
-        return changes;
-    }
-
     Optional<Variant> value(String property, T subject) {
         return properties.stream()
                 .filter(each -> each.name().equals(property))

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.dbus.wire.Message.Kind;
 
 /**
@@ -68,27 +67,26 @@ public final class BusConnection {
     }
 
     /**
-     * Connects, proves who this process is (section "Authentication Protocol", EXTERNAL), and gets a unique name.
+     * Connects, lets the bus ask the kernel who this process is, and gets a unique name.
      *
-     * @param uid the user of this process
      * @return fails if there is no bus, or it does not answer in time; the listener hears nothing then
      */
-    public static Future<BusConnection> open(Vertx vertx, SocketAddress bus, long uid, Listener listener) {
+    public static Future<BusConnection> open(Vertx vertx, SocketAddress bus, Listener listener) {
         NetClient client = vertx.createNetClient();
         return client.connect(bus)
                 .compose(socket -> {
                     BusConnection made = new BusConnection(vertx, client, socket, listener);
-                    return made.begin(uid).map(made);
+                    return made.begin().map(made);
                 })
                 .onFailure(failure -> client.close());
     }
 
-    private Future<Void> begin(long uid) {
+    private Future<Void> begin() {
         socket.handler(this::read);
         socket.exceptionHandler(failure -> end("the connection failed: " + failure.getMessage()));
         socket.closeHandler(closed -> end("the bus closed the connection"));
         long timer = vertx.setTimer(GREETING_LIMIT.toMillis(), late -> end("the bus does not answer"));
-        handshake.begin(uid);
+        handshake.begin();
         return greeting.future().onComplete(done -> vertx.cancelTimer(timer)).map(hello -> {
             uniqueName = hello.firstText().orElse("");
             return (Void) null;
@@ -254,53 +252,6 @@ public final class BusConnection {
                     .fail(new BusErrorException(
                             message.errorName().orElse("org.freedesktop.DBus.Error.Failed"),
                             message.firstText().orElse("")));
-        }
-    }
-
-    /** The lines before the first message. */
-    private static final class Greeting {
-        private static final int LINE_BYTES_MAX = 1_024;
-
-        private final NetSocket socket;
-        private @Nullable Buffer line = Buffer.buffer();
-
-        Greeting(NetSocket socket) {
-            this.socket = socket;
-        }
-
-        void begin(long uid) {
-            StringBuilder hex = new StringBuilder();
-            for (char digit : Long.toString(uid).toCharArray()) {
-                hex.append(Integer.toHexString(digit));
-            }
-            socket.write("\0AUTH EXTERNAL " + hex + "\r\n");
-        }
-
-        boolean isDone() {
-            return line == null;
-        }
-
-        /** Returns what follows the lines, once they have all come. */
-        Optional<Buffer> read(Buffer bytes) {
-            Buffer held = line;
-            if (held == null) {
-                return Optional.of(bytes);
-            }
-            held.appendBuffer(bytes);
-            String text = held.toString("ISO-8859-1");
-            int end = text.indexOf("\r\n");
-            if (end < 0) {
-                if (text.length() > LINE_BYTES_MAX) {
-                    throw new MalformedMessageException("its greeting has no end");
-                }
-                return Optional.empty();
-            }
-            if (!text.startsWith("OK ")) {
-                throw new MalformedMessageException("it does not accept this user");
-            }
-            socket.write("BEGIN\r\n");
-            line = null;
-            return Optional.of(held.getBuffer(end + 2, held.length()));
         }
     }
 }

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.dbus;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.vertx.core.Vertx;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import io.vertx.rxjava3.core.Context;
+import io.vertx.rxjava3.core.RxHelper;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.dbus.service.CallerRights;
+import org.opdbus.verticles.dbus.service.ChangeRecord;
+import org.opdbus.verticles.dbus.service.Dispatcher;
+import org.opdbus.verticles.dbus.service.Face;
+import org.opdbus.verticles.dbus.service.ObjectTree;
+import org.opdbus.verticles.dbus.service.Session;
+import org.opdbus.verticles.dbus.wire.BusConnection;
+import org.opdbus.verticles.limits.Backoff;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a connection to the bus, and serves the faces on it. When there is no bus, or it goes, the agent says so once and tries
+ * again with growing delays; nothing else waits for it.
+ */
+public final class DBusVerticle extends AbstractVerticle {
+    private static final Logger LOG = LoggerFactory.getLogger(DBusVerticle.class);
+    private static final Backoff BACKOFF = new Backoff(250, 15_000);
+
+    private final DBusOptions options;
+    private final Function<Scheduler, List<Face>> faces;
+    private final Function<Session, Guards> guards;
+    private List<Face> served = List.of();
+    private @Nullable ObjectTree tree;
+    private @Nullable Scheduler loop;
+    private Optional<ServedConnection> open = Optional.empty();
+    private int failures;
+    private boolean isStopping;
+
+    /**
+     * Who guards the calls of one connection.
+     *
+     * @param rights who may call what
+     * @param record puts changes on record
+     */
+    public record Guards(CallerRights rights, ChangeRecord record) {}
+
+    /**
+     * Creates the server. It starts when it is deployed.
+     *
+     * @param faces makes what is served, on the event loop of the connection
+     * @param guards made for each connection
+     */
+    public DBusVerticle(
+            DBusOptions options, Function<Scheduler, List<Face>> faces, Function<Session, Guards> guards) {
+        this.options = options;
+        this.faces = faces;
+        this.guards = guards;
+    }
+
+    /** Begins to connect, and does not wait for it. */
+    @Override
+    public Completable rxStart() {
+        Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
+        loop = scheduler;
+        served = faces.apply(scheduler);
+        tree = new ObjectTree(
+                served.stream().flatMap(face -> face.alone().stream()).toList(),
+                served.stream().flatMap(face -> face.managed().stream()).toList());
+        connect();
+        return Completable.complete();
+    }
+
+    private void connect() {
+        ServedConnection next = new ServedConnection(served, this::ended);
+        BusConnection.open(core(), options.socket(), next)
+                .onSuccess(connection -> connected(next, connection))
+                .onFailure(failure -> ended(String.valueOf(failure.getMessage())));
+    }
+
+    private void connected(ServedConnection next, BusConnection connection) {
+        if (isStopping) {
+            connection.close();
+            return;
+        }
+        LOG.info("dbus=connected: {} as {}", options.address(), connection.uniqueName());
+        failures = 0;
+        open = Optional.of(next);
+        Guards made = guards.apply(next);
+        Scheduler scheduler = loop;
+        ObjectTree objects = tree;
+        if (scheduler != null && objects != null) {
+            next.begin(connection, new Dispatcher(objects, made.rights(), made.record(), scheduler));
+        }
+    }
+
+    private void ended(String why) {
+        open = Optional.empty();
+        if (isStopping) {
+            return;
+        }
+        failures++;
+        if (failures == 1) {
+            LOG.warn(
+                    "dbus=absent: {}: {}; the agent tries again, and everything else goes on without it",
+                    options.address(),
+                    why);
+        }
+        core().setTimer(BACKOFF.delayMs(failures), now -> {
+            if (!isStopping) {
+                connect();
+            }
+        });
+    }
+
+    private Vertx core() {
+        return vertx.getDelegate();
+    }
+
+    /** Leaves the bus. */
+    @Override
+    public Completable rxStop() {
+        isStopping = true;
+        open.ifPresent(ServedConnection::close);
+        served.forEach(Face::dispose);
+        return Completable.complete();
+    }
+}
