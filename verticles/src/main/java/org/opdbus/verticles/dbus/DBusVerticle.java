@@ -16,7 +16,6 @@ import org.opdbus.verticles.dbus.service.ChangeRecord;
 import org.opdbus.verticles.dbus.service.Dispatcher;
 import org.opdbus.verticles.dbus.service.Face;
 import org.opdbus.verticles.dbus.service.ObjectTree;
-import org.opdbus.verticles.dbus.service.Session;
 import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.limits.Backoff;
 import org.slf4j.Logger;
@@ -32,7 +31,7 @@ public final class DBusVerticle extends AbstractVerticle {
 
     private final DBusOptions options;
     private final Function<Scheduler, List<Face>> faces;
-    private final Function<Session, Guards> guards;
+    private final Function<BusConnection, Guards> guards;
     private List<Face> served = List.of();
     private @Nullable ObjectTree tree;
     private @Nullable Scheduler loop;
@@ -55,7 +54,7 @@ public final class DBusVerticle extends AbstractVerticle {
      * @param guards made for each connection
      */
     public DBusVerticle(
-            DBusOptions options, Function<Scheduler, List<Face>> faces, Function<Session, Guards> guards) {
+            DBusOptions options, Function<Scheduler, List<Face>> faces, Function<BusConnection, Guards> guards) {
         this.options = options;
         this.faces = faces;
         this.guards = guards;
@@ -89,7 +88,7 @@ public final class DBusVerticle extends AbstractVerticle {
         LOG.info("dbus=connected: {} as {}", options.address(), connection.uniqueName());
         failures = 0;
         open = Optional.of(next);
-        Guards made = guards.apply(next);
+        Guards made = guards.apply(connection);
         Scheduler scheduler = loop;
         ObjectTree objects = tree;
         if (scheduler != null && objects != null) {

@@ -67,7 +67,8 @@ final class ServedConnection implements BusConnection.Listener, Session {
                                 "dbus: the bus does not give {} to the agent: {}; see its policy in "
                                         + "/usr/share/dbus-1/system.d, or leave the name out of dbus.names",
                                 name,
-                                failure.getMessage()));
+                                failure.getMessage()),
+                        telling);
     }
 
     private Single<Message> ask(Message call) {
@@ -79,9 +80,8 @@ final class ServedConnection implements BusConnection.Listener, Session {
         BusConnection open = connection;
         return open == null
                 ? Single.error(BusErrorException.standard("Disconnected", "there is no connection to the bus"))
-                : Single.create(answer -> open.call(call, limit)
-                        .onSuccess(answer::onSuccess)
-                        .onFailure(answer::tryOnError));
+                : Single.create(answer ->
+                        open.call(call, limit).onSuccess(answer::onSuccess).onFailure(answer::tryOnError));
     }
 
     @Override
@@ -113,7 +113,8 @@ final class ServedConnection implements BusConnection.Listener, Session {
                                     gone(busName);
                                 }
                             },
-                            failure -> gone(busName));
+                            failure -> gone(busName),
+                            telling);
         }
         waiting.add(work);
         return Disposable.fromRunnable(() -> forget(busName, work));
@@ -128,9 +129,11 @@ final class ServedConnection implements BusConnection.Listener, Session {
     }
 
     private void match(String method, String busName) {
-        String rule = "type='signal',sender='" + BUS + "',interface='" + BUS + "',member='NameOwnerChanged',arg0='" + busName + "'";
+        String rule = "type='signal',sender='" + BUS + "',interface='" + BUS + "',member='NameOwnerChanged',arg0='"
+                + busName + "'";
         ask(Message.call(BusConnection.bus(method), Body.of("s", rule)))
-                .subscribe(done -> {}, failure -> LOG.debug("dbus: {} failed: {}", method, failure.getMessage()));
+                .subscribe(
+                        done -> {}, failure -> LOG.debug("dbus: {} failed: {}", method, failure.getMessage()), telling);
     }
 
     private void gone(String busName) {

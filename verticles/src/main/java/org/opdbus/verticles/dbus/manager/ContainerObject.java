@@ -48,8 +48,9 @@ final class ContainerObject implements ObjectSource {
     }
 
     private static MethodSpec<KnownContainer> change(String name, Function<ContainerId, Completable> work) {
-        return MethodSpec.named(name).needs(Access.CHANGE).does((container, call) -> work.apply(container.id())
-                .andThen(Single.just(List.of())));
+        return MethodSpec.named(name)
+                .needs(Access.CHANGE)
+                .does((container, call) -> work.apply(container.id()).andThen(Single.just(List.of())));
     }
 
     /** The name, the index, the bridge, the VLAN and the OpenFlow number of each link. */

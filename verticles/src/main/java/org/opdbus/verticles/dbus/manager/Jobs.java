@@ -61,8 +61,9 @@ final class Jobs implements ObjectSource {
 
     /** Begins to apply a state, and returns the job. */
     ObjectPath apply(DesiredText state, Wish wish) {
-        long running =
-                jobs.values().stream().filter(job -> job.state() == State.RUNNING).count();
+        long running = jobs.values().stream()
+                .filter(job -> job.state() == State.RUNNING)
+                .count();
         if (running >= RUNNING_MAX || jobs.size() >= JOBS_MAX) {
             throw BusErrorException.standard("LimitsExceeded", "too many jobs; wait until one has ended");
         }
@@ -81,8 +82,7 @@ final class Jobs implements ObjectSource {
         Job job = jobs.get(path);
         if (job != null) {
             put(path, job.withProgress(line));
-            telling.ifPresent(
-                    open -> open.session().emit(Message.signal(path, INTERFACE, "Line", Body.of("s", line))));
+            telling.ifPresent(open -> open.session().emit(Message.signal(path, INTERFACE, "Line", Body.of("s", line))));
         }
     }
 
@@ -90,16 +90,15 @@ final class Jobs implements ObjectSource {
         Job job = jobs.get(path);
         if (job != null) {
             put(path, job.ended(state, result));
-            telling.ifPresent(open -> open.session()
-                    .emit(Message.signal(path, INTERFACE, "Ended", Body.of("ss", state.word(), result))));
+            telling.ifPresent(open ->
+                    open.session().emit(Message.signal(path, INTERFACE, "Ended", Body.of("ss", state.word(), result))));
             underWay.add(loop.scheduleDirect(() -> remove(path), KEPT_S, TimeUnit.SECONDS));
         }
     }
 
     private void put(ObjectPath path, Job job) {
         Optional<ServedObject> before = Optional.ofNullable(jobs.put(path, job)).map(was -> object(path, was));
-        telling.ifPresent(
-                open -> open.signals().changed(ManagerObject.PATH, before, Optional.of(object(path, job))));
+        telling.ifPresent(open -> open.signals().changed(ManagerObject.PATH, before, Optional.of(object(path, job))));
     }
 
     private void remove(ObjectPath path) {

@@ -44,7 +44,8 @@ final class ManagerObject {
         return methods(InterfaceSpec.named(INTERFACE))
                 .property("Version", "s", Emits.CONST, now -> now.host().version())
                 .property("Host", "s", Emits.CONST, now -> now.host().name())
-                .property("LedgerHeight", "t", now -> now.host().ledger().height().orElse(0L))
+                .property(
+                        "LedgerHeight", "t", now -> now.host().ledger().height().orElse(0L))
                 .property("LedgerHead", "s", now -> now.host().ledger().hash().orElse(""))
                 .property("Degraded", "b", now -> !now.host().isReady())
                 .property("Containers", "u", now -> (long) now.containers().size())
@@ -67,8 +68,9 @@ final class ManagerObject {
     private InterfaceSpec.Draft<Inventory> methods(InterfaceSpec.Draft<Inventory> draft) {
         return draft.method(MethodSpec.named("ListContainers")
                         .out("containers", "a(sssbs)")
-                        .does((now, call) -> Single.just(List.of(
-                                now.containersById().stream().map(ManagerObject::row).toList()))))
+                        .does((now, call) -> Single.just(List.of(now.containersById().stream()
+                                .map(ManagerObject::row)
+                                .toList()))))
                 .method(MethodSpec.named("GetContainer")
                         .in("id", "s")
                         .out("container", "o")
@@ -94,7 +96,8 @@ final class ManagerObject {
                 .method(MethodSpec.named("GetEntry")
                         .in("height", "t")
                         .out("entry", "s")
-                        .does((now, call) -> ledger.entry(call.number(0)).map(Entry::line).map(List::<Object>of)))
+                        .does((now, call) ->
+                                ledger.entry(call.number(0)).map(Entry::line).map(List::<Object>of)))
                 .method(MethodSpec.named("Reload")
                         .needs(Access.CHANGE)
                         .does((now, call) -> work.reload().andThen(Single.just(List.of()))));
@@ -110,7 +113,8 @@ final class ManagerObject {
     }
 
     private static ObjectPath container(Inventory now, String id) {
-        if (!ContainerId.isValid(id) || now.containers().get(new ContainerId(id)).isEmpty()) {
+        if (!ContainerId.isValid(id)
+                || now.containers().get(new ContainerId(id)).isEmpty()) {
             throw new BusErrorException(
                     "org.opdbus.Error.NoSuchContainer", "there is no container of this name; see ListContainers");
         }
@@ -123,7 +127,8 @@ final class ManagerObject {
     }
 
     private static List<Object> verdict(Verification result) {
-        String finding = result.findings().isEmpty() ? "" : result.findings().get(0).toString();
+        String finding =
+                result.findings().isEmpty() ? "" : result.findings().get(0).toString();
         return List.of(result.intact(), result.entries(), finding);
     }
 

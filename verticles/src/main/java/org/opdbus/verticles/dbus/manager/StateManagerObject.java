@@ -31,12 +31,14 @@ final class StateManagerObject {
                         .out("result", "s")
                         .needs(Access.CHANGE)
                         .does(StateManagerObject::apply))
-                .method(MethodSpec.named("QueryState").out("json", "s").does((host, call) -> host.query(Optional.empty())
-                        .map(List::<Object>of)))
+                .method(MethodSpec.named("QueryState")
+                        .out("json", "s")
+                        .does((host, call) -> host.query(Optional.empty()).map(List::<Object>of)))
                 .method(MethodSpec.named("QueryPlugin")
                         .in("plugin", "s")
                         .out("json", "s")
-                        .does((host, call) -> host.query(Optional.of(call.text(0))).map(List::<Object>of)))
+                        .does((host, call) ->
+                                host.query(Optional.of(call.text(0))).map(List::<Object>of)))
                 .build();
     }
 

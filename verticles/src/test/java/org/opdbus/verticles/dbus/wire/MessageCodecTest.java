@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 /** What is written can be read again, in pieces of any size; what is no message is refused. */
 final class MessageCodecTest {
     /** The call Hello as dbus-send 1.14 writes it, recorded by strace(1). */
-    private static final String HELLO = "6c01000100000000010000006e00000001016f00150000002f6f72672f667265656465736b746f702f44427573000000"
-            + "06017300140000006f72672e667265656465736b746f702e444275730000000002017300140000006f72672e66726565"
-            + "6465736b746f702e4442757300000000030173000500000048656c6c6f000000";
+    private static final String HELLO =
+            "6c01000100000000010000006e00000001016f00150000002f6f72672f667265656465736b746f702f44427573000000"
+                    + "06017300140000006f72672e667265656465736b746f702e444275730000000002017300140000006f72672e66726565"
+                    + "6465736b746f702e4442757300000000030173000500000048656c6c6f000000";
 
     private final List<Message> received = new ArrayList<>();
     private final List<Long> tooLong = new ArrayList<>();
@@ -81,7 +82,8 @@ final class MessageCodecTest {
     @Test
     void readsMessagesInPiecesOfAnySize() {
         byte[] one = MessageEncoder.encode(call("sas", List.of("x", List.of("y", "z"))), 1);
-        byte[] several = ByteBuffer.allocate(3 * one.length).put(one).put(one).put(one).array();
+        byte[] several =
+                ByteBuffer.allocate(3 * one.length).put(one).put(one).put(one).array();
         for (int size = 1; size <= several.length; size++) {
             received.clear();
             for (int at = 0; at < several.length; at += size) {
@@ -105,8 +107,9 @@ final class MessageCodecTest {
         decoder.read(MessageEncoder.encode(call("s", List.of("after")), 2));
 
         assertThat(tooLong).containsExactly((long) header.length - 6 + bytes);
-        assertThat(received).singleElement().satisfies(message -> assertThat(message.firstText())
-                .contains("after"));
+        assertThat(received)
+                .singleElement()
+                .satisfies(message -> assertThat(message.firstText()).contains("after"));
     }
 
     @Test
@@ -130,7 +133,8 @@ final class MessageCodecTest {
 
     @Test
     void refusesWhatIsNoSignature() {
-        for (String wrong : List.of("(", "()", "a", "a{s}", "a{vs}", "a{sss}", "z", "{ss}", "a".repeat(40) + "s", "y".repeat(256))) {
+        for (String wrong : List.of(
+                "(", "()", "a", "a{s}", "a{vs}", "a{sss}", "z", "{ss}", "a".repeat(40) + "s", "y".repeat(256))) {
             assertThatThrownBy(() -> Signature.parse(wrong)).as(wrong).isInstanceOf(MalformedMessageException.class);
         }
     }

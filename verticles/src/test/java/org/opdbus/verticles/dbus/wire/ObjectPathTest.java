@@ -31,7 +31,9 @@ final class ObjectPathTest {
     @Test
     void hasOnePathForOneTextOnly() {
         for (String other : List.of("_61", "a_3", "_3", "_zz", "_3A", "_ff")) {
-            assertThat(new ObjectPath(FOLDER + "/" + other).textBelow(FOLDER)).as(other).isEmpty();
+            assertThat(new ObjectPath(FOLDER + "/" + other).textBelow(FOLDER))
+                    .as(other)
+                    .isEmpty();
         }
         assertThat(new ObjectPath(FOLDER + "/a/b").textBelow(FOLDER)).isEmpty();
         assertThat(FOLDER.textBelow(FOLDER)).isEmpty();
