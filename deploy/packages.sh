@@ -11,8 +11,9 @@
     run_packages="openvswitch-switch lxc busybox-static iproute2 ethtool netcat-openbsd jq ca-certificates"
 
     # What the tests need beyond that; Python only to check a ledger by a program that shares nothing with ours
-    # (docs/verify-ledger.py), systemd only as the init of a test's container.
+    # (docs/verify-ledger.py), systemd only as the init of a test's container; libglib2.0-bin has gdbus.
     test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps e2fsprogs systemd"
+    test_packages="$test_packages polkitd libglib2.0-bin"
 }
 
 # Prints a message and ends the program with 2: it could not run.
@@ -99,7 +100,7 @@ write_policy() {
     cat >"$1" <<'POLICY'
 #!/bin/sh
 case " $* " in
-*" openvswitch"* | *" ovs"* | *" lxc"* | *" dbus"*) exit 101 ;;
+*" openvswitch"* | *" ovs"* | *" lxc"* | *" dbus"* | *" polkit"*) exit 101 ;;
 esac
 POLICY
     chmod 755 "$1"

@@ -13,7 +13,7 @@ import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
-/** The functions of libc that this package calls, under libc's own names; each is in section 2 of the manual. */
+/** The functions of libc that this package calls, under libc's own names; each is in section 2 or 3 of the manual. */
 public interface LibC {
     /** Loaded once, because loading takes a tenth of a second. */
     LibC LIBC = LibraryLoader.create(LibC.class).failImmediately().load("c");
@@ -65,6 +65,10 @@ public interface LibC {
     int close(int fd);
 
     int setns(int fd, int type);
+
+    /** Returns the number of the error, or 0; see getgrnam_r(3). */
+    int getgrnam_r(
+            @In byte[] name, @Out byte[] group, @Out byte[] text, @size_t long textBytes, @Out byte[] foundPointer);
 
     int ioctl(int fd, @size_t long request, Pointer argument);
 

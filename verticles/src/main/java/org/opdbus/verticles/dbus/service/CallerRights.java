@@ -9,8 +9,9 @@ public interface CallerRights {
      * Identifies the caller and checks that it may have this access.
      *
      * @param question who asks, and whether a person may be asked for a password meanwhile
-     * @return the caller; fails with {@link org.opdbus.verticles.dbus.wire.BusErrorException} {@code AccessDenied}, which says
-     *     what the caller needs, always within a limited time
+     * @return the caller; fails with {@link org.opdbus.verticles.dbus.wire.BusErrorException}, which says what the caller needs,
+     *     always within a limited time: {@code InteractiveAuthorizationRequired} if a password would do and the call does not
+     *     allow to ask for it, {@code LimitsExceeded} if too many calls wait, else {@code AccessDenied}
      */
     Single<Caller> require(Question question);
 
