@@ -3,39 +3,68 @@
 #
 # Fuzzes every parser that reads what others write, guided by coverage (Jazzer):
 #
-#   deploy/fuzz.sh [--all-at-once] MINUTES [NAME]
+#   deploy/fuzz.sh [--at-once N] MINUTES [NAME]
 #
-#   --all-at-once  all of them beside each other, so that all together take MINUTES; without it one after the other
-#   MINUTES        how long each takes; 0.1 is six seconds
-#   NAME           only tests whose class and method contain this, such as Wire or LedgerFuzzTest.line
+#   --at-once N  how many run beside each other, each in a Java of half a gigabyte (default: three a processor, eight at
+#                the most)
+#   MINUTES      how long each takes; 0.1 is six seconds
+#   NAME         only tests whose class and method contain this, such as Wire or LedgerFuzzTest.line
 #
-# What is found is written beside the test's other inputs in src/test/resources, where every later `mvn verify` tries it
-# again; the inputs that reach new code stay in target/fuzz and are where the next run goes on. Ends with 1 if anything
-# was found. Needs Java and Maven, no root.
+# Prints a line as each of them ends. An input that makes a parser fail is printed and written beside the test's other
+# inputs in src/test/resources, where every later `mvn verify` tries it again; the inputs that reach new code stay in
+# target/fuzz, and the next run begins with them. Ends with 1 if anything was found. Needs Java and Maven, no root.
 set -eu
 
-beside=
-if [ "${1:-}" = --all-at-once ]; then
-    beside=yes
-    shift
-fi
-[ $# -ge 1 ] || {
-    sed -n '3,15s/^# \{0,1\}//p' "$0"
+usage() {
+    sed -n '4,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
+    exit "$1"
+}
+
+refuse() {
+    echo "$0: $*" >&2
     exit 2
 }
+
+at_once=$((3 * $(nproc)))
+[ "$at_once" -le 8 ] || at_once=8
+case ${1:-} in
+    -h | --help) usage 0 ;;
+    --at-once)
+        at_once=${2:-}
+        case $at_once in '' | *[!0-9]* | 0) refuse "--at-once needs a whole number from 1 on" ;; esac
+        shift 2
+        ;;
+    -*) refuse "there is no option $1; see --help" ;;
+esac
+[ $# -ge 1 ] || usage 2
 seconds=$(awk -v minutes="$1" 'BEGIN { print int(minutes * 60) }')
 # Jazzer takes 0 seconds for no limit.
-[ "$seconds" -ge 1 ] || {
-    echo "$0: MINUTES must be a number, and at least one second: 0.1 is six seconds" >&2
-    exit 2
-}
+[ "$seconds" -ge 1 ] || refuse "MINUTES must be a number, and at least one second: 0.1 is six seconds"
 wanted=${2:-}
-root=$(dirname "$(readlink -f "$0")")/..
-cd "$root"
+cd "$(dirname "$(readlink -f "$0")")/.."
 
-mvn -B -ntp -q -pl verticles -am test-compile dependency:build-classpath \
-    -Dmdep.outputFile=target/test-classpath -Dmdep.includeScope=test
-classpath=ledger/target/test-classes:verticles/target/test-classes:verticles/target/classes:$(cat verticles/target/test-classpath)
+# What Java and Jazzer unpack goes into a folder that this script removes.
+temporary=$(mktemp -d)
+declare -A names=() inputs=() known=()
+
+# Ends what still runs. It does not get Ctrl-C itself: a shell has its background commands ignore that.
+end() {
+    status=$?
+    trap '' INT TERM HUP
+    children=$(jobs -pr)
+    if [ -n "$children" ]; then
+        # The list is meant to fall apart into words.
+        # shellcheck disable=SC2086
+        kill -TERM $children 2>/dev/null || true
+        wait || true
+    fi
+    rm -rf "$temporary"
+    exit "$status"
+}
+trap end EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
 
 # Prints MODULE CLASS METHOD for each of them.
 tests() {
@@ -49,53 +78,71 @@ tests() {
 }
 
 findings() {
-    find "$1" -name 'crash-*' -o -name 'timeout-*' -o -name 'oom-*' | wc -l
+    find "$1" -name 'crash-*' -o -name 'timeout-*' -o -name 'oom-*' | sort
 }
 
-# Fuzzes one; fails if anything was found, or if it did not run.
-fuzz() {
-    module=$1
-    class=$2
-    method=$3
-    name=${class##*/}.$method
-    inputs=$module/src/test/resources/${class}Inputs/$method
+# Starts to fuzz one. timeout(1) hands SIGTERM on, and kills a Java that has not ended ten seconds later; by itself it only
+# ends one that hangs long after its time.
+start() {
+    name=${2##*/}.$3
+    folder=$1/src/test/resources/${2}Inputs/$3
     corpus=target/fuzz/$name
-    mkdir -p "$inputs" "$corpus"
-    before=$(findings "$inputs")
+    mkdir -p "$folder" "$corpus"
+    found_before=$(findings "$folder")
     # The time limit of one input tells a parser that hangs from one that is slow on a busy machine.
-    java -Xmx512m -XX:+UseSerialGC -cp "$classpath" com.code_intelligence.jazzer.Jazzer \
-        --target_class="$(echo "$class" | tr / .)" --target_method="$method" \
+    timeout --kill-after=10 $((seconds + 600)) \
+        "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx512m -XX:+UseSerialGC -XX:-UsePerfData -Djava.io.tmpdir="$temporary" -cp "$classpath" \
+        com.code_intelligence.jazzer.Jazzer --target_class="$(echo "$2" | tr / .)" --target_method="$3" \
         --instrumentation_includes='org.opdbus.**' --reproducer_path="$corpus" \
-        -artifact_prefix="$inputs/" -max_total_time="$seconds" -max_len=4096 -timeout=120 -rss_limit_mb=4096 \
-        "$corpus" "$inputs" >"$corpus.log" 2>&1 || true
-    if [ "$(findings "$inputs")" -gt "$before" ]; then
-        echo "$name: found something: see $inputs and $corpus.log"
-        return 1
-    fi
-    if ! grep -qa '^Done' "$corpus.log"; then
-        echo "$name: did not run: see $corpus.log"
-        return 1
-    fi
-    echo "$name: $(grep -aE '^(Done|#[0-9]+.*DONE)' "$corpus.log" | tr '\n' ' ')"
+        -artifact_prefix="$folder/" -max_total_time="$seconds" -max_len=4096 -timeout=120 -report_slow_units=120 \
+        -rss_limit_mb=4096 \
+        "$corpus" "$folder" </dev/null >"$corpus.log" 2>&1 &
+    names[$!]=$name
+    inputs[$!]=$folder
+    known[$!]=$found_before
 }
+
+# Waits until one of them ends and prints how.
+await() {
+    wait -n -p ended || true
+    ended_count=$((ended_count + 1))
+    name=${names[$ended]}
+    log=target/fuzz/$name.log
+    new=$(comm -13 <(echo "${known[$ended]}") <(findings "${inputs[$ended]}"))
+    unset "names[$ended]"
+    printf '%d of %d: %s: ' "$ended_count" "$total" "$name"
+    if [ -n "$new" ]; then
+        found=1
+        echo "FOUND SOMETHING, see $log"
+        for file in $new; do
+            echo "    $file, in base64: $(base64 -w 0 "$file")"
+        done
+    elif ! grep -qa '^Done' "$log"; then
+        found=1
+        echo "DID NOT RUN TO ITS END, see $log; its last lines:"
+        tail -n 5 "$log" | sed 's/^/    /'
+    else
+        grep -aE '^Done' "$log"
+    fi
+}
+
+# Maven is not in the foreground either: the shell acts on a signal only after a command in the foreground has ended.
+mvn -B -ntp -q -Dstyle.color=never -pl verticles -am test-compile dependency:build-classpath \
+    -Dmdep.outputFile=target/test-classpath -Dmdep.includeScope=test &
+wait $!
+classpath=ledger/target/test-classes:verticles/target/test-classes:verticles/target/classes:$(cat verticles/target/test-classpath)
 
 found=0
-started=0
-running=()
+ended_count=0
+list=$(tests)
+[ -n "$list" ] || refuse "no fuzz test has $wanted in its name"
+total=$(echo "$list" | wc -l)
+echo "Fuzz tests: $total, each takes $seconds s, $at_once at once"
 while read -r module class method; do
-    started=$((started + 1))
-    if [ -n "$beside" ]; then
-        fuzz "$module" "$class" "$method" </dev/null &
-        running+=($!)
-    else
-        fuzz "$module" "$class" "$method" </dev/null || found=1
-    fi
-done < <(tests)
-for each in ${running[@]+"${running[@]}"}; do
-    wait "$each" || found=1
+    [ "${#names[@]}" -lt "$at_once" ] || await
+    start "$module" "$class" "$method"
+done <<<"$list"
+while [ "${#names[@]}" -gt 0 ]; do
+    await
 done
-[ "$started" -gt 0 ] || {
-    echo "$0: no fuzz test has $wanted in its name" >&2
-    exit 2
-}
 exit $found
