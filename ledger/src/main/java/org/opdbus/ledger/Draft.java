@@ -15,9 +15,6 @@ import java.util.Map;
  * @param data all other data to keep
  */
 public record Draft(String kind, String subject, Map<String, Object> data) {
-    /** The most characters that a kind, a subject or a host may have. */
-    public static final int NAME_LENGTH_MAX = 256;
-
     public Draft {
         DraftValues.checkName("kind", kind);
         DraftValues.checkName("subject", subject);

@@ -14,8 +14,9 @@ final class DraftValues {
     private DraftValues() {}
 
     static void checkName(String what, String value) {
-        if (value.isEmpty() || value.length() > Draft.NAME_LENGTH_MAX) {
-            throw refused(what + " must have 1 to " + Draft.NAME_LENGTH_MAX + " characters, not " + value.length());
+        if (value.isEmpty() || value.length() > LineScanner.NAME_LENGTH_MAX) {
+            throw refused(
+                    what + " must have 1 to " + LineScanner.NAME_LENGTH_MAX + " characters, not " + value.length());
         }
         checkText(value);
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.erdtman.jcs.JsonCanonicalizer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.opdbus.ledger.merkle.MerkleRange;
 import org.opdbus.ledger.text.LineScanner;
@@ -93,6 +94,20 @@ final class EntryFormatTest {
         bad.forEach(line -> assertThatThrownBy(() -> EntryFormat.parse(bytes(line)))
                 .as(line)
                 .isInstanceOf(LedgerException.class));
+    }
+
+    @Test
+    void a_name_of_over_256_characters_is_refused() {
+        for (String name : List.of("host1", "container.enrolled", "100")) {
+            for (String character : List.of("x", "\u00e9")) {
+                assertThat(scan(VECTOR.replace(name, character.repeat(256)))).isNull();
+                assertThat(scan(VECTOR.replace(name, character.repeat(257)))).contains("has over 256 characters");
+            }
+        }
+    }
+
+    private static @Nullable String scan(String line) {
+        return new LineScanner().scan(bytes(line), 0, bytes(line).length);
     }
 
     @Test

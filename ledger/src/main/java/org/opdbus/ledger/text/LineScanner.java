@@ -24,6 +24,9 @@ public final class LineScanner {
     /** A longer line is damage; the limit keeps a reader's memory small. */
     public static final int LINE_BYTES_MAX = 256 * 1024;
 
+    /** How many characters a host, a kind and a subject may have. */
+    public static final int NAME_LENGTH_MAX = 256;
+
     public static final int TIME_LENGTH = "2025-01-01T00:00:00.000000Z".length();
 
     private static final byte[] DATA = ascii("{\"data\":");
@@ -197,7 +200,13 @@ public final class LineScanner {
 
     private boolean name(String what) {
         int from = at;
-        return (text() && at - from > 2) || fail("the " + what + " is not a canonical, non-empty string");
+        if (!text() || at - from == 2) {
+            return fail("the " + what + " is not a canonical, non-empty string");
+        }
+        // No character takes less than a byte, so short names, which are almost all, need not be decoded.
+        return at - from - 2 <= NAME_LENGTH_MAX
+                || CanonicalText.read(bytes, from, at).length() <= NAME_LENGTH_MAX
+                || fail("the " + what + " has over " + NAME_LENGTH_MAX + " characters");
     }
 
     /** Accepts a date and time in UTC with six digits of fraction (RFC 3339), on a day that exists. */
