@@ -45,7 +45,8 @@ public final class JsonMessageReader implements MessageReader {
     /** The open arrays and objects, each with its name in the enclosing one. */
     private final Deque<Open> open = new ArrayDeque<>();
 
-    private boolean isValueMissing;
+    private final ObjectEnds ends = new ObjectEnds();
+
     private long bytesFed;
     private long parserStart;
     private long messageStart;
@@ -92,6 +93,7 @@ public final class JsonMessageReader implements MessageReader {
     /** The same with a part of an array, which must not change until {@link #next} has returned empty. */
     void feed(byte[] bytes, int from, int to) {
         bytesFed += to - from;
+        ends.feed(bytes, from, to);
         isLong |= to - from > KEPT_BYTES_MAX;
         // Counted before parsing, because many connections may be read at the same time.
         count(bytesFed);
@@ -173,16 +175,15 @@ public final class JsonMessageReader implements MessageReader {
         if (token != JsonToken.END_OBJECT && token != JsonToken.END_ARRAY) {
             checkValues();
         }
+        if (ends.isWrong(token)) {
+            throw new JsonRpcException(
+                    Reason.MALFORMED,
+                    "the input is not JSON: an object has a name without a value, or ends with a comma");
+        }
         switch (token) {
             case START_OBJECT -> open.push(new Open(new JsonObject(), null, parser.currentName()));
             case START_ARRAY -> open.push(new Open(null, new JsonArray(), parser.currentName()));
-            case END_OBJECT, END_ARRAY -> {
-                if (isValueMissing) {
-                    throw new JsonRpcException(
-                            Reason.MALFORMED, "the input is not JSON: a name in an object has no " + "value");
-                }
-                close(open.pop());
-            }
+            case END_OBJECT, END_ARRAY -> close(open.pop());
             case FIELD_NAME -> {}
             case VALUE_STRING -> put(parser.currentName(), parser.getText());
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> put(parser.currentName(), number());
@@ -191,9 +192,6 @@ public final class JsonMessageReader implements MessageReader {
             case VALUE_NULL -> put(parser.currentName(), null);
             default -> throw new IllegalStateException("an unknown token: " + token);
         }
-        // Jackson's parser accepts {"a":} as an object if its input ends before the brace (seen
-        // with 2.18.3).
-        isValueMissing = token == JsonToken.FIELD_NAME;
     }
 
     /** A number such as 1e400 would become a value that JSON cannot express. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,24 +21,43 @@ final class JsonMessageFuzzTest {
 
     private static final byte BYTE_ORDER_MARK = (byte) 0xef;
 
-    private record Outcome(List<JsonObject> messages, boolean isRefused) {}
+    /**
+     * What a reader made of a stream.
+     *
+     * @param over after how many bytes it had the last message; exact only if it got the bytes one by one
+     */
+    private record Outcome(List<JsonObject> messages, boolean isRefused, int over) {
+        boolean agrees(Outcome other) {
+            return isRefused == other.isRefused && messages.equals(other.messages);
+        }
+    }
 
     @FuzzTest
     void stream(byte[] bytes) {
         Outcome atOnce = read(asItComes(), bytes, bytes.length);
-        assertThat(read(asItComes(), bytes, 1)).isEqualTo(atOnce);
-        assertThat(read(asItComes(), bytes, 7)).isEqualTo(atOnce);
+        assertThat(read(asItComes(), bytes, 1)).matches(atOnce::agrees, "the same byte by byte");
+        assertThat(read(asItComes(), bytes, 7)).matches(atOnce::agrees, "the same in pieces");
 
         Outcome whole = read(whole(), bytes, bytes.length);
-        assertThat(read(whole(), bytes, 1)).isEqualTo(whole);
-        assertThat(read(whole(), bytes, 7)).isEqualTo(whole);
+        Outcome byBytes = read(whole(), bytes, 1);
+        assertThat(byBytes).matches(whole::agrees, "the same byte by byte");
+        assertThat(read(whole(), bytes, 7)).matches(whole::agrees, "the same in pieces");
         if (bytes.length > 0 && bytes[0] == BYTE_ORDER_MARK) {
             // Jackson passes over it at the start of a stream; RFC 8259 allows that and does not ask for it.
             return;
         }
         assertThat(whole.messages).isEqualTo(atOnce.messages);
-        // One that is not whole may still become wrong.
-        assertThat(atOnce.isRefused || !whole.isRefused).as("refused by both").isTrue();
+        // A message that is not whole may still become wrong. One that does not begin as an object is refused at its
+        // first
+        // byte by the reader that looks for the end of an object; the other reads an array or a text to its end before.
+        assertThat(atOnce.isRefused || !whole.isRefused || !isObjectNext(bytes, byBytes.over))
+                .as("refused by both")
+                .isTrue();
+    }
+
+    private static boolean isObjectNext(byte[] bytes, int from) {
+        String next = new String(bytes, from, bytes.length - from, StandardCharsets.ISO_8859_1);
+        return next.stripLeading().startsWith("{");
     }
 
     private static MessageReader asItComes() {
@@ -50,17 +70,19 @@ final class JsonMessageFuzzTest {
 
     private static Outcome read(MessageReader reader, byte[] bytes, int step) {
         List<JsonObject> messages = new ArrayList<>();
+        int over = 0;
         try {
             Buffer all = Buffer.buffer(bytes);
             for (int at = 0; at < bytes.length; at += step) {
                 reader.feed(all.getBuffer(at, Math.min(bytes.length, at + step)));
                 for (Optional<JsonObject> next = reader.next(); next.isPresent(); next = reader.next()) {
                     messages.add(next.get());
+                    over = Math.min(bytes.length, at + step);
                 }
             }
-            return new Outcome(messages, false);
+            return new Outcome(messages, false, over);
         } catch (JsonRpcException refused) {
-            return new Outcome(messages, true);
+            return new Outcome(messages, true, over);
         }
     }
 }
