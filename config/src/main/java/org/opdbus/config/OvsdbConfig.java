@@ -15,7 +15,7 @@ import org.opdbus.config.json.Limit;
 public record OvsdbConfig(Path socket, long timeoutMs, long resyncIntervalMs) {
     static final Limit<Path> SOCKET = Limit.socketPath("");
     static final Limit<Long> TIMEOUT_MS = Limit.range(100, 600_000);
-    static final Limit<Long> RESYNC_INTERVAL_MS = Limit.range(1_000, 86_400_000);
+    static final Limit<Long> RESYNC_INTERVAL_MS = Limit.range(60_000, 86_400_000);
 
     public OvsdbConfig {
         SOCKET.check("socket", socket);

@@ -39,7 +39,7 @@ final class AgentConfigTest {
             Map.entry("state.watch", List.of("true", "true")),
             Map.entry("ovsdb.socket", List.of("\"/db.sock\"", "/db.sock")),
             Map.entry("ovsdb.timeoutMs", List.of("101", "101")),
-            Map.entry("ovsdb.resyncIntervalMs", List.of("1001", "1001")),
+            Map.entry("ovsdb.resyncIntervalMs", List.of("60001", "60001")),
             Map.entry("lxc.path", List.of("\"/lxc\"", "/lxc")),
             Map.entry("lxc.driver", List.of("\"pct\"", "PCT")),
             Map.entry("proxmox.confDir", List.of("\"/srv/pve\"", "/srv/pve")),
