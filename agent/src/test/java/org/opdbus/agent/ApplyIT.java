@@ -296,6 +296,23 @@ final class ApplyIT {
     }
 
     @Test
+    void a_container_has_the_soft_limit_on_open_files_with_which_the_program_was_started() throws IOException {
+        scene.ovs.start();
+        scene.ovs.addBridge(TestHost.BRIDGE);
+        Path state = state("{\"id\": \"100\", \"running\": true}");
+        Result applied = TestCommand.start(
+                        scene.agent.config(),
+                        Map.of(),
+                        List.of("prlimit", "--nofile=700:4000", "--"),
+                        "apply",
+                        state.toString())
+                .result();
+        assertThat(applied.status()).as(applied.toString()).isZero();
+        assertThat(Files.readString(Path.of("/proc", Long.toString(scene.lxc.initPid("100")), "limits")))
+                .containsPattern("Max open files +700 +4000 ");
+    }
+
+    @Test
     void a_hangup_applies_the_state_file_and_what_was_applied_outlives_the_agent() throws IOException {
         scene.start();
         scene.ovs.addBridge("vmbr1");

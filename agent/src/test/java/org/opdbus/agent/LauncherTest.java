@@ -59,6 +59,45 @@ final class LauncherTest {
     }
 
     @Test
+    void java_is_told_the_soft_limit_on_open_files_that_it_raises() throws Exception {
+        Path limited =
+                executable(folder.resolve("limited"), "#!/bin/sh\nulimit -S -n 700\nexec '" + launcher + "' \"$@\"\n");
+        for (String command : List.of("run", "container")) {
+            assertThat(launch(limited, Map.of("OP_DBUS_JAVA", java("17")), command)
+                            .output())
+                    .contains("-Dop-dbus.openFiles=700");
+        }
+    }
+
+    @Test
+    void a_misspelt_option_of_the_user_is_refused_by_java() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        for (String command : List.of("run", "version")) {
+            Outcome outcome = launch(
+                    launcher, Map.of("OP_DBUS_JAVA", java, "OP_DBUS_JAVA_OPTS", "-XX:MaxHeapFreRatio=40"), command);
+            assertThat(outcome.status()).as(command).isEqualTo(1);
+            assertThat(outcome.output() + outcome.errors()).contains("MaxHeapFreRatio");
+        }
+    }
+
+    @Test
+    void an_option_that_not_every_update_knows_is_given_to_those_that_do() throws Exception {
+        String option = "-XX:TrimNativeHeapInterval=30000";
+        for (String version : List.of("17", "17.0.8", "17.0.x", "18.0.2", "21", "21.0.1", "22.0.2")) {
+            assertThat(launch(launcher, Map.of("OP_DBUS_JAVA", java(version)), "run")
+                            .output())
+                    .as(version)
+                    .doesNotContain(option);
+        }
+        for (String version : List.of("17.0.15", "21.0.7", "21.0.10+7", "23", "25.0.3", "26-ea")) {
+            assertThat(launch(launcher, Map.of("OP_DBUS_JAVA", java(version)), "run")
+                            .output())
+                    .as(version)
+                    .contains(option);
+        }
+    }
+
+    @Test
     void it_finds_its_folder_through_symbolic_links() throws Exception {
         Path direct = Files.createSymbolicLink(folder.resolve("direct"), launcher);
         Path indirect = Files.createSymbolicLink(folder.resolve("indirect"), direct.getFileName());

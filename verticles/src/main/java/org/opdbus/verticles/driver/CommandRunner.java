@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -127,8 +128,8 @@ public final class CommandRunner implements AutoCloseable {
     /** Runs a program and waits for it; only on a thread of {@link #submit}. */
     public CommandResult runNow(Command command) throws DriverException, InterruptedException {
         String mark = UUID.randomUUID().toString();
-        ProcessBuilder builder =
-                new ProcessBuilder(OomScore.reset(command.arguments(), PROGRAMS)).directory(new File("/"));
+        List<String> asByItsUser = OpenFilesLimit.restore(OomScore.reset(command.arguments(), PROGRAMS), PROGRAMS);
+        ProcessBuilder builder = new ProcessBuilder(asByItsUser).directory(new File("/"));
         builder.environment().clear();
         builder.environment().putAll(ENVIRONMENT);
         builder.environment().put(MARK, mark);

@@ -46,7 +46,8 @@ final class OomScore {
         }
     }
 
-    private static boolean exists(String program, String path) {
+    /** Returns whether a program is in one of the folders, which colons separate, or is the path of one. */
+    static boolean exists(String program, String path) {
         if (program.contains("/")) {
             return Files.isExecutable(Path.of(program));
         }
