@@ -6,10 +6,19 @@
 # Takes some five minutes, a GiB of that disk, and says how busy the machine was.
 set -eu
 
+case ${1:-} in
+    -h | --help)
+        sed -n '4,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
+        exit
+        ;;
+esac
 cd "$(dirname "$0")/.."
+# shellcheck source=deploy/bench-folder.sh
+. deploy/bench-folder.sh
 mvn -q -pl ledger -am test-compile dependency:build-classpath \
     -Dmdep.outputFile=target/classpath -Dmdep.includeScope=runtime
 directory=${1:-ledger/target}
 [ $# -eq 0 ] || shift
-exec java -cp "ledger/target/test-classes:ledger/target/classes:$(cat ledger/target/classpath)" \
-    org.opdbus.ledger.LedgerBench "$directory" "$@"
+make_work_folder "$directory"
+run_command java -cp "ledger/target/test-classes:ledger/target/classes:$(cat ledger/target/classpath)" \
+    org.opdbus.ledger.LedgerBench "$work" "$@"

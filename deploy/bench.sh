@@ -22,45 +22,63 @@
 set -eu
 
 root=$(dirname "$(readlink -f "$0")")/..
-# shellcheck source=deploy/packages.sh
-. "$root/deploy/packages.sh"
-need_root "makes network namespaces and containers"
 hosts=
+what=
+file=
 if [ "${1:-}" = cluster ]; then
     hosts=${2:-3}
-    set --
+    case $hosts in
+        -h | --help) set -- --help ;;
+        *[!0-9]*)
+            echo "$0: HOSTS is a whole number, not $hosts" >&2
+            exit 2
+            ;;
+        *) set -- ;;
+    esac
 fi
-# The list is meant to fall apart into words.
-# shellcheck disable=SC2086
-install_packages $run_packages
-cd "$root"
-
-what=
-file=agent/target/bench.json
 for word; do
     case $word in
         quick | start | restart | link | storm | containers | lxc | strangers | scale) what="$what $word" ;;
         -h | --help)
-            sed -n '4,/^set/s/^# \{0,1\}//p' "$0"
+            sed -n '4,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
             exit
             ;;
         -*)
             echo "$0: there is no option $word; see --help" >&2
             exit 2
             ;;
-        *) file=$word ;;
+        *) file=$(readlink -m "$word") ;;
     esac
 done
+
+# shellcheck source=deploy/packages.sh
+. "$root/deploy/packages.sh"
+# shellcheck source=deploy/bench-folder.sh
+. "$root/deploy/bench-folder.sh"
+need_root "makes network namespaces and containers"
+# The list is meant to fall apart into words.
+# shellcheck disable=SC2086
+install_packages $run_packages
+cd "$root"
 
 find_jdk
 mvn -q -pl agent -am package -DskipTests dependency:build-classpath \
     -Dmdep.outputFile=target/classpath -Dmdep.includeScope=test
 agent/target/op-dbus/bin/archive-classes
+
+# The laboratory's temporary folder: on the disk, which is measured too, and removed however the run ends.
+make_work_folder "${TMPDIR:-/tmp}"
+run_java() {
+    run_command deploy/lab/enter --tmp "$work" java -XX:-UsePerfData \
+        -cp "agent/target/test-classes:$(cat agent/target/classpath)" "$@"
+}
 if [ -n "$hosts" ]; then
-    exec deploy/lab/enter java -XX:-UsePerfData -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
-        org.opdbus.agent.ClusterBench agent/target/op-dbus/bin/op-dbus "$hosts"
+    run_java org.opdbus.agent.ClusterBench agent/target/op-dbus/bin/op-dbus "$hosts"
+    exit
 fi
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
-exec deploy/lab/enter java -XX:-UsePerfData -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
-    org.opdbus.agent.HostBench agent/target/op-dbus/bin/op-dbus "$file" $what
+run_java org.opdbus.agent.HostBench agent/target/op-dbus/bin/op-dbus /tmp/bench.json $what
+file=${file:-agent/target/bench.json}
+cp "$work/bench.json" "$file"
+cp "$work/bench.svg" "${file%.json}.svg"

@@ -9,14 +9,10 @@
 # random bytes: JAVA_OPTS=-Dseed=1. ATTACKS=http,bytes takes some of the attacks only.
 set -eu
 
-root=$(dirname "$(readlink -f "$0")")/..
-# shellcheck source=deploy/packages.sh
-. "$root/deploy/packages.sh"
-need_root "makes network namespaces and containers"
 minutes=${1:-30}
 case $minutes in
     -h | --help)
-        sed -n '4,/^set/s/^# \{0,1\}//p' "$0"
+        sed -n '4,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
         exit
         ;;
     '' | *[!0-9]*)
@@ -24,6 +20,10 @@ case $minutes in
         exit 2
         ;;
 esac
+root=$(dirname "$(readlink -f "$0")")/..
+# shellcheck source=deploy/packages.sh
+. "$root/deploy/packages.sh"
+need_root "makes network namespaces and containers"
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
 install_packages $run_packages
