@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -85,6 +86,12 @@ public record LedgerDirectory(Path path) {
         } catch (NotDirectoryException e) {
             throw new LedgerException(
                     LedgerException.Reason.NOT_A_LEDGER, path + " is not a ledger: it is not a directory", e);
+        } catch (NoSuchFileException e) {
+            throw new LedgerException(
+                    LedgerException.Reason.IO,
+                    "there is no ledger in " + path + ": no agent has made one there yet; start the agent, or name the "
+                            + "right directory (--dir, or ledger.dir of the configuration)",
+                    e);
         } catch (IOException e) {
             throw LedgerException.io("cannot list the ledger", path, e);
         }

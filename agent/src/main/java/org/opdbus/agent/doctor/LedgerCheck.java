@@ -40,14 +40,41 @@ final class LedgerCheck implements Check {
                     damage(dir).ifPresent(findings::add);
                 }
             } catch (IOException e) {
-                findings.add(CheckResult.problem(
-                        NAME, "cannot look at " + dir + ": " + e, "the agent cannot either", "run doctor as root"));
+                findings.add(unseen(dir, e.toString()));
             }
+        } else {
+            findings.add(noDirectory(patient, dir));
         }
         if (findings.isEmpty()) {
-            findings.add(CheckResult.ok(NAME, dir + " has space; op-dbus ledger verify reads every " + "byte of it"));
+            findings.add(CheckResult.ok(NAME, dir + " has space; op-dbus ledger verify reads every byte of it"));
         }
         return findings;
+    }
+
+    private static CheckResult noDirectory(HostSnapshot patient, Path dir) {
+        if (Files.exists(dir)) {
+            return CheckResult.problem(
+                    NAME,
+                    dir + " is not a directory",
+                    "the agent cannot write a ledger there, and does not start",
+                    "move it away, or name another directory as ledger.dir");
+        }
+        if (!Files.notExists(dir)) {
+            return unseen(dir, "permission denied");
+        }
+        return patient.agent().listens()
+                ? CheckResult.problem(
+                        NAME,
+                        dir + " is gone, and an agent runs that writes its ledger there",
+                        "what it records is lost when it ends",
+                        "find out what removed it; systemctl restart op-dbus begins a new ledger, or put a backup in "
+                                + "its place before")
+                : CheckResult.ok(NAME, dir + " does not exist yet; the agent makes it when it first starts");
+    }
+
+    private static CheckResult unseen(Path dir, String why) {
+        return CheckResult.problem(
+                NAME, "cannot look at " + dir + ": " + why, "the agent cannot either", "run doctor as root");
     }
 
     private static Optional<CheckResult> room(Path dir) throws IOException {

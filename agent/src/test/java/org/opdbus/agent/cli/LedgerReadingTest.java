@@ -256,8 +256,12 @@ class LedgerReadingTest {
         Path none = folder.resolve("none");
         Path file = Files.writeString(folder.resolve("file"), "x");
         Path empty = Files.createDirectory(folder.resolve("nothing"));
-        refused(none, "there is no such file", "tail");
-        refused(none, "there is no such file", "verify");
+        for (String command : List.of("tail", "verify", "export")) {
+            refused(
+                    none,
+                    "there is no ledger in " + none + ": no agent has made one there yet; start the agent",
+                    command);
+        }
         refused(file, "is not a ledger", "tail");
         refused(empty, "is not a ledger", "export");
         refused(empty, "is not a ledger", "verify");

@@ -196,6 +196,22 @@ class DoctorTest {
     }
 
     @Test
+    void a_ledger_that_does_not_exist_is_not_said_to_have_space() throws Exception {
+        Path ledger = folder.resolve("ledger");
+        Files.delete(ledger);
+        CheckResult yet = only(new LedgerCheck());
+        assertThat(yet.severity()).isEqualTo(Severity.OK);
+        assertThat(yet.what()).isEqualTo(ledger + " does not exist yet; the agent makes it when it first starts");
+
+        agent = new AgentReply(true, Optional.empty(), "1.2", Map.of(), Optional.empty(), List.of());
+        assertProblem(only(new LedgerCheck()), ledger + " is gone", "systemctl restart op-dbus");
+
+        agent = AgentReply.none();
+        Files.writeString(ledger, "");
+        assertProblem(only(new LedgerCheck()), ledger + " is not a directory", "ledger.dir");
+    }
+
+    @Test
     void a_ledger_that_does_not_verify_is_reported_before_an_agent_starts_on_it() throws Exception {
         Path ledger = folder.resolve("ledger");
         try (FileLedger written = FileLedger.open(LedgerOptions.of(ledger, "here"))) {

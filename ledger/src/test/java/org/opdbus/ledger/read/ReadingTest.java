@@ -188,7 +188,7 @@ final class ReadingTest {
             });
             assertThatThrownBy(() -> LedgerReader.of(dir)).isInstanceOf(LedgerException.class);
         }
-        assertThatThrownBy(() -> LedgerReader.of(temp.resolve("absent"))).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> LedgerReader.of(temp.resolve("absent"))).hasMessageContaining("start the agent");
         assertThatThrownBy(() -> LedgerReader.of(foreign.resolve("notes.txt"))).hasMessageContaining("not a directory");
     }
 
