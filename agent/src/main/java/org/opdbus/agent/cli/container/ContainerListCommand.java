@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli.container;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.opdbus.agent.cli.command.AllHostsOption;
@@ -41,20 +40,17 @@ final class ContainerListCommand implements DescribedCommand {
     @Override
     public int run(CommandContext context, Arguments given) {
         AllHostsOption allHosts = AllHostsOption.of(given);
-        JsonNode containers = containers(context, allHosts);
+        String containers = containers(context, allHosts);
         ResultStream out = context.out();
         if (given.has(JSON)) {
-            out.json(JsonText.pretty(containers));
+            out.json(containers);
         } else {
             List<List<String>> rows = new ArrayList<>();
             rows.add(allHosts.isGiven() ? withHost("HOST", "HOST-STATE", HEAD) : HEAD);
-            for (JsonNode container : containers) {
+            for (ContainerText container : ContainerText.in(containers)) {
                 rows.add(
                         allHosts.isGiven()
-                                ? withHost(
-                                        container.path("host").asText(),
-                                        container.path("host_state").asText(),
-                                        row(container))
+                                ? withHost(container.at("host"), container.at("host_state"), row(container))
                                 : row(container));
             }
             new TextTable(rows).lines().forEach(out::line);
@@ -63,15 +59,16 @@ final class ContainerListCommand implements DescribedCommand {
         return ExitStatus.DONE;
     }
 
-    private static JsonNode containers(CommandContext context, AllHostsOption allHosts) {
+    /** Returns the text of a JSON array. A tree of it is made only for all hosts. */
+    private static String containers(CommandContext context, AllHostsOption allHosts) {
         if (allHosts.isGiven()) {
             try (ControlClient agent =
                     ControlClient.require(context.config().runtime().controlSocket())) {
-                return AllHostsOption.takeContainers(allHosts.hosts(agent, context.err()));
+                return JsonText.pretty(AllHostsOption.takeContainers(allHosts.hosts(agent, context.err())));
             }
         }
         try (AgentCalls agent = AgentCalls.open(context.config(), Role.OBSERVE)) {
-            return agent.containers();
+            return agent.containersText();
         }
     }
 
@@ -81,14 +78,14 @@ final class ContainerListCommand implements DescribedCommand {
         return all;
     }
 
-    private static List<String> row(JsonNode container) {
+    private static List<String> row(ContainerText container) {
         return List.of(
-                container.path("id").asText(),
-                container.path("running").asBoolean() ? container.path("state").asText() : "stopped",
-                container.path("veth").asText(),
-                container.path("bridge").asText(),
-                container.at("/properties/vlan").asText(),
-                container.at("/properties/ipv4").asText(),
-                container.path("reason").asText());
+                container.at("id"),
+                container.at("running").equals("true") ? container.at("state") : "stopped",
+                container.at("veth"),
+                container.at("bridge"),
+                container.at("properties.vlan"),
+                container.at("properties.ipv4"),
+                container.at("reason"));
     }
 }

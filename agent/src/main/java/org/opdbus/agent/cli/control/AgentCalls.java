@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli.control;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +56,15 @@ public interface AgentCalls extends AutoCloseable {
     /** The containers of this host, as {@code query} shows them. */
     default JsonNode containers() {
         return call("query", new TextNode("lxc")).path("containers");
+    }
+
+    /** The same as the text of a JSON array. */
+    default String containersText() {
+        try (JsonParser answer = JsonText.reader(text("query", List.of("lxc")))) {
+            return JsonText.enter(answer, "containers") ? JsonText.copyPretty(answer) : "[]";
+        } catch (IOException e) {
+            throw new CannotRunException("the agent's answer is not JSON: " + e.getMessage(), e);
+        }
     }
 
     @Override

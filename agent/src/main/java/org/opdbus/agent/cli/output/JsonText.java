@@ -34,6 +34,27 @@ public final class JsonText {
         return JSON.createParser(stream);
     }
 
+    /** Returns a reader of the values in a text. */
+    public static JsonParser reader(String text) throws IOException {
+        return JSON.createParser(text);
+    }
+
+    /** Moves a reader in front of an object to the value of this member, and returns whether the object has it. */
+    public static boolean enter(JsonParser reader, String member) throws IOException {
+        if (reader.nextToken() != JsonToken.START_OBJECT) {
+            return false;
+        }
+        while (reader.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isIt = reader.currentName().equals(member);
+            reader.nextToken();
+            if (isIt) {
+                return true;
+            }
+            reader.skipChildren();
+        }
+        return false;
+    }
+
     /** Returns the next value; empty at the end of the stream. */
     public static Optional<JsonNode> next(JsonParser reader) throws IOException {
         return reader.nextToken() == null ? Optional.empty() : Optional.of(value(reader));
