@@ -28,6 +28,8 @@ final class HostBench {
     /** The parts that can be measured separately, in the order in which they are. */
     enum Part {
         START,
+        /** Before the agent of this host, because it has hosts of its own, and only one can have a userspace datapath. */
+        DBUS,
         /** Before every other part with the agent on this host, because it weighs an agent that has done nothing else. */
         RESTART,
         LINK,
@@ -101,6 +103,9 @@ final class HostBench {
         StartBench starts = new StartBench(host);
         if (parts.contains(Part.START)) {
             starts.commands();
+        }
+        if (parts.contains(Part.DBUS)) {
+            new DBusBench(host).run();
         }
         host.start();
         try (SwitchWatch ports = host.ports()) {

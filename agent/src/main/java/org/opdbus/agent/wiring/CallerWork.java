@@ -3,6 +3,7 @@ package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -10,21 +11,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.dbus.work.HostWork;
+import org.opdbus.verticles.state.LoggedProgress;
 
 /** Lets callers on D-Bus do what the command line does, through the same requests. */
 final class CallerWork implements HostWork {
     private final Operations operations;
-    private final Runnable reload;
     private final Path stateFile;
+    private final CompositeDisposable reloads = new CompositeDisposable();
 
-    /**
-     * Creates the work.
-     *
-     * @param reload applies the configured state file, and does not wait for that
-     */
-    CallerWork(Operations operations, Runnable reload, Path stateFile) {
+    CallerWork(Operations operations, Path stateFile) {
         this.operations = operations;
-        this.reload = reload;
         this.stateFile = stateFile;
     }
 
@@ -72,7 +68,9 @@ final class CallerWork implements HostWork {
 
     @Override
     public Completable reload() {
-        return Completable.fromAction(reload::run);
+        return Completable.fromAction(() -> operations
+                .applyFile(new LoggedProgress())
+                .subscribe(LoggedProgress::finished, LoggedProgress::refused, reloads));
     }
 
     @Override
@@ -82,8 +80,10 @@ final class CallerWork implements HostWork {
 
     private Single<Object> ask(String method, JsonArray params, Consumer<String> progress) {
         return operations
-                .request(method, params, said -> said.fieldNames()
-                        .forEach(kind -> progress.accept(said.getString(kind))))
+                .request(
+                        method,
+                        params,
+                        said -> said.fieldNames().forEach(kind -> progress.accept(said.getString(kind))))
                 .orElseThrow();
     }
 
@@ -93,7 +93,9 @@ final class CallerWork implements HostWork {
 
     private static Report report(Object answer) {
         return answer instanceof JsonObject report
-                ? new Report(report.encode(), report.getJsonArray("failed", new JsonArray()).size())
+                ? new Report(
+                        report.encode(),
+                        report.getJsonArray("failed", new JsonArray()).size())
                 : new Report(String.valueOf(answer), 0);
     }
 }

@@ -60,8 +60,9 @@ import org.opdbus.verticles.view.Enrollment;
  *                      ├─► commit ─► ledger
  *                      ├─► journal ─► log
  *                      ├─► control ─► operations ◄─ command line, SIGHUP
+ *                      ├─► dbus ─► operations ◄─ callers on D-Bus
  *                      └─► inventory ─┬─► operations: query
- *                                     ├─► nonnet ─► OVSDB clients
+ *                                     ├─► nonnet ─► OVSDB clients; dbus ─► D-Bus clients
  *                                     ├─► metrics, http ─► Prometheus
  *                                     └─► the service manager
  * </pre>
@@ -131,6 +132,10 @@ final class Deployment {
         face(inventory);
         if (serves) {
             sockets(ledger);
+            if (!config.dbus().names().isEmpty()) {
+                face(BusFaces.of(
+                        frame, new CallerWork(operations, config.state().file()), ledger));
+            }
         }
     }
 

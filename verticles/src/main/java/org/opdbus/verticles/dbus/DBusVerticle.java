@@ -9,7 +9,6 @@ import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.dbus.service.CallerRights;
 import org.opdbus.verticles.dbus.service.ChangeRecord;
@@ -30,8 +29,7 @@ public final class DBusVerticle extends AbstractVerticle {
     private static final Backoff BACKOFF = new Backoff(250, 15_000);
 
     private final DBusOptions options;
-    private final Function<Scheduler, List<Face>> faces;
-    private final Function<BusConnection, Guards> guards;
+    private final Parts parts;
     private List<Face> served = List.of();
     private @Nullable ObjectTree tree;
     private @Nullable Scheduler loop;
@@ -47,17 +45,19 @@ public final class DBusVerticle extends AbstractVerticle {
      */
     public record Guards(CallerRights rights, ChangeRecord record) {}
 
-    /**
-     * Creates the server. It starts when it is deployed.
-     *
-     * @param faces makes what is served, on the event loop of the connection
-     * @param guards made for each connection
-     */
-    public DBusVerticle(
-            DBusOptions options, Function<Scheduler, List<Face>> faces, Function<BusConnection, Guards> guards) {
+    /** Makes what is joined to the connection. Called on its event loop. */
+    public interface Parts {
+        /** Returns what is served; called once, first. */
+        List<Face> faces(Vertx vertx, Scheduler loop);
+
+        /** Returns who guards the calls of a connection; called for each. */
+        Guards guards(BusConnection connection);
+    }
+
+    /** Creates the server. It starts when it is deployed. */
+    public DBusVerticle(DBusOptions options, Parts parts) {
         this.options = options;
-        this.faces = faces;
-        this.guards = guards;
+        this.parts = parts;
     }
 
     /** Begins to connect, and does not wait for it. */
@@ -65,7 +65,7 @@ public final class DBusVerticle extends AbstractVerticle {
     public Completable rxStart() {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
         loop = scheduler;
-        served = faces.apply(scheduler);
+        served = parts.faces(core(), scheduler);
         tree = new ObjectTree(
                 served.stream().flatMap(face -> face.alone().stream()).toList(),
                 served.stream().flatMap(face -> face.managed().stream()).toList());
@@ -88,7 +88,7 @@ public final class DBusVerticle extends AbstractVerticle {
         LOG.info("dbus=connected: {} as {}", options.address(), connection.uniqueName());
         failures = 0;
         open = Optional.of(next);
-        Guards made = guards.apply(connection);
+        Guards made = parts.guards(connection);
         Scheduler scheduler = loop;
         ObjectTree objects = tree;
         if (scheduler != null && objects != null) {

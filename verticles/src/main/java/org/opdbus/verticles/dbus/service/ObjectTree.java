@@ -39,9 +39,14 @@ public final class ObjectTree {
         return sources()
                 .flatMap(source -> source.at(path).map(object -> new Found(object, source.isPublic())).stream())
                 .findFirst()
-                .or(() -> isManager(path) || !children(path, true).isEmpty()
-                        ? Optional.of(new Found(new ServedObject(path, List.of()), true))
-                        : Optional.empty());
+                .or(() -> between(path));
+    }
+
+    private Optional<Found> between(ObjectPath path) {
+        boolean isPublic = isManager(path) || !children(path, true).isEmpty();
+        return isPublic || !children(path, false).isEmpty()
+                ? Optional.of(new Found(new ServedObject(path, List.of()), isPublic))
+                : Optional.empty();
     }
 
     /** Returns whether the object lists others. */

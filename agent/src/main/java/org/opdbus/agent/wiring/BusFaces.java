@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.wiring;
+
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.opdbus.config.DBusConfig;
+import org.opdbus.ledger.Ledger;
+import org.opdbus.verticles.dbus.DBusOptions;
+import org.opdbus.verticles.dbus.DBusVerticle;
+import org.opdbus.verticles.dbus.DBusVerticle.Guards;
+import org.opdbus.verticles.dbus.access.AttributedChanges;
+import org.opdbus.verticles.dbus.access.CallerIdentities;
+import org.opdbus.verticles.dbus.access.PolicyRights;
+import org.opdbus.verticles.dbus.access.Polkit;
+import org.opdbus.verticles.dbus.access.ReaderGroup;
+import org.opdbus.verticles.dbus.access.Refusals;
+import org.opdbus.verticles.dbus.manager.ManagerFace;
+import org.opdbus.verticles.dbus.service.Face;
+import org.opdbus.verticles.dbus.wire.BusAddress;
+import org.opdbus.verticles.dbus.wire.BusConnection;
+import org.opdbus.verticles.dbus.work.LedgerWork;
+
+/** Joins what is served on D-Bus to the rest of the agent. Its classes are loaded only if a bus name is configured. */
+final class BusFaces implements DBusVerticle.Parts {
+    /** Readers of files; one of them may check the whole ledger. */
+    private static final int FILE_THREADS = 2;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final Deployment.Frame frame;
+    private final CallerWork work;
+    private final Optional<? extends Ledger> ledger;
+    private Optional<Access> access = Optional.empty();
+
+    /** What outlives a connection. */
+    private record Access(Vertx vertx, ReaderGroup readers, Refusals refusals) {}
+
+    private BusFaces(Deployment.Frame frame, CallerWork work, Optional<? extends Ledger> ledger) {
+        this.frame = frame;
+        this.work = work;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Returns the verticle that serves the configured names.
+     *
+     * @param ledger the ledger, if this agent writes one
+     */
+    static DBusVerticle of(Deployment.Frame frame, CallerWork work, Optional<? extends Ledger> ledger) {
+        DBusConfig config = frame.config().dbus();
+        return new DBusVerticle(
+                new DBusOptions(config.address(), BusAddress.parse(config.address())),
+                new BusFaces(frame, work, ledger));
+    }
+
+    @Override
+    public List<Face> faces(Vertx vertx, Scheduler loop) {
+        access = Optional.of(
+                new Access(vertx, new ReaderGroup(vertx, frame.config().dbus().group()), new Refusals(vertx)));
+        List<String> names = frame.config().dbus().names();
+        Scheduler files = files();
+        LedgerWork read = new LedgerWork(frame.config().ledger().dir(), () -> ledger.map(Ledger::signed), files);
+        List<Face> faces = new ArrayList<>();
+        faces.add(new ManagerFace(new ManagerFace.Sources(frame.bus(), frame.inventory(), work, read), loop, files));
+        return faces.stream().filter(face -> names.contains(face.busName())).toList();
+    }
+
+    private static Scheduler files() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                FILE_THREADS, FILE_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread made = new Thread(work, "op-dbus-callers");
+                    made.setDaemon(true);
+                    return made;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return Schedulers.from(threads);
+    }
+
+    @Override
+    public Guards guards(BusConnection connection) {
+        Access kept = access.orElseThrow();
+        CallerIdentities identities = new CallerIdentities(connection);
+        return new Guards(
+                new PolicyRights(identities, new Polkit(connection), kept.readers(), kept.refusals()),
+                new AttributedChanges(kept.vertx(), identities, frame.bus()));
+    }
+}
