@@ -128,6 +128,14 @@ $(sed 's|/usr/bin/op-dbus|/usr/local/bin/op-dbus|' "$here/systemd/op-dbus.servic
 UNIT
     file /etc/sysusers.d/op-dbus.conf 644 <"$here/debian/op-dbus.sysusers"
     file /etc/tmpfiles.d/op-dbus.conf 644 <"$here/debian/op-dbus.tmpfiles"
+    for rules in "$here"/dbus/*.conf; do
+        file "/etc/dbus-1/system.d/${rules##*/}" 644 <"$rules"
+    done
+    for activation in "$here"/dbus/*.service; do
+        file "/usr/local/share/dbus-1/system-services/${activation##*/}" 644 <"$activation"
+    done
+    # polkitd reads actions from nowhere else.
+    file /usr/share/polkit-1/actions/org.opdbus.policy 644 <"$here/polkit/org.opdbus.policy"
 }
 
 bystanders() {
@@ -169,6 +177,8 @@ service() {
         systemd-sysusers op-dbus.conf
         systemd-tmpfiles --create op-dbus.conf
         systemctl daemon-reload
+        # It has read the rules before their group existed, and may not watch a folder that is new.
+        ! systemctl is-active --quiet dbus.service || systemctl reload dbus.service
         ! systemctl is-active --quiet NetworkManager.service || systemctl reload NetworkManager.service
         ! systemctl is-active --quiet systemd-networkd.service || networkctl reload
     fi

@@ -5,7 +5,7 @@
 # the service: containers, SIGKILL, a hang, a reload, an upgrade, removal, purge. Nothing of the host's is touched.
 #
 # The Debian is made by debootstrap, once, from this machine's own apt sources, in /var/cache/op-dbus-package-test (or the folder in
-# OP_DBUS_CACHE); that takes a minute or two and half a gigabyte or so.
+# OP_DBUS_CACHE); that takes a minute or two and half a gigabyte or so. It is made anew when it lacks a package of the list below.
 set -eu
 
 root=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
@@ -35,8 +35,10 @@ clean_up() {
 }
 
 # What is in the Debian before the package comes: what the package depends on and recommends, so that it can be
-# installed without a network.
-debian_packages="systemd-sysv dbus iproute2 iputils-ping procps man-db openvswitch-switch lxc lxc-templates busybox-static"
+# installed without a network; and polkit and clients of D-Bus. debootstrap does not find what fulfils a virtual package, such as
+# the logind of polkitd, by itself.
+debian_packages="systemd-sysv dbus iproute2 iputils-ping procps man-db openvswitch-switch lxc lxc-templates busybox-static
+    polkitd libpam-systemd libglib2.0-bin python3-gi systemd-container"
 
 make_debian() {
     # shellcheck disable=SC2016
@@ -48,10 +50,23 @@ make_debian() {
     # Debian 12 has Java 17, Debian 13 has 21.
     java=openjdk-17-jre-headless
     [ "$suite" = bookworm ] || java=default-jre-headless
-    packages=$(echo "$debian_packages $java" | tr ' ' ',')
+    # The list is meant to fall apart into words.
+    # shellcheck disable=SC2086
+    packages=$(echo $debian_packages $java | tr ' ' ',')
     debootstrap --variant=minbase --include="$packages" "$suite" "$debian.new" "$mirror" >"$stage/debootstrap.log" 2>&1 ||
         { tail -n 20 "$stage/debootstrap.log" >&2; fail "debootstrap $suite $mirror"; }
+    # An old one stays until the new one is whole.
+    rm -rf --one-file-system "$debian"
     mv "$debian.new" "$debian"
+}
+
+# The list of packages may have grown since this Debian was made.
+has_every_package() {
+    [ -d "$debian" ] || return 1
+    for each in $debian_packages; do
+        status=$(dpkg-query --admindir="$debian/var/lib/dpkg" -W -f '${db:Status-Status}' "$each" 2>/dev/null) || true
+        [ "$status" = installed ] || return 1
+    done
 }
 
 need_root "makes a Debian and boots it"
@@ -73,10 +88,10 @@ step "Look for what is needed"
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
 install_packages $run_packages debootstrap
-if [ ! -d "$debian" ]; then
+if ! has_every_package; then
     mkdir -p "$cache"
     rm -rf --one-file-system "$debian.new"
-    say "The first time a Debian is made, which takes a minute or two."
+    say "A Debian is made, which takes a minute or two."
     make_debian
 fi
 ok "$debian: Debian $(cat "$debian/etc/debian_version")"

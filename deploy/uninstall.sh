@@ -86,5 +86,6 @@ printf '%s\n' "$entries" | grep -v '^folder ' | undo
 printf '%s\n' "$entries" | grep '^folder ' | undo
 if [ -z "$root$dry" ] && [ -d /run/systemd/system ]; then
     systemctl daemon-reload
+    ! systemctl is-active --quiet dbus.service || systemctl reload dbus.service
 fi
 [ ! -d "$root/var/lib/op-dbus" ] || echo "the ledger and its key stay in /var/lib/op-dbus"

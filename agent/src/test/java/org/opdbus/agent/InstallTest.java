@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.config.DBusConfig;
 
 /** The scripts that install and uninstall, on a root folder of their own, with a program that prints a state file. */
 final class InstallTest {
@@ -57,7 +58,8 @@ final class InstallTest {
                 .containsEntry("etc/op-dbus/op-dbus.json", "rw-r--r--")
                 .containsEntry("etc/NetworkManager/conf.d/90-op-dbus.conf", "rw-r--r--")
                 .containsEntry("etc/systemd/network/05-op-dbus.network", "rw-r--r--")
-                .containsEntry("usr/local/share/op-dbus/bin/op-dbus", "rwxr-xr-x");
+                .containsEntry("usr/local/share/op-dbus/bin/op-dbus", "rwxr-xr-x")
+                .containsEntry("usr/share/polkit-1/actions/org.opdbus.policy", "rw-r--r--");
         assertThat(root.resolve("etc/op-dbus/state.json")).hasContent(STATE);
         assertThat(root.resolve("etc/systemd/system/op-dbus.service"))
                 .content()
@@ -65,6 +67,22 @@ final class InstallTest {
                 .doesNotContain("/usr/bin/op-dbus");
         assertThat(root.resolve("usr/local/bin/op-dbus").toRealPath())
                 .isEqualTo(root.resolve("usr/local/share/op-dbus/bin/op-dbus").toRealPath());
+    }
+
+    @Test
+    void every_name_on_the_bus_has_its_rules_and_its_activation() throws Exception {
+        run("install.sh");
+        for (String name : DBusConfig.NAMES) {
+            assertThat(root.resolve("etc/dbus-1/system.d/" + name + ".conf"))
+                    .content()
+                    .contains("<allow own=\"" + name + "\"/>");
+            assertThat(root.resolve("usr/local/share/dbus-1/system-services/" + name + ".service"))
+                    .content()
+                    .contains("Name=" + name + "\n");
+            assertThat(tree())
+                    .containsEntry("etc/dbus-1/system.d/" + name + ".conf", "rw-r--r--")
+                    .containsEntry("usr/local/share/dbus-1/system-services/" + name + ".service", "rw-r--r--");
+        }
     }
 
     @Test
