@@ -17,10 +17,10 @@ import org.opdbus.verticles.dbus.DBusVerticle;
 import org.opdbus.verticles.dbus.DBusVerticle.Guards;
 import org.opdbus.verticles.dbus.access.AttributedChanges;
 import org.opdbus.verticles.dbus.access.CallerIdentities;
+import org.opdbus.verticles.dbus.access.DeniedCalls;
 import org.opdbus.verticles.dbus.access.PolicyRights;
 import org.opdbus.verticles.dbus.access.Polkit;
 import org.opdbus.verticles.dbus.access.ReaderGroup;
-import org.opdbus.verticles.dbus.access.Refusals;
 import org.opdbus.verticles.dbus.manager.ManagerFace;
 import org.opdbus.verticles.dbus.service.Face;
 import org.opdbus.verticles.dbus.wire.BusAddress;
@@ -40,7 +40,7 @@ final class BusFaces implements DBusVerticle.Parts {
     private Optional<Access> access = Optional.empty();
 
     /** What outlives a connection. */
-    private record Access(Vertx vertx, ReaderGroup readers, Refusals refusals) {}
+    private record Access(Vertx vertx, ReaderGroup readers, DeniedCalls deniedCalls) {}
 
     private BusFaces(Deployment.Frame frame, CallerWork work, Optional<? extends Ledger> ledger) {
         this.frame = frame;
@@ -63,7 +63,7 @@ final class BusFaces implements DBusVerticle.Parts {
     @Override
     public List<Face> faces(Vertx vertx, Scheduler loop) {
         access = Optional.of(
-                new Access(vertx, new ReaderGroup(vertx, frame.config().dbus().group()), new Refusals(vertx)));
+                new Access(vertx, new ReaderGroup(vertx, frame.config().dbus().group()), new DeniedCalls(vertx)));
         List<String> names = frame.config().dbus().names();
         Scheduler files = files();
         LedgerWork read = new LedgerWork(frame.config().ledger().dir(), () -> ledger.map(Ledger::signed), files);
@@ -88,7 +88,7 @@ final class BusFaces implements DBusVerticle.Parts {
         Access kept = access.orElseThrow();
         CallerIdentities identities = new CallerIdentities(connection);
         return new Guards(
-                new PolicyRights(identities, new Polkit(connection), kept.readers(), kept.refusals()),
+                new PolicyRights(identities, new Polkit(connection), kept.readers(), kept.deniedCalls()),
                 new AttributedChanges(kept.vertx(), identities, frame.bus()));
     }
 }

@@ -17,14 +17,14 @@ public final class PolicyRights implements CallerRights {
     private final CallerIdentities identities;
     private final Polkit polkit;
     private final ReaderGroup readers;
-    private final Refusals refusals;
+    private final DeniedCalls deniedCalls;
 
     /** Creates the rights; the identities and polkit are those of the same connection. */
-    public PolicyRights(CallerIdentities identities, Polkit polkit, ReaderGroup readers, Refusals refusals) {
+    public PolicyRights(CallerIdentities identities, Polkit polkit, ReaderGroup readers, DeniedCalls deniedCalls) {
         this.identities = identities;
         this.polkit = polkit;
         this.readers = readers;
-        this.refusals = refusals;
+        this.deniedCalls = deniedCalls;
     }
 
     @Override
@@ -33,12 +33,12 @@ public final class PolicyRights implements CallerRights {
                 .identify(question.busName())
                 .transform(known -> known.succeeded()
                         ? decide(question, known.result())
-                        : refuse(question, Refusal.UNIDENTIFIED, "caller=" + question.busName()))
+                        : refuse(question, Denial.UNIDENTIFIED, "caller=" + question.busName()))
                 .toCompletionStage()));
     }
 
     private Future<Caller> decide(Question question, CallerIdentity caller) {
-        return refusal(question, caller)
+        return denial(question, caller)
                 .compose(refused -> refused.isEmpty()
                         ? Future.succeededFuture(new Caller(caller.busName(), caller.uid(), caller.pid()))
                         : refuse(
@@ -47,7 +47,7 @@ public final class PolicyRights implements CallerRights {
                                 "caller=" + caller.busName() + " uid=" + caller.uid() + " pid=" + caller.pid()));
     }
 
-    private Future<Optional<Refusal>> refusal(Question question, CallerIdentity caller) {
+    private Future<Optional<Denial>> denial(Question question, CallerIdentity caller) {
         if (caller.isRoot() || question.access() == Access.OPEN) {
             return Future.succeededFuture(Optional.empty());
         }
@@ -59,12 +59,12 @@ public final class PolicyRights implements CallerRights {
                                 ? Future.succeededFuture(Optional.empty())
                                 : polkit.check(caller, new Polkit.Action(QUERY, question.interactive())));
             case CHANGE -> polkit.check(caller, new Polkit.Action(APPLY, question.interactive()));
-            case ROOT -> Future.succeededFuture(Optional.of(Refusal.NOT_ROOT));
+            case ROOT -> Future.succeededFuture(Optional.of(Denial.NOT_ROOT));
         };
     }
 
-    private Future<Caller> refuse(Question question, Refusal why, String caller) {
-        refusals.refused(why, question, caller);
+    private Future<Caller> refuse(Question question, Denial why, String caller) {
+        deniedCalls.refused(why, question, caller);
         return Future.failedFuture(BusErrorException.standard(
                 why.error(), question.operation() + " needs " + needed(question.access()) + ", and " + why.why()));
     }

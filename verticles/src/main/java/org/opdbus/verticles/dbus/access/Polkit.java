@@ -62,12 +62,12 @@ public final class Polkit {
     }
 
     /** Returns why the caller does not have the action; empty if it has it. Never fails, and ends in a limited time. */
-    Future<Optional<Refusal>> check(CallerIdentity caller, Action action) {
+    Future<Optional<Denial>> check(CallerIdentity caller, Action action) {
         Place place = new Place(caller.uid(), action.mayAskPerson());
         int ofUser = waiting.getOrDefault(place, 0);
         int ofUserMax = action.mayAskPerson() ? DIALOGS_OF_USER_MAX : QUESTIONS_OF_USER_MAX;
         if (waitingOfAll >= QUESTIONS_MAX || ofUser >= ofUserMax) {
-            return Future.succeededFuture(Optional.of(Refusal.TOO_MANY_QUESTIONS));
+            return Future.succeededFuture(Optional.of(Denial.TOO_MANY_QUESTIONS));
         }
         waiting.put(place, ofUser + 1);
         waitingOfAll++;
@@ -82,7 +82,7 @@ public final class Polkit {
         return waitingOfAll;
     }
 
-    private Future<Optional<Refusal>> ask(CallerIdentity caller, Action action) {
+    private Future<Optional<Denial>> ask(CallerIdentity caller, Action action) {
         questions++;
         String cancellation = "op-dbus-" + questions;
         Message question = Message.call(
@@ -95,10 +95,10 @@ public final class Polkit {
                         action.mayAskPerson() ? ALLOW_USER_INTERACTION : 0L,
                         cancellation));
         return bus.call(question, action.mayAskPerson() ? limits.withPerson() : limits.alone())
-                .map(answer -> refusal(answer, action.mayAskPerson()))
+                .map(answer -> denial(answer, action.mayAskPerson()))
                 .recover(failure -> {
-                    Refusal why = refusal(failure);
-                    if (why == Refusal.POLKIT_SILENT) {
+                    Denial why = denial(failure);
+                    if (why == Denial.POLKIT_SILENT) {
                         cancel(cancellation);
                     }
                     return Future.succeededFuture(Optional.of(why));
@@ -115,32 +115,32 @@ public final class Polkit {
         return new MemberAddress(NAME, PATH, INTERFACE, name);
     }
 
-    private static Optional<Refusal> refusal(Message answer, boolean mayAskPerson) {
+    private static Optional<Denial> denial(Message answer, boolean mayAskPerson) {
         // Whether the caller has the action, whether it would have it after a person has proved who they are, and
         // details.
         if (!answer.body().signature().equals("(bba{ss})")) {
-            return Optional.of(Refusal.POLKIT_FAILS);
+            return Optional.of(Denial.POLKIT_FAILS);
         }
         List<?> verdict = (List<?>) answer.body().values().get(0);
         if (verdict.get(0).equals(true)) {
             return Optional.empty();
         }
         if (!verdict.get(1).equals(true)) {
-            return Optional.of(Refusal.POLKIT_REFUSES);
+            return Optional.of(Denial.POLKIT_REFUSES);
         }
-        return Optional.of(mayAskPerson ? Refusal.NEEDS_AGENT : Refusal.NEEDS_PERSON);
+        return Optional.of(mayAskPerson ? Denial.NEEDS_AGENT : Denial.NEEDS_PERSON);
     }
 
-    private static Refusal refusal(Throwable failure) {
+    private static Denial denial(Throwable failure) {
         if (!(failure instanceof BusErrorException error)) {
-            return Refusal.POLKIT_FAILS;
+            return Denial.POLKIT_FAILS;
         }
         String last = error.name().substring(error.name().lastIndexOf('.') + 1);
         boolean isNotStarted = error.name().startsWith("org.freedesktop.DBus.Error.Spawn.");
         return switch (last) {
-            case "NoReply", "Timeout", "TimedOut", "Disconnected" -> Refusal.POLKIT_SILENT;
-            case "ServiceUnknown", "NameHasNoOwner" -> Refusal.POLKIT_ABSENT;
-            default -> isNotStarted ? Refusal.POLKIT_ABSENT : Refusal.POLKIT_FAILS;
+            case "NoReply", "Timeout", "TimedOut", "Disconnected" -> Denial.POLKIT_SILENT;
+            case "ServiceUnknown", "NameHasNoOwner" -> Denial.POLKIT_ABSENT;
+            default -> isNotStarted ? Denial.POLKIT_ABSENT : Denial.POLKIT_FAILS;
         };
     }
 }

@@ -13,7 +13,7 @@
  *
  * <p>Contract. <b>Doubt</b> is a refusal: no polkitd, one that does not answer, an answer of another form. <b>Threads</b>: all
  * on the event loop of the connection; look-ups that block are on a worker thread. <b>Time</b>: every question ends in a
- * limited time. <b>Life</b>: except {@link org.opdbus.verticles.dbus.access.Refusals} and {@link
+ * limited time. <b>Life</b>: except {@link org.opdbus.verticles.dbus.access.DeniedCalls} and {@link
  * org.opdbus.verticles.dbus.access.ReaderGroup}, an object belongs to one connection, because another bus gives the same
  * unique names to other programs. <b>Privacy</b>: the log never has a caller's text.
  */

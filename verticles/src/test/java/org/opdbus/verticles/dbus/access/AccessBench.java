@@ -40,7 +40,7 @@ final class AccessBench implements AutoCloseable {
 
     AccessBench(Polkit.Limits limits) {
         polkit = new Polkit(client.connection(), limits);
-        rights = new PolicyRights(identities, polkit, new ReaderGroup(vertx, "users"), new Refusals(vertx));
+        rights = new PolicyRights(identities, polkit, new ReaderGroup(vertx, "users"), new DeniedCalls(vertx));
     }
 
     PolkitDaemon startPolkit() {

@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
  * Logs refused calls. The first of a kind is logged at once. Those that follow are counted, and one line tells their number after
  * a second, and then after twice the time, up to a minute, for as long as they keep coming. One object lives as long as the agent.
  */
-public final class Refusals {
-    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+public final class DeniedCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(DeniedCalls.class);
     private static final long QUIET_MS_MIN = 1_000;
     private static final long QUIET_MS_MAX = 60_000;
 
     private final Vertx vertx;
-    private final Map<Refusal, Count> counts = new EnumMap<>(Refusal.class);
+    private final Map<Denial, Count> counts = new EnumMap<>(Denial.class);
 
     private static final class Count {
         private long all;
@@ -27,7 +27,7 @@ public final class Refusals {
     }
 
     /** Creates an object whose calls will all be on one event loop. */
-    public Refusals(Vertx vertx) {
+    public DeniedCalls(Vertx vertx) {
         this.vertx = vertx;
     }
 
@@ -41,7 +41,7 @@ public final class Refusals {
      *
      * @param caller who calls, in words that the bus has given
      */
-    void refused(Refusal why, Question question, String caller) {
+    void refused(Denial why, Question question, String caller) {
         Count count = counts.computeIfAbsent(why, first -> new Count());
         count.all++;
         if (count.isQuiet) {
@@ -57,7 +57,7 @@ public final class Refusals {
         beQuiet(why, count, QUIET_MS_MIN);
     }
 
-    private void beQuiet(Refusal why, Count count, long timeMs) {
+    private void beQuiet(Denial why, Count count, long timeMs) {
         count.isQuiet = true;
         vertx.setTimer(timeMs, over -> {
             count.isQuiet = false;

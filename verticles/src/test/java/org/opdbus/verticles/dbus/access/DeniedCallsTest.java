@@ -18,9 +18,9 @@ import org.opdbus.verticles.dbus.service.Access;
 import org.opdbus.verticles.dbus.service.CallerRights.Question;
 import org.slf4j.LoggerFactory;
 
-class RefusalsTest {
+class DeniedCallsTest {
     private final Vertx vertx = Vertx.vertx(VertxSettings.common());
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Refusals.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(DeniedCalls.class);
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
@@ -43,13 +43,13 @@ class RefusalsTest {
 
     @Test
     void a_flood_of_refusals_is_counted_in_few_lines() {
-        Refusals refusals = new Refusals(vertx);
+        DeniedCalls denied = new DeniedCalls(vertx);
         Question question = new Question(":1.7", Access.CHANGE, "org.opdbus.Container1.Stop", false);
         vertx.runOnContext(start -> {
             for (int i = 0; i < 10_000; i++) {
-                refusals.refused(Refusal.POLKIT_REFUSES, question, "caller=:1.7 uid=1000 pid=12");
+                denied.refused(Denial.POLKIT_REFUSES, question, "caller=:1.7 uid=1000 pid=12");
             }
-            refusals.refused(Refusal.NOT_ROOT, question, "caller=:1.7 uid=1000 pid=12");
+            denied.refused(Denial.NOT_ROOT, question, "caller=:1.7 uid=1000 pid=12");
         });
 
         eventually(() -> assertThat(lines)
@@ -59,6 +59,6 @@ class RefusalsTest {
                         "dbus=refused operation=org.opdbus.Container1.Stop caller=:1.7 uid=1000 pid=12"
                                 + " reason=\"the caller is not root\" count=1",
                         "dbus=refused suppressed=9999 reason=\"polkit does not allow it\" count=10000"));
-        assertThat(refusals.count()).isEqualTo(10_001);
+        assertThat(denied.count()).isEqualTo(10_001);
     }
 }

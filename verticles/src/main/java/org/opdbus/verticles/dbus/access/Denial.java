@@ -2,7 +2,7 @@
 package org.opdbus.verticles.dbus.access;
 
 /** Why a call was refused. */
-enum Refusal {
+enum Denial {
     /** The bus did not say who calls. */
     UNIDENTIFIED("AccessDenied", "the bus does not say who calls"),
     /** Only root may call it, and polkit is not asked. */
@@ -29,7 +29,7 @@ enum Refusal {
     private final String error;
     private final String why;
 
-    Refusal(String error, String why) {
+    Denial(String error, String why) {
         this.error = error;
         this.why = why;
     }
