@@ -26,13 +26,15 @@ final class LinkListener {
     private final Handover handover;
     private final Duration relistPeriod;
     private final int receiveBufferBytes;
+    private final ReadingPace pace;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::listen, "op-dbus-netlink");
     private @Nullable LinkFeed feed;
     private int failures;
 
-    LinkListener(Handover handover, Duration relistPeriod, int receiveBufferBytes) {
+    LinkListener(Handover handover, Duration relistPeriod, int receiveBufferBytes, ReadingPace pace) {
         this.handover = handover;
+        this.pace = pace;
         this.relistPeriod = relistPeriod;
         this.receiveBufferBytes = receiveBufferBytes;
         thread.setDaemon(true);
@@ -54,11 +56,12 @@ final class LinkListener {
     /** Ends the thread and waits until it has ended. */
     void stop() throws InterruptedException {
         stopping.countDown();
-        wake();
+        readNow();
         thread.join();
     }
 
-    private synchronized void wake() {
+    /** Ends a pause: the links of a container that has just started may wait with the kernel. For any thread. */
+    synchronized void readNow() {
         if (feed != null) {
             feed.wake();
         }
@@ -132,6 +135,7 @@ final class LinkListener {
         try {
             List<LinkMessage> messages = heard.next(limit);
             if (messages.isEmpty() || handover.offer(new Delivery.Changes(messages))) {
+                heard.pause(pace.after(messages, System.nanoTime()));
                 return true;
             }
             lost("backlog");

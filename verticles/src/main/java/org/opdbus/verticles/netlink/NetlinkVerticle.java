@@ -2,17 +2,20 @@
 package org.opdbus.verticles.netlink;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.vertx.core.Context;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.LinkEvent;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.kernel.netlink.LinkFeed;
+import org.opdbus.verticles.kernel.netlink.LinkMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +31,11 @@ public final class NetlinkVerticle extends AbstractVerticle {
     private final Duration relistPeriod;
     private final int receiveBufferBytes;
     private final LinkTable table = new LinkTable();
+    private final ContainerNamespaces namespaces = new ContainerNamespaces();
     /** Visible to tests, which stop the listening thread by holding its monitor. */
     final Handover handover = new Handover(BACKLOG_MAX, this::wake);
 
+    private final CompositeDisposable subscriptions = new CompositeDisposable();
     private @Nullable Context loop;
     private @Nullable LinkListener listener;
     private boolean listedBefore;
@@ -58,9 +63,13 @@ public final class NetlinkVerticle extends AbstractVerticle {
      */
     @Override
     public Completable rxStart() {
-        LinkListener started = new LinkListener(handover, relistPeriod, receiveBufferBytes);
+        LinkListener started =
+                new LinkListener(handover, relistPeriod, receiveBufferBytes, new ReadingPace(namespaces::concernedBy));
         loop = context;
         listener = started;
+        subscriptions.addAll(
+                bus.subscribe(Address.NAMESPACE_RESOLVED, namespaces::resolved),
+                bus.subscribe(Address.CONTAINER_STARTED, container -> started.readNow()));
         return vertx.rxExecuteBlocking(() -> {
                     started.start();
                     return true;
@@ -70,6 +79,7 @@ public final class NetlinkVerticle extends AbstractVerticle {
 
     @Override
     public Completable rxStop() {
+        subscriptions.dispose();
         LinkListener started = listener;
         return started == null
                 ? Completable.complete()
@@ -102,7 +112,12 @@ public final class NetlinkVerticle extends AbstractVerticle {
 
     private void receive(Delivery delivery) {
         if (delivery instanceof Delivery.Changes changes) {
-            changes.messages().forEach(message -> table.apply(message).forEach(bus::publish));
+            Gathering gathered = new Gathering();
+            for (LinkMessage message : changes.messages()) {
+                namespaces.heard(message);
+                table.apply(message).forEach(gathered::add);
+            }
+            gathered.events().forEach(bus::publish);
         } else if (delivery instanceof Delivery.Listing listing) {
             List<LinkEvent> differences = table.reconcile(listing.links());
             differences.forEach(bus::publish);

@@ -9,8 +9,11 @@ final class WithoutRights {
     private WithoutRights() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        LinkListener listener =
-                new LinkListener(new Handover(1, () -> System.out.println("delivered")), Duration.ofDays(1), 1 << 20);
+        LinkListener listener = new LinkListener(
+                new Handover(1, () -> System.out.println("delivered")),
+                Duration.ofDays(1),
+                1 << 20,
+                new ReadingPace(message -> true));
         try {
             listener.start();
             listener.stop();

@@ -120,7 +120,7 @@ final class AddressRequests {
         if (message.type() != RTM_NEWADDR || payload.limit() < ADDRESS_HEADER_BYTES || payload.get(0) != AF_INET) {
             return null;
         }
-        ByteBuffer local = attributes(payload, ADDRESS_HEADER_BYTES).get(IFA_LOCAL);
+        ByteBuffer local = values(payload, ADDRESS_HEADER_BYTES).get(IFA_LOCAL);
         return local == null ? null : new LinkAddress(payload.getInt(4), inet4(local), payload.get(1));
     }
 
@@ -134,21 +134,23 @@ final class AddressRequests {
                 || payload.get(7) != RTN_UNICAST) {
             return null;
         }
-        Map<Integer, ByteBuffer> attributes = attributes(payload, ROUTE_HEADER_BYTES);
-        ByteBuffer gateway = attributes.get(RTA_GATEWAY);
-        ByteBuffer link = attributes.get(RTA_OIF);
+        Map<Integer, ByteBuffer> values = values(payload, ROUTE_HEADER_BYTES);
+        ByteBuffer gateway = values.get(RTA_GATEWAY);
+        ByteBuffer link = values.get(RTA_OIF);
         return gateway == null || link == null ? null : new DefaultRoute(link.getInt(0), inet4(gateway));
     }
 
     /** Returns the attributes of at least four bytes; all attributes needed here have that many. */
-    private static Map<Integer, ByteBuffer> attributes(ByteBuffer payload, int offset) {
-        Map<Integer, ByteBuffer> attributes = new HashMap<>();
-        NetlinkFormat.eachAttribute(payload, offset, (type, value) -> {
-            if (value.limit() >= Integer.BYTES) {
-                attributes.put(type, value);
+    private static Map<Integer, ByteBuffer> values(ByteBuffer payload, int offset) {
+        Map<Integer, ByteBuffer> values = new HashMap<>();
+        NetlinkAttributes attributes = NetlinkAttributes.of(payload, offset);
+        while (attributes.next()) {
+            if (attributes.length() >= Integer.BYTES) {
+                values.put(
+                        attributes.type(), ByteBuffer.wrap(attributes.value()).order(ByteOrder.nativeOrder()));
             }
-        });
-        return attributes;
+        }
+        return values;
     }
 
     private static Inet4Address inet4(ByteBuffer value) {

@@ -34,6 +34,7 @@ public final class LinkFeed implements AutoCloseable {
     private final NetlinkSocket socket;
     private final int wakeFd;
     private final ByteBuffer pollFds;
+    private final ByteBuffer wakePollFd;
     private boolean closed;
 
     private LinkFeed(NetlinkSocket socket, int wakeFd) {
@@ -44,6 +45,7 @@ public final class LinkFeed implements AutoCloseable {
         pollFds.putInt(wakeFd).putShort(POLLIN).putShort((short) 0);
         // The native call gets the bytes between position and limit.
         pollFds.clear();
+        wakePollFd = pollFds.slice(POLL_FD_BYTES, POLL_FD_BYTES).order(ByteOrder.nativeOrder());
     }
 
     /** Begins to listen. A listing made afterwards and the messages leave no gap. */
@@ -81,6 +83,13 @@ public final class LinkFeed implements AutoCloseable {
             }
         }
         return messages;
+    }
+
+    /** Leaves messages with the kernel for this time. A call of {@link #wake} ends it, and the next {@link #next}. */
+    public void pause(Duration time) {
+        if (!time.isZero() && LIBC.poll(wakePollFd, 1, (int) time.toMillis()) < 0 && LibC.errno() != Errno.EINTR) {
+            throw NetlinkException.ofLastError(ATTEMPT);
+        }
     }
 
     private boolean awaitMessage(Duration limit) {

@@ -74,13 +74,13 @@ public final class LinkMessageReader {
 
     /** Returns the id in a message about namespaces. */
     static Optional<Integer> namespaceId(ByteBuffer payload) {
-        List<Integer> ids = new ArrayList<>();
-        NetlinkFormat.eachAttribute(payload, NAMESPACE_HEADER_BYTES, (type, value) -> {
-            if (type == NETNSA_NSID) {
-                ids.add(NetlinkFormat.number(value, Link.NO_NAMESPACE));
+        NetlinkAttributes attributes = NetlinkAttributes.of(payload, NAMESPACE_HEADER_BYTES);
+        while (attributes.next()) {
+            if (attributes.type() == NETNSA_NSID) {
+                return Optional.of(attributes.number(Link.NO_NAMESPACE));
             }
-        });
-        return ids.stream().findFirst();
+        }
+        return Optional.empty();
     }
 
     /** The attributes of one message, during parsing. */
@@ -93,42 +93,55 @@ public final class LinkMessageReader {
         private Optional<String> mac = Optional.empty();
         private int master;
         private int lower;
+        /** Empty: the message does not name a namespace, so the other end is in this one. */
         private Optional<Integer> lowerNamespace = Optional.empty();
+
         private Optional<Integer> newNamespace = Optional.empty();
         private int newIndex;
 
         Attributes(ByteBuffer payload) {
             index = payload.getInt(4);
             flags = payload.getInt(8);
-            NetlinkFormat.eachAttribute(payload, LINK_HEADER_BYTES, this::take);
+            NetlinkAttributes attributes = NetlinkAttributes.of(payload, LINK_HEADER_BYTES);
+            while (attributes.next()) {
+                take(attributes);
+            }
         }
 
-        private void take(int type, ByteBuffer value) {
-            switch (type) {
-                case IFLA_IFNAME -> name = NetlinkFormat.text(value);
-                case IFLA_ADDRESS -> mac = address(value);
-                case IFLA_MASTER -> master = NetlinkFormat.number(value, 0);
-                case IFLA_LINK -> lower = NetlinkFormat.number(value, 0);
-                case IFLA_LINK_NETNSID -> lowerNamespace = Optional.of(NetlinkFormat.number(value, Link.NO_NAMESPACE));
-                case IFLA_NEW_NETNSID -> newNamespace = Optional.of(NetlinkFormat.number(value, Link.NO_NAMESPACE));
-                case IFLA_NEW_IFINDEX -> newIndex = NetlinkFormat.number(value, 0);
-                case IFLA_LINKINFO, IFLA_PROP_LIST ->
-                    NetlinkFormat.eachAttribute(value, 0, (inner, innerValue) -> {
-                        if (type == IFLA_LINKINFO && inner == IFLA_INFO_KIND) {
-                            kind = NetlinkFormat.text(innerValue);
-                        } else if (type == IFLA_PROP_LIST && inner == IFLA_ALT_IFNAME) {
-                            altNames.add(NetlinkFormat.text(innerValue));
-                        }
-                    });
+        private void take(NetlinkAttributes value) {
+            switch (value.type()) {
+                case IFLA_IFNAME -> name = value.text();
+                case IFLA_ADDRESS -> mac = address(value.value());
+                case IFLA_MASTER -> master = value.number(0);
+                case IFLA_LINK -> lower = value.number(0);
+                case IFLA_LINK_NETNSID -> lowerNamespace = Optional.of(value.number(Link.NO_NAMESPACE));
+                case IFLA_NEW_NETNSID -> newNamespace = Optional.of(value.number(Link.NO_NAMESPACE));
+                case IFLA_NEW_IFINDEX -> newIndex = value.number(0);
+                case IFLA_LINKINFO -> takeKind(value.nested());
+                case IFLA_PROP_LIST -> takeAltNames(value.nested());
                 default -> {
                     // The kernel sends far more attributes than are needed here.
                 }
             }
         }
 
-        private static Optional<String> address(ByteBuffer value) {
-            byte[] bytes = new byte[value.limit()];
-            value.get(0, bytes);
+        private void takeKind(NetlinkAttributes information) {
+            while (information.next()) {
+                if (information.type() == IFLA_INFO_KIND) {
+                    kind = information.text();
+                }
+            }
+        }
+
+        private void takeAltNames(NetlinkAttributes properties) {
+            while (properties.next()) {
+                if (properties.type() == IFLA_ALT_IFNAME) {
+                    altNames.add(properties.text());
+                }
+            }
+        }
+
+        private static Optional<String> address(byte[] bytes) {
             return bytes.length == 0 ? Optional.empty() : Optional.of(MAC.formatHex(bytes));
         }
 

@@ -127,11 +127,12 @@ final class NetlinkExchange implements AutoCloseable {
         // The error number is followed by the request's header, except at the end of a listing.
         int offset = message.type() == NetlinkFormat.NLMSG_ERROR ? Integer.BYTES + HEADER_BYTES : Integer.BYTES;
         StringBuilder text = new StringBuilder();
-        NetlinkFormat.eachAttribute(message.payload(), offset, (int type, ByteBuffer value) -> {
-            if (type == NLMSGERR_ATTR_MSG) {
-                text.append(NetlinkFormat.text(value));
+        NetlinkAttributes attributes = NetlinkAttributes.of(message.payload(), offset);
+        while (attributes.next()) {
+            if (attributes.type() == NLMSGERR_ATTR_MSG) {
+                text.append(attributes.text());
             }
-        });
+        }
         return text.toString();
     }
 

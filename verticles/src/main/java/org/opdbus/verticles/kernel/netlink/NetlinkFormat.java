@@ -3,10 +3,9 @@ package org.opdbus.verticles.kernel.netlink;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
- * Parses netlink messages and attributes (RFC 3549 section 2, {@code linux/netlink.h}) from untrusted bytes: an
+ * Parses netlink messages (RFC 3549 section 2, {@code linux/netlink.h}) from untrusted bytes: an
  * invalid length ends the walk, so that no byte outside the buffer is read and every walk ends.
  */
 final class NetlinkFormat {
@@ -16,8 +15,6 @@ final class NetlinkFormat {
     static final int NLM_F_DUMP_INTR = 0x10;
     static final int NLM_F_ACK_TLVS = 0x200;
 
-    private static final int ATTRIBUTE_HEADER_BYTES = 4;
-    private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
     private static final int UNSIGNED_SHORT = 0xffff;
 
     private NetlinkFormat() {}
@@ -29,12 +26,6 @@ final class NetlinkFormat {
     @FunctionalInterface
     interface MessageVisitor {
         void visit(Message message);
-    }
-
-    /** Receives the attributes of a message; a second walk over the value reads nested ones. */
-    @FunctionalInterface
-    interface AttributeVisitor {
-        void visit(int type, ByteBuffer value);
     }
 
     static void eachMessage(ByteBuffer datagram, MessageVisitor visitor) {
@@ -53,33 +44,7 @@ final class NetlinkFormat {
         }
     }
 
-    /** Walks over the attributes after {@code offset} bytes of fixed header. */
-    static void eachAttribute(ByteBuffer bytes, int offset, AttributeVisitor visitor) {
-        int at = offset;
-        while (bytes.limit() - at >= ATTRIBUTE_HEADER_BYTES) {
-            int length = bytes.getShort(at) & UNSIGNED_SHORT;
-            if (length < ATTRIBUTE_HEADER_BYTES || length > bytes.limit() - at) {
-                return;
-            }
-            visitor.visit(
-                    bytes.getShort(at + 2) & ATTRIBUTE_TYPE_MASK,
-                    part(bytes, at + ATTRIBUTE_HEADER_BYTES, length - ATTRIBUTE_HEADER_BYTES));
-            at += aligned(length);
-        }
-    }
-
-    /** Returns the text of an attribute, without its closing zero. */
-    static String text(ByteBuffer value) {
-        byte[] bytes = new byte[value.limit()];
-        value.get(0, bytes);
-        int length = 0;
-        while (length < bytes.length && bytes[length] != 0) {
-            length++;
-        }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
-    }
-
-    /** Returns the number of an attribute, or the given default if the attribute is too short. */
+    /** Returns the first number of a payload, or the given default if the payload is too short. */
     static int number(ByteBuffer value, int otherwise) {
         return value.limit() >= Integer.BYTES ? value.getInt(0) : otherwise;
     }
