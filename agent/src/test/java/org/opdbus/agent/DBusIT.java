@@ -114,6 +114,22 @@ final class DBusIT {
     }
 
     @Test
+    void the_command_line_says_what_a_user_may_do() {
+        TestCommand.Result absent = TestCommand.run(host.agent.config(), "dbus", "--check");
+        assertThat(absent.status()).isEqualTo(1);
+        assertThat(absent.out()).contains("no program owns it");
+        host.start();
+        awaitName();
+        TestCommand.Result root = TestCommand.run(host.agent.config(), "dbus", "--check");
+        assertThat(root.status()).as(root.out()).isZero();
+        assertThat(root.out()).contains("owned by process " + host.agent.pid(), "you are root");
+        bus.kill();
+        TestCommand.Result none = TestCommand.run(host.agent.config(), "dbus", "--check");
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("there is no bus at " + bus.address());
+    }
+
+    @Test
     void the_bus_may_be_absent_restart_or_give_the_name_to_another() throws Exception {
         bus.kill();
         host.start();

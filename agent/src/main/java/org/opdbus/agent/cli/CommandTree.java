@@ -57,6 +57,7 @@ final class CommandTree implements Runnable, RootCommand {
             "ledger",
             "cluster",
             "doctor",
+            "dbus",
             "log-level",
             "completion",
             "man",
@@ -115,6 +116,7 @@ final class CommandTree implements Runnable, RootCommand {
             case "ledger" -> group(LedgerGroup.command(), LedgerGroup.commands());
             case "cluster" -> ClusterCommand.class;
             case "doctor" -> DoctorCommand.class;
+            case "dbus" -> DBusCommand.class;
             case "log-level" -> LogLevelCommand.class;
             case "completion" -> CompletionCommand.class;
             case "man" -> ManCommand.class;
