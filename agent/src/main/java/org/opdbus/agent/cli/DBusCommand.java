@@ -13,6 +13,7 @@ import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.agent.cli.output.TextTable;
+import org.opdbus.agent.cli.output.UsageException;
 import org.opdbus.config.DBusConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus dbus --check", "  sudo -u alice op-dbus dbus --check"})
 final class DBusCommand extends HostTask {
-    @Option(names = "--check", required = true, description = "Check the names, and what you may do.")
+    @Option(names = "--check", description = "Check the names, and what you may do.")
     private boolean check;
 
     @Option(names = "--json", description = "As a JSON object, for programs.")
@@ -41,6 +42,9 @@ final class DBusCommand extends HostTask {
 
     @Override
     protected int run() {
+        if (!check) {
+            throw new UsageException("what about D-Bus? To check the names and your rights: op-dbus dbus --check");
+        }
         DBusConfig config = config().dbus();
         if (config.names().isEmpty()) {
             throw new CannotRunException("D-Bus is off: dbus.names is empty in the configuration");
@@ -53,7 +57,8 @@ final class DBusCommand extends HostTask {
             new TextTable(rows(config, answers)).lines().forEach(out::line);
         }
         out.flush();
-        return answers.names().values().stream().allMatch(Right::isGiven) && answers.read().isGiven()
+        return answers.names().values().stream().allMatch(Right::isGiven)
+                        && answers.read().isGiven()
                 ? ExitStatus.DONE
                 : ExitStatus.NO;
     }

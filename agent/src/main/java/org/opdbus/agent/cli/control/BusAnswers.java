@@ -30,8 +30,8 @@ import org.opdbus.verticles.dbus.wire.Variant;
  */
 public record BusAnswers(String caller, Map<String, Right> names, Right read, Right change) {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final MemberAddress VERSION = new MemberAddress(
-            "org.opdbus", new ObjectPath("/org/opdbus"), "org.freedesktop.DBus.Properties", "Get");
+    private static final MemberAddress VERSION =
+            new MemberAddress("org.opdbus", new ObjectPath("/org/opdbus"), "org.freedesktop.DBus.Properties", "Get");
     private static final MemberAddress POLKIT = new MemberAddress(
             "org.freedesktop.PolicyKit1",
             new ObjectPath("/org/freedesktop/PolicyKit1/Authority"),
@@ -81,7 +81,8 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
 
     private static Future<Right> owner(BusConnection bus, String name) {
         return bus.call(Message.call(BusConnection.bus("GetConnectionUnixProcessID"), Body.of("s", name)), LIMIT)
-                .map(answer -> new Right(true, "owned by process " + answer.body().values().get(0)))
+                .map(answer -> new Right(
+                        true, "owned by process " + answer.body().values().get(0)))
                 .otherwise(failure -> new Right(
                         false, "no program owns it; is the agent running? See the lines \"dbus\" in its log"));
     }
@@ -90,16 +91,19 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
         Message call = Message.call(VERSION, Body.of("ss", "org.opdbus.Manager1", "Version"));
         return bus.call(call, LIMIT)
                 .map(answer -> new Right(
-                        true, "the agent is op-dbus " + ((Variant) answer.body().values().get(0)).value()))
+                        true,
+                        "the agent is op-dbus "
+                                + ((Variant) answer.body().values().get(0)).value()))
                 .otherwise(failure -> new Right(false, String.valueOf(failure.getMessage())));
     }
 
     /** The agent asks polkit the same, except about root. */
     private static Future<Right> change(BusConnection bus) {
         Message whoami = Message.call(BusConnection.bus("GetConnectionUnixUser"), Body.of("s", bus.uniqueName()));
-        return bus.call(whoami, LIMIT).compose(answer -> answer.body().values().get(0).equals(0L)
-                ? Future.succeededFuture(new Right(true, "you are root"))
-                : polkit(bus));
+        return bus.call(whoami, LIMIT)
+                .compose(answer -> answer.body().values().get(0).equals(0L)
+                        ? Future.succeededFuture(new Right(true, "you are root"))
+                        : polkit(bus));
     }
 
     private static Future<Right> polkit(BusConnection bus) {
@@ -114,7 +118,8 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
                 .map(BusAnswers::verdict)
                 .otherwise(failure -> new Right(
                         false,
-                        failure instanceof BusErrorException error && error.name().endsWith("ServiceUnknown")
+                        failure instanceof BusErrorException error
+                                        && error.name().endsWith("ServiceUnknown")
                                 ? "you are not root, and there is no polkitd to ask for " + APPLY
                                 : "polkit does not answer: " + failure.getMessage()));
     }
