@@ -14,6 +14,14 @@ import java.util.stream.Collectors;
  * @param type the event's record
  */
 public record Address<E extends Event>(String kind, Class<E> type) {
+    private static final String PREFIX = "op-dbus.";
+
+    /**
+     * Every told event is also published here, in the order of its publisher. The ledger and the tails
+     * listen here.
+     */
+    public static final String EVERY_EVENT = PREFIX + "event";
+
     public static final Address<AgentEvent.AgentStarted> AGENT_STARTED =
             new Address<>("agent.started", AgentEvent.AgentStarted.class);
     public static final Address<AgentEvent.AgentStopping> AGENT_STOPPING =
@@ -140,7 +148,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<ClusterEvent.ContainerClaimedTwice> CONTAINER_CLAIMED_TWICE =
             new Address<>("container.claimed-twice", ClusterEvent.ContainerClaimedTwice.class);
 
-    /** The addresses of {@link AnswerEvent}s. */
+    /** The addresses of {@link AnswerEvent}s, which are published nowhere else. */
     public static final List<Address<? extends AnswerEvent>> ANSWERS = List.of(
             NAMESPACE_RESOLVED,
             LINK_ANSWERED,
@@ -215,6 +223,11 @@ public record Address<E extends Event>(String kind, Class<E> type) {
 
     private static final Map<Class<?>, Address<? extends Event>> BY_TYPE =
             ALL.stream().collect(Collectors.toUnmodifiableMap(Address::type, Function.identity()));
+
+    /** The address on the event bus: {@code op-dbus.<kind>}. */
+    public String value() {
+        return PREFIX + kind;
+    }
 
     /** Returns the address of this event's record. */
     public static Address<? extends Event> of(Event event) {

@@ -2,11 +2,14 @@
 package org.opdbus.verticles.bus;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.internal.VertxInternal;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.opdbus.events.Address;
@@ -22,32 +25,41 @@ public final class Bus implements StepHandlers {
      */
     public static final long STEP_LIMIT_MS = 60_000;
 
-    private final Map<Class<?>, StepDesk> desks = new ConcurrentHashMap<>();
+    private static final DeliveryOptions LOCAL =
+            new DeliveryOptions().setLocalOnly(true).setCodecName(LocalCodec.NAME);
+    private static final String STEPS = "op-dbus.step.";
+
+    private final EventBus messages;
     private final FactSubscribers subscribers;
     private final AnswerLimit limit;
     private final VertxInternal vertx;
 
-    /** Creates a bus on the contexts of this Vert.x instance. */
+    /** Creates the bus on this Vert.x instance. A Vert.x instance can have only one. */
     public Bus(Vertx vertx) {
         this(vertx, STEP_LIMIT_MS);
     }
 
     /** Creates the bus with another limit for the answer to a step, in milliseconds. */
     Bus(Vertx vertx, long stepLimitMs) {
+        messages = vertx.eventBus();
         this.vertx = (VertxInternal) vertx;
         subscribers = new FactSubscribers(this.vertx);
+        messages.registerCodec(new LocalCodec());
         limit = new AnswerLimit(this.vertx.nettyEventLoopGroup().next(), stepLimitMs);
     }
 
-    /** Sends a fact to every subscriber of its kind, and, if it is {@linkplain Event#told() told}, to subscribers of all. */
+    /** Sends a fact to every subscriber of its address, and, if it is {@linkplain Event#told() told}, to subscribers of all. */
     public void publish(Event event) {
-        subscribers.publish(event);
+        messages.publish(Address.of(event).value(), event, LOCAL);
+        if (event.told()) {
+            messages.publish(Address.EVERY_EVENT, event, LOCAL);
+        }
     }
 
     /** Calls the handler for each event of one kind, on the caller's context, until the subscription is disposed of. */
     public <E extends Event> Disposable subscribe(Address<E> address, Consumer<E> handler) {
         return subscribers.subscribe(
-                address.type(), event -> handler.accept(address.type().cast(event)));
+                address.value(), event -> handler.accept(address.type().cast(event)));
     }
 
     /**
@@ -55,7 +67,7 @@ public final class Bus implements StepHandlers {
      * context, until the subscription is disposed of.
      */
     public Disposable subscribeAll(Consumer<Event> handler) {
-        return subscribers.subscribeAll(handler);
+        return subscribers.subscribe(Address.EVERY_EVENT, event -> handler.accept((Event) event));
     }
 
     /**
@@ -68,22 +80,28 @@ public final class Bus implements StepHandlers {
         return Completable.create(answer -> {
             SentStep sent = new SentStep(step, vertx.getOrCreateContext(), answer, limit);
             limit.begin(sent);
-            StepDesk desk = desks.get(step.getClass());
-            if (desk == null) {
-                sent.unanswered(SentStep.NO_HANDLER);
-            } else {
-                desk.take(sent);
-            }
+            messages.sender(addressOf(step.getClass()), LOCAL)
+                    .write(sent)
+                    .onFailure(failure -> sent.unanswered(
+                            failure instanceof ReplyException lost
+                                    ? lost.failureType().name()
+                                    : failure.toString()));
         });
     }
 
     @Override
     public <S extends Step> Disposable handle(Class<S> type, Function<S, Completable> handler) {
-        StepDesk desk = new StepDesk(vertx.getOrCreateContext(), step -> handler.apply(type.cast(step)));
-        desks.put(type, desk);
-        return Disposable.fromAction(() -> {
-            desks.remove(type, desk);
-            desk.close();
+        CompositeDisposable underWay = new CompositeDisposable();
+        MessageConsumer<SentStep> consumer = messages.localConsumer(addressOf(type), message -> {
+            SentStep sent = message.body();
+            Completable.defer(() -> handler.apply(type.cast(sent.step())))
+                    .subscribe(sent::done, sent::failed, underWay);
         });
+        underWay.add(Disposable.fromAction(consumer::unregister));
+        return underWay;
+    }
+
+    private static String addressOf(Class<?> type) {
+        return STEPS + type.getName();
     }
 }

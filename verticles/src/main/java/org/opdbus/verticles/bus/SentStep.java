@@ -9,9 +9,6 @@ import io.vertx.core.internal.ContextInternal;
  * answer; the sender gets the answer on its own context.
  */
 final class SentStep {
-    /** Why a step is not carried out that no handler takes. */
-    static final String NO_HANDLER = "NO_HANDLERS";
-
     private final Step step;
     private final ContextInternal sender;
     private final CompletableEmitter answer;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The bus, by which the parts of the agent communicate. It works on Vert.x's contexts, but not on Vert.x's event bus: a
- * delivery there costs several times what most subscribers do with a fact. Only {@link org.opdbus.verticles.bus.SharedBus}
- * uses that, to reach other hosts.
+ * The event bus, by which the parts of the agent communicate. No other package uses Vert.x's bus.
  *
  * <h2>Facts and steps</h2>
  *
@@ -27,7 +25,8 @@
  * <h2>What is promised</h2>
  *
  * <ul>
- *   <li><b>Order.</b> One handler gets the facts of one publisher in the order in which they were published. A fact that a handler publishes while it carries out a step may
+ *   <li><b>Order.</b> One handler gets the facts of one publisher in the order in which they were published. Across
+ *       addresses this holds only for {@code subscribeAll}. A fact that a handler publishes while it carries out a step may
  *       reach the sender of the step before or after the answer.
  *   <li><b>Threads.</b> A handler runs on the Vert.x context that subscribed it, and never on two threads at once.
  *   <li><b>Delivery</b> is best effort and stays within the process. A fact may come twice; a step may come twice or late.
