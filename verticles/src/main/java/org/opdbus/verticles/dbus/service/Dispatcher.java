@@ -31,6 +31,7 @@ public final class Dispatcher {
     private static final int CALLS_MAX = 256;
     private static final int CALLS_OF_ONE_MAX = 64;
     private static final long CALL_LIMIT_MS = 150_000;
+    private static final int ERROR_LENGTH_MAX = 4_096;
 
     private final ObjectTree tree;
     private final StandardInterfaces interfaces;
@@ -72,7 +73,7 @@ public final class Dispatcher {
         }
         underWay.put(caller, ofCaller + 1);
         underWayOfAll++;
-        work.add(Single.defer(() -> carryOut(call))
+        Single.defer(() -> carryOut(call))
                 .timeout(
                         CALL_LIMIT_MS,
                         TimeUnit.MILLISECONDS,
@@ -81,7 +82,18 @@ public final class Dispatcher {
                                 "Timeout", "the call did not end in " + CALL_LIMIT_MS / 1_000 + " s")))
                 .observeOn(loop)
                 .doFinally(() -> ended(caller))
-                .subscribe(answer::accept, failure -> answer.accept(error(call, failure))));
+                // What has ended is not kept: it would hold the call, which can have two megabytes.
+                .subscribe(
+                        message -> send(call, message, answer), failure -> answer.accept(error(call, failure)), work);
+    }
+
+    private static void send(Message call, Message message, Consumer<Message> answer) {
+        try {
+            answer.accept(message);
+        } catch (MalformedMessageException tooLong) {
+            answer.accept(
+                    error(call, BusErrorException.standard("LimitsExceeded", "the answer is too long for a message")));
+        }
     }
 
     /** Answers a call that was too long to be read. */
@@ -177,20 +189,28 @@ public final class Dispatcher {
         return method.target() == MethodSpec.OBJECT ? call.path().value() : call.text(method.target());
     }
 
+    /** The text can quote an argument, so it is cut: an answer must not be as long as the longest call. */
     private static Message error(Message call, Throwable failure) {
+        String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String why = text.length() > ERROR_LENGTH_MAX ? text.substring(0, ERROR_LENGTH_MAX) + "…" : text;
         if (failure instanceof BusErrorException known) {
-            return call.error(known.name(), String.valueOf(known.getMessage()));
+            return call.error(known.name(), why);
         }
-        if (failure instanceof MalformedMessageException malformed) {
-            return call.error("org.freedesktop.DBus.Error.InvalidArgs", String.valueOf(malformed.getMessage()));
+        if (failure instanceof MalformedMessageException) {
+            return call.error("org.freedesktop.DBus.Error.InvalidArgs", why);
         }
-        if (failure instanceof RuntimeException
-                && !(failure instanceof IllegalStateException)
-                && !(failure instanceof IllegalArgumentException)) {
+        if (isDefect(failure)) {
             LOG.warn("dbus: a call failed by a defect: {}", call.member().orElse(""), failure);
         }
-        return call.error(
-                "org.freedesktop.DBus.Error.Failed",
-                failure.getMessage() == null ? failure.toString() : failure.getMessage());
+        return call.error("org.freedesktop.DBus.Error.Failed", why);
+    }
+
+    /** The agent's own exceptions, and those of the disk, say what did not work. Java's say that the code is wrong. */
+    private static boolean isDefect(Throwable failure) {
+        String thrownBy = failure.getClass().getPackageName();
+        return failure instanceof RuntimeException
+                && (thrownBy.equals("java.lang") || thrownBy.equals("java.util"))
+                && !(failure instanceof IllegalStateException)
+                && !(failure instanceof IllegalArgumentException);
     }
 }
