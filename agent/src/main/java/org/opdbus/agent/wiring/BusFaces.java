@@ -21,11 +21,16 @@ import org.opdbus.verticles.dbus.access.DeniedCalls;
 import org.opdbus.verticles.dbus.access.PolicyRights;
 import org.opdbus.verticles.dbus.access.Polkit;
 import org.opdbus.verticles.dbus.access.ReaderGroup;
+import org.opdbus.verticles.dbus.host.HostFace;
 import org.opdbus.verticles.dbus.manager.ManagerFace;
+import org.opdbus.verticles.dbus.portagent.LedgerSearch;
+import org.opdbus.verticles.dbus.portagent.PortAgentFace;
 import org.opdbus.verticles.dbus.service.Face;
 import org.opdbus.verticles.dbus.wire.BusAddress;
 import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.dbus.work.LedgerWork;
+import org.opdbus.verticles.dbus.wrapper.WrapperFace;
+import org.opdbus.verticles.edges.BridgeWork;
 
 /** Joins what is served on D-Bus to the rest of the agent. Its classes are loaded only if a bus name is configured. */
 final class BusFaces implements DBusVerticle.Parts {
@@ -37,27 +42,31 @@ final class BusFaces implements DBusVerticle.Parts {
     private final Deployment.Frame frame;
     private final CallerWork work;
     private final Optional<? extends Ledger> ledger;
+    private final BridgeWork bridges;
     private Optional<Access> access = Optional.empty();
 
     /** What outlives a connection. */
     private record Access(Vertx vertx, ReaderGroup readers, DeniedCalls deniedCalls) {}
 
-    private BusFaces(Deployment.Frame frame, CallerWork work, Optional<? extends Ledger> ledger) {
+    private BusFaces(Deployment.Frame frame, CallerWork work, Optional<? extends Ledger> ledger, BridgeWork bridges) {
         this.frame = frame;
         this.work = work;
         this.ledger = ledger;
+        this.bridges = bridges;
     }
 
     /**
      * Returns the verticle that serves the configured names.
      *
      * @param ledger the ledger, if this agent writes one
+     * @param bridges changes bridges of Open vSwitch
      */
-    static DBusVerticle of(Deployment.Frame frame, CallerWork work, Optional<? extends Ledger> ledger) {
+    static DBusVerticle of(
+            Deployment.Frame frame, CallerWork work, Optional<? extends Ledger> ledger, BridgeWork bridges) {
         DBusConfig config = frame.config().dbus();
         return new DBusVerticle(
                 new DBusOptions(config.address(), BusAddress.parse(config.address())),
-                new BusFaces(frame, work, ledger));
+                new BusFaces(frame, work, ledger, bridges));
     }
 
     @Override
@@ -69,6 +78,15 @@ final class BusFaces implements DBusVerticle.Parts {
         LedgerWork read = new LedgerWork(frame.config().ledger().dir(), () -> ledger.map(Ledger::signed), files);
         List<Face> faces = new ArrayList<>();
         faces.add(new ManagerFace(new ManagerFace.Sources(frame.bus(), frame.inventory(), work, read), loop, files));
+        faces.add(new PortAgentFace(
+                new PortAgentFace.Sources(
+                        frame.inventory(),
+                        bridges,
+                        work,
+                        frame.config().enrollment().bridge()),
+                new LedgerSearch(frame.config().ledger().dir(), read, files)));
+        faces.add(new WrapperFace(bridges, loop));
+        faces.add(new HostFace(frame.inventory(), loop, files));
         return faces.stream().filter(face -> names.contains(face.busName())).toList();
     }
 

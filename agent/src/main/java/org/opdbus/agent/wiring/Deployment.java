@@ -134,7 +134,10 @@ final class Deployment {
             sockets(ledger);
             if (!config.dbus().names().isEmpty()) {
                 face(BusFaces.of(
-                        frame, new CallerWork(operations, config.state().file()), ledger));
+                        frame,
+                        new CallerWork(operations, config.state().file()),
+                        ledger,
+                        sources.ovsdb().bridges()));
             }
         }
     }

@@ -17,11 +17,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.dbus.host.HostFace;
 import org.opdbus.verticles.dbus.manager.ManagerFace;
+import org.opdbus.verticles.dbus.portagent.LedgerSearch;
+import org.opdbus.verticles.dbus.portagent.PortAgentFace;
 import org.opdbus.verticles.dbus.service.InterfaceSpec;
 import org.opdbus.verticles.dbus.service.IntrospectionXml;
 import org.opdbus.verticles.dbus.work.HostWork;
 import org.opdbus.verticles.dbus.work.LedgerWork;
+import org.opdbus.verticles.dbus.wrapper.WrapperFace;
+import org.opdbus.verticles.edges.BridgeWork;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.LiveInventory;
 
@@ -56,22 +61,28 @@ final class InterfaceDocumentsTest {
 
     private Stream<InterfaceSpec<?>> interfaces() {
         LiveInventory inventory = new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH));
+        LedgerWork ledger = new LedgerWork(Path.of("/none"), Optional::empty, Schedulers.io());
         ManagerFace manager = new ManagerFace(
-                new ManagerFace.Sources(
-                        new Bus(vertx),
-                        inventory,
-                        work(),
-                        new LedgerWork(Path.of("/none"), Optional::empty, Schedulers.io())),
+                new ManagerFace.Sources(new Bus(vertx), inventory, unused(HostWork.class), ledger),
                 Schedulers.io(),
                 Schedulers.io());
-        return Stream.of(manager.interfaces()).flatMap(List::stream);
+        BridgeWork bridges = unused(BridgeWork.class);
+        PortAgentFace portAgent = new PortAgentFace(
+                new PortAgentFace.Sources(inventory, bridges, unused(HostWork.class), "br0"),
+                new LedgerSearch(Path.of("/none"), ledger, Schedulers.io()));
+        return Stream.of(
+                        manager.interfaces(),
+                        portAgent.interfaces(),
+                        new WrapperFace(bridges, Schedulers.io()).interfaces(),
+                        new HostFace(inventory, Schedulers.io(), Schedulers.io()).interfaces())
+                .flatMap(List::stream);
     }
 
     /** No description calls anything but the path of the state file. */
-    private static HostWork work() {
-        return (HostWork) Proxy.newProxyInstance(
-                HostWork.class.getClassLoader(),
-                new Class<?>[] {HostWork.class},
-                (proxy, method, arguments) -> Path.of("/etc/op-dbus/state.json"));
+    private static <T> T unused(Class<T> work) {
+        return work.cast(Proxy.newProxyInstance(
+                work.getClassLoader(),
+                new Class<?>[] {work},
+                (proxy, method, arguments) -> Path.of("/etc/op-dbus/state.json")));
     }
 }

@@ -78,8 +78,12 @@ final class BridgeObjects implements ObjectSource {
         kernels.values().forEach(name -> ports.put(name, new ArrayList<>()));
         now.ports().values().forEach(port -> add(ports, port.bridge(), port.name()));
         if (!kernels.isEmpty()) {
-            now.links().values().forEach(link ->
-                    add(ports, kernels.getOrDefault(link.master(), ""), link.name().value()));
+            now.links()
+                    .values()
+                    .forEach(link -> add(
+                            ports,
+                            kernels.getOrDefault(link.master(), ""),
+                            link.name().value()));
         }
         Map<String, KnownBridge> bridges = new HashMap<>();
         ports.forEach((name, members) -> bridges.put(
@@ -111,13 +115,17 @@ final class BridgeObjects implements ObjectSource {
     static Set<String> changed(InventoryChange change) {
         Set<String> names = new TreeSet<>(change.bridges());
         for (Inventory at : List.of(change.before(), change.after())) {
-            change.ports().forEach(uuid -> at.ports().get(uuid).map(Port::bridge).ifPresent(names::add));
-            change.links().forEach(index -> at.links().get(index).ifPresent(link -> {
-                if (link.kind().equals(KERNEL_KIND)) {
-                    names.add(link.name().value());
-                }
-                at.links().get(link.master()).ifPresent(master -> names.add(master.name().value()));
-            }));
+            change.ports()
+                    .forEach(uuid -> at.ports().get(uuid).map(Port::bridge).ifPresent(names::add));
+            change.links()
+                    .forEach(index -> at.links().get(index).ifPresent(link -> {
+                        if (link.kind().equals(KERNEL_KIND)) {
+                            names.add(link.name().value());
+                        }
+                        at.links()
+                                .get(link.master())
+                                .ifPresent(master -> names.add(master.name().value()));
+                    }));
         }
         return names;
     }

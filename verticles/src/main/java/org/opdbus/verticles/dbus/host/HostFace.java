@@ -24,7 +24,6 @@ import org.opdbus.verticles.dbus.service.ObjectTree.Managed;
 import org.opdbus.verticles.dbus.service.ServedObject;
 import org.opdbus.verticles.dbus.service.Session;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
-import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.InventoryChange;
 import org.opdbus.verticles.inventory.LiveInventory;
 
@@ -36,8 +35,7 @@ public final class HostFace implements Face {
     private static final InterfaceSpec<LiveInventory> ROOT = InterfaceSpec.<LiveInventory>named(NAME + ".Root")
             .method(MethodSpec.named("ListBridges", "list_bridges")
                     .out("bridges", "as")
-                    .does((host, call) ->
-                            Single.just(List.of(List.copyOf(BridgeObjects.names(host.current()))))))
+                    .does((host, call) -> Single.just(List.of(List.copyOf(BridgeObjects.names(host.current()))))))
             .method(MethodSpec.named("ListInterfaces", "list_interfaces")
                     .out("interfaces", "as")
                     .does((host, call) -> Single.just(List.of(host.current().links().values().stream()
@@ -96,8 +94,7 @@ public final class HostFace implements Face {
     public Disposable tell(Session session) {
         ChangeSignals signals = new ChangeSignals(session, loop);
         return new CompositeDisposable(
-                signals,
-                inventory.changesSince(inventory.current(), loop).subscribe(change -> tell(change, signals)));
+                signals, inventory.changesSince(inventory.current(), loop).subscribe(change -> tell(change, signals)));
     }
 
     private void tell(InventoryChange change, ChangeSignals signals) {
@@ -111,8 +108,14 @@ public final class HostFace implements Face {
         Map<String, Link> linksBefore = new HashMap<>();
         Map<String, Link> linksAfter = new HashMap<>();
         change.links().forEach(index -> {
-            change.before().links().get(index).ifPresent(link -> linksBefore.put(link.name().value(), link));
-            change.after().links().get(index).ifPresent(link -> linksAfter.put(link.name().value(), link));
+            change.before()
+                    .links()
+                    .get(index)
+                    .ifPresent(link -> linksBefore.put(link.name().value(), link));
+            change.after()
+                    .links()
+                    .get(index)
+                    .ifPresent(link -> linksAfter.put(link.name().value(), link));
         });
         tell(signals, linksBefore, linksAfter, links::object);
         tell(signals, aliases(linksBefore), aliases(linksAfter), AliasObjects::object);

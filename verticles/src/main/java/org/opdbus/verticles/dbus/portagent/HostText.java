@@ -24,7 +24,9 @@ final class HostText {
         ports.forEach(port -> interfaces.add(port(port)));
         return new JsonObject()
                 .put("bridge", bridge)
-                .put("datapath_type", now.bridges().get(bridge).map(Bridge::datapathType).orElse(""))
+                .put(
+                        "datapath_type",
+                        now.bridges().get(bridge).map(Bridge::datapathType).orElse(""))
                 .put("ports", new JsonArray(ports.stream().map(Port::name).toList()))
                 .put("interfaces", interfaces)
                 .encodePrettily();
@@ -62,13 +64,13 @@ final class HostText {
     /** Returns the bridges, links and ports of this host. */
     static String network(Inventory now) {
         JsonObject ports = new JsonObject();
-        bridges(now).forEach(bridge -> ports.put(
-                bridge,
-                new JsonArray(portsOf(now, bridge).stream().map(Port::name).toList())));
+        bridges(now)
+                .forEach(bridge -> ports.put(
+                        bridge,
+                        new JsonArray(
+                                portsOf(now, bridge).stream().map(Port::name).toList())));
         JsonArray links = new JsonArray();
-        now.links().values().stream()
-                .sorted(Comparator.comparing(Link::index))
-                .forEach(link -> links.add(link(link)));
+        now.links().values().stream().sorted(Comparator.comparing(Link::index)).forEach(link -> links.add(link(link)));
         return new JsonObject()
                 .put("host", now.host().name())
                 .put("bridges", ports)

@@ -152,7 +152,8 @@ public final class LedgerSearch {
     }
 
     private static String verdict(Verification result) {
-        String finding = result.findings().isEmpty() ? "" : ": " + result.findings().get(0);
+        String finding =
+                result.findings().isEmpty() ? "" : ": " + result.findings().get(0);
         return "Blockchain integrity: " + (result.intact() ? "VALID" : "INVALID" + finding);
     }
 
@@ -184,8 +185,8 @@ public final class LedgerSearch {
             if (entries > ENTRIES_MAX || json.length() + line.length() > CHARS_MAX) {
                 throw BusErrorException.standard(
                         "LimitsExceeded",
-                        "the answer would have more than " + ENTRIES_MAX + " entries or " + CHARS_MAX
-                                + " characters; " + remedy);
+                        "the answer would have more than " + ENTRIES_MAX + " entries or " + CHARS_MAX + " characters; "
+                                + remedy);
             }
             json.append(entries > 1 ? ",\n" : "").append(line);
         }

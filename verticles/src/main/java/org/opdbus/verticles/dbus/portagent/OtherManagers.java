@@ -19,9 +19,8 @@ import org.opdbus.verticles.dbus.wire.Variant;
 /** Asks other programs that manage the network of this host, if they run; it never starts one. */
 final class OtherManagers {
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final Set<String> ABSENT = Set.of(
-            "org.freedesktop.DBus.Error.ServiceUnknown",
-            "org.freedesktop.DBus.Error.NameHasNoOwner");
+    private static final Set<String> ABSENT =
+            Set.of("org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner");
 
     private Optional<Session> session = Optional.empty();
 
@@ -47,8 +46,8 @@ final class OtherManagers {
                 new MemberAddress(service, new ObjectPath(path), "org.freedesktop.DBus.Properties", "GetAll");
         Message call = Message.call(all, Body.of("s", interfaceName)).withFlags(Message.NO_AUTO_START);
         return session.map(open -> open.call(call, LIMIT))
-                .orElseGet(() -> Single.error(
-                        BusErrorException.standard("Disconnected", "the connection to the bus has ended")))
+                .orElseGet(() ->
+                        Single.error(BusErrorException.standard("Disconnected", "the connection to the bus has ended")))
                 .map(answer -> running(answer.body()))
                 .onErrorResumeNext(failure -> isAbsent(failure)
                         ? Single.just(new JsonObject().put("running", false).encodePrettily())

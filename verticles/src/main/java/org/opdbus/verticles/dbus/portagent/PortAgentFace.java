@@ -41,10 +41,7 @@ public final class PortAgentFace implements Face {
         this.sources = sources;
         InterfaceSpec.Draft<Sources> draft = InterfaceSpec.named(NAME);
         List<List<MethodSpec<Sources>>> methods = List.of(
-                PortMethods.all(),
-                StateMethods.all(managers),
-                LedgerMethods.all(ledger),
-                UnsupportedMethods.all());
+                PortMethods.all(), StateMethods.all(managers), LedgerMethods.all(ledger), UnsupportedMethods.all());
         methods.forEach(group -> group.forEach(draft::method));
         spec = draft.build();
     }

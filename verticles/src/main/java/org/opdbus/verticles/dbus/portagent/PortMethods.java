@@ -23,8 +23,7 @@ final class PortMethods {
                         .does((host, call) -> Single.just(List.of("pong"))),
                 MethodSpec.named("ListPorts", "list_ports")
                         .out("ports", "as")
-                        .does((host, call) ->
-                                BridgeErrors.answer(host.bridges().listPorts(host.bridge()))),
+                        .does((host, call) -> BridgeErrors.answer(host.bridges().listPorts(host.bridge()))),
                 MethodSpec.named("AddPort", "add_port")
                         .in("port", "s")
                         .changesThat()
@@ -44,19 +43,17 @@ final class PortMethods {
                 MethodSpec.named("GetBridgeTopology", "get_bridge_topology")
                         .in("bridge", "s")
                         .out("json", "s")
-                        .does((host, call) -> Single.just(List.of(
-                                HostText.topology(requireBridge(now(host), call.text(0)), call.text(0))))),
+                        .does((host, call) -> Single.just(
+                                List.of(HostText.topology(requireBridge(now(host), call.text(0)), call.text(0))))),
                 MethodSpec.named("ValidateBridgeConnectivity", "validate_bridge_connectivity")
                         .in("bridge", "s")
                         .out("json", "s")
-                        .does((host, call) ->
-                                Single.just(List.of(HostText.connectivity(now(host), call.text(0))))),
+                        .does((host, call) -> Single.just(List.of(HostText.connectivity(now(host), call.text(0))))),
                 MethodSpec.named("AtomicBridgeOperation", "atomic_bridge_operation")
                         .in("bridge", "s")
                         .in("operation", "s")
                         .out("json", "s")
-                        .does((host, call) ->
-                                Single.just(List.of(operation(now(host), call.text(0), call.text(1))))),
+                        .does((host, call) -> Single.just(List.of(operation(now(host), call.text(0), call.text(1))))),
                 MethodSpec.named("GetInterfaceBindings", "get_interface_bindings")
                         .out("json", "s")
                         .does((host, call) -> Single.just(List.of(HostText.bindings(now(host))))));
@@ -90,8 +87,7 @@ final class PortMethods {
                         "the agent follows Proxmox's configuration all the time; there is nothing to start");
             default ->
                 throw BusErrorException.standard(
-                        "InvalidArgs",
-                        "the operations are validate_topology, create_checkpoint and sync_with_proxmox");
+                        "InvalidArgs", "the operations are validate_topology, create_checkpoint and sync_with_proxmox");
         };
     }
 }

@@ -26,8 +26,7 @@ public final class BridgeErrors {
     /** Returns a value for a request that the caller wrote, as the answer of a method with one result. */
     static Single<List<Object>> answerToRequest(Single<?> value) {
         return named(value.onErrorResumeNext(failure -> Single.error(
-                        failure instanceof BridgeException refused
-                                        && refused.reason() == BridgeException.Reason.INVALID
+                        failure instanceof BridgeException refused && refused.reason() == BridgeException.Reason.INVALID
                                 ? BusErrorException.standard("InvalidArgs", String.valueOf(refused.getMessage()))
                                 : failure))
                 .map(List::<Object>of));

@@ -30,9 +30,10 @@ final class Monitors implements ObjectSource {
     static final int OF_CALLER_MAX = 4;
     static final int MONITORS_MAX = 16;
     static final InterfaceSpec<Monitor> SPEC = InterfaceSpec.<Monitor>named(INTERFACE)
-            .method(MethodSpec.named("Cancel", "cancel").needs(Access.ROOT).does((monitor, call) -> Completable.fromAction(
-                            monitor::end)
-                    .andThen(Single.just(List.of()))))
+            .method(MethodSpec.named("Cancel", "cancel")
+                    .needs(Access.ROOT)
+                    .does((monitor, call) ->
+                            Completable.fromAction(monitor::end).andThen(Single.just(List.of()))))
             .signal("Update", new Argument("tables", "s"))
             .signal("Ended", new Argument("reason", "s"))
             .build();

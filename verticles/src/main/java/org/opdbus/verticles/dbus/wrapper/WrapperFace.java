@@ -93,8 +93,9 @@ public final class WrapperFace implements Face {
                         .in("tables", "s")
                         .out("monitor", "o")
                         .needs(Access.ROOT)
-                        .does((work, call) -> BridgeErrors.answerToRequest(
-                                monitors.begin(work.monitor(call.text(0), call.text(1)), call.caller().busName()))));
+                        .does((work, call) -> BridgeErrors.answerToRequest(monitors.begin(
+                                work.monitor(call.text(0), call.text(1)),
+                                call.caller().busName()))));
     }
 
     @Override

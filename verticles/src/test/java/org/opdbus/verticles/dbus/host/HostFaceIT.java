@@ -26,8 +26,7 @@ class HostFaceIT {
     private static final String NAME = HostFace.NAME;
     private static final ObjectPath ODD = new ObjectPath("/network/interfaces/a_2db_2ec");
 
-    private final FaceLab lab =
-            new FaceLab((made, loop) -> new HostFace(made.inventory, loop, Schedulers.io()), NAME);
+    private final FaceLab lab = new FaceLab((made, loop) -> new HostFace(made.inventory, loop, Schedulers.io()), NAME);
     private final List<Message> heard = new CopyOnWriteArrayList<>();
 
     @AfterEach
@@ -55,18 +54,22 @@ class HostFaceIT {
         assertThat(send("/", "Root.list_aliases")).contains("\"a-long-alternative-name\"");
         assertThat(send("/network/bridges/br0", "Bridge.Name")).endsWith("string \"br0\"");
         assertThat(send("/network/bridges/br0", "Bridge.Backend")).endsWith("string \"openvswitch\"");
-        eventually(() -> assertThat(send("/network/bridges/br0", "Bridge.Ports")).contains("string \"p0\""));
+        eventually(
+                () -> assertThat(send("/network/bridges/br0", "Bridge.Ports")).contains("string \"p0\""));
         assertThat(send("/network/bridges/kbr", "Bridge.backend")).endsWith("string \"linux\"");
         assertThat(send("/network/bridges/kbr", "Bridge.Ports")).contains("string \"a-b.c\"");
         assertThat(send("/network/interfaces/kbr", "Interface.IpAddress")).endsWith("string \"192.0.2.1/24\"");
         assertThat(send(ODD.value(), "Interface.ip_address")).endsWith("string \"\"");
         assertThat(send(ODD.value(), "Interface.State")).endsWith("string \"down\"");
-        assertThat(send("/aliases/a_2dlong_2dalternative_2dname", "Alias.Target")).endsWith("string \"a-b.c\"");
+        assertThat(send("/aliases/a_2dlong_2dalternative_2dname", "Alias.Target"))
+                .endsWith("string \"a-b.c\"");
         assertThat(lab.gdbus(ODD.value(), "org.freedesktop.DBus.Properties.Get", NAME + ".Interface", "Name"))
                 .isEqualTo(new Output(0, "(<'a-b.c'>,)"));
-        assertThat(lab.busctl(BusUser.ROOT, "introspect", NAME, "/network/bridges/kbr").text())
+        assertThat(lab.busctl(BusUser.ROOT, "introspect", NAME, "/network/bridges/kbr")
+                        .text())
                 .contains(".Ports", "\"linux\"");
-        assertThat(lab.gdbus("/", "org.freedesktop.DBus.ObjectManager.GetManagedObjects").text())
+        assertThat(lab.gdbus("/", "org.freedesktop.DBus.ObjectManager.GetManagedObjects")
+                        .text())
                 .contains("/network/bridges/br0", ODD.value(), "/aliases/a_2dlong_2dalternative_2dname");
     }
 
@@ -78,8 +81,8 @@ class HostFaceIT {
 
             ip("link", "set", "a-b.c", "up");
             ip("link", "set", "peer0", "up");
-            eventually(() -> assertThat(changes(ODD)).anySatisfy(change -> assertThat(change.get("State"))
-                    .isEqualTo(Variant.of("up"))));
+            eventually(() -> assertThat(changes(ODD))
+                    .anySatisfy(change -> assertThat(change.get("State")).isEqualTo(Variant.of("up"))));
             ip("link", "property", "add", "dev", "a-b.c", "altname", "other");
             eventually(() -> assertThat(told("InterfacesAdded", new ObjectPath("/aliases/other")))
                     .isNotEmpty());
@@ -88,8 +91,8 @@ class HostFaceIT {
             eventually(() -> assertThat(ports(new ObjectPath("/network/bridges/br0")))
                     .isEqualTo(Variant.ofStrings(List.of("a-b.c"))));
             lab.ovs.vsctl("del-port", "br0", "a-b.c");
-            eventually(() -> assertThat(ports(new ObjectPath("/network/bridges/br0")))
-                    .isEqualTo(Variant.ofStrings(List.of())));
+            eventually(() ->
+                    assertThat(ports(new ObjectPath("/network/bridges/br0"))).isEqualTo(Variant.ofStrings(List.of())));
 
             ip("link", "del", "a-b.c");
             eventually(() -> assertThat(told("InterfacesRemoved", ODD)).isNotEmpty());
@@ -102,7 +105,8 @@ class HostFaceIT {
     @Test
     void a_name_that_goes_to_another_link_stays_an_object() {
         ip("link", "add", "one", "type", "veth", "peer", "name", "two");
-        eventually(() -> assertThat(lab.busctl(BusUser.ROOT, "tree", NAME).text()).contains("interfaces/two"));
+        eventually(
+                () -> assertThat(lab.busctl(BusUser.ROOT, "tree", NAME).text()).contains("interfaces/two"));
         try (BusClient client = listening()) {
             ip("link", "set", "one", "name", "tmp");
             ip("link", "set", "two", "name", "one");
@@ -124,7 +128,8 @@ class HostFaceIT {
         boolean present = !name.equals("tmp");
         for (Message message : heard) {
             String member = message.member().orElse("");
-            if (member.startsWith("Interfaces") && message.body().values().get(0).equals(path)) {
+            if (member.startsWith("Interfaces")
+                    && message.body().values().get(0).equals(path)) {
                 present = member.equals("InterfacesAdded");
             }
         }

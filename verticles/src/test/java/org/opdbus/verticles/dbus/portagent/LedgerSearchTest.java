@@ -38,7 +38,8 @@ class LedgerSearchTest {
                 .hasSize(LedgerSearch.ENTRIES_MAX);
         assertLimited(search.between(1, LedgerSearch.ENTRIES_MAX + 1), "fewer heights");
         assertLimited(search.ofCategory("container"), "range of heights");
-        assertThat(search.between(LedgerSearch.ENTRIES_MAX + 2, -1).blockingGet()).isEqualTo("[]");
+        assertThat(search.between(LedgerSearch.ENTRIES_MAX + 2, -1).blockingGet())
+                .isEqualTo("[]");
         assertThat(search.between(-2, -1).blockingGet()).isEqualTo("[]");
         assertThat(new JsonArray(search.between(0, 2).blockingGet())).hasSize(2);
     }

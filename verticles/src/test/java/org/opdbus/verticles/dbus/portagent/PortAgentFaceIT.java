@@ -40,17 +40,17 @@ class PortAgentFaceIT {
     @BeforeEach
     void start() {
         try (FileLedger ledger = FileLedger.open(LedgerOptions.of(dir, "here"))) {
-            ledger.append(new Draft("container.enrolled", "100", Map.of("bridge", "br0"))).join();
+            ledger.append(new Draft("container.enrolled", "100", Map.of("bridge", "br0")))
+                    .join();
             ledger.append(new Draft("link.renamed", "vi100", Map.of())).join();
-            hash = ledger.append(new Draft("container.left", "100", Map.of())).join().hash();
+            hash = ledger.append(new Draft("container.left", "100", Map.of()))
+                    .join()
+                    .hash();
         }
         lab = new FaceLab(
                 (made, loop) -> new PortAgentFace(
                         new Sources(made.inventory, made.bridges(), work, "br0"),
-                        new LedgerSearch(
-                                dir,
-                                new LedgerWork(dir, Optional::empty, Schedulers.io()),
-                                Schedulers.io())),
+                        new LedgerSearch(dir, new LedgerWork(dir, Optional::empty, Schedulers.io()), Schedulers.io())),
                 NAME);
         lab.ovs.addBridge("br0");
     }
@@ -67,9 +67,12 @@ class PortAgentFaceIT {
         assertThat(lab.gdbus(PATH, NAME + ".add_port", "p0").text()).isEqualTo("('p0 is a port of br0',)");
         assertThat(lab.gdbus(PATH, NAME + ".AddPort", "p1").text()).isEqualTo("('p1 is a port of br0',)");
         assertThat(send("list_ports").text()).contains("string \"p0\"").contains("string \"p1\"");
-        assertThat(lab.busctl(BusUser.ROOT, "call", NAME, PATH, NAME, "DelPort", "s", "p0").text())
+        assertThat(lab.busctl(BusUser.ROOT, "call", NAME, PATH, NAME, "DelPort", "s", "p0")
+                        .text())
                 .isEqualTo("s \"p0 is no port of br0\"");
-        assertThat(lab.busctl(BusUser.ROOT, "call", NAME, PATH, NAME, "ListPorts").text()).isEqualTo("as 1 \"p1\"");
+        assertThat(lab.busctl(BusUser.ROOT, "call", NAME, PATH, NAME, "ListPorts")
+                        .text())
+                .isEqualTo("as 1 \"p1\"");
         assertThat(lab.requested).containsExactly("AddPort p0", "AddPort p1", "DelPort p0");
     }
 
@@ -80,8 +83,7 @@ class PortAgentFaceIT {
         assertThat(send("show_diff", "{\"version\":1}").text()).contains("changes");
         assertThat(send("apply_state", "{\"version\":1}").text()).contains("unchanged");
         assertThat(work.asked)
-                .containsExactly(
-                        "query net", "query everything", "diff {\"version\":1}", "apply {\"version\":1}");
+                .containsExactly("query net", "query everything", "diff {\"version\":1}", "apply {\"version\":1}");
     }
 
     @Test
@@ -99,7 +101,8 @@ class PortAgentFaceIT {
         assertThat(send("get_blocks_by_height", "uint64:2", "uint64:2").text())
                 .contains("link.renamed")
                 .doesNotContain("container.");
-        assertThat(send("GetBlocksByHeight", "uint64:1", "uint64:18446744073709551615").text())
+        assertThat(send("GetBlocksByHeight", "uint64:1", "uint64:18446744073709551615")
+                        .text())
                 .contains("container.left");
         assertThat(send("get_blocks_by_height", "uint64:3", "uint64:2").text()).contains("Error.InvalidArgs");
         assertThat(send("get_block_by_hash", hash).text()).contains("container.left");
@@ -113,13 +116,17 @@ class PortAgentFaceIT {
         assertThat(send("clear_flows").text()).contains("Error.NotSupported").contains("ovs-ofctl");
         assertThat(send("DumpFlows").text()).contains("Error.NotSupported");
         assertThat(send("StreamVectors", "abc", "host; rm -rf /").text()).contains("ledger export");
-        assertThat(send("add_blockchain_data", "settings", "changed", "{}").text()).contains("Error.NotSupported");
+        assertThat(send("add_blockchain_data", "settings", "changed", "{}").text())
+                .contains("Error.NotSupported");
         assertThat(send("AddBlockchainEvent", "a", "b", "{}").text()).contains("no caller can write");
-        assertThat(send("setup_container_routing", "192.0.2.1", "p0", "uint32:1").text())
+        assertThat(send("setup_container_routing", "192.0.2.1", "p0", "uint32:1")
+                        .text())
                 .contains("Error.NotSupported");
         assertThat(send("setup_application_routing", "p0").text()).contains("Error.NotSupported");
-        assertThat(send("setup_basic_routing", "192.0.2.0/24", "eth0", "p0").text()).contains("Error.NotSupported");
-        assertThat(send("create_container_interface", "veth1", "100", "uint32:100").text())
+        assertThat(send("setup_basic_routing", "192.0.2.0/24", "eth0", "p0").text())
+                .contains("Error.NotSupported");
+        assertThat(send("create_container_interface", "veth1", "100", "uint32:100")
+                        .text())
                 .contains("by itself");
         assertThat(send("RemoveContainerInterface", "vi100").text()).contains("Error.NotSupported");
         assertThat(send("atomic_bridge_operation", "br0", "create_checkpoint").text())
@@ -168,7 +175,9 @@ class PortAgentFaceIT {
 
     @Test
     void introspection_shows_the_pascal_case_names() {
-        assertThat(lab.busctl(BusUser.ROOT, "introspect", NAME, PATH, NAME).text().lines())
+        assertThat(lab.busctl(BusUser.ROOT, "introspect", NAME, PATH, NAME)
+                        .text()
+                        .lines())
                 .filteredOn(line -> line.contains(" method "))
                 .hasSize(29)
                 .allMatch(line -> Character.isUpperCase(line.charAt(1)));

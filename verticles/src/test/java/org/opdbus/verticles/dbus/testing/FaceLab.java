@@ -88,21 +88,23 @@ public final class FaceLab implements AutoCloseable {
                 new InventoryVerticle(facts, inventory, sources),
                 database,
                 new NetlinkVerticle(facts),
-                new DBusVerticle(
-                        new DBusOptions(bus.address(), bus.socketAddress()), new Parts() {
-                            @Override
-                            public List<Face> faces(Vertx owner, Scheduler loop) {
-                                return List.of(face.apply(FaceLab.this, loop));
-                            }
+                new DBusVerticle(new DBusOptions(bus.address(), bus.socketAddress()), new Parts() {
+                    @Override
+                    public List<Face> faces(Vertx owner, Scheduler loop) {
+                        return List.of(face.apply(FaceLab.this, loop));
+                    }
 
-                            @Override
-                            public Guards guards(BusConnection connection) {
-                                return FaceLab.this.guards(connection);
-                            }
-                        }));
-        verticles.forEach(each ->
-                vertx.deployVerticle(each).toCompletionStage().toCompletableFuture().join());
-        eventually(() -> assertThat(bus.runAs(BusUser.ROOT, "busctl", "--system", "list", "--no-pager").text())
+                    @Override
+                    public Guards guards(BusConnection connection) {
+                        return FaceLab.this.guards(connection);
+                    }
+                }));
+        verticles.forEach(each -> vertx.deployVerticle(each)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join());
+        eventually(() -> assertThat(bus.runAs(BusUser.ROOT, "busctl", "--system", "list", "--no-pager")
+                        .text())
                 .contains(name));
     }
 
@@ -118,8 +120,10 @@ public final class FaceLab implements AutoCloseable {
             }
             return new Caller(question.busName(), uid, 0);
         });
-        return new Guards(rights, (caller, operation, target) -> Completable.fromAction(
-                () -> requested.add(operation.substring(operation.lastIndexOf('.') + 1) + " " + target)));
+        return new Guards(
+                rights,
+                (caller, operation, target) -> Completable.fromAction(
+                        () -> requested.add(operation.substring(operation.lastIndexOf('.') + 1) + " " + target)));
     }
 
     private static Single<Long> uid(BusConnection connection, String caller) {
@@ -132,8 +136,8 @@ public final class FaceLab implements AutoCloseable {
 
     /** Runs {@code dbus-send} of root; arguments are texts. */
     public Output dbusSend(String path, String method, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("dbus-send", "--system", "--print-reply", "--dest=" + name, path, method));
+        List<String> command =
+                new ArrayList<>(List.of("dbus-send", "--system", "--print-reply", "--dest=" + name, path, method));
         for (String argument : arguments) {
             command.add(argument.matches("(uint32|uint64):.*") ? argument : "string:" + argument);
         }
@@ -142,8 +146,8 @@ public final class FaceLab implements AutoCloseable {
 
     /** Runs {@code gdbus call} of root. */
     public Output gdbus(String path, String method, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "gdbus", "call", "--system", "--dest", name, "--object-path", path, "--method", method));
+        List<String> command = new ArrayList<>(
+                List.of("gdbus", "call", "--system", "--dest", name, "--object-path", path, "--method", method));
         command.addAll(List.of(arguments));
         return bus.runAs(BusUser.ROOT, command.toArray(String[]::new));
     }

@@ -59,7 +59,8 @@ class WrapperFaceIT {
     @Test
     void errors_have_names_and_say_what_to_do() {
         lab.ovs.vsctl("add-br", "br0", "--", "add-br", "br1", "--", "add-port", "br1", "p0");
-        lab.ovs.vsctl("add-port", "br0", "vi100", "--", "set", "Port", "vi100", "external_ids={\"op-dbus:owner\"=here}");
+        lab.ovs.vsctl(
+                "add-port", "br0", "vi100", "--", "set", "Port", "vi100", "external_ids={\"op-dbus:owner\"=here}");
 
         assertThat(error("ListBridgePorts", "br9")).startsWith("Error " + NAME + ".Error.NoSuchBridge: cannot");
         assertThat(error("AddPort", "br0", "p0")).startsWith("Error " + NAME + ".Error.AlreadyExists: ");
@@ -78,13 +79,18 @@ class WrapperFaceIT {
     @Test
     void only_root_reaches_the_database_itself() {
         assertThat(busctlOf(BusUser.ORDINARY, "ListBridges").exit()).isZero();
-        assertThat(busctlOf(BusUser.ORDINARY, "GetSchema", "s", "Open_vSwitch").text()).contains("Open_vSwitch");
-        assertThat(busctlOf(BusUser.ORDINARY, "CreateBridge", "s", "br0").text()).contains("Access denied");
-        assertThat(busctlOf(BusUser.ORDINARY, "Transact", "ss", "Open_vSwitch", "[]").text())
+        assertThat(busctlOf(BusUser.ORDINARY, "GetSchema", "s", "Open_vSwitch").text())
+                .contains("Open_vSwitch");
+        assertThat(busctlOf(BusUser.ORDINARY, "CreateBridge", "s", "br0").text())
                 .contains("Access denied");
-        assertThat(busctlOf(BusUser.ORDINARY, "Monitor", "ss", "Open_vSwitch", "{}").text())
+        assertThat(busctlOf(BusUser.ORDINARY, "Transact", "ss", "Open_vSwitch", "[]")
+                        .text())
                 .contains("Access denied");
-        assertThat(busctl("Transact", "ss", "Open_vSwitch", "[{\"op\":\"comment\",\"comment\":\"hello\"}]").text())
+        assertThat(busctlOf(BusUser.ORDINARY, "Monitor", "ss", "Open_vSwitch", "{}")
+                        .text())
+                .contains("Access denied");
+        assertThat(busctl("Transact", "ss", "Open_vSwitch", "[{\"op\":\"comment\",\"comment\":\"hello\"}]")
+                        .text())
                 .isEqualTo("s \"[{}]\"");
         assertThat(lab.requested).containsExactly("Transact Open_vSwitch");
     }
@@ -98,12 +104,16 @@ class WrapperFaceIT {
             ObjectPath monitor = monitor(client);
             eventually(() -> assertThat(texts(heard, monitor)).hasSize(1));
             lab.ovs.vsctl("add-br", "br0");
-            eventually(() -> assertThat(texts(heard, monitor)).hasSize(2).last().asString().contains("br0"));
+            eventually(() -> assertThat(texts(heard, monitor))
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("br0"));
 
             assertThat(client.call(cancel(monitor), Body.EMPTY)).isEmpty();
             assertThatThrownBy(() -> client.call(cancel(monitor), Body.EMPTY))
-                    .isInstanceOfSatisfying(BusErrorException.class, e -> assertThat(e.name())
-                            .endsWith(".UnknownObject"));
+                    .isInstanceOfSatisfying(
+                            BusErrorException.class, e -> assertThat(e.name()).endsWith(".UnknownObject"));
             lab.ovs.vsctl("add-br", "br1");
             assertThat(monitor(client)).isNotEqualTo(monitor);
             assertThat(texts(heard, monitor)).hasSize(2);
@@ -143,8 +153,8 @@ class WrapperFaceIT {
                 assertThat(monitor(last)).isNotIn(made);
             }
             eventually(() -> assertThatThrownBy(() -> last.call(cancel(made.get(0)), Body.EMPTY))
-                    .isInstanceOfSatisfying(BusErrorException.class, e -> assertThat(e.name())
-                            .endsWith(".UnknownObject")));
+                    .isInstanceOfSatisfying(
+                            BusErrorException.class, e -> assertThat(e.name()).endsWith(".UnknownObject")));
         }
     }
 
