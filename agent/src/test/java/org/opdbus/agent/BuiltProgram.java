@@ -44,7 +44,7 @@ final class BuiltProgram {
             Path home = Path.of(LAUNCHER.get()).resolve("../..").normalize();
             // The archive contains these libraries in this order; others may follow.
             words.addAll(List.of(
-                    "-XX:SharedArchiveFile=" + home.resolve("cache/classes.jsa"),
+                    "-XX:SharedArchiveFile=" + home.resolve("cache/run.jsa"),
                     "-Xlog:cds*=off",
                     "-Xlog:class+path=off"));
             classPath = home.resolve("lib") + "/*" + File.pathSeparator + classPath;

@@ -142,6 +142,43 @@ final class LauncherTest {
         Files.writeString(archive, "");
 
         assertThat(launch(launcher, environment, "query").output()).contains("-XX:SharedArchiveFile=" + archive);
+        assertThat(launch(launcher, environment, "run").output()).contains("-XX:SharedArchiveFile=" + archive);
+    }
+
+    @Test
+    void the_agent_has_an_archive_of_its_own() throws Exception {
+        Map<String, String> environment = Map.of("OP_DBUS_JAVA", java("17.0.1"));
+        Path cache = Files.createDirectory(home.resolve("cache"));
+        Path commands = Files.writeString(cache.resolve("classes.jsa"), "");
+        Path agent = Files.writeString(cache.resolve("run.jsa"), "");
+
+        assertThat(launch(launcher, environment, "run").output())
+                .contains("-XX:SharedArchiveFile=" + agent)
+                .doesNotContain("-XX:SharedArchiveFile=" + commands);
+        assertThat(launch(launcher, environment, "query").output())
+                .contains("-XX:SharedArchiveFile=" + commands)
+                .doesNotContain("-XX:SharedArchiveFile=" + agent);
+    }
+
+    @Test
+    void commands_that_are_over_at_once_use_the_collector_with_which_java_17_takes_its_own_objects_from_an_archive()
+            throws Exception {
+        for (String command : List.of("query", "container")) {
+            assertThat(launch(launcher, Map.of("OP_DBUS_JAVA", java("17.0.1")), command)
+                            .output())
+                    .as(command)
+                    .contains("-XX:+UseG1GC")
+                    .doesNotContain("-XX:+UseSerialGC");
+            assertThat(launch(launcher, Map.of("OP_DBUS_JAVA", java("21.0.7")), command)
+                            .output())
+                    .as(command)
+                    .contains("-XX:+UseSerialGC")
+                    .doesNotContain("-XX:+UseG1GC");
+        }
+        assertThat(launch(launcher, Map.of("OP_DBUS_JAVA", java("17.0.1")), "run")
+                        .output())
+                .contains("-XX:+UseSerialGC")
+                .doesNotContain("-XX:+UseG1GC");
     }
 
     @Test
