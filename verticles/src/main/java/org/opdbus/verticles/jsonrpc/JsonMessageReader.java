@@ -45,7 +45,7 @@ public final class JsonMessageReader implements MessageReader {
     /** The open arrays and objects, each with its name in the enclosing one. */
     private final Deque<Open> open = new ArrayDeque<>();
 
-    private final ObjectEnds ends = new ObjectEnds();
+    private final JacksonGaps gaps = new JacksonGaps();
 
     private long bytesFed;
     private long parserStart;
@@ -93,7 +93,10 @@ public final class JsonMessageReader implements MessageReader {
     /** The same with a part of an array, which must not change until {@link #next} has returned empty. */
     void feed(byte[] bytes, int from, int to) {
         bytesFed += to - from;
-        ends.feed(bytes, from, to);
+        if (open.isEmpty() && JacksonGaps.isMarkFirst(bytes, from, to)) {
+            throw notAnObject();
+        }
+        gaps.feed(bytes, from, to, bytesFed);
         isLong |= to - from > KEPT_BYTES_MAX;
         // Counted before parsing, because many connections may be read at the same time.
         count(bytesFed);
@@ -128,6 +131,10 @@ public final class JsonMessageReader implements MessageReader {
             throw new IllegalStateException("a parser in memory failed", e);
         }
         if (open.isEmpty()) {
+            if (gaps.lastAt() >= messageStart) {
+                // A text, a number or the like, which has begun and not ended.
+                throw notAnObject();
+            }
             messageStart = bytesFed;
             renew();
         }
@@ -175,7 +182,7 @@ public final class JsonMessageReader implements MessageReader {
         if (token != JsonToken.END_OBJECT && token != JsonToken.END_ARRAY) {
             checkValues();
         }
-        if (ends.isWrong(token)) {
+        if (gaps.isWrong(token)) {
             throw new JsonRpcException(
                     Reason.MALFORMED,
                     "the input is not JSON: an object has a name without a value, or ends with a comma");
