@@ -22,7 +22,7 @@ public final class WrapperFace implements Face {
     static final ObjectPath PATH = new ObjectPath("/org/openvswitch/ovsdb");
 
     private final BridgeWork bridges;
-    private final Monitors monitors;
+    private final TableWatches monitors;
     private final InterfaceSpec<BridgeWork> spec;
 
     /**
@@ -32,7 +32,7 @@ public final class WrapperFace implements Face {
      */
     public WrapperFace(BridgeWork bridges, Scheduler loop) {
         this.bridges = bridges;
-        monitors = new Monitors(loop);
+        monitors = new TableWatches(loop);
         spec = database(ports(bridges(InterfaceSpec.named(NAME)))).build();
     }
 
@@ -110,7 +110,7 @@ public final class WrapperFace implements Face {
 
     /** Returns the interfaces, for their documents. */
     public List<InterfaceSpec<?>> interfaces() {
-        return List.of(spec, Monitors.SPEC);
+        return List.of(spec, TableWatches.SPEC);
     }
 
     @Override

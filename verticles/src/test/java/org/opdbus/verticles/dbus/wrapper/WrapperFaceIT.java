@@ -146,7 +146,7 @@ class WrapperFaceIT {
         try (BusClient last = client(new ArrayList<>())) {
             List<ObjectPath> made = new ArrayList<>();
             try (BusClient client = client(new ArrayList<>())) {
-                for (int i = 0; i < Monitors.OF_CALLER_MAX; i++) {
+                for (int i = 0; i < TableWatches.OF_CALLER_MAX; i++) {
                     made.add(monitor(client));
                 }
                 assertThatThrownBy(() -> monitor(client)).hasMessageContaining("cancel one first");
@@ -183,7 +183,7 @@ class WrapperFaceIT {
     }
 
     private static MemberAddress cancel(ObjectPath monitor) {
-        return new MemberAddress(NAME, monitor, Monitors.INTERFACE, "Cancel");
+        return new MemberAddress(NAME, monitor, TableWatches.INTERFACE, "Cancel");
     }
 
     private static List<Object> texts(List<Message> heard, ObjectPath monitor) {

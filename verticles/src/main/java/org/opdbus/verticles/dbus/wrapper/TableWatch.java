@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.opdbus.verticles.dbus.service.Session;
 import org.opdbus.verticles.dbus.wire.Body;
+import org.opdbus.verticles.dbus.wire.BusErrorException;
 import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 
@@ -16,7 +17,7 @@ import org.opdbus.verticles.dbus.wire.ObjectPath;
  * One monitor of a caller: it sends each update of the database to the caller as a signal. While the bus does not keep up it
  * takes no further update; the database's side limits what waits. On the event loop of the connection.
  */
-final class Monitor extends DisposableSubscriber<String> {
+final class TableWatch extends DisposableSubscriber<String> {
     private static final long BUSY_PAUSE_MS = 20;
 
     private final Reader reader;
@@ -36,11 +37,17 @@ final class Monitor extends DisposableSubscriber<String> {
      * @param answer takes the path once the first update is there
      * @param forget called once at the end
      */
-    Monitor(Reader reader, Scheduler loop, SingleEmitter<ObjectPath> answer, Consumer<ObjectPath> forget) {
+    TableWatch(Reader reader, Scheduler loop, SingleEmitter<ObjectPath> answer, Consumer<ObjectPath> forget) {
         this.reader = reader;
         this.loop = loop;
         this.answer = answer;
         this.forget = forget;
+        // The caller of a call that has timed out does not know the monitor.
+        answer.setCancellable(() -> {
+            if (!isAnswered) {
+                end();
+            }
+        });
     }
 
     boolean isOf(String caller) {
@@ -62,6 +69,9 @@ final class Monitor extends DisposableSubscriber<String> {
             dispose();
             watch.dispose();
             forget.accept(reader.path());
+            if (!isAnswered) {
+                answer.tryOnError(BusErrorException.standard("Disconnected", "the monitor was ended as it began"));
+            }
         }
     }
 
@@ -115,7 +125,7 @@ final class Monitor extends DisposableSubscriber<String> {
 
     private void emit(String signal, String text) {
         reader.session()
-                .emit(Message.signal(reader.path(), Monitors.INTERFACE, signal, Body.of("s", text))
+                .emit(Message.signal(reader.path(), TableWatches.INTERFACE, signal, Body.of("s", text))
                         .to(reader.caller()));
     }
 }

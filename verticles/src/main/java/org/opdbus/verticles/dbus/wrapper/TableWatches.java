@@ -25,11 +25,11 @@ import org.opdbus.verticles.dbus.wire.ObjectPath;
  * The monitors of callers: one object each, whose signals only its caller gets. A monitor ends when its caller cancels it or
  * leaves the bus, or with its database connection. On the event loop of the connection.
  */
-final class Monitors implements ObjectSource {
+final class TableWatches implements ObjectSource {
     static final String INTERFACE = "org.openvswitch.ovsdb.Monitor";
     static final int OF_CALLER_MAX = 4;
     static final int MONITORS_MAX = 16;
-    static final InterfaceSpec<Monitor> SPEC = InterfaceSpec.<Monitor>named(INTERFACE)
+    static final InterfaceSpec<TableWatch> SPEC = InterfaceSpec.<TableWatch>named(INTERFACE)
             .method(MethodSpec.named("Cancel", "cancel")
                     .needs(Access.ROOT)
                     .does((monitor, call) ->
@@ -41,11 +41,11 @@ final class Monitors implements ObjectSource {
     private static final ObjectPath FOLDER = new ObjectPath(WrapperFace.PATH.value() + "/monitor");
 
     private final Scheduler loop;
-    private final Map<ObjectPath, Monitor> monitors = new LinkedHashMap<>();
+    private final Map<ObjectPath, TableWatch> monitors = new LinkedHashMap<>();
     private Optional<Session> session = Optional.empty();
     private long lastNumber;
 
-    Monitors(Scheduler loop) {
+    TableWatches(Scheduler loop) {
         this.loop = loop;
     }
 
@@ -61,7 +61,8 @@ final class Monitors implements ObjectSource {
             requireRoom(caller);
             lastNumber++;
             ObjectPath path = new ObjectPath(FOLDER.value() + "/" + lastNumber);
-            Monitor monitor = new Monitor(new Monitor.Reader(path, caller, open), loop, answer, monitors::remove);
+            TableWatch monitor =
+                    new TableWatch(new TableWatch.Reader(path, caller, open), loop, answer, monitors::remove);
             monitors.put(path, monitor);
             monitor.endWith(open.whenGone(caller, monitor::end));
             updates.observeOn(loop, true, 1).subscribe(monitor);
@@ -90,7 +91,7 @@ final class Monitors implements ObjectSource {
     }
 
     void dispose() {
-        List.copyOf(monitors.values()).forEach(Monitor::end);
+        List.copyOf(monitors.values()).forEach(TableWatch::end);
     }
 
     @Override
