@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.CallBytes;
-import org.opdbus.verticles.dbus.wire.Message;
 
 /** Many connections of root to a message bus that call as fast as the bus reads, and read nothing. */
 final class BusFlood implements AutoCloseable {
@@ -21,7 +21,7 @@ final class BusFlood implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong calls = new AtomicLong();
 
-    BusFlood(Path socket, int connections, List<Message> repeated) {
+    BusFlood(Path socket, int connections, List<BusMessage> repeated) {
         for (int i = 0; i < connections; i++) {
             try {
                 SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));

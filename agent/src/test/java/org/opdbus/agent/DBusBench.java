@@ -26,8 +26,8 @@ import org.opdbus.verticles.dbus.testing.BusClient;
 import org.opdbus.verticles.dbus.testing.PrivateBus;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
-import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.wire.Variant;
 import org.opdbus.verticles.testing.Eventually;
@@ -116,7 +116,7 @@ final class DBusBench {
         return ChronoUnit.MICROS.between(from, to) / 1e3;
     }
 
-    private static void take(Message signal, Map<String, Instant> signals) {
+    private static void take(BusMessage signal, Map<String, Instant> signals) {
         if (signal.body().signature().equals("sa{sv}as")) {
             Map<?, ?> changed = (Map<?, ?>) signal.body().values().get(1);
             if (Variant.of("enrolled").equals(changed.get("State"))) {

@@ -29,9 +29,9 @@ import org.opdbus.verticles.dbus.testing.PrivateBus;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.CallBytes;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
-import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.wire.Variant;
 import org.opdbus.verticles.testing.BusWatcher;
@@ -71,13 +71,13 @@ final class HostileBusIT {
     @Test
     void fifty_clients_that_never_read_end_nothing() {
         start();
-        List<Message> calls = List.of(
-                Message.call(MANAGED, Body.EMPTY),
-                Message.call(LIST, Body.EMPTY),
-                Message.call(
+        List<BusMessage> calls = List.of(
+                BusMessage.call(MANAGED, Body.EMPTY),
+                BusMessage.call(LIST, Body.EMPTY),
+                BusMessage.call(
                         new MemberAddress(NAME, AGENT, "org.freedesktop.DBus.Introspectable", "Introspect"),
                         Body.EMPTY),
-                Message.call(
+                BusMessage.call(
                         new MemberAddress(NAME, AGENT, "org.freedesktop.DBus.Properties", "GetAll"),
                         Body.of("s", MANAGER)));
         try (BusFlood flood = new BusFlood(bus.socket(), 50, calls)) {
@@ -94,12 +94,18 @@ final class HostileBusIT {
         Files.write(calls, CallBytes.greeting(BusUser.ORDINARY.uid()));
         Files.write(
                 calls,
-                new CallBytes(List.of(Message.call(LIST, Body.EMPTY), Message.call(PING, Body.EMPTY))).next(40_000),
+                new CallBytes(List.of(BusMessage.call(LIST, Body.EMPTY), BusMessage.call(PING, Body.EMPTY)))
+                        .next(40_000),
                 StandardOpenOption.APPEND);
         Files.setPosixFilePermissions(calls, PosixFilePermissions.fromString("rw-r--r--"));
         List<Process> callers = IntStream.range(0, 5)
                 .mapToObj(i -> bus.startAs(
-                        BusUser.ORDINARY, "sh", "-c", "exec nc -U \"$1\" <\"$2\"", "sh", bus.socket().toString(),
+                        BusUser.ORDINARY,
+                        "sh",
+                        "-c",
+                        "exec nc -U \"$1\" <\"$2\"",
+                        "sh",
+                        bus.socket().toString(),
                         calls.toString()))
                 .toList();
         try {
@@ -154,16 +160,18 @@ final class HostileBusIT {
         }
 
         private void again() {
-            connection.call(Message.call(PING, Body.EMPTY), BusWatcher.GENEROUS).onComplete(answer -> {
-                left--;
-                if (answer.failed()) {
-                    answered.tryFail(answer.cause());
-                } else if (left <= 0) {
-                    answered.tryComplete();
-                } else {
-                    again();
-                }
-            });
+            connection
+                    .call(BusMessage.call(PING, Body.EMPTY), BusWatcher.GENEROUS)
+                    .onComplete(answer -> {
+                        left--;
+                        if (answer.failed()) {
+                            answered.tryFail(answer.cause());
+                        } else if (left <= 0) {
+                            answered.tryComplete();
+                        } else {
+                            again();
+                        }
+                    });
         }
     }
 
@@ -171,9 +179,10 @@ final class HostileBusIT {
     void more_calls_at_once_than_a_caller_may_have_are_refused_and_no_more() {
         start();
         try (BusClient client = client()) {
-            List<Future<Message>> asked = client.onLoop(() -> {
-                List<Future<Message>> all = IntStream.range(0, 1_000)
-                        .mapToObj(call -> client.connection().call(Message.call(LIST, Body.EMPTY), BusWatcher.GENEROUS))
+            List<Future<BusMessage>> asked = client.onLoop(() -> {
+                List<Future<BusMessage>> all = IntStream.range(0, 1_000)
+                        .mapToObj(call ->
+                                client.connection().call(BusMessage.call(LIST, Body.EMPTY), BusWatcher.GENEROUS))
                         .toList();
                 return Future.join(all).otherwiseEmpty().map(all);
             });
@@ -232,7 +241,8 @@ final class HostileBusIT {
             }
             // Nothing of a call stays when it is answered.
             for (int i = 0; i < 100; i++) {
-                assertThat(result(client, methods.get(1), Body.of("s", megabyte))).contains("Error");
+                assertThat(result(client, methods.get(1), Body.of("s", megabyte)))
+                        .contains("Error");
             }
             // Longer than the agent reads; the bus passes on up to 32 MiB.
             assertThat(result(client, methods.get(1), Body.of("s", megabyte.repeat(4))))
@@ -271,9 +281,9 @@ final class HostileBusIT {
         start();
         try (BusClient client = client()) {
             for (String name : names) {
-                Object path = eventually(() -> client.call(
-                                new MemberAddress(NAME, AGENT, MANAGER, "GetContainer"), Body.of("s", name))
-                        .get(0));
+                Object path = eventually(
+                        () -> client.call(new MemberAddress(NAME, AGENT, MANAGER, "GetContainer"), Body.of("s", name))
+                                .get(0));
                 assertThat(path).isEqualTo(CONTAINERS.child(name));
                 assertThat(client.call(property((ObjectPath) path), Body.of("ss", "org.opdbus.Container1", "Id")))
                         .isEqualTo(List.of(Variant.of(name)));
@@ -313,7 +323,8 @@ final class HostileBusIT {
     /** After the attack another client gets its answer. */
     private void answers() {
         try (BusClient client = client()) {
-            eventually(() -> assertThat(client.call(LIST, Body.EMPTY).toString()).contains("hold-1"));
+            eventually(
+                    () -> assertThat(client.call(LIST, Body.EMPTY).toString()).contains("hold-1"));
         }
     }
 }

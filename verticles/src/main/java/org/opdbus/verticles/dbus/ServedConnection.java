@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.service.Dispatcher;
 import org.opdbus.verticles.dbus.service.Face;
-import org.opdbus.verticles.dbus.service.Session;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connection to the bus, from its greeting to its end: its names, its calls and its signals. On its event loop. */
-final class ServedConnection implements BusConnection.Listener, Session {
+final class ServedConnection implements BusConnection.Listener, BusSession {
     private static final Logger LOG = LoggerFactory.getLogger(ServedConnection.class);
     private static final Duration BUS_LIMIT = Duration.ofSeconds(20);
     private static final String BUS = "org.freedesktop.DBus";
@@ -54,7 +54,7 @@ final class ServedConnection implements BusConnection.Listener, Session {
 
     /** A name that another program has is given to the agent when that program gives it up. */
     private void own(String name) {
-        ask(Message.call(BusConnection.bus("RequestName"), Body.of("su", name, 0L)))
+        ask(BusMessage.call(BusConnection.bus("RequestName"), Body.of("su", name, 0L)))
                 .subscribe(
                         answer -> {
                             if (answer.body().values().get(0).equals(IN_QUEUE)) {
@@ -71,12 +71,12 @@ final class ServedConnection implements BusConnection.Listener, Session {
                         telling);
     }
 
-    private Single<Message> ask(Message call) {
+    private Single<BusMessage> ask(BusMessage call) {
         return call(call, BUS_LIMIT);
     }
 
     @Override
-    public Single<Message> call(Message call, Duration limit) {
+    public Single<BusMessage> call(BusMessage call, Duration limit) {
         BusConnection open = connection;
         return open == null
                 ? Single.error(BusErrorException.standard("Disconnected", "there is no connection to the bus"))
@@ -85,7 +85,7 @@ final class ServedConnection implements BusConnection.Listener, Session {
     }
 
     @Override
-    public void emit(Message signal) {
+    public void emit(BusMessage signal) {
         BusConnection open = connection;
         if (open != null) {
             open.send(signal);
@@ -106,7 +106,7 @@ final class ServedConnection implements BusConnection.Listener, Session {
             watched.put(busName, waiting);
             match("AddMatch", busName);
             // It may have gone before the bus knew that it is watched.
-            ask(Message.call(BusConnection.bus("NameHasOwner"), Body.of("s", busName)))
+            ask(BusMessage.call(BusConnection.bus("NameHasOwner"), Body.of("s", busName)))
                     .subscribe(
                             answer -> {
                                 if (answer.body().values().get(0).equals(false)) {
@@ -131,7 +131,7 @@ final class ServedConnection implements BusConnection.Listener, Session {
     private void match(String method, String busName) {
         String rule = "type='signal',sender='" + BUS + "',interface='" + BUS + "',member='NameOwnerChanged',arg0='"
                 + busName + "'";
-        ask(Message.call(BusConnection.bus(method), Body.of("s", rule)))
+        ask(BusMessage.call(BusConnection.bus(method), Body.of("s", rule)))
                 .subscribe(
                         done -> {}, failure -> LOG.debug("dbus: {} failed: {}", method, failure.getMessage()), telling);
     }
@@ -145,7 +145,7 @@ final class ServedConnection implements BusConnection.Listener, Session {
     }
 
     @Override
-    public void called(Message call) {
+    public void called(BusMessage call) {
         Dispatcher serving = dispatcher;
         if (serving != null) {
             serving.called(call, this::emit);
@@ -153,7 +153,7 @@ final class ServedConnection implements BusConnection.Listener, Session {
     }
 
     @Override
-    public void calledTooLong(Message header, long bytes) {
+    public void calledTooLong(BusMessage header, long bytes) {
         Dispatcher serving = dispatcher;
         if (serving != null) {
             serving.calledTooLong(header, bytes, this::emit);
@@ -161,7 +161,7 @@ final class ServedConnection implements BusConnection.Listener, Session {
     }
 
     @Override
-    public void signalled(Message signal) {
+    public void signalled(BusMessage signal) {
         if (!signal.sender().equals(Optional.of(BUS))) {
             return;
         }

@@ -15,8 +15,8 @@ import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusAddress;
 import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
-import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.wire.Variant;
 
@@ -80,7 +80,7 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
     }
 
     private static Future<Right> owner(BusConnection bus, String name) {
-        return bus.call(Message.call(BusConnection.bus("GetConnectionUnixProcessID"), Body.of("s", name)), LIMIT)
+        return bus.call(BusMessage.call(BusConnection.bus("GetConnectionUnixProcessID"), Body.of("s", name)), LIMIT)
                 .map(answer -> new Right(
                         true, "owned by process " + answer.body().values().get(0)))
                 .otherwise(failure -> new Right(
@@ -88,7 +88,7 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
     }
 
     private static Future<Right> read(BusConnection bus) {
-        Message call = Message.call(VERSION, Body.of("ss", "org.opdbus.Manager1", "Version"));
+        BusMessage call = BusMessage.call(VERSION, Body.of("ss", "org.opdbus.Manager1", "Version"));
         return bus.call(call, LIMIT)
                 .map(answer -> new Right(
                         true,
@@ -99,7 +99,7 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
 
     /** The agent asks polkit the same, except about root. */
     private static Future<Right> change(BusConnection bus) {
-        Message whoami = Message.call(BusConnection.bus("GetConnectionUnixUser"), Body.of("s", bus.uniqueName()));
+        BusMessage whoami = BusMessage.call(BusConnection.bus("GetConnectionUnixUser"), Body.of("s", bus.uniqueName()));
         return bus.call(whoami, LIMIT)
                 .compose(answer -> answer.body().values().get(0).equals(0L)
                         ? Future.succeededFuture(new Right(true, "you are root"))
@@ -114,7 +114,7 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
                 Map.of(),
                 0L,
                 "");
-        return bus.call(Message.call(POLKIT, question), LIMIT)
+        return bus.call(BusMessage.call(POLKIT, question), LIMIT)
                 .map(BusAnswers::verdict)
                 .otherwise(failure -> new Right(
                         false,
@@ -124,7 +124,7 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
                                 : "polkit does not answer: " + failure.getMessage()));
     }
 
-    private static Right verdict(Message answer) {
+    private static Right verdict(BusMessage answer) {
         if (!answer.body().signature().equals("(bba{ss})")) {
             return new Right(false, "polkit answers what cannot be understood");
         }
@@ -142,13 +142,13 @@ public record BusAnswers(String caller, Map<String, Right> names, Right read, Ri
     /** Nothing calls this process. */
     private static final class Silent implements BusConnection.Listener {
         @Override
-        public void called(Message call) {}
+        public void called(BusMessage call) {}
 
         @Override
-        public void calledTooLong(Message header, long bytes) {}
+        public void calledTooLong(BusMessage header, long bytes) {}
 
         @Override
-        public void signalled(Message signal) {}
+        public void signalled(BusMessage signal) {}
 
         @Override
         public void ended(String why) {}

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 
 /**
  * Asks the bus who its connections are, once for each: a bus never gives a unique name again, and what it knows of a connection
@@ -61,8 +61,8 @@ public final class CallerIdentities {
                         && answer.body().values().get(0).equals(true));
     }
 
-    private Future<Message> ask(String method, String busName) {
-        return bus.call(Message.call(BusConnection.bus(method), Body.of("s", busName)), LIMIT)
+    private Future<BusMessage> ask(String method, String busName) {
+        return bus.call(BusMessage.call(BusConnection.bus(method), Body.of("s", busName)), LIMIT)
                 .map(answer -> {
                     if (!answer.sender().orElse("").equals(BUS)) {
                         throw new IllegalArgumentException("the answer is not from the bus");

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.Variant;
 
 /**
@@ -28,7 +28,7 @@ record CallerIdentity(String busName, long uid, Set<Long> groups, long pid) {
      *
      * @throws IllegalArgumentException if it has another form or names no user
      */
-    static CallerIdentity of(String busName, Message answer) {
+    static CallerIdentity of(String busName, BusMessage answer) {
         if (!answer.body().signature().equals("a{sv}")) {
             throw new IllegalArgumentException("the bus describes a connection in an unknown form");
         }

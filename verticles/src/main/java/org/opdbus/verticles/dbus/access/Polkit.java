@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
-import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.wire.Variant;
 
@@ -85,7 +85,7 @@ public final class Polkit {
     private Future<Optional<Denial>> ask(CallerIdentity caller, Action action) {
         questions++;
         String cancellation = "op-dbus-" + questions;
-        Message question = Message.call(
+        BusMessage question = BusMessage.call(
                 method("CheckAuthorization"),
                 Body.of(
                         "(sa{sv})sa{ss}us",
@@ -107,15 +107,15 @@ public final class Polkit {
 
     /** Tells polkit to close its dialog. A polkitd that has ended must not be started for that. */
     private void cancel(String cancellation) {
-        bus.send(Message.call(method("CancelCheckAuthorization"), Body.of("s", cancellation))
-                .withFlags(Message.NO_REPLY_EXPECTED | Message.NO_AUTO_START));
+        bus.send(BusMessage.call(method("CancelCheckAuthorization"), Body.of("s", cancellation))
+                .withFlags(BusMessage.NO_REPLY_EXPECTED | BusMessage.NO_AUTO_START));
     }
 
     private static MemberAddress method(String name) {
         return new MemberAddress(NAME, PATH, INTERFACE, name);
     }
 
-    private static Optional<Denial> denial(Message answer, boolean mayAskPerson) {
+    private static Optional<Denial> denial(BusMessage answer, boolean mayAskPerson) {
         // Whether the caller has the action, whether it would have it after a person has proved who they are, and
         // details.
         if (!answer.body().signature().equals("(bba{ss})")) {

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.opdbus.events.Link;
 import org.opdbus.verticles.dbus.host.AliasObjects.Alias;
 import org.opdbus.verticles.dbus.host.BridgeObjects.KnownBridge;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.service.ChangeSignals;
 import org.opdbus.verticles.dbus.service.Face;
 import org.opdbus.verticles.dbus.service.InterfaceSpec;
@@ -22,7 +23,6 @@ import org.opdbus.verticles.dbus.service.MethodSpec;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.ObjectTree.Managed;
 import org.opdbus.verticles.dbus.service.ServedObject;
-import org.opdbus.verticles.dbus.service.Session;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.inventory.InventoryChange;
 import org.opdbus.verticles.inventory.LiveInventory;
@@ -91,7 +91,7 @@ public final class HostFace implements Face {
     }
 
     @Override
-    public Disposable tell(Session session) {
+    public Disposable tell(BusSession session) {
         ChangeSignals signals = new ChangeSignals(session, loop);
         return new CompositeDisposable(
                 signals, inventory.changesSince(inventory.current(), loop).subscribe(change -> tell(change, signals)));

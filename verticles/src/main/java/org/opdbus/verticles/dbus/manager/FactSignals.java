@@ -8,9 +8,9 @@ import java.util.Map;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.dbus.service.Session;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.Body;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.Variant;
 
 /**
@@ -20,10 +20,10 @@ import org.opdbus.verticles.dbus.wire.Variant;
 final class FactSignals {
     static final String MISSED = "events.missed";
 
-    private final Session session;
+    private final BusSession session;
     private long missed;
 
-    FactSignals(Session session) {
+    FactSignals(BusSession session) {
         this.session = session;
     }
 
@@ -50,12 +50,12 @@ final class FactSignals {
                         : published(event.kind(), event.subject(), event.data()));
     }
 
-    private void emit(Message signal) {
+    private void emit(BusMessage signal) {
         session.emit(signal);
     }
 
-    private static Message committed(EntryCommitted committed) {
-        return Message.signal(
+    private static BusMessage committed(EntryCommitted committed) {
+        return BusMessage.signal(
                 ManagerObject.PATH,
                 ManagerObject.INTERFACE,
                 "EntryCommitted",
@@ -67,8 +67,8 @@ final class FactSignals {
                         committed.hash()));
     }
 
-    private static Message published(String kind, String subject, Map<String, ?> data) {
-        return Message.signal(
+    private static BusMessage published(String kind, String subject, Map<String, ?> data) {
+        return BusMessage.signal(
                 ManagerObject.PATH,
                 ManagerObject.INTERFACE,
                 "EventPublished",

@@ -11,15 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.opdbus.verticles.dbus.manager.Job.State;
 import org.opdbus.verticles.dbus.service.Argument;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.service.ChangeSignals;
 import org.opdbus.verticles.dbus.service.InterfaceSpec;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.PropertySpec.Emits;
 import org.opdbus.verticles.dbus.service.ServedObject;
-import org.opdbus.verticles.dbus.service.Session;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.work.HostWork;
 import org.opdbus.verticles.dbus.work.HostWork.DesiredText;
@@ -52,7 +52,7 @@ final class Jobs implements ObjectSource {
     private long lastId;
 
     /** The connection on which changes are told. */
-    private record Telling(Session session, ChangeSignals signals) {}
+    private record Telling(BusSession session, ChangeSignals signals) {}
 
     Jobs(HostWork work, Scheduler loop) {
         this.work = work;
@@ -82,7 +82,8 @@ final class Jobs implements ObjectSource {
         Job job = jobs.get(path);
         if (job != null) {
             put(path, job.withProgress(line));
-            telling.ifPresent(open -> open.session().emit(Message.signal(path, INTERFACE, "Line", Body.of("s", line))));
+            telling.ifPresent(
+                    open -> open.session().emit(BusMessage.signal(path, INTERFACE, "Line", Body.of("s", line))));
         }
     }
 
@@ -90,8 +91,8 @@ final class Jobs implements ObjectSource {
         Job job = jobs.get(path);
         if (job != null) {
             put(path, job.ended(state, result));
-            telling.ifPresent(open ->
-                    open.session().emit(Message.signal(path, INTERFACE, "Ended", Body.of("ss", state.word(), result))));
+            telling.ifPresent(open -> open.session()
+                    .emit(BusMessage.signal(path, INTERFACE, "Ended", Body.of("ss", state.word(), result))));
             underWay.add(loop.scheduleDirect(() -> remove(path), KEPT_S, TimeUnit.SECONDS));
         }
     }
@@ -106,7 +107,7 @@ final class Jobs implements ObjectSource {
         telling.ifPresent(open -> open.signals().changed(ManagerObject.PATH, before, Optional.empty()));
     }
 
-    Disposable tell(Session session, ChangeSignals signals) {
+    Disposable tell(BusSession session, ChangeSignals signals) {
         telling = Optional.of(new Telling(session, signals));
         return Disposable.fromRunnable(() -> telling = Optional.empty());
     }

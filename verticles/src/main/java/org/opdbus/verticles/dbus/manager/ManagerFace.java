@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.service.ChangeSignals;
 import org.opdbus.verticles.dbus.service.Face;
 import org.opdbus.verticles.dbus.service.InterfaceSpec;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.ObjectTree.Managed;
 import org.opdbus.verticles.dbus.service.ServedObject;
-import org.opdbus.verticles.dbus.service.Session;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.work.HostWork;
 import org.opdbus.verticles.dbus.work.LedgerWork;
@@ -76,7 +76,7 @@ public final class ManagerFace implements Face {
     }
 
     @Override
-    public Disposable tell(Session session) {
+    public Disposable tell(BusSession session) {
         ChangeSignals signals = new ChangeSignals(session, loop);
         // What is there now is no news: a caller that asks gets it.
         Inventory now = inventory.current();

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.opdbus.verticles.dbus.service.Session;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
-import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.wire.Variant;
 
@@ -22,10 +22,10 @@ final class OtherManagers {
     private static final Set<String> ABSENT =
             Set.of("org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner");
 
-    private Optional<Session> session = Optional.empty();
+    private Optional<BusSession> session = Optional.empty();
 
     /** Asks over this connection until the result is disposed of. */
-    Disposable ask(Session open) {
+    Disposable ask(BusSession open) {
         session = Optional.of(open);
         return Disposable.fromRunnable(() -> session = Optional.empty());
     }
@@ -44,7 +44,7 @@ final class OtherManagers {
     private Single<String> properties(String service, String path, String interfaceName) {
         MemberAddress all =
                 new MemberAddress(service, new ObjectPath(path), "org.freedesktop.DBus.Properties", "GetAll");
-        Message call = Message.call(all, Body.of("s", interfaceName)).withFlags(Message.NO_AUTO_START);
+        BusMessage call = BusMessage.call(all, Body.of("s", interfaceName)).withFlags(BusMessage.NO_AUTO_START);
         return session.map(open -> open.call(call, LIMIT))
                 .orElseGet(() ->
                         Single.error(BusErrorException.standard("Disconnected", "the connection to the bus has ended")))

@@ -3,12 +3,12 @@ package org.opdbus.verticles.dbus.portagent;
 
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.List;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.service.Face;
 import org.opdbus.verticles.dbus.service.InterfaceSpec;
 import org.opdbus.verticles.dbus.service.MethodSpec;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.ServedObject;
-import org.opdbus.verticles.dbus.service.Session;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.work.HostWork;
 import org.opdbus.verticles.edges.BridgeWork;
@@ -62,7 +62,7 @@ public final class PortAgentFace implements Face {
     }
 
     @Override
-    public Disposable tell(Session session) {
+    public Disposable tell(BusSession session) {
         return managers.ask(session);
     }
 }

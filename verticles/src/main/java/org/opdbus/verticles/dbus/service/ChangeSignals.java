@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.verticles.dbus.service.PropertySpec.Emits;
 import org.opdbus.verticles.dbus.wire.Body;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.wire.Variant;
 
@@ -24,7 +24,7 @@ import org.opdbus.verticles.dbus.wire.Variant;
 public final class ChangeSignals implements Disposable {
     private static final long QUIET_MS = 20;
 
-    private final Session session;
+    private final BusSession session;
     private final Scheduler.Worker loop;
     private final Map<ObjectPath, Recent> recent = new LinkedHashMap<>();
     private boolean isTimed;
@@ -47,7 +47,7 @@ public final class ChangeSignals implements Disposable {
      *
      * @param loop the event loop of the connection
      */
-    public ChangeSignals(Session session, Scheduler loop) {
+    public ChangeSignals(BusSession session, Scheduler loop) {
         this.session = session;
         this.loop = loop.createWorker();
     }
@@ -123,7 +123,7 @@ public final class ChangeSignals implements Disposable {
     }
 
     private void emit(ObjectPath manager, String signal, Body body) {
-        session.emit(Message.signal(manager, StandardInterfaces.OBJECT_MANAGER, signal, body));
+        session.emit(BusMessage.signal(manager, StandardInterfaces.OBJECT_MANAGER, signal, body));
     }
 
     private static List<String> told(InterfaceSpec<?> spec) {
@@ -133,8 +133,8 @@ public final class ChangeSignals implements Disposable {
                 .toList();
     }
 
-    private static Message changes(ObjectPath path, String interfaceName, Map<String, Variant> changes) {
-        return Message.signal(
+    private static BusMessage changes(ObjectPath path, String interfaceName, Map<String, Variant> changes) {
+        return BusMessage.signal(
                 path,
                 StandardInterfaces.PROPERTIES,
                 "PropertiesChanged",

@@ -15,8 +15,8 @@ import org.opdbus.verticles.dbus.service.CallerRights.Question;
 import org.opdbus.verticles.dbus.service.Served.Callable;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.MalformedMessageException;
-import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +60,9 @@ public final class Dispatcher {
      *
      * @param answers takes the answer, later or at once; nothing if the caller wants none
      */
-    public void called(Message call, Consumer<Message> answers) {
+    public void called(BusMessage call, Consumer<BusMessage> answers) {
         String caller = call.sender().orElse("");
-        Consumer<Message> answer = call.has(Message.NO_REPLY_EXPECTED) ? unwanted -> {} : answers;
+        Consumer<BusMessage> answer = call.has(BusMessage.NO_REPLY_EXPECTED) ? unwanted -> {} : answers;
         int ofCaller = underWay.getOrDefault(caller, 0);
         if (ofCaller >= CALLS_OF_ONE_MAX || underWayOfAll >= CALLS_MAX) {
             answer.accept(error(
@@ -87,7 +87,7 @@ public final class Dispatcher {
                         message -> send(call, message, answer), failure -> answer.accept(error(call, failure)), work);
     }
 
-    private static void send(Message call, Message message, Consumer<Message> answer) {
+    private static void send(BusMessage call, BusMessage message, Consumer<BusMessage> answer) {
         try {
             answer.accept(message);
         } catch (MalformedMessageException tooLong) {
@@ -97,8 +97,8 @@ public final class Dispatcher {
     }
 
     /** Answers a call that was too long to be read. */
-    public void calledTooLong(Message header, long bytes, Consumer<Message> answers) {
-        if (!header.has(Message.NO_REPLY_EXPECTED)) {
+    public void calledTooLong(BusMessage header, long bytes, Consumer<BusMessage> answers) {
+        if (!header.has(BusMessage.NO_REPLY_EXPECTED)) {
             answers.accept(error(
                     header,
                     BusErrorException.standard(
@@ -116,7 +116,7 @@ public final class Dispatcher {
         underWay.computeIfPresent(caller, (name, count) -> count > 1 ? count - 1 : null);
     }
 
-    private Single<Message> carryOut(Message call) {
+    private Single<BusMessage> carryOut(BusMessage call) {
         ObjectPath path = call.path().orElse(ObjectPath.ROOT);
         Optional<ObjectTree.Found> found = tree.find(path);
         if (found.isEmpty() || !found.get().isPublic()) {
@@ -129,7 +129,7 @@ public final class Dispatcher {
         return carryOut(call, found.get().object());
     }
 
-    private Single<Message> carryOut(Message call, ServedObject object) {
+    private Single<BusMessage> carryOut(BusMessage call, ServedObject object) {
         Callable<?> callable = callable(call, object);
         MethodSpec<?> method = callable.method();
         String given = call.body().signature();
@@ -147,7 +147,7 @@ public final class Dispatcher {
         });
     }
 
-    private Callable<?> callable(Message call, ServedObject object) {
+    private Callable<?> callable(BusMessage call, ServedObject object) {
         String member = call.member().orElse("");
         List<Served<?>> all = interfaces.of(object);
         List<Served<?>> named = call.interfaceName()
@@ -168,12 +168,12 @@ public final class Dispatcher {
         throw BusErrorException.standard("UnknownMethod", "object " + object.path() + " has no method of this name");
     }
 
-    private Single<Caller> require(Message call, Access access, String operation) {
+    private Single<Caller> require(BusMessage call, Access access, String operation) {
         String name = call.sender().orElse("");
         return access == Access.OPEN
                 ? Single.just(new Caller(name, Long.MAX_VALUE, 0))
                 : rights.require(new Question(
-                                name, access, operation, call.has(Message.ALLOW_INTERACTIVE_AUTHORIZATION)))
+                                name, access, operation, call.has(BusMessage.ALLOW_INTERACTIVE_AUTHORIZATION)))
                         .observeOn(loop);
     }
 
@@ -190,7 +190,7 @@ public final class Dispatcher {
     }
 
     /** The text can quote an argument, so it is cut: an answer must not be as long as the longest call. */
-    private static Message error(Message call, Throwable failure) {
+    private static BusMessage error(BusMessage call, Throwable failure) {
         String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         String why = text.length() > ERROR_LENGTH_MAX ? text.substring(0, ERROR_LENGTH_MAX) + "…" : text;
         if (failure instanceof BusErrorException known) {

@@ -19,7 +19,7 @@ public interface Face {
     }
 
     /** Begins to send signals on a connection, until the result is disposed of. On the event loop of the connection. */
-    default Disposable tell(Session session) {
+    default Disposable tell(BusSession session) {
         return Disposable.disposed();
     }
 

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.opdbus.verticles.dbus.wire.Message.Kind;
+import org.opdbus.verticles.dbus.wire.BusMessage.Kind;
 
 /**
  * A connection to a message bus. All methods, and all calls of the listener, are on the event loop that opened it.
@@ -31,13 +31,13 @@ public final class BusConnection {
     /** Takes what comes. */
     public interface Listener {
         /** A program calls a method. */
-        void called(Message call);
+        void called(BusMessage call);
 
         /** A program called a method, with more bytes than are read. The header says which. */
-        void calledTooLong(Message header, long bytes);
+        void calledTooLong(BusMessage header, long bytes);
 
         /** A signal came that this connection asked for, or that was sent to it. */
-        void signalled(Message signal);
+        void signalled(BusMessage signal);
 
         /** The connection has ended; called once. */
         void ended(String why);
@@ -49,14 +49,14 @@ public final class BusConnection {
     private final Listener listener;
     private final Map<Integer, Waiting> calls = new HashMap<>();
     private final MessageDecoder decoder = new MessageDecoder(new Sorting());
-    private final Promise<Message> greeting = Promise.promise();
+    private final Promise<BusMessage> greeting = Promise.promise();
     private final Greeting handshake;
     private int lastSerial;
     private long unsentBytes;
     private boolean hasEnded;
     private String uniqueName = "";
 
-    private record Waiting(Promise<Message> answer, long timer) {}
+    private record Waiting(Promise<BusMessage> answer, long timer) {}
 
     private BusConnection(Vertx vertx, NetClient client, NetSocket socket, Listener listener) {
         this.vertx = vertx;
@@ -104,7 +104,7 @@ public final class BusConnection {
             }
             Optional<Buffer> rest = handshake.read(bytes);
             if (rest.isPresent()) {
-                call(Message.call(bus("Hello"), Body.EMPTY), GREETING_LIMIT).onComplete(greeting);
+                call(BusMessage.call(bus("Hello"), Body.EMPTY), GREETING_LIMIT).onComplete(greeting);
                 decoder.read(rest.get().getBytes());
             }
         } catch (MalformedMessageException e) {
@@ -133,7 +133,7 @@ public final class BusConnection {
      * @return fails with {@link BusErrorException} with the error of the answer, or {@code NoReply} after the limit or when the
      *     connection ends
      */
-    public Future<Message> call(Message call, Duration limit) {
+    public Future<BusMessage> call(BusMessage call, Duration limit) {
         if (hasEnded) {
             return Future.failedFuture(noReply("the connection to the bus has ended"));
         }
@@ -141,7 +141,7 @@ public final class BusConnection {
             return Future.failedFuture(
                     BusErrorException.standard("LimitsExceeded", calls.size() + " calls wait for an answer"));
         }
-        Promise<Message> answer = Promise.promise();
+        Promise<BusMessage> answer = Promise.promise();
         int serial = nextSerial();
         long timer = vertx.setTimer(
                 Math.max(1, limit.toMillis()),
@@ -154,7 +154,7 @@ public final class BusConnection {
     }
 
     /** Sends an answer or a signal. If that fails the connection ends. */
-    public void send(Message message) {
+    public void send(BusMessage message) {
         if (!hasEnded) {
             write(MessageEncoder.encode(message, nextSerial()));
         }
@@ -220,7 +220,7 @@ public final class BusConnection {
     /** Tells calls, answers and signals apart. */
     private final class Sorting implements MessageDecoder.Receiver {
         @Override
-        public void received(Message message) {
+        public void received(BusMessage message) {
             switch (message.kind()) {
                 case CALL -> listener.called(message);
                 case SIGNAL -> listener.signalled(message);
@@ -229,7 +229,7 @@ public final class BusConnection {
         }
 
         @Override
-        public void tooLong(Message header, long bytes) {
+        public void tooLong(BusMessage header, long bytes) {
             switch (header.kind()) {
                 case CALL -> listener.calledTooLong(header, bytes);
                 case REPLY, ERROR ->
@@ -243,7 +243,7 @@ public final class BusConnection {
             }
         }
 
-        private void answer(Waiting waiting, Message message) {
+        private void answer(Waiting waiting, BusMessage message) {
             if (message.kind() == Kind.REPLY) {
                 waiting.answer().complete(message);
                 return;

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import org.opdbus.verticles.dbus.wire.Message.Kind;
+import org.opdbus.verticles.dbus.wire.BusMessage.Kind;
 import org.opdbus.verticles.dbus.wire.ValueType.Basic;
 
 /**
@@ -22,10 +22,10 @@ final class MessageDecoder {
     /** Takes the messages. */
     interface Receiver {
         /** A message has come. */
-        void received(Message message);
+        void received(BusMessage message);
 
         /** A message was too long to be read; this is its header. */
-        void tooLong(Message header, long bytes);
+        void tooLong(BusMessage header, long bytes);
     }
 
     private final Receiver receiver;
@@ -90,7 +90,8 @@ final class MessageDecoder {
         if (isTooLong) {
             int there = (int) Math.min(whole, length - at);
             passOver = whole - there;
-            kind(at).ifPresent(kind -> receiver.tooLong(new Message(kind, flags, serial, fields, Body.EMPTY), whole));
+            kind(at).ifPresent(
+                            kind -> receiver.tooLong(new BusMessage(kind, flags, serial, fields, Body.EMPTY), whole));
             return there;
         }
         int begin = at + headerBytes;
@@ -98,7 +99,7 @@ final class MessageDecoder {
         Object types = fields.remove(HeaderField.SIGNATURE);
         Body body =
                 Body.received(types instanceof String text ? text : "", new ValueReader(bytes, 0, bytes.length, order));
-        kind(at).ifPresent(kind -> receiver.received(new Message(kind, flags, serial, fields, body)));
+        kind(at).ifPresent(kind -> receiver.received(new BusMessage(kind, flags, serial, fields, body)));
         return (int) whole;
     }
 

@@ -18,7 +18,7 @@ final class MessageEncoder {
      * @param serial the sender's number of this message, not 0
      * @throws MalformedMessageException if the values do not fit the types, or the message would be too long
      */
-    static byte[] encode(Message message, int serial) {
+    static byte[] encode(BusMessage message, int serial) {
         ValueWriter body = new ValueWriter(256);
         List<ValueType> types = Signature.parse(message.body().signature());
         List<Object> values = message.body().values();
@@ -44,7 +44,7 @@ final class MessageEncoder {
         return whole.toBytes();
     }
 
-    private static void fields(Message message, ValueWriter to) {
+    private static void fields(BusMessage message, ValueWriter to) {
         to.writeInt(0);
         int size = to.length() - 4;
         to.align(8);

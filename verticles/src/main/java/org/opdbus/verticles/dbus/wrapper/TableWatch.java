@@ -7,10 +7,10 @@ import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.subscribers.DisposableSubscriber;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.opdbus.verticles.dbus.service.Session;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 
 /**
@@ -29,7 +29,7 @@ final class TableWatch extends DisposableSubscriber<String> {
     private boolean hasEnded;
 
     /** Who reads the monitor, and where. */
-    record Reader(ObjectPath path, String caller, Session session) {}
+    record Reader(ObjectPath path, String caller, BusSession session) {}
 
     /**
      * Creates a monitor.
@@ -125,7 +125,7 @@ final class TableWatch extends DisposableSubscriber<String> {
 
     private void emit(String signal, String text) {
         reader.session()
-                .emit(Message.signal(reader.path(), TableWatches.INTERFACE, signal, Body.of("s", text))
+                .emit(BusMessage.signal(reader.path(), TableWatches.INTERFACE, signal, Body.of("s", text))
                         .to(reader.caller()));
     }
 }

@@ -17,7 +17,7 @@ import org.opdbus.verticles.dbus.service.InterfaceSpec;
 import org.opdbus.verticles.dbus.service.MethodSpec;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.ServedObject;
-import org.opdbus.verticles.dbus.service.Session;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 
@@ -42,7 +42,7 @@ final class TableWatches implements ObjectSource {
 
     private final Scheduler loop;
     private final Map<ObjectPath, TableWatch> monitors = new LinkedHashMap<>();
-    private Optional<Session> session = Optional.empty();
+    private Optional<BusSession> session = Optional.empty();
     private long lastNumber;
 
     TableWatches(Scheduler loop) {
@@ -56,7 +56,7 @@ final class TableWatches implements ObjectSource {
      */
     Single<ObjectPath> begin(Flowable<String> updates, String caller) {
         return Single.create(answer -> {
-            Session open = session.orElseThrow(
+            BusSession open = session.orElseThrow(
                     () -> BusErrorException.standard("Disconnected", "the connection to the bus has ended"));
             requireRoom(caller);
             lastNumber++;
@@ -82,7 +82,7 @@ final class TableWatches implements ObjectSource {
     }
 
     /** Uses this connection until the result is disposed of; all monitors end then. */
-    Disposable tell(Session open) {
+    Disposable tell(BusSession open) {
         session = Optional.of(open);
         return Disposable.fromRunnable(() -> {
             session = Optional.empty();

@@ -10,7 +10,7 @@ import org.opdbus.verticles.dbus.service.InterfaceSpec;
 import org.opdbus.verticles.dbus.service.MethodSpec;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.ServedObject;
-import org.opdbus.verticles.dbus.service.Session;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.edges.BridgeWork;
 
@@ -114,7 +114,7 @@ public final class WrapperFace implements Face {
     }
 
     @Override
-    public Disposable tell(Session session) {
+    public Disposable tell(BusSession session) {
         return monitors.tell(session);
     }
 

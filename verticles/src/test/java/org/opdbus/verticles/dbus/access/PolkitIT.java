@@ -22,7 +22,7 @@ import org.opdbus.verticles.dbus.testing.BusUser;
 import org.opdbus.verticles.dbus.testing.ForeignConnection;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.Variant;
 
 /** What is asked of polkit, and answers that no polkitd of today gives. Another program takes its name for that. */
@@ -30,7 +30,7 @@ class PolkitIT {
     private static final String POLKIT = "org.freedesktop.PolicyKit1";
 
     private final AccessBench bench = new AccessBench(AccessBench.SHORT);
-    private final Queue<Message> heard = new ConcurrentLinkedQueue<>();
+    private final Queue<BusMessage> heard = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void close() {
@@ -38,11 +38,11 @@ class PolkitIT {
     }
 
     /** Starts a program that has polkit's name. */
-    private BusClient polkit(Function<Message, @Nullable Message> answer) {
+    private BusClient polkit(Function<BusMessage, @Nullable BusMessage> answer) {
         BusClient made = new BusClient(bench.vertx, bench.bus.socketAddress(), (own, message) -> {
-            if (message.kind() == Message.Kind.CALL) {
+            if (message.kind() == BusMessage.Kind.CALL) {
                 heard.add(message);
-                Message told = answer.apply(message);
+                BusMessage told = answer.apply(message);
                 if (told != null) {
                     own.send(told);
                 }
@@ -52,7 +52,7 @@ class PolkitIT {
         return made;
     }
 
-    private String verdict(Function<Message, @Nullable Message> answer) {
+    private String verdict(Function<BusMessage, @Nullable BusMessage> answer) {
         BusClient polkit = polkit(answer);
         String verdict = bench.verdict(bench.connect(BusUser.ORDINARY), Access.CHANGE, false);
         polkit.close();
@@ -112,10 +112,10 @@ class PolkitIT {
         assertThat(AccessBench.verdict(asked)).contains("polkit does not answer");
         eventually(() -> assertThat(heard.stream().map(call -> call.member().orElse("")))
                 .containsExactly("CheckAuthorization", "CancelCheckAuthorization"));
-        List<Message> calls = List.copyOf(heard);
+        List<BusMessage> calls = List.copyOf(heard);
         assertThat(calls.get(1).body().values())
                 .containsExactly(calls.get(0).body().values().get(4));
-        assertThat(calls.get(1).has(Message.NO_REPLY_EXPECTED)).isTrue();
+        assertThat(calls.get(1).has(BusMessage.NO_REPLY_EXPECTED)).isTrue();
     }
 
     @Test

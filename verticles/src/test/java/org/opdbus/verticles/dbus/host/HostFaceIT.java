@@ -18,7 +18,7 @@ import org.opdbus.verticles.dbus.testing.FaceLab;
 import org.opdbus.verticles.dbus.testing.PrivateBus.Output;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.wire.Variant;
 
@@ -27,7 +27,7 @@ class HostFaceIT {
     private static final ObjectPath ODD = new ObjectPath("/network/interfaces/a_2db_2ec");
 
     private final FaceLab lab = new FaceLab((made, loop) -> new HostFace(made.inventory, loop, Schedulers.io()), NAME);
-    private final List<Message> heard = new CopyOnWriteArrayList<>();
+    private final List<BusMessage> heard = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -126,7 +126,7 @@ class HostFaceIT {
     private boolean present(String name) {
         ObjectPath path = LinkObjects.FOLDER.child(name);
         boolean present = !name.equals("tmp");
-        for (Message message : heard) {
+        for (BusMessage message : heard) {
             String member = message.member().orElse("");
             if (member.startsWith("Interfaces")
                     && message.body().values().get(0).equals(path)) {
@@ -142,7 +142,7 @@ class HostFaceIT {
         return client;
     }
 
-    private List<Message> told(String signal, ObjectPath object) {
+    private List<BusMessage> told(String signal, ObjectPath object) {
         return heard.stream()
                 .filter(message -> message.member().equals(Optional.of(signal))
                         && message.path().equals(Optional.of(ObjectPath.ROOT))
@@ -161,7 +161,7 @@ class HostFaceIT {
     /** The ports of a bridge according to all signals so far. */
     private Object ports(ObjectPath bridge) {
         List<Object> told = new ArrayList<>(List.of("never told"));
-        for (Message message : heard) {
+        for (BusMessage message : heard) {
             boolean isAdded = told("InterfacesAdded", bridge).contains(message);
             if (isAdded || message.path().equals(Optional.of(bridge))) {
                 Map<?, ?> content = (Map<?, ?>) message.body().values().get(1);

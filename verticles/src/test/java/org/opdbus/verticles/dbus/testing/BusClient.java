@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
-import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.testing.BusWatcher;
 
 /** A connection of the test's own process, on an event loop of its own. Its methods wait; call none of them on an event loop. */
@@ -39,7 +39,7 @@ public final class BusClient implements AutoCloseable {
          *
          * @param own the connection, to send an answer
          */
-        void take(BusConnection own, Message message);
+        void take(BusConnection own, BusMessage message);
     }
 
     /** Connects a client that takes calls and signals. */
@@ -52,20 +52,20 @@ public final class BusClient implements AutoCloseable {
         connection = await(opened);
     }
 
-    private static BusConnection.Listener listener(Consumer<Message> taker) {
+    private static BusConnection.Listener listener(Consumer<BusMessage> taker) {
         return new BusConnection.Listener() {
             @Override
-            public void called(Message call) {
+            public void called(BusMessage call) {
                 taker.accept(call);
             }
 
             @Override
-            public void calledTooLong(Message header, long bytes) {
+            public void calledTooLong(BusMessage header, long bytes) {
                 throw new AssertionError("no test sends so much to its own client");
             }
 
             @Override
-            public void signalled(Message signal) {
+            public void signalled(BusMessage signal) {
                 taker.accept(signal);
             }
 
@@ -95,7 +95,7 @@ public final class BusClient implements AutoCloseable {
 
     /** Calls a method and returns the results; fails with the error of the answer. */
     public List<Object> call(MemberAddress method, Body arguments) {
-        return onLoop(() -> connection.call(Message.call(method, arguments), LIMIT))
+        return onLoop(() -> connection.call(BusMessage.call(method, arguments), LIMIT))
                 .body()
                 .values();
     }

@@ -30,7 +30,7 @@ import org.opdbus.verticles.dbus.testing.PrivateBus.Output;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.edges.BridgeWork;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.InventorySources;
@@ -127,7 +127,7 @@ public final class FaceLab implements AutoCloseable {
     }
 
     private static Single<Long> uid(BusConnection connection, String caller) {
-        Message question = Message.call(BusConnection.bus("GetConnectionUnixUser"), Body.of("s", caller));
+        BusMessage question = BusMessage.call(BusConnection.bus("GetConnectionUnixUser"), Body.of("s", caller));
         return Single.create(answer -> connection
                 .call(question, Duration.ofSeconds(20))
                 .onSuccess(uid -> answer.onSuccess((Long) uid.body().values().get(0)))

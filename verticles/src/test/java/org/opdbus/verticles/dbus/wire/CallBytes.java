@@ -14,7 +14,7 @@ public final class CallBytes {
     private int lastSerial = 1;
 
     /** Creates the bytes of these calls, which are sent again and again in their order. */
-    public CallBytes(List<Message> calls) {
+    public CallBytes(List<BusMessage> calls) {
         this.calls = calls.stream().map(call -> MessageEncoder.encode(call, 1)).toList();
     }
 
@@ -23,7 +23,7 @@ public final class CallBytes {
         StringBuilder hex = new StringBuilder();
         Integer.toString(uid).chars().forEach(digit -> hex.append(Integer.toHexString(digit)));
         byte[] lines = ("\0AUTH EXTERNAL " + hex + "\r\nBEGIN\r\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] hello = MessageEncoder.encode(Message.call(BusConnection.bus("Hello"), Body.EMPTY), 1);
+        byte[] hello = MessageEncoder.encode(BusMessage.call(BusConnection.bus("Hello"), Body.EMPTY), 1);
         return ByteBuffer.allocate(lines.length + hello.length)
                 .put(lines)
                 .put(hello)

@@ -11,7 +11,7 @@ final class DBusMessageFuzzTest {
     void stream(byte[] bytes) {
         MessageDecoder decoder = new MessageDecoder(new MessageDecoder.Receiver() {
             @Override
-            public void received(Message message) {
+            public void received(BusMessage message) {
                 assertThat(message.toString()).isNotNull();
                 try {
                     assertThat(message.body().values()).isNotNull();
@@ -21,7 +21,7 @@ final class DBusMessageFuzzTest {
             }
 
             @Override
-            public void tooLong(Message header, long length) {
+            public void tooLong(BusMessage header, long length) {
                 assertThat(length).isGreaterThan(MessageDecoder.MESSAGE_BYTES_MAX);
             }
         });

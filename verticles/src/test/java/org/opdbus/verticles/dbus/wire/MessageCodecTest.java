@@ -22,16 +22,16 @@ final class MessageCodecTest {
                     + "06017300140000006f72672e667265656465736b746f702e444275730000000002017300140000006f72672e66726565"
                     + "6465736b746f702e4442757300000000030173000500000048656c6c6f000000";
 
-    private final List<Message> received = new ArrayList<>();
+    private final List<BusMessage> received = new ArrayList<>();
     private final List<Long> tooLong = new ArrayList<>();
     private final MessageDecoder decoder = new MessageDecoder(new MessageDecoder.Receiver() {
         @Override
-        public void received(Message message) {
+        public void received(BusMessage message) {
             received.add(message);
         }
 
         @Override
-        public void tooLong(Message header, long bytes) {
+        public void tooLong(BusMessage header, long bytes) {
             tooLong.add(bytes);
         }
     });
@@ -41,8 +41,8 @@ final class MessageCodecTest {
         decoder.read(HexFormat.of().parseHex(HELLO));
 
         assertThat(received).hasSize(1);
-        Message call = received.get(0);
-        assertThat(call.kind()).isEqualTo(Message.Kind.CALL);
+        BusMessage call = received.get(0);
+        assertThat(call.kind()).isEqualTo(BusMessage.Kind.CALL);
         assertThat(call.path()).contains(new ObjectPath("/org/freedesktop/DBus"));
         assertThat(call.interfaceName()).contains("org.freedesktop.DBus");
         assertThat(call.member()).contains("Hello");
@@ -145,7 +145,7 @@ final class MessageCodecTest {
                 .isInstanceOf(MalformedMessageException.class);
     }
 
-    private static Message call(String signature, List<Object> values) {
-        return Message.call(new MemberAddress("a.b", new ObjectPath("/"), "i.f", "M"), Body.of(signature, values));
+    private static BusMessage call(String signature, List<Object> values) {
+        return BusMessage.call(new MemberAddress("a.b", new ObjectPath("/"), "i.f", "M"), Body.of(signature, values));
     }
 }

@@ -19,7 +19,7 @@ import org.opdbus.verticles.dbus.testing.PrivateBus.Output;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 
 class WrapperFaceIT {
@@ -97,8 +97,8 @@ class WrapperFaceIT {
 
     @Test
     void a_monitor_tells_its_caller_and_no_other_until_it_is_cancelled() {
-        List<Message> heard = new CopyOnWriteArrayList<>();
-        List<Message> heardByOther = new CopyOnWriteArrayList<>();
+        List<BusMessage> heard = new CopyOnWriteArrayList<>();
+        List<BusMessage> heardByOther = new CopyOnWriteArrayList<>();
         try (BusClient client = client(heard);
                 BusClient other = client(heardByOther)) {
             ObjectPath monitor = monitor(client);
@@ -132,7 +132,7 @@ class WrapperFaceIT {
                 }
             })) {
                 MemberAddress monitor = new MemberAddress(NAME, new ObjectPath(PATH), NAME, "Monitor");
-                Message question = Message.call(monitor, Body.of("ss", "Open_vSwitch", BRIDGE_NAMES));
+                BusMessage question = BusMessage.call(monitor, Body.of("ss", "Open_vSwitch", BRIDGE_NAMES));
                 client.onLoop(() -> client.connection()
                         .call(question, Duration.ofSeconds(20))
                         .onSuccess(answer -> order.add("answer")));
@@ -160,7 +160,7 @@ class WrapperFaceIT {
 
     @Test
     void a_monitor_whose_database_goes_says_so_and_is_gone() {
-        List<Message> heard = new CopyOnWriteArrayList<>();
+        List<BusMessage> heard = new CopyOnWriteArrayList<>();
         try (BusClient client = client(heard)) {
             ObjectPath monitor = monitor(client);
             lab.ovs.killDatabase();
@@ -171,7 +171,7 @@ class WrapperFaceIT {
         }
     }
 
-    private BusClient client(List<Message> signals) {
+    private BusClient client(List<BusMessage> signals) {
         return new BusClient(lab.vertx, lab.bus.socketAddress(), (own, message) -> signals.add(message));
     }
 
@@ -186,7 +186,7 @@ class WrapperFaceIT {
         return new MemberAddress(NAME, monitor, TableWatches.INTERFACE, "Cancel");
     }
 
-    private static List<Object> texts(List<Message> heard, ObjectPath monitor) {
+    private static List<Object> texts(List<BusMessage> heard, ObjectPath monitor) {
         return heard.stream()
                 .filter(message -> message.path().equals(Optional.of(monitor)))
                 .map(message -> message.body().values().get(0))

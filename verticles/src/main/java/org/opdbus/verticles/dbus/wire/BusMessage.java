@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A message (section "Message Protocol"). The bus fills in the sender. Immutable. */
-public final class Message {
+public final class BusMessage {
     /** The sender does not want an answer. */
     public static final int NO_REPLY_EXPECTED = 1;
     /** The bus must not start the destination. */
@@ -46,7 +46,7 @@ public final class Message {
     private final Map<HeaderField, Object> fields;
     private final Body body;
 
-    Message(Kind kind, int flags, int serial, Map<HeaderField, Object> fields, Body body) {
+    BusMessage(Kind kind, int flags, int serial, Map<HeaderField, Object> fields, Body body) {
         this.kind = kind;
         this.flags = flags;
         this.serial = serial;
@@ -55,15 +55,15 @@ public final class Message {
     }
 
     /** Returns a call of a method. */
-    public static Message call(MemberAddress to, Body arguments) {
+    public static BusMessage call(MemberAddress to, Body arguments) {
         Map<HeaderField, Object> fields = member(to.path(), to.interfaceName(), to.member());
         fields.put(HeaderField.DESTINATION, to.destination());
-        return new Message(Kind.CALL, 0, 0, fields, arguments);
+        return new BusMessage(Kind.CALL, 0, 0, fields, arguments);
     }
 
     /** Returns a signal to every program that listens. */
-    public static Message signal(ObjectPath path, String interfaceName, String member, Body arguments) {
-        return new Message(Kind.SIGNAL, NO_REPLY_EXPECTED, 0, member(path, interfaceName, member), arguments);
+    public static BusMessage signal(ObjectPath path, String interfaceName, String member, Body arguments) {
+        return new BusMessage(Kind.SIGNAL, NO_REPLY_EXPECTED, 0, member(path, interfaceName, member), arguments);
     }
 
     private static Map<HeaderField, Object> member(ObjectPath path, String interfaceName, String member) {
@@ -75,34 +75,34 @@ public final class Message {
     }
 
     /** Returns the answer to this call. */
-    public Message reply(Body results) {
+    public BusMessage reply(Body results) {
         return answer(Kind.REPLY, results);
     }
 
     /** Returns the answer to this call that it failed, and why. */
-    public Message error(String name, String why) {
-        Message answer = answer(Kind.ERROR, Body.of("s", why));
+    public BusMessage error(String name, String why) {
+        BusMessage answer = answer(Kind.ERROR, Body.of("s", why));
         answer.fields.put(HeaderField.ERROR_NAME, name);
         return answer;
     }
 
-    private Message answer(Kind answer, Body results) {
+    private BusMessage answer(Kind answer, Body results) {
         Map<HeaderField, Object> to = new EnumMap<>(HeaderField.class);
         to.put(HeaderField.REPLY_SERIAL, serial & 0xffff_ffffL);
         sender().ifPresent(caller -> to.put(HeaderField.DESTINATION, caller));
-        return new Message(answer, NO_REPLY_EXPECTED, 0, to, results);
+        return new BusMessage(answer, NO_REPLY_EXPECTED, 0, to, results);
     }
 
     /** Returns the same message with these flags. */
-    public Message withFlags(int changed) {
-        return new Message(kind, changed, serial, fields, body);
+    public BusMessage withFlags(int changed) {
+        return new BusMessage(kind, changed, serial, fields, body);
     }
 
     /** Returns the same signal, for one program only. */
-    public Message to(String busName) {
+    public BusMessage to(String busName) {
         Map<HeaderField, Object> changed = new EnumMap<>(fields);
         changed.put(HeaderField.DESTINATION, busName);
-        return new Message(kind, flags, serial, changed, body);
+        return new BusMessage(kind, flags, serial, changed, body);
     }
 
     /** Returns what the message is. */
