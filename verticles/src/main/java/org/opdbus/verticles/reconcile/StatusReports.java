@@ -18,8 +18,8 @@ import org.opdbus.verticles.inventory.ContainerNews;
  * of a container takes as long as a step for it. For the context's thread only.
  */
 final class StatusReports {
-    /** Less than a user notices. */
-    static final long PAUSE_MS = 50;
+    /** Far less than a user notices. */
+    static final long PAUSE_MS = 10;
 
     private final Function<ContainerId, ContainerNews> news;
     private final Consumer<List<ContainerNews>> told;

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.opdbus.verticles.dbus.service.Access;
 import org.opdbus.verticles.dbus.service.Argument;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.service.InterfaceSpec;
 import org.opdbus.verticles.dbus.service.MethodSpec;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.ServedObject;
-import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 

@@ -5,12 +5,12 @@ import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.List;
 import org.opdbus.verticles.dbus.service.Access;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.service.Face;
 import org.opdbus.verticles.dbus.service.InterfaceSpec;
 import org.opdbus.verticles.dbus.service.MethodSpec;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.ServedObject;
-import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.edges.BridgeWork;
 

@@ -18,8 +18,8 @@ import org.opdbus.verticles.dbus.testing.FaceLab;
 import org.opdbus.verticles.dbus.testing.PrivateBus.Output;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
-import org.opdbus.verticles.dbus.wire.MemberAddress;
 import org.opdbus.verticles.dbus.wire.BusMessage;
+import org.opdbus.verticles.dbus.wire.MemberAddress;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 
 class WrapperFaceIT {
