@@ -90,9 +90,12 @@ public final class Dispatcher {
     private static void send(BusMessage call, BusMessage message, Consumer<BusMessage> answer) {
         try {
             answer.accept(message);
-        } catch (MalformedMessageException tooLong) {
-            answer.accept(
-                    error(call, BusErrorException.standard("LimitsExceeded", "the answer is too long for a message")));
+        } catch (MalformedMessageException e) {
+            // Most often it is too long.
+            answer.accept(error(
+                    call,
+                    BusErrorException.standard(
+                            "LimitsExceeded", "the answer does not fit into a message: " + e.getMessage())));
         }
     }
 

@@ -26,8 +26,8 @@ final class AccessBench implements AutoCloseable {
     static final String ALLOWED = "allowed";
     static final Polkit.Limits SHORT = new Polkit.Limits(Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-    private static final Path ACTIONS = Path.of("src/test/resources/org/opdbus/verticles/dbus/access/actions.policy")
-            .toAbsolutePath();
+    private static final Path ACTIONS =
+            Path.of("../deploy/polkit/org.opdbus.policy").toAbsolutePath();
 
     final Vertx vertx = Vertx.vertx(VertxSettings.common());
     final PrivateBus bus = new PrivateBus();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message bus of a test's own: a real dbus-daemon with the type and the rules of the system bus, except that every program may
- * call every other one. So it is the called program that decides, which is what tests want to see. Only root and polkitd may own
- * names. Programs can use it as any user. Not for use by several threads at once.
+ * call every other one, unless the test has rules for that. So it is the called program that decides. Only root and polkitd may
+ * own names. Programs can use it as any user. Not for use by several threads at once.
  */
 public final class PrivateBus implements AutoCloseable {
     private static final int COMMAND_SECONDS_MAX = 60;
@@ -37,7 +37,7 @@ public final class PrivateBus implements AutoCloseable {
               <policy context="default">
                 <allow user="*"/>
                 <deny own="*"/>
-                <allow send_type="method_call"/>
+                %2$s
                 <allow send_type="signal"/>
                 <allow send_requested_reply="true" send_type="method_return"/>
                 <allow send_requested_reply="true" send_type="error"/>
@@ -52,6 +52,7 @@ public final class PrivateBus implements AutoCloseable {
               <policy user="polkitd">
                 <allow own="org.freedesktop.PolicyKit1"/>
               </policy>
+              %3$s
             </busconfig>
             """;
 
@@ -63,11 +64,28 @@ public final class PrivateBus implements AutoCloseable {
 
     /** Starts a bus and waits until it listens. */
     public PrivateBus() {
+        this("<allow send_type=\"method_call\"/>", "");
+    }
+
+    /**
+     * Starts a bus on which a program may be called only if a file of these rules allows it, as on a system bus; polkit may.
+     *
+     * @param rules a folder of files {@code *.conf}
+     */
+    public static PrivateBus withRules(Path rules) {
+        return new PrivateBus("""
+                <deny send_type="method_call"/>
+                <allow send_destination="org.freedesktop.DBus"/>
+                <allow send_destination="org.freedesktop.PolicyKit1"/>
+                """, "<includedir>" + rules.toAbsolutePath() + "</includedir>");
+    }
+
+    private PrivateBus(String calls, String rules) {
         try {
             folder = Files.createTempDirectory("bus-");
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.createDirectory(folder.resolve("services"));
-            Files.writeString(folder.resolve("bus.conf"), CONFIGURATION.formatted(folder));
+            Files.writeString(folder.resolve("bus.conf"), CONFIGURATION.formatted(folder, calls, rules));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -134,7 +152,7 @@ public final class PrivateBus implements AutoCloseable {
     public Output runAs(BusUser user, String... command) {
         try {
             Path output = Files.createTempFile(folder, "command", ".out");
-            Process process = start(user, output, command);
+            Process process = startAs(user, output, command);
             if (!process.waitFor(COMMAND_SECONDS_MAX, TimeUnit.SECONDS)) {
                 end(process);
                 throw new IllegalStateException(List.of(command) + " did not end");
@@ -152,10 +170,11 @@ public final class PrivateBus implements AutoCloseable {
 
     /** Starts a program as a user, with this bus as its system bus. The test ends it. */
     public Process startAs(BusUser user, String... command) {
-        return start(user, Path.of("/dev/null"), command);
+        return startAs(user, Path.of("/dev/null"), command);
     }
 
-    private Process start(BusUser user, Path output, String... command) {
+    /** The same, with what the program prints in a file. */
+    public Process startAs(BusUser user, Path output, String... command) {
         ProcessBuilder builder = new ProcessBuilder(user.command(List.of(command)))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(output.toFile()));
