@@ -76,7 +76,7 @@ final class BridgeChanges {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        List<JsonObject> ports = rows.portsOf(found.get());
+        List<JsonObject> ports = rows.ports();
         List<JsonObject> ours = ports.stream().filter(BridgeChanges::isEnrolled).toList();
         if (!ours.isEmpty()) {
             throw new BridgeException(
@@ -108,7 +108,7 @@ final class BridgeChanges {
                     Reason.ALREADY_EXISTS, "cannot " + attempt + ": there is a bridge " + port + "; use another name");
         }
         Optional<JsonObject> present = rows.port(port);
-        if (present.isPresent() && rows.bridgeOf(present.get()).equals(bridge)) {
+        if (present.isPresent() && bridgeOf(present.get()).equals(bridge)) {
             return Optional.empty();
         }
         requireFree(port, attempt, rows);
@@ -135,10 +135,10 @@ final class BridgeChanges {
             return Optional.empty();
         }
         JsonObject row = found.get();
-        if (!rows.bridgeOf(row).equals(bridge)) {
+        if (!bridgeOf(row).equals(bridge)) {
             throw new BridgeException(
                     Reason.NO_PORT,
-                    "cannot " + attempt + ": the port is on the bridge " + rows.bridgeOf(row) + "; name that bridge");
+                    "cannot " + attempt + ": the port is on the bridge " + bridgeOf(row) + "; name that bridge");
         }
         if (isEnrolled(row)) {
             throw new BridgeException(
@@ -175,7 +175,7 @@ final class BridgeChanges {
         rows.port(name).ifPresent(port -> {
             throw new BridgeException(
                     Reason.ALREADY_EXISTS,
-                    "cannot " + attempt + ": the bridge " + rows.bridgeOf(port) + " has a port " + name
+                    "cannot " + attempt + ": the bridge " + bridgeOf(port) + " has a port " + name
                             + "; remove it there, or use another name");
         });
         if (rows.isInterface()) {
@@ -207,6 +207,10 @@ final class BridgeChanges {
     private static Supplier<OvsdbException> conflict(String attempt) {
         return () -> new OvsdbException(
                 OvsdbException.Reason.CONFLICT, "the rows have changed during this attempt: " + attempt);
+    }
+
+    private static String bridgeOf(JsonObject port) {
+        return port.getString("bridge");
     }
 
     private static boolean isEnrolled(JsonObject port) {

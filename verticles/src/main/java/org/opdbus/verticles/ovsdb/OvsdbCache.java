@@ -95,7 +95,18 @@ final class OvsdbCache {
                 .toList();
     }
 
-    private Map<String, Row> rows(String table) {
+    /** Returns the bridges by row, as a view. */
+    Map<String, Bridge> bridges() {
+        return bridges;
+    }
+
+    /** Returns the ports by row, as a view. */
+    Map<String, Port> ports() {
+        return ports;
+    }
+
+    /** Returns the rows of a table, as a view. */
+    Map<String, Row> rows(String table) {
         return Objects.requireNonNull(tables.get(table));
     }
 

@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
@@ -30,10 +31,12 @@ public final class OvsdbVerticle extends AbstractVerticle {
     private final Bus bus;
     private final OvsdbOptions options;
     private final PortKeeper ports = new PortKeeper(this::transact, this::carryOut);
-    private final BridgeKeeper bridges = new BridgeKeeper(this::transact, this::raw);
+    private final BridgeKeeper bridges = new BridgeKeeper(new Copy(), this::raw);
 
     private volatile @Nullable Running running;
     private OvsdbCache picture = new OvsdbCache();
+    private boolean isAsking;
+    private @Nullable Promise<Void> asksNext;
 
     private record Running(ContextInternal context, OvsdbClient client, Coalescer coalescer, RawDatabase raw) {}
 
@@ -91,6 +94,47 @@ public final class OvsdbVerticle extends AbstractVerticle {
 
     Single<JsonArray> transact(Transaction transaction) {
         return asked(now -> now.client.transact(transaction));
+    }
+
+    /**
+     * Completes when the copy has every change that the database made before this call. All callers that come while a question
+     * is under way share the next one.
+     */
+    private Future<Void> caughtUp(OvsdbClient client) {
+        if (isAsking) {
+            Promise<Void> next = asksNext == null ? Promise.promise() : asksNext;
+            asksNext = next;
+            return next.future();
+        }
+        isAsking = true;
+        return client.transact(new Transaction())
+                .onComplete(answered -> {
+                    isAsking = false;
+                    Promise<Void> next = asksNext;
+                    asksNext = null;
+                    if (next != null) {
+                        caughtUp(client).onComplete(next);
+                    }
+                })
+                .mapEmpty();
+    }
+
+    /** Answers from the copy, with every change that the database made before the subscription. */
+    <T> Single<T> look(Function<OvsdbCache, T> question) {
+        return asked(now -> caughtUp(now.client).map(caughtUp -> question.apply(picture)));
+    }
+
+    /** What callers of the agent ask of the database. */
+    private final class Copy implements BridgeKeeper.Database {
+        @Override
+        public Single<JsonArray> transact(Transaction transaction) {
+            return OvsdbVerticle.this.transact(transaction);
+        }
+
+        @Override
+        public <T> Single<T> look(Function<OvsdbCache, T> question) {
+            return OvsdbVerticle.this.look(question);
+        }
     }
 
     Optional<RawDatabase> raw() {

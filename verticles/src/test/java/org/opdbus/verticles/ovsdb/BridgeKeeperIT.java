@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,21 @@ class BridgeKeeperIT {
         bridges.deleteBridge("br2").blockingAwait();
         assertThat(ovs.vsctl("--no-wait", "--columns=name", "find", "Interface", "name=br2"))
                 .isEmpty();
+    }
+
+    @Test
+    void an_answer_shows_every_change_that_was_made_before_the_question() {
+        for (int i = 0; i < 10; i++) {
+            String port = "before" + i;
+            ovs.vsctl("--no-wait", "add-port", "br0", port);
+            List<Boolean> seen = Flowable.range(0, 50)
+                    .flatMapSingle(caller -> bridges.listPorts("br0")
+                            .map(ports -> ports.contains(port))
+                            .subscribeOn(Schedulers.io()))
+                    .toList()
+                    .blockingGet();
+            assertThat(seen).hasSize(50).containsOnly(true);
+        }
     }
 
     @Test
@@ -272,20 +288,21 @@ class BridgeKeeperIT {
     private BridgeWork overtaken(Consumer<Integer> between) {
         AtomicInteger looks = new AtomicInteger();
         return new BridgeKeeper(
-                transaction -> lab.source
-                        .transact(transaction)
-                        .observeOn(Schedulers.io())
-                        .doOnSuccess(results -> {
-                            if (isLook(transaction)) {
-                                between.accept(looks.getAndIncrement());
-                            }
-                        }),
-                Optional::empty);
-    }
+                new BridgeKeeper.Database() {
+                    @Override
+                    public Single<JsonArray> transact(Transaction transaction) {
+                        return lab.source.transact(transaction);
+                    }
 
-    private static boolean isLook(Transaction transaction) {
-        JsonArray params = transaction.params();
-        return params.getJsonObject(1).getString("op").equals("select");
+                    @Override
+                    public <T> Single<T> look(Function<OvsdbCache, T> question) {
+                        return lab.source
+                                .look(question)
+                                .observeOn(Schedulers.io())
+                                .doOnSuccess(rows -> between.accept(looks.getAndIncrement()));
+                    }
+                },
+                Optional::empty);
     }
 
     private void enrol(String port) {
