@@ -48,9 +48,7 @@ final class HostileBusIT {
     private static final String OBJECT_MANAGER = "org.freedesktop.DBus.ObjectManager";
     private static final ObjectPath HOST = ObjectPath.ROOT;
     private static final String SELECTS = "["
-            + String.join(
-                    ",",
-                    Collections.nCopies(64, "{\"op\":\"select\",\"table\":\"Interface\",\"where\":[]}"))
+            + String.join(",", Collections.nCopies(64, "{\"op\":\"select\",\"table\":\"Interface\",\"where\":[]}"))
             + "]";
     private static final MemberAddress MANAGED =
             new MemberAddress(NAME, AGENT, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects");

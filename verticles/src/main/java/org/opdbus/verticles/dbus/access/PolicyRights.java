@@ -37,6 +37,17 @@ public final class PolicyRights implements CallerRights {
                 .toCompletionStage()));
     }
 
+    @Override
+    public Single<Boolean> mayRead(String busName) {
+        Question question = new Question(busName, Access.READ, "", false);
+        return Single.defer(() -> Single.fromCompletionStage(identities
+                .identify(busName)
+                .compose(caller -> denial(question, caller))
+                .map(Optional::isEmpty)
+                .otherwise(false)
+                .toCompletionStage()));
+    }
+
     private Future<Caller> decide(Question question, CallerIdentity caller) {
         return denial(question, caller)
                 .compose(refused -> refused.isEmpty()

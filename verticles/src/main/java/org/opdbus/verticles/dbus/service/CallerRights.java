@@ -16,6 +16,16 @@ public interface CallerRights {
     Single<Caller> require(Question question);
 
     /**
+     * Returns whether a caller may read. Nothing is refused, so a caller that may not is not counted; no person is asked. Never
+     * fails, and ends in a limited time.
+     */
+    default Single<Boolean> mayRead(String busName) {
+        return require(new Question(busName, Access.READ, "reading", false))
+                .map(reader -> true)
+                .onErrorReturnItem(false);
+    }
+
+    /**
      * A call that needs a decision.
      *
      * @param busName the unique name of the caller

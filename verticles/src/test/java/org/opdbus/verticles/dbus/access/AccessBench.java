@@ -33,6 +33,7 @@ final class AccessBench implements AutoCloseable {
     final PrivateBus bus = new PrivateBus();
     final BusClient client = new BusClient(vertx, bus.socketAddress());
     final CallerIdentities identities = new CallerIdentities(client.connection());
+    final DeniedCalls deniedCalls = new DeniedCalls(vertx);
     final Polkit polkit;
     final PolicyRights rights;
     private final List<ForeignConnection> callers = new ArrayList<>();
@@ -40,7 +41,7 @@ final class AccessBench implements AutoCloseable {
 
     AccessBench(Polkit.Limits limits) {
         polkit = new Polkit(client.connection(), limits);
-        rights = new PolicyRights(identities, polkit, new ReaderGroup(vertx, "users"), new DeniedCalls(vertx));
+        rights = new PolicyRights(identities, polkit, new ReaderGroup(vertx, "users"), deniedCalls);
     }
 
     PolkitDaemon startPolkit() {
@@ -77,6 +78,13 @@ final class AccessBench implements AutoCloseable {
                     return error.name().substring("org.freedesktop.DBus.Error.".length()) + ": " + error.getMessage();
                 })
                 .orTimeout(BusWatcher.GENEROUS.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    boolean mayRead(String busName) {
+        CompletableFuture<Boolean> asked = client.onLoop(() -> Future.succeededFuture(
+                rights.mayRead(busName).toCompletionStage().toCompletableFuture()));
+        return asked.orTimeout(BusWatcher.GENEROUS.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 

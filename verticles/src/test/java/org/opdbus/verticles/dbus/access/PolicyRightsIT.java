@@ -145,4 +145,17 @@ class PolicyRightsIT {
                         "AccessDenied: org.opdbus.Test1.READ needs root, a member of the group users, or polkit's action"
                                 + " org.opdbus.query, and the bus does not say who calls");
     }
+
+    @Test
+    void a_caller_that_only_looks_around_is_not_counted_as_refused() {
+        ForeignConnection member = bench.connect(BusUser.MEMBER);
+        ForeignConnection ordinary = bench.connect(BusUser.ORDINARY);
+
+        assertThat(bench.mayRead(member.name())).isTrue();
+        assertThat(bench.mayRead(ordinary.name())).isFalse();
+        assertThat(bench.mayRead(":9.9")).isFalse();
+        assertThat(bench.deniedCalls.count()).isZero();
+        assertThat(bench.verdict(ordinary, Access.READ, false)).startsWith(DENIED);
+        assertThat(bench.deniedCalls.count()).isEqualTo(1);
+    }
 }
