@@ -22,6 +22,8 @@ import org.opdbus.verticles.dbus.access.PolicyRights;
 import org.opdbus.verticles.dbus.access.Polkit;
 import org.opdbus.verticles.dbus.access.ReaderGroup;
 import org.opdbus.verticles.dbus.host.HostFace;
+import org.opdbus.verticles.dbus.machines.MachineRegistry;
+import org.opdbus.verticles.dbus.machines.RegisteringFace;
 import org.opdbus.verticles.dbus.manager.ManagerFace;
 import org.opdbus.verticles.dbus.portagent.LedgerSearch;
 import org.opdbus.verticles.dbus.portagent.PortAgentFace;
@@ -87,7 +89,18 @@ final class BusFaces implements DBusVerticle.Parts {
                 new LedgerSearch(frame.config().ledger().dir(), read, files)));
         faces.add(new WrapperFace(bridges, loop));
         faces.add(new HostFace(frame.inventory(), loop, files));
-        return faces.stream().filter(face -> names.contains(face.busName())).toList();
+        return registering(
+                faces.stream().filter(face -> names.contains(face.busName())).toList());
+    }
+
+    /** The first face stands for the connection. */
+    private List<Face> registering(List<Face> faces) {
+        if (!frame.config().dbus().machined()) {
+            return faces;
+        }
+        List<Face> all = new ArrayList<>(faces);
+        all.set(0, new RegisteringFace(all.get(0), new MachineRegistry(frame.bus())));
+        return List.copyOf(all);
     }
 
     private static Scheduler files() {
