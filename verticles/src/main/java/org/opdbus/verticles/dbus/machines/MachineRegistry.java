@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.dbus.service.Session;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
-import org.opdbus.verticles.dbus.wire.Message;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +45,8 @@ public final class MachineRegistry {
     private static final String EXISTS = NAME + ".MachineExists";
     private static final String SERVICE = "op-dbus";
     /** What machined takes for the name of a machine: a host name (hostname(7)). */
-    private static final Pattern MACHINE =
-            Pattern.compile("(?=.{1,64}$)[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*");
+    private static final Pattern MACHINE = Pattern.compile(
+            "(?=.{1,64}$)[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*");
 
     /** The first processes of the containers that run. */
     private final Map<ContainerId, Long> running = new HashMap<>();
@@ -55,7 +55,7 @@ public final class MachineRegistry {
     private final Map<ContainerId, Long> refused = new HashMap<>();
     private final Set<ContainerId> due = new LinkedHashSet<>();
     private final CompositeDisposable listening = new CompositeDisposable();
-    private Optional<Session> session = Optional.empty();
+    private Optional<BusSession> session = Optional.empty();
     private boolean isCalling;
 
     /** How a call ended: the values of its answer, or its failure. */
@@ -75,8 +75,7 @@ public final class MachineRegistry {
     /** Creates a registry that hears which containers run; call it on the event loop of the connection. */
     public MachineRegistry(Bus bus) {
         listening.add(bus.subscribe(
-                Address.CONTAINER_STARTED,
-                started -> runs(started.container().id(), Optional.of(started.initPid()))));
+                Address.CONTAINER_STARTED, started -> runs(started.container().id(), Optional.of(started.initPid()))));
         listening.add(bus.subscribe(
                 Address.CONTAINER_STOPPED, stopped -> runs(stopped.container().id(), Optional.empty())));
     }
@@ -87,7 +86,7 @@ public final class MachineRegistry {
     }
 
     /** Begins to register on a connection, until the result is disposed of. */
-    Disposable tell(Session open) {
+    Disposable tell(BusSession open) {
         session = Optional.of(open);
         // machined may have been another one before. It says if it has a machine already.
         registered.clear();
@@ -123,7 +122,7 @@ public final class MachineRegistry {
         }
     }
 
-    private void bring(Session open, ContainerId container) {
+    private void bring(BusSession open, ContainerId container) {
         Optional<Long> wanted = Optional.ofNullable(running.get(container));
         Optional<Long> known = Optional.ofNullable(registered.get(container));
         if (known.isPresent() && !known.equals(wanted)) {
@@ -132,12 +131,14 @@ public final class MachineRegistry {
             call(open, "UnregisterMachine", Body.of("s", container.value()), outcome -> {
                 // machined forgets a machine by itself when its unit ends, and then does not know it any more.
             });
-        } else if (wanted.isPresent() && known.isEmpty() && !wanted.equals(Optional.ofNullable(refused.get(container)))) {
+        } else if (wanted.isPresent()
+                && known.isEmpty()
+                && !wanted.equals(Optional.ofNullable(refused.get(container)))) {
             register(open, container, wanted.get());
         }
     }
 
-    private void register(Session open, ContainerId container, long pid) {
+    private void register(BusSession open, ContainerId container, long pid) {
         if (!isMachineName(container.value())) {
             refused(container, pid, "machined takes only names that a host can have");
             return;
@@ -156,7 +157,7 @@ public final class MachineRegistry {
     }
 
     /** An earlier run of the agent, or an earlier connection, may have registered it. */
-    private void recognise(Session open, ContainerId container, long pid) {
+    private void recognise(BusSession open, ContainerId container, long pid) {
         call(open, "GetMachineByPID", Body.of("u", pid), found -> {
             if (found.isSuccess() && found.value().equals(List.of(MACHINES.child(container.value())))) {
                 registered.put(container, pid);
@@ -171,10 +172,10 @@ public final class MachineRegistry {
         LOG.info("machined=refused container={} reason=\"{}\"", container, why);
     }
 
-    private void call(Session open, String method, Body arguments, Consumer<Outcome> then) {
+    private void call(BusSession open, String method, Body arguments, Consumer<Outcome> then) {
         isCalling = true;
         MemberAddress member = new MemberAddress(NAME, PATH, NAME + ".Manager", method);
-        open.call(Message.call(member, arguments), LIMIT)
+        open.call(BusMessage.call(member, arguments), LIMIT)
                 .map(answer -> new Outcome(answer.body().values(), Optional.empty()))
                 .onErrorReturn(failure -> new Outcome(List.of(), Optional.of(failure)))
                 .subscribe(
@@ -197,7 +198,8 @@ public final class MachineRegistry {
     private static String reason(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         return message.contains("determine unit")
-                ? message + "; machined takes only containers of a systemd unit: lxc.cgroup.relative = 1, and lxc@.service"
+                ? message
+                        + "; machined takes only containers of a systemd unit: lxc.cgroup.relative = 1, and lxc@.service"
                 : message;
     }
 }

@@ -5,10 +5,10 @@ import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.List;
 import java.util.Optional;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.service.Face;
 import org.opdbus.verticles.dbus.service.ObjectSource;
 import org.opdbus.verticles.dbus.service.ObjectTree;
-import org.opdbus.verticles.dbus.service.Session;
 
 /**
  * A face on whose connection containers are registered, too.
@@ -32,7 +32,7 @@ public record RegisteringFace(Face face, MachineRegistry machines) implements Fa
     }
 
     @Override
-    public Disposable tell(Session session) {
+    public Disposable tell(BusSession session) {
         return new CompositeDisposable(face.tell(session), machines.tell(session));
     }
 

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opdbus.events.ContainerId;
-import org.opdbus.verticles.dbus.service.Session;
+import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
-import org.opdbus.verticles.dbus.wire.Message;
+import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 
 /** What is asked of systemd-machined, and when. deploy/package-test.sh tries it with the real one. */
@@ -30,19 +30,19 @@ class MachineRegistryTest {
     private final Machined machined = new Machined();
 
     /** A connection whose other end answers as machined does. */
-    private static final class Machined implements Session {
+    private static final class Machined implements BusSession {
         final List<String> calls = new ArrayList<>();
         final Map<String, Single<Body>> answers = new HashMap<>();
 
         @Override
-        public Single<Message> call(Message call, Duration limit) {
+        public Single<BusMessage> call(BusMessage call, Duration limit) {
             String member = call.member().orElseThrow();
             calls.add(member + " " + call.body().values().get(0));
             return answers.getOrDefault(member, Single.just(Body.EMPTY)).map(call::reply);
         }
 
         @Override
-        public void emit(Message signal) {
+        public void emit(BusMessage signal) {
             throw new IllegalStateException("it sends no signals");
         }
 
@@ -97,8 +97,7 @@ class MachineRegistryTest {
     void what_was_registered_earlier_is_recognised_by_its_process() {
         machined.answers.put("RegisterMachine", failure("MachineExists", "exists"));
         machined.answers.put(
-                "GetMachineByPID",
-                Single.just(Body.of("o", new ObjectPath("/org/freedesktop/machine1/machine/web"))));
+                "GetMachineByPID", Single.just(Body.of("o", new ObjectPath("/org/freedesktop/machine1/machine/web"))));
         registry.tell(machined);
         runs(WEB, 7);
         registry.runs(WEB, Optional.empty());
@@ -132,7 +131,20 @@ class MachineRegistryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "a..b", "-a", "a-", ".a", "a b", "a/b", "ü", "a\n", "a123456789b123456789c123456789d123456789e123456789f123456789g1234"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "a..b",
+                "-a",
+                "a-",
+                ".a",
+                "a b",
+                "a/b",
+                "ü",
+                "a\n",
+                "a123456789b123456789c123456789d123456789e123456789f123456789g1234"
+            })
     void another_name_is_not(String name) {
         assertThat(MachineRegistry.isMachineName(name)).isFalse();
     }
