@@ -59,8 +59,8 @@ final class DBusIT {
                     .contains("org.opdbus.Container1", ".Stop", ".Links", "a(sussu)");
             busctl("call", NAME, "/org/opdbus/container/web_2d1", "org.opdbus.Container1", "Stop");
             host.awaitPorts();
-            eventually(() -> assertThat(host.agent.ledger("change.requested", "/org/opdbus/container/web_2d1"))
-                    .hasSize(1));
+            eventually(() ->
+                    assertThat(host.agent.ledger("change.requested", "web-1")).hasSize(1));
         } finally {
             monitor.destroyForcibly().waitFor();
         }

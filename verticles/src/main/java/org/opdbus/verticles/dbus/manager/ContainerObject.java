@@ -48,9 +48,10 @@ final class ContainerObject implements ObjectSource {
     }
 
     private static MethodSpec<KnownContainer> change(String name, Function<ContainerId, Completable> work) {
-        return MethodSpec.named(name)
+        MethodSpec<KnownContainer> method = MethodSpec.named(name)
                 .needs(Access.CHANGE)
                 .does((container, call) -> work.apply(container.id()).andThen(Single.just(List.of())));
+        return method.changing(container -> container.id().value());
     }
 
     /** The name, the index, the bridge, the VLAN and the OpenFlow number of each link. */

@@ -144,7 +144,7 @@ public final class Dispatcher {
         String operation = callable.interfaceName() + "." + method.name();
         return require(call, method.access(), operation).flatMap(caller -> {
             Call made = new Call(caller, object.path(), call.body().values());
-            return recorded(method, made, operation)
+            return recorded(callable, made, operation)
                     .andThen(callable.call(made))
                     .map(results -> call.reply(Body.of(method.signatureOut(), results)));
         });
@@ -180,16 +180,13 @@ public final class Dispatcher {
                         .observeOn(loop);
     }
 
-    private Completable recorded(MethodSpec<?> method, Call call, String operation) {
-        boolean changes = method.access() == Access.CHANGE || method.access() == Access.ROOT;
+    private Completable recorded(Callable<?> callable, Call call, String operation) {
+        Access access = callable.method().access();
+        boolean changes = access == Access.CHANGE || access == Access.ROOT;
         return changes
-                ? record.requested(call.caller(), operation, target(method, call))
+                ? record.requested(call.caller(), operation, callable.target(call))
                         .observeOn(loop)
                 : Completable.complete();
-    }
-
-    private static String target(MethodSpec<?> method, Call call) {
-        return method.target() == MethodSpec.OBJECT ? call.path().value() : call.text(method.target());
     }
 
     /** The text can quote an argument, so it is cut: an answer must not be as long as the longest call. */

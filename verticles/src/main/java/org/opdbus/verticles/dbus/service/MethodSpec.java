@@ -4,13 +4,14 @@ package org.opdbus.verticles.dbus.service;
 import io.reactivex.rxjava3.core.Single;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A method of an interface.
  *
  * @param <T> what the object shows
  * @param otherNames names under which older programs know it; introspection does not show them
- * @param target the index of the argument that says what is changed; {@link #OBJECT} if the object itself is
+ * @param target says what is changed, for the record; the object itself if the description does not say it
  */
 public record MethodSpec<T>(
         String name,
@@ -18,9 +19,14 @@ public record MethodSpec<T>(
         List<Argument> in,
         List<Argument> out,
         Access access,
-        int target,
+        Target<T> target,
         Handler<T> handler) {
-    static final int OBJECT = -1;
+    /** Says what a call changes. */
+    @FunctionalInterface
+    public interface Target<T> {
+        /** Returns the name of what is changed. */
+        String of(T subject, Call call);
+    }
 
     /** Carries a method out. */
     @FunctionalInterface
@@ -44,6 +50,11 @@ public record MethodSpec<T>(
         return new Draft(name, List.of(otherNames));
     }
 
+    /** Returns the same method, which changes what the object shows. */
+    public MethodSpec<T> changing(Function<T, String> named) {
+        return new MethodSpec<>(name, otherNames, in, out, access, (subject, call) -> named.apply(subject), handler);
+    }
+
     String signatureIn() {
         return Argument.signature(in);
     }
@@ -59,7 +70,7 @@ public record MethodSpec<T>(
         private final List<Argument> in = new ArrayList<>();
         private final List<Argument> out = new ArrayList<>();
         private Access access = Access.READ;
-        private int target = OBJECT;
+        private int target = -1;
 
         private Draft(String name, List<String> otherNames) {
             this.name = name;
@@ -92,7 +103,9 @@ public record MethodSpec<T>(
 
         /** Completes the description. */
         public <T> MethodSpec<T> does(Handler<T> handler) {
-            return new MethodSpec<>(name, otherNames, in, out, access, target, handler);
+            int index = target;
+            Target<T> named = (subject, call) -> index < 0 ? call.path().value() : call.text(index);
+            return new MethodSpec<>(name, otherNames, in, out, access, named, handler);
         }
     }
 }

@@ -32,5 +32,9 @@ public record Served<T>(InterfaceSpec<T> spec, T subject) {
         Single<List<Object>> call(Call call) {
             return Single.defer(() -> method.handler().call(subject, call));
         }
+
+        String target(Call call) {
+            return method.target().of(subject, call);
+        }
     }
 }
