@@ -116,6 +116,7 @@ class GuestRootIT {
         Files.createSymbolicLink(etc.resolve("link"), host.resolve("nodes.json"));
         Files.createSymbolicLink(rootfs.resolve("way"), host);
         Process guest = new ProcessBuilder("sh", "-c", """
+                trap exit TERM
                 cd "$0/etc"
                 while :; do
                     for kind in fifo link zero mine; do
@@ -143,7 +144,9 @@ class GuestRootIT {
                 }
             }
         } finally {
-            guest.destroyForcibly().waitFor();
+            // The shell ends when the program that it has just started has ended, so that nothing writes there any longer.
+            guest.destroy();
+            guest.waitFor();
         }
         assertThat(read).isPositive();
         try (Stream<Path> files = Files.list(host)) {
