@@ -144,7 +144,8 @@ class GuestRootIT {
                 }
             }
         } finally {
-            // The shell ends when the program that it has just started has ended, so that nothing writes there any longer.
+            // The shell ends when the program that it has just started has ended, so that nothing writes there any
+            // longer.
             guest.destroy();
             guest.waitFor();
         }

@@ -19,12 +19,15 @@ import org.opdbus.verticles.dbus.wire.BusMessage.Kind;
  * A connection to a message bus. All methods, and all calls of the listener, are on the event loop that opened it.
  *
  * <p>The bus checks every message before it passes it on, and fills in who sent it. If the bus does not read, the connection
- * stops reading, too; with more than {@link #UNSENT_BYTES_MAX} unsent it ends. It never connects again by itself.
+ * stops reading, too; after a minute of that, or with more than {@link #UNSENT_BYTES_MAX} unsent, it ends. It never connects again by itself.
  */
 public final class BusConnection {
     static final long UNSENT_BYTES_MAX = 16 << 20;
     private static final int CALLS_MAX = 1_024;
     private static final Duration GREETING_LIMIT = Duration.ofSeconds(20);
+    /** A bus under attack takes seconds to read what waits; one that has not read for so long never will. */
+    private static final Duration UNREAD_LIMIT = Duration.ofSeconds(60);
+
     private static final ObjectPath BUS_PATH = new ObjectPath("/org/freedesktop/DBus");
     private static final String BUS = "org.freedesktop.DBus";
 
@@ -53,6 +56,8 @@ public final class BusConnection {
     private final Greeting handshake;
     private int lastSerial;
     private long unsentBytes;
+    private Duration unreadLimit = UNREAD_LIMIT;
+    private boolean isPaused;
     private boolean hasEnded;
     private String uniqueName = "";
 
@@ -110,6 +115,11 @@ public final class BusConnection {
         } catch (MalformedMessageException e) {
             end("the bus sent what is no message: " + e.getMessage());
         }
+    }
+
+    /** Sets another limit for a bus that does not read. */
+    void limitUnread(Duration limit) {
+        unreadLimit = limit;
     }
 
     /** Returns the address of a method of the bus itself. */
@@ -189,10 +199,21 @@ public final class BusConnection {
                 end("sending failed: " + sent.cause().getMessage());
             }
         });
-        if (socket.writeQueueFull()) {
-            socket.pause();
-            socket.drainHandler(drained -> socket.resume());
+        if (socket.writeQueueFull() && !isPaused) {
+            pauseUntilTheBusReads();
         }
+    }
+
+    private void pauseUntilTheBusReads() {
+        isPaused = true;
+        socket.pause();
+        long timer = vertx.setTimer(
+                unreadLimit.toMillis(), late -> end("the bus has not read for " + unreadLimit.toSeconds() + " s"));
+        socket.drainHandler(drained -> {
+            isPaused = false;
+            vertx.cancelTimer(timer);
+            socket.resume();
+        });
     }
 
     private Optional<Waiting> settle(int serial) {
