@@ -29,7 +29,7 @@ final class SpeedIT {
         if (figure.contains("hello world")) {
             return MANY_TIMES_A_BARE_START;
         }
-        if (figure.contains("processor time of the agent")) {
+        if (figure.contains("processor time of the agent") || figure.contains("PropertiesChanged")) {
             return MANY_TIMES_A_SHORT_LOOK;
         }
         return figure.contains("RTM_SETLINK") ? MANY_TIMES_A_MOMENT_OF_THE_KERNEL : MANY_TIMES;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.wiring;
 
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.Vertx;
@@ -40,6 +41,8 @@ final class BusFaces implements DBusVerticle.Parts {
     private static final int FILE_THREADS = 2;
 
     private static final long IDLE_SECONDS = 10;
+    private static final long AFTER_READY_MS = 100;
+    private static final long READY_LIMIT_MS = 3_000;
 
     private final Deployment.Frame frame;
     private final CallerWork work;
@@ -69,6 +72,18 @@ final class BusFaces implements DBusVerticle.Parts {
         return new DBusVerticle(
                 new DBusOptions(config.address(), BusAddress.parse(config.address())),
                 new BusFaces(frame, work, ledger, bridges));
+    }
+
+    /** A little after the agent has heard everything that exists, or after some seconds without that. */
+    @Override
+    public Completable ready(Scheduler loop) {
+        return frame.inventory()
+                .changes(loop)
+                .filter(change -> change.after().host().isReady())
+                .firstElement()
+                .ignoreElement()
+                .delay(AFTER_READY_MS, TimeUnit.MILLISECONDS, loop)
+                .timeout(READY_LIMIT_MS, TimeUnit.MILLISECONDS, loop, Completable.complete());
     }
 
     @Override

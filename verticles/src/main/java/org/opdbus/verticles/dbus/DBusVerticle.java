@@ -3,6 +3,7 @@ package org.opdbus.verticles.dbus;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Vertx;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
@@ -36,6 +37,7 @@ public final class DBusVerticle extends AbstractVerticle {
     private Optional<ServedConnection> open = Optional.empty();
     private int failures;
     private boolean isStopping;
+    private Disposable waiting = Disposable.disposed();
 
     /**
      * Who guards the calls of one connection.
@@ -47,6 +49,11 @@ public final class DBusVerticle extends AbstractVerticle {
 
     /** Makes what is joined to the connection. Called on its event loop. */
     public interface Parts {
+        /** Returns when to begin, which is at once if it does not say: what is served must not delay the agent's own start. */
+        default Completable ready(Scheduler loop) {
+            return Completable.complete();
+        }
+
         /** Returns what is served; called once, first. */
         List<Face> faces(Vertx vertx, Scheduler loop);
 
@@ -60,17 +67,21 @@ public final class DBusVerticle extends AbstractVerticle {
         this.parts = parts;
     }
 
-    /** Begins to connect, and does not wait for it. */
+    /** Begins when the agent is ready, and does not wait for that. */
     @Override
     public Completable rxStart() {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
         loop = scheduler;
+        waiting = parts.ready(scheduler).subscribe(() -> begin(scheduler), failure -> begin(scheduler));
+        return Completable.complete();
+    }
+
+    private void begin(Scheduler scheduler) {
         served = parts.faces(core(), scheduler);
         tree = new ObjectTree(
                 served.stream().flatMap(face -> face.alone().stream()).toList(),
                 served.stream().flatMap(face -> face.managed().stream()).toList());
         connect();
-        return Completable.complete();
     }
 
     private void connect() {
@@ -123,6 +134,7 @@ public final class DBusVerticle extends AbstractVerticle {
     @Override
     public Completable rxStop() {
         isStopping = true;
+        waiting.dispose();
         open.ifPresent(ServedConnection::close);
         served.forEach(Face::dispose);
         return Completable.complete();

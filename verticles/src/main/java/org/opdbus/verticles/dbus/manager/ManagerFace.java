@@ -18,8 +18,10 @@ import org.opdbus.verticles.dbus.service.ServedObject;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.work.HostWork;
 import org.opdbus.verticles.dbus.work.LedgerWork;
+import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.InventoryChange;
+import org.opdbus.verticles.inventory.KnownContainer;
 import org.opdbus.verticles.inventory.LiveInventory;
 
 /** What is served under {@code org.opdbus}. */
@@ -87,6 +89,11 @@ public final class ManagerFace implements Face {
                 inventory.changesSince(now, loop).subscribe(change -> tell(change, signals)));
     }
 
+    private static boolean isPassing(KnownContainer container) {
+        ContainerPhase phase = container.status().standing();
+        return phase == ContainerPhase.WAITING || phase == ContainerPhase.WORKING;
+    }
+
     @Override
     public void dispose() {
         jobs.dispose();
@@ -97,7 +104,12 @@ public final class ManagerFace implements Face {
                 .forEach(id -> signals.changed(
                         ManagerObject.PATH,
                         change.before().containers().get(id).map(containers::object),
-                        change.after().containers().get(id).map(containers::object)));
+                        change.after().containers().get(id).map(containers::object),
+                        change.after()
+                                .containers()
+                                .get(id)
+                                .filter(ManagerFace::isPassing)
+                                .isPresent()));
         signals.changed(
                 ManagerObject.PATH,
                 Optional.of(manager.object(change.before())),

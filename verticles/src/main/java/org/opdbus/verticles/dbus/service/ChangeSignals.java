@@ -18,27 +18,41 @@ import org.opdbus.verticles.dbus.wire.Variant;
 
 /**
  * Tells that objects came, changed and went: {@code InterfacesAdded}, {@code PropertiesChanged}, {@code InterfacesRemoved}. A
- * change is told at once, and an object at most once every {@value #QUIET_MS} ms; its last state is always told. While the bus
+ * change is told at once, and an object at most once every {@value #QUIET_MS} ms; its last state is always told. A state that
+ * soon passes is told only if it lasts {@value #PASSING_MS} ms, so that it does not hold up the one that follows. While the bus
  * does not keep up, changes of one object become one. On the event loop of the connection.
  */
 public final class ChangeSignals implements Disposable {
     private static final long QUIET_MS = 20;
+    private static final long PASSING_MS = 50;
+    private static final long TURN_MS = 5;
 
     private final BusSession session;
     private final Scheduler.Worker loop;
     private final Map<ObjectPath, Recent> recent = new LinkedHashMap<>();
     private boolean isTimed;
 
-    /** An object that was told of a moment ago. */
+    /** An object that was told of a moment ago, or is to be told of. */
     private static final class Recent {
         private final ObjectPath manager;
         private Optional<ServedObject> told;
         private Optional<ServedObject> now;
+        /** When it may be told of. */
+        private long fromMs;
+        /** When it may be told of even if its state soon passes. */
+        private long untilMs;
 
-        Recent(ObjectPath manager, Optional<ServedObject> told, Optional<ServedObject> now) {
+        private boolean isPassing;
+
+        Recent(ObjectPath manager, Optional<ServedObject> told) {
             this.manager = manager;
             this.told = told;
-            this.now = now;
+            now = told;
+            fromMs = nowMs();
+        }
+
+        boolean isDue(long atMs) {
+            return atMs >= fromMs && (!isPassing || atMs >= untilMs);
         }
     }
 
@@ -52,60 +66,76 @@ public final class ChangeSignals implements Disposable {
         this.loop = loop.createWorker();
     }
 
+    /** As {@link #changed(ObjectPath, Optional, Optional, boolean)}, for a state that stays. */
+    public void changed(ObjectPath manager, Optional<ServedObject> before, Optional<ServedObject> after) {
+        changed(manager, before, after, false);
+    }
+
     /**
      * Says that an object came, changed or went.
      *
      * @param manager the object that lists it
      * @param before what it was at the last call for it; empty if it was not there
      * @param after what it is; empty if it is not there
+     * @param isPassing whether another state follows soon
      */
-    public void changed(ObjectPath manager, Optional<ServedObject> before, Optional<ServedObject> after) {
+    public void changed(
+            ObjectPath manager, Optional<ServedObject> before, Optional<ServedObject> after, boolean isPassing) {
         Optional<ObjectPath> path = after.or(() -> before).map(ServedObject::path);
         path.ifPresent(object -> {
-            Recent known = recent.get(object);
-            if (known != null) {
-                known.now = after;
-                return;
+            Recent known = recent.computeIfAbsent(object, key -> new Recent(manager, before));
+            if (isPassing && !known.isPassing) {
+                known.untilMs = nowMs() + PASSING_MS;
             }
-            boolean isBusy = session.isBusy();
-            if (!isBusy) {
-                tell(manager, before, after);
-            }
-            recent.put(object, new Recent(manager, isBusy ? before : after, after));
+            known.isPassing = isPassing;
+            known.now = after;
+            tellIfDue(known);
             time();
         });
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    private void tellIfDue(Recent one) {
+        long atMs = nowMs();
+        if (one.isDue(atMs) && !session.isBusy()) {
+            tell(one.manager, one.told, one.now);
+            one.told = one.now;
+            one.fromMs = atMs + QUIET_MS;
+        }
     }
 
     private void time() {
         if (!isTimed) {
             isTimed = true;
-            loop.schedule(this::tellRest, QUIET_MS, TimeUnit.MILLISECONDS);
+            loop.schedule(this::tellRest, TURN_MS, TimeUnit.MILLISECONDS);
         }
     }
 
     private void tellRest() {
         isTimed = false;
         Iterator<Recent> each = recent.values().iterator();
-        while (each.hasNext() && !session.isBusy()) {
+        while (each.hasNext()) {
             Recent one = each.next();
-            if (!tell(one.manager, one.told, one.now)) {
+            if (!one.told.equals(one.now)) {
+                tellIfDue(one);
+            } else if (nowMs() >= one.fromMs) {
                 each.remove();
             }
-            one.told = one.now;
         }
         if (!recent.isEmpty()) {
             time();
         }
     }
 
-    /** Returns whether there was anything to tell. */
-    private boolean tell(ObjectPath manager, Optional<ServedObject> before, Optional<ServedObject> after) {
+    private void tell(ObjectPath manager, Optional<ServedObject> before, Optional<ServedObject> after) {
         if (before.isEmpty() || after.isEmpty()) {
             after.ifPresent(now -> emit(manager, "InterfacesAdded", Body.of("oa{sa{sv}}", now.path(), now.values())));
             before.ifPresent(was -> emit(manager, "InterfacesRemoved", Body.of("oas", was.path(), names(was))));
-            return !before.equals(after);
+            return;
         }
-        boolean isTold = false;
         for (Served<?> now : after.get().interfaces()) {
             Map<String, Variant> was = before.get()
                     .served(now.spec().name())
@@ -116,10 +146,8 @@ public final class ChangeSignals implements Disposable {
             changes.keySet().retainAll(told(now.spec()));
             if (!changes.isEmpty()) {
                 session.emit(changes(after.get().path(), now.spec().name(), changes));
-                isTold = true;
             }
         }
-        return isTold;
     }
 
     private void emit(ObjectPath manager, String signal, Body body) {
