@@ -80,15 +80,23 @@ final class SecondLook {
 
     /**
      * Returns whether another program caused the drift. It did not if the container is stopping, because the stop removes the
-     * port, and it did not if the view was older than the agent's own change.
+     * port, and it did not if the view was older than the agent's own change. The kernel keeps the link of a container that has
+     * stopped for a moment, in which the container may run again: such a link leads into another namespace.
      */
     Single<Boolean> bearsOut(RecordDrift drift) {
-        Single<Boolean> stands = edges.links()
+        Single<Boolean> stands = running(drift)
+                .map(container -> stands(drift, container.namespace()))
+                .orElseGet(() -> Single.just(false));
+        return andPortsHeard(stands).map(holds -> holds && portHasDrifted(drift));
+    }
+
+    private Single<Boolean> stands(RecordDrift drift, int namespace) {
+        return edges.links()
                 .find(drift.enrollment().index())
-                .flatMap(found -> found.filter(link -> hasDrifted(drift, link)).isPresent()
+                .flatMap(found -> found.filter(link -> link.peerNamespace() == namespace && hasDrifted(drift, link))
+                                .isPresent()
                         ? edges.containers().presence(drift.container()).map(presence -> presence == Presence.RUNNING)
                         : Single.just(false));
-        return andPortsHeard(stands).map(holds -> holds && portHasDrifted(drift));
     }
 
     private static boolean hasDrifted(RecordDrift drift, Link link) {
