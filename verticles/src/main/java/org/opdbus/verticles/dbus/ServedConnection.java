@@ -206,7 +206,9 @@ final class ServedConnection implements BusConnection.Listener, BusSession {
         if (serving != null) {
             serving.dispose();
         }
-        List.copyOf(watched.values()).forEach(waiting -> waiting.forEach(Runnable::run));
+        // The work may take itself off the lists.
+        List<Runnable> all = watched.values().stream().flatMap(List::stream).toList();
         watched.clear();
+        all.forEach(Runnable::run);
     }
 }

@@ -66,7 +66,7 @@ class RawDatabaseIT {
     }
 
     @Test
-    void text_that_is_no_request_is_refused_and_sent_to_nobody() {
+    void text_that_is_no_request_is_refused_and_does_not_reach_the_database() {
         for (String text : List.of("", "{}", "[", "7", " ".repeat(RawDatabase.REQUEST_CHARS_MAX) + "[]")) {
             assertThat(reasonOf(database.transact(DATABASE, text).toFlowable()))
                     .as(text.strip())

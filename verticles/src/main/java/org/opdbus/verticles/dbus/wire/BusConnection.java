@@ -57,7 +57,11 @@ public final class BusConnection {
     private int lastSerial;
     private long unsentBytes;
     private Duration unreadLimit = UNREAD_LIMIT;
-    private boolean isPaused;
+    private long written;
+    private boolean isWatched;
+    /** Whether the greeting has succeeded; the listener hears of the end only then. */
+    private boolean isOpen;
+
     private boolean hasEnded;
     private String uniqueName = "";
 
@@ -77,10 +81,16 @@ public final class BusConnection {
      * @return fails if there is no bus, or it does not answer in time; the listener hears nothing then
      */
     public static Future<BusConnection> open(Vertx vertx, SocketAddress bus, Listener listener) {
+        return open(vertx, bus, listener, UNREAD_LIMIT);
+    }
+
+    /** The same, with another limit for a bus that does not read. */
+    static Future<BusConnection> open(Vertx vertx, SocketAddress bus, Listener listener, Duration unreadLimit) {
         NetClient client = vertx.createNetClient();
         return client.connect(bus)
                 .compose(socket -> {
                     BusConnection made = new BusConnection(vertx, client, socket, listener);
+                    made.unreadLimit = unreadLimit;
                     return made.begin().map(made);
                 })
                 .onFailure(failure -> client.close());
@@ -94,6 +104,7 @@ public final class BusConnection {
         handshake.begin();
         return greeting.future().onComplete(done -> vertx.cancelTimer(timer)).map(hello -> {
             uniqueName = hello.firstText().orElse("");
+            isOpen = true;
             return (Void) null;
         });
     }
@@ -115,11 +126,6 @@ public final class BusConnection {
         } catch (MalformedMessageException e) {
             end("the bus sent what is no message: " + e.getMessage());
         }
-    }
-
-    /** Sets another limit for a bus that does not read. */
-    void limitUnread(Duration limit) {
-        unreadLimit = limit;
     }
 
     /** Returns the address of a method of the bus itself. */
@@ -195,24 +201,32 @@ public final class BusConnection {
         }
         socket.write(Buffer.buffer(bytes)).onComplete(sent -> {
             unsentBytes -= bytes.length;
+            written++;
             if (sent.failed()) {
                 end("sending failed: " + sent.cause().getMessage());
             }
         });
-        if (socket.writeQueueFull() && !isPaused) {
-            pauseUntilTheBusReads();
+        watchProgress();
+        if (socket.writeQueueFull()) {
+            socket.pause();
+            socket.drainHandler(drained -> socket.resume());
         }
     }
 
-    private void pauseUntilTheBusReads() {
-        isPaused = true;
-        socket.pause();
-        long timer = vertx.setTimer(
-                unreadLimit.toMillis(), late -> end("the bus has not read for " + unreadLimit.toSeconds() + " s"));
-        socket.drainHandler(drained -> {
-            isPaused = false;
-            vertx.cancelTimer(timer);
-            socket.resume();
+    /** Ends the connection if something waits to be sent and nothing was sent for long. */
+    private void watchProgress() {
+        if (isWatched || unsentBytes == 0 || hasEnded) {
+            return;
+        }
+        isWatched = true;
+        long before = written;
+        vertx.setTimer(unreadLimit.toMillis(), late -> {
+            isWatched = false;
+            if (unsentBytes > 0 && written == before) {
+                end("the bus has not read for " + unreadLimit.toSeconds() + " s");
+            } else {
+                watchProgress();
+            }
         });
     }
 
@@ -232,10 +246,11 @@ public final class BusConnection {
                         serial -> settle(serial).ifPresent(call -> call.answer().fail(noReply(why))));
         socket.close();
         client.close();
-        if (greeting.tryFail(why)) {
-            return;
+        // The failed call may have ended the greeting already.
+        greeting.tryFail(why);
+        if (isOpen) {
+            listener.ended(why);
         }
-        listener.ended(why);
     }
 
     /** Tells calls, answers and signals apart. */

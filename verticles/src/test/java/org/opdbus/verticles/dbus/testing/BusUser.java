@@ -15,7 +15,7 @@ public record BusUser(int uid, int gid, List<Integer> groups) {
     public static final int USERS = 100;
 
     public static final BusUser ROOT = new BusUser(0, 0, List.of());
-    /** The user nobody. */
+    /** The user whose name is {@code nobody}, with no rights. */
     public static final BusUser ORDINARY = new BusUser(65534, 65534, List.of());
     /** The user games, with a supplementary group. */
     public static final BusUser MEMBER = new BusUser(5, 60, List.of(USERS));
