@@ -34,6 +34,7 @@ import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.dbus.wire.MemberAddress;
 import org.opdbus.verticles.dbus.wire.ObjectPath;
 import org.opdbus.verticles.dbus.wire.Variant;
+import org.opdbus.verticles.lxc.ControlGroups;
 
 /** Every method of a real agent, called by every kind of user; the rules of the bus and the actions are those of the package. */
 final class BusRightsIT {
@@ -91,6 +92,7 @@ final class BusRightsIT {
     private final TestHost host =
             new TestHost(Map.of("dbus", Map.of("names", DBusConfig.NAMES, "address", bus.address(), "group", "users")));
     private final Vertx vertx = Vertx.vertx(VertxSettings.common());
+    private final ControlGroups groups = new ControlGroups();
     private Optional<PolkitDaemon> polkit = Optional.empty();
     private List<Method> methods = List.of();
 
@@ -105,7 +107,7 @@ final class BusRightsIT {
         }
 
         ObjectPath path(String user) {
-            return new ObjectPath(PATHS.getOrDefault(of, "/org/opdbus").replace("USER", user));
+            return new ObjectPath(PATHS.getOrDefault(of, "/org/opdbus").replace("USER", container(user)));
         }
 
         /** Returns a call with arguments that name nothing. */
@@ -129,7 +131,8 @@ final class BusRightsIT {
     @BeforeEach
     void start() throws IOException {
         for (String user : USERS.keySet()) {
-            Path folder = Files.createDirectory(host.lxc.lxcPath().resolve(user));
+            groups.add("lxc.monitor." + container(user));
+            Path folder = Files.createDirectory(host.lxc.lxcPath().resolve(container(user)));
             Files.writeString(folder.resolve("config"), "lxc.rootfs.path = dir:/nonexistent\nlxc.net.0.type = empty\n");
         }
         TestHost.sh("ip", "link", "add", "lnk0", "type", "veth", "peer", "name", "lnk1");
@@ -143,17 +146,23 @@ final class BusRightsIT {
     @AfterEach
     void close() {
         host.close();
+        groups.close();
         polkit.ifPresent(PolkitDaemon::close);
         bus.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         TestHost.sh("ip", "link", "delete", "lnk0");
     }
 
+    /** Returns the name of the container that this user's calls are about; it cannot run. */
+    private static String container(String user) {
+        return "rights" + user;
+    }
+
     /** Returns what the agent says that it serves; fails unless that is what the table has. */
     private List<Method> served() {
         Map<String, Method> served = new TreeMap<>();
         Set<String> paths = new TreeSet<>(Set.of("/org/opdbus"));
-        PATHS.values().forEach(path -> paths.add(path.replace("USER", "root")));
+        PATHS.values().forEach(path -> paths.add(path.replace("USER", container("root"))));
         try (BusClient client = new BusClient(vertx, bus.socketAddress())) {
             for (String path : paths) {
                 Object xml = client.call(
@@ -295,7 +304,8 @@ final class BusRightsIT {
     private void assertChangedOnly(String... users) {
         Set<String> others = new TreeSet<>(USERS.keySet());
         others.removeAll(Set.of(users));
-        others.forEach(user -> assertThat(host.lxc.lxcPath().resolve(user)).exists());
+        others.forEach(
+                user -> assertThat(host.lxc.lxcPath().resolve(container(user))).exists());
         eventually(() -> assertThat(host.agent.ledger().stream()
                         .filter(entry -> entry.kind().equals("change.requested"))
                         .map(entry -> String.valueOf(entry.data().get("uid")))

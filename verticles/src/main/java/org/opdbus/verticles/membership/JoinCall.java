@@ -7,15 +7,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.membership.tls.Tls;
@@ -77,13 +80,11 @@ final class JoinCall {
                     (SSLSocket) tls.getSocketFactory().createSocket(plain, door.host(), door.port(), true)) {
                 socket.setEnabledProtocols(new String[] {Tls.VERSION});
                 socket.startHandshake();
-                socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
-                socket.getOutputStream().flush();
-                String answer = line(socket.getInputStream());
+                String answer = answered(socket, line, late);
                 late.cancel(false);
                 return answer;
             }
-        } catch (javax.net.ssl.SSLException e) {
+        } catch (SSLException e) {
             throw new MembershipException(
                     Reason.REFUSED,
                     "no secure connection with " + door + ": " + innermost(e).getMessage(),
@@ -96,6 +97,27 @@ final class JoinCall {
                     e);
         } finally {
             limit.shutdownNow();
+        }
+    }
+
+    /**
+     * Sends the line and reads the answer. In TLS 1.3 the server checks our certificate after the handshake has ended for us
+     * (RFC 8446 section 4.4.2). If it refuses the certificate while we write, the connection can be reset before we have read
+     * the alert that says so; that is a refusal, too.
+     */
+    private static String answered(SSLSocket socket, String line, Future<?> late) throws IOException {
+        try {
+            socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return line(socket.getInputStream());
+        } catch (SocketException e) {
+            if (late.isDone()) {
+                throw e;
+            }
+            SSLException refused = new SSLException("the join server ended the connection before it answered ("
+                    + e.getMessage() + "), as it does with a host that is no member of its cluster");
+            refused.addSuppressed(e);
+            throw refused;
         }
     }
 

@@ -13,15 +13,15 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Control groups that a test must remove itself, because it kills the monitor of LXC that would do so, or has made
- * them. They belong to no namespace, so they would outlive the laboratory. Closing this removes them, in every
+ * Control groups that a test must remove itself, because it kills the monitor of LXC that would do so, has made
+ * them, or has LXC start what cannot run (LXC then leaves groups now and then). They belong to no namespace, so they would outlive the laboratory. Closing this removes them, in every
  * hierarchy below {@code /sys/fs/cgroup} that has one of that name.
  */
-final class ControlGroups implements AutoCloseable {
+public final class ControlGroups implements AutoCloseable {
     private final Set<String> names = new HashSet<>();
 
-    /** Returns the groups that LXC has made for this process (cgroups(7), {@code /proc/pid/cgroup}). */
-    void addOf(long pid) {
+    /** Adds the groups that LXC has made for this process (cgroups(7), {@code /proc/pid/cgroup}). */
+    public void addOf(long pid) {
         try {
             Files.readAllLines(Path.of("/proc/" + pid + "/cgroup")).stream()
                     .map(line -> line.substring(line.lastIndexOf('/') + 1))
@@ -32,7 +32,7 @@ final class ControlGroups implements AutoCloseable {
         }
     }
 
-    void add(String name) {
+    public void add(String name) {
         names.add(name);
     }
 

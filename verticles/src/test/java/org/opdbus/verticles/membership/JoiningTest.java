@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +182,35 @@ final class JoiningTest {
         Renewal.renew(options("h2"), libraries);
         assertThat(new ClusterFolder(options("h2").dir()).requireIdentity().certificate())
                 .isNotEqualTo(before.certificate());
+    }
+
+    @Test
+    void a_connection_that_is_reset_after_the_handshake_is_told_as_a_refusal() throws Exception {
+        Identity own = new ClusterFolder(options("ca").dir()).requireIdentity();
+        TrustBundle roster =
+                new ClusterFolder(options("ca").dir()).requireRoster().roster();
+        MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
+        SSLContext tls = Tls.context(Optional.of(own), trust);
+        ExecutorService server = Executors.newSingleThreadExecutor();
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Future<?> served = server.submit((Callable<?>) () -> {
+                Socket plain = listening.accept();
+                SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
+                secure.setNeedClientAuth(true);
+                secure.startHandshake();
+                // To close a socket that lingers for no time resets its connection (socket(7)).
+                plain.setSoLinger(true, 0);
+                plain.close();
+                return null;
+            });
+            ListenAddress there = new ListenAddress("127.0.0.1", listening.getLocalPort());
+            assertThat(refusal(() -> new JoinCall(there, tls).ask(new JsonObject().put("op", "renew"))))
+                    .hasMessageContaining("no secure connection")
+                    .hasMessageContaining("as it does with a host that is no member of its cluster");
+            served.get();
+        } finally {
+            server.shutdown();
+        }
     }
 
     @Test
