@@ -78,7 +78,8 @@ class ArchitectureTest {
         "org.opdbus.verticles.driver..",
         "org.opdbus.verticles.files..",
         "org.opdbus.verticles.kernel..",
-        "org.opdbus.verticles.jsonrpc.."
+        "org.opdbus.verticles.jsonrpc..",
+        "org.opdbus.verticles.dbus.wire.."
     };
 
     @ArchTest
