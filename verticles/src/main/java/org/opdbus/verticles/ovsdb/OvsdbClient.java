@@ -9,6 +9,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Keeps one connection to ovsdb-server, with a monitor on it, while it is started. All calls belong
  * to the context that starts it.
  */
-final class OvsdbClient {
+public final class OvsdbClient {
     private static final Logger LOG = LoggerFactory.getLogger(OvsdbClient.class);
     private static final String MONITOR = "op-dbus";
 
@@ -46,7 +47,14 @@ final class OvsdbClient {
     private long messagesAtLastProbe;
 
     /** Receives what the connection delivers, on the client's context. */
-    interface Listener {
+    public interface Listener {
+        /**
+         * Returns what a new connection is to monitor: the object of monitor requests. It may ask the server first.
+         *
+         * @param limit how long an answer may take
+         */
+        Future<JsonObject> requests(JsonRpcConnection opened, Duration limit);
+
         /** All rows that exist. Earlier rows are out of date. */
         void listed(JsonObject tables);
 
@@ -60,7 +68,8 @@ final class OvsdbClient {
         void lost(String reason);
     }
 
-    OvsdbClient(Vertx vertx, OvsdbOptions options, Listener listener) {
+    /** Creates a client that connects when it is started. */
+    public OvsdbClient(Vertx vertx, OvsdbOptions options, Listener listener) {
         this.vertx = vertx;
         this.options = options;
         retry = new Backoff(
@@ -71,11 +80,13 @@ final class OvsdbClient {
                 .setConnectTimeout((int) options.callLimit().toMillis()));
     }
 
-    void start() {
+    /** Begins to connect, and to connect again after every loss. */
+    public void start() {
         connect();
     }
 
-    Future<Void> stop() {
+    /** Ends the connection; the listener receives nothing more. */
+    public Future<Void> stop() {
         stopped = true;
         vertx.cancelTimer(timer);
         if (connection != null) {
@@ -123,8 +134,9 @@ final class OvsdbClient {
         }
         JsonRpcConnection opened = new JsonRpcConnection(JsonRpcSettings.client(vertx), socket, new Peer());
         connection = opened;
-        JsonArray params = JsonArray.of("Open_vSwitch", MONITOR, Column.monitorRequests());
-        opened.call("monitor_cond", params, options.callLimit())
+        listener.requests(opened, options.callLimit())
+                .compose(requests -> opened.call(
+                        "monitor_cond", JsonArray.of("Open_vSwitch", MONITOR, requests), options.callLimit()))
                 .onSuccess(tables -> begin(opened, tables))
                 .onFailure(e -> opened.close(String.valueOf(e.getMessage())));
     }

@@ -11,6 +11,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.rxjava3.core.AbstractVerticle;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.edges.BridgeWork;
+import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 import org.opdbus.verticles.ovsdb.PortChanges.Change;
 import org.opdbus.verticles.ovsdb.raw.RawDatabase;
@@ -180,6 +182,11 @@ public final class OvsdbVerticle extends AbstractVerticle {
     }
 
     private final class Publisher implements OvsdbClient.Listener {
+        @Override
+        public Future<JsonObject> requests(JsonRpcConnection opened, Duration limit) {
+            return Future.succeededFuture(Column.monitorRequests());
+        }
+
         @Override
         public void listed(JsonObject tables) {
             OvsdbCache before = picture;
