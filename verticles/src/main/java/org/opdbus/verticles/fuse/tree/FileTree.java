@@ -4,7 +4,10 @@ package org.opdbus.verticles.fuse.tree;
 import io.reactivex.rxjava3.core.Flowable;
 import java.util.Optional;
 
-/** A tree of files, as it is now. May be called from any thread; a call never blocks. */
+/**
+ * A tree of files, as it is now. May be called from any thread. A call waits for nothing but the agent's own files on a local disk:
+ * entries of the ledger, and the desired state.
+ */
 public interface FileTree {
     /** The number of the root folder. */
     long ROOT = 1;
