@@ -99,6 +99,11 @@ public final class Links {
         run(List.of("ip", "-batch", "-"), String.join("\n", commands) + "\n");
     }
 
+    /** Runs many {@code ip} commands in one process inside a named namespace, in their order. */
+    public static void batchInside(String namespace, List<String> commands) {
+        run(List.of("ip", "-n", namespace, "-batch", "-"), String.join("\n", commands) + "\n");
+    }
+
     /** Runs many {@code ip} commands in one process as {@link #batch} does, with a pause after each. */
     public static void paced(List<String> commands, long pauseMs) throws InterruptedException {
         Laboratory.require();

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  * <p>The kernel sends some fifty attributes about a link, of which few are needed, so an attribute that is not asked for
  * costs no object. The position of the buffer stays. For one thread.
  */
-final class NetlinkAttributes {
+public final class NetlinkAttributes {
     private static final int HEADER_BYTES = 4;
     private static final int TYPE_MASK = 0x3fff;
     private static final int UNSIGNED_SHORT = 0xffff;
@@ -36,12 +36,12 @@ final class NetlinkAttributes {
     }
 
     /** Begins a walk over the attributes after {@code offset} bytes of fixed header. */
-    static NetlinkAttributes of(ByteBuffer payload, int offset) {
+    public static NetlinkAttributes of(ByteBuffer payload, int offset) {
         return new NetlinkAttributes(payload, offset, payload.limit());
     }
 
     /** Moves to the next attribute; returns false if there is none, or its length is invalid. */
-    boolean next() {
+    public boolean next() {
         if (end - following < HEADER_BYTES) {
             return false;
         }
@@ -58,29 +58,29 @@ final class NetlinkAttributes {
     }
 
     /** Returns the type of the present attribute. */
-    int type() {
+    public int type() {
         return type;
     }
 
     /** Returns how many bytes the value of the present attribute has. */
-    int length() {
+    public int length() {
         return length;
     }
 
     /** Returns the value as a number, or the given default if the value is too short. */
-    int number(int otherwise) {
+    public int number(int otherwise) {
         return length >= Integer.BYTES ? bytes.getInt(at) : otherwise;
     }
 
     /** Returns the bytes of the value. */
-    byte[] value() {
+    public byte[] value() {
         byte[] value = new byte[length];
         bytes.get(at, value);
         return value;
     }
 
     /** Returns the value as text, without its closing zero. */
-    String text() {
+    public String text() {
         byte[] value = value();
         int end = 0;
         while (end < value.length && value[end] != 0) {
@@ -90,7 +90,7 @@ final class NetlinkAttributes {
     }
 
     /** Begins a walk over the attributes in the value. */
-    NetlinkAttributes nested() {
+    public NetlinkAttributes nested() {
         return new NetlinkAttributes(bytes, at, at + length);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import jnr.constants.platform.Errno;
@@ -50,7 +51,13 @@ final class NetlinkExchange implements AutoCloseable {
     synchronized <T> List<T> ask(NetlinkRequest request, String attempt, Function<Message, @Nullable T> reader) {
         for (int i = 0; i < LISTINGS_MAX; i++) {
             List<T> answers = new ArrayList<>();
-            if (askOnce(request, attempt, reader, answers)) {
+            boolean isConsistent = askOnce(request, attempt, message -> {
+                T answer = reader.apply(message);
+                if (answer != null) {
+                    answers.add(answer);
+                }
+            });
+            if (isConsistent) {
                 return answers;
             }
         }
@@ -58,8 +65,12 @@ final class NetlinkExchange implements AutoCloseable {
                 Reason.INTERRUPTED, attempt, "links changed during each of " + LISTINGS_MAX + " listings");
     }
 
-    private <T> boolean askOnce(
-            NetlinkRequest request, String attempt, Function<Message, @Nullable T> reader, List<T> answers) {
+    /**
+     * Sends a request once and passes each message of the answer to the reader.
+     *
+     * @return false if links, addresses or routes changed during a listing, so that it can lack some of them
+     */
+    synchronized boolean askOnce(NetlinkRequest request, String attempt, Consumer<Message> reader) {
         if (closed) {
             throw new IllegalStateException("the rtnetlink socket is closed; could not " + attempt);
         }
@@ -75,9 +86,8 @@ final class NetlinkExchange implements AutoCloseable {
             NetlinkFormat.eachMessage(socket.receive(attempt), message -> {
                 if (message.sequence() == sequence && !progress.done) {
                     progress.take(message, attempt);
-                    T answer = progress.done ? null : reader.apply(message);
-                    if (answer != null) {
-                        answers.add(answer);
+                    if (!progress.done) {
+                        reader.accept(message);
                     }
                 }
             });
