@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Asks every reader once, beside each other, and puts their claims together.
@@ -31,43 +32,64 @@ public final class OwnershipReaders implements AutoCloseable {
                 return thread;
             });
     private final List<OwnershipReader> readers;
-    private final Duration limit;
+    private final Authors authors;
+    private final OwnershipSources sources;
 
-    OwnershipReaders(List<OwnershipReader> readers, Duration limit) {
+    OwnershipReaders(List<OwnershipReader> readers, OwnershipSources sources) {
         threads.allowCoreThreadTimeOut(true);
         this.readers = List.copyOf(readers);
-        this.limit = limit;
+        authors = new Authors(new HostFiles(sources.root()));
+        this.sources = sources;
     }
 
     /** Creates the readers of every owner; nothing is read yet. Close it. */
     public static OwnershipReaders of(Vertx vertx, OwnershipSources sources) {
-        return new OwnershipReaders(List.of(), sources.limit());
+        HostFiles files = new HostFiles(sources.root());
+        return new OwnershipReaders(
+                List.of(
+                        new PortReader(),
+                        new ContainerReader(files),
+                        new ProxmoxReader(files),
+                        new NetworkdReader(files),
+                        new IfupdownReader(files),
+                        new ResolverReader(files)),
+                sources);
     }
 
     /**
-     * Returns the owners of these links, after the limit of a reader at the latest. Never fails: a reader that fails or is late
+     * Returns the owners of these links, after twice the limit for reading files at the latest. Never fails: a reader that fails or is late
      * is a trouble in the answer.
      */
     public Single<Ownership> read(HostLinks host) {
         Scheduler scheduler = Schedulers.from(threads);
         return Observable.fromIterable(readers)
-                .flatMapSingle(reader -> read(reader, host, scheduler))
+                .flatMapSingle(reader -> limited(
+                        reader.subject(),
+                        reader instanceof FileReader ? sources.reading() : sources.asking(),
+                        Single.defer(() -> reader.read(host)).subscribeOn(scheduler)))
                 .toList()
+                .flatMap(answers -> withAuthors(answers, scheduler))
                 .map(Ownership::of);
     }
 
-    private Single<Findings> read(OwnershipReader reader, HostLinks host, Scheduler scheduler) {
-        return Single.defer(() -> reader.read(host))
-                .subscribeOn(scheduler)
-                .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .onErrorReturn(failure -> Findings.trouble(trouble(reader, failure)));
+    private Single<List<Findings>> withAuthors(List<Findings> answers, Scheduler scheduler) {
+        List<Claim> claims =
+                answers.stream().flatMap(answer -> answer.claims().stream()).toList();
+        return limited(
+                        "netplan",
+                        sources.reading(),
+                        Single.fromCallable(() -> authors.of(claims)).subscribeOn(scheduler))
+                .map(found -> Stream.concat(answers.stream(), Stream.of(found)).toList());
     }
 
-    private String trouble(OwnershipReader reader, Throwable failure) {
-        String why = failure instanceof TimeoutException
-                ? "there was no answer in " + limit.toMillis() + " ms"
-                : String.valueOf(failure.getMessage());
-        return reader.subject() + ": " + why + "; links that it owns may show no owner";
+    private static Single<Findings> limited(String subject, Duration limit, Single<Findings> reading) {
+        return reading.timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .onErrorReturn(failure -> Findings.trouble(subject
+                        + ": "
+                        + (failure instanceof TimeoutException
+                                ? "there was no answer in " + limit.toMillis() + " ms"
+                                : failure.getMessage())
+                        + "; links that it owns may show no owner"));
     }
 
     @Override

@@ -9,10 +9,11 @@ import java.time.Duration;
  *
  * @param root the folder that holds {@code etc}, {@code run}, …
  * @param bus the address of the system's message bus, as D-Bus writes it
- * @param limit how long one reader may take
+ * @param asking how long a program has for its answer
+ * @param reading how long the files of one program may take to read, also by a process that has just begun on a busy machine
  */
-public record OwnershipSources(Path root, String bus, Duration limit) {
+public record OwnershipSources(Path root, String bus, Duration asking, Duration reading) {
     /** This host. */
-    public static final OwnershipSources HOST =
-            new OwnershipSources(Path.of("/"), "unix:path=/run/dbus/system_bus_socket", Duration.ofMillis(500));
+    public static final OwnershipSources HOST = new OwnershipSources(
+            Path.of("/"), "unix:path=/run/dbus/system_bus_socket", Duration.ofMillis(500), Duration.ofSeconds(2));
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.introspect.owner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+
+/** Any bytes in the files of the programs that own links are read, or say nothing. */
+final class OwnerFilesFuzzTest {
+    @FuzzTest
+    void interfaces(byte[] bytes) {
+        InterfacesText text = InterfacesText.parse(text(bytes));
+        long lines = text(bytes).lines().count();
+        assertThat(text.stanzas())
+                .hasSizeLessThanOrEqualTo(InterfacesText.STANZAS_MAX)
+                .allSatisfy(stanza -> {
+                    assertThat(stanza.line()).isBetween(1, (int) lines);
+                    assertThat(stanza.link()).doesNotContainAnyWhitespaces().isNotEmpty();
+                });
+        assertThat(text.includes()).hasSizeLessThanOrEqualTo(InterfacesText.INCLUDES_MAX);
+    }
+
+    @FuzzTest
+    void values(byte[] bytes) {
+        assertThat(KeyValues.parse(text(bytes))).doesNotContainKey("");
+        assertThat(IfupdownReader.logicalNames(text(bytes))).doesNotContainKey("");
+    }
+
+    @FuzzTest
+    void netplan(byte[] bytes) {
+        assertThat(NetplanFiles.defines(text(bytes), "")).isFalse();
+    }
+
+    @FuzzTest
+    void resolver(byte[] bytes) {
+        assertThat(ResolverReader.byMark(text(bytes))).isNotNull();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
