@@ -132,8 +132,10 @@ public final class Enrollments {
             Notes noted = notesOf(enrollment.container());
             noted.seen.add(enrollment.id());
             if (noted.drift.remove(enrollment.port()) != null) {
-                // The link's plan may depend on this drift.
-                touched.of(enrollment.container()).markLink(enrollment.index());
+                // The plan may depend on this drift. A link of the container's earlier run can have an enrolment of the same port.
+                of(enrollment.container()).stream()
+                        .filter(one -> one.port().equals(enrollment.port()))
+                        .forEach(one -> touched.of(enrollment.container()).markLink(one.index()));
             }
         });
         return touched;

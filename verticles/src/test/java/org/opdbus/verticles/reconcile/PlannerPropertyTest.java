@@ -231,6 +231,9 @@ class PlannerPropertyTest {
         private void work(int count) {
             for (int n = 0; n < count; n++) {
                 nextFact().ifPresent(reconciler::hear);
+                if (chance.nextInt(30) == 0) {
+                    host.takeAwayLingering();
+                }
                 if (chance.nextInt(3) == 0) {
                     time.triggerActions();
                 }
@@ -265,6 +268,9 @@ class PlannerPropertyTest {
                 if (next.isEmpty() && !committing) {
                     // What an action tells is heard before the agent gives up waiting for its effect.
                     time.advanceTimeBy(1, TimeUnit.SECONDS);
+                    if (chance.nextInt(3) == 0) {
+                        host.takeAwayLingering();
+                    }
                     quiet = edges.changes == before ? quiet + 1 : 0;
                 }
             }
@@ -330,10 +336,18 @@ class PlannerPropertyTest {
             if (host.running.containsKey(id)) {
                 note("stop " + id);
                 host.stop(id, chance.nextBoolean());
+                if (chance.nextInt(4) == 0) {
+                    work(chance.nextInt(4));
+                    start(id);
+                }
             } else {
-                note("start " + id);
-                host.start(id, chance.nextInt(4), chance.nextInt(3) == 0, chance.nextInt(3) == 0);
+                start(id);
             }
+        }
+
+        private void start(ContainerId id) {
+            note("start " + id);
+            host.start(id, chance.nextInt(4), chance.nextInt(3) == 0, chance.nextInt(3) == 0);
         }
 
         private String hotName(ContainerId id) {

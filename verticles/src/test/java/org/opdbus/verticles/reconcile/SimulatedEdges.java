@@ -121,7 +121,9 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
         if (now == null) {
             throw stale("link " + link.index() + " has gone");
         }
-        mustHold(host.ownerOf(now).isPresent(), "link " + now + " is a container's");
+        mustHold(
+                host.ownerOf(now).isPresent() || host.lingers(now),
+                "link " + now + " is a container's, or was until a moment ago");
         return now;
     }
 
@@ -266,7 +268,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                     ContainerId container = new ContainerId(ids.getOrDefault(PortOwner.CONTAINER, "none"));
                     // A row that outlived its link was the container's when it was looked at, and is removed next.
                     boolean ofSomebodyElse = host.linkNamed(now.name())
-                            .filter(link -> !host.ownerOf(link).equals(Optional.of(container)))
+                            .filter(link -> !host.ownerOf(link).equals(Optional.of(container)) && !host.lingers(link))
                             .isPresent();
                     mustHold(
                             !ofSomebodyElse || !host.running.containsKey(container) || isOurs(now),

@@ -57,6 +57,9 @@ final class SimulatedHost {
     /** The names that each link has borne while it led into a container and the agent ran. */
     private final Map<Integer, Set<String>> names = new HashMap<>();
 
+    /** Links of containers that have stopped. */
+    private final List<Integer> lingering = new ArrayList<>();
+
     private final Map<String, Port> picture = new HashMap<>();
     private int lastIndex = 10;
     private int lastOfport;
@@ -217,17 +220,7 @@ final class SimulatedHost {
         }
         Link made = addLink(name, "veth", Link.NO_NAMESPACE);
         addPort(name, BRIDGE, tag);
-        Link moved = new Link(
-                made.index(),
-                made.name(),
-                made.altNames(),
-                made.kind(),
-                made.mac(),
-                made.peerIndex(),
-                Objects.requireNonNull(running.get(id)).namespace(),
-                made.master(),
-                made.up(),
-                made.carrier());
+        Link moved = leadingInto(made, Objects.requireNonNull(running.get(id)).namespace());
         change(moved);
         return Optional.of(moved);
     }
@@ -236,12 +229,37 @@ final class SimulatedHost {
         List<Link> gone = linksOf(id);
         running.remove(id);
         tell(Source.LXC, new ContainerStopped(container(id), "test"));
+        boolean linger = chance.nextInt(3) == 0;
         gone.forEach(link -> {
-            removeLink(link.index());
+            if (linger) {
+                linger(link);
+            } else {
+                removeLink(link.index());
+            }
             if (lxcRemovesItsPorts && link.name().value().startsWith("veth")) {
                 removePort(link.name().value());
             }
         });
+    }
+
+    /**
+     * The kernel takes away a namespace some time after its last process has ended. Until then it shows the link without a peer
+     * namespace, and sends no message about that.
+     */
+    private void linger(Link link) {
+        links.put(link.index(), leadingInto(link, Link.NO_NAMESPACE));
+        lingering.add(link.index());
+    }
+
+    /** Whether this is a link of a container that has stopped. */
+    boolean lingers(Link link) {
+        return lingering.contains(link.index());
+    }
+
+    /** The kernel takes away the links of containers that have stopped. */
+    void takeAwayLingering() {
+        lingering.forEach(this::removeLink);
+        lingering.clear();
     }
 
     Link addLink(String name, String kind, int peerNamespace) {
@@ -306,6 +324,20 @@ final class SimulatedHost {
                 link.peerNamespace(),
                 link.master(),
                 up,
+                link.carrier());
+    }
+
+    private static Link leadingInto(Link link, int namespace) {
+        return new Link(
+                link.index(),
+                link.name(),
+                link.altNames(),
+                link.kind(),
+                link.mac(),
+                link.peerIndex(),
+                namespace,
+                link.master(),
+                link.up(),
                 link.carrier());
     }
 
@@ -418,6 +450,7 @@ final class SimulatedHost {
     /** Everything ends and the kernel counts anew; the database stays. */
     void reboot() {
         new ArrayList<>(running.keySet()).forEach(id -> stop(id, false));
+        lingering.clear();
         new ArrayList<>(links.keySet()).forEach(this::removeLink);
         lastIndex = 10;
     }
