@@ -67,13 +67,20 @@ public final class StoredRow {
 
     /** Returns the time of the last change of any column. */
     public Instant changed() {
-        Instant last = Instant.EPOCH;
+        long last = 0;
         for (StoredValue value : values) {
-            if (value != null && value.changed().isAfter(last)) {
-                last = value.changed();
-            }
+            last = value == null ? last : Math.max(last, value.changedMs());
         }
-        return last;
+        return Instant.ofEpochMilli(last);
+    }
+
+    /** Returns the time of the oldest value: since when, as far as the agent has seen it, the row exists. */
+    public Instant appeared() {
+        long first = Long.MAX_VALUE;
+        for (StoredValue value : values) {
+            first = value == null ? first : Math.min(first, value.changedMs());
+        }
+        return first == Long.MAX_VALUE ? Instant.EPOCH : Instant.ofEpochMilli(first);
     }
 
     /** Returns the numbers of the columns whose values are not the same as in an earlier state of the row. */

@@ -35,6 +35,10 @@ public final class StoredValue {
         return Instant.ofEpochMilli(changedMs);
     }
 
+    long changedMs() {
+        return changedMs;
+    }
+
     /** Returns whether the text has these bytes. */
     public boolean hasText(byte[] bytes) {
         return Arrays.equals(json, bytes);

@@ -71,6 +71,11 @@ public final class TableRows {
         return rows.changedSince(earlier.rows);
     }
 
+    /** Returns the numbers of the rows that came or went since an earlier state of the table. */
+    public Collection<Integer> membersChangedSince(TableRows earlier) {
+        return bySerial.changedSince(earlier.bySerial);
+    }
+
     /** Returns the names that lead to another row than in an earlier state of the table, or to none. */
     public Collection<String> namesChangedSince(TableRows earlier) {
         return byName.changedSince(earlier.byName);

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.edges.rows.DatabaseRows;
 import org.opdbus.verticles.edges.rows.RowsChange;
@@ -68,11 +69,14 @@ public final class RowSource implements RowsFeed {
 
     @Override
     public Flowable<RowsChange> changes(Scheduler reader) {
-        DatabaseRows nothing = new DatabaseRows(Map.of(), current().standing());
-        return news.onBackpressureLatest()
-                .observeOn(reader, false, 1)
-                .scan(new RowsChange(nothing, nothing), (last, now) -> new RowsChange(last.after(), now))
-                .skip(1);
+        return Flowable.defer(() -> {
+            AtomicReference<DatabaseRows> last =
+                    new AtomicReference<>(new DatabaseRows(Map.of(), current().standing()));
+            // A scan would hold a queue of snapshots for a slow reader, instead of the newest one.
+            return news.onBackpressureLatest()
+                    .observeOn(reader, false, 1)
+                    .map(now -> new RowsChange(last.getAndSet(now), now));
+        });
     }
 
     private void add(int more) {
