@@ -22,6 +22,7 @@ public record AgentConfig(
         LedgerConfig ledger,
         HttpConfig http,
         DBusConfig dbus,
+        FuseConfig fuse,
         ClusterConfig cluster) {
     private static final Pattern HOST_PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,252}");
 
@@ -48,6 +49,7 @@ public record AgentConfig(
                 LedgerConfig.defaults(),
                 HttpConfig.defaults(),
                 DBusConfig.defaults(),
+                FuseConfig.defaults(),
                 ClusterConfig.defaults());
     }
 }

@@ -33,6 +33,7 @@ final class AgentConfigReader {
                 ledger,
                 http(json.object("http"), HttpConfig.defaults()),
                 dbus(json.object("dbus"), DBusConfig.defaults()),
+                fuse(json.object("fuse"), FuseConfig.defaults()),
                 cluster(json.object("cluster"), ClusterConfig.defaults(), ledger.dir()));
     }
 
@@ -124,6 +125,12 @@ final class AgentConfigReader {
                 json.string("address", fallback.address(), DBusConfig.ADDRESS),
                 json.string("group", fallback.group(), DBusConfig.GROUP),
                 json.bool("machined", fallback.machined()));
+    }
+
+    private static FuseConfig fuse(JsonReader json, FuseConfig fallback) {
+        return new FuseConfig(
+                json.string("mount", fallback.mount(), FuseConfig.MOUNT),
+                json.string("readers", fallback.readers(), FuseConfig.READERS));
     }
 
     private static ClusterConfig cluster(JsonReader json, ClusterConfig fallback, Path ledger) {

@@ -43,6 +43,7 @@ final class ConfigLoaderTest {
                   "http": {"listen": "8080"},
                   "dbus": {"names": ["org.opdbus", "org.example"], "address": "tcp:host=0.0.0.0,port=1",
                     "group": "0", "machined": 1},
+                  "fuse": {"mount": "files", "readers": "all users"},
                   "clutser": {"enabled": true}
                 }
                 """);
@@ -75,9 +76,11 @@ final class ConfigLoaderTest {
                         "dbus.address",
                         "dbus.group",
                         "dbus.machined",
+                        "fuse.mount",
+                        "fuse.readers",
                         "clutser");
         assertThat(refusal.getMessage())
-                .startsWith(folder.resolve("op-dbus.json") + ": 25 problems\n")
+                .startsWith(folder.resolve("op-dbus.json") + ": 27 problems\n")
                 .contains("\n  ovsdb.timeoutMs: must be 100 to 600000, is 5")
                 .contains("\n  ovsdb.resyncIntervalMs: must be a whole number, is a number with a fraction")
                 .contains("\n  lxc.driver: must be one of auto, lxc, pct, is \"docker\"")

@@ -44,6 +44,12 @@ public interface LibC {
     @ssize_t
     long write(int fd, @In byte[] from, @size_t long length);
 
+    @ssize_t
+    long read(int fd, @Out ByteBuffer into, @size_t long length);
+
+    @ssize_t
+    long write(int fd, @In ByteBuffer from, @size_t long length);
+
     int open(@In String path, int flags);
 
     int openat(int folder, @In byte[] path, int flags, int mode);
@@ -53,6 +59,34 @@ public interface LibC {
     long syscall(@ssize_t long number, int folder, @In byte[] path, @In byte[] how, @size_t long length);
 
     int statx(int fd, @In byte[] path, int flags, int mask, @Out byte[] into);
+
+    /** Other system calls that libc has no function for, or not in all versions that are in use. */
+    @ssize_t
+    long syscall(@ssize_t long number);
+
+    @ssize_t
+    long syscall(@ssize_t long number, int folder, @In byte[] path, int flags);
+
+    @ssize_t
+    long syscall(@ssize_t long number, int folder, @In byte[] path, int mode, @size_t long device);
+
+    @ssize_t
+    long syscall(
+            @ssize_t long number, int folder, @In byte[] path, int flags, @In byte[] attributes, @size_t long length);
+
+    int mount(@In byte[] source, @In byte[] target, @In byte[] type, @size_t long flags, @In byte[] data);
+
+    int umount2(@In byte[] target, int flags);
+
+    int open_by_handle_at(int mount, @In byte[] handle, int flags);
+
+    int mkdirat(int folder, @In byte[] path, int mode);
+
+    int symlinkat(@In byte[] target, int folder, @In byte[] path);
+
+    int utimensat(int folder, @In byte[] path, @In byte[] times, int flags);
+
+    int statfs(@In byte[] path, @Out byte[] into);
 
     int fchmod(int fd, int mode);
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.fuse;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.opdbus.verticles.fuse.tree.Node;
+import org.opdbus.verticles.fuse.tree.Node.Folder;
+
+/** The entries of a folder, as one opener sees them: as they were when it began to list them. Several threads may use it. */
+final class OpenFolder {
+    private final Folder folder;
+    private List<Entry> entries = List.of();
+
+    OpenFolder(Folder folder) {
+        this.folder = folder;
+    }
+
+    /** An entry. */
+    record Entry(String name, Node node) {}
+
+    Folder folder() {
+        return folder;
+    }
+
+    /** Returns the entries; makes the list anew from {@code now} if the opener begins at the beginning. */
+    synchronized List<Entry> entries(boolean fromBeginning, Folder now) {
+        if (fromBeginning) {
+            List<Entry> list = new ArrayList<>();
+            now.forEach((name, node) -> list.add(new Entry(name, node)));
+            entries = list;
+        }
+        return entries;
+    }
+}
