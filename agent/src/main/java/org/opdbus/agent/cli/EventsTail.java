@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.opdbus.agent.cli.command.AllHostsOption;
@@ -45,7 +50,7 @@ final class EventsTail {
     /** Prints the events; if the user wants to follow, returns only by an exception. */
     void run() {
         if (!choice.follow() && !choice.allHosts().isGiven()) {
-            printRecorded(Long.MAX_VALUE, printer::print);
+            printRecorded(Long.MAX_VALUE, entry -> printer.print(ShownEvent.of(entry)));
             out.flush();
             return;
         }
@@ -60,9 +65,10 @@ final class EventsTail {
                 out.flush();
                 return;
             }
-            ObjectNode question = EventFilterOptions.json(choice.filter());
+            Map<String, Object> question = EventFilterOptions.request(choice.filter());
             if (ofOthers) {
-                question.put("all_hosts", true).put("from", held.next());
+                question.put("all_hosts", true);
+                question.put("from", held.next());
             }
             follow(agent, question, begun -> printPast(held, begun));
         }
@@ -73,23 +79,50 @@ final class EventsTail {
     private void printPast(HeldEvents held, long upTo) {
         printRecorded(upTo, entry -> {
             held.before(entry.time(), printer::print);
-            printer.print(entry);
+            printer.print(ShownEvent.of(entry));
         });
         held.before(Instant.MAX, printer::print);
     }
 
-    private void follow(ControlClient agent, ObjectNode question, LongConsumer printPast) {
+    private void follow(ControlClient agent, Map<String, Object> question, LongConsumer printPast) {
         // Set before the agent is asked, in case nothing was recorded since it was started.
         long before = choice.since().isEmpty() ? 0 : last();
-        JsonNode begun = agent.call("events", question);
+        Begun begun = agent.ask("events", List.of(question), Begun::read);
         if (choice.since().isPresent()) {
-            printPast.accept(begun.path("height").asLong(before));
-            begun.path("events").forEach(printer::print);
+            printPast.accept(begun.height().orElse(before));
+            begun.events().forEach(printer::print);
         }
         out.flush();
-        for (Optional<JsonNode> event = agent.next(); event.isPresent(); event = agent.next()) {
+        for (Optional<ShownEvent> event = agent.next(ShownEvent::read);
+                event.isPresent();
+                event = agent.next(ShownEvent::read)) {
             printer.print(event.get());
             out.flush();
+        }
+    }
+
+    /**
+     * What the agent says before it sends live events.
+     *
+     * @param height the ledger's height where the live events begin, if it has recorded any
+     * @param events what happened after that height and before the live events
+     */
+    private record Begun(OptionalLong height, List<ShownEvent> events) {
+        static Begun read(JsonParser at) throws IOException {
+            OptionalLong height = OptionalLong.empty();
+            List<ShownEvent> events = new ArrayList<>();
+            while (at.nextToken() == JsonToken.FIELD_NAME) {
+                String member = at.currentName();
+                JsonToken value = at.nextToken();
+                if (value == JsonToken.VALUE_NUMBER_INT && member.equals("height")) {
+                    height = OptionalLong.of(at.getLongValue());
+                } else if (value == JsonToken.START_ARRAY && member.equals("events")) {
+                    ShownEvent.readEach(at, events::add);
+                } else {
+                    at.skipChildren();
+                }
+            }
+            return new Begun(height, events);
         }
     }
 

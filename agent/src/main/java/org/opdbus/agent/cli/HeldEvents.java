@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.agent.cli.control.ControlClient;
 import org.opdbus.agent.cli.ledger.EventFilterOptions;
@@ -17,7 +21,7 @@ import org.opdbus.verticles.control.EventFilter;
  * this host's ledger.
  */
 final class HeldEvents {
-    private final Deque<JsonNode> events = new ArrayDeque<>();
+    private final Deque<ShownEvent> events = new ArrayDeque<>();
     private long next;
 
     private HeldEvents() {}
@@ -34,17 +38,34 @@ final class HeldEvents {
         HeldEvents held = new HeldEvents();
         boolean isMore = true;
         while (isMore) {
-            ObjectNode question = EventFilterOptions.json(filter).put("from", held.next);
-            JsonNode page = agent.call("events-held", question);
-            page.path("events").forEach(event -> {
-                if (since.time().isEmpty() || !time(event).isBefore(since.time().get())) {
-                    held.events.add(event);
-                }
-            });
-            held.next = page.path("next").asLong();
-            isMore = !page.path("last").asBoolean(true);
+            Map<String, Object> question = EventFilterOptions.request(filter);
+            question.put("from", held.next);
+            isMore = !agent.ask("events-held", List.of(question), page -> held.take(page, since.time()));
         }
         return held;
+    }
+
+    /** Reads a page, keeps its events since that time, and returns whether it is the last page. */
+    private boolean take(JsonParser page, Optional<Instant> since) throws IOException {
+        boolean isLast = true;
+        while (page.nextToken() == JsonToken.FIELD_NAME) {
+            String member = page.currentName();
+            boolean isList = page.nextToken() == JsonToken.START_ARRAY;
+            if (isList && member.equals("events")) {
+                ShownEvent.readEach(page, event -> {
+                    if (since.isEmpty() || !event.time().isBefore(since.get())) {
+                        events.add(event);
+                    }
+                });
+            } else if (member.equals("next")) {
+                next = page.getValueAsLong();
+            } else if (member.equals("last")) {
+                isLast = page.getValueAsBoolean(true);
+            } else {
+                page.skipChildren();
+            }
+        }
+        return isLast;
     }
 
     /** Returns where the live events continue; 0 if the agent was not asked. */
@@ -53,13 +74,9 @@ final class HeldEvents {
     }
 
     /** Prints the events before this time and forgets them. */
-    void before(Instant time, Consumer<JsonNode> print) {
-        while (!events.isEmpty() && time(events.getFirst()).isBefore(time)) {
+    void before(Instant time, Consumer<ShownEvent> print) {
+        while (!events.isEmpty() && events.getFirst().time().isBefore(time)) {
             print.accept(events.removeFirst());
         }
-    }
-
-    private static Instant time(JsonNode event) {
-        return Instant.parse(event.path("time").asText());
     }
 }

@@ -132,7 +132,8 @@ public final class Enrollments {
             Notes noted = notesOf(enrollment.container());
             noted.seen.add(enrollment.id());
             if (noted.drift.remove(enrollment.port()) != null) {
-                // The plan may depend on this drift. A link of the container's earlier run can have an enrolment of the same port.
+                // The plan may depend on this drift. A link of the container's earlier run can have an enrolment of the
+                // same port.
                 of(enrollment.container()).stream()
                         .filter(one -> one.port().equals(enrollment.port()))
                         .forEach(one -> touched.of(enrollment.container()).markLink(one.index()));

@@ -3,6 +3,7 @@ package org.opdbus.agent.cli.control;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -92,9 +93,19 @@ public final class ControlClient implements AgentCalls {
     /** Copies the text of the answer as it is read: no tree of it is made. */
     @Override
     public String text(String method, List<String> params) {
+        return ask(method, params, JsonText::copyPretty);
+    }
+
+    /**
+     * Sends a request and reads the answer as it comes.
+     *
+     * @param params as {@link JsonText#request} takes them
+     * @throws CannotRunException if the request cannot be carried out, with the reason
+     */
+    public <T> T ask(String method, List<?> params, JsonReader<T> result) {
         try {
             send(JsonText.request(method, params));
-            Optional<TextAnswer> answer = TextAnswer.read(reader());
+            Optional<Answer<T>> answer = Answer.read(reader(), result);
             if (answer.isPresent()) {
                 return answer.get().result();
             }
@@ -145,15 +156,47 @@ public final class ControlClient implements AgentCalls {
     }
 
     /**
-     * Returns the first parameter of the next notification; empty when the agent has closed the
-     * connection.
+     * Reads the first parameter of the next notification as it comes; empty when the agent has closed the connection. Passes
+     * over other messages.
      */
-    public Optional<JsonNode> next() {
+    public <T> Optional<T> next(JsonReader<T> parameter) {
         try {
-            return message().map(coming -> coming.path("params").path(0));
+            JsonParser reader = reader();
+            while (reader.nextToken() != null) {
+                Optional<T> read = firstParameter(reader, parameter);
+                if (read.isPresent()) {
+                    return read;
+                }
+            }
+            return Optional.empty();
         } catch (IOException | RuntimeException e) {
             throw lost(e);
         }
+    }
+
+    private static <T> Optional<T> firstParameter(JsonParser message, JsonReader<T> parameter) throws IOException {
+        Optional<T> read = Optional.empty();
+        if (message.currentToken() != JsonToken.START_OBJECT) {
+            message.skipChildren();
+            return read;
+        }
+        while (message.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isParameters = message.currentName().equals("params");
+            if (message.nextToken() == JsonToken.START_ARRAY && isParameters) {
+                boolean isFirst = true;
+                while (message.nextToken() != JsonToken.END_ARRAY) {
+                    if (isFirst) {
+                        read = Optional.of(parameter.read(message));
+                    } else {
+                        message.skipChildren();
+                    }
+                    isFirst = false;
+                }
+            } else {
+                message.skipChildren();
+            }
+        }
+        return read;
     }
 
     private static CannotRunException lost(Exception cause) {

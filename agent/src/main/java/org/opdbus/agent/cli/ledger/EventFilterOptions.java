@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli.ledger;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.opdbus.agent.cli.command.Arguments;
 import org.opdbus.agent.cli.command.OptionText;
@@ -46,11 +47,15 @@ public final class EventFilterOptions {
         return new EventFilter(kinds, subjects);
     }
 
-    /** Returns the filter in the form that the agent expects. */
-    public static ObjectNode json(EventFilter filter) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        filter.kinds().forEach(kind -> json.withArray(KINDS).add(kind));
-        filter.subjects().forEach(subject -> json.withArray(SUBJECTS).add(subject));
-        return json;
+    /** Returns a request of this filter in the form that the agent expects, to which members may be added. */
+    public static Map<String, Object> request(EventFilter filter) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        if (!filter.kinds().isEmpty()) {
+            request.put(KINDS, List.copyOf(filter.kinds()));
+        }
+        if (!filter.subjects().isEmpty()) {
+            request.put(SUBJECTS, List.copyOf(filter.subjects()));
+        }
+        return request;
     }
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli.ledger;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.opdbus.agent.cli.control.ControlClient;
 import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryFormat;
 import org.opdbus.verticles.control.EventFilter;
@@ -24,7 +26,7 @@ final class PeerEntries implements AutoCloseable {
 
     /** Subscribes: the agent sends from now on. Reading starts with {@link #begin}. */
     static PeerEntries of(ControlClient agent, EventFilter filter) {
-        agent.call("entries", EventFilterOptions.json(filter));
+        String unused = agent.ask("entries", List.of(EventFilterOptions.request(filter)), JsonText::copyCompact);
         return new PeerEntries(agent);
     }
 
@@ -50,12 +52,13 @@ final class PeerEntries implements AutoCloseable {
     }
 
     private void read(Consumer<Entry> print, LongConsumer missed) {
-        for (Optional<JsonNode> next = agent.next(); next.isPresent(); next = agent.next()) {
-            if (next.get().hasNonNull("line")) {
-                byte[] line = next.get().get("line").textValue().getBytes(StandardCharsets.UTF_8);
-                print.accept(EntryFormat.parse(line));
-            } else {
-                missed.accept(next.get().at("/data/count").asLong());
+        for (Optional<Map<String, Object>> next = agent.next(JsonText::map);
+                next.isPresent();
+                next = agent.next(JsonText::map)) {
+            if (next.get().get("line") instanceof String line) {
+                print.accept(EntryFormat.parse(line.getBytes(StandardCharsets.UTF_8)));
+            } else if (next.get().get("data") instanceof Map<?, ?> data && data.get("count") instanceof Long count) {
+                missed.accept(count);
             }
         }
         throw new CannotRunException("the agent has stopped");

@@ -15,9 +15,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts between JSON values and text with Jackson's parser and generator only. To make an
@@ -60,18 +64,19 @@ public final class JsonText {
         return reader.nextToken() == null ? Optional.empty() : Optional.of(value(reader));
     }
 
-    /** Writes a request to an agent, with texts as its parameters. */
-    public static String request(String method, List<String> params) {
+    /**
+     * Writes a request to an agent.
+     *
+     * @param params texts, whole numbers, truth values, and lists and maps of these
+     */
+    public static String request(String method, List<?> params) {
         StringWriter text = new StringWriter();
         try (JsonGenerator writer = JSON.createGenerator(text)) {
             writer.writeStartObject();
             writer.writeNumberField("id", 0);
             writer.writeStringField("method", method);
-            writer.writeArrayFieldStart("params");
-            for (String param : params) {
-                writer.writeString(param);
-            }
-            writer.writeEndArray();
+            writer.writeFieldName("params");
+            write(params, writer);
             writer.writeEndObject();
         } catch (IOException impossible) {
             throw new IllegalStateException("a request can always be written to memory", impossible);
@@ -79,18 +84,110 @@ public final class JsonText {
         return text.toString();
     }
 
+    private static void write(Object value, JsonGenerator writer) throws IOException {
+        if (value instanceof List<?> list) {
+            writer.writeStartArray();
+            for (Object one : list) {
+                write(one, writer);
+            }
+            writer.writeEndArray();
+        } else if (value instanceof Map<?, ?> map) {
+            writer.writeStartObject();
+            for (Map.Entry<?, ?> member : map.entrySet()) {
+                writer.writeFieldName(String.valueOf(member.getKey()));
+                write(member.getValue(), writer);
+            }
+            writer.writeEndObject();
+        } else if (value instanceof Boolean truth) {
+            writer.writeBoolean(truth);
+        } else if (value instanceof Long number) {
+            writer.writeNumber(number);
+        } else {
+            writer.writeString((String) value);
+        }
+    }
+
     /** Writes the value that the reader is at as {@link #pretty} would write it, without making a tree of it. */
     public static String copyPretty(JsonParser reader) throws IOException {
+        return copied(reader, new DefaultPrettyPrinter());
+    }
+
+    /** Writes the value that the reader is at as {@link #compact} would write it, without making a tree of it. */
+    public static String copyCompact(JsonParser reader) throws IOException {
+        return copied(reader, new MinimalPrettyPrinter());
+    }
+
+    /** Writes the object that the reader is at without blanks, and of its members only these. */
+    public static String copyMembers(JsonParser reader, Set<String> members) throws IOException {
         StringWriter text = new StringWriter();
-        try (JsonGenerator writer = JSON.createGenerator(text).setPrettyPrinter(new DefaultPrettyPrinter())) {
-            int depth = 0;
-            do {
-                JsonToken token = reader.currentToken();
-                copy(reader, token, writer);
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-            } while (depth > 0 && reader.nextToken() != null);
+        try (JsonGenerator writer = JSON.createGenerator(text)) {
+            writer.writeStartObject();
+            while (reader.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isWanted = members.contains(reader.currentName());
+                if (isWanted) {
+                    writer.writeFieldName(reader.currentName());
+                }
+                reader.nextToken();
+                if (isWanted) {
+                    copyValue(reader, writer);
+                } else {
+                    reader.skipChildren();
+                }
+            }
+            writer.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static String copied(JsonParser reader, PrettyPrinter style) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator writer = JSON.createGenerator(text).setPrettyPrinter(style)) {
+            copyValue(reader, writer);
+        }
+        return text.toString();
+    }
+
+    private static void copyValue(JsonParser reader, JsonGenerator writer) throws IOException {
+        int depth = 0;
+        do {
+            JsonToken token = reader.currentToken();
+            copy(reader, token, writer);
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        } while (depth > 0 && reader.nextToken() != null);
+    }
+
+    /** Returns the object that the reader is at as a map of texts, numbers, truth values, null, and lists and maps of these. */
+    public static Map<String, Object> map(JsonParser reader) throws IOException {
+        Map<String, Object> map = new LinkedHashMap<>();
+        while (reader.nextToken() == JsonToken.FIELD_NAME) {
+            String key = reader.currentName();
+            reader.nextToken();
+            map.put(key, plainValue(reader));
+        }
+        return map;
+    }
+
+    // A JSON null is a null in the map.
+    @SuppressWarnings("NullAway")
+    private static @Nullable Object plainValue(JsonParser reader) throws IOException {
+        return switch (reader.currentToken()) {
+            case START_OBJECT -> map(reader);
+            case START_ARRAY -> {
+                List<Object> list = new ArrayList<>();
+                while (reader.nextToken() != JsonToken.END_ARRAY) {
+                    list.add(plainValue(reader));
+                }
+                yield list;
+            }
+            case VALUE_TRUE, VALUE_FALSE -> reader.getBooleanValue();
+            case VALUE_NULL -> null;
+            case VALUE_NUMBER_INT ->
+                reader.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? reader.getBigIntegerValue()
+                        : (Object) reader.getLongValue();
+            case VALUE_NUMBER_FLOAT -> reader.getDoubleValue();
+            default -> reader.getText();
+        };
     }
 
     private static void copy(JsonParser reader, JsonToken token, JsonGenerator writer) throws IOException {

@@ -9,18 +9,21 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.agent.cli.output.JsonText;
 
-/** An answer of the agent whose result is kept as text. Not safe for use by several threads. */
-final class TextAnswer {
+/** An answer of the agent whose result is read as it comes: no tree of it is made. Not safe for use by several threads. */
+final class Answer<T> {
+    private final JsonReader<T> reader;
     private boolean isAnswer;
-    private String result = "";
+    private @Nullable T result;
     private @Nullable String error;
 
-    private TextAnswer() {}
+    private Answer(JsonReader<T> reader) {
+        this.reader = reader;
+    }
 
     /** Reads up to the next answer and passes over other messages; empty when the agent has closed the connection. */
-    static Optional<TextAnswer> read(JsonParser messages) throws IOException {
+    static <T> Optional<Answer<T>> read(JsonParser messages, JsonReader<T> reader) throws IOException {
         while (messages.nextToken() != null) {
-            TextAnswer read = new TextAnswer();
+            Answer<T> read = new Answer<>(reader);
             read.take(messages);
             if (read.isAnswer) {
                 return Optional.of(read);
@@ -41,7 +44,7 @@ final class TextAnswer {
             switch (key) {
                 case "id" -> isAnswer = !isNull;
                 case "error" -> error = isNull ? null : errorText(message, value);
-                case "result" -> result = JsonText.copyPretty(message);
+                case "result" -> result = isNull ? null : reader.read(message);
                 default -> {
                     // Nothing else in an answer concerns the caller.
                 }
@@ -59,11 +62,15 @@ final class TextAnswer {
      *
      * @throws CannotRunException with the reason, if the agent refused the request
      */
-    String result() {
+    T result() {
         String refusal = error;
         if (refusal != null) {
             throw new CannotRunException(refusal);
         }
-        return result;
+        T read = result;
+        if (read == null) {
+            throw new CannotRunException("the agent's answer has no result");
+        }
+        return read;
     }
 }
