@@ -13,10 +13,14 @@ import org.opdbus.verticles.introspect.owner.InterfacesFiles.Placed;
 /**
  * ifupdown and ifupdown2: the links that a stanza of interfaces(5) names, and those that a stanza makes part of a bridge or bond.
  * Both read the same files. ifupdown keeps what it has brought up in {@code /run/network/ifstate}; there it also says which
- * logical name it has given to a link. The state of ifupdown2 is a file for Python alone, and is not read.
+ * logical name it has given to a link. The state of ifupdown2 is a file for Python alone, and is not read. Where neither has run
+ * since the host was started, as when its service is masked, a stanza is no evidence.
  */
 final class IfupdownReader extends FileReader {
     private static final String STATE = "/run/network/ifstate";
+    /** One of them is there once ifup or ifreload has run since the host was started. */
+    private static final String[] HAS_RUN = {STATE, "/run/network/ifstatelock", "/run/network/.lock"};
+
     private static final int TEXT_MAX = 200;
 
     private final HostFiles files;
@@ -28,7 +32,7 @@ final class IfupdownReader extends FileReader {
 
     @Override
     Findings look(HostLinks host) throws IOException {
-        if (!files.existsAny("/sbin/ifup", "/usr/sbin/ifup")) {
+        if (!files.existsAny("/sbin/ifup", "/usr/sbin/ifup") || !files.existsAny(HAS_RUN)) {
             return Findings.NONE;
         }
         Gathered found = new Gathered();

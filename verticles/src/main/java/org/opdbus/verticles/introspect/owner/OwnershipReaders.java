@@ -6,7 +6,6 @@ import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,21 +51,21 @@ public final class OwnershipReaders implements AutoCloseable {
                         new ProxmoxReader(files),
                         new NetworkdReader(files),
                         new IfupdownReader(files),
-                        new ResolverReader(files)),
+                        new ResolverReader(files),
+                        new NetworkManagerReader(new SystemBus(vertx, sources.bus(), sources.answer())),
+                        new DockerReader(vertx, sources)),
                 sources);
     }
 
     /**
-     * Returns the owners of these links, after twice the limit for reading files at the latest. Never fails: a reader that fails or is late
+     * Returns the owners of these links, after twice the limit of one reader at the latest. Never fails: a reader that fails or is late
      * is a trouble in the answer.
      */
     public Single<Ownership> read(HostLinks host) {
         Scheduler scheduler = Schedulers.from(threads);
         return Observable.fromIterable(readers)
                 .flatMapSingle(reader -> limited(
-                        reader.subject(),
-                        reader instanceof FileReader ? sources.reading() : sources.asking(),
-                        Single.defer(() -> reader.read(host)).subscribeOn(scheduler)))
+                        reader.subject(), Single.defer(() -> reader.read(host)).subscribeOn(scheduler)))
                 .toList()
                 .flatMap(answers -> withAuthors(answers, scheduler))
                 .map(Ownership::of);
@@ -75,20 +74,15 @@ public final class OwnershipReaders implements AutoCloseable {
     private Single<List<Findings>> withAuthors(List<Findings> answers, Scheduler scheduler) {
         List<Claim> claims =
                 answers.stream().flatMap(answer -> answer.claims().stream()).toList();
-        return limited(
-                        "netplan",
-                        sources.reading(),
-                        Single.fromCallable(() -> authors.of(claims)).subscribeOn(scheduler))
+        return limited("netplan", Single.fromCallable(() -> authors.of(claims)).subscribeOn(scheduler))
                 .map(found -> Stream.concat(answers.stream(), Stream.of(found)).toList());
     }
 
-    private static Single<Findings> limited(String subject, Duration limit, Single<Findings> reading) {
-        return reading.timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+    private Single<Findings> limited(String subject, Single<Findings> reading) {
+        return reading.timeout(sources.whole().toMillis(), TimeUnit.MILLISECONDS)
                 .onErrorReturn(failure -> Findings.trouble(subject
                         + ": "
-                        + (failure instanceof TimeoutException
-                                ? "there was no answer in " + limit.toMillis() + " ms"
-                                : failure.getMessage())
+                        + (failure instanceof TimeoutException ? "there was no answer in time" : failure.getMessage())
                         + "; links that it owns may show no owner"));
     }
 

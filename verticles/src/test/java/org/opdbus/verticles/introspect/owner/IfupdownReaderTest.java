@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ final class IfupdownReaderTest {
 
     @BeforeEach
     void makeTheHost() throws IOException {
-        root = new OwnersRoot(folder).file("/sbin/ifup", "");
+        root = new OwnersRoot(folder).file("/sbin/ifup", "").file("/run/network/.lock", "");
     }
 
     private Ownership read() {
@@ -54,9 +55,18 @@ final class IfupdownReaderTest {
     void without_the_program_a_file_is_no_evidence() throws IOException {
         OwnersRoot bare = new OwnersRoot(folder.resolve("bare"))
                 .links("eth0")
+                .file("/run/network/.lock", "")
                 .file("/etc/network/interfaces", "iface eth0 inet dhcp\n");
 
         assertThat(bare.read(new IfupdownReader(bare.files())).byName()).isEmpty();
+    }
+
+    @Test
+    void a_file_that_was_never_carried_out_is_no_evidence() throws IOException {
+        Files.delete(folder.resolve("run/network/.lock"));
+        root.links("lo").file("/etc/network/interfaces", "auto lo\niface lo inet loopback\n");
+
+        assertThat(read().byName()).isEmpty();
     }
 
     @Test

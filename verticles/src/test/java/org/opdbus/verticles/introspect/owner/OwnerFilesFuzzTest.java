@@ -22,19 +22,12 @@ final class OwnerFilesFuzzTest {
     }
 
     @FuzzTest
-    void values(byte[] bytes) {
-        assertThat(KeyValues.parse(text(bytes))).doesNotContainKey("");
-        assertThat(IfupdownReader.logicalNames(text(bytes))).doesNotContainKey("");
-    }
-
-    @FuzzTest
-    void netplan(byte[] bytes) {
-        assertThat(NetplanFiles.defines(text(bytes), "")).isFalse();
-    }
-
-    @FuzzTest
-    void resolver(byte[] bytes) {
-        assertThat(ResolverReader.byMark(text(bytes))).isNotNull();
+    void texts(byte[] bytes) {
+        String text = text(bytes);
+        assertThat(KeyValues.parse(text)).doesNotContainKey("");
+        assertThat(IfupdownReader.logicalNames(text)).doesNotContainKey("");
+        assertThat(NetplanFiles.defines(text, "")).isFalse();
+        assertThat(ResolverReader.byMark(text)).isNotNull();
     }
 
     private static String text(byte[] bytes) {

@@ -86,14 +86,19 @@ final class OwnersRoot {
 
     /** Returns what these readers and the authors say; the machine may be slow at reading. */
     Ownership read(OwnershipReader... readers) {
+        return read(Duration.ofMinutes(1), readers);
+    }
+
+    /** Returns the same within a limit. */
+    Ownership read(Duration whole, OwnershipReader... readers) {
         OwnershipSources sources =
-                new OwnershipSources(root, "unix:path=/nowhere", OwnershipSources.HOST.asking(), Duration.ofMinutes(1));
+                new OwnershipSources(root, "unix:path=/nowhere", OwnershipSources.HOST.answer(), whole);
         try (OwnershipReaders all = new OwnershipReaders(List.of(readers), sources)) {
             Ownership[] found = new Ownership[1];
             if (!all.read(host())
                     .doOnSuccess(ownership -> found[0] = ownership)
                     .ignoreElement()
-                    .blockingAwait(60, TimeUnit.SECONDS)) {
+                    .blockingAwait(3, TimeUnit.MINUTES)) {
                 throw new IllegalStateException("the readers do not end");
             }
             return found[0];

@@ -8,6 +8,7 @@ import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,7 +168,9 @@ final class OwnershipReadersTest {
     void a_reader_that_fails_or_does_not_end_costs_its_own_claims_only() throws IOException {
         root.links("lxcbr0").file("/run/lxc/network_up", "");
 
+        root.read(new ContainerReader(root.files()));
         Ownership found = root.read(
+                Duration.ofSeconds(2),
                 reader("the silent one", Single.never()),
                 reader("the broken one", Single.error(new IOException("the disk is gone"))),
                 new ContainerReader(root.files()));
@@ -175,7 +178,7 @@ final class OwnershipReadersTest {
         assertThat(found.troubles())
                 .containsExactly(
                         "the broken one: the disk is gone; links that it owns may show no owner",
-                        "the silent one: there was no answer in 500 ms; links that it owns may show no owner");
+                        "the silent one: there was no answer in time; links that it owns may show no owner");
     }
 
     private List<Owner> resolver() {
