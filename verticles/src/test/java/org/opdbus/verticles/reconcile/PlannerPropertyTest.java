@@ -366,11 +366,11 @@ class PlannerPropertyTest {
             }
         }
 
-        /** Another hand attaches a link under a name that it bore until a moment ago. */
+        /** Another hand attaches a link under a name that it alone bore until a moment ago. */
         private void addSecondRow(Link link) {
             Optional<String> former = host.namesOf(link.index()).stream()
                     .filter(name -> host.linkNamed(name).isEmpty() && !host.ports.containsKey(name))
-                    .filter(name -> !name.startsWith("vi"))
+                    .filter(name -> !name.startsWith("vi") && host.hasBorneAlone(link, name))
                     .findFirst();
             if (host.database && former.isPresent()) {
                 Optional<Integer> tag = anyTag();

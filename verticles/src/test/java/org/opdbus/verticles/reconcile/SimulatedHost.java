@@ -305,6 +305,13 @@ final class SimulatedHost {
         return linkNamed(name).isPresent() || names.values().stream().anyMatch(borne -> borne.contains(name));
     }
 
+    /** Whether no other link that is there has borne this name. */
+    boolean hasBorneAlone(Link link, String name) {
+        return names.entrySet().stream()
+                .noneMatch(other ->
+                        other.getKey() != link.index() && other.getValue().contains(name));
+    }
+
     void removeLink(int index) {
         names.remove(index);
         Link link = links.remove(index);
