@@ -12,13 +12,14 @@ public sealed interface CallerEvent extends Event {
      * <p>Every value except the operation comes from another program, so each is cut to a length. Control characters stay:
      * the outputs for people escape them.
      *
-     * @param operation the method that was called, such as {@code org.opdbus.Container1.Stop}
+     * @param operation the method that was called, such as {@code org.opdbus.Container1.Stop}, or what was written, such as {@code
+     *     write Port.tag}
      * @param target what it is to change: a container, a bridge, a port; empty if the operation says it all
      * @param uid the user id of the program's process; -1 if the bus does not know it
      * @param pid the process, which may have ended since; 0 if the bus does not know it
      * @param process the name of the process; empty if it is not known
      * @param unit the systemd unit of the process; empty if there is none
-     * @param busName the unique name of the program's connection, such as {@code :1.42}
+     * @param busName the unique name of the program's connection, such as {@code :1.42}; empty if it called in another way
      */
     record ChangeRequested(
             String operation, String target, long uid, long pid, String process, String unit, String busName)

@@ -30,6 +30,13 @@ public final class ProxmoxPicture {
     /** The same with an N that no version of Proxmox uses. */
     private static final Pattern ANY_LINK = Pattern.compile("veth([0-9]+)i([0-9]+)");
 
+    /**
+     * The name of a link of a container or a virtual machine on the host (PVE::LXC, PVE::QemuServer), and of the port of its
+     * firewall's bridge (PVE::Network).
+     */
+    private static final Pattern GUEST_LINK =
+            Pattern.compile("(?:(?:veth|tap)([1-9][0-9]{2,8})i|fwln([1-9][0-9]{2,8})o)[0-9]{1,2}");
+
     private static final ManagedNet UNMANAGED = new Unmanaged();
 
     private final boolean expected;
@@ -51,6 +58,14 @@ public final class ProxmoxPicture {
     public static Optional<ContainerId> containerOf(String link) {
         Matcher matcher = ANY_LINK.matcher(link);
         return matcher.matches() ? Optional.of(new ContainerId(matcher.group(1))) : Optional.empty();
+    }
+
+    /** Returns the number of the container or virtual machine for whose link Proxmox chose this name; empty for other names. */
+    public static Optional<String> guestOf(String link) {
+        Matcher matcher = GUEST_LINK.matcher(link);
+        return matcher.matches()
+                ? Optional.of(matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
+                : Optional.empty();
     }
 
     /** Returns the N of such a name; empty for other names. */

@@ -9,6 +9,7 @@ import org.opdbus.events.CallerEvent.ChangeRequested;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.dbus.service.Caller;
 import org.opdbus.verticles.dbus.service.ChangeRecord;
+import org.opdbus.verticles.kernel.ProcessOrigin;
 
 /**
  * Publishes each change that a caller asks for, with the process and the unit of the caller. Both come from the process that

@@ -13,6 +13,7 @@ import org.opdbus.verticles.edges.rows.StoredRow;
 import org.opdbus.verticles.fuse.host.HostPicture.ShownAlias;
 import org.opdbus.verticles.fuse.host.HostPicture.ShownGuest;
 import org.opdbus.verticles.fuse.host.HostPicture.ShownGuestLink;
+import org.opdbus.verticles.view.ProxmoxPicture;
 
 /**
  * Keeps the aliases: the alternative names of links that are interfaces of Open vSwitch, and the number of each guest of Proxmox,
@@ -50,7 +51,7 @@ final class AliasesPart {
             if (link != null) {
                 touched.addAll(link.altNames());
             }
-            GuestsPart.vmid(name).ifPresent(touched::add);
+            ProxmoxPicture.guestOf(name).ifPresent(touched::add);
         }
         return touched;
     }

@@ -10,6 +10,7 @@ import org.opdbus.verticles.fuse.host.HostPicture.ShownGuestLink;
 import org.opdbus.verticles.fuse.host.NodeNumber.Kind;
 import org.opdbus.verticles.fuse.tree.Node;
 import org.opdbus.verticles.fuse.tree.Node.SymbolicLink;
+import org.opdbus.verticles.view.ProxmoxPicture;
 
 /** The folder {@code proxmox}. */
 final class GuestFiles {
@@ -48,7 +49,7 @@ final class GuestFiles {
         return picture.table(ShownTable.INTERFACES)
                 .row((int) number.value())
                 .flatMap(StoredRow::name)
-                .flatMap(name -> GuestsPart.vmid(name)
+                .flatMap(name -> ProxmoxPicture.guestOf(name)
                         .flatMap(picture.guests()::get)
                         .flatMap(guest -> Optional.ofNullable(guest.links().get(name))))
                 .filter(link -> link.serial() == number.value())

@@ -17,14 +17,14 @@ import org.opdbus.verticles.edges.rows.StoredRow;
 import org.opdbus.verticles.edges.rows.StoredValue;
 import org.opdbus.verticles.fuse.host.HostPicture.ShownGuest;
 import org.opdbus.verticles.fuse.host.HostPicture.ShownGuestLink;
+import org.opdbus.verticles.view.ProxmoxPicture;
 
 /**
  * Keeps the guests of Proxmox: containers and virtual machines with a link whose name Proxmox gave it, if Open vSwitch has that
  * link. The names are those of PVE::LXC, PVE::QemuServer and PVE::Network. For one thread.
  */
 final class GuestsPart {
-    /** {@code veth} is a container's, {@code tap} a virtual machine's, {@code fwln} the port of a firewall's bridge. */
-    private static final Pattern LINK = Pattern.compile("(veth|tap|fwln)([1-9][0-9]{2,8})([io])([0-9]{1,2})");
+    private static final Pattern DEVICE = Pattern.compile(".*[io]([0-9]{1,2})");
 
     /** First network device first; of one device, the port that carries its packets. */
     private static final Comparator<String> BY_DEVICE =
@@ -33,17 +33,9 @@ final class GuestsPart {
     private final Map<String, String> bridgeOfPort = new HashMap<>();
     private int lastNumber;
 
-    /** Returns the number of the guest whose link has this name; empty for other names. */
-    static Optional<String> vmid(String link) {
-        Matcher name = LINK.matcher(link);
-        return name.matches() && name.group(1).equals("fwln") == name.group(3).equals("o")
-                ? Optional.of(name.group(2))
-                : Optional.empty();
-    }
-
     private static int device(String link) {
-        Matcher name = LINK.matcher(link);
-        return name.matches() ? Integer.parseInt(name.group(4)) : Integer.MAX_VALUE;
+        Matcher name = DEVICE.matcher(link);
+        return name.matches() ? Integer.parseInt(name.group(1)) : Integer.MAX_VALUE;
     }
 
     /** Takes the name of the bridge that has a port now; null if none has it. */
@@ -63,7 +55,7 @@ final class GuestsPart {
     HostPicture refresh(HostPicture picture, Collection<String> names, Instant now) {
         HostPicture result = picture;
         for (String name : names) {
-            Optional<String> vmid = vmid(name);
+            Optional<String> vmid = ProxmoxPicture.guestOf(name);
             if (vmid.isPresent()) {
                 result = refresh(result, vmid.get(), name, now);
             }

@@ -9,6 +9,7 @@ import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,42 +17,40 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.opdbus.ledger.Printable;
+import org.opdbus.verticles.edges.rows.DatabaseRows;
 import org.opdbus.verticles.edges.rows.DatabaseRows.Standing;
 import org.opdbus.verticles.edges.rows.RowsFeed;
 import org.opdbus.verticles.fuse.host.NodeNumber.Kind;
 import org.opdbus.verticles.fuse.tree.FileTree;
 import org.opdbus.verticles.fuse.tree.Node;
 import org.opdbus.verticles.fuse.tree.TreeChange;
+import org.opdbus.verticles.fuse.tree.TreeChange.Modified;
+import org.opdbus.verticles.fuse.write.Writes;
 import org.opdbus.verticles.inventory.InventoryChange;
 
 /** The tree of this host; the package documentation has the contract. Shows the rows only while it is {@link #open}. */
 public final class HostTree implements FileTree {
-    private static final String LEDGER = "ledger";
-
     /** The entries of the root. */
-    private static final SortedMap<String, Integer> TOP = new TreeMap<>(Map.of(
-            "by-uuid",
-            FixedNode.BY_UUID,
-            "by-name",
-            FixedNode.BY_NAME,
-            "aliases",
-            FixedNode.ALIASES,
-            "containers",
-            FixedNode.CONTAINERS,
-            "proxmox",
-            FixedNode.PROXMOX,
-            LEDGER,
-            FixedNode.LEDGER,
-            FixedNode.STALE_NAME,
-            FixedNode.STALE));
+    private static final SortedMap<String, Integer> TOP = new TreeMap<>(Map.ofEntries(
+            Map.entry("by-uuid", FixedNode.BY_UUID),
+            Map.entry("by-name", FixedNode.BY_NAME),
+            Map.entry("aliases", FixedNode.ALIASES),
+            Map.entry("containers", FixedNode.CONTAINERS),
+            Map.entry("proxmox", FixedNode.PROXMOX),
+            Map.entry("ledger", FixedNode.LEDGER),
+            Map.entry(FixedNode.STALE_NAME, FixedNode.STALE),
+            Map.entry(FixedNode.DESIRED_NAME, FixedNode.DESIRED),
+            Map.entry(FixedNode.RESULT_NAME, FixedNode.RESULT),
+            Map.entry(FixedNode.ERROR_NAME, FixedNode.ERROR)));
 
     private final Sources sources;
     private final Clock clock;
     private final Optional<LedgerFiles> ledger;
-    private final PictureFold fold;
+    private final Optional<DesiredFile> desired;
+    private final RowFiles rowFiles;
     private final BehaviorProcessor<HostPicture> news;
 
     /**
@@ -60,48 +59,87 @@ public final class HostTree implements FileTree {
      * @param inventory what the agent knows, for a reader on a scheduler, as {@code LiveInventory} emits it; in a process without
      *     the agent it emits nothing, and there are no containers and no alternative names of links
      * @param ledger the folder of the ledger; empty if there is no ledger
+     * @param applied the file of the state that was applied last; empty if the tree has no such file
+     * @param writes carries out what is written; empty if nothing can be written
      */
     public record Sources(
-            RowsFeed rows, Function<Scheduler, Flowable<InventoryChange>> inventory, Optional<Path> ledger) {}
+            RowsFeed rows,
+            Function<Scheduler, Flowable<InventoryChange>> inventory,
+            Optional<Path> ledger,
+            Optional<Path> applied,
+            Optional<Writes> writes) {}
 
     /** Creates a tree that is not open. */
     public HostTree(Sources sources, Clock clock) {
         this.sources = sources;
         this.clock = clock;
         ledger = sources.ledger().map(LedgerFiles::new);
-        fold = new PictureFold(HostPicture.of(sources.rows().current(), clock.instant()));
-        news = BehaviorProcessor.createDefault(fold.picture());
+        desired = sources.applied().map(path -> new DesiredFile(path, sources.writes()));
+        rowFiles = new RowFiles(sources.writes());
+        news = BehaviorProcessor.createDefault(nothing());
     }
 
     /**
-     * Begins to follow the sources, until the result is disposed of. May be called once.
+     * Begins to follow the sources, until the result is disposed of; then the tree forgets what it has shown. May be called again
+     * after that.
      *
      * @param scheduler where the tree works
      */
     public Disposable open(Scheduler scheduler) {
+        PictureFold fold = new PictureFold(nothing());
         CompositeDisposable open = new CompositeDisposable(sources.rows().keep());
         open.add(sources.rows()
                 .changes(scheduler)
-                .subscribe(change -> fold(() -> fold.apply(change, clock.instant()))));
+                .subscribe(change -> tell(open, fold, () -> fold.apply(change, clock.instant()))));
         open.add(sources.inventory()
                 .apply(scheduler)
-                .subscribe(change -> fold(() -> fold.apply(change, clock.instant()))));
+                .subscribe(change -> tell(open, fold, () -> fold.apply(change, clock.instant()))));
+        open.add(Disposable.fromAction(this::forget));
         return open;
     }
 
-    private synchronized void fold(Runnable change) {
-        change.run();
-        news.onNext(fold.picture());
+    private synchronized void tell(Disposable open, PictureFold fold, Runnable change) {
+        if (!open.isDisposed()) {
+            change.run();
+            news.onNext(fold.picture());
+        }
+    }
+
+    private synchronized void forget() {
+        news.onNext(nothing());
+    }
+
+    private HostPicture nothing() {
+        Instant now = clock.instant();
+        return HostPicture.of(new DatabaseRows(Map.of(), new Standing(false, now, "the tree is not open")), now);
     }
 
     @Override
     public Flowable<TreeChange> changes() {
-        return Flowable.defer(() -> {
-            AtomicReference<HostPicture> last = new AtomicReference<>(picture());
-            // A scan would hold a queue of pictures for a slow subscriber, instead of the newest one.
-            return news.onBackpressureLatest()
-                    .concatMapIterable(next -> TreeDifferences.between(last.getAndSet(next), next), 1);
-        });
+        // Little ahead of the subscriber: what it has not taken yet is compared when it does.
+        return Flowable.mergeArray(
+                2,
+                1,
+                Flowable.defer(this::differences),
+                sources.writes().map(HostTree::written).orElseGet(Flowable::never));
+    }
+
+    private Flowable<TreeChange> differences() {
+        AtomicReference<HostPicture> last = new AtomicReference<>(picture());
+        // A scan would hold a queue of pictures for a slow subscriber, instead of the newest one.
+        return news.onBackpressureLatest()
+                .concatMapIterable(next -> TreeDifferences.between(last.getAndSet(next), next), 1);
+    }
+
+    private static Flowable<TreeChange> written(Writes writes) {
+        return writes.outcomes()
+                .skip(1)
+                .concatMapIterable(
+                        outcome -> List.of(
+                                new Modified(FixedNode.ROOT, FixedNode.DESIRED_NAME, FixedNode.DESIRED),
+                                new Modified(FixedNode.ROOT, FixedNode.RESULT_NAME, FixedNode.RESULT),
+                                new Modified(FixedNode.ROOT, FixedNode.ERROR_NAME, FixedNode.ERROR)),
+                        1);
     }
 
     private HostPicture picture() {
@@ -121,9 +159,9 @@ public final class HostTree implements FileTree {
         return switch (kind) {
             case FIXED -> fixed(picture, number.value());
             case BRIDGE, PORT, INTERFACE, MIRROR ->
-                ShownTable.ofKind(kind).flatMap(shown -> RowFiles.part(picture, shown, number));
+                ShownTable.ofKind(kind).flatMap(shown -> rowFiles.part(picture, shown, number));
             case BRIDGE_NAME, PORT_NAME, INTERFACE_NAME ->
-                ShownTable.ofNameKind(kind).flatMap(shown -> RowFiles.name(picture, shown, number));
+                ShownTable.ofNameKind(kind).flatMap(shown -> rowFiles.name(picture, shown, number));
             case ALIAS -> AliasLinks.node(picture, (int) number.value());
             case CONTAINER -> ContainerFiles.part(picture, number);
             case CONTAINER_LINK -> ContainerFiles.link(picture, number);
@@ -136,22 +174,23 @@ public final class HostTree implements FileTree {
     private Optional<Node> fixed(HostPicture picture, long value) {
         return switch ((int) value) {
             case FixedNode.ROOT -> Optional.of(root(picture));
-            case FixedNode.BY_UUID ->
-                Optional.of(tables(picture, FixedNode.BY_UUID, List.of(ShownTable.values()), RowFiles::rows));
-            case FixedNode.BY_NAME ->
-                Optional.of(tables(picture, FixedNode.BY_NAME, ShownTable.NAMED, RowFiles::names));
+            case FixedNode.BY_UUID -> Optional.of(rowFiles.byUuid(picture));
+            case FixedNode.BY_NAME -> Optional.of(rowFiles.byName(picture));
             case FixedNode.ALIASES -> Optional.of(AliasLinks.folder(picture));
             case FixedNode.CONTAINERS -> Optional.of(ContainerFiles.folder(picture));
             case FixedNode.PROXMOX -> Optional.of(GuestFiles.folder(picture));
             case FixedNode.LEDGER -> ledger.map(LedgerFiles::folder);
             case FixedNode.HEAD -> ledger.map(LedgerFiles::head);
             case FixedNode.STALE -> stale(picture);
+            case FixedNode.DESIRED -> desired.map(DesiredFile::node);
+            case FixedNode.RESULT -> sources.writes().map(Writes::outcome).map(HostTree::result);
+            case FixedNode.ERROR -> sources.writes().map(Writes::outcome).map(HostTree::error);
             default ->
                 Stream.of(ShownTable.values())
                         .flatMap(shown -> value == shown.rowsFolder()
-                                ? Stream.of(RowFiles.rows(picture, shown))
+                                ? Stream.of(rowFiles.rows(picture, shown))
                                 : value == shown.namesFolder() && shown.nameKind.isPresent()
-                                        ? Stream.of(RowFiles.names(picture, shown))
+                                        ? Stream.of(rowFiles.names(picture, shown))
                                         : Stream.empty())
                         .map(Node.class::cast)
                         .findFirst();
@@ -159,30 +198,36 @@ public final class HostTree implements FileTree {
     }
 
     private Node.Folder root(HostPicture picture) {
-        boolean isStale = !picture.rows().standing().isConnected();
-        List<String> names = TOP.keySet().stream()
-                .filter(name -> ledger.isPresent() || !name.equals(LEDGER))
-                .filter(name -> isStale || !name.equals(FixedNode.STALE_NAME))
+        List<String> names = TOP.entrySet().stream()
+                .filter(entry -> isThere(picture, entry.getValue()))
+                .map(Map.Entry::getKey)
                 .toList();
         return new ListedFolder(
                 FixedNode.ROOT,
                 picture.times().of(FixedNode.ROOT),
-                names.size() - (isStale ? 1 : 0),
+                (int) names.stream()
+                        .filter(name -> TOP.getOrDefault(name, 0) <= FixedNode.LEDGER)
+                        .count(),
                 () -> names,
                 name -> names.contains(name) ? fixed(picture, TOP.getOrDefault(name, 0)) : Optional.empty());
     }
 
-    private static Node.Folder tables(
-            HostPicture picture,
-            int id,
-            List<ShownTable> tables,
-            BiFunction<HostPicture, ShownTable, Node.Folder> folder) {
-        return new ListedFolder(
-                id,
-                picture.times().begin(),
-                tables.size(),
-                () -> tables.stream().map(shown -> shown.folder).toList(),
-                name -> ShownTable.ofFolder(name).filter(tables::contains).map(shown -> folder.apply(picture, shown)));
+    private boolean isThere(HostPicture picture, int id) {
+        return switch (id) {
+            case FixedNode.LEDGER -> ledger.isPresent();
+            case FixedNode.STALE -> !picture.rows().standing().isConnected();
+            case FixedNode.DESIRED -> desired.isPresent();
+            case FixedNode.RESULT, FixedNode.ERROR -> sources.writes().isPresent();
+            default -> true;
+        };
+    }
+
+    private static Node result(Writes.Outcome outcome) {
+        return PlainFile.line(FixedNode.RESULT, outcome.resultAt(), outcome.result());
+    }
+
+    private static Node error(Writes.Outcome outcome) {
+        return PlainFile.line(FixedNode.ERROR, outcome.errorAt(), Printable.of(outcome.error()));
     }
 
     private static Optional<Node> stale(HostPicture picture) {

@@ -1,38 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.fuse.host;
 
-import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.opdbus.verticles.edges.rows.StoredRow;
 import org.opdbus.verticles.edges.rows.StoredValue;
 import org.opdbus.verticles.edges.rows.TableRows;
 import org.opdbus.verticles.fuse.host.NodeNumber.Kind;
 import org.opdbus.verticles.fuse.tree.Node;
 import org.opdbus.verticles.fuse.tree.Node.SymbolicLink;
+import org.opdbus.verticles.fuse.write.Writes;
 
 /** The folders of rows ({@code by-uuid}) and of their names ({@code by-name}). */
 final class RowFiles {
     static final String WHOLE = "row.json";
-    private static final String UUID = "_uuid";
+    static final String UUID = "_uuid";
 
-    private RowFiles() {}
+    private final Optional<Writes> writes;
+
+    /**
+     * Creates the folders.
+     *
+     * @param writes carries out what is written; empty if nothing can be written
+     */
+    RowFiles(Optional<Writes> writes) {
+        this.writes = writes;
+    }
+
+    /** Returns the folder {@code by-uuid}. */
+    Node.Folder byUuid(HostPicture picture) {
+        return tables(picture, FixedNode.BY_UUID, List.of(ShownTable.values()), this::rows);
+    }
+
+    /** Returns the folder {@code by-name}. */
+    Node.Folder byName(HostPicture picture) {
+        return tables(picture, FixedNode.BY_NAME, ShownTable.NAMED, this::names);
+    }
+
+    private static Node.Folder tables(
+            HostPicture picture,
+            int id,
+            List<ShownTable> tables,
+            BiFunction<HostPicture, ShownTable, Node.Folder> folder) {
+        return new ListedFolder(
+                id,
+                picture.times().begin(),
+                tables.size(),
+                () -> tables.stream().map(shown -> shown.folder).toList(),
+                name -> ShownTable.ofFolder(name).filter(tables::contains).map(shown -> folder.apply(picture, shown)));
+    }
 
     /** Returns the folder of a table's rows. */
-    static Node.Folder rows(HostPicture picture, ShownTable shown) {
+    Node.Folder rows(HostPicture picture, ShownTable shown) {
         TableRows table = picture.table(shown);
         return new ListedFolder(
                 shown.rowsFolder(),
                 picture.times().of(shown.rowsFolder()),
                 table.size(),
                 () -> table.all().stream().map(StoredRow::uuid).toList(),
-                uuid -> table.row(uuid).map(row -> folder(shown, row)));
+                uuid -> table.row(uuid).map(row -> folder(picture, shown, row)));
     }
 
     /** Returns the folder of a table's names. */
-    static Node.Folder names(HostPicture picture, ShownTable shown) {
+    Node.Folder names(HostPicture picture, ShownTable shown) {
         TableRows table = picture.table(shown);
         return new ListedFolder(
                 shown.namesFolder(),
@@ -45,12 +79,17 @@ final class RowFiles {
     }
 
     /** Returns the node of a part of a row. */
-    static Optional<Node> part(HostPicture picture, ShownTable shown, NodeNumber number) {
-        return picture.table(shown).row(number.object()).flatMap(row -> part(shown, row, number.part()));
+    Optional<Node> part(HostPicture picture, ShownTable shown, NodeNumber number) {
+        return picture.table(shown).row(number.object()).flatMap(row -> switch (number.part()) {
+            case NodeNumber.FOLDER -> Optional.of(folder(picture, shown, row));
+            case NodeNumber.WHOLE -> Optional.of(new RowFile(wholeId(shown, row), row));
+            case NodeNumber.UUID -> Optional.of(uuid(shown, row));
+            default -> column(picture, shown, row, number.part() - NodeNumber.FIRST_COLUMN);
+        });
     }
 
     /** Returns the node of a row's name. */
-    static Optional<Node> name(HostPicture picture, ShownTable shown, NodeNumber number) {
+    Optional<Node> name(HostPicture picture, ShownTable shown, NodeNumber number) {
         TableRows table = picture.table(shown);
         return table.row((int) number.value())
                 .filter(row -> row.name().flatMap(table::named).equals(Optional.of(row)))
@@ -70,16 +109,7 @@ final class RowFiles {
         return NodeNumber.part(shown.kind, row.serial(), NodeNumber.FOLDER);
     }
 
-    private static Optional<Node> part(ShownTable shown, StoredRow row, int part) {
-        return switch (part) {
-            case NodeNumber.FOLDER -> Optional.of(folder(shown, row));
-            case NodeNumber.WHOLE -> Optional.of(whole(shown, row));
-            case NodeNumber.UUID -> Optional.of(uuid(shown, row));
-            default -> column(shown, row, part - NodeNumber.FIRST_COLUMN);
-        };
-    }
-
-    private static Node.Folder folder(ShownTable shown, StoredRow row) {
+    private Node.Folder folder(HostPicture picture, ShownTable shown, StoredRow row) {
         return new ListedFolder(
                 folderId(shown, row),
                 row.appeared(),
@@ -91,9 +121,10 @@ final class RowFiles {
                     return names;
                 },
                 name -> switch (name) {
-                    case WHOLE -> Optional.of(whole(shown, row));
+                    case WHOLE -> Optional.of(new RowFile(wholeId(shown, row), row));
                     case UUID -> Optional.of(uuid(shown, row));
-                    default -> column(shown, row, row.columns().number(name).orElse(-1));
+                    default ->
+                        column(picture, shown, row, row.columns().number(name).orElse(-1));
                 });
     }
 
@@ -102,76 +133,29 @@ final class RowFiles {
                 NodeNumber.part(shown.kind, row.serial(), NodeNumber.UUID), row.appeared(), '"' + row.uuid() + '"');
     }
 
-    private static Optional<Node> column(ShownTable shown, StoredRow row, int column) {
-        return row.value(column).map(value -> new ColumnFile(columnId(shown, row, column), value));
+    private Optional<Node> column(HostPicture picture, ShownTable shown, StoredRow row, int column) {
+        Optional<ColumnFile> file = row.value(column).map(value -> new ColumnFile(columnId(shown, row, column), value));
+        if (file.isEmpty() || writes.isEmpty()) {
+            return file.map(Function.identity());
+        }
+        String name = row.columns().names().get(column);
+        if (!Writes.isWritable(shown.table, name)) {
+            return file.map(Function.identity());
+        }
+        Optional<StoredRow> port = switch (shown) {
+            case PORTS -> Optional.of(row);
+            case INTERFACES -> row.name().flatMap(picture.table(ShownTable.PORTS)::named);
+            case BRIDGES, MIRRORS -> Optional.empty();
+        };
+        return Optional.of(new WritableColumn(
+                file.get(), writes.get(), new Writes.Column(shown.table, shown.folder, row, port, name)));
     }
 
     static long columnId(ShownTable shown, StoredRow row, int column) {
         return NodeNumber.part(shown.kind, row.serial(), NodeNumber.FIRST_COLUMN + column);
     }
 
-    private static Node.TextFile whole(ShownTable shown, StoredRow row) {
-        return new RowFile(wholeId(shown, row), row);
-    }
-
     static long wholeId(ShownTable shown, StoredRow row) {
         return NodeNumber.part(shown.kind, row.serial(), NodeNumber.WHOLE);
-    }
-
-    /** The value of a column and a newline. */
-    private record ColumnFile(long id, StoredValue value) implements Node.TextFile {
-        @Override
-        public Instant modified() {
-            return value.changed();
-        }
-
-        @Override
-        public long size() {
-            return value.size() + 1L;
-        }
-
-        @Override
-        public byte[] content() {
-            Buffer content = Buffer.buffer(value.size() + 1);
-            value.appendTo(content);
-            return content.appendByte((byte) '\n').getBytes();
-        }
-    }
-
-    /** All columns as one object. The names of columns are identifiers, so they need no escapes. */
-    private record RowFile(long id, StoredRow row) implements Node.TextFile {
-        @Override
-        public Instant modified() {
-            return row.changed();
-        }
-
-        @Override
-        public long size() {
-            // {"_uuid":"…"} and the newline, and for each column ,"name":value
-            long size = UUID.length() + row.uuid().length() + 8L;
-            List<String> names = row.columns().names();
-            for (int i = 0; i < names.size(); i++) {
-                Optional<StoredValue> value = row.value(i);
-                size += value.isPresent()
-                        ? names.get(i).length() + 4L + value.get().size()
-                        : 0;
-            }
-            return size;
-        }
-
-        @Override
-        public byte[] content() {
-            Buffer content = Buffer.buffer((int) size());
-            content.appendString("{\"" + UUID + "\":\"" + row.uuid() + '"');
-            List<String> names = row.columns().names();
-            for (int i = 0; i < names.size(); i++) {
-                Optional<StoredValue> value = row.value(i);
-                if (value.isPresent()) {
-                    content.appendString(",\"" + names.get(i) + "\":");
-                    value.get().appendTo(content);
-                }
-            }
-            return content.appendString("}\n").getBytes();
-        }
     }
 }

@@ -10,6 +10,8 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.reactivex.rxjava3.subscribers.TestSubscriber;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +42,9 @@ class HostTreeIT {
                     Duration.ofMillis(200)),
             RowSource.TABLES);
     private final HostTree tree = new HostTree(
-            new HostTree.Sources(rows, scheduler -> Flowable.never(), Optional.empty()), Clock.systemUTC());
+            new HostTree.Sources(
+                    rows, scheduler -> Flowable.never(), Optional.empty(), Optional.empty(), Optional.empty()),
+            Clock.systemUTC());
     private Disposable open = Disposable.disposed();
 
     @BeforeEach
@@ -112,6 +116,28 @@ class HostTreeIT {
                 });
             });
         }
+    }
+
+    @Test
+    void a_thousand_ports_take_less_than_five_megabytes() {
+        addPorts(1_000);
+        statistics(1);
+        eventually(() ->
+                assertThat(text("by-name", "interfaces", "p999", "statistics")).contains("100000"));
+        long with = used();
+
+        open.dispose();
+        eventually(() -> assertThat(rows.current().tables()).isEmpty());
+
+        assertThat(with - used()).isBetween(500L << 10, 5L << 20);
+    }
+
+    /** Returns how much of the heap is in use after a collection. */
+    private static long used() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
     }
 
     private void addPorts(int count) {

@@ -50,7 +50,9 @@ final class TreeLab {
     }
 
     TreeLab(Optional<Path> ledger) {
-        tree = new HostTree(new HostTree.Sources(new Feed(), s -> inventoryNews, ledger), new Ticking());
+        tree = new HostTree(
+                new HostTree.Sources(new Feed(), s -> inventoryNews, ledger, Optional.empty(), Optional.empty()),
+                new Ticking());
         tree.open(Schedulers.trampoline());
     }
 

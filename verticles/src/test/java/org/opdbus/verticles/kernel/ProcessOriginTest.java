@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.dbus.access;
+package org.opdbus.verticles.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

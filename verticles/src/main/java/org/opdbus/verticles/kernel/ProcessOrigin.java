@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.dbus.access;
+package org.opdbus.verticles.kernel;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.opdbus.verticles.kernel.ProcText;
-import org.opdbus.verticles.kernel.ProcessStat;
 
 /**
  * The name of a process and its systemd unit, from {@code /proc} (proc(5)).
@@ -17,9 +15,9 @@ import org.opdbus.verticles.kernel.ProcessStat;
  * @param unit the unit that the system's manager made. For a process in a group below it, which may be a unit of a user's
  *     manager, a slash and the last unit follow: a user can give such a group any name, but cannot change the first part
  */
-record ProcessOrigin(String process, String unit) {
+public record ProcessOrigin(String process, String unit) {
     /** A process of which nothing is known. */
-    static final ProcessOrigin UNKNOWN = new ProcessOrigin("", "");
+    public static final ProcessOrigin UNKNOWN = new ProcessOrigin("", "");
 
     /** The user ids stand in the first lines. */
     private static final int STATUS_BYTES = 2_048;
@@ -32,7 +30,7 @@ record ProcessOrigin(String process, String unit) {
      * Reads it; {@link #UNKNOWN} if there is no such process, if it ends meanwhile, or if it is not of this user, so that its
      * number once belonged to another process. Blocks.
      */
-    static ProcessOrigin of(long pid, long uid) {
+    public static ProcessOrigin of(long pid, long uid) {
         Path folder = Path.of("/proc", Long.toString(pid));
         try {
             Optional<String> started = started(pid);
