@@ -10,6 +10,7 @@ import org.opdbus.agent.cli.command.PicocliCommand;
 import org.opdbus.agent.cli.command.RootCommand;
 import org.opdbus.agent.cli.command.Settings;
 import org.opdbus.agent.cli.container.ContainerGroup;
+import org.opdbus.agent.cli.introspect.IntrospectCommand;
 import org.opdbus.agent.cli.ledger.LedgerGroup;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.FailureText;

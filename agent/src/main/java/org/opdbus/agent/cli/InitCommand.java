@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.ResultStream;
+import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.state.DesiredState;
 import org.opdbus.config.state.StateWriter;
@@ -50,7 +52,7 @@ final class InitCommand extends HostTask {
         if (!toStandardOutput && !force && Files.exists(target)) {
             throw new CannotRunException(target + " exists; it is replaced only with --force");
         }
-        String state = introspect ? IntrospectCommand.state(config) : StateWriter.write(DesiredState.of(List.of()));
+        String state = introspect ? ofThisHost(config) : StateWriter.write(DesiredState.of(List.of()));
         if (toStandardOutput) {
             ResultStream out = out();
             out.exact(state);
@@ -60,6 +62,13 @@ final class InitCommand extends HostTask {
             err().println("wrote " + target);
         }
         return ExitStatus.DONE;
+    }
+
+    /** Returns this host as the text of a state file. */
+    private static String ofThisHost(AgentConfig config) {
+        try (AgentCalls agent = AgentCalls.open(config, Role.OBSERVE)) {
+            return agent.call("state-file").path("state").asText();
+        }
     }
 
     private static void write(Path target, String state) {

@@ -31,6 +31,8 @@ import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
 import org.opdbus.verticles.hotpath.HotPath;
 import org.opdbus.verticles.http.HttpAccess;
 import org.opdbus.verticles.http.HttpVerticle;
+import org.opdbus.verticles.introspect.IntrospectVerticle;
+import org.opdbus.verticles.introspect.owner.OwnershipSources;
 import org.opdbus.verticles.inventory.InventoryVerticle;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.journal.JournalVerticle;
@@ -61,7 +63,7 @@ import org.opdbus.verticles.view.Enrollment;
  *                      ├─► journal ─► log
  *                      ├─► control ─► operations ◄─ command line, SIGHUP
  *                      ├─► dbus ─► operations ◄─ callers on D-Bus
- *                      └─► inventory ─┬─► operations: query
+ *                      └─► inventory ─┬─► operations: query, introspect ◄─ kernel, Open vSwitch, the owners of links
  *                                     ├─► nonnet ─► OVSDB clients; dbus ─► D-Bus clients
  *                                     ├─► metrics, http ─► Prometheus
  *                                     └─► the service manager
@@ -119,8 +121,14 @@ final class Deployment {
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
         Answers answers =
                 new Answers(inventory::fresh, new HostObserver(driver, enrollment, mesh), enrollment::seen, policy);
+        IntrospectVerticle network = new IntrospectVerticle(new IntrospectVerticle.Sources(
+                inventory::fresh, sources.ovsdb().bridges()::transact, OwnershipSources.HOST));
         operations = new Operations(
-                config, answers, applier(driver, enrollment, mesh), allHosts, ledger.map(opened -> opened::signed));
+                config,
+                new Operations.Asked(answers, network::json),
+                applier(driver, enrollment, mesh),
+                allHosts,
+                ledger.map(opened -> opened::signed));
         containers = answers::containers;
 
         if (serves) {
@@ -130,6 +138,7 @@ final class Deployment {
         handler(path.on(ledger.map(opened -> new CommitVerticle(frame.bus(), opened))));
         netmaker.ifPresent(this::handler);
         face(inventory);
+        face(network);
         if (serves) {
             sockets(ledger);
             if (!config.dbus().names().isEmpty()) {

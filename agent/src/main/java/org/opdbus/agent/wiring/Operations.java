@@ -3,6 +3,7 @@ package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.driver.DriverException;
+import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.state.Applier;
 import org.opdbus.verticles.state.ApplyOptions;
 import org.opdbus.verticles.state.ApplyProgress;
@@ -36,10 +38,18 @@ import org.opdbus.verticles.state.StateException;
 public final class Operations implements ControlRequests {
     private final AgentConfig config;
     private final Answers answers;
+    private final Supplier<Single<byte[]>> network;
     private final Applier applier;
     private final Optional<AllHosts> allHosts;
     private final Optional<Supplier<Checkpoint>> signed;
     private final LogLevels logLevels = new LogLevels();
+
+    /**
+     * What only looks at the host.
+     *
+     * @param network everything about the host's network, as JSON in UTF-8
+     */
+    record Asked(Answers answers, Supplier<Single<byte[]>> network) {}
 
     /**
      * Creates the operations.
@@ -48,12 +58,13 @@ public final class Operations implements ControlRequests {
      */
     Operations(
             AgentConfig config,
-            Answers answers,
+            Asked asked,
             Applier applier,
             Optional<AllHosts> allHosts,
             Optional<Supplier<Checkpoint>> signed) {
         this.config = config;
-        this.answers = answers;
+        answers = asked.answers();
+        network = asked.network();
         this.applier = applier;
         this.allHosts = allHosts;
         this.signed = signed;
@@ -72,7 +83,8 @@ public final class Operations implements ControlRequests {
                                         .put("host", config.host()));
                             case "query" ->
                                 answers.query(first instanceof String plugin ? Optional.of(plugin) : Optional.empty());
-                            case "introspect" -> answers.stateFile().map(text -> new JsonObject().put("state", text));
+                            case "introspect" -> network.get().map(json -> new EncodedJson(Buffer.buffer(json)));
+                            case "state-file" -> answers.stateFile().map(text -> new JsonObject().put("state", text));
                             case "diff" -> diff(given);
                             case "apply" -> apply(given, lines);
                             case "create" -> create(given, lines);

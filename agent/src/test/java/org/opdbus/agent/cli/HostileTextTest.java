@@ -138,7 +138,7 @@ class HostileTextTest {
                 "query",
                 "diff",
                 "log-level --json",
-                "introspect",
+                "introspect --json",
                 "init --introspect -",
                 "events --since 1 --json",
                 "ledger tail --json",
@@ -188,7 +188,8 @@ class HostileTextTest {
     private static Optional<Single<Object>> answer(String method, JsonArray params, Consumer<JsonObject> progress) {
         return switch (method) {
             case "query" -> Optional.of(Single.just(params.isEmpty() ? plugins() : containers()));
-            case "introspect" ->
+            case "introspect" -> Optional.of(Single.just(plugins()));
+            case "state-file" ->
                 Optional.of(Single.just(new JsonObject().put("state", plugins().encode())));
             case "diff" -> Optional.of(Single.just(new JsonArray().add(containers())));
             case "log-level" ->

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.json.ConfigException.Reason;
 import org.opdbus.config.json.Problem;
+import org.opdbus.config.testing.JsonSchema;
 
 /** Every way to get a state file wrong, each with the place and the reason that its author is told. */
 final class MalformedStateTest {
@@ -183,7 +184,7 @@ final class MalformedStateTest {
     @ParameterizedTest
     @MethodSource("wrongValues")
     void the_schema_refuses_what_it_can_tell(Case wrong) throws IOException {
-        assertThat(StateSchema.load().accepts(new ObjectMapper().readTree(wrong.text())))
+        assertThat(JsonSchema.of(StateLoader.schema()).accepts(new ObjectMapper().readTree(wrong.text())))
                 .isEqualTo(wrong.schema() == Schema.CANNOT_TELL);
     }
 

@@ -16,6 +16,7 @@ import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.json.JsonReader;
 import org.opdbus.config.json.KeyPath;
 import org.opdbus.config.json.Limit;
+import org.opdbus.config.testing.JsonSchema;
 
 /** Keeps the published schema true to the reader. */
 final class StateSchemaTest {
@@ -26,7 +27,7 @@ final class StateSchemaTest {
     void the_schema_has_the_keys_of_the_reader_and_no_other() throws IOException {
         JsonReader root = JsonReader.of(new ObjectMapper().readTree(ONE_CONTAINER), KeyPath.Notation.POINTER);
         new StateReader(root).read();
-        StateSchema schema = StateSchema.load();
+        JsonSchema schema = JsonSchema.of(StateLoader.schema());
         JsonNode plugins = schema.root().at("/properties/plugins");
         JsonNode lxc = plugins.at("/properties/lxc");
         JsonReader container =
@@ -43,7 +44,8 @@ final class StateSchemaTest {
 
     @Test
     void the_schema_has_the_limits_of_the_reader() throws IOException {
-        JsonNode properties = StateSchema.load().definition("properties").get("properties");
+        JsonNode properties =
+                JsonSchema.of(StateLoader.schema()).definition("properties").get("properties");
         Map<String, Limit<Long>> ranges = Map.of(
                 "vlan", ContainerProperties.VLAN,
                 "memory", ContainerProperties.MEMORY,
@@ -71,7 +73,7 @@ final class StateSchemaTest {
                 (key, pattern) -> assertThat(properties.get(key).get("pattern").textValue())
                         .as(key)
                         .isEqualTo("^(?:" + pattern + ")$"));
-        assertThat(StateSchema.load()
+        assertThat(JsonSchema.of(StateLoader.schema())
                         .definition("container")
                         .at("/properties/id/pattern")
                         .textValue())
@@ -87,7 +89,7 @@ final class StateSchemaTest {
         JsonNode samples = new ObjectMapper().readTree(StateLoaderTest.SAMPLES);
         assertThat(StateLoader.parse(Path.of("-"), samples.toString()).containers())
                 .hasSize(5);
-        assertThat(StateSchema.load().accepts(samples)).isTrue();
+        assertThat(JsonSchema.of(StateLoader.schema()).accepts(samples)).isTrue();
     }
 
     private static List<String> keys(JsonNode schema) {

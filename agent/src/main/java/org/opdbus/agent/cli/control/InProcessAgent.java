@@ -13,6 +13,7 @@ import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.agent.wiring.Agent;
 import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.verticles.jsonrpc.EncodedJson;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
 
 /** Runs the code of the agent in this process, for one command. */
@@ -56,7 +57,7 @@ final class InProcessAgent implements AgentCalls {
 
     private static JsonNode tree(Object json) {
         try {
-            return JSON.readTree(Json.encode(json));
+            return JSON.readTree(json instanceof EncodedJson text ? text.text().toString() : Json.encode(json));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("what was written as JSON is JSON", e);
         }

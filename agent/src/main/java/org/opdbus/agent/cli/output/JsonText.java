@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,6 +118,14 @@ public final class JsonText {
         return copied(reader, new MinimalPrettyPrinter());
     }
 
+    /** Writes the next value without blanks, in UTF-8, without making a tree of it; does not close the stream. */
+    public static void copyNext(JsonParser reader, OutputStream to) throws IOException {
+        reader.nextToken();
+        try (JsonGenerator writer = JSON.createGenerator(to).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+            copyValue(reader, writer);
+        }
+    }
+
     /** Writes the object that the reader is at without blanks, and of its members only these. */
     public static String copyMembers(JsonParser reader, Set<String> members) throws IOException {
         StringWriter text = new StringWriter();
@@ -205,6 +214,11 @@ public final class JsonText {
             case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
                 throw new IllegalStateException("no JSON value begins with " + token);
         }
+    }
+
+    /** Returns the value that the reader is at, and moves the reader to its end. */
+    public static JsonNode current(JsonParser reader) throws IOException {
+        return value(reader);
     }
 
     private static JsonNode value(JsonParser reader) throws IOException {

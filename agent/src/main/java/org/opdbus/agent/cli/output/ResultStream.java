@@ -50,6 +50,21 @@ public final class ResultStream extends OutputStream {
         exact(VisibleText.lines(lines));
     }
 
+    /**
+     * Writes text with colors for a terminal, at once and as it is. The caller has escaped what is not its own in it.
+     *
+     * @throws CannotRunException if the write fails
+     */
+    public void drawn(String text) {
+        flush();
+        try {
+            streams.out().write(text.getBytes(StandardCharsets.UTF_8));
+            streams.out().flush();
+        } catch (IOException e) {
+            throw new CannotRunException("cannot write the result to standard output: " + e.getMessage(), e);
+        }
+    }
+
     /** Writes a JSON value for programs. */
     public void json(String json) {
         exact(json);

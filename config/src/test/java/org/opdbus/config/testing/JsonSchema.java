@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.config.state;
+package org.opdbus.config.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,32 +9,40 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Evaluates the published schema: as much of draft 2020-12 as it uses, and no keyword that it does not know, so that none
- * is passed over.
+ * Evaluates a published schema: as much of draft 2020-12 as it uses, and no keyword that it does not know, so that none is passed
+ * over.
  */
-final class StateSchema {
+public final class JsonSchema {
     private static final Set<String> ANNOTATIONS = Set.of("$schema", "$id", "$defs", "title", "description");
 
     private final JsonNode root;
 
-    private StateSchema(JsonNode root) {
+    private JsonSchema(JsonNode root) {
         this.root = root;
     }
 
-    static StateSchema load() throws IOException {
-        return new StateSchema(new ObjectMapper().readTree(StateLoader.schema()));
+    /** Returns the schema with this text. */
+    public static JsonSchema of(String text) throws IOException {
+        return new JsonSchema(new ObjectMapper().readTree(text));
     }
 
-    JsonNode root() {
+    public JsonNode root() {
         return root;
     }
 
-    JsonNode definition(String name) {
+    /** Returns a part of the schema that others refer to. */
+    public JsonNode definition(String name) {
         return root.get("$defs").get(name);
     }
 
-    boolean accepts(JsonNode document) {
+    /** Returns whether a document is as the schema says. */
+    public boolean accepts(JsonNode document) {
         return accepts(root, document);
+    }
+
+    /** Returns whether the document with this text is as the schema says. */
+    public boolean accepts(String text) throws IOException {
+        return accepts(new ObjectMapper().readTree(text));
     }
 
     private boolean accepts(JsonNode schema, JsonNode value) {

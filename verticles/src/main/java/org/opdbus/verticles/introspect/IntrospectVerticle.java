@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.introspect;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.introspect.owner.HostLinks;
+import org.opdbus.verticles.introspect.owner.Ownership;
+import org.opdbus.verticles.introspect.owner.OwnershipReaders;
+import org.opdbus.verticles.introspect.owner.OwnershipSources;
+import org.opdbus.verticles.inventory.Inventory;
+import org.opdbus.verticles.kernel.netlink.listing.NetworkReader;
+
+/** Reads the whole network of this host when it is asked. Between two questions it holds nothing open. */
+public final class IntrospectVerticle extends AbstractVerticle {
+    private static final int IDLE_S = 10;
+    /** Each question takes some milliseconds; the callers of the faces wait for one another. */
+    private static final int CALLERS_MAX = 16;
+
+    private static final Duration DATABASE_LIMIT = Duration.ofSeconds(2);
+    private static final String DATABASE = "Open_vSwitch";
+    private static final Path RESOLVER = Path.of("etc/resolv.conf");
+    private static final Path UPSTREAM = Path.of("run/systemd/resolve/resolv.conf");
+
+    /**
+     * What it asks.
+     *
+     * @param inventory containers, ports and bridges
+     * @param database carries out a JSON array of operations in a database of Open vSwitch; takes the database and the array
+     * @param ownership where the readers of owners look
+     */
+    public record Sources(Supplier<Single<Inventory>> inventory, Database database, OwnershipSources ownership) {}
+
+    /** Open vSwitch's database server. */
+    @FunctionalInterface
+    public interface Database {
+        /** Carries out a JSON array of operations and returns the array of their results. */
+        Single<String> transact(String database, String operations);
+    }
+
+    private final Sources sources;
+    private final ThreadPoolExecutor thread =
+            new ThreadPoolExecutor(1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                Thread made = new Thread(work, "op-dbus-introspect");
+                made.setDaemon(true);
+                return made;
+            });
+    private final Scheduler blocking;
+    private final AtomicInteger callers = new AtomicInteger();
+    private @Nullable OwnershipReaders owners;
+
+    /** Creates it; nothing is read yet. */
+    public IntrospectVerticle(Sources sources) {
+        this.sources = sources;
+        thread.allowCoreThreadTimeOut(true);
+        blocking = Schedulers.from(thread);
+    }
+
+    @Override
+    public Completable rxStart() {
+        return Completable.fromAction(() -> owners = OwnershipReaders.of(vertx.getDelegate(), sources.ownership()));
+    }
+
+    /** Returns the document as JSON in UTF-8. Any thread may subscribe; the result comes on a thread of this object. */
+    public Single<byte[]> json() {
+        return document().map(DocumentWriter::bytes);
+    }
+
+    /**
+     * Returns the document. Any thread may subscribe; the result comes on a thread of this object. Fails if the kernel does not
+     * list, or too many callers wait already.
+     */
+    public Single<NetworkDocument> document() {
+        return Single.defer(() -> {
+            OwnershipReaders readers = owners;
+            if (readers == null) {
+                return Single.error(new IllegalStateException("the agent is starting; ask again"));
+            }
+            if (callers.incrementAndGet() > CALLERS_MAX) {
+                callers.decrementAndGet();
+                return Single.error(new IllegalStateException(
+                        CALLERS_MAX + " callers wait for a description of the network already; ask again"));
+            }
+            return sources.inventory().get().flatMap(now -> read(now, readers)).doFinally(callers::decrementAndGet);
+        });
+    }
+
+    private Single<NetworkDocument> read(Inventory now, OwnershipReaders readers) {
+        Single<Read> kernelAndFiles = Single.fromCallable(this::readHere).subscribeOn(blocking);
+        return Single.zip(
+                        kernelAndFiles,
+                        rows().flatMap(rows ->
+                                readers.read(links(now, rows.value())).map(ownership -> new Owned(rows, ownership))),
+                        (read, owned) -> new DocumentBuilder.Parts(
+                                read.kernel(),
+                                now,
+                                owned.rows().value(),
+                                read.resolver().value(),
+                                read.upstream().value(),
+                                owned.ownership(),
+                                troubles(owned.rows(), read.resolver(), read.upstream())))
+                .observeOn(blocking)
+                .map(parts -> DocumentBuilder.build(parts, Instant.now()));
+    }
+
+    /** A value, or what stands for it and why. */
+    private record Partly<T>(T value, List<String> troubles) {
+        static <T> Partly<T> missing(T instead, String trouble) {
+            return new Partly<>(instead, List.of(trouble));
+        }
+    }
+
+    private record Read(KernelPicture kernel, Partly<ResolverFile> resolver, Partly<ResolverFile> upstream) {}
+
+    private record Owned(Partly<SwitchRows> rows, Ownership ownership) {}
+
+    private Read readHere() {
+        try (NetworkReader kernel = NetworkReader.open()) {
+            return new Read(KernelPicture.read(kernel), resolver(RESOLVER), resolver(UPSTREAM));
+        }
+    }
+
+    private Partly<ResolverFile> resolver(Path name) {
+        Path file = sources.ownership().root().resolve(name);
+        try {
+            return new Partly<>(ResolverFile.read(file), List.of());
+        } catch (IOException e) {
+            return Partly.missing(ResolverFile.NONE, "the configuration of name resolution cannot be read: " + e);
+        }
+    }
+
+    private Single<Partly<SwitchRows>> rows() {
+        Function<Throwable, Partly<SwitchRows>> missing = failure -> Partly.missing(
+                SwitchRows.NONE, "mirrors and controllers are not known: " + String.valueOf(failure.getMessage()));
+        return sources.database()
+                .transact(DATABASE, SwitchRows.OPERATIONS)
+                .timeout(DATABASE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .map(results -> new Partly<>(SwitchRows.of(results), List.<String>of()))
+                .onErrorReturn(missing::apply);
+    }
+
+    private static HostLinks links(Inventory now, SwitchRows rows) {
+        return new HostLinks(
+                List.copyOf(now.links().values()),
+                List.copyOf(now.ports().values()),
+                rows.interfaceIds(),
+                DocumentBuilder.containersByLink(now));
+    }
+
+    private static List<String> troubles(Partly<?>... parts) {
+        List<String> all = new ArrayList<>();
+        for (Partly<?> part : parts) {
+            all.addAll(part.troubles());
+        }
+        return all;
+    }
+
+    @Override
+    public Completable rxStop() {
+        return Completable.fromAction(() -> {
+            OwnershipReaders open = owners;
+            owners = null;
+            if (open != null) {
+                open.close();
+            }
+            thread.shutdown();
+        });
+    }
+}
