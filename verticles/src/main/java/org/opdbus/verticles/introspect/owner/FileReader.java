@@ -3,13 +3,29 @@ package org.opdbus.verticles.introspect.owner;
 
 import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A reader that only reads files, on the thread that subscribes. */
+/**
+ * A reader that only reads files, on the thread that subscribes. While an earlier reading has lasted longer than any should, as on a
+ * file system whose program has died, it refuses to occupy another thread.
+ */
 abstract class FileReader implements OwnershipReader {
+    private static final Duration STUCK = Duration.ofSeconds(5);
+
     private final String subject;
+    private final long stuckNs;
+    private final Set<Long> begun = ConcurrentHashMap.newKeySet();
 
     FileReader(String subject) {
+        this(subject, STUCK);
+    }
+
+    /** The same, with another limit after which an earlier reading is stuck. */
+    FileReader(String subject, Duration stuck) {
         this.subject = subject;
+        stuckNs = stuck.toNanos();
     }
 
     @Override
@@ -19,7 +35,19 @@ abstract class FileReader implements OwnershipReader {
 
     @Override
     public final Single<Findings> read(HostLinks host) {
-        return Single.fromCallable(() -> look(host));
+        return Single.fromCallable(() -> {
+            Long now = System.nanoTime();
+            if (begun.stream().anyMatch(earlier -> now - earlier > stuckNs)) {
+                throw new IOException("the file system does not answer");
+            }
+            // Two that begin in one nanosecond count as one, which does no harm.
+            begun.add(now);
+            try {
+                return look(host);
+            } finally {
+                begun.remove(now);
+            }
+        });
     }
 
     /**

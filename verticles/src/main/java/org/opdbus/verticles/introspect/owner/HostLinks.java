@@ -4,7 +4,6 @@ package org.opdbus.verticles.introspect.owner;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
@@ -39,10 +38,5 @@ public record HostLinks(
         Map<String, Link> named = new HashMap<>();
         links.forEach(link -> named.put(link.name().value(), link));
         return named;
-    }
-
-    /** Returns the link with this index. */
-    Optional<Link> link(int index) {
-        return links.stream().filter(link -> link.index() == index).findFirst();
     }
 }

@@ -22,6 +22,9 @@ import org.opdbus.verticles.introspect.owner.InterfacesText.Stanza;
 final class InterfacesFiles {
     static final String MAIN = "/etc/network/interfaces";
     private static final int FILES_MAX = 512;
+    /** The time to compare a name grows with a power of this. */
+    private static final int STARS_MAX = 4;
+
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
     private static final Pattern NAME_IN_FOLDER = Pattern.compile("[a-zA-Z0-9_-]+");
 
@@ -100,6 +103,9 @@ final class InterfacesFiles {
     }
 
     private static PathMatcher matcher(String name) throws IOException {
+        if (name.chars().filter(c -> c == '*').count() > STARS_MAX) {
+            throw new IOException("\"" + name + "\" has more than " + STARS_MAX + " wildcards");
+        }
         try {
             return FileSystems.getDefault().getPathMatcher("glob:" + name);
         } catch (PatternSyntaxException e) {

@@ -66,11 +66,16 @@ record NetworkManagerState(
         }
     }
 
+    /** Returns whether a device in this state is managed. */
+    static boolean isManaged(Object state) {
+        return state instanceof Number number && number.longValue() > UNMANAGED_MAX;
+    }
+
     /** Returns the claims on these links. */
     List<Claim> claims(Set<String> links) {
         List<Claim> claims = new ArrayList<>();
         devices.forEach((path, device) -> {
-            if (device.truth("Managed") && device.number("State") > UNMANAGED_MAX) {
+            if (device.truth("Managed") && isManaged(device.number("State"))) {
                 // A modem has two names; its packets go over the second.
                 for (String name : new TreeSet<>(List.of(device.text("Interface"), device.text("IpInterface")))) {
                     if (links.contains(name)) {

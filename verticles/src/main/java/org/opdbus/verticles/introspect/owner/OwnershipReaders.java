@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 /**
  * Asks every reader once, beside each other, and puts their claims together.
  *
- * <p>Reading files goes on in four threads of its own at most. A thread whose file system does not answer stays occupied until
- * it does; the questions behind it end by their limit and say so. For any thread.
+ * <p>Reading files goes on in a few threads of its own. A thread whose file system does not answer stays occupied until it
+ * does, and the reader whose file system it is does not occupy another one then. For any thread.
  */
 public final class OwnershipReaders implements AutoCloseable {
-    private static final int THREADS = 4;
-    private static final int WAITING_MAX = 64;
+    private static final int THREADS = 8;
+    private static final int WAITING_MAX = 256;
     private static final int IDLE_S = 5;
 
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(

@@ -82,6 +82,18 @@ final class SystemBus {
         });
     }
 
+    /** Returns one property of an object, without its type. */
+    Future<Object> property(BusConnection bus, MemberAddress object, String name) {
+        MemberAddress get =
+                new MemberAddress(object.destination(), object.path(), "org.freedesktop.DBus.Properties", "Get");
+        BusMessage call = BusMessage.call(get, Body.of("ss", object.interfaceName(), name))
+                .withFlags(BusMessage.NO_AUTO_START);
+        return bus.call(call, limit)
+                .map(answer -> answer.body().signature().equals("v")
+                        ? ((Variant) answer.body().values().get(0)).value()
+                        : "");
+    }
+
     /** Returns the address of an interface of an object. */
     static MemberAddress object(String program, ObjectPath path, String interfaceName) {
         return new MemberAddress(program, path, interfaceName, "");

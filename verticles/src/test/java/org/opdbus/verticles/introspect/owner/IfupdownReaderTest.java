@@ -174,4 +174,18 @@ final class IfupdownReaderTest {
         assertThat(found.of("a")).hasSize(1);
         assertThat(found.troubles()).singleElement().asString().contains("interfaces.d/long", "bytes");
     }
+
+    @Test
+    void wildcards_that_make_no_sense_or_take_long_are_told() throws IOException {
+        root.links("a").file("/etc/network/interfaces", """
+                iface a inet manual
+                source interfaces.d/[z
+                """);
+        assertThat(read().troubles()).singleElement().asString().contains("[z");
+
+        root.file("/etc/network/interfaces", "iface a inet manual\nsource " + "*a".repeat(100) + "\n");
+        Ownership found = read();
+        assertThat(found.troubles()).singleElement().asString().contains("wildcards");
+        assertThat(found.of("a")).hasSize(1);
+    }
 }

@@ -3,7 +3,9 @@ package org.opdbus.verticles.introspect.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,6 +184,33 @@ final class OwnershipReadersTest {
                 .containsExactly(
                         "the broken one: the disk is gone; links that it owns may show no owner",
                         "the silent one: there was no answer in time; links that it owns may show no owner");
+    }
+
+    @Test
+    void a_file_system_that_does_not_answer_takes_one_thread() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger readings = new AtomicInteger();
+        FileReader hung = new FileReader("Proxmox", Duration.ZERO) {
+            @Override
+            Findings look(HostLinks host) {
+                readings.incrementAndGet();
+                return Completable.fromAction(answer::await).blockingAwait(1, TimeUnit.MINUTES)
+                        ? Findings.NONE
+                        : Findings.trouble("too late");
+            }
+        };
+        OwnershipSources sources = new OwnershipSources(
+                folder, "unix:path=/nowhere", OwnershipSources.HOST.answer(), Duration.ofMillis(200));
+        try (OwnershipReaders readers = new OwnershipReaders(List.of(hung), sources)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(readers.read(root.host()).blockingGet().troubles()).isNotEmpty();
+            }
+            assertThat(readings).hasValue(1);
+
+            answer.countDown();
+            eventually(() -> assertThat(readers.read(root.host()).blockingGet().troubles())
+                    .isEmpty());
+        }
     }
 
     private List<Owner> resolver() {
