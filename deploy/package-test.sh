@@ -13,6 +13,8 @@ root=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$root/deploy/packages.sh"
 # shellcheck source=deploy/lab/tell.sh
 . "$root/deploy/lab/tell.sh"
+# shellcheck source=deploy/lab/debian.sh
+. "$root/deploy/lab/debian.sh"
 
 case ${1:-} in
 '' | *.deb) ;;
@@ -38,36 +40,7 @@ clean_up() {
 # installed without a network; and polkit and clients of D-Bus. debootstrap does not find what fulfils a virtual package, such as
 # the logind of polkitd, by itself.
 debian_packages="systemd-sysv dbus iproute2 iputils-ping procps man-db openvswitch-switch lxc lxc-templates busybox-static
-    polkitd libpam-systemd libglib2.0-bin python3-gi systemd-container"
-
-make_debian() {
-    # shellcheck disable=SC2016
-    source=$(apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(SITE)' 'Created-By: Packages' |
-        sed -n 's/^Debian \([a-z]*\) /\1 /p' | sort -u | head -n 1)
-    [ -n "$source" ] || refuse "finds no Debian among the apt sources of this machine"
-    suite=${source% *}
-    mirror=${source#* }
-    # Debian 12 has Java 17, Debian 13 has 21.
-    java=openjdk-17-jre-headless
-    [ "$suite" = bookworm ] || java=default-jre-headless
-    # The list is meant to fall apart into words.
-    # shellcheck disable=SC2086
-    packages=$(echo $debian_packages $java | tr ' ' ',')
-    debootstrap --variant=minbase --include="$packages" "$suite" "$debian.new" "$mirror" >"$stage/debootstrap.log" 2>&1 ||
-        { tail -n 20 "$stage/debootstrap.log" >&2; fail "debootstrap $suite $mirror"; }
-    # An old one stays until the new one is whole.
-    rm -rf --one-file-system "$debian"
-    mv "$debian.new" "$debian"
-}
-
-# The list of packages may have grown since this Debian was made.
-has_every_package() {
-    [ -d "$debian" ] || return 1
-    for each in $debian_packages; do
-        status=$(dpkg-query --admindir="$debian/var/lib/dpkg" -W -f '${db:Status-Status}' "$each" 2>/dev/null) || true
-        [ "$status" = installed ] || return 1
-    done
-}
+    polkitd libpam-systemd libglib2.0-bin python3-gi systemd-container java"
 
 need_root "makes a Debian and boots it"
 trap clean_up EXIT
@@ -88,11 +61,11 @@ step "Look for what is needed"
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
 install_packages $run_packages debootstrap
-if ! has_every_package; then
-    mkdir -p "$cache"
-    rm -rf --one-file-system "$debian.new"
+# shellcheck disable=SC2086
+if ! has_every_package "$debian" $debian_packages; then
     say "A Debian is made, which takes a minute or two."
-    make_debian
+    # shellcheck disable=SC2086
+    make_debian "$debian" "$stage/debootstrap.log" $debian_packages
 fi
 ok "$debian: Debian $(cat "$debian/etc/debian_version")"
 
