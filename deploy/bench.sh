@@ -10,6 +10,7 @@
 # is fit to be shown around. PART is one or more of these; all but `scale` if none is named:
 #   start       start until READY, and `op-dbus query`
 #   dbus        what D-Bus costs, and how late its callers hear
+#   fuse        reading the host as files, 1,000 ports of it, beside the same files on tmpfs
 #   restart     memory after 1,000 enrolments, a minute of idleness, restarts with 1,000 ports
 #   link        one link, with 0, 100, 400 and 1,000 other ports present
 #   storm       10, 50, 200 and 1,000 links at once
@@ -39,7 +40,7 @@ if [ "${1:-}" = cluster ]; then
 fi
 for word; do
     case $word in
-        quick | start | dbus | restart | link | storm | containers | lxc | strangers | scale) what="$what $word" ;;
+        quick | start | dbus | fuse | restart | link | storm | containers | lxc | strangers | scale) what="$what $word" ;;
         -h | --help)
             sed -n '4,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
             exit

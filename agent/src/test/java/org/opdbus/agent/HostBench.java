@@ -30,6 +30,8 @@ final class HostBench {
         START,
         /** Before the agent of this host, because it has hosts of its own, and only one can have a userspace datapath. */
         DBUS,
+        /** Before the agent of this host, because it has a database of its own. */
+        FUSE,
         /** Before every other part with the agent on this host, because it weighs an agent that has done nothing else. */
         RESTART,
         LINK,
@@ -106,6 +108,9 @@ final class HostBench {
         }
         if (parts.contains(Part.DBUS)) {
             new DBusBench(host).run();
+        }
+        if (parts.contains(Part.FUSE)) {
+            new FuseBench(host).run();
         }
         host.start();
         try (SwitchWatch ports = host.ports()) {

@@ -39,7 +39,7 @@ final class LedgerFiles {
 
     private final Map<Long, Facts> facts = new LinkedHashMap<>(16, 0.75f, true);
     private long textBytes;
-    private boolean hasWarned;
+    private volatile boolean hasWarned;
 
     /** What a listing shows of an entry. */
     private record Facts(int size, Instant time) {}

@@ -20,6 +20,7 @@ import org.opdbus.verticles.fuse.tree.TreeChange;
 import org.opdbus.verticles.fuse.tree.TreeChange.Added;
 import org.opdbus.verticles.fuse.tree.TreeChange.Modified;
 import org.opdbus.verticles.fuse.tree.TreeChange.Removed;
+import org.opdbus.verticles.inventory.HostFacts.LedgerStanding;
 
 /** The changes of the tree between two pictures. */
 final class TreeDifferences {
@@ -170,15 +171,20 @@ final class TreeDifferences {
     }
 
     private void ledger() {
-        if (!before.ledger().equals(after.ledger())) {
-            changes.add(new Modified(FixedNode.LEDGER, FixedNode.HEAD_NAME, FixedNode.HEAD));
-            Optional<Long> was = before.ledger().flatMap(standing -> standing.height());
-            after.ledger()
-                    .flatMap(standing -> standing.height())
-                    .filter(height -> !was.equals(Optional.of(height)))
-                    .ifPresent(height -> changes.add(
-                            new Added(FixedNode.LEDGER, LedgerFiles.name(height), NodeNumber.id(Kind.ENTRY, height))));
+        if (before.ledger().equals(after.ledger())) {
+            return;
         }
+        changes.add(new Modified(FixedNode.LEDGER, FixedNode.HEAD_NAME, FixedNode.HEAD));
+        long is = height(after);
+        long was = height(before) == 0 ? is - 1 : height(before);
+        for (long height = Math.max(was, is - LedgerFiles.LISTED_MAX) + 1; height <= is; height++) {
+            changes.add(new Added(FixedNode.LEDGER, LedgerFiles.name(height), NodeNumber.id(Kind.ENTRY, height)));
+        }
+    }
+
+    /** Returns the height of the last entry of this run of the agent, or 0. */
+    private static long height(HostPicture picture) {
+        return picture.ledger().flatMap(LedgerStanding::height).orElse(0L);
     }
 
     /** The entries of a folder before and after, and what gives each its number. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.edges.rows.DatabaseRows;
 import org.opdbus.verticles.edges.rows.DatabaseRows.Standing;
@@ -19,15 +20,17 @@ import org.opdbus.verticles.edges.rows.RowColumns;
 import org.opdbus.verticles.edges.rows.StoredRow;
 import org.opdbus.verticles.edges.rows.StoredValue;
 import org.opdbus.verticles.edges.rows.TableRows;
-import org.opdbus.verticles.ovsdb.rows.ColumnShape.Kind;
 
 /** Folds a schema, listings and updates into snapshots. For one thread. */
 final class RowsFold {
     /** Far more than a host has; a server that adds rows without end must not fill the heap. */
     private static final int ROWS_MAX = 50_000;
 
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     private final Collection<String> wanted;
     private final SharedValues shared = new SharedValues();
+    private final HiddenKeys hidden = new HiddenKeys();
     private Map<String, Map<String, ColumnShape>> schema = Map.of();
     private DatabaseRows rows;
     private int lastSerial;
@@ -72,6 +75,7 @@ final class RowsFold {
     /** Takes every row that exists. What is the same as before stays the same object. */
     void listed(JsonObject listing, Instant now) {
         Map<String, TableRows> tables = new HashMap<>();
+        hidden.forgetAll();
         schema.forEach((name, columns) -> {
             TableRows before = rows.table(name);
             TableRows table = TableRows.of(before.columns().with(columns.keySet()));
@@ -105,6 +109,7 @@ final class RowsFold {
 
     /** Forgets the rows. The numbers of their successors are other ones. */
     void forget(String reason, Instant now) {
+        hidden.forgetAll();
         rows = new DatabaseRows(Map.of(), new Standing(false, now, reason));
     }
 
@@ -119,6 +124,7 @@ final class RowsFold {
             } else if (change.getValue("modify") instanceof JsonObject modified) {
                 result = result.with(modified(name, known(name, result, uuid), modified, now));
             } else {
+                hidden.forget(uuid);
                 result = result.without(uuid);
             }
         }
@@ -145,6 +151,10 @@ final class RowsFold {
     /** A column that is absent has its initial value. */
     private StoredRow row(
             String table, RowColumns columns, Optional<StoredRow> before, String uuid, JsonObject json, Instant now) {
+        // It becomes part of file names.
+        if (!UUID.matcher(uuid).matches()) {
+            throw new IllegalArgumentException("the identifier of a row of " + table + " is none: " + uuid);
+        }
         List<String> names = columns.names();
         @Nullable StoredValue[] values = new StoredValue[names.size()];
         boolean isSame = before.isPresent() && before.get().values().length == values.length;
@@ -153,7 +163,8 @@ final class RowsFold {
             Optional<StoredValue> old = before.isPresent() ? before.get().value(i) : Optional.empty();
             if (shape != null) {
                 Object wire = json.getValue(names.get(i));
-                byte[] text = PlainText.of(wire == null ? shape.initial() : wire);
+                byte[] text =
+                        hidden.shown(table, uuid, names.get(i), PlainText.of(wire == null ? shape.initial() : wire));
                 values[i] = old.filter(value -> value.hasText(text)).orElseGet(() -> shared.of(text, now));
             }
             isSame &= Optional.ofNullable(values[i]).equals(old);
@@ -172,15 +183,13 @@ final class RowsFold {
             ColumnShape shape = shape(table, column);
             if (number >= 0 && shape != null) {
                 StoredValue old = Objects.requireNonNull(values[number], column);
-                byte[] text = changed(shape.kind(), old, changes.getValue(column));
+                StoredValue whole = hidden.whole(table, before.uuid(), column, old);
+                byte[] text = hidden.shown(
+                        table, before.uuid(), column, PlainText.changed(shape.kind(), whole, changes.getValue(column)));
                 values[number] = old.hasText(text) ? old : shared.of(text, now);
             }
         }
         return new StoredRow(before.serial(), before.uuid(), before.columns(), values);
-    }
-
-    private static byte[] changed(Kind kind, StoredValue old, Object change) {
-        return PlainText.changed(kind, old, change);
     }
 
     private @Nullable ColumnShape shape(String table, String column) {

@@ -28,6 +28,8 @@ import org.opdbus.verticles.fuse.tree.TreeChange.Removed;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.HostFacts.LedgerStanding;
 import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.KnownContainer;
 import org.opdbus.verticles.inventory.MeshMembership;
@@ -292,6 +294,42 @@ class HostTreeTest {
         lab.inventory(withContainers(SnapshotMap.empty()));
         assertThat(lab.list("containers")).isEmpty();
         assertThat(changes.values()).contains(new Removed(FixedNode.CONTAINERS, "web", folder.id()));
+    }
+
+    @Test
+    void each_new_entry_of_the_ledger_is_said() {
+        lab.inventory(withHeight(Optional.empty()));
+        TestSubscriber<TreeChange> changes = lab.tree.changes().test();
+
+        lab.inventory(withHeight(Optional.of(7L)));
+        lab.inventory(withHeight(Optional.of(9L)));
+
+        Modified head = new Modified(FixedNode.LEDGER, "head", FixedNode.HEAD);
+        assertThat(changes.values()).containsExactly(head, entry(7), head, entry(8), entry(9));
+    }
+
+    private static Added entry(long height) {
+        return new Added(FixedNode.LEDGER, height + ".json", NodeNumber.id(NodeNumber.Kind.ENTRY, height));
+    }
+
+    private Inventory withHeight(Optional<Long> height) {
+        Inventory old = lab.inventory();
+        HostFacts host = new HostFacts(
+                "here",
+                "1",
+                TreeLab.START,
+                old.host().sources(),
+                new LedgerStanding(height, height.map(String::valueOf), Optional.empty()));
+        return new Inventory(
+                old.version() + 1,
+                host,
+                old.containers(),
+                old.links(),
+                old.ports(),
+                old.bridges(),
+                old.enrollments(),
+                old.peers(),
+                old.tally());
     }
 
     @Test

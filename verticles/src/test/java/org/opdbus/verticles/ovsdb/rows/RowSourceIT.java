@@ -80,6 +80,33 @@ class RowSourceIT {
     }
 
     @Test
+    void the_key_of_a_tunnel_is_hidden_and_what_is_beside_it_is_not() {
+        ovs.startDatabaseOnly();
+        ovs.addBridge("br0");
+        ovs.vsctl("add-port", "br0", "t1", "--", "set", "Interface", "t1", "options:psk=s3cret", "options:key=7");
+        Disposable kept = source.keep();
+        eventually(() -> assertThat(options()).isEqualTo("{\"key\":\"7\",\"psk\":\"(hidden)\"}"));
+
+        ovs.vsctl("set", "Interface", "t1", "options:psk=other", "options:key=8");
+        eventually(() -> assertThat(options()).isEqualTo("{\"key\":\"8\",\"psk\":\"(hidden)\"}"));
+        ovs.vsctl("remove", "Interface", "t1", "options", "psk");
+        eventually(() -> assertThat(options()).isEqualTo("{\"key\":\"8\"}"));
+        ovs.vsctl("set", "Interface", "t1", "options:psk=third");
+        eventually(() -> assertThat(options()).isEqualTo("{\"key\":\"8\",\"psk\":\"(hidden)\"}"));
+        kept.dispose();
+    }
+
+    private String options() {
+        return source.current()
+                .table("Interface")
+                .named("t1")
+                .orElseThrow()
+                .value("options")
+                .orElseThrow()
+                .text();
+    }
+
+    @Test
     void the_last_rows_stay_while_the_database_is_away_and_are_renewed_afterwards() {
         ovs.startDatabaseOnly();
         ovs.addBridge("br0");

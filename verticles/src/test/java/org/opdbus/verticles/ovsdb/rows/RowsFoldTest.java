@@ -152,6 +152,13 @@ class RowsFoldTest {
                 .hasMessageContaining(ONE);
     }
 
+    @Test
+    void an_identifier_that_is_none_is_refused() {
+        begin();
+        assertThatThrownBy(() -> fold.listed(json("{'T':{'../../etc':{'initial':{}}}}"), FIRST))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     private void listed(String rows) {
         begin();
         fold.listed(json("{'T':" + rows + "}"), FIRST);
