@@ -97,6 +97,17 @@ file() {
     note "file $(sha256sum <"$root$1" | cut -d ' ' -f 1) $1"
 }
 
+# A link to the program: FOLDER NAME TARGET.
+link() {
+    [ ! -e "$root$1/$2" ] || return 0
+    folder "$1" 755
+    doing "link $1/$2 to it"
+    if [ -z "$dry" ]; then
+        ln -s "$3" "$root$1/$2"
+        note "link $1/$2"
+    fi
+}
+
 program() {
     if [ -e "$root/usr/bin/op-dbus" ]; then
         echo "op-dbus is installed as a package; its files are left as they are"
@@ -114,14 +125,10 @@ program() {
             note "tree /usr/local/share/op-dbus"
         fi
     fi
-    if [ ! -e "$root/usr/local/bin/op-dbus" ]; then
-        folder /usr/local/bin 755
-        doing "link /usr/local/bin/op-dbus to it"
-        if [ -z "$dry" ]; then
-            ln -s ../share/op-dbus/bin/op-dbus "$root/usr/local/bin/op-dbus"
-            note "link /usr/local/bin/op-dbus"
-        fi
-    fi
+    link /usr/local/bin op-dbus ../share/op-dbus/bin/op-dbus
+    link /usr/local/bin ovsdb-fuse-mount ../share/op-dbus/bin/op-dbus
+    # mount(8) looks for it there. /sbin may be a link itself, so the target must not depend on where it is.
+    link /sbin mount.fuse.op-dbus /usr/local/share/op-dbus/bin/op-dbus
     file /etc/op-dbus/op-dbus.json 644 <"$here/op-dbus.json"
     file /etc/systemd/system/op-dbus.service 644 <<UNIT
 $(sed 's|/usr/bin/op-dbus|/usr/local/bin/op-dbus|' "$here/systemd/op-dbus.service")

@@ -52,6 +52,7 @@ final class CommandTree implements Runnable, RootCommand {
             "container",
             "init",
             "introspect",
+            "mount",
             "state",
             "verify",
             "events",
@@ -111,6 +112,7 @@ final class CommandTree implements Runnable, RootCommand {
             case "container" -> group(ContainerGroup.command(), ContainerGroup.commands());
             case "init" -> InitCommand.class;
             case "introspect" -> IntrospectCommand.class;
+            case "mount" -> MountCommand.class;
             case "state" -> StateCommand.class;
             case "verify" -> VerifyCommand.class;
             case "events" -> PicocliCommand.specOf(new EventsCommand());

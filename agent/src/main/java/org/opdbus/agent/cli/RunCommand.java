@@ -70,7 +70,7 @@ final class RunCommand implements DescribedCommand {
             }
             return waitForBetterTimes(e.getMessage());
         }
-        Hangup.handle(agent::reload);
+        Signals.handle(agent::reload, "HUP");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "op-dbus-stop"));
         log().info(
                         "agent.ready host={} control={}",

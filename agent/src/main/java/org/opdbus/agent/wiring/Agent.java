@@ -42,6 +42,8 @@ import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.KernelLinks;
 import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.fuse.FuseVerticle;
+import org.opdbus.verticles.fuse.MountOptions;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.journal.ClockWatch;
@@ -244,6 +246,17 @@ public final class Agent implements AutoCloseable {
     /** Tells the service manager, if there is one, as soon as every source has listed; signals can be taken from now on. */
     public void begun() {
         service.ifPresent(ServiceVerticle::begun);
+    }
+
+    /**
+     * Mounts the host as files; returns when they can be read. They are unmounted when the agent closes.
+     *
+     * @throws RuntimeException whose cause is an {@link IOException} with a remedy, if they cannot be mounted
+     */
+    public FuseVerticle mount(MountOptions options) {
+        FuseVerticle files = MountedFiles.asked(deployed().frame(), options);
+        loops.deploy(new Placed(files, Loop.CALLERS)).blockingAwait();
+        return files;
     }
 
     private ReconcileVerticle reconcile() {

@@ -65,6 +65,7 @@ import org.opdbus.verticles.view.Enrollment;
  *                      ├─► dbus ─► operations ◄─ callers on D-Bus
  *                      └─► inventory ─┬─► operations: query, introspect ◄─ kernel, Open vSwitch, the owners of links
  *                                     ├─► nonnet ─► OVSDB clients; dbus ─► D-Bus clients
+ *                                     ├─► fuse ─► the kernel ◄─ readers of files
  *                                     ├─► metrics, http ─► Prometheus
  *                                     └─► the service manager
  * </pre>
@@ -148,6 +149,7 @@ final class Deployment {
                         ledger,
                         sources.ovsdb().bridges()));
             }
+            config.fuse().folder().ifPresent(folder -> face(MountedFiles.configured(frame, folder)));
         }
     }
 
@@ -252,6 +254,10 @@ final class Deployment {
     /** The verticles that then say everything that exists. */
     Flowable<Placed> sources() {
         return Flowable.fromIterable(sources.inOrder()).map(source -> new Placed(source, Loop.ENROLMENT));
+    }
+
+    Frame frame() {
+        return frame;
     }
 
     ReconcileVerticle reconcile() {

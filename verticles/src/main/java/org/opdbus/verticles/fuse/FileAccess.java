@@ -6,6 +6,7 @@ import org.opdbus.verticles.fuse.tree.Node;
 import org.opdbus.verticles.fuse.tree.Node.Folder;
 import org.opdbus.verticles.fuse.tree.Node.SymbolicLink;
 import org.opdbus.verticles.fuse.tree.Node.TextFile;
+import org.opdbus.verticles.fuse.tree.WritableFile;
 import org.opdbus.verticles.fuse.wire.NodeAttributes;
 
 /**
@@ -13,8 +14,9 @@ import org.opdbus.verticles.fuse.wire.NodeAttributes;
  *
  * @param gid the group that may read
  * @param everyone whether all users may read
+ * @param writable whether root may write the files that can be written
  */
-public record FileAccess(int gid, boolean everyone) {
+public record FileAccess(int gid, boolean everyone, boolean writable) {
     private static final int FOLDER = NodeAttributes.FOLDER | 0550;
     private static final int FILE = NodeAttributes.FILE | 0440;
     private static final int SYMBOLIC_LINK = NodeAttributes.SYMBOLIC_LINK | 0777;
@@ -27,7 +29,12 @@ public record FileAccess(int gid, boolean everyone) {
         if (node instanceof SymbolicLink link) {
             return attributes(node, SYMBOLIC_LINK, 1, link.target().getBytes(StandardCharsets.UTF_8).length);
         }
-        return attributes(node, FILE | (everyone ? 04 : 0), 1, ((TextFile) node).size());
+        int written = canWrite(node) ? 0200 : 0;
+        return attributes(node, FILE | (everyone ? 04 : 0) | written, 1, ((TextFile) node).size());
+    }
+
+    boolean canWrite(Node node) {
+        return writable && node instanceof WritableFile;
     }
 
     private NodeAttributes attributes(Node node, int mode, int links, long size) {

@@ -4,8 +4,10 @@ package org.opdbus.verticles.fuse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.opdbus.verticles.fuse.tree.FileTree;
+import org.opdbus.verticles.kernel.UserGroups;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +30,30 @@ final class GuardedMount {
      */
     static GuardedMount mount(FileTree tree, MountOptions options) throws IOException {
         Path place = MountPlace.prepare(options.folder());
-        FileAccess access = options.access();
+        FileAccess access = access(options);
         MountGuard guard = MountGuard.start(place);
         try {
             return new GuardedMount(MountedTree.mount(tree, place, access, GuardedMount::failed), guard);
         } catch (IOException | RuntimeException failed) {
             guard.close();
             throw failed;
+        }
+    }
+
+    /** Looks the group up, which may take as long as the name service takes. Without it root alone may read. */
+    private static FileAccess access(MountOptions options) {
+        if (options.readers().equals(MountOptions.EVERYONE)) {
+            return new FileAccess(0, true, options.writable());
+        }
+        try {
+            OptionalLong number = UserGroups.numberOf(options.readers());
+            if (number.isEmpty()) {
+                LOG.info("fuse=no-readers reason=\"there is no group {}\"", options.readers());
+            }
+            return new FileAccess((int) number.orElse(0), false, options.writable());
+        } catch (IOException e) {
+            LOG.warn("fuse=no-readers reason=\"{}\"", e.getMessage());
+            return new FileAccess(0, false, options.writable());
         }
     }
 

@@ -44,7 +44,7 @@ public final class MountedTree {
         FuseDevice device = FuseDevice.open();
         FuseMount mount;
         try {
-            mount = FuseMount.mount(device, path, false);
+            mount = FuseMount.mount(device, path, access.writable());
         } catch (IOException failed) {
             device.close();
             throw failed;
@@ -52,7 +52,7 @@ public final class MountedTree {
         OpenFiles openFiles = new OpenFiles();
         ToldEntries told = new ToldEntries();
         FuseServer server =
-                new FuseServer(device, new TreeOperations(tree, access, openFiles, told), settings(failures));
+                new FuseServer(device, new TreeOperations(tree, access, openFiles, told), settings(access, failures));
         ChangeTeller teller = new ChangeTeller(device, mount, tree, access, openFiles, told);
         Disposable changes = tree.changes().subscribe(teller::changed);
         teller.start();
@@ -64,7 +64,7 @@ public final class MountedTree {
         return new MountedTree(mount, ended);
     }
 
-    private static FuseServer.Settings settings(Failures failures) {
+    private static FuseServer.Settings settings(FileAccess access, Failures failures) {
         return new FuseServer.Settings() {
             @Override
             public int validSeconds() {
@@ -73,7 +73,7 @@ public final class MountedTree {
 
             @Override
             public boolean writable() {
-                return false;
+                return access.writable();
             }
 
             @Override

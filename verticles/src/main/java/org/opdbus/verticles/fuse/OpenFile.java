@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.fuse;
 
+import java.util.Optional;
 import org.opdbus.verticles.fuse.tree.Node.TextFile;
 
 /** One state of a file's content, as one opener sees it. Several threads may use it. */
 final class OpenFile {
     private final TextFile opened;
+    private final Optional<OpenWrite> write;
     private byte[] content;
     private boolean read;
     private boolean changed;
     private long wakeup;
 
-    OpenFile(TextFile opened, byte[] content) {
+    OpenFile(TextFile opened, byte[] content, Optional<OpenWrite> write) {
         this.opened = opened;
         this.content = content;
+        this.write = write;
+    }
+
+    /** Returns what the opener writes, if it may write. */
+    Optional<OpenWrite> write() {
+        return write;
     }
 
     /** Returns the file as it was when it was opened. */

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.fuse;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.opdbus.verticles.fuse.tree.FileTree;
 import org.opdbus.verticles.fuse.tree.Node;
 import org.opdbus.verticles.fuse.tree.Node.Folder;
 import org.opdbus.verticles.fuse.tree.Node.SymbolicLink;
 import org.opdbus.verticles.fuse.tree.Node.TextFile;
+import org.opdbus.verticles.fuse.tree.WritableFile;
 import org.opdbus.verticles.fuse.wire.AttributeChange;
 import org.opdbus.verticles.fuse.wire.FileError;
 import org.opdbus.verticles.fuse.wire.FileOperations;
 import org.opdbus.verticles.fuse.wire.NodeAttributes;
 import org.opdbus.verticles.fuse.wire.ReplyBuffer;
 import org.opdbus.verticles.fuse.wire.RequestHeader;
+import org.opdbus.verticles.fuse.wire.WriteRequest;
 
-/** Answers the kernel's questions from a tree, which cannot be written. */
+/** Answers the kernel's questions from a tree. */
 final class TreeOperations implements FileOperations {
     private static final int O_ACCMODE = 3;
     private static final int O_TRUNC = 01000;
@@ -38,12 +40,14 @@ final class TreeOperations implements FileOperations {
     private final FileAccess access;
     private final OpenFiles openFiles;
     private final ToldEntries told;
+    private final FileWrites writes;
 
     TreeOperations(FileTree tree, FileAccess access, OpenFiles openFiles, ToldEntries told) {
         this.tree = tree;
         this.access = access;
         this.openFiles = openFiles;
         this.told = told;
+        writes = new FileWrites(access, openFiles);
     }
 
     @Override
@@ -75,7 +79,7 @@ final class TreeOperations implements FileOperations {
     @Override
     public void change(RequestHeader request, AttributeChange change, ReplyBuffer reply) throws FileError {
         if (!told.isTeller(request)) {
-            throw new FileError(FileError.EROFS);
+            writes.check(change, node(request.node()));
         }
         attributes(request, 0, reply);
     }
@@ -95,10 +99,17 @@ final class TreeOperations implements FileOperations {
         if (!(node instanceof TextFile file)) {
             throw new FileError(node instanceof Folder ? FileError.EISDIR : FileError.EINVAL);
         }
-        if ((flags & (O_ACCMODE | O_TRUNC)) != 0) {
-            throw new FileError(FileError.EROFS);
+        if ((flags & (O_ACCMODE | O_TRUNC)) == 0) {
+            openFiles(file, Optional.empty(), FOPEN_DIRECT_IO | FOPEN_NOFLUSH, reply);
+        } else if (file instanceof WritableFile writable && access.canWrite(file)) {
+            openFiles(file, Optional.of(new OpenWrite(writable)), FOPEN_DIRECT_IO, reply);
+        } else {
+            throw new FileError(access.writable() ? FileError.EACCES : FileError.EROFS);
         }
-        reply.opened(openFiles.add(new OpenFile(file, file.content())), FOPEN_DIRECT_IO | FOPEN_NOFLUSH);
+    }
+
+    private void openFiles(TextFile file, Optional<OpenWrite> write, int flags, ReplyBuffer reply) throws FileError {
+        reply.opened(openFiles.add(new OpenFile(file, file.content(), write)), flags);
     }
 
     @Override
@@ -113,13 +124,13 @@ final class TreeOperations implements FileOperations {
     }
 
     @Override
-    public void write(long handle, long offset, ByteBuffer data, ReplyBuffer reply) throws FileError {
-        throw new FileError(FileError.EROFS);
+    public void write(WriteRequest request, ReplyBuffer reply) throws FileError {
+        writes.write(request, reply);
     }
 
     @Override
-    public void flush(RequestHeader request, long handle) throws FileError {
-        throw new FileError(FileError.ENOSYS);
+    public void flush(RequestHeader request, long handle, ReplyBuffer reply) throws FileError {
+        writes.flush(request, handle, reply);
     }
 
     @Override

@@ -26,10 +26,11 @@ final class FuseRequestFuzzTest {
         tree.file(FileTree.ROOT, "text", "x".repeat(200_000));
         tree.link(FileTree.ROOT, "link", "folder/file");
         TreeOperations operations =
-                new TreeOperations(tree, new FileAccess(0, false), new OpenFiles(), new ToldEntries());
-        dispatcher = new RequestDispatcher(operations, 4096, (request, cause) -> {
-            throw new AssertionError("a defect: " + request, cause);
-        });
+                new TreeOperations(tree, new FileAccess(0, false, true), new OpenFiles(), new ToldEntries());
+        dispatcher = new RequestDispatcher(
+                operations, new RequestDispatcher.Limits(4096, 15), late -> {}, (request, cause) -> {
+                    throw new AssertionError("a defect: " + request, cause);
+                });
         assertThat(dispatcher.answer(FuseRequests.INIT.buffer(), reply)).isPresent();
     }
 

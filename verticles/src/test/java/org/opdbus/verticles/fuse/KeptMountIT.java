@@ -52,7 +52,8 @@ final class KeptMountIT {
             SyntheticTree tree = new SyntheticTree();
             long folder = tree.folder(FileTree.ROOT, "folder");
             tree.file(folder, "file", "content\n");
-            KeptMount mount = new KeptMount(tree, new MountOptions(Path.of(arguments[0]), MountOptions.EVERYONE));
+            KeptMount mount =
+                    new KeptMount(tree, new MountOptions(Path.of(arguments[0]), MountOptions.EVERYONE, false));
             mount.startMounted();
             System.out.println(JavaProgram.READY);
             mount.ended().get();
@@ -171,7 +172,7 @@ final class KeptMountIT {
     }
 
     private static void mount(Path path) throws IOException {
-        new KeptMount(new SyntheticTree(), new MountOptions(path, MountOptions.EVERYONE)).startMounted();
+        new KeptMount(new SyntheticTree(), new MountOptions(path, MountOptions.EVERYONE, false)).startMounted();
     }
 
     private Process serve() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.verticles.fuse.tree.FileTree;
+import org.opdbus.verticles.fuse.tree.WritableFile;
 import org.opdbus.verticles.testing.Laboratory;
 
 /** A tree that is really mounted is read by the programs that people use. */
@@ -38,7 +39,7 @@ final class MountedTreeIT {
         tree.file(folder, "name", "vi100\n");
         tree.link(FileTree.ROOT, "first", "ports/name");
         root = Files.createDirectory(temporary.resolve("a folder")).toRealPath();
-        mounted = MountedTree.mount(tree, root, new FileAccess(7, false), (what, cause) -> defect.set(cause));
+        mounted = MountedTree.mount(tree, root, new FileAccess(7, false, false), (what, cause) -> defect.set(cause));
     }
 
     @AfterEach
@@ -63,6 +64,38 @@ final class MountedTreeIT {
         assertThat(run("touch ports/tag 2>&1; rm -f ports/tag 2>&1; mkdir new 2>&1; cat ports/tag"))
                 .contains("Read-only file system")
                 .endsWith("\n7\n");
+    }
+
+    @Test
+    void what_can_be_written_takes_requests_and_answers_them() throws Exception {
+        tree.writable(FileTree.ROOT, "desired", WritableFile.Takes.ALL_AT_CLOSE);
+        tree.writable(FileTree.ROOT, "tag", WritableFile.Takes.EACH_WRITE);
+        assertThat(mounted.unmount()).isTrue();
+        mounted = MountedTree.mount(tree, root, new FileAccess(7, false, true), (what, cause) -> defect.set(cause));
+
+        assertThat(run("stat -c '%n %a' desired tag first ports/tag"))
+                .isEqualTo("desired 640\ntag 640\nfirst 777\nports/tag 440\n");
+        assertThat(run("echo new >desired && cat desired")).isEqualTo("NEW\n");
+        assertThat(run("(echo bad; echo more) >desired || echo failed; cat desired"))
+                .isEqualTo("NEW\n");
+        assertThat(python("os.write(f,b'bad'); os.close(f)", "desired")).contains("[Errno 22]");
+        assertThat(python("os.write(f,b'a'); os.write(f,b'b'); os.close(f)", "desired"))
+                .isEqualTo("b'AB'\n");
+        assertThat(python("os.write(f,b'x'*21)", "desired")).contains("[Errno 27]");
+        assertThat(python("os.write(f,b'bad')", "tag")).contains("[Errno 22]");
+        assertThat(run("echo 12 >tag; cat tag")).isEqualTo("12\n");
+        assertThat(run("echo x 2>&1 >ports/tag; touch new 2>&1; chmod 777 tag 2>&1; cat ports/tag"))
+                .contains("Permission denied", "Read-only file system", "Operation not permitted")
+                .endsWith("7\n");
+    }
+
+    private String python(String actions, String file) throws Exception {
+        Process python = start(
+                "python3",
+                "-c",
+                "import os\nf=os.open('" + file + "',os.O_WRONLY|os.O_TRUNC)\ntry:\n " + actions + "\n print(open('"
+                        + file + "','rb').read())\nexcept OSError as e: print(e)");
+        return new String(python.getInputStream().readAllBytes(), UTF_8);
     }
 
     @Test

@@ -3,11 +3,14 @@ package org.opdbus.verticles.fuse;
 
 import static java.util.Objects.requireNonNull;
 
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.processors.FlowableProcessor;
 import io.reactivex.rxjava3.processors.PublishProcessor;
+import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +18,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiConsumer;
 import org.opdbus.verticles.fuse.tree.FileTree;
 import org.opdbus.verticles.fuse.tree.Node;
+import org.opdbus.verticles.fuse.tree.RefusedWriteException;
 import org.opdbus.verticles.fuse.tree.TreeChange;
+import org.opdbus.verticles.fuse.tree.WritableFile;
 
 /** A tree that a test fills and changes. */
 final class SyntheticTree implements FileTree {
@@ -38,6 +43,65 @@ final class SyntheticTree implements FileTree {
         @Override
         public byte[] content() {
             return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Its content becomes what is written, in capital letters. */
+    private final class Request implements WritableFile {
+        private final long folder;
+        private final String name;
+        private final Text was;
+        private final Takes takes;
+
+        Request(long folder, String name, Text was, Takes takes) {
+            this.folder = folder;
+            this.name = name;
+            this.was = was;
+            this.takes = takes;
+        }
+
+        @Override
+        public long id() {
+            return was.id();
+        }
+
+        @Override
+        public Instant modified() {
+            return was.modified();
+        }
+
+        @Override
+        public long size() {
+            return was.size();
+        }
+
+        @Override
+        public byte[] content() {
+            return was.content();
+        }
+
+        @Override
+        public Takes takes() {
+            return takes;
+        }
+
+        @Override
+        public int bytesMax() {
+            return 20;
+        }
+
+        @Override
+        public Completable write(byte[] content, Writer writer) {
+            String text = new String(content, StandardCharsets.UTF_8);
+            return Completable.fromAction(() -> {
+                        if (text.contains("bad")) {
+                            throw new RefusedWriteException(RefusedWriteException.Reason.INVALID, "bad");
+                        }
+                        Text now = new Text(id(), Instant.now(), text.toUpperCase(Locale.ROOT));
+                        nodes.put(id(), new Request(folder, name, now, takes));
+                        changes.onNext(new TreeChange.Modified(folder, name, id()));
+                    })
+                    .subscribeOn(Schedulers.io());
         }
     }
 
@@ -106,6 +170,12 @@ final class SyntheticTree implements FileTree {
     synchronized long file(long in, String name, String text) {
         long id = ++last;
         nodes.put(id, new Text(id, Instant.now(), text));
+        return enter(in, name, id);
+    }
+
+    synchronized long writable(long in, String name, WritableFile.Takes takes) {
+        long id = ++last;
+        nodes.put(id, new Request(in, name, new Text(id, Instant.now(), "old\n"), takes));
         return enter(in, name, id);
     }
 

@@ -28,13 +28,18 @@ final class InProcessAgent implements AgentCalls {
     }
 
     static InProcessAgent start(AgentConfig config, Role role) {
+        return new InProcessAgent(attend(config, role));
+    }
+
+    /** Returns the agent itself; refuses with a reason. */
+    static Agent attend(AgentConfig config, Role role) {
         if (System.getenv(LOG_LEVEL) == null) {
             // Logs only problems, because the command itself reports what it does. The log is not
             // open yet.
             System.setProperty(LOG_LEVEL, "WARN");
         }
         try {
-            return new InProcessAgent(Agent.attend(config, role));
+            return Agent.attend(config, role);
         } catch (NetlinkException e) {
             throw new CannotRunException(e.getMessage(), e);
         } catch (IOException e) {

@@ -5,12 +5,18 @@ package org.opdbus.verticles.fuse.wire;
 public final class FileError extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** This caller may never do that. */
+    public static final int EPERM = 1;
     /** No such file or folder. */
     public static final int ENOENT = 2;
+    /** A signal came before the end. */
+    public static final int EINTR = 4;
     /** The file cannot be read now. */
     public static final int EIO = 5;
     /** Not an open file. */
     public static final int EBADF = 9;
+    /** The object has changed meanwhile. */
+    public static final int EAGAIN = 11;
     /** The open files hold as many bytes as they may. */
     public static final int ENOMEM = 12;
     /** Not for this caller. */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.fuse.wire;
 
-import java.nio.ByteBuffer;
-
 /**
  * Answers the kernel's requests. Several threads call it at once; a call must not wait for anything but memory and short file
- * reads, because the caller of the file system waits meanwhile. A method writes its answer to the reply, or throws.
+ * reads, because other callers of the file system wait meanwhile. A method writes its answer to the reply, or takes {@link
+ * ReplyBuffer#later()} if it needs longer, or throws.
  */
 public interface FileOperations {
     /** Answers with the entry of the folder {@code request.node()}. */
@@ -26,11 +25,11 @@ public interface FileOperations {
     /** Answers with at most {@code size} bytes from {@code offset} on. */
     void read(long handle, long offset, int size, ReplyBuffer reply) throws FileError;
 
-    /** Takes bytes that are valid during the call only, and answers with how many it took. */
-    void write(long handle, long offset, ByteBuffer data, ReplyBuffer reply) throws FileError;
+    /** Takes bytes, and answers with how many it took. */
+    void write(WriteRequest request, ReplyBuffer reply) throws FileError;
 
-    /** A descriptor of the open file is being closed; what this throws is what close(2) fails with. */
-    void flush(RequestHeader request, long handle) throws FileError;
+    /** A descriptor of the open file is being closed; an error is what close(2) fails with. */
+    void flush(RequestHeader request, long handle, ReplyBuffer reply) throws FileError;
 
     /** No descriptor of the open file is left. */
     void release(long handle);

@@ -98,6 +98,13 @@ public final class FuseDevice implements AutoCloseable {
         send(notification(NOTIFY_POLL, 8).putLong(wakeup));
     }
 
+    /** Sends a reply that comes late; the kernel may have given the request up. */
+    synchronized void reply(ByteBuffer reply) {
+        if (!closed) {
+            write(reply);
+        }
+    }
+
     private static ByteBuffer notification(int code, int bodyBytes) {
         int length = ReplyBuffer.HEADER_BYTES + bodyBytes;
         return ByteBuffer.allocateDirect(length)

@@ -32,6 +32,10 @@ public final class FuseServer {
     private static final int READ_BYTES_MIN = 8192;
 
     private static final int WRITE_BYTES_MIN = 4096;
+    /** The kernel looks every 15 seconds, and takes less for 15. */
+    private static final int ANSWER_SECONDS = 15;
+    /** A write can ask for containers to be made. */
+    private static final int ANSWER_SECONDS_OF_WRITES = 1_800;
 
     private final FuseDevice device;
     private final Settings settings;
@@ -45,7 +49,9 @@ public final class FuseServer {
         this.settings = settings;
         int writeBytesMax = settings.writable() ? ReplyBuffer.DATA_BYTES_MAX : WRITE_BYTES_MIN;
         requestBytesMax = Math.max(READ_BYTES_MIN, writeBytesMax + WRITE_BYTES_MIN);
-        dispatcher = new RequestDispatcher(operations, writeBytesMax, settings::failed);
+        RequestDispatcher.Limits limits = new RequestDispatcher.Limits(
+                writeBytesMax, settings.writable() ? ANSWER_SECONDS_OF_WRITES : ANSWER_SECONDS);
+        dispatcher = new RequestDispatcher(operations, limits, device::reply, settings::failed);
     }
 
     /** Starts to answer; the device must be mounted already, or be mounted soon. */

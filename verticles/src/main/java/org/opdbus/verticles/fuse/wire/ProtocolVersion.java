@@ -28,15 +28,13 @@ final class ProtocolVersion {
             ATOMIC_O_TRUNC | BIG_WRITES | AUTO_INVAL_DATA | DO_READDIRPLUS | PARALLEL_DIROPS | INIT_EXT;
 
     private static final int BACKGROUND_MAX = 64;
-    /** The kernel looks every 15 seconds, and takes less for 15. */
-    private static final int REQUEST_TIMEOUT_SECONDS = 15;
 
     private static final int EPROTO = 71;
 
-    private final int writeBytesMax;
+    private final RequestDispatcher.Limits limits;
 
-    ProtocolVersion(int writeBytesMax) {
-        this.writeBytesMax = writeBytesMax;
+    ProtocolVersion(RequestDispatcher.Limits limits) {
+        this.limits = limits;
     }
 
     /**
@@ -61,8 +59,8 @@ final class ProtocolVersion {
         boolean ends = (offered & INIT_EXT) != 0 && (init.number() & REQUEST_TIMEOUT) != 0;
         into.putInt(MAJOR).putInt(Math.min(minor, MINOR_MAX)).putInt(readAhead).putInt(offered & WANTED);
         into.putShort((short) BACKGROUND_MAX).putShort((short) (BACKGROUND_MAX * 3 / 4));
-        into.putInt(writeBytesMax).putInt(1).putShort((short) 0).putShort((short) 0);
-        into.putInt(ends ? REQUEST_TIMEOUT : 0).putInt(0).putShort((short) (ends ? REQUEST_TIMEOUT_SECONDS : 0));
+        into.putInt(limits.writeBytesMax()).putInt(1).putShort((short) 0).putShort((short) 0);
+        into.putInt(ends ? REQUEST_TIMEOUT : 0).putInt(0).putShort((short) (ends ? limits.answerSeconds() : 0));
         into.put(new byte[22]);
         return true;
     }

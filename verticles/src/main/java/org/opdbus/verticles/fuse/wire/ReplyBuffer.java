@@ -4,6 +4,8 @@ package org.opdbus.verticles.fuse.wire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One reply after another, in memory that the kernel reads directly. Belongs to one thread. Grows to what a request may ask for,
@@ -26,6 +28,8 @@ public final class ReplyBuffer {
     private final int validSeconds;
     private ByteBuffer bytes = allocate(FIRST_BYTES);
     private int folderBytesMax;
+    private Optional<Supplier<LaterReply>> later = Optional.empty();
+    private boolean isLater;
 
     /** Makes one that tells the kernel to keep attributes and entries for this long, unless it is told of a change. */
     public ReplyBuffer(int validSeconds) {
@@ -106,8 +110,25 @@ public final class ReplyBuffer {
         bytes.putInt(start + STATFS_BLOCK_BYTES_AT + 8, 4096);
     }
 
+    /** Leaves the reply to be given later, by another thread; nothing else may be written to it. */
+    public LaterReply later() {
+        LaterReply reply = later.orElseThrow().get();
+        isLater = true;
+        return reply;
+    }
+
+    boolean isLater() {
+        return isLater;
+    }
+
     /** Begins the reply to another request. */
-    void begin() {
+    void begin(Supplier<LaterReply> makesLater) {
+        begin();
+        later = Optional.of(makesLater);
+        isLater = false;
+    }
+
+    private void begin() {
         bytes.clear().position(HEADER_BYTES);
         folderBytesMax = 0;
     }

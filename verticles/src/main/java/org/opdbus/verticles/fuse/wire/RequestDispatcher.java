@@ -2,7 +2,10 @@
 package org.opdbus.verticles.fuse.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Turns a request into the reply to it. Any thread may call it, with a reply buffer of its own.
@@ -17,15 +20,29 @@ public final class RequestDispatcher {
         void failed(RequestHeader request, RuntimeException cause);
     }
 
+    /**
+     * What the kernel is told.
+     *
+     * @param writeBytesMax the most bytes of content in one request
+     * @param answerSeconds how long the kernel waits for a reply before it ends the connection
+     */
+    public record Limits(int writeBytesMax, int answerSeconds) {}
+
     private final FileOperations operations;
     private final ProtocolVersion version;
     private final Failures failures;
+    private final Consumer<ByteBuffer> laterReplies;
+    /** The replies that are to be given later, by what they repeat of the request. */
+    private final Map<Long, LaterReply> later = new ConcurrentHashMap<>();
+
     private volatile boolean begun;
 
-    /** Makes one that takes at most {@code writeBytesMax} bytes of content in one request. */
-    public RequestDispatcher(FileOperations operations, int writeBytesMax, Failures failures) {
+    /** Makes one that passes on the replies that come later. */
+    public RequestDispatcher(
+            FileOperations operations, Limits limits, Consumer<ByteBuffer> laterReplies, Failures failures) {
         this.operations = operations;
-        this.version = new ProtocolVersion(writeBytesMax);
+        this.version = new ProtocolVersion(limits);
+        this.laterReplies = laterReplies;
         this.failures = failures;
     }
 
@@ -38,17 +55,22 @@ public final class RequestDispatcher {
     public Optional<ByteBuffer> answer(ByteBuffer request, ReplyBuffer reply) throws MalformedRequestException {
         RequestHeader header = RequestHeader.read(request);
         switch (header.opcode()) {
-            case Opcode.FORGET, Opcode.BATCH_FORGET, Opcode.INTERRUPT, Opcode.NOTIFY_REPLY -> {
+            case Opcode.FORGET, Opcode.BATCH_FORGET, Opcode.NOTIFY_REPLY -> {
+                return Optional.empty();
+            }
+            case Opcode.INTERRUPT -> {
+                interrupt(new RequestBody(request));
                 return Optional.empty();
             }
             default -> {
-                return Optional.of(reply(header, new RequestBody(request), reply));
+                ByteBuffer message = reply(header, new RequestBody(request), reply);
+                return reply.isLater() ? Optional.empty() : Optional.of(message);
             }
         }
     }
 
     private ByteBuffer reply(RequestHeader header, RequestBody body, ReplyBuffer reply) {
-        reply.begin();
+        reply.begin(() -> later(header.unique()));
         try {
             if (header.opcode() == Opcode.INIT) {
                 begin(body, reply);
@@ -65,6 +87,20 @@ public final class RequestDispatcher {
         } catch (RuntimeException failure) {
             failures.failed(header, failure);
             return reply.failed(FileError.EIO, header.unique());
+        }
+    }
+
+    private LaterReply later(long unique) {
+        LaterReply reply = new LaterReply(unique, laterReplies, () -> later.remove(unique));
+        later.put(unique, reply);
+        return reply;
+    }
+
+    /** The caller has got a signal. What it asked for goes on, but the caller need not wait for it. */
+    private void interrupt(RequestBody body) throws MalformedRequestException {
+        LaterReply reply = later.get(body.longNumber());
+        if (reply != null) {
+            reply.failed(FileError.EINTR);
         }
     }
 
@@ -108,8 +144,8 @@ public final class RequestDispatcher {
                 }
                 operations.read(handle, offset, size, reply);
             }
-            case Opcode.WRITE -> write(body, reply);
-            case Opcode.FLUSH -> operations.flush(header, body.longNumber());
+            case Opcode.WRITE -> write(header, body, reply);
+            case Opcode.FLUSH -> operations.flush(header, body.longNumber(), reply);
             case Opcode.RELEASE -> operations.release(body.longNumber());
             case Opcode.OPENDIR -> operations.openFolder(header, reply);
             case Opcode.READDIR, Opcode.READDIRPLUS -> {
@@ -154,7 +190,8 @@ public final class RequestDispatcher {
         operations.make(header, body.name(), type, reply);
     }
 
-    private void write(RequestBody body, ReplyBuffer reply) throws MalformedRequestException, FileError {
+    private void write(RequestHeader header, RequestBody body, ReplyBuffer reply)
+            throws MalformedRequestException, FileError {
         long handle = body.longNumber();
         long offset = body.longNumber();
         int size = body.number();
@@ -162,6 +199,6 @@ public final class RequestDispatcher {
         if (offset < 0) {
             throw new FileError(FileError.EINVAL);
         }
-        operations.write(handle, offset, body.data(size), reply);
+        operations.write(new WriteRequest(header, handle, offset, body.data(size)), reply);
     }
 }

@@ -15,11 +15,15 @@ import org.opdbus.verticles.fuse.FuseRequests;
 
 /** What a real kernel asks becomes a call, and what is no request becomes an error. */
 final class RequestDispatcherTest {
+    private static final RequestDispatcher.Limits LIMITS = new RequestDispatcher.Limits(4096, 15);
+
+    private final List<ByteBuffer> late = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final ReplyBuffer reply = new ReplyBuffer(10);
-    private final RequestDispatcher dispatcher = new RequestDispatcher(recorder(), 4096, (request, cause) -> {
-        throw cause;
-    });
+    private final RequestDispatcher dispatcher =
+            new RequestDispatcher(recorder(), LIMITS, late::add, (request, cause) -> {
+                throw cause;
+            });
 
     private FileOperations recorder() {
         return (FileOperations) Proxy.newProxyInstance(
@@ -124,13 +128,41 @@ final class RequestDispatcherTest {
     }
 
     @Test
+    void a_reply_can_come_later_and_a_signal_ends_the_waiting() throws Exception {
+        List<LaterReply> promised = new ArrayList<>();
+        FileOperations slow = (FileOperations) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {FileOperations.class}, (proxy, method, arguments) -> {
+                    promised.add(((ReplyBuffer) arguments[arguments.length - 1]).later());
+                    return null;
+                });
+        RequestDispatcher other = new RequestDispatcher(slow, LIMITS, late::add, (request, cause) -> {
+            throw cause;
+        });
+        other.answer(FuseRequests.INIT.buffer(), reply);
+        ByteBuffer flush = FuseRequests.POLL.buffer().putInt(4, 25);
+
+        assertThat(other.answer(flush.putLong(8, 70), reply)).isEmpty();
+        assertThat(other.answer(flush.rewind().putLong(8, 72), reply)).isEmpty();
+        assertThat(late).isEmpty();
+        promised.get(0).done();
+        assertThat(late.get(0).getLong(8)).isEqualTo(70);
+        ByteBuffer interrupt = FuseRequests.FORGET.buffer().putInt(4, 36).putLong(40, 72);
+        assertThat(other.answer(interrupt, reply)).isEmpty();
+        promised.get(1).done();
+
+        assertThat(late).hasSize(2);
+        assertThat(late.get(1).getLong(8)).isEqualTo(72);
+        assertThat(-late.get(1).getInt(4)).isEqualTo(FileError.EINTR);
+    }
+
+    @Test
     void a_defect_is_told_and_answered() throws Exception {
         List<RuntimeException> told = new ArrayList<>();
         FileOperations broken = (FileOperations) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {FileOperations.class}, (proxy, method, arguments) -> {
                     throw new IllegalStateException("broken");
                 });
-        RequestDispatcher other = new RequestDispatcher(broken, 4096, (request, cause) -> told.add(cause));
+        RequestDispatcher other = new RequestDispatcher(broken, LIMITS, late::add, (request, cause) -> told.add(cause));
         other.answer(FuseRequests.INIT.buffer(), reply);
 
         ByteBuffer answer = other.answer(FuseRequests.LOOKUP.buffer(), reply).orElseThrow();

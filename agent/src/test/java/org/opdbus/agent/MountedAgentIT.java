@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.verticles.fuse.wire.MountTable;
+
+/** An agent with {@code fuse.mount} shows its host as files, and is an agent first. */
+class MountedAgentIT {
+    @Test
+    void the_files_are_there_with_the_agent_and_go_with_it(@TempDir Path temporary) throws Exception {
+        Path folder = Files.createDirectory(temporary.resolve("files")).toRealPath();
+        try (TestHost host = new TestHost(settings(folder))) {
+            host.start();
+            host.run("100");
+            host.awaitEnrolled("100", "vi100");
+            eventually(() -> assertThat(Files.readString(folder.resolve("containers/100/state")))
+                    .contains("enrolled"));
+            assertThat(Files.readString(folder.resolve("by-name/ports/vi100/name")))
+                    .isEqualTo("\"vi100\"\n");
+
+            host.agent.kill();
+            eventually(() -> assertThat(MountTable.at(folder)).isEmpty());
+            host.agent.start();
+            eventually(
+                    () -> assertThat(folder.resolve("by-name/ports/vi100/name")).hasContent("\"vi100\""));
+            host.agent.stop();
+            assertThat(MountTable.at(folder)).isEmpty();
+        }
+    }
+
+    @Test
+    void an_agent_that_cannot_mount_does_everything_else_and_tries_again(@TempDir Path temporary) throws Exception {
+        Path folder = temporary.toRealPath().resolve("later");
+        try (TestHost host = new TestHost(settings(folder))) {
+            host.start();
+            host.run("100");
+            host.awaitEnrolled("100", "vi100");
+            eventually(() -> assertThat(host.agent.logText()).contains("fuse=absent", "mkdir -p " + folder));
+
+            Files.createDirectory(folder);
+
+            eventually(() -> assertThat(folder.resolve("containers/100")).isDirectory());
+        }
+    }
+
+    private static Map<String, Object> settings(Path folder) {
+        return Map.of("fuse", Map.of("mount", folder.toString(), "readers", "*"));
+    }
+}
