@@ -130,7 +130,8 @@ final class AgentConfigReader {
     private static FuseConfig fuse(JsonReader json, FuseConfig fallback) {
         return new FuseConfig(
                 json.string("mount", fallback.mount(), FuseConfig.MOUNT),
-                json.string("readers", fallback.readers(), FuseConfig.READERS));
+                json.string("readers", fallback.readers(), FuseConfig.READERS),
+                json.bool("writable", fallback.writable()));
     }
 
     private static ClusterConfig cluster(JsonReader json, ClusterConfig fallback, Path ledger) {

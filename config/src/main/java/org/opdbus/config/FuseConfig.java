@@ -11,8 +11,9 @@ import org.opdbus.config.json.Limit;
  *
  * @param mount the folder on which it mounts them; empty if it does not
  * @param readers the group whose members may read beside root; {@code *} for all users
+ * @param writable whether root may write the files that can be written
  */
-public record FuseConfig(String mount, String readers) {
+public record FuseConfig(String mount, String readers, boolean writable) {
     private static final Pattern READERS_PATTERN = Pattern.compile("\\*|[a-z_][a-z0-9_-]{0,30}\\$?");
 
     static final Limit<String> MOUNT = Limit.that(
@@ -29,7 +30,7 @@ public record FuseConfig(String mount, String readers) {
     }
 
     public static FuseConfig defaults() {
-        return new FuseConfig("", "op-dbus");
+        return new FuseConfig("", "op-dbus", false);
     }
 
     /** Returns the folder on which the agent mounts, if it does. */

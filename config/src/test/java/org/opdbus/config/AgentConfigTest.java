@@ -68,6 +68,7 @@ final class AgentConfigTest {
             Map.entry("dbus.machined", List.of("true", "true")),
             Map.entry("fuse.mount", List.of("\"/run/op-dbus/files\"", "/run/op-dbus/files")),
             Map.entry("fuse.readers", List.of("\"*\"", "*")),
+            Map.entry("fuse.writable", List.of("true", "true")),
             Map.entry("cluster.enabled", List.of("true", "true")),
             Map.entry("cluster.listen", List.of("\"10.0.0.1:1\"", "10.0.0.1:1")),
             Map.entry("cluster.bus", List.of("\"10.0.0.1:2\"", "10.0.0.1:2")),

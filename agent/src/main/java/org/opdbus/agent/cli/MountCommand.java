@@ -59,7 +59,9 @@ final class MountCommand extends HostTask {
 
     @Option(
             names = {"-w", "--writable"},
-            description = "Let root write the files that can be written.")
+            description =
+                    "Let root write the files that can be written, while no agent runs. An agent that runs does it "
+                            + "itself (\"fuse.writable\").")
     private boolean writable;
 
     @Option(
@@ -73,7 +75,7 @@ final class MountCommand extends HostTask {
     protected int run() {
         AgentConfig config = config();
         MountOptions chosen = chosen(config.fuse().readers());
-        try (MountingAgent agent = MountingAgent.start(config)) {
+        try (MountingAgent agent = MountingAgent.start(config, chosen.writable())) {
             agent.mount(chosen);
             ResultStream out = out();
             out.line("mounted on " + chosen.folder());

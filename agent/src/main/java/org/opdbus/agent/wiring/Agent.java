@@ -254,7 +254,7 @@ public final class Agent implements AutoCloseable {
      * @throws RuntimeException whose cause is an {@link IOException} with a remedy, if they cannot be mounted
      */
     public FuseVerticle mount(MountOptions options) {
-        FuseVerticle files = MountedFiles.asked(deployed().frame(), options);
+        FuseVerticle files = deployed().files(options).required();
         loops.deploy(new Placed(files, Loop.CALLERS)).blockingAwait();
         return files;
     }

@@ -28,6 +28,7 @@ import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
 import org.opdbus.verticles.enroll.netmaker.NetmakerVerticle;
+import org.opdbus.verticles.fuse.MountOptions;
 import org.opdbus.verticles.hotpath.HotPath;
 import org.opdbus.verticles.http.HttpAccess;
 import org.opdbus.verticles.http.HttpVerticle;
@@ -149,7 +150,10 @@ final class Deployment {
                         ledger,
                         sources.ovsdb().bridges()));
             }
-            config.fuse().folder().ifPresent(folder -> face(MountedFiles.configured(frame, folder)));
+            config.fuse()
+                    .folder()
+                    .map(folder -> MountedFiles.configured(folder, config.fuse()))
+                    .ifPresent(options -> face(files(options).trying()));
         }
     }
 
@@ -256,8 +260,14 @@ final class Deployment {
         return Flowable.fromIterable(sources.inOrder()).map(source -> new Placed(source, Loop.ENROLMENT));
     }
 
-    Frame frame() {
-        return frame;
+    /** Returns the files of this host for a mount. */
+    MountedFiles files(MountOptions options) {
+        AgentConfig config = frame.config();
+        return new MountedFiles(
+                frame,
+                new CallerWork(operations, config.state().file()),
+                sources.ovsdb().bridges(),
+                options);
     }
 
     ReconcileVerticle reconcile() {

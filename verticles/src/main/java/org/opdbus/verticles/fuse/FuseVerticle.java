@@ -3,14 +3,14 @@ package org.opdbus.verticles.fuse;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.Context;
 import io.vertx.rxjava3.core.AbstractVerticle;
-import io.vertx.rxjava3.core.RxHelper;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.verticles.fuse.host.HostTree;
 import org.opdbus.verticles.fuse.tree.FileTree;
@@ -29,6 +29,8 @@ public final class FuseVerticle extends AbstractVerticle {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private Optional<KeptMount> mount = Optional.empty();
     private Disposable following = Disposable.disposed();
+    /** To compare two pictures of thousands of rows takes longer than an event loop may be held up. */
+    private final ExecutorService work = Executors.newSingleThreadExecutor(FuseVerticle::daemon);
 
     /** Makes what is mounted. */
     public interface Parts {
@@ -59,19 +61,15 @@ public final class FuseVerticle extends AbstractVerticle {
 
     @Override
     public Completable rxStart() {
-        Scheduler loop = RxHelper.scheduler(io.vertx.rxjava3.core.Context.newInstance(context));
         HostTree tree = parts.tree(context);
-        following = tree.open(loop);
+        following = tree.open(Schedulers.from(work));
         KeptMount kept = new KeptMount(tree, options);
         mount = Optional.of(kept);
         kept.ended().thenRun(() -> ended.complete(null)).isDone();
         if (!isRequired) {
             return Completable.fromAction(kept::start);
         }
-        return firstRows(tree)
-                .observeOn(Schedulers.io())
-                .andThen(Completable.fromAction(kept::startMounted))
-                .observeOn(loop);
+        return firstRows(tree).observeOn(Schedulers.io()).andThen(Completable.fromAction(kept::startMounted));
     }
 
     /** Readers that come as soon as the files are mounted are to find the rows of the database, if it answers at all. */
@@ -92,10 +90,17 @@ public final class FuseVerticle extends AbstractVerticle {
                 .isPresent();
     }
 
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "op-dbus-fuse-tree");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     /** Unmounts. */
     @Override
     public Completable rxStop() {
         following.dispose();
+        work.shutdown();
         return Completable.fromAction(() -> mount.ifPresent(KeptMount::close)).subscribeOn(Schedulers.io());
     }
 }

@@ -99,6 +99,50 @@ final class MountedTreeIT {
     }
 
     @Test
+    void random_calls_get_an_answer_each_and_leave_it_as_it_is() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        String random = """
+                import os,random,fcntl,mmap,select,sys
+                r=random.Random(int(sys.argv[1])); fds=[]
+                names=[b'.',b'..',b'ports',b'ports/tag',b'first',b'none',b'\\xff\\xfe',b'a'*255,b'a'*256,b'ports/tag/x',b'first/x']
+                path=lambda: r.choice(names)
+                fd=lambda: r.choice(fds) if fds and r.random()<.9 else r.randrange(100,200)
+                number=lambda: r.choice([0,1,7,4096,2**31-1,2**31,2**63-1,-1,r.randrange(2**40)])
+                calls=[
+                 lambda: fds.append(os.open(path(),r.choice([0,1,2,os.O_CREAT,os.O_TRUNC|1,os.O_APPEND|1,os.O_PATH,
+                   os.O_DIRECTORY,os.O_NONBLOCK,os.O_DIRECT,os.O_TMPFILE|1])|os.O_CLOEXEC,0o600)),
+                 lambda: os.close(fds.pop(r.randrange(len(fds)))) if fds else None,
+                 lambda: os.pread(fd(),r.choice([0,1,5,200000]),number()), lambda: os.pwrite(fd(),b'x'*r.randrange(9000),number()),
+                 lambda: os.lseek(fd(),number(),r.randrange(6)), lambda: os.ftruncate(fd(),number()),
+                 lambda: os.posix_fallocate(fd(),number(),number()), lambda: fcntl.ioctl(fd(),r.randrange(2**32),bytes(64)),
+                 lambda: fcntl.flock(fd(),fcntl.LOCK_EX|fcntl.LOCK_NB), lambda: fcntl.lockf(fd(),fcntl.LOCK_SH|fcntl.LOCK_NB),
+                 lambda: os.copy_file_range(fd(),fd(),r.randrange(99)), lambda: os.fsync(fd()), lambda: os.listdir(path()),
+                 lambda: os.getxattr(path(),'user.a'), lambda: os.setxattr(path(),'user.a',b'b'), lambda: os.listxattr(path()),
+                 lambda: os.rename(path(),path()), lambda: os.link(path(),path()), lambda: os.symlink(path(),path()),
+                 lambda: os.mknod(path(),r.choice([0o100600,0o10600,0o20600,0o60600,0o140600]),1), lambda: os.mkdir(path()),
+                 lambda: os.unlink(path()), lambda: os.rmdir(path()), lambda: os.chmod(path(),r.randrange(0o10000)),
+                 lambda: os.chown(path(),r.randrange(9),r.randrange(9)), lambda: os.utime(path()), lambda: os.truncate(path(),number()),
+                 lambda: os.statvfs(path()), lambda: os.stat(path()), lambda: os.readlink(path()), lambda: os.access(path(),r.randrange(8)),
+                 lambda: mmap.mmap(fd(),r.choice([0,1,9000]),r.choice([1,2]),r.choice([1,3]))[:1],
+                 lambda: (lambda p: (p.register(fd(),r.randrange(64)),p.poll(0)))(select.poll())]
+                done=0
+                for i in range(20000):
+                 try: r.choice(calls)(); done+=1
+                 except (OSError,ValueError,OverflowError,IndexError,TypeError): pass
+                 while len(fds)>60: os.close(fds.pop(0))
+                print('survived',done>500)
+                """;
+        Process python = start("python3", "-c", random, Long.toString(seed));
+        String said = new String(python.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(said).as("-Dseed=%s", seed).isEqualTo("survived True\n");
+        assertThat(run("cat first ports/tag; find . | wc -l"))
+                .as("-Dseed=%s", seed)
+                .isEqualTo("vi100\n7\n5\n");
+        assertThat(mounted.ended()).isNotDone();
+    }
+
+    @Test
     void a_change_is_seen_at_once_in_size_and_content_and_list() throws Exception {
         assertThat(run("stat -c %s ports/tag; ls ports")).isEqualTo("2\nname\ntag\n");
 

@@ -11,7 +11,7 @@ import org.opdbus.config.AgentConfig;
 import org.opdbus.verticles.fuse.FuseVerticle;
 import org.opdbus.verticles.fuse.MountOptions;
 
-/** An agent in this process that inspects the host and mounts what it finds as files. Changes nothing by itself. */
+/** An agent in this process that inspects the host and mounts what it finds as files. Changes only what is written to them. */
 public final class MountingAgent implements AutoCloseable {
     private final Agent agent;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -20,9 +20,21 @@ public final class MountingAgent implements AutoCloseable {
         this.agent = agent;
     }
 
-    /** Starts one; returns when everything that exists has been heard of. */
-    public static MountingAgent start(AgentConfig config) {
-        return new MountingAgent(InProcessAgent.attend(config, Role.OBSERVE));
+    /**
+     * Starts one; returns when everything that exists has been heard of.
+     *
+     * @param writable whether it carries out what is written, and writes the ledger, as one agent of a host alone can do
+     */
+    public static MountingAgent start(AgentConfig config, boolean writable) {
+        if (writable) {
+            ControlClient.connect(config.runtime().controlSocket()).ifPresent(running -> {
+                running.close();
+                throw new CannotRunException(
+                        "an agent runs, and it alone records changes of this host; set \"fuse.mount\" and "
+                                + "\"fuse.writable\" in its configuration, or mount without --writable");
+            });
+        }
+        return new MountingAgent(InProcessAgent.attend(config, writable ? Role.CARRY_OUT : Role.OBSERVE));
     }
 
     /**
