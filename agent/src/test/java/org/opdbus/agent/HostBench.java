@@ -39,6 +39,7 @@ final class HostBench {
         CONTAINERS,
         LXC,
         STRANGERS,
+        INTROSPECT,
         SCALE;
 
         private static Set<Part> named(List<String> names, boolean quick) {
@@ -48,7 +49,9 @@ final class HostBench {
                 return parts;
             }
             // These take too long for a run that did not ask for them.
-            return quick ? EnumSet.complementOf(EnumSet.of(RESTART, SCALE)) : EnumSet.complementOf(EnumSet.of(SCALE));
+            return quick
+                    ? EnumSet.complementOf(EnumSet.of(RESTART, INTROSPECT, SCALE))
+                    : EnumSet.complementOf(EnumSet.of(SCALE));
         }
     }
 
@@ -123,6 +126,9 @@ final class HostBench {
             }
             if (parts.contains(Part.STRANGERS)) {
                 new StrangersBench(host, ports).run();
+            }
+            if (parts.contains(Part.INTROSPECT)) {
+                new IntrospectBench(host).run();
             }
             if (parts.contains(Part.SCALE)) {
                 new ScaleBench(host, ports).run();

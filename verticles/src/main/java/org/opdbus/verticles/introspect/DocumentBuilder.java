@@ -56,14 +56,18 @@ final class DocumentBuilder {
             List<String> troubles) {}
 
     private final Parts parts;
+    private final int itemsMax;
+    private final Map<String, Long> leftOut;
     private final Map<Integer, ListedLink> links = new TreeMap<>();
     private final Map<Integer, String> containerByLink = new HashMap<>();
     private final Map<String, String> portNames = new HashMap<>();
     private final Map<String, String> bridgeByPort = new HashMap<>();
     private final ObjectOwners owners;
 
-    private DocumentBuilder(Parts parts) {
+    private DocumentBuilder(Parts parts, int itemsMax) {
         this.parts = parts;
+        this.itemsMax = itemsMax;
+        leftOut = new TreeMap<>(parts.kernel().leftOut());
         parts.kernel().links().forEach(link -> links.put(link.index(), link));
         containersByLink(parts.inventory()).forEach((index, id) -> containerByLink.put(index, id.toString()));
         for (Port port : parts.inventory().ports().values()) {
@@ -73,8 +77,21 @@ final class DocumentBuilder {
         owners = new ObjectOwners(links, parts.ownership());
     }
 
-    static NetworkDocument build(Parts parts, Instant time) {
-        return new DocumentBuilder(parts).document(time);
+    /**
+     * Builds the document.
+     *
+     * @param itemsMax how many objects of each kind it may have; it counts the others
+     */
+    static NetworkDocument build(Parts parts, Instant time, int itemsMax) {
+        return new DocumentBuilder(parts, itemsMax).document(time);
+    }
+
+    private <T> List<T> limited(String kind, List<T> all) {
+        if (all.size() <= itemsMax) {
+            return all;
+        }
+        leftOut.merge(kind, (long) all.size() - itemsMax, Long::sum);
+        return all.subList(0, itemsMax);
     }
 
     private NetworkDocument document(Instant time) {
@@ -87,18 +104,24 @@ final class DocumentBuilder {
                 parts.inventory().host().name(),
                 time,
                 links(),
-                parts.kernel().routes().stream()
-                        .sorted(BY_TABLE)
+                limited(
+                                "routes",
+                                parts.kernel().routes().stream()
+                                        .sorted(BY_TABLE)
+                                        .toList())
+                        .stream()
                         .map(route -> new OwnedRoute(route, owners.of(route)))
                         .toList(),
-                parts.kernel().rules().stream()
+                limited("rules", parts.kernel().rules()).stream()
                         .map(rule -> new OwnedRule(rule, owners.of(rule)))
                         .toList(),
                 resolver(),
                 bridges(),
-                parts.inventory().containersById().stream().map(this::container).toList(),
+                limited("containers", parts.inventory().containersById()).stream()
+                        .map(this::container)
+                        .toList(),
                 names,
-                parts.kernel().leftOut(),
+                leftOut,
                 troubles.stream().sorted().toList());
     }
 
@@ -113,12 +136,12 @@ final class DocumentBuilder {
 
     private List<OwnedLink> links() {
         Map<Integer, List<OwnedAddress>> addresses = new HashMap<>();
-        for (ListedAddress address : parts.kernel().addresses()) {
+        for (ListedAddress address : limited("addresses", parts.kernel().addresses())) {
             addresses
                     .computeIfAbsent(address.index(), index -> new ArrayList<>())
                     .add(new OwnedAddress(address, owners.of(address)));
         }
-        return links.values().stream()
+        return limited("links", List.copyOf(links.values())).stream()
                 .map(link -> new OwnedLink(
                         link,
                         parts.kernel().speeds().getOrDefault(link.index(), NO_SPEED),
@@ -142,12 +165,16 @@ final class DocumentBuilder {
 
     private List<OwnedBridge> bridges() {
         Map<String, List<OwnedPort>> ports = new HashMap<>();
-        parts.inventory().ports().values().stream()
+        List<Port> all = parts.inventory().ports().values().stream()
                 .sorted(Comparator.comparing(Port::name).thenComparing(Port::uuid))
+                .toList();
+        limited("ports", all)
                 .forEach(port -> ports.computeIfAbsent(port.bridge(), bridge -> new ArrayList<>())
                         .add(new OwnedPort(port, owners.ofName(port.name()))));
-        return parts.inventory().bridges().values().stream()
+        List<Bridge> bridges = parts.inventory().bridges().values().stream()
                 .sorted(Comparator.comparing(Bridge::name))
+                .toList();
+        return limited("bridges", bridges).stream()
                 .map(bridge -> bridge(bridge, ports.getOrDefault(bridge.name(), List.of())))
                 .toList();
     }

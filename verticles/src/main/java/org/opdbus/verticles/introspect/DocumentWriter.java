@@ -3,10 +3,10 @@ package org.opdbus.verticles.introspect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.opdbus.verticles.introspect.NetworkDocument.OwnedAddress;
 import org.opdbus.verticles.introspect.NetworkDocument.OwnedLink;
@@ -46,15 +46,21 @@ public final class DocumentWriter {
         }
     }
 
-    /** Returns the document in UTF-8. */
-    public static byte[] bytes(NetworkDocument document) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /**
+     * Returns the document in UTF-8; empty if it has more bytes than the limit.
+     *
+     * @param bytesMax the limit
+     */
+    static Optional<byte[]> bytes(NetworkDocument document, int bytesMax) {
+        LimitedBytes bytes = new LimitedBytes(bytesMax);
         try {
             write(document, bytes);
+            return Optional.of(bytes.toByteArray());
+        } catch (LimitedBytes.TooLongException tooLong) {
+            return Optional.empty();
         } catch (IOException impossible) {
             throw new IllegalStateException("a document can always be written to memory", impossible);
         }
-        return bytes.toByteArray();
     }
 
     private void write() throws IOException {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,12 @@ public final class IntrospectVerticle extends AbstractVerticle {
     private static final int IDLE_S = 10;
     /** Each question takes some milliseconds; the callers of the faces wait for one another. */
     private static final int CALLERS_MAX = 16;
+
+    /** How many objects of a kind a document has at most. */
+    private static final int ITEMS_MAX = 8_192;
+
+    /** How many bytes the JSON has at most; a control connection may leave 8 MiB unread. */
+    static final int BYTES_MAX = 6 << 20;
 
     private static final Duration DATABASE_LIMIT = Duration.ofSeconds(2);
     private static final String DATABASE = "Open_vSwitch";
@@ -76,9 +83,12 @@ public final class IntrospectVerticle extends AbstractVerticle {
         return Completable.fromAction(() -> owners = OwnershipReaders.of(vertx.getDelegate(), sources.ownership()));
     }
 
-    /** Returns the document as JSON in UTF-8. Any thread may subscribe; the result comes on a thread of this object. */
+    /**
+     * Returns the document as JSON in UTF-8. Any thread may subscribe; the result comes on a thread of this object. Fails as
+     * {@link #document} does.
+     */
     public Single<byte[]> json() {
-        return document().map(DocumentWriter::bytes);
+        return parts().map(parts -> fitting(parts, Instant.now()));
     }
 
     /**
@@ -86,6 +96,21 @@ public final class IntrospectVerticle extends AbstractVerticle {
      * list, or too many callers wait already.
      */
     public Single<NetworkDocument> document() {
+        return parts().map(parts -> DocumentBuilder.build(parts, Instant.now(), ITEMS_MAX));
+    }
+
+    /** A connection ends when its caller leaves too much unread, so a document that is too long has fewer objects. */
+    static byte[] fitting(DocumentBuilder.Parts parts, Instant time) {
+        for (int itemsMax = ITEMS_MAX; ; itemsMax /= 2) {
+            Optional<byte[]> bytes = DocumentWriter.bytes(DocumentBuilder.build(parts, time, itemsMax), BYTES_MAX);
+            if (bytes.isPresent() || itemsMax == 0) {
+                return bytes.orElseThrow(() -> new IllegalStateException(
+                        "the description of this network has over " + BYTES_MAX + " bytes even without its objects"));
+            }
+        }
+    }
+
+    private Single<DocumentBuilder.Parts> parts() {
         return Single.defer(() -> {
             OwnershipReaders readers = owners;
             if (readers == null) {
@@ -100,7 +125,7 @@ public final class IntrospectVerticle extends AbstractVerticle {
         });
     }
 
-    private Single<NetworkDocument> read(Inventory now, OwnershipReaders readers) {
+    private Single<DocumentBuilder.Parts> read(Inventory now, OwnershipReaders readers) {
         Single<Read> kernelAndFiles = Single.fromCallable(this::readHere).subscribeOn(blocking);
         return Single.zip(
                         kernelAndFiles,
@@ -114,8 +139,7 @@ public final class IntrospectVerticle extends AbstractVerticle {
                                 read.upstream().value(),
                                 owned.ownership(),
                                 troubles(owned.rows(), read.resolver(), read.upstream())))
-                .observeOn(blocking)
-                .map(parts -> DocumentBuilder.build(parts, Instant.now()));
+                .observeOn(blocking);
     }
 
     /** A value, or what stands for it and why. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.introspect;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +50,13 @@ final class ObjectOwners {
 
     /** Returns who owns a link. */
     List<Evidence> of(ListedLink link) {
-        return link.isLoopback()
-                ? kernel("every network namespace has this link")
-                : evidence(ownership.of(link.name()));
+        List<Evidence> claimed = evidence(ownership.of(link.name()));
+        if (!link.isLoopback()) {
+            return claimed;
+        }
+        List<Evidence> all = new ArrayList<>(kernel("every network namespace has this link"));
+        all.addAll(claimed);
+        return all;
     }
 
     /** Returns who owns what has this name. */

@@ -8,16 +8,23 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.json.pointer.JsonPointer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.opdbus.config.IntrospectSchema;
 import org.opdbus.config.testing.JsonSchema;
+import org.opdbus.verticles.introspect.owner.Ownership;
+import org.opdbus.verticles.inventory.HostFacts;
+import org.opdbus.verticles.inventory.Inventory;
 
 class DocumentWriterTest {
     private static String text(NetworkDocument document) {
-        return new String(DocumentWriter.bytes(document), StandardCharsets.UTF_8);
+        return new String(DocumentWriter.bytes(document, Integer.MAX_VALUE).orElseThrow(), StandardCharsets.UTF_8);
     }
 
     private static Object at(String pointer, JsonObject document) {
@@ -47,7 +54,8 @@ class DocumentWriterTest {
         Set<String> missing = new TreeSet<>();
         addMissing(schema, new JsonObject(text(Samples.everything("text"))), schema, missing);
 
-        assertThat(missing).containsExactly("addresses", "namespace", "peer", "rules");
+        assertThat(missing)
+                .containsExactly("addresses", "bridges", "containers", "namespace", "peer", "ports", "rules");
     }
 
     /** Adds the members that the schema describes and the value lacks, of the first object of each list. */
@@ -80,6 +88,38 @@ class DocumentWriterTest {
         assertThat(((JsonObject) at("/bridges/0/ports/0/externalIds", document)).getString(hostile))
                 .isEqualTo(hostile);
         assertThat(at("/troubles/0", document)).isEqualTo(hostile);
+    }
+
+    @Test
+    void a_document_that_is_too_long_has_fewer_objects_and_counts_the_others() throws IOException {
+        int many = 8_000;
+        KernelPicture kernel = new KernelPicture(
+                IntStream.rangeClosed(1, many)
+                        .mapToObj(i -> Samples.link(i, "l" + i + "x".repeat(800), "", 1))
+                        .toList(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of("links", 5L),
+                List.of());
+        DocumentBuilder.Parts parts = new DocumentBuilder.Parts(
+                kernel,
+                Inventory.of(HostFacts.atStart("host", "1", Instant.EPOCH)),
+                SwitchRows.NONE,
+                ResolverFile.NONE,
+                ResolverFile.NONE,
+                new Ownership(Map.of(), List.of()),
+                List.of());
+
+        String text = new String(IntrospectVerticle.fitting(parts, Instant.EPOCH), StandardCharsets.UTF_8);
+
+        assertThat(text.length()).isLessThanOrEqualTo(IntrospectVerticle.BYTES_MAX);
+        assertThat(JsonSchema.of(IntrospectSchema.text()).accepts(text)).isTrue();
+        JsonObject document = new JsonObject(text);
+        int kept = document.getJsonArray("links").size();
+        assertThat(kept).isEqualTo(4_096);
+        assertThat(document.getJsonObject("leftOut").getInteger("links")).isEqualTo(many - kept + 5);
     }
 
     @Test

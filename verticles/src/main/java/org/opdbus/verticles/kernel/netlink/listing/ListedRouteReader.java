@@ -70,6 +70,11 @@ final class ListedRouteReader {
         return isRoute(family, type, payload) ? new ListedRouteReader(family, payload).route() : Optional.empty();
     }
 
+    /** Returns whether a message for which {@link #isRoute} is true is about a default route, without reading the rest. */
+    static boolean isDefault(ByteBuffer payload) {
+        return payload.get(1) == 0;
+    }
+
     /** Returns the table of a message for which {@link #isRoute} is true, without reading the rest. */
     static long table(ByteBuffer payload) {
         NetlinkAttributes attributes = NetlinkAttributes.of(payload, HEADER_BYTES);

@@ -9,14 +9,18 @@ import java.util.Map;
 import org.opdbus.verticles.kernel.netlink.NetlinkListing;
 
 /**
- * Keeps the first routes of each table, and counts the others. The kernel lists a table from the shortest prefix on, so the default
- * routes are among the first; and a table with all routes of the internet leaves room for the others.
+ * Keeps the first routes of each table, and counts the others; so a table with all routes of the internet leaves room for the
+ * others. It keeps every default route, because the kernel lists those of IPv6 last.
  */
 final class RouteVisitor implements NetlinkListing.Visitor {
+    /** Far more than a host has; a limit all the same. */
+    private static final int DEFAULTS_MAX = 256;
+
     private final IpFamily family;
     private final Limits limits;
     private final List<ListedRoute> routes = new ArrayList<>();
     private final Map<Long, Integer> keptByTable = new HashMap<>();
+    private int defaults;
     private long leftOut;
 
     /**
@@ -37,8 +41,11 @@ final class RouteVisitor implements NetlinkListing.Visitor {
         if (!ListedRouteReader.isRoute(family, type, payload)) {
             return;
         }
-        if (routes.size() >= limits.allMax()
-                || keptByTable.getOrDefault(ListedRouteReader.table(payload), 0) >= limits.tableMax()) {
+        boolean isKept = ListedRouteReader.isDefault(payload)
+                ? defaults++ < DEFAULTS_MAX
+                : routes.size() < limits.allMax()
+                        && keptByTable.getOrDefault(ListedRouteReader.table(payload), 0) < limits.tableMax();
+        if (!isKept) {
             leftOut++;
             return;
         }

@@ -155,6 +155,22 @@ class NetworkReaderIT {
     }
 
     @Test
+    void the_default_route_is_kept_wherever_the_kernel_lists_it() {
+        List<String> commands = new ArrayList<>(IntStream.range(0, 3_000)
+                .mapToObj(i -> "route add 2001:db8:" + Integer.toHexString(0x1000 + i) + "::/48 via 2001:db8::2 dev a0")
+                .toList());
+        commands.add("route add ::/0 via 2001:db8::2 dev a0");
+        batch(commands);
+
+        try (NetworkReader reader = reader()) {
+            Listed<ListedRoute> routes = reader.routes(IpFamily.IPV6);
+
+            assertThat(routes.items()).anyMatch(ListedRoute::isDefault);
+            assertThat(routes.leftOut()).isGreaterThan(1_000);
+        }
+    }
+
+    @Test
     void a_veth_says_how_fast_it_is_and_a_bridge_without_ports_does_not() {
         batch(List.of("link add br8 type bridge"));
         try (NetworkReader reader = reader()) {
