@@ -11,17 +11,17 @@ import org.opdbus.agent.cli.output.JsonText;
 
 /** An answer of the agent whose result is read as it comes: no tree of it is made. Not safe for use by several threads. */
 final class Answer<T> {
-    private final JsonReader<T> reader;
+    private final JsonValueReader<T> reader;
     private boolean isAnswer;
     private @Nullable T result;
     private @Nullable String error;
 
-    private Answer(JsonReader<T> reader) {
+    private Answer(JsonValueReader<T> reader) {
         this.reader = reader;
     }
 
     /** Reads up to the next answer and passes over other messages; empty when the agent has closed the connection. */
-    static <T> Optional<Answer<T>> read(JsonParser messages, JsonReader<T> reader) throws IOException {
+    static <T> Optional<Answer<T>> read(JsonParser messages, JsonValueReader<T> reader) throws IOException {
         while (messages.nextToken() != null) {
             Answer<T> read = new Answer<>(reader);
             read.take(messages);

@@ -102,7 +102,7 @@ public final class ControlClient implements AgentCalls {
      * @param params as {@link JsonText#request} takes them
      * @throws CannotRunException if the request cannot be carried out, with the reason
      */
-    public <T> T ask(String method, List<?> params, JsonReader<T> result) {
+    public <T> T ask(String method, List<?> params, JsonValueReader<T> result) {
         try {
             send(JsonText.request(method, params));
             Optional<Answer<T>> answer = Answer.read(reader(), result);
@@ -159,7 +159,7 @@ public final class ControlClient implements AgentCalls {
      * Reads the first parameter of the next notification as it comes; empty when the agent has closed the connection. Passes
      * over other messages.
      */
-    public <T> Optional<T> next(JsonReader<T> parameter) {
+    public <T> Optional<T> next(JsonValueReader<T> parameter) {
         try {
             JsonParser reader = reader();
             while (reader.nextToken() != null) {
@@ -174,7 +174,7 @@ public final class ControlClient implements AgentCalls {
         }
     }
 
-    private static <T> Optional<T> firstParameter(JsonParser message, JsonReader<T> parameter) throws IOException {
+    private static <T> Optional<T> firstParameter(JsonParser message, JsonValueReader<T> parameter) throws IOException {
         Optional<T> read = Optional.empty();
         if (message.currentToken() != JsonToken.START_OBJECT) {
             message.skipChildren();

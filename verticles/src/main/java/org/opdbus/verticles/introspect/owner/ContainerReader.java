@@ -4,6 +4,8 @@ package org.opdbus.verticles.introspect.owner;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.introspect.owner.files.KeyValues;
 
 /**
  * LXC: the links of its running containers, which the caller knows, and the bridge of lxc-net ({@code /etc/default/lxc-net}),

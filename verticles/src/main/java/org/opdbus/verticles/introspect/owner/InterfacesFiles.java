@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.opdbus.verticles.introspect.owner.InterfacesText.Include;
-import org.opdbus.verticles.introspect.owner.InterfacesText.Stanza;
+import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.introspect.owner.files.InterfacesText;
+import org.opdbus.verticles.introspect.owner.files.InterfacesText.Include;
+import org.opdbus.verticles.introspect.owner.files.InterfacesText.Stanza;
 
 /**
  * {@code /etc/network/interfaces} with the files that it includes, as interfaces(5) describes: a path without a leading slash

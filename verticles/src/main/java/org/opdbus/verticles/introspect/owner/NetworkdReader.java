@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import org.opdbus.events.Link;
+import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.introspect.owner.files.KeyValues;
 
 /**
  * systemd-networkd, from the state file that it writes for each link, {@code /run/systemd/netif/links/INDEX}. The states are

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.introspect.owner;
+package org.opdbus.verticles.introspect.owner.files;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,23 +20,26 @@ import org.opdbus.verticles.kernel.RegularFile;
  * The files of the host, named by their absolute paths, below a root that tests choose. It reads regular files only, up to
  * {@value #BYTES_MAX} bytes each. It can wait as long as the file system takes.
  */
-final class HostFiles {
-    static final int BYTES_MAX = 256 * 1024;
+public final class HostFiles {
+    /** A longer file is refused. */
+    public static final int BYTES_MAX = 256 * 1024;
+
     private static final int NAMES_MAX = 4_096;
 
     private final Path root;
 
-    HostFiles(Path root) {
+    /** Creates the files below a root. */
+    public HostFiles(Path root) {
         this.root = root;
     }
 
     /** Returns whether anything has this name, also a symbolic link that leads nowhere. */
-    boolean exists(String path) {
+    public boolean exists(String path) {
         return Files.exists(at(path), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Returns whether one of these exists. */
-    boolean existsAny(String... paths) {
+    public boolean existsAny(String... paths) {
         for (String path : paths) {
             if (exists(path)) {
                 return true;
@@ -50,12 +53,12 @@ final class HostFiles {
      *
      * @throws IOException if it is not a regular file, is too long, or cannot be read
      */
-    Optional<String> text(String path) throws IOException {
+    public Optional<String> text(String path) throws IOException {
         return RegularFile.readIfExists(at(path), BYTES_MAX).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     /** Returns where a symbolic link leads, as it is written there; empty if this is none. */
-    Optional<String> target(String path) throws IOException {
+    public Optional<String> target(String path) throws IOException {
         Path link = at(path);
         return Files.isSymbolicLink(link)
                 ? Optional.of(Files.readSymbolicLink(link).toString())
@@ -66,12 +69,12 @@ final class HostFiles {
      * Returns the names of the regular files in a folder, sorted; nothing if there is no such folder. Symbolic links are left
      * out.
      */
-    List<String> names(String folder) throws IOException {
+    public List<String> names(String folder) throws IOException {
         return list(folder, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Returns the same together with the symbolic links that lead to a regular file. */
-    List<String> namesAndLinks(String folder) throws IOException {
+    public List<String> namesAndLinks(String folder) throws IOException {
         return list(folder);
     }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** Makes something of a JSON value while it is read. */
 @FunctionalInterface
-public interface JsonReader<T> {
+public interface JsonValueReader<T> {
     /** Reads the value that the parser is at, up to and with its last token. */
     T read(JsonParser at) throws IOException;
 }

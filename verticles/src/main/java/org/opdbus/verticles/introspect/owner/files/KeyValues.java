@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.introspect.owner;
+package org.opdbus.verticles.introspect.owner.files;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,10 +8,11 @@ import java.util.Map;
  * Lines of the form {@code KEY=VALUE}, as shells, os-release(5) and the state files of systemd have them. A value may stand in
  * quotation marks; nothing in it is expanded. Other lines are passed over. The last of several values counts.
  */
-final class KeyValues {
+public final class KeyValues {
     private KeyValues() {}
 
-    static Map<String, String> parse(String text) {
+    /** Returns the values in the order of the text. */
+    public static Map<String, String> parse(String text) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String line : text.split("\n", -1)) {
             String trimmed = line.strip();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.introspect.owner;
+package org.opdbus.verticles.introspect.owner.files;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +14,13 @@ import java.util.Set;
  * @param stanzas the stanzas in the order of the file
  * @param includes the files and folders to read in addition, in the order of the file
  */
-record InterfacesText(List<Stanza> stanzas, List<Include> includes) {
+public record InterfacesText(List<Stanza> stanzas, List<Include> includes) {
     /** More than the links of a host; the rest of a longer file is not read. */
-    static final int STANZAS_MAX = 8_192;
+    public static final int STANZAS_MAX = 8_192;
 
-    static final int INCLUDES_MAX = 256;
+    /** The rest of more files is not read. */
+    public static final int INCLUDES_MAX = 256;
+
     private static final int LINE_MAX = 8_192;
 
     /** Their values name links that become part of the stanza's link. */
@@ -30,7 +32,7 @@ record InterfacesText(List<Stanza> stanzas, List<Include> includes) {
     private static final Set<String> OTHER_STANZAS =
             Set.of("auto", "mapping", "no-auto-down", "no-scripts", "rename", "vlan");
 
-    InterfacesText {
+    public InterfacesText {
         stanzas = List.copyOf(stanzas);
         includes = List.copyOf(includes);
     }
@@ -43,13 +45,13 @@ record InterfacesText(List<Stanza> stanzas, List<Include> includes) {
      * @param line the number of that line
      * @param members the links that the stanza makes part of its own
      */
-    record Stanza(String name, String text, int line, List<String> members) {
-        Stanza {
+    public record Stanza(String name, String text, int line, List<String> members) {
+        public Stanza {
             members = List.copyOf(members);
         }
 
         /** Returns the link of the stanza: without the label of an alias such as {@code eth0:1}. */
-        String link() {
+        public String link() {
             int colon = name.indexOf(':');
             return colon > 0 ? name.substring(0, colon) : name;
         }
@@ -61,10 +63,10 @@ record InterfacesText(List<Stanza> stanzas, List<Include> includes) {
      * @param path as it is written, with wildcards
      * @param isFolder whether the files in it are meant
      */
-    record Include(String path, boolean isFolder) {}
+    public record Include(String path, boolean isFolder) {}
 
     /** Returns what a file says. */
-    static InterfacesText parse(String text) {
+    public static InterfacesText parse(String text) {
         Parsing parsing = new Parsing();
         String[] lines = text.split("\n", -1);
         int at = 0;
