@@ -40,6 +40,9 @@ final class FuseBench {
             long without = memory(work, config);
             addPorts(ovs, ports);
             try (Mounted mounted = new Mounted(work, config)) {
+                host.alone(
+                        "the first ls -lR by-uuid after mounting, of " + ports + " ports (ms)",
+                        Math.round(list(mounted.folder)));
                 sh("cp", "-a", mounted.folder.resolve("by-uuid").toString(), tmpfs.toString());
                 walks(mounted.folder, tmpfs, ports);
                 reads(mounted.folder, tmpfs);
@@ -61,6 +64,7 @@ final class FuseBench {
     }
 
     private void walks(Path mounted, Path tmpfs, int ports) {
+        requireSame(mounted, tmpfs);
         Figure figure = host.figure("ls -lR by-uuid, " + ports + " ports", "the same on tmpfs", "≤ 500 ms");
         for (int i = -host.warmUps(); i < host.rounds(15); i++) {
             double ours = list(mounted);
@@ -68,6 +72,18 @@ final class FuseBench {
             if (i >= 0) {
                 figure.add(ours, theirs);
             }
+        }
+    }
+
+    /** Sizes of folders and counts of blocks are each file system's own. */
+    private static void requireSame(Path mounted, Path tmpfs) {
+        String differences = sh(
+                "diff",
+                "-r",
+                mounted.resolve("by-uuid").toString(),
+                tmpfs.resolve("by-uuid").toString());
+        if (!differences.isEmpty()) {
+            throw new AssertionError(differences);
         }
     }
 

@@ -130,7 +130,9 @@ public final class Writes {
         return change.onErrorResumeNext(failure -> Completable.error(refusal(failure)))
                 .doOnError(refusal -> {
                     LOG.warn("write=refused file={} reason=\"{}\"", file, refusal.getMessage());
-                    ended(file + ": " + refusal.getMessage());
+                    // The message about a file's content begins with its name already.
+                    String message = String.valueOf(refusal.getMessage());
+                    ended(message.startsWith(file + ": ") ? message : file + ": " + message);
                 })
                 .doOnComplete(() -> ended(""));
     }

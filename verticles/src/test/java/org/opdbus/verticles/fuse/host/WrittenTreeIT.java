@@ -173,7 +173,7 @@ class WrittenTreeIT {
     @Test
     void a_bad_state_is_invalid_and_one_that_cannot_be_reached_has_failed() {
         assertThat(refusal(write("{", "desired.json"))).isEqualTo(Reason.INVALID);
-        assertThat(text(".error")).startsWith("desired.json: ");
+        assertThat(text(".error")).startsWith("desired.json: line ");
         assertThat(refusal(((WritableFile) at("desired.json")).write(new byte[] {(byte) 0xff}, ROOT)))
                 .isEqualTo(Reason.INVALID);
         assertThat(text(".result")).isEmpty();
