@@ -18,7 +18,7 @@ final class OwnerFilesFuzzTest {
                 .hasSizeLessThanOrEqualTo(InterfacesText.STANZAS_MAX)
                 .allSatisfy(stanza -> {
                     assertThat(stanza.line()).isBetween(1, (int) lines);
-                    assertThat(stanza.link()).doesNotContainAnyWhitespaces().isNotEmpty();
+                    assertThat(stanza.link()).doesNotContainPattern("\\s").isNotEmpty();
                 });
         assertThat(text.includes()).hasSizeLessThanOrEqualTo(InterfacesText.INCLUDES_MAX);
     }
