@@ -127,8 +127,10 @@ program() {
     fi
     link /usr/local/bin op-dbus ../share/op-dbus/bin/op-dbus
     link /usr/local/bin ovsdb-fuse-mount ../share/op-dbus/bin/op-dbus
-    # mount(8) looks for it there. /sbin may be a link itself, so the target must not depend on where it is.
-    link /sbin mount.fuse.op-dbus /usr/local/share/op-dbus/bin/op-dbus
+    # mount(8) looks for it there. /sbin may be a link to /usr/sbin.
+    up=../usr
+    [ ! -L "$root/sbin" ] || up=..
+    link /sbin mount.fuse.op-dbus "$up/local/share/op-dbus/bin/op-dbus"
     file /etc/op-dbus/op-dbus.json 644 <"$here/op-dbus.json"
     file /etc/systemd/system/op-dbus.service 644 <<UNIT
 $(sed 's|/usr/bin/op-dbus|/usr/local/bin/op-dbus|' "$here/systemd/op-dbus.service")
