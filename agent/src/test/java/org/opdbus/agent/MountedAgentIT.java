@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,6 +50,39 @@ class MountedAgentIT {
             Files.createDirectory(folder);
 
             eventually(() -> assertThat(folder.resolve("containers/100")).isDirectory());
+        }
+    }
+
+    @Test
+    void what_root_writes_is_done_and_on_record(@TempDir Path temporary) throws Exception {
+        Path folder = Files.createDirectory(temporary.resolve("files")).toRealPath();
+        Map<String, Object> writable = Map.of("fuse", Map.of("mount", folder.toString(), "writable", true));
+        try (TestHost host = new TestHost(writable)) {
+            host.start();
+            host.ovs.vsctl("add-port", TestHost.BRIDGE, "mine", "tag=5");
+            Path tag = folder.resolve("by-name/ports/mine/tag");
+            eventually(() -> assertThat(tag).hasContent("5"));
+
+            Files.writeString(tag, "6\n");
+
+            assertThat(host.ovs.vsctl("get", "Port", "mine", "tag")).isEqualTo("6");
+            eventually(() -> assertThat(tag).hasContent("6"));
+            assertThatThrownBy(() -> Files.writeString(tag, "5000\n"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("Invalid argument");
+            assertThatThrownBy(() -> Files.writeString(folder.resolve("desired.json"), "{\"version\": 99}"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("Invalid argument");
+            assertThat(Files.readString(folder.resolve(".error"))).contains("desired.json");
+            eventually(() -> assertThat(host.agent.ledger().toString())
+                    .contains("change.requested", "write Port.tag", "write desired.json"));
+
+            Process second = new ProcessBuilder(BuiltProgram.words(
+                            "--config", host.agent.config().toString(), "mount", "-w", temporary.toString()))
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(second.getInputStream().readAllBytes(), UTF_8)).contains("fuse.writable");
+            assertThat(second.waitFor()).isEqualTo(2);
         }
     }
 
