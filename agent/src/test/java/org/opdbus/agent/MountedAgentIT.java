@@ -81,7 +81,8 @@ class MountedAgentIT {
                             "--config", host.agent.config().toString(), "mount", "-w", temporary.toString()))
                     .redirectErrorStream(true)
                     .start();
-            assertThat(new String(second.getInputStream().readAllBytes(), UTF_8)).contains("fuse.writable");
+            assertThat(new String(second.getInputStream().readAllBytes(), UTF_8))
+                    .contains("fuse.writable");
             assertThat(second.waitFor()).isEqualTo(2);
         }
     }

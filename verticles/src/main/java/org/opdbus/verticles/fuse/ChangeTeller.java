@@ -32,21 +32,17 @@ final class ChangeTeller {
     private final FileAccess access;
     private final OpenFiles openFiles;
     private final ToldEntries told;
+    private final MountedTree.Failures failures;
     private final PendingChanges pending = new PendingChanges();
 
-    ChangeTeller(
-            FuseDevice device,
-            FuseMount mount,
-            FileTree tree,
-            FileAccess access,
-            OpenFiles openFiles,
-            ToldEntries told) {
+    ChangeTeller(FuseDevice device, FuseMount mount, ShownTree shown, MountedTree.Failures failures) {
         this.device = device;
         this.mount = mount;
-        this.tree = tree;
-        this.access = access;
-        this.openFiles = openFiles;
-        this.told = told;
+        this.failures = failures;
+        tree = shown.tree();
+        access = shown.access();
+        openFiles = shown.openFiles();
+        told = shown.told();
     }
 
     void start() {
@@ -69,11 +65,20 @@ final class ChangeTeller {
         try {
             List<TreeChange> changes = pending.take();
             while (!changes.isEmpty()) {
-                tell(changes);
+                tellOrSay(changes);
                 changes = pending.take();
             }
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the kernel was not told ends by its time. */
+    private void tellOrSay(List<TreeChange> changes) {
+        try {
+            tell(changes);
+        } catch (RuntimeException defect) {
+            failures.failed("telling the kernel of " + changes.size() + " changes", defect);
         }
     }
 

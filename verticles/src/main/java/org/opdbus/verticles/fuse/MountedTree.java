@@ -49,11 +49,9 @@ public final class MountedTree {
             device.close();
             throw failed;
         }
-        OpenFiles openFiles = new OpenFiles();
-        ToldEntries told = new ToldEntries();
-        FuseServer server =
-                new FuseServer(device, new TreeOperations(tree, access, openFiles, told), settings(access, failures));
-        ChangeTeller teller = new ChangeTeller(device, mount, tree, access, openFiles, told);
+        ShownTree shown = new ShownTree(tree, access, new OpenFiles(), new ToldEntries());
+        FuseServer server = new FuseServer(device, new TreeOperations(shown), settings(access, failures));
+        ChangeTeller teller = new ChangeTeller(device, mount, shown, failures);
         Disposable changes = tree.changes().subscribe(teller::changed);
         teller.start();
         server.start();

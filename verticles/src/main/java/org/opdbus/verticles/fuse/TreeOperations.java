@@ -42,11 +42,11 @@ final class TreeOperations implements FileOperations {
     private final ToldEntries told;
     private final FileWrites writes;
 
-    TreeOperations(FileTree tree, FileAccess access, OpenFiles openFiles, ToldEntries told) {
-        this.tree = tree;
-        this.access = access;
-        this.openFiles = openFiles;
-        this.told = told;
+    TreeOperations(ShownTree shown) {
+        tree = shown.tree();
+        access = shown.access();
+        openFiles = shown.openFiles();
+        told = shown.told();
         writes = new FileWrites(access, openFiles);
     }
 

@@ -25,8 +25,8 @@ final class FuseRequestFuzzTest {
         tree.file(folder, "file", "content");
         tree.file(FileTree.ROOT, "text", "x".repeat(200_000));
         tree.link(FileTree.ROOT, "link", "folder/file");
-        TreeOperations operations =
-                new TreeOperations(tree, new FileAccess(0, false, true), new OpenFiles(), new ToldEntries());
+        TreeOperations operations = new TreeOperations(
+                new ShownTree(tree, new FileAccess(0, false, true), new OpenFiles(), new ToldEntries()));
         dispatcher = new RequestDispatcher(
                 operations, new RequestDispatcher.Limits(4096, 15), late -> {}, (request, cause) -> {
                     throw new AssertionError("a defect: " + request, cause);
