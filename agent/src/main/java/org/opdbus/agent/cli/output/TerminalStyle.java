@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli.output;
 
-import static org.opdbus.verticles.kernel.LibC.LIBC;
-
 import java.util.Map;
-import jnr.ffi.Memory;
-import jnr.ffi.Pointer;
-import org.opdbus.verticles.kernel.LibC;
+import org.opdbus.verticles.kernel.TerminalSize;
 
 /**
  * How a terminal shows lines.
@@ -16,11 +12,6 @@ import org.opdbus.verticles.kernel.LibC;
  */
 public record TerminalStyle(int width, boolean hasColors) {
     private static final int STANDARD_OUTPUT = 1;
-    private static final int TIOCGWINSZ = 0x5413;
-    /** {@code struct winsize}: rows, columns, and two more numbers of 16 bits (ioctl_tty(2)). */
-    private static final int SIZE_BYTES = 8;
-
-    private static final int COLUMNS_OFFSET = 2;
     private static final int WIDTH_MIN = 40;
     private static final int WIDTH_DEFAULT = 100;
     private static final String RESET = "\033[0m";
@@ -43,10 +34,8 @@ public record TerminalStyle(int width, boolean hasColors) {
 
     /** Returns the style of standard output, which is a terminal. Colors follow https://no-color.org. */
     public static TerminalStyle ofStandardOutput() {
-        Pointer size = Memory.allocateDirect(LibC.RUNTIME, SIZE_BYTES, true);
-        int columns = LIBC.ioctl(STANDARD_OUTPUT, TIOCGWINSZ, size) == 0 ? size.getShort(COLUMNS_OFFSET) : 0;
-        return new TerminalStyle(
-                columns > 0 ? Math.max(columns, WIDTH_MIN) : WIDTH_DEFAULT, wantsColors(System.getenv()));
+        int columns = TerminalSize.columns(STANDARD_OUTPUT).orElse(WIDTH_DEFAULT);
+        return new TerminalStyle(Math.max(columns, WIDTH_MIN), wantsColors(System.getenv()));
     }
 
     /** Returns whether colors are wanted in this environment. */
