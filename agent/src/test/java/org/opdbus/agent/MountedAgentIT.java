@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.opdbus.verticles.testing.Eventually.eventually;
@@ -77,13 +76,9 @@ class MountedAgentIT {
             eventually(() -> assertThat(host.agent.ledger().toString())
                     .contains("change.requested", "write Port.tag", "write desired.json"));
 
-            Process second = new ProcessBuilder(BuiltProgram.words(
-                            "--config", host.agent.config().toString(), "mount", "-w", temporary.toString()))
-                    .redirectErrorStream(true)
-                    .start();
-            assertThat(new String(second.getInputStream().readAllBytes(), UTF_8))
-                    .contains("fuse.writable");
-            assertThat(second.waitFor()).isEqualTo(2);
+            TestCommand.Result second = TestCommand.run(host.agent.config(), "mount", "-w", temporary.toString());
+            assertThat(second.status()).isEqualTo(2);
+            assertThat(second.err()).contains("fuse.writable");
         }
     }
 
