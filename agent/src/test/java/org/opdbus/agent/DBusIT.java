@@ -67,6 +67,19 @@ final class DBusIT {
     }
 
     @Test
+    void containers_that_run_before_the_agent_are_registered_too() {
+        Map<String, Object> settings =
+                Map.of("dbus", Map.of("names", List.of(NAME), "address", bus.address(), "machined", true));
+        try (TestHost registering = new TestHost(settings)) {
+            registering.run("100");
+            registering.start();
+            registering.awaitEnrolled("100", "vi100");
+            // No machined is on this bus, and one line says so for each container.
+            eventually(() -> assertThat(registering.agent.logText()).contains("machined=refused container=100"));
+        }
+    }
+
+    @Test
     void state_is_applied_as_a_job_and_as_text() throws Exception {
         host.start();
         awaitName();

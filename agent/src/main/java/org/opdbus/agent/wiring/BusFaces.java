@@ -49,6 +49,7 @@ final class BusFaces implements DBusVerticle.Parts {
     private final Optional<? extends Ledger> ledger;
     private final BridgeWork bridges;
     private Optional<Access> access = Optional.empty();
+    private Optional<MachineRegistry> machines = Optional.empty();
 
     /** What outlives a connection. */
     private record Access(Vertx vertx, ReaderGroup readers, DeniedCalls deniedCalls) {}
@@ -72,6 +73,14 @@ final class BusFaces implements DBusVerticle.Parts {
         return new DBusVerticle(
                 new DBusOptions(config.address(), BusAddress.parse(config.address())),
                 new BusFaces(frame, work, ledger, bridges));
+    }
+
+    /** Containers that run already are heard of only once, when the agent lists them. */
+    @Override
+    public void listen() {
+        if (frame.config().dbus().machined()) {
+            machines = Optional.of(new MachineRegistry(frame.bus()));
+        }
     }
 
     /** A little after the agent has heard everything that exists, or after some seconds without that. */
@@ -110,11 +119,11 @@ final class BusFaces implements DBusVerticle.Parts {
 
     /** The first face stands for the connection. */
     private List<Face> registering(List<Face> faces) {
-        if (!frame.config().dbus().machined()) {
+        if (machines.isEmpty()) {
             return faces;
         }
         List<Face> all = new ArrayList<>(faces);
-        all.set(0, new RegisteringFace(all.get(0), new MachineRegistry(frame.bus())));
+        all.set(0, new RegisteringFace(all.get(0), machines.get()));
         return List.copyOf(all);
     }
 

@@ -49,6 +49,9 @@ public final class DBusVerticle extends AbstractVerticle {
 
     /** Makes what is joined to the connection. Called on its event loop. */
     public interface Parts {
+        /** Subscribes what must hear every fact: called first, before the agent's sources begin. */
+        default void listen() {}
+
         /** Returns when to begin, which is at once if it does not say: what is served must not delay the agent's own start. */
         default Completable ready(Scheduler loop) {
             return Completable.complete();
@@ -72,6 +75,7 @@ public final class DBusVerticle extends AbstractVerticle {
     public Completable rxStart() {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
         loop = scheduler;
+        parts.listen();
         waiting = parts.ready(scheduler).subscribe(() -> begin(scheduler), failure -> begin(scheduler));
         return Completable.complete();
     }
