@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.fuse.host;
 
-import io.reactivex.rxjava3.core.Completable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.opdbus.config.state.StateLoader;
 import org.opdbus.verticles.fuse.tree.Node;
-import org.opdbus.verticles.fuse.tree.WritableFile;
+import org.opdbus.verticles.fuse.tree.WritableFile.Takes;
 import org.opdbus.verticles.fuse.write.Writes;
 import org.opdbus.verticles.kernel.RegularFile;
 import org.slf4j.Logger;
@@ -41,7 +40,9 @@ final class DesiredFile {
         } catch (IOException e) {
             LOG.debug("no state was applied yet, or it cannot be read: {}", e.toString());
         }
-        return writes.isPresent() ? new Writable(now, writes.get()) : now;
+        return writes.isPresent()
+                ? new WritableNode(now, Takes.ALL_AT_CLOSE, StateLoader.BYTES_MAX, writes.get()::desired)
+                : now;
     }
 
     private record OfDisk(long size, Instant modified, Path path) implements Node.TextFile {
@@ -60,43 +61,6 @@ final class DesiredFile {
                         e.toString());
                 return new byte[0];
             }
-        }
-    }
-
-    private record Writable(OfDisk file, Writes writes) implements WritableFile {
-        @Override
-        public long id() {
-            return file.id();
-        }
-
-        @Override
-        public Instant modified() {
-            return file.modified();
-        }
-
-        @Override
-        public long size() {
-            return file.size();
-        }
-
-        @Override
-        public byte[] content() {
-            return file.content();
-        }
-
-        @Override
-        public Takes takes() {
-            return Takes.ALL_AT_CLOSE;
-        }
-
-        @Override
-        public int bytesMax() {
-            return StateLoader.BYTES_MAX;
-        }
-
-        @Override
-        public Completable write(byte[] content, Writer writer) {
-            return writes.desired(content, writer);
         }
     }
 }

@@ -13,10 +13,14 @@ import org.opdbus.verticles.edges.rows.TableRows;
 import org.opdbus.verticles.fuse.host.NodeNumber.Kind;
 import org.opdbus.verticles.fuse.tree.Node;
 import org.opdbus.verticles.fuse.tree.Node.SymbolicLink;
+import org.opdbus.verticles.fuse.tree.WritableFile.Takes;
 import org.opdbus.verticles.fuse.write.Writes;
 
 /** The folders of rows ({@code by-uuid}) and of their names ({@code by-name}). */
 final class RowFiles {
+    /** Far more than a column that can be written needs. */
+    private static final int COLUMN_BYTES_MAX = 64 << 10;
+
     static final String WHOLE = "row.json";
     static final String UUID = "_uuid";
 
@@ -147,8 +151,12 @@ final class RowFiles {
             case INTERFACES -> row.name().flatMap(picture.table(ShownTable.PORTS)::named);
             case BRIDGES, MIRRORS -> Optional.empty();
         };
-        return Optional.of(new WritableColumn(
-                file.get(), writes.get(), new Writes.Column(shown.table, shown.folder, row, port, name)));
+        Writes.Column seen = new Writes.Column(shown.table, shown.folder, row, port, name);
+        return Optional.of(new WritableNode(
+                file.get(),
+                Takes.EACH_WRITE,
+                COLUMN_BYTES_MAX,
+                (content, writer) -> writes.get().column(seen, content, writer)));
     }
 
     static long columnId(ShownTable shown, StoredRow row, int column) {
