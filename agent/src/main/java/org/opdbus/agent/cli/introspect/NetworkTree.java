@@ -54,7 +54,7 @@ final class NetworkTree {
                             "Not known",
                             reader,
                             (trouble, above, isLast) ->
-                                    lines.node(above, isLast, List.of(new Piece(trouble.asText(), Color.WARNING))));
+                                    lines.sentence(isLast, new Piece(trouble.asText(), Color.WARNING)));
                 default -> reader.skipChildren();
             }
         }

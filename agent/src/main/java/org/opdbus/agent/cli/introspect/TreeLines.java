@@ -7,7 +7,7 @@ import org.opdbus.agent.cli.output.TerminalStyle;
 import org.opdbus.agent.cli.output.TerminalStyle.Color;
 import org.opdbus.agent.log.VisibleText;
 
-/** Draws lines with branches before them, cut to the width of the terminal. Texts are escaped here. */
+/** Draws lines with branches before them; objects are cut to the width of the terminal. Texts are escaped here. */
 final class TreeLines {
     private static final String CUT = "…";
 
@@ -41,6 +41,12 @@ final class TreeLines {
         StringBuilder branches = new StringBuilder();
         above.forEach(more -> branches.append(more ? "│  " : "   "));
         line(branches.append(isLast ? "└─ " : "├─ ").toString(), pieces);
+    }
+
+    /** Draws a sentence for people, whole: its end often says what to do. */
+    void sentence(boolean isLast, Piece text) {
+        String branch = isLast ? "└─ " : "├─ ";
+        out.drawn(branch + style.painted(VisibleText.line(text.text()), text.color()) + "\n");
     }
 
     private void line(String branches, List<Piece> pieces) {
