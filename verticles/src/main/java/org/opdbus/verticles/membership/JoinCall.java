@@ -79,7 +79,6 @@ final class JoinCall {
             try (SSLSocket socket =
                     (SSLSocket) tls.getSocketFactory().createSocket(plain, door.host(), door.port(), true)) {
                 socket.setEnabledProtocols(new String[] {Tls.VERSION});
-                socket.startHandshake();
                 String answer = answered(socket, line, late);
                 late.cancel(false);
                 return answer;
@@ -101,12 +100,13 @@ final class JoinCall {
     }
 
     /**
-     * Sends the line and reads the answer. In TLS 1.3 the server checks our certificate after the handshake has ended for us
-     * (RFC 8446 section 4.4.2). If it refuses the certificate while we write, the connection can be reset before we have read
-     * the alert that says so; that is a refusal, too.
+     * Shakes hands, sends the line and reads the answer. In TLS 1.3 our certificate is in our last flight of the handshake, and
+     * the server checks it while we still write (RFC 8446 section 4.4.2). If it refuses the certificate, the connection can be
+     * reset before we have read the alert that says so, in the handshake as well as after it; that is a refusal, too.
      */
     private static String answered(SSLSocket socket, String line, Future<?> late) throws IOException {
         try {
+            socket.startHandshake();
             socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
             return line(socket.getInputStream());

@@ -186,6 +186,25 @@ final class JoiningTest {
 
     @Test
     void a_connection_that_is_reset_after_the_handshake_is_told_as_a_refusal() throws Exception {
+        refusesWithAReset((plain, tls) -> {
+            SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
+            secure.setNeedClientAuth(true);
+            secure.startHandshake();
+        });
+    }
+
+    @Test
+    void a_connection_that_is_reset_in_the_handshake_is_told_as_a_refusal() throws Exception {
+        refusesWithAReset(
+                (plain, tls) -> assertThat(plain.getInputStream().read()).isNotNegative());
+    }
+
+    /** What a join server does with a connection before it resets it. */
+    private interface Opening {
+        void with(Socket plain, SSLContext tls) throws IOException;
+    }
+
+    private void refusesWithAReset(Opening opening) throws Exception {
         Identity own = new ClusterFolder(options("ca").dir()).requireIdentity();
         TrustBundle roster =
                 new ClusterFolder(options("ca").dir()).requireRoster().roster();
@@ -195,9 +214,7 @@ final class JoiningTest {
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Future<?> served = server.submit((Callable<?>) () -> {
                 Socket plain = listening.accept();
-                SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
-                secure.setNeedClientAuth(true);
-                secure.startHandshake();
+                opening.with(plain, tls);
                 // To close a socket that lingers for no time resets its connection (socket(7)).
                 plain.setSoLinger(true, 0);
                 plain.close();
