@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink.plan;
+
+import java.util.List;
+import java.util.Optional;
+import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
+import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
+import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
+
+/**
+ * One step of a move. A step says everything that its undo needs. Each step, and each undo, may be repeated, and does no harm if it
+ * was carried out before in whole or in part.
+ */
+public sealed interface Step {
+    /**
+     * Makes the bridge with its own port, or gives a bridge that is there what it must have, before any packet depends on it; its
+     * own link is up afterwards. Undo: gives it its former settings; removes the bridge if this step made it and it has no port
+     * but its own.
+     *
+     * @param creates whether the bridge does not exist before
+     * @param datapath the {@code datapath_type} of a bridge that is made
+     * @param mac the hardware address that it gets as {@code other_config:hwaddr}
+     * @param formerHwaddr what {@code other_config:hwaddr} was, if it was set
+     * @param mtu the MTU of its own link
+     */
+    record PrepareBridge(
+            String bridge, boolean creates, String datapath, String mac, Optional<String> formerHwaddr, long mtu)
+            implements Step {}
+
+    /** Writes files for the next boot. Undo: writes what was there before, if nobody has changed them since. */
+    record WriteFiles(List<FileChange> files) implements Step {
+        public WriteFiles {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * Runs a program, such as a manager's own tool that reads its files again. Undo: runs another one, if there is one. A program
+     * that fails fails the step.
+     *
+     * @param what what it does, for people: "stop the DHCP client of eth0"
+     * @param arguments the program and its arguments
+     * @param undo the program of the undo and its arguments; empty if there is nothing to undo
+     */
+    record RunProgram(String what, List<String> arguments, List<String> undo) implements Step {
+        public RunProgram {
+            arguments = List.copyOf(arguments);
+            undo = List.copyOf(undo);
+        }
+    }
+
+    /** Writes settings of the kernel. Undo: writes what they were. */
+    record WriteSettings(List<Setting> settings) implements Step {
+        public WriteSettings {
+            settings = List.copyOf(settings);
+        }
+    }
+
+    /** A setting: its absolute path below {@code /proc/sys/net}, and its values. */
+    record Setting(String path, String before, String after) {}
+
+    /**
+     * Makes the link a port of the bridge, in one transaction, with the mark of this move; done when Open vSwitch forwards packets
+     * through it. Undo: removes the port, if it bears the mark.
+     */
+    record AttachLink(String link, String bridge) implements Step {}
+
+    /** Removes the link's port from the bridge. Undo: {@link AttachLink}. */
+    record DetachLink(String link, String bridge) implements Step {}
+
+    /**
+     * Moves what makes the host reachable from one link to another: the receiver gets everything before the giver loses it, in one
+     * batch, so that no address of the host is missing at any moment. Undo: the same in the other direction.
+     *
+     * @param from the link that has them
+     * @param to the link that gets them
+     * @param network what moves; its indices are those of {@code from} when the plan was made
+     */
+    record MoveNetwork(String from, String to, Network network) implements Step {}
+
+    /**
+     * Addresses, routes and rules.
+     *
+     * @param addresses in the order in which they must be added
+     * @param routes in the order in which they must be added: routes to links first, those through a gateway after them
+     * @param rules the rules that name the link; rules that name no link stay as they are
+     */
+    record Network(List<ListedAddress> addresses, List<ListedRoute> routes, List<ListedRule> rules) {
+        public Network {
+            addresses = List.copyOf(addresses);
+            routes = List.copyOf(routes);
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /** Tells the neighbours on a link where the addresses are (RFC 5227 section 3, RFC 4861 section 7.2.6). No undo. */
+    record Announce(String link, String mac, List<ListedAddress> addresses) implements Step {
+        public Announce {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /** Asks each target over a link, three times at most; fails if one of them never answers. No undo. */
+    record Probe(String link, List<ProbeTarget> targets) implements Step {
+        public Probe {
+            targets = List.copyOf(targets);
+        }
+    }
+}

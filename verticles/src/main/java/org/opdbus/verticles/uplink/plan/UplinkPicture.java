@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
+import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
+import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
+import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
+
+/**
+ * What a plan rests on: the host's network at one moment.
+ *
+ * @param links all links, by index
+ * @param addresses of all links, IPv4 first
+ * @param routes of all tables, in the kernel's order
+ * @param rules in the order in which the kernel tries them
+ * @param bridges of Open vSwitch
+ * @param owners who claims a link and how that is known, by the link's name; a link that nobody claims is not in it
+ * @param settings the kernel's settings of each link under {@code /proc/sys/net} that a move takes along, by the link's name and
+ *     then by their path with {@code *} in place of the link's name, such as {@code net/ipv6/conf/*}{@code /accept_ra}
+ * @param clients the DHCP clients that run for a link, by the link's name
+ * @param troubles what could not be read, in sentences for people; a plan that would need it is refused
+ */
+public record UplinkPicture(
+        List<ListedLink> links,
+        List<ListedAddress> addresses,
+        List<ListedRoute> routes,
+        List<ListedRule> rules,
+        List<SwitchBridge> bridges,
+        Map<String, List<LinkOwner>> owners,
+        Map<String, Map<String, String>> settings,
+        Map<String, List<DhcpClient>> clients,
+        List<String> troubles) {
+    public UplinkPicture {
+        links = List.copyOf(links);
+        addresses = List.copyOf(addresses);
+        routes = List.copyOf(routes);
+        rules = List.copyOf(rules);
+        bridges = List.copyOf(bridges);
+        owners = Map.copyOf(owners);
+        settings = Map.copyOf(settings);
+        clients = Map.copyOf(clients);
+        troubles = List.copyOf(troubles);
+    }
+
+    /** A claim on a link: the owner's name as {@code introspect} shows it, what of its own it is, and how that is known. */
+    public record LinkOwner(String owner, String what, String evidence) {}
+
+    /**
+     * A bridge of Open vSwitch.
+     *
+     * @param datapath {@code datapath_type}: {@code system} or empty is the kernel's, {@code netdev} is userspace
+     * @param failMode {@code standalone}, {@code secure}, or empty
+     * @param controllers the targets of its OpenFlow controllers
+     * @param stp whether it runs the spanning tree protocol
+     * @param hwaddr {@code other_config:hwaddr}, if it is set
+     * @param ports the names of its ports, without its own
+     */
+    public record SwitchBridge(
+            String name,
+            String datapath,
+            Optional<String> failMode,
+            List<String> controllers,
+            boolean stp,
+            Optional<String> hwaddr,
+            List<String> ports) {
+        public SwitchBridge {
+            controllers = List.copyOf(controllers);
+            ports = List.copyOf(ports);
+        }
+    }
+
+    /**
+     * A process that keeps the address of a link up to date.
+     *
+     * @param program the program's name, such as {@code dhclient}
+     * @param pid its process
+     * @param arguments its arguments, without the program
+     */
+    public record DhcpClient(String program, long pid, List<String> arguments) {
+        public DhcpClient {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /** Returns the link with this name as its own. */
+    public Optional<ListedLink> link(String name) {
+        return links.stream().filter(link -> link.name().equals(name)).findFirst();
+    }
+
+    /** Returns the bridge with this name. */
+    public Optional<SwitchBridge> bridge(String name) {
+        return bridges.stream().filter(bridge -> bridge.name().equals(name)).findFirst();
+    }
+}
