@@ -119,6 +119,23 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<CallerEvent.ChangeRequested> CHANGE_REQUESTED =
             new Address<>("change.requested", CallerEvent.ChangeRequested.class);
 
+    public static final Address<UplinkEvent.UplinkPlanned> UPLINK_PLANNED =
+            new Address<>("uplink.planned", UplinkEvent.UplinkPlanned.class);
+    public static final Address<UplinkEvent.UplinkStepped> UPLINK_STEPPED =
+            new Address<>("uplink.stepped", UplinkEvent.UplinkStepped.class);
+    public static final Address<UplinkEvent.UplinkMoved> UPLINK_MOVED =
+            new Address<>("uplink.moved", UplinkEvent.UplinkMoved.class);
+    public static final Address<UplinkEvent.UplinkConfirmed> UPLINK_CONFIRMED =
+            new Address<>("uplink.confirmed", UplinkEvent.UplinkConfirmed.class);
+    public static final Address<UplinkEvent.UplinkReverted> UPLINK_REVERTED =
+            new Address<>("uplink.reverted", UplinkEvent.UplinkReverted.class);
+    public static final Address<UplinkEvent.RevertFailed> REVERT_FAILED =
+            new Address<>("revert.failed", UplinkEvent.RevertFailed.class);
+    public static final Address<UplinkEvent.UplinkMarked> UPLINK_MARKED =
+            new Address<>("uplink.marked", UplinkEvent.UplinkMarked.class);
+    public static final Address<UplinkEvent.UplinkContested> UPLINK_CONTESTED =
+            new Address<>("uplink.contested", UplinkEvent.UplinkContested.class);
+
     public static final Address<MeshEvent.MeshDelayed> MESH_DELAYED =
             new Address<>("mesh.delayed", MeshEvent.MeshDelayed.class);
     public static final Address<MeshEvent.MeshRegistered> MESH_REGISTERED =
@@ -206,6 +223,14 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             CONTAINER_DESTROYED,
             APPLY_FAILED,
             CHANGE_REQUESTED,
+            UPLINK_PLANNED,
+            UPLINK_STEPPED,
+            UPLINK_MOVED,
+            UPLINK_CONFIRMED,
+            UPLINK_REVERTED,
+            REVERT_FAILED,
+            UPLINK_MARKED,
+            UPLINK_CONTESTED,
             MESH_DELAYED,
             MESH_REGISTERED,
             MESH_JOINED,

@@ -21,7 +21,8 @@ public sealed interface Event
                 MeshEvent,
                 PortEvent,
                 ProxmoxEvent,
-                StateEvent {
+                StateEvent,
+                UplinkEvent {
     /**
      * Returns what the fact is about: a container id, a link or port name, the name of a source, or a requested operation.
      */

@@ -15,6 +15,9 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.LedgerDegraded;
 import org.opdbus.events.LedgerEvent.LedgerRecovered;
 import org.opdbus.events.StateEvent.ApplyFailed;
+import org.opdbus.events.UplinkEvent.RevertFailed;
+import org.opdbus.events.UplinkEvent.UplinkContested;
+import org.opdbus.events.UplinkEvent.UplinkReverted;
 import org.opdbus.verticles.bus.Bus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,9 @@ public final class JournalVerticle extends AbstractVerticle {
                 || fact instanceof DriftSeen
                 || fact instanceof ApplyFailed
                 || fact instanceof SourceLost
+                || fact instanceof UplinkReverted
+                || fact instanceof RevertFailed
+                || fact instanceof UplinkContested
                 || fact instanceof LedgerDegraded
                 || fact instanceof ClusterEvent) {
             return Level.WARN;
