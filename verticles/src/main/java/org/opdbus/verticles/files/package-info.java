@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Writes whole files atomically. Every call waits for the disk, so call it on a thread that may
+ * Reads files of the host, and writes whole files atomically. Every call waits for the disk, so call it on a thread that may
  * block.
  */
 @NullMarked

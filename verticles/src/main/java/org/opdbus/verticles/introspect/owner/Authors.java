@@ -2,7 +2,7 @@
 package org.opdbus.verticles.introspect.owner;
 
 import java.util.List;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 
 /**
  * The authors of configurations that other programs carry out: netplan, and Proxmox VE for {@code /etc/network/interfaces}. They

@@ -4,7 +4,7 @@ package org.opdbus.verticles.introspect.owner;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 import org.opdbus.verticles.introspect.owner.files.KeyValues;
 
 /**

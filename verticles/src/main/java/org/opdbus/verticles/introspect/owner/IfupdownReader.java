@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.opdbus.verticles.files.HostFiles;
 import org.opdbus.verticles.introspect.owner.InterfacesFiles.Placed;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
 import org.opdbus.verticles.introspect.owner.files.KeyValues;
 
 /**

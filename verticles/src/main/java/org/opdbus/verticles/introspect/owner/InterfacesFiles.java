@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 import org.opdbus.verticles.introspect.owner.files.InterfacesText;
 import org.opdbus.verticles.introspect.owner.files.InterfacesText.Include;
 import org.opdbus.verticles.introspect.owner.files.InterfacesText.Stanza;

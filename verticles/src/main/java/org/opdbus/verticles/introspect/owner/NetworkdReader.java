@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import org.opdbus.events.Link;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 import org.opdbus.verticles.introspect.owner.files.KeyValues;
 
 /**

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 
 /**
  * Asks every reader once, beside each other, and puts their claims together.

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.opdbus.events.Link;
 import org.opdbus.verticles.driver.pct.PctConfigText;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 
 /**
  * The links of Proxmox VE's guests: those with a name that PVE::Network gives, of a guest with a configuration on this node that

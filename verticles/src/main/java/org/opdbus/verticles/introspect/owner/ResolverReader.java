@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 
 /**
  * The program that writes {@code /etc/resolv.conf}: by where a symbolic link leads, or else by the line that a program writes

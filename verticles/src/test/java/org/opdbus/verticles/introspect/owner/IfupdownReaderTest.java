@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 
 /** Stanzas of interfaces(5), in the files that ifupdown and ifupdown2 read. */
 final class IfupdownReaderTest {

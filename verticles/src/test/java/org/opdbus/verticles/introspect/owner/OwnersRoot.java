@@ -15,7 +15,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
-import org.opdbus.verticles.introspect.owner.files.HostFiles;
+import org.opdbus.verticles.files.HostFiles;
 
 /** A host for the readers that look at files: its files below a folder, its links, and its ports. */
 final class OwnersRoot {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.introspect.owner.files;
+package org.opdbus.verticles.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -55,6 +57,26 @@ public final class HostFiles {
      */
     public Optional<String> text(String path) throws IOException {
         return RegularFile.readIfExists(at(path), BYTES_MAX).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Returns the text of a file, if it exists, so that writing the text again gives the same bytes.
+     *
+     * @throws IOException if it is not a regular file, is too long, cannot be read, or is not UTF-8
+     */
+    public Optional<String> exactText(String path) throws IOException {
+        Optional<byte[]> bytes = RegularFile.readIfExists(at(path), BYTES_MAX);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.get()))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new FileSystemException(path, null, "is not text in UTF-8");
+        }
     }
 
     /** Returns where a symbolic link leads, as it is written there; empty if this is none. */
