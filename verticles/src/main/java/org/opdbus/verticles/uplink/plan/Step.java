@@ -3,6 +3,7 @@ package org.opdbus.verticles.uplink.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
@@ -12,6 +13,9 @@ import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
  * was carried out before in whole or in part.
  */
 public sealed interface Step {
+    /** What it does, in a few words for a line of progress, a log or the ledger: {@code attach eth0 to vmbr0}. */
+    String title();
+
     /**
      * Makes the bridge with its own port, or gives a bridge that is there what it must have, before any packet depends on it; its
      * own link is up afterwards. Undo: gives it its former settings; removes the bridge if this step made it and it has no port
@@ -25,12 +29,22 @@ public sealed interface Step {
      */
     record PrepareBridge(
             String bridge, boolean creates, String datapath, String mac, Optional<String> formerHwaddr, long mtu)
-            implements Step {}
+            implements Step {
+        @Override
+        public String title() {
+            return (creates ? "create the bridge " : "prepare the bridge ") + bridge;
+        }
+    }
 
     /** Writes files for the next boot. Undo: writes what was there before, if nobody has changed them since. */
     record WriteFiles(List<FileChange> files) implements Step {
         public WriteFiles {
             files = List.copyOf(files);
+        }
+
+        @Override
+        public String title() {
+            return "write " + files.stream().map(FileChange::path).collect(Collectors.joining(", "));
         }
     }
 
@@ -47,12 +61,23 @@ public sealed interface Step {
             arguments = List.copyOf(arguments);
             undo = List.copyOf(undo);
         }
+
+        @Override
+        public String title() {
+            return what;
+        }
     }
 
     /** Writes settings of the kernel. Undo: writes what they were. */
     record WriteSettings(List<Setting> settings) implements Step {
         public WriteSettings {
             settings = List.copyOf(settings);
+        }
+
+        @Override
+        public String title() {
+            return "write " + settings.size()
+                    + (settings.size() == 1 ? " setting of the kernel" : " settings of the kernel");
         }
     }
 
@@ -63,10 +88,20 @@ public sealed interface Step {
      * Makes the link a port of the bridge, in one transaction, with the mark of this move; done when Open vSwitch forwards packets
      * through it. Undo: removes the port, if it bears the mark.
      */
-    record AttachLink(String link, String bridge) implements Step {}
+    record AttachLink(String link, String bridge) implements Step {
+        @Override
+        public String title() {
+            return "attach " + link + " to " + bridge;
+        }
+    }
 
     /** Removes the link's port from the bridge. Undo: {@link AttachLink}. */
-    record DetachLink(String link, String bridge) implements Step {}
+    record DetachLink(String link, String bridge) implements Step {
+        @Override
+        public String title() {
+            return "detach " + link + " from " + bridge;
+        }
+    }
 
     /**
      * Moves what makes the host reachable from one link to another: the receiver gets everything before the giver loses it, in one
@@ -76,7 +111,12 @@ public sealed interface Step {
      * @param to the link that gets them
      * @param network what moves; its indices are those of {@code from} when the plan was made
      */
-    record MoveNetwork(String from, String to, Network network) implements Step {}
+    record MoveNetwork(String from, String to, Network network) implements Step {
+        @Override
+        public String title() {
+            return "move the addresses and routes of " + from + " to " + to;
+        }
+    }
 
     /**
      * Addresses, routes and rules.
@@ -98,12 +138,22 @@ public sealed interface Step {
         public Announce {
             addresses = List.copyOf(addresses);
         }
+
+        @Override
+        public String title() {
+            return "announce the addresses on " + link;
+        }
     }
 
     /** Asks each target over a link, three times at most; fails if one of them never answers. No undo. */
     record Probe(String link, List<ProbeTarget> targets) implements Step {
         public Probe {
             targets = List.copyOf(targets);
+        }
+
+        @Override
+        public String title() {
+            return "probe " + targets.stream().map(ProbeTarget::address).collect(Collectors.joining(", "));
         }
     }
 }
