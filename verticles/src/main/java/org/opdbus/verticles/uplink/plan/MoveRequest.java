@@ -12,9 +12,15 @@ import java.util.List;
  * @param bridge the bridge's name; for {@link Direction#BACK} the one that it is on
  * @param confirmWithin how long the way back waits for a confirmation
  * @param targets what must answer besides the gateways; can be empty
+ * @param persists whether the files that configure the network at boot change with it; if not, a reboot undoes a move
  */
 public record MoveRequest(
-        Direction direction, String link, String bridge, Duration confirmWithin, List<ProbeTarget> targets) {
+        Direction direction,
+        String link,
+        String bridge,
+        Duration confirmWithin,
+        List<ProbeTarget> targets,
+        boolean persists) {
     /** Which way. */
     public enum Direction {
         ONTO,
