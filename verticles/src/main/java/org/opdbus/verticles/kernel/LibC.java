@@ -98,6 +98,8 @@ public interface LibC {
 
     int close(int fd);
 
+    int flock(int fd, int operation);
+
     int setns(int fd, int type);
 
     /** Returns the number of the error, or 0; see getgrnam_r(3). */
