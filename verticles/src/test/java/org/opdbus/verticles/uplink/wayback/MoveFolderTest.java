@@ -92,7 +92,7 @@ class MoveFolderTest {
     }
 
     private static UplinkPlan plan(String id) {
-        MoveRequest request = new MoveRequest(Direction.ONTO, "eth0", "vmbr0", Duration.ofMinutes(5), List.of());
+        MoveRequest request = new MoveRequest(Direction.ONTO, "eth0", "vmbr0", Duration.ofMinutes(5), List.of(), true);
         Step step = new Step.PrepareBridge("vmbr0", true, "", "02:00:00:00:00:01", Optional.empty(), 1500);
         return new UplinkPlan(id, request, "ifupdown", List.of(step), List.of());
     }
