@@ -53,7 +53,8 @@ class ObjectOwnersTest {
                 Optional.empty(),
                 0,
                 Optional.empty(),
-                link == 0 ? List.of() : List.of(new NextHop(link, Optional.empty(), 1, 0)));
+                link == 0 ? List.of() : List.of(new NextHop(link, Optional.empty(), 1, 0)),
+                List.of());
     }
 
     private static ListedAddress address(int link, String text, int scope, int protocol) {
@@ -68,6 +69,7 @@ class ObjectOwnersTest {
                 scope,
                 128,
                 protocol,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -87,7 +87,8 @@ final class Samples {
                 0xfff,
                 77,
                 Optional.of(3600L),
-                Optional.of(0L));
+                Optional.of(0L),
+                Optional.of(100L));
         ListedLink link = new ListedLink(
                 2,
                 text,
@@ -132,7 +133,8 @@ final class Samples {
                         Optional.of(60L),
                         List.of(
                                 new NextHop(1, Optional.of("192.0.2.254"), 256, 0x7f),
-                                new NextHop(99, Optional.empty(), 1, 0))),
+                                new NextHop(99, Optional.empty(), 1, 0)),
+                        List.of()),
                 owners);
     }
 

@@ -36,6 +36,25 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Gives the bridge its former settings, or removes it, after its uplink has left. A bridge that a move made is removed if it
+     * has no port but its own; otherwise it stays, with its own settings. Undo: {@link PrepareBridge} with the same values.
+     *
+     * @param removes whether it is removed
+     * @param datapath its {@code datapath_type}
+     * @param mac what {@code other_config:hwaddr} is
+     * @param formerHwaddr what {@code other_config:hwaddr} shall be, if it shall be set
+     * @param mtu the MTU of its own link
+     */
+    record RestoreBridge(
+            String bridge, boolean removes, String datapath, String mac, Optional<String> formerHwaddr, long mtu)
+            implements Step {
+        @Override
+        public String title() {
+            return (removes ? "remove the bridge " : "give back the settings of the bridge ") + bridge;
+        }
+    }
+
     /** Writes files for the next boot. Undo: writes what was there before, if nobody has changed them since. */
     record WriteFiles(List<FileChange> files) implements Step {
         public WriteFiles {
@@ -105,7 +124,8 @@ public sealed interface Step {
 
     /**
      * Moves what makes the host reachable from one link to another: the receiver gets everything before the giver loses it, in one
-     * batch, so that no address of the host is missing at any moment. Undo: the same in the other direction.
+     * batch, so that no address of the host is missing at any moment. What the giver does not have any more is no failure. Undo:
+     * the same in the other direction.
      *
      * @param from the link that has them
      * @param to the link that gets them

@@ -4,6 +4,7 @@ package org.opdbus.verticles.uplink.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
@@ -19,9 +20,14 @@ import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
  * @param bridges of Open vSwitch
  * @param owners who claims a link and how that is known, by the link's name; a link that nobody claims is not in it
  * @param settings the kernel's settings of each link under {@code /proc/sys/net} that a move takes along, by the link's name and
- *     then by their path with {@code *} in place of the link's name, such as {@code net/ipv6/conf/*}{@code /accept_ra}
+ *     then by their path with {@code *} in place of the link's name, such as {@code net/ipv6/conf/*}{@code /accept_ra}; what a link gets that is made
+ *     anew is under {@link #NEW_LINKS}
  * @param clients the DHCP clients that run for a link, by the link's name
- * @param troubles what could not be read, in sentences for people; a plan that would need it is refused
+ * @param wireless the names of the links that are wireless
+ * @param containers the container at the other end of a link, by the link's name
+ * @param moved the plans of the confirmed moves that are on record, by the uplink's name
+ * @param troubles what could not be read and a plan needs, in sentences for people; every plan is refused while there is one
+ * @param notes what could not be read and a plan can be made without, in sentences for people
  */
 public record UplinkPicture(
         List<ListedLink> links,
@@ -32,7 +38,14 @@ public record UplinkPicture(
         Map<String, List<LinkOwner>> owners,
         Map<String, Map<String, String>> settings,
         Map<String, List<DhcpClient>> clients,
-        List<String> troubles) {
+        Set<String> wireless,
+        Map<String, String> containers,
+        Map<String, UplinkPlan> moved,
+        List<String> troubles,
+        List<String> notes) {
+    /** The kernel's name for the settings of links that are made anew. */
+    public static final String NEW_LINKS = "default";
+
     public UplinkPicture {
         links = List.copyOf(links);
         addresses = List.copyOf(addresses);
@@ -42,7 +55,11 @@ public record UplinkPicture(
         owners = Map.copyOf(owners);
         settings = Map.copyOf(settings);
         clients = Map.copyOf(clients);
+        wireless = Set.copyOf(wireless);
+        containers = Map.copyOf(containers);
+        moved = Map.copyOf(moved);
         troubles = List.copyOf(troubles);
+        notes = List.copyOf(notes);
     }
 
     /** A claim on a link: the owner's name as {@code introspect} shows it, what of its own it is, and how that is known. */
@@ -54,9 +71,11 @@ public record UplinkPicture(
      * @param datapath {@code datapath_type}: {@code system} or empty is the kernel's, {@code netdev} is userspace
      * @param failMode {@code standalone}, {@code secure}, or empty
      * @param controllers the targets of its OpenFlow controllers
-     * @param stp whether it runs the spanning tree protocol
+     * @param stp whether it runs the spanning tree protocol, or the rapid one
      * @param hwaddr {@code other_config:hwaddr}, if it is set
      * @param ports the names of its ports, without its own
+     * @param marks the moves that attached some of its ports, by the port's name
+     * @param madeBy the move that made it, if one did
      */
     public record SwitchBridge(
             String name,
@@ -65,10 +84,13 @@ public record UplinkPicture(
             List<String> controllers,
             boolean stp,
             Optional<String> hwaddr,
-            List<String> ports) {
+            List<String> ports,
+            Map<String, String> marks,
+            Optional<String> madeBy) {
         public SwitchBridge {
             controllers = List.copyOf(controllers);
             ports = List.copyOf(ports);
+            marks = Map.copyOf(marks);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param protocol IFAPROT_* (Linux 5.18): which part of the kernel or which program made it; 0 if that is not known
  * @param validS how many seconds it is still valid; empty if for ever
  * @param preferredS how many seconds it may still be used for new connections; empty if for ever
+ * @param routeMetric the metric of the route to its network that the kernel makes; empty for the kernel's default
  */
 public record ListedAddress(
         int index,
@@ -31,4 +32,5 @@ public record ListedAddress(
         int flags,
         int protocol,
         Optional<Long> validS,
-        Optional<Long> preferredS) {}
+        Optional<Long> preferredS,
+        Optional<Long> routeMetric) {}

@@ -16,6 +16,7 @@ final class ListedAddressReader {
     private static final int IFA_BROADCAST = 4;
     private static final int IFA_CACHEINFO = 6;
     private static final int IFA_FLAGS = 8;
+    private static final int IFA_RT_PRIORITY = 9;
     private static final int IFA_PROTO = 11;
     private static final long FOR_EVER = 0xffff_ffffL;
 
@@ -31,6 +32,7 @@ final class ListedAddressReader {
     private int protocol;
     private Optional<Long> validS = Optional.empty();
     private Optional<Long> preferredS = Optional.empty();
+    private Optional<Long> routeMetric = Optional.empty();
 
     private ListedAddressReader(IpFamily family, ByteBuffer payload) {
         this.family = family;
@@ -59,6 +61,7 @@ final class ListedAddressReader {
             case IFA_BROADCAST -> broadcast = AttributeValues.address(value, family);
             case IFA_LABEL -> label = value.text();
             case IFA_FLAGS -> flags = value.number(flags);
+            case IFA_RT_PRIORITY -> routeMetric = AttributeValues.unsignedInt(value);
             case IFA_PROTO -> protocol = AttributeValues.unsignedByte(value).orElse(0);
             case IFA_CACHEINFO -> takeLifetimes(AttributeValues.structure(value));
             default -> {
@@ -97,6 +100,7 @@ final class ListedAddressReader {
                 flags,
                 protocol,
                 validS,
-                preferredS));
+                preferredS,
+                routeMetric));
     }
 }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param flags RTNH_F_* and RTM_F_* of the whole route
  * @param expiresS after how many seconds the kernel removes it, if it does
  * @param nextHops where packets go; more than one for a multipath route, none for a route that refuses them
+ * @param others what else the kernel said of it that this record has no value of, such as {@code advmss} or {@code encap}; a
+ *     route that is made again from this record loses that
  */
 public record ListedRoute(
         IpFamily family,
@@ -36,9 +38,11 @@ public record ListedRoute(
         Optional<Long> mtu,
         int flags,
         Optional<Long> expiresS,
-        List<NextHop> nextHops) {
+        List<NextHop> nextHops,
+        List<String> others) {
     public ListedRoute {
         nextHops = List.copyOf(nextHops);
+        others = List.copyOf(others);
     }
 
     /**

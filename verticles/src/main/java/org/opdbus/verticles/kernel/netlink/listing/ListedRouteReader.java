@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.opdbus.verticles.kernel.netlink.NetlinkAttributes;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute.NextHop;
 
@@ -24,10 +26,35 @@ final class ListedRouteReader {
     private static final int RTA_PREFSRC = 7;
     private static final int RTA_METRICS = 8;
     private static final int RTA_MULTIPATH = 9;
+    private static final int RTA_FLOW = 11;
     private static final int RTA_CACHEINFO = 12;
     private static final int RTA_TABLE = 15;
     private static final int RTA_VIA = 18;
+    private static final int RTA_PREF = 20;
+    private static final int RTA_ENCAP = 22;
+    private static final int RTA_NH_ID = 30;
     private static final int RTAX_MTU = 2;
+    /** The names by which ip-route(8) shows RTAX_*, which are their places in this list. */
+    private static final List<String> METRICS = List.of(
+            "metric 0",
+            "lock",
+            "mtu",
+            "window",
+            "rtt",
+            "rttvar",
+            "ssthresh",
+            "cwnd",
+            "advmss",
+            "reordering",
+            "hoplimit",
+            "initcwnd",
+            "features",
+            "rto_min",
+            "initrwnd",
+            "quickack",
+            "congctl",
+            "fastopen_no_cookie");
+
     /** Where {@code struct rta_cacheinfo} has the time of expiry, in clock ticks. */
     private static final int EXPIRES_OFFSET = 8;
 
@@ -46,6 +73,7 @@ final class ListedRouteReader {
     private int index;
     private Optional<String> gateway = Optional.empty();
     private final List<NextHop> nextHops = new ArrayList<>();
+    private final Set<String> others = new TreeSet<>();
 
     private ListedRouteReader(IpFamily family, ByteBuffer payload) {
         this.family = family;
@@ -99,6 +127,8 @@ final class ListedRouteReader {
             case RTA_METRICS -> takeMetrics(value.nested());
             case RTA_MULTIPATH -> takeNextHops(AttributeValues.structure(value));
             case RTA_CACHEINFO -> takeExpiry(AttributeValues.structure(value));
+            case RTA_PREF -> takePreference(AttributeValues.unsignedByte(value).orElse(0));
+            case RTA_FLOW, RTA_ENCAP, RTA_NH_ID -> takeOther(value.type());
             default -> {
                 // Nothing else concerns a listing.
             }
@@ -120,8 +150,23 @@ final class ListedRouteReader {
         while (metrics.next()) {
             if (metrics.type() == RTAX_MTU) {
                 mtu = AttributeValues.unsignedInt(metrics);
+            } else if (metrics.type() < METRICS.size()) {
+                others.add(METRICS.get(metrics.type()));
+            } else {
+                others.add("metric " + metrics.type());
             }
         }
+    }
+
+    /** The kernel says this of every route of IPv6. */
+    private void takePreference(int preference) {
+        if (preference != 0) {
+            others.add("pref");
+        }
+    }
+
+    private void takeOther(int type) {
+        others.add(type == RTA_FLOW ? "realms" : type == RTA_ENCAP ? "encap" : "nhid");
     }
 
     private void takeExpiry(ByteBuffer information) {
@@ -148,16 +193,19 @@ final class ListedRouteReader {
     }
 
     private Optional<String> hopGateway(ByteBuffer hop) {
+        Optional<String> found = Optional.empty();
         NetlinkAttributes attributes = NetlinkAttributes.of(hop, NEXT_HOP_BYTES);
         while (attributes.next()) {
-            if (attributes.type() == RTA_GATEWAY) {
-                return AttributeValues.address(attributes, family);
-            }
-            if (attributes.type() == RTA_VIA) {
-                return via(attributes);
+            switch (attributes.type()) {
+                case RTA_GATEWAY -> found = AttributeValues.address(attributes, family);
+                case RTA_VIA -> found = via(attributes);
+                case RTA_FLOW, RTA_ENCAP -> takeOther(attributes.type());
+                default -> {
+                    // Nothing else concerns a listing.
+                }
             }
         }
-        return Optional.empty();
+        return found;
     }
 
     private Optional<ListedRoute> route() {
@@ -183,6 +231,7 @@ final class ListedRouteReader {
                 mtu,
                 header.getInt(8),
                 expiresS,
-                nextHops));
+                nextHops,
+                List.copyOf(others)));
     }
 }

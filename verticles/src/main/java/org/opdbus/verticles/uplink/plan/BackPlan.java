@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
+import org.opdbus.verticles.uplink.plan.Step.Setting;
+import org.opdbus.verticles.uplink.plan.UplinkPicture.SwitchBridge;
+
+/**
+ * The steps of a move off a bridge that nothing forbids. Addresses, routes and rules are those of now; the settings, the files and
+ * the bridge go back to what the record of the move onto the bridge says.
+ */
+final class BackPlan {
+    private final UplinkPicture picture;
+    private final MoveRequest request;
+    private final UplinkPlan record;
+    private final ListedLink link;
+    private final LinkNetwork network;
+    private final SwitchBridge bridge;
+    private final boolean removesBridge;
+    private final List<Step> steps = new ArrayList<>();
+
+    private BackPlan(UplinkPicture picture, MoveRequest request, UplinkPlan record) {
+        this.picture = picture;
+        this.request = request;
+        this.record = record;
+        link = picture.link(request.link()).orElseThrow();
+        network = new LinkNetwork(picture, picture.link(request.bridge()).orElseThrow());
+        bridge = picture.bridge(request.bridge()).orElseThrow();
+        removesBridge =
+                bridge.madeBy().equals(Optional.of(record.id())) && otherPorts().isEmpty();
+    }
+
+    static UplinkPlan of(UplinkPicture picture, MoveRequest request, ManagerPlan manager, String id) {
+        BackPlan plan = new BackPlan(
+                picture,
+                request,
+                Optional.ofNullable(picture.moved().get(request.link())).orElseThrow());
+        plan.build(manager);
+        List<String> notes = new ArrayList<>(plan.notes());
+        notes.addAll(manager.notes());
+        notes.addAll(picture.notes());
+        return new UplinkPlan(id, request, manager.manager(), plan.steps, notes);
+    }
+
+    private List<String> otherPorts() {
+        return bridge.ports().stream()
+                .filter(port -> !port.equals(request.link()))
+                .toList();
+    }
+
+    private void build(ManagerPlan manager) {
+        steps.addAll(manager.before());
+        FormerSettings former = new FormerSettings(record);
+        List<Setting> before = new ArrayList<>(former.of(link.name(), settings(link.name())));
+        before.addAll(withoutSenderCheck());
+        writeSettings(before);
+        Step.Network moved = network.moved();
+        steps.add(new Step.MoveNetwork(request.bridge(), link.name(), moved));
+        steps.add(new Step.DetachLink(link.name(), request.bridge()));
+        if (!removesBridge) {
+            writeSettings(settingsAfter(former));
+        }
+        restore().ifPresent(steps::add);
+        steps.addAll(manager.after());
+        steps.add(new Step.Announce(link.name(), link.mac().orElseThrow(), moved.addresses()));
+        steps.add(new Step.Probe(link.name(), OntoPlan.targets(network, request)));
+    }
+
+    private Map<String, String> settings(String name) {
+        return picture.settings().getOrDefault(name, Map.of());
+    }
+
+    /** While the addresses are on the link and the port is still there, packets arrive by the bridge. */
+    private List<Setting> withoutSenderCheck() {
+        Map<String, String> now = LinkSettings.only(settings(request.bridge()), LinkSettings.SENDER_CHECK);
+        return LinkSettings.changes(request.bridge(), now, LinkSettings.with(now, LinkSettings.SENDER_CHECK, "0"));
+    }
+
+    private List<Setting> settingsAfter(FormerSettings former) {
+        Map<String, String> now = settings(request.bridge());
+        Map<String, String> wanted = former.wanted(request.bridge(), now);
+        return LinkSettings.changes(request.bridge(), LinkSettings.with(now, LinkSettings.SENDER_CHECK, "0"), wanted);
+    }
+
+    /** A bridge whose hardware address was changed since the move keeps it. */
+    private Optional<Step> restore() {
+        Step.PrepareBridge prepared = record.steps().stream()
+                .filter(Step.PrepareBridge.class::isInstance)
+                .map(Step.PrepareBridge.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the record " + record.id() + " prepares no bridge"));
+        boolean isUnchanged = bridge.hwaddr().equals(Optional.of(prepared.mac()));
+        if (!removesBridge && !isUnchanged) {
+            return Optional.empty();
+        }
+        return Optional.of(new Step.RestoreBridge(
+                bridge.name(),
+                removesBridge,
+                bridge.datapath(),
+                prepared.mac(),
+                prepared.formerHwaddr(),
+                prepared.mtu()));
+    }
+
+    private void writeSettings(List<Setting> settings) {
+        if (!settings.isEmpty()) {
+            steps.add(new Step.WriteSettings(settings));
+        }
+    }
+
+    private List<String> notes() {
+        List<String> others = otherPorts();
+        if (others.isEmpty()) {
+            return List.of();
+        }
+        return List.of("The bridge " + bridge.name() + " stays without an uplink; what is on it loses the network: "
+                + String.join(", ", others) + ".");
+    }
+}

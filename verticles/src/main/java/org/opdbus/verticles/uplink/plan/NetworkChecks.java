@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink.plan;
+
+import java.util.List;
+import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
+import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
+
+/** What of a link's network cannot be carried over whole. */
+final class NetworkChecks {
+    private NetworkChecks() {}
+
+    static void add(Reasons reasons, LinkNetwork network) {
+        network.addresses().forEach(address -> address(reasons, network, address));
+        network.routes().forEach(route -> route(reasons, network, route));
+    }
+
+    private static void address(Reasons reasons, LinkNetwork network, ListedAddress address) {
+        String text = address.address() + "/" + address.prefix();
+        if ((address.flags() & LinkNetwork.ADDRESS_DUPLICATE) != 0) {
+            reasons.add(
+                    "the address " + text + " is not in use, because another host has it",
+                    "remove it from the link first");
+        } else {
+            reasons.addIf(
+                    (address.flags() & LinkNetwork.ADDRESS_TENTATIVE) != 0,
+                    "the kernel still checks whether another host has the address " + text,
+                    "try again in a few seconds");
+        }
+        reasons.addIf(
+                network.isAdvertised(address) && !network.isMadeFromMac(address),
+                "the kernel makes the address " + text
+                        + " from a secret or token of the link, and would make another one on the bridge",
+                "configure the address as a fixed one first");
+    }
+
+    private static void route(Reasons reasons, LinkNetwork network, ListedRoute route) {
+        String text = route.destination() + " in table " + route.table();
+        reasons.addIf(
+                !route.nextHops().stream().allMatch(network::isHere),
+                "the route to " + text + " leads over other links, too",
+                "replace it by routes over one link each");
+        List<String> others = route.others();
+        reasons.addIf(
+                !others.isEmpty() && !network.isAdvertised(route),
+                "the route to " + text + " has settings that a move cannot carry over (" + String.join(", ", others)
+                        + ")",
+                "remove them from the route, or move the link by hand");
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.opdbus.verticles.kernel.netlink.listing.IpFamily;
+import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
+
+/** What a person should know of a move that the steps do not show. */
+final class OntoNotes {
+    private OntoNotes() {}
+
+    static List<String> of(LinkNetwork network, MoveRequest request) {
+        List<String> notes = new ArrayList<>();
+        if (network.addresses().isEmpty()) {
+            notes.add(request.link() + " has no address; only the link itself moves.");
+        }
+        if (network.gateways().isEmpty() && request.targets().isEmpty()) {
+            notes.add("There is no router to ask whether the host can be reached: only your confirmation tells.");
+        }
+        if (network.addresses().stream().anyMatch(network::comesByItself)) {
+            notes.add(
+                    "The kernel makes the link-local address of IPv6 by itself: the hardware address stays the same.");
+        }
+        if (network.routes().stream().anyMatch(route -> network.isAdvertised(route) && route.isDefault())) {
+            notes.add(
+                    "Default routes that a router advertised move with a metric that is larger by 1, so that the kernel "
+                            + "can add its own at the next advertisement; the moved ones then expire.");
+        }
+        if (network.movedAddresses().stream().anyMatch(OntoNotes::isTemporary)) {
+            notes.add(
+                    "Temporary addresses of IPv6 stay until their time is over, so connections last; the kernel does not "
+                            + "mark them as temporary any more.");
+        }
+        return notes;
+    }
+
+    private static boolean isTemporary(ListedAddress address) {
+        return address.family() == IpFamily.IPV6 && (address.flags() & LinkNetwork.ADDRESS_TEMPORARY) != 0;
+    }
+}
