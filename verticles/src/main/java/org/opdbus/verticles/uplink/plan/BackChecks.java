@@ -25,7 +25,7 @@ final class BackChecks {
         checks.record();
         checks.link();
         checks.bridge();
-        ClientChecks.add(checks.reasons, picture, manager, request.bridge());
+        CommonChecks.clients(checks.reasons, picture, manager, request.bridge());
         return checks.reasons.all();
     }
 
@@ -59,7 +59,7 @@ final class BackChecks {
                     "there is no link " + request.link(), "'op-dbus uplink status' shows the uplinks that were moved");
             return;
         }
-        LinkState.add(reasons, link.get());
+        CommonChecks.state(reasons, link.get());
         LinkNetwork network = new LinkNetwork(picture, link.get());
         List<String> addresses = network.addresses().stream()
                 .filter(address -> !network.comesByItself(address))
@@ -84,6 +84,6 @@ final class BackChecks {
                 !bridge.get().ports().contains(request.link()),
                 request.link() + " is not a port of the bridge " + request.bridge(),
                 "there is nothing to move back");
-        NetworkChecks.add(reasons, new LinkNetwork(picture, own.get()));
+        CommonChecks.network(reasons, new LinkNetwork(picture, own.get()));
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.uplink.plan;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +14,7 @@ import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
 
 /**
  * What of a picture belongs to one link, and which part of it a move must carry over. The kernel makes the rest by itself on a
- * receiver with the same hardware address: the link-local address of IPv6, and the routes that come with an address.
+ * receiver with the same hardware address: the link-local address of IPv6, and the routes to its own addresses.
  */
 final class LinkNetwork {
     static final int ADDRESS_TEMPORARY = 0x01;
@@ -24,7 +22,6 @@ final class LinkNetwork {
     static final int ADDRESS_TENTATIVE = 0x40;
     static final int ADDRESS_PERMANENT = 0x80;
     static final int ADDRESS_MAKES_TEMPORARY = 0x100;
-    static final int ADDRESS_NO_PREFIX_ROUTE = 0x200;
     static final int SCOPE_LINK = 253;
     static final int PROTOCOL_RA = 9;
 
@@ -35,6 +32,7 @@ final class LinkNetwork {
     private static final int PROTOCOL_KERNEL = 2;
     private static final int TYPE_UNICAST = 1;
     private static final long TABLE_LOCAL = 255;
+    private static final String LINK_LOCAL_NETWORK = "fe80::/64";
     private static final int NEXT_HOP_ON_LINK = 4;
     private static final String ACCEPT_RA = "net/ipv6/conf/*/accept_ra";
     private static final String FORWARDING = "net/ipv6/conf/*/forwarding";
@@ -67,16 +65,13 @@ final class LinkNetwork {
      * by hand, or is made from a secret of the link, does not come by itself.
      */
     boolean comesByItself(ListedAddress address) {
-        return address.family() == IpFamily.IPV6
-                && address.scope() == SCOPE_LINK
-                && settings.getOrDefault(ADDRESS_MODE, "0").equals("0")
-                && isMadeFromMac(address);
+        return isLinkLocal(address) && settings.getOrDefault(ADDRESS_MODE, "0").equals("0") && isMadeFromMac(address);
     }
 
     /** Returns whether the last 64 bits of the address are made from the link's hardware address. */
     boolean isMadeFromMac(ListedAddress address) {
         return link.mac()
-                .filter(mac -> IpBytes.isMadeFrom(address.address(), mac))
+                .filter(mac -> InterfaceIdentifier.isMadeFrom(address.address(), mac))
                 .isPresent();
     }
 
@@ -101,7 +96,10 @@ final class LinkNetwork {
         return takesAdvertisements() && route.family() == IpFamily.IPV6 && route.protocol() == PROTOCOL_RA;
     }
 
-    /** Returns the routes that leave by the link, in part or in whole, without those that the kernel makes by itself. */
+    /**
+     * Returns the routes that leave by the link, in part or in whole. The routes to the networks of the addresses are among them:
+     * that there is none, or what metric it has, is a choice of the administrator's. What the kernel makes in any case is not.
+     */
     List<ListedRoute> routes() {
         return picture.routes().stream()
                 .filter(route -> route.nextHops().stream().anyMatch(this::isHere))
@@ -113,6 +111,7 @@ final class LinkNetwork {
         return hop.index() == link.index();
     }
 
+    /** The kernel makes these for each link with addresses, and removes them with the last address. */
     private boolean isMadeByKernel(ListedRoute route) {
         if (route.protocol() == PROTOCOL_REDIRECT) {
             return true;
@@ -122,31 +121,25 @@ final class LinkNetwork {
         }
         return route.table() == TABLE_LOCAL
                 || route.type() != TYPE_UNICAST
-                || addresses().stream().anyMatch(address -> ConnectedRoutes.bringsAlong(address, route));
+                || (route.destination().equals(LINK_LOCAL_NETWORK)
+                        && movedAddresses().stream().noneMatch(LinkNetwork::isLinkLocal));
+    }
+
+    private static boolean isLinkLocal(ListedAddress address) {
+        return address.family() == IpFamily.IPV6 && address.scope() == SCOPE_LINK;
     }
 
     /** Returns the routes that a move carries over, in the order in which they must be added. */
     List<ListedRoute> movedRoutes() {
-        Map<List<Object>, ListedRoute> advertised = new LinkedHashMap<>();
-        List<ListedRoute> all = new ArrayList<>();
-        for (ListedRoute route : routes()) {
-            if (isAdvertised(route) && route.isDefault()) {
-                advertised.merge(
-                        List.of(route.table(), route.nextHops()),
-                        route,
-                        (one, other) -> one.metric() <= other.metric() ? one : other);
-            } else {
-                all.add(plain(route, route.metric()));
-            }
-        }
-        advertised.values().forEach(route -> all.add(plain(route, route.metric() + 1)));
-        all.sort(Comparator.comparing(
-                route -> route.nextHops().stream().anyMatch(hop -> hop.gateway().isPresent())));
-        return all;
+        return routes().stream()
+                .map(LinkNetwork::plain)
+                .sorted(Comparator.comparing(route ->
+                        route.nextHops().stream().anyMatch(hop -> hop.gateway().isPresent())))
+                .toList();
     }
 
     /** Without the flags that the kernel sets by itself, such as that the link had no carrier at a time. */
-    private static ListedRoute plain(ListedRoute route, long metric) {
+    private static ListedRoute plain(ListedRoute route) {
         return new ListedRoute(
                 route.family(),
                 route.table(),
@@ -155,7 +148,7 @@ final class LinkNetwork {
                 route.type(),
                 route.scope(),
                 route.protocol(),
-                metric,
+                route.metric(),
                 route.preferredSource(),
                 route.tos(),
                 route.mtu(),

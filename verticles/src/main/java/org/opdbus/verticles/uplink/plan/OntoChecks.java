@@ -36,8 +36,8 @@ final class OntoChecks {
                     "there is no link " + request.link(), "'op-dbus introspect --links' shows the links of this host");
         } else {
             checks.link(link.get());
-            NetworkChecks.add(checks.reasons, new LinkNetwork(picture, link.get()));
-            ClientChecks.add(checks.reasons, picture, manager, request.link());
+            CommonChecks.network(checks.reasons, new LinkNetwork(picture, link.get()));
+            CommonChecks.clients(checks.reasons, picture, manager, request.link());
         }
         new BridgeChecks(picture, request, checks.reasons).add();
         return checks.reasons.all();
@@ -45,7 +45,7 @@ final class OntoChecks {
 
     private void link(ListedLink link) {
         kind(link);
-        LinkState.add(reasons, link);
+        CommonChecks.state(reasons, link);
         place(link);
         claims(link);
     }

@@ -143,6 +143,8 @@ public sealed interface Step {
      *
      * @param addresses in the order in which they must be added
      * @param routes in the order in which they must be added: routes to links first, those through a gateway after them
+     *     The routes to the networks of the addresses are among them, also those that the kernel made (RTPROT_KERNEL): an address
+     *     without such a route must not get one. The routes of the table local are not, nor are those for multicast
      * @param rules the rules that name the link; rules that name no link stay as they are
      */
     record Network(List<ListedAddress> addresses, List<ListedRoute> routes, List<ListedRule> rules) {

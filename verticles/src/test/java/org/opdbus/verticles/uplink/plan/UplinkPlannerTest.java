@@ -26,13 +26,15 @@ final class UplinkPlannerTest {
     }
 
     @Test
-    void every_address_moves_but_not_the_routes_that_come_with_it() {
+    void every_address_and_route_moves_but_the_link_local_address_comes_by_itself() {
         Step.Network moved = moved(SampleHost.plain()
                 .address(SampleHost.ETH0, SampleHost.LINK_LOCAL, 64)
                 .planOnto());
 
         assertThat(moved.addresses()).extracting(ListedAddress::address).containsExactly("192.0.2.10", "2001:db8::10");
-        assertThat(moved.routes()).extracting(ListedRoute::destination).containsExactly("0.0.0.0/0", "::/0");
+        assertThat(moved.routes())
+                .extracting(ListedRoute::destination)
+                .containsExactly("192.0.2.0/24", "2001:db8::/64", "0.0.0.0/0", "::/0");
     }
 
     @Test

@@ -3,13 +3,38 @@ package org.opdbus.verticles.uplink.plan;
 
 import java.util.List;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
+import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
 
-/** What of a link's network cannot be carried over whole. */
-final class NetworkChecks {
-    private NetworkChecks() {}
+/** What forbids a move in either direction. */
+final class CommonChecks {
+    private CommonChecks() {}
 
-    static void add(Reasons reasons, LinkNetwork network) {
+    /** On a link that does not work, nothing could tell whether a move worked. */
+    static void state(Reasons reasons, ListedLink link) {
+        String name = link.name();
+        if (!link.isUp()) {
+            reasons.add(name + " is down", "set it up first: ip link set " + name + " up");
+        } else {
+            reasons.addIf(
+                    !link.hasCarrier(),
+                    name + " has no carrier",
+                    "connect it first: without it nothing can tell whether the move worked");
+        }
+    }
+
+    /** A DHCP client that stays on a link would bring the address back there, or let it run out on the receiver. */
+    static void clients(Reasons reasons, UplinkPicture picture, ManagerPlan manager, String link) {
+        picture.clients().getOrDefault(link, List.of()).stream()
+                .filter(client -> !manager.takenOver().contains(client.pid()))
+                .forEach(client -> reasons.add(
+                        "the DHCP client " + client.program() + " (process " + client.pid() + ") keeps the address of "
+                                + link + ", and it is not known how to make it serve another link",
+                        "let the program that configures the network start it, or configure a fixed address first"));
+    }
+
+    /** What of a link's network cannot be carried over whole. */
+    static void network(Reasons reasons, LinkNetwork network) {
         network.addresses().forEach(address -> address(reasons, network, address));
         network.routes().forEach(route -> route(reasons, network, route));
     }

@@ -5,40 +5,26 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Reads addresses as text. It resolves no names. */
-final class IpBytes {
-    private static final int IPV4_BYTES = 4;
+/** The last 64 bits of an address of IPv6, which the kernel can make from a hardware address (RFC 4291 appendix A). */
+final class InterfaceIdentifier {
     private static final int GROUPS = 8;
     private static final int MAC_BYTES = 6;
     private static final int HEX = 16;
-    private static final int BYTE_MAX = 255;
     private static final int GROUP_MAX = 0xffff;
     /** The bit that says that an identifier is unique in the world; RFC 4291 appendix A inverts it. */
     private static final int UNIVERSAL = 0x02;
 
     private static final int IDENTIFIER = 8;
 
-    private IpBytes() {}
+    private InterfaceIdentifier() {}
 
-    /** Returns the bytes of an address of either family; empty if the text is not one. An address with a dotted part is not read. */
-    static Optional<byte[]> of(String address) {
+    /** Returns the bytes of an address of IPv6; empty if the text is another. A dotted part is not read. */
+    private static Optional<byte[]> of(String address) {
         try {
-            return Optional.of(address.indexOf(':') < 0 ? ipv4(address) : ipv6(address));
+            return Optional.of(ipv6(address));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    private static byte[] ipv4(String address) {
-        String[] parts = address.split("\\.", -1);
-        if (parts.length != IPV4_BYTES) {
-            throw new IllegalArgumentException("not an address: " + address);
-        }
-        byte[] bytes = new byte[IPV4_BYTES];
-        for (int i = 0; i < IPV4_BYTES; i++) {
-            bytes[i] = (byte) number(parts[i], 10, BYTE_MAX);
-        }
-        return bytes;
     }
 
     private static byte[] ipv6(String address) {
@@ -64,46 +50,17 @@ final class IpBytes {
     }
 
     private static void put(byte[] bytes, int group, String text) {
-        int value = number(text, HEX, GROUP_MAX);
+        int value = Integer.parseUnsignedInt(text, HEX);
+        if (value < 0 || value > GROUP_MAX) {
+            throw new IllegalArgumentException("not a group of an address: " + text);
+        }
         bytes[2 * group] = (byte) (value >> Byte.SIZE);
         bytes[2 * group + 1] = (byte) value;
     }
 
-    private static int number(String text, int radix, int max) {
-        int value = Integer.parseUnsignedInt(text, radix);
-        if (value < 0 || value > max || text.startsWith("+")) {
-            throw new IllegalArgumentException("too large: " + text);
-        }
-        return value;
-    }
-
-    /** Returns whether a network as {@code 10.0.0.0/8} is the one of an address with a prefix of this length. */
-    static boolean isNetworkOf(String network, String address, int prefix) {
-        int slash = network.lastIndexOf('/');
-        if (slash < 0 || !network.substring(slash + 1).equals(Integer.toString(prefix))) {
-            return false;
-        }
-        Optional<byte[]> first = of(network.substring(0, slash));
-        Optional<byte[]> second = of(address);
-        return first.isPresent() && second.isPresent() && haveSamePrefix(first.get(), second.get(), prefix);
-    }
-
-    private static boolean haveSamePrefix(byte[] first, byte[] second, int prefix) {
-        if (first.length != second.length) {
-            return false;
-        }
-        for (int bit = 0; bit < prefix; bit++) {
-            int mask = 0x80 >> bit % Byte.SIZE;
-            if (((first[bit / Byte.SIZE] ^ second[bit / Byte.SIZE]) & mask) != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Returns whether the last 64 bits of an address are the identifier that the kernel makes from this hardware address. */
     static boolean isMadeFrom(String address, String mac) {
-        Optional<byte[]> bytes = of(address).filter(all -> all.length == 2 * GROUPS);
+        Optional<byte[]> bytes = of(address);
         byte[] hardware = HexFormat.ofDelimiter(":").parseHex(mac);
         if (bytes.isEmpty() || hardware.length != MAC_BYTES) {
             return false;
