@@ -130,7 +130,7 @@ final class NetlinkExchange implements AutoCloseable {
     }
 
     /** Returns the kernel's own words on an error (NETLINK_EXT_ACK); empty if it has none. */
-    private static String kernelText(Message message) {
+    static String kernelText(Message message) {
         if ((message.flags() & NetlinkFormat.NLM_F_ACK_TLVS) == 0) {
             return "";
         }

@@ -2,13 +2,13 @@
 package org.opdbus.verticles.kernel.netlink.listing;
 
 /** Addresses as text: of IPv4 in decimal, of IPv6 as RFC 5952 recommends. */
-final class IpText {
+public final class IpText {
     private static final int IPV6_GROUPS = 8;
 
     private IpText() {}
 
     /** Returns the text of an address, or an empty text if it has neither 4 nor 16 bytes. */
-    static String of(byte[] address) {
+    public static String of(byte[] address) {
         return switch (address.length) {
             case 4 ->
                 (address[0] & 0xff) + "." + (address[1] & 0xff) + "." + (address[2] & 0xff) + "." + (address[3] & 0xff);

@@ -45,6 +45,26 @@ public record ListedRoute(
         others = List.copyOf(others);
     }
 
+    /** Returns the same route with another metric. */
+    public ListedRoute withMetric(long other) {
+        return new ListedRoute(
+                family,
+                table,
+                destination,
+                source,
+                type,
+                scope,
+                protocol,
+                other,
+                preferredSource,
+                tos,
+                mtu,
+                flags,
+                expiresS,
+                nextHops,
+                others);
+    }
+
     /**
      * Where packets go.
      *

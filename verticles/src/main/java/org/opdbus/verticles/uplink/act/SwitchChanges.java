@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink.act;
+
+import static org.opdbus.verticles.uplink.act.SwitchOperations.BRIDGE;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.INTERFACE;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.PORT;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.ROOT;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.id;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.identified;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.inserted;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.map;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.named;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.require;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.requireAbsent;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.set;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.textOf;
+import static org.opdbus.verticles.uplink.act.SwitchOperations.uuid;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import org.opdbus.verticles.uplink.plan.Step;
+import org.opdbus.verticles.uplink.plan.UplinkFailure;
+
+/**
+ * Decides what a step changes in Open vSwitch's database, from the rows that were read. Pure. The operations begin with guards: they
+ * have no effect if the rows are others by then.
+ */
+final class SwitchChanges {
+    /** Marks the port of an uplink; its value is the move. */
+    static final String UPLINK_MARK = "op-dbus:uplink";
+
+    /** Marks a bridge that a move made; its value is the move. */
+    static final String MADE_MARK = "op-dbus:uplink-made";
+
+    /** Marks the port of an enrolled container, which is the reconciler's. */
+    private static final String OWNER_MARK = "op-dbus:owner";
+
+    private SwitchChanges() {}
+
+    /**
+     * The rows that a change of a port rests on.
+     *
+     * @param bridges all bridges with their ports
+     * @param ports the port of the link's name, if there is one
+     * @param interfaces the interface of the link's name, if there is one
+     */
+    record Rows(List<JsonObject> bridges, List<JsonObject> ports, List<JsonObject> interfaces) {
+        private JsonObject bridge(String name, String attempt) {
+            return bridges.stream()
+                    .filter(row -> row.getString("name").equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new UplinkFailure(attempt + ": Open vSwitch has no bridge " + name));
+        }
+
+        private Optional<JsonObject> bridgeOf(JsonObject port) {
+            return bridges.stream()
+                    .filter(row ->
+                            SwitchOperations.members(row.getValue("ports")).contains(uuid(id(port))))
+                    .findFirst();
+        }
+    }
+
+    static List<JsonObject> create(
+            String move, Step.PrepareBridge step, List<JsonObject> ports, List<JsonObject> interfaces) {
+        String name = step.bridge();
+        if (!step.creates()) {
+            throw new UplinkFailure("the bridge " + name + " is gone since the plan was made; make the move again");
+        }
+        if (!ports.isEmpty() || !interfaces.isEmpty()) {
+            throw new UplinkFailure("will not make the bridge " + name + ": Open vSwitch has a port of that name;"
+                    + " use another name for the bridge");
+        }
+        JsonObject link =
+                new JsonObject().put("name", name).put("type", "internal").put("mtu_request", step.mtu());
+        JsonObject port = new JsonObject().put("name", name).put("interfaces", inserted("link"));
+        JsonObject bridge = new JsonObject()
+                .put("name", name)
+                .put("ports", inserted("port"))
+                .put("datapath_type", step.datapath())
+                .put("fail_mode", "standalone")
+                .put("stp_enable", false)
+                .put("rstp_enable", false)
+                .put("other_config", map("hwaddr", step.mac()))
+                .put("external_ids", map(MADE_MARK, move));
+        return List.of(
+                requireAbsent(BRIDGE, name),
+                requireAbsent(PORT, name),
+                requireAbsent(INTERFACE, name),
+                SwitchOperations.insert(INTERFACE, "link", link),
+                SwitchOperations.insert(PORT, "port", port),
+                SwitchOperations.insert(BRIDGE, "bridge", bridge),
+                SwitchOperations.mutate(
+                        ROOT, SwitchOperations.ANY, JsonArray.of("bridges", "insert", inserted("bridge"))));
+    }
+
+    /** Gives a bridge that is there the hardware address and the MTU. */
+    static List<JsonObject> adjust(String move, Step.PrepareBridge step, JsonObject bridge) {
+        if (step.creates() && !textOf(bridge, "external_ids", MADE_MARK).equals(move)) {
+            throw new UplinkFailure("another program made the bridge " + step.bridge()
+                    + " since the plan was made; make the move again");
+        }
+        return List.of(
+                require(BRIDGE, named(step.bridge()), "_uuid", new JsonObject().put("_uuid", uuid(id(bridge)))),
+                SwitchOperations.mutate(
+                        BRIDGE,
+                        identified(id(bridge)),
+                        JsonArray.of("other_config", "delete", set("hwaddr")),
+                        JsonArray.of("other_config", "insert", map("hwaddr", step.mac()))),
+                SwitchOperations.update(
+                        INTERFACE, named(step.bridge()), new JsonObject().put("mtu_request", step.mtu())));
+    }
+
+    static List<JsonObject> attach(String move, Step.AttachLink step, Rows rows) {
+        String attempt = "will not make " + step.link() + " a port of the bridge " + step.bridge();
+        JsonObject bridge = rows.bridge(step.bridge(), attempt);
+        JsonObject sameBridge = new JsonObject().put("_uuid", uuid(id(bridge)));
+        JsonObject guard = require(BRIDGE, named(step.bridge()), "_uuid", sameBridge);
+        if (!rows.ports().isEmpty()) {
+            requireOwnPort(move, step, rows, attempt);
+            // The transaction before was this one; what is left is to wait for ovs-vswitchd.
+            return List.of(guard);
+        }
+        if (!rows.interfaces().isEmpty()) {
+            throw new UplinkFailure(
+                    attempt + ": the link is in a bond of Open vSwitch; move the bond, or take the link out of it");
+        }
+        JsonObject port = new JsonObject()
+                .put("name", step.link())
+                .put("interfaces", inserted("link"))
+                .put("external_ids", map(UPLINK_MARK, move));
+        return List.of(
+                guard,
+                requireAbsent(PORT, step.link()),
+                requireAbsent(INTERFACE, step.link()),
+                SwitchOperations.insert(INTERFACE, "link", new JsonObject().put("name", step.link())),
+                SwitchOperations.insert(PORT, "port", port),
+                SwitchOperations.mutate(
+                        BRIDGE, identified(id(bridge)), JsonArray.of("ports", "insert", inserted("port"))));
+    }
+
+    private static void requireOwnPort(String move, Step.AttachLink step, Rows rows, String attempt) {
+        JsonObject port = rows.ports().get(0);
+        String home = rows.bridgeOf(port).map(row -> row.getString("name")).orElse("");
+        if (!home.equals(step.bridge())) {
+            throw new UplinkFailure(
+                    attempt + ": it is a port of the bridge " + home + "; remove it there, and make the move again");
+        }
+        if (!textOf(port, "external_ids", UPLINK_MARK).equals(move)) {
+            throw new UplinkFailure(attempt
+                    + ": another program has made it a port of this bridge since the plan was made; look whose it is, and"
+                    + " make the move again");
+        }
+    }
+
+    static List<JsonObject> detach(Step.DetachLink step, Rows rows) {
+        String attempt = "will not remove the port " + step.link() + " from the bridge " + step.bridge();
+        if (rows.ports().isEmpty()) {
+            return List.of();
+        }
+        JsonObject port = rows.ports().get(0);
+        String home = rows.bridgeOf(port).map(row -> row.getString("name")).orElse("");
+        if (!home.equals(step.bridge())) {
+            throw new UplinkFailure(attempt + ": it is a port of the bridge " + home);
+        }
+        if (!textOf(port, "external_ids", OWNER_MARK).isEmpty()) {
+            throw new UplinkFailure(attempt + ": the agent enrolled a container through it");
+        }
+        JsonObject marks = new JsonObject().put("external_ids", port.getValue("external_ids"));
+        return List.of(
+                require(PORT, identified(id(port)), "external_ids", marks),
+                SwitchOperations.mutate(BRIDGE, named(step.bridge()), JsonArray.of("ports", "delete", uuid(id(port)))));
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink.act;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** Operations of a transaction, and the values in them and in their results (RFC 7047 sections 5.1 and 5.2). */
+final class SwitchOperations {
+    static final String BRIDGE = "Bridge";
+    static final String PORT = "Port";
+    static final String INTERFACE = "Interface";
+    static final String ROOT = "Open_vSwitch";
+
+    /** A condition that each row meets; the root table has a single row. */
+    static final JsonArray ANY = new JsonArray();
+
+    /** Asks ovs-vswitchd to act on the transaction, as ovs-vsctl does. */
+    static final JsonArray REQUEST_TO_SWITCH = JsonArray.of("next_cfg", "+=", 1);
+
+    private SwitchOperations() {}
+
+    static JsonArray named(String name) {
+        return JsonArray.of(JsonArray.of("name", "==", name));
+    }
+
+    static JsonArray identified(String uuid) {
+        return JsonArray.of(JsonArray.of("_uuid", "==", uuid(uuid)));
+    }
+
+    static JsonObject select(String table, JsonArray where, String... columns) {
+        return new JsonObject()
+                .put("op", "select")
+                .put("table", table)
+                .put("where", where)
+                .put("columns", new JsonArray(List.of(columns)));
+    }
+
+    static JsonObject insert(String table, String uuidName, JsonObject row) {
+        return new JsonObject()
+                .put("op", "insert")
+                .put("table", table)
+                .put("uuid-name", uuidName)
+                .put("row", row);
+    }
+
+    static JsonObject update(String table, JsonArray where, JsonObject row) {
+        return new JsonObject()
+                .put("op", "update")
+                .put("table", table)
+                .put("where", where)
+                .put("row", row);
+    }
+
+    static JsonObject mutate(String table, JsonArray where, JsonArray... mutations) {
+        return new JsonObject()
+                .put("op", "mutate")
+                .put("table", table)
+                .put("where", where)
+                .put("mutations", new JsonArray(List.of(mutations)));
+    }
+
+    static JsonObject comment(String text) {
+        return new JsonObject().put("op", "comment").put("comment", text);
+    }
+
+    /** The transaction has no effect unless the table has no row of this name. */
+    static JsonObject requireAbsent(String table, String name) {
+        return require(table, named(name), "name");
+    }
+
+    /** The transaction has no effect unless these rows, and no others, meet the condition. */
+    static JsonObject require(String table, JsonArray where, String column, JsonObject... rows) {
+        return waitUntil(table, where, column, "==", rows).put("timeout", 0);
+    }
+
+    static JsonObject waitUntil(String table, JsonArray where, String column, String until, JsonObject... rows) {
+        return new JsonObject()
+                .put("op", "wait")
+                .put("table", table)
+                .put("where", where)
+                .put("columns", JsonArray.of(column))
+                .put("until", until)
+                .put("rows", new JsonArray(List.of(rows)));
+    }
+
+    static JsonArray uuid(String uuid) {
+        return JsonArray.of("uuid", uuid);
+    }
+
+    static JsonArray inserted(String uuidName) {
+        return JsonArray.of("named-uuid", uuidName);
+    }
+
+    static JsonArray map(String key, String value) {
+        return JsonArray.of("map", JsonArray.of(JsonArray.of(key, value)));
+    }
+
+    static JsonArray set(Object... values) {
+        return JsonArray.of("set", new JsonArray(List.of(values)));
+    }
+
+    /** Returns the members of a column that is a set; a set of one stands bare. */
+    static List<Object> members(Object column) {
+        return column instanceof JsonArray array && "set".equals(array.getValue(0))
+                ? array.getJsonArray(1).stream().toList()
+                : List.of(column);
+    }
+
+    /** Returns the identifier of a row. */
+    static String id(JsonObject row) {
+        return row.getJsonArray("_uuid").getString(1);
+    }
+
+    /** Returns the value of a key of a column that is a map, or an empty text. */
+    static String textOf(JsonObject row, String column, String key) {
+        return row.getJsonArray(column).getJsonArray(1).stream()
+                .map(JsonArray.class::cast)
+                .filter(pair -> pair.getString(0).equals(key))
+                .map(pair -> pair.getString(1))
+                .findFirst()
+                .orElse("");
+    }
+}
