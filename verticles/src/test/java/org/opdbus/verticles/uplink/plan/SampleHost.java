@@ -77,6 +77,45 @@ final class SampleHost {
                 "");
     }
 
+    static ListedLink placed(ListedLink link, int master, int lower) {
+        return new ListedLink(
+                link.index(),
+                link.name(),
+                link.altNames(),
+                link.alias(),
+                link.kind(),
+                link.hardware(),
+                link.mac(),
+                link.permanentMac(),
+                link.mtu(),
+                link.flags(),
+                link.operState(),
+                master,
+                lower,
+                link.lowerNamespace(),
+                link.vlan(),
+                link.parentDevice());
+    }
+
+    static ListedRoute withOthers(ListedRoute route, List<String> others) {
+        return new ListedRoute(
+                route.family(),
+                route.table(),
+                route.destination(),
+                route.source(),
+                route.type(),
+                route.scope(),
+                route.protocol(),
+                route.metric(),
+                route.preferredSource(),
+                route.tos(),
+                route.mtu(),
+                route.flags(),
+                route.expiresS(),
+                route.nextHops(),
+                others);
+    }
+
     static SwitchBridge bridge(String name, String... ports) {
         return new SwitchBridge(
                 name,
