@@ -81,6 +81,18 @@ final class MoveArchive {
         return moves;
     }
 
+    List<UplinkPlan> confirmed() throws IOException {
+        List<UplinkPlan> plans = new ArrayList<>();
+        for (Path file : MoveStore.entries(paths.links())) {
+            try {
+                MoveStore.plan(file).ifPresent(plans::add);
+            } catch (IOException damaged) {
+                LOG.warn("file={} cannot be read, and is left out: {}", file, damaged.getMessage());
+            }
+        }
+        return plans;
+    }
+
     Optional<EndedMove> ended(String id) throws IOException {
         return ended().stream().filter(move -> move.plan().id().equals(id)).findFirst();
     }

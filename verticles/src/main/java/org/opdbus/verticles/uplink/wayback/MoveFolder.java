@@ -190,6 +190,7 @@ public final class MoveFolder {
                     plan,
                     story.holder().orElse(new MoveHolder("a process that is not known", 0, "")),
                     story.begun(),
+                    story.moved(),
                     story.begun().plus(plan.request().confirmWithin()),
                     story.state(),
                     story.steps(plan.steps().size()),
@@ -214,6 +215,15 @@ public final class MoveFolder {
     public Optional<UplinkPlan> confirmed(String link) {
         try {
             return MoveStore.plan(paths.link(link));
+        } catch (IOException failure) {
+            throw damaged(failure);
+        }
+    }
+
+    /** Returns the plans of the confirmed moves by which links are on bridges. One that cannot be read is left out, and logged. */
+    public List<UplinkPlan> confirmed() {
+        try {
+            return archive.confirmed();
         } catch (IOException failure) {
             throw damaged(failure);
         }

@@ -104,6 +104,11 @@ record MoveStory(List<Line> lines) {
         return first(PLANNED).map(Line::time).orElse(Instant.EPOCH);
     }
 
+    /** Returns when all steps were done; empty if they are not. */
+    Optional<Instant> moved() {
+        return last(MOVED).map(Line::time);
+    }
+
     Instant ended() {
         return last(CONFIRMED).or(() -> last(REVERTED)).map(Line::time).orElse(Instant.EPOCH);
     }

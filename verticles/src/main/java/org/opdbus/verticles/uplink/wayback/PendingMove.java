@@ -3,6 +3,7 @@ package org.opdbus.verticles.uplink.wayback;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 
 /**
@@ -11,6 +12,7 @@ import org.opdbus.verticles.uplink.plan.UplinkPlan;
  * @param plan what is done, with the request that it comes from
  * @param holder the process that carries it out
  * @param begun when it was written to disk
+ * @param moved when all its steps were done, if they are
  * @param deadline when the way back is taken if the move is not confirmed by then
  * @param state how far it is
  * @param steps how far each step of the plan is
@@ -22,6 +24,7 @@ public record PendingMove(
         UplinkPlan plan,
         MoveHolder holder,
         Instant begun,
+        Optional<Instant> moved,
         Instant deadline,
         MoveState state,
         List<StepState> steps,

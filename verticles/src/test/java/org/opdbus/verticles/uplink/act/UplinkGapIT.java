@@ -31,8 +31,7 @@ class UplinkGapIT {
 
     private static void v6() {
         RouterSide.ip("addr", "add", "2001:db8::1/64", "dev", RouterSide.LINK, "nodad");
-        Links.batch(List.of(
-                "addr add 2001:db8::10/64 dev up0 nodad", "route add default via 2001:db8::1 metric 512"));
+        Links.batch(List.of("addr add 2001:db8::10/64 dev up0 nodad", "route add default via 2001:db8::1 metric 512"));
     }
 
     /** Moves the uplink onto the bridge and back with traffic to each address, and compares what the links have. */

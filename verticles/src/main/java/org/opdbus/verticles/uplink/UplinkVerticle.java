@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.vertx.rxjava3.core.AbstractVerticle;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.opdbus.events.UplinkEvent;
+import org.opdbus.verticles.uplink.plan.MoveRequest;
+import org.opdbus.verticles.uplink.plan.StepWork;
+import org.opdbus.verticles.uplink.plan.UplinkFailure;
+import org.opdbus.verticles.uplink.plan.UplinkPlan;
+import org.opdbus.verticles.uplink.plan.UplinkRefusal;
+import org.opdbus.verticles.uplink.wayback.EndedMove;
+import org.opdbus.verticles.uplink.wayback.MoveFolder;
+import org.opdbus.verticles.uplink.wayback.MoveHolder;
+import org.opdbus.verticles.uplink.wayback.MoveState;
+import org.opdbus.verticles.uplink.wayback.PendingMove;
+import org.opdbus.verticles.uplink.wayback.Recovery;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves uplinks for callers, and sees to a move that an earlier process left.
+ *
+ * <p>One thread makes the move and watches it; another one answers callers. Any thread may subscribe to what is returned; results
+ * come on these threads. A failure is a {@link UplinkRefusal} if nothing was touched, else a {@link UplinkFailure}.
+ */
+public final class UplinkVerticle extends AbstractVerticle {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.uplink");
+    private static final int IDLE_S = 10;
+    private static final int CALLERS_MAX = 16;
+
+    private final Parts parts;
+    private final MoveFacts facts;
+    private final Mover mover;
+    private final MoveWatch watch;
+    private final Clock clock = Clock.systemUTC();
+    private final ThreadPoolExecutor moving = thread("op-dbus-uplink");
+    private final ThreadPoolExecutor calls = thread("op-dbus-uplink-calls");
+    private final AtomicInteger callers = new AtomicInteger();
+
+    /**
+     * What it is joined to.
+     *
+     * @param holder what this process is, for people who find its move: {@code op-dbus run}
+     * @param plans makes a plan of the host as it is now, or fails with a {@link UplinkRefusal}
+     * @param folder the moves on disk
+     * @param work carries out steps
+     * @param prober asks whether hosts can be reached
+     * @param facts takes what is told; empty if this process only looks, and sees to no earlier move
+     */
+    public record Parts(
+            String holder,
+            Plans plans,
+            MoveFolder folder,
+            StepWork work,
+            Probes prober,
+            Optional<Consumer<UplinkEvent>> facts) {}
+
+    /** Makes plans. */
+    @FunctionalInterface
+    public interface Plans {
+        /** Plans what is asked for, on the caller's thread or another one. */
+        Single<UplinkPlan> plan(MoveRequest request);
+    }
+
+    /** Asks whether hosts can be reached over a link. */
+    @FunctionalInterface
+    public interface Probes extends MoveWatch.Prober {}
+
+    /**
+     * Where the host is.
+     *
+     * @param pending the move that is not over
+     * @param ended the last move that is over
+     */
+    public record Status(Optional<PendingMove> pending, Optional<EndedMove> ended) {}
+
+    /** Creates it; nothing is read yet. */
+    public UplinkVerticle(Parts parts) {
+        this.parts = parts;
+        facts = new MoveFacts(parts.facts().orElse(fact -> {}));
+        mover = new Mover(parts.folder(), parts.work(), facts, clock);
+        watch = new MoveWatch(parts.folder(), mover, parts.prober());
+    }
+
+    @Override
+    public Completable rxStart() {
+        return Completable.fromAction(() -> {
+            if (parts.facts().isPresent()) {
+                moving.execute(this::recover);
+            }
+        });
+    }
+
+    /** Sees to the move that an earlier process left. Its failure must not stop the agent: no container depends on it. */
+    private void recover() {
+        try {
+            parts.folder().pending().ifPresent(this::recover);
+            facts.tellEnded(parts.folder());
+        } catch (UplinkFailure failure) {
+            LOG.error("uplink.recovery problem=\"{}\"", failure.getMessage());
+        }
+    }
+
+    private void recover(PendingMove left) {
+        switch (Recovery.of(left, left.holder().isAlive(), clock.instant())) {
+            case LEAVE -> LOG.info("uplink.left move={} holder=\"{}\"", left.id(), left.holder());
+            case SETTLE -> parts.folder().settle();
+            case TAKE_BACK -> mover.takeBack(left.plan(), "the process that made the move ended before it was done");
+            case PROBE -> {
+                parts.folder().takeOver(left.id(), MoveHolder.ofThisProcess(parts.holder()));
+                watch(left.plan());
+            }
+        }
+    }
+
+    /** Plans a move; changes nothing. */
+    public Single<UplinkPlan> plan(MoveRequest request) {
+        return limited(parts.plans().plan(request));
+    }
+
+    /**
+     * Makes a move, and returns it when it waits for its confirmation. From then on it is watched.
+     *
+     * @param progress gets a line for each step that is done
+     */
+    public Single<PendingMove> move(MoveRequest request, Consumer<String> progress) {
+        return limited(parts.plans()
+                .plan(request)
+                .observeOn(Schedulers.from(calls))
+                .doOnSuccess(plan -> refuseSecond())
+                .observeOn(Schedulers.from(moving))
+                .map(plan -> {
+                    mover.move(plan, parts.holder(), progress);
+                    moving.execute(() -> watch(plan));
+                    return waiting("wait for");
+                }));
+    }
+
+    /** Completes when no move waits for its confirmation any more, with the last one that ended. */
+    public Maybe<EndedMove> over() {
+        return Single.fromCallable(() -> last(parts.folder().ended()))
+                .subscribeOn(Schedulers.from(moving))
+                .flatMapMaybe(Maybe::fromOptional);
+    }
+
+    /** The thread that makes moves may watch one; a second move must be refused at once, and not wait for the first. */
+    private void refuseSecond() {
+        parts.folder().pending().filter(other -> !other.state().isOver()).ifPresent(other -> {
+            throw new UplinkRefusal(List.of(new UplinkRefusal.Reason(
+                    "the move of " + other.plan().request().link() + " that " + other.holder() + " began at "
+                            + other.begun() + " is not over",
+                    "confirm it or revert it first: op-dbus uplink status")));
+        });
+    }
+
+    private void watch(UplinkPlan plan) {
+        try {
+            watch.watch(plan);
+            facts.tellEnded(parts.folder());
+        } catch (UplinkFailure failure) {
+            LOG.error(
+                    "uplink.watch move={} problem=\"{}\" note=\"the alarm takes the way back unless the move is confirmed\"",
+                    plan.id(),
+                    failure.getMessage());
+        }
+    }
+
+    /**
+     * Confirms the move that waits for it.
+     *
+     * @param evidence says by which connection the confirmation came, or throws a {@link UplinkRefusal}; takes the time of the move
+     */
+    public Single<EndedMove> confirm(Function<Instant, String> evidence) {
+        return call(() -> {
+            PendingMove move = waiting("confirm");
+            Instant moved = move.moved()
+                    .orElseThrow(() -> new UplinkRefusal(List.of(new UplinkRefusal.Reason(
+                            "the move of " + move.plan().request().link() + " cannot be confirmed: it is "
+                                    + move.state().name().toLowerCase(Locale.ROOT),
+                            "see op-dbus uplink status"))));
+            EndedMove ended = parts.folder().confirm(move.id(), evidence.apply(moved));
+            afterwards();
+            return ended;
+        });
+    }
+
+    /** Takes the way back of the move that is not over. */
+    public Single<MoveState> revert(String by) {
+        return call(() -> {
+            PendingMove move = waiting("revert");
+            MoveState after = parts.facts().isPresent()
+                    ? mover.takeBack(move.plan(), by)
+                    : parts.folder().takeBack(move.id(), by);
+            watch.look();
+            return after;
+        });
+    }
+
+    private PendingMove waiting(String what) {
+        return parts.folder()
+                .pending()
+                .filter(move -> !move.state().isOver())
+                .orElseThrow(() -> new UplinkRefusal(
+                        List.of(new UplinkRefusal.Reason("there is no move to " + what, "see op-dbus uplink status"))));
+    }
+
+    private void afterwards() {
+        watch.look();
+        if (parts.facts().isPresent()) {
+            facts.tellEnded(parts.folder());
+        }
+    }
+
+    /** Returns where the host is; changes nothing. */
+    public Single<Status> status() {
+        return call(() -> {
+            List<EndedMove> ended = parts.folder().ended();
+            return new Status(parts.folder().pending(), last(ended));
+        });
+    }
+
+    private static Optional<EndedMove> last(List<EndedMove> ended) {
+        return ended.isEmpty() ? Optional.empty() : Optional.of(ended.get(ended.size() - 1));
+    }
+
+    private <T> Single<T> call(Callable<T> work) {
+        return limited(Single.fromCallable(work).subscribeOn(Schedulers.from(calls)));
+    }
+
+    private <T> Single<T> limited(Single<T> work) {
+        return Single.defer(() -> {
+            if (callers.incrementAndGet() > CALLERS_MAX) {
+                callers.decrementAndGet();
+                return Single.error(new UplinkRefusal(List.of(new UplinkRefusal.Reason(
+                        CALLERS_MAX + " callers ask about uplinks already", "try again in a moment"))));
+            }
+            return work.doFinally(callers::decrementAndGet);
+        });
+    }
+
+    private static ThreadPoolExecutor thread(String name) {
+        ThreadPoolExecutor thread =
+                new ThreadPoolExecutor(1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread made = new Thread(work, name);
+                    made.setDaemon(true);
+                    return made;
+                });
+        thread.allowCoreThreadTimeOut(true);
+        return thread;
+    }
+
+    @Override
+    public Completable rxStop() {
+        return Completable.fromAction(() -> {
+            watch.stop();
+            moving.shutdown();
+            calls.shutdown();
+        });
+    }
+}
