@@ -66,7 +66,7 @@ final class MovePreparation {
             keep(MovePaths.kept(folder), number, files.get(number));
         }
         MoveStore.sync(MovePaths.kept(folder));
-        String script = UndoScript.render(plan, paths.move(), places);
+        String script = UndoScript.render(plan, paths.folder(), places, now);
         MoveStore.write(folder.resolve(String.valueOf(paths.script().getFileName())), utf8(script));
         byte[] reserve = new byte[RESERVE_BYTES];
         // Not zeros, for which a file system may take no room.

@@ -1,21 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.uplink.wayback;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.opdbus.verticles.kernel.netlink.listing.IpFamily;
+import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
+import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
+import org.opdbus.verticles.kernel.netlink.listing.ListedRoute.NextHop;
+import org.opdbus.verticles.uplink.plan.MoveRequest.Direction;
+import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 
-/** Renders the script of the way back from a plan; pure. */
-final class UndoScript {
+/**
+ * Renders the script of the way back from a plan; pure. How a step is undone stands in the resource {@code undo.sh}; this class puts
+ * the values and the steps of one move into it.
+ */
+public final class UndoScript {
+    private static final String TEMPLATE = "undo.sh";
+
     private UndoScript() {}
 
-    /** Returns the script. */
-    static String render(UplinkPlan plan, Path move, SwitchPlaces places) {
-        return """
-                #!/bin/sh
-                case $1 in --after) sleep "$2"; shift 2 ;; esac
-                for word in reverting reverted; do
-                    printf '%%s %%s %%s\\n' "$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)" "$word" "$1" >>'%s'
-                done
-                """.formatted(MovePaths.journal(move));
+    /**
+     * Returns the script.
+     *
+     * @param uplink the folder of moves
+     * @param now when the plan was made: lifetimes of addresses count from then
+     */
+    public static String render(UplinkPlan plan, Path uplink, SwitchPlaces places, Instant now) {
+        MovePaths paths = new MovePaths(uplink);
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("id", plan.id());
+        values.put("move", paths.move().toString());
+        values.put("ended", paths.ended().resolve(plan.id()).toString());
+        values.put("lock", paths.lock().toString());
+        values.put("planned", Long.toString(now.getEpochSecond()));
+        values.put("socket", places.socket().toString());
+        values.put("rundir", places.runDir().toString());
+        values.put("database", places.databaseFile().toString());
+        List<String> lines = new ArrayList<>();
+        lines.add(ShellText.comment("The move of " + plan.request().link()
+                + (plan.request().direction() == Direction.ONTO
+                        ? " onto the bridge "
+                        : " off the bridge ")
+                + plan.request().bridge() + ", planned at " + now + "."));
+        values.forEach((name, value) -> lines.add(name + "=" + ShellText.quote(value)));
+        UndoSteps steps = new UndoSteps(plan);
+        return fill(Map.of(
+                "@VALUES@", String.join("\n", lines),
+                "@STEPS@", steps.all(),
+                "@FILES@", steps.files(),
+                "@ANNOUNCE@", announce(plan),
+                "@ATTACH@", Integer.toString(portStep(plan))));
+    }
+
+    /** One pass over the template: a value that looks like a place is no place. */
+    private static String fill(Map<String, String> places) {
+        StringBuilder script = new StringBuilder();
+        for (String line : template().split("\n", -1)) {
+            String filled = places.get(line.strip());
+            if (filled != null) {
+                script.append(filled);
+            } else {
+                script.append(line.replace("@ATTACH@", places.getOrDefault("@ATTACH@", "")));
+            }
+            script.append('\n');
+        }
+        script.setLength(script.length() - 1);
+        return script.toString();
+    }
+
+    private static String template() {
+        try (InputStream in = UndoScript.class.getResourceAsStream(TEMPLATE)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks its resource " + TEMPLATE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the step after which packets of the link go another way; a number of no step if there is none. */
+    private static int portStep(UplinkPlan plan) {
+        return IntStream.range(0, plan.steps().size())
+                .filter(number -> plan.steps().get(number) instanceof Step.AttachLink
+                        || plan.steps().get(number) instanceof Step.DetachLink)
+                .findFirst()
+                .orElse(plan.steps().size());
+    }
+
+    private static String announce(UplinkPlan plan) {
+        List<String> lines = new ArrayList<>();
+        plan.steps().stream()
+                .filter(Step.MoveNetwork.class::isInstance)
+                .map(Step.MoveNetwork.class::cast)
+                .forEach(move -> {
+                    move.network().addresses().stream()
+                            .filter(address -> address.family() == IpFamily.IPV4)
+                            .map(ListedAddress::address)
+                            .forEach(address -> lines.add("    tell "
+                                    + ShellText.command(List.of("arping", "-q", "-A", "-c", "1", "-I", move.from(), address))));
+                    move.network().routes().stream()
+                            .filter(ListedRoute::isDefault)
+                            .map(ListedRoute::nextHops)
+                            .flatMap(List::stream)
+                            .map(NextHop::gateway)
+                            .flatMap(Optional::stream)
+                            .distinct()
+                            .forEach(gateway -> lines.add("    tell "
+                                    + ShellText.command(List.of("ping", "-q", "-c", "1", "-W", "1", "-I", move.from(), gateway))));
+                });
+        return String.join("\n", lines);
     }
 }
