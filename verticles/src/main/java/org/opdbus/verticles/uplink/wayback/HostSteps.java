@@ -85,9 +85,7 @@ public final class HostSteps implements StepWork {
     }
 
     private static boolean is(byte @Nullable [] now, Optional<String> wanted) {
-        return wanted.isPresent()
-                ? Arrays.equals(now, wanted.get().getBytes(StandardCharsets.UTF_8))
-                : now == null;
+        return wanted.isPresent() ? Arrays.equals(now, wanted.get().getBytes(StandardCharsets.UTF_8)) : now == null;
     }
 
     private static void replace(Path file, FileChange change) throws IOException {
@@ -119,7 +117,8 @@ public final class HostSteps implements StepWork {
         try {
             result = runner.run(command).blockingGet();
         } catch (RuntimeException failure) {
-            String why = failure.getCause() instanceof DriverException reason ? reason.getMessage() : failure.getMessage();
+            String why =
+                    failure.getCause() instanceof DriverException reason ? reason.getMessage() : failure.getMessage();
             throw new UplinkFailure("could not " + program.what() + ": " + why, failure);
         }
         if (!result.succeeded()) {

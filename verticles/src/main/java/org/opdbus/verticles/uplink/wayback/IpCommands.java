@@ -58,9 +58,10 @@ final class IpCommands {
     /**
      * Returns the command that adds an address, or changes it.
      *
+     * @param routes the routes of the link; without one to the network of the address among them the kernel must not make it
      * @param isUsableAtOnce whether the kernel skips its test of the address
      */
-    static Words address(ListedAddress address, String link, boolean isUsableAtOnce) {
+    static Words address(ListedAddress address, String link, List<ListedRoute> routes, boolean isUsableAtOnce) {
         Words words = Words.of("ip", family(address.family()), "addr", "replace");
         words.add(local(address)).add("dev", link);
         address.broadcast().ifPresent(broadcast -> words.add("broadcast", broadcast));
@@ -71,12 +72,18 @@ final class IpCommands {
             words.add("scope", Integer.toString(address.scope()));
         }
         words.flag(address.family() == IpFamily.IPV6 && (isUsableAtOnce || !isTested(address)), "nodad");
-        words.flag((address.flags() & IFA_F_NOPREFIXROUTE) != 0, "noprefixroute");
+        Optional<ListedRoute> network = routes.stream()
+                .filter(route -> AddressRoute.isOf(route, address))
+                .findFirst();
+        words.flag(
+                (address.flags() & IFA_F_NOPREFIXROUTE) != 0 || AddressRoute.isMissing(address, network),
+                "noprefixroute");
         if (address.family() == IpFamily.IPV6) {
             words.flag((address.flags() & IFA_F_HOMEADDRESS) != 0, "home");
             words.flag((address.flags() & IFA_F_MANAGETEMPADDR) != 0, "mngtmpaddr");
         }
         words.flag((address.flags() & IFA_F_MCAUTOJOIN) != 0, "autojoin");
+        AddressRoute.metric(address, network).ifPresent(metric -> words.add("metric", Long.toString(metric)));
         lifetime(words, "valid_lft", address.validS());
         lifetime(words, "preferred_lft", address.preferredS());
         return words;
@@ -146,8 +153,7 @@ final class IpCommands {
             if (hops.size() > 1) {
                 words.add("nexthop");
             }
-            hop.gateway()
-                    .ifPresent(gateway -> words.add("via", gateway.indexOf(':') >= 0 ? "inet6" : "inet", gateway));
+            hop.gateway().ifPresent(gateway -> words.add("via", gateway.indexOf(':') >= 0 ? "inet6" : "inet", gateway));
             // ip(8) takes "if7" for the link with index 7.
             words.add("dev", hop.index() == index ? link : "if" + hop.index());
             if (hops.size() > 1) {

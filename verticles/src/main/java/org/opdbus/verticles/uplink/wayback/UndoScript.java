@@ -49,9 +49,7 @@ public final class UndoScript {
         values.put("database", places.databaseFile().toString());
         List<String> lines = new ArrayList<>();
         lines.add(ShellText.comment("The move of " + plan.request().link()
-                + (plan.request().direction() == Direction.ONTO
-                        ? " onto the bridge "
-                        : " off the bridge ")
+                + (plan.request().direction() == Direction.ONTO ? " onto the bridge " : " off the bridge ")
                 + plan.request().bridge() + ", planned at " + now + "."));
         values.forEach((name, value) -> lines.add(name + "=" + ShellText.quote(value)));
         UndoSteps steps = new UndoSteps(plan);
@@ -109,7 +107,8 @@ public final class UndoScript {
                             .filter(address -> address.family() == IpFamily.IPV4)
                             .map(ListedAddress::address)
                             .forEach(address -> lines.add("    tell "
-                                    + ShellText.command(List.of("arping", "-q", "-A", "-c", "1", "-I", move.from(), address))));
+                                    + ShellText.command(
+                                            List.of("arping", "-q", "-A", "-c", "1", "-I", move.from(), address))));
                     move.network().routes().stream()
                             .filter(ListedRoute::isDefault)
                             .map(ListedRoute::nextHops)
@@ -118,7 +117,8 @@ public final class UndoScript {
                             .flatMap(Optional::stream)
                             .distinct()
                             .forEach(gateway -> lines.add("    tell "
-                                    + ShellText.command(List.of("ping", "-q", "-c", "1", "-W", "1", "-I", move.from(), gateway))));
+                                    + ShellText.command(
+                                            List.of("ping", "-q", "-c", "1", "-W", "1", "-I", move.from(), gateway))));
                 });
         return String.join("\n", lines);
     }

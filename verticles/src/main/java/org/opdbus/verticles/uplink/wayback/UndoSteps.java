@@ -18,7 +18,6 @@ final class UndoSteps {
     private static final String INDENT = "    ";
 
     private final UplinkPlan plan;
-    private int file;
 
     UndoSteps(UplinkPlan plan) {
         this.plan = plan;
@@ -68,7 +67,9 @@ final class UndoSteps {
 
     /** At boot the links, their settings and addresses are new, and programs that use them are not there yet. */
     private static boolean needsLinks(Step step) {
-        return step instanceof Step.MoveNetwork || step instanceof Step.WriteSettings || step instanceof Step.RunProgram;
+        return step instanceof Step.MoveNetwork
+                || step instanceof Step.WriteSettings
+                || step instanceof Step.RunProgram;
     }
 
     private List<String> commands(Step step) {
@@ -81,13 +82,13 @@ final class UndoSteps {
         if (step instanceof Step.RunProgram program) {
             return program.undo().isEmpty()
                     ? List.of()
-                    : List.of("run_program " + ShellText.quote(program.what()) + " "
-                            + ShellText.command(program.undo()));
+                    : List.of(
+                            "run_program " + ShellText.quote(program.what()) + " " + ShellText.command(program.undo()));
         }
         if (step instanceof Step.WriteSettings settings) {
             return reversed(settings.settings()).stream()
-                    .map(setting -> "set_back " + ShellText.quote(setting.path()) + " "
-                            + ShellText.quote(setting.before()))
+                    .map(setting ->
+                            "set_back " + ShellText.quote(setting.path()) + " " + ShellText.quote(setting.before()))
                     .toList();
         }
         if (step instanceof Step.AttachLink attach) {
@@ -96,6 +97,9 @@ final class UndoSteps {
         if (step instanceof Step.DetachLink detach) {
             return List.of("add_port " + ShellText.quote(detach.link()) + " " + ShellText.json(detach.link()) + " "
                     + ShellText.json(detach.bridge()));
+        }
+        if (step instanceof Step.RestoreBridge restore) {
+            return List.of(bridgeAgain(restore));
         }
         return step instanceof Step.MoveNetwork move ? network(move) : List.of();
     }
@@ -106,6 +110,15 @@ final class UndoSteps {
         }
         return List.of("restore_hwaddr " + ShellText.json(step.bridge()) + " " + ShellText.json(step.mac())
                 + step.formerHwaddr().map(mac -> " " + ShellText.json(mac)).orElse(" ''"));
+    }
+
+    private static String bridgeAgain(Step.RestoreBridge step) {
+        String name = ShellText.json(step.bridge());
+        String mac = ShellText.json(step.mac());
+        return step.removes()
+                ? "make_bridge " + ShellText.quote(step.bridge()) + " " + name + " " + ShellText.json(step.datapath())
+                        + " " + mac + " " + step.mtu()
+                : "renew_hwaddr " + name + " " + mac;
     }
 
     private List<String> restore(Step.WriteFiles step) {
@@ -138,7 +151,8 @@ final class UndoSteps {
     private static void give(Step.MoveNetwork step, List<String> lines) {
         lines.add("give " + IpCommands.Words.of("ip", "link", "set", "dev", step.from(), "up"));
         for (ListedAddress address : kept(step)) {
-            lines.add("give " + IpCommands.address(address, step.from(), IpCommands.isTested(address)));
+            lines.add("give "
+                    + IpCommands.address(address, step.from(), step.network().routes(), IpCommands.isTested(address)));
         }
         for (ListedRoute route : step.network().routes()) {
             lines.add("give " + IpCommands.route("append", route, index(step), step.from()));
@@ -146,10 +160,12 @@ final class UndoSteps {
         for (ListedRule rule : step.network().rules()) {
             lines.add("give " + IpCommands.rule("add", rule, step.from(), step.from()));
         }
-        List<ListedAddress> tested = kept(step).stream().filter(IpCommands::isTested).toList();
+        List<ListedAddress> tested =
+                kept(step).stream().filter(IpCommands::isTested).toList();
         if (!tested.isEmpty()) {
             lines.add(ShellText.comment("The addresses are in use; now they get their own flags."));
-            tested.forEach(address -> lines.add("try " + IpCommands.address(address, step.from(), false)));
+            tested.forEach(address -> lines.add("try "
+                    + IpCommands.address(address, step.from(), step.network().routes(), false)));
         }
     }
 

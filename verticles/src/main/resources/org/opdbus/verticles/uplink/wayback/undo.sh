@@ -311,6 +311,34 @@ remove_bridge() {
     [ -n "$links_are_new" ] || await_switch
 }
 
+# Makes a bridge again that the move removed, with the mark of this move: BRIDGE NAME DATAPATH MAC MTU; NAME, DATAPATH and MAC
+# are JSON
+make_bridge() {
+    transact '["Open_vSwitch",{"op":"select","table":"Bridge","columns":["_uuid"],"where":[["name","==",'"$2"']]}]' || return
+    if [ -z "$(row)" ]; then
+        marks='"external_ids":["map",[["op-dbus:uplink-made","'$id'"]]],"other_config":["map",[["hwaddr",'$4']]]'
+        transact '["Open_vSwitch",
+            {"op":"insert","table":"Interface","uuid-name":"link",
+                "row":{"name":'"$2"',"type":"internal","mtu_request":'"$5"'}},
+            {"op":"insert","table":"Port","uuid-name":"port","row":{"name":'"$2"',"interfaces":["named-uuid","link"]}},
+            {"op":"insert","table":"Bridge","uuid-name":"bridge","row":{"name":'"$2"',"ports":["named-uuid","port"],
+                "datapath_type":'"$3"',"fail_mode":"standalone",'"$marks"'}},
+            {"op":"mutate","table":"Open_vSwitch","where":[],
+                "mutations":[["bridges","insert",["named-uuid","bridge"]]]},'"$next_cfg]" || return
+    fi
+    [ -z "$links_are_new" ] || return 0
+    await_switch
+    give ip link set dev "$1" up
+}
+
+# Gives a bridge the hardware address of the plan again: NAME MAC; both are JSON
+renew_hwaddr() {
+    transact '["Open_vSwitch",{"op":"mutate","table":"Bridge","where":[["name","==",'"$1"']],
+        "mutations":[["other_config","delete",["set",["hwaddr"]]],
+            ["other_config","insert",["map",[["hwaddr",'"$2"']]]]]},'"$next_cfg]" || return
+    [ -n "$links_are_new" ] || await_switch
+}
+
 # Gives a bridge its former hardware address, if it has that of the move: NAME NOW FORMER; all are JSON, FORMER can be empty
 restore_hwaddr() {
     of_name='["name","==",'$1']'

@@ -65,10 +65,10 @@ class UndoScriptTest {
     void addresses_routes_and_rules_have_all_their_attributes() {
         assertThat(script(plan("eth0")))
                 .contains(
-                        "give ip -4 addr replace 192.0.2.7/24 dev eth0 broadcast 192.0.2.255 label eth0:1 scope 0"
+                        "give ip -4 addr replace 192.0.2.7/24 dev eth0 broadcast 192.0.2.255 label eth0:1 scope 0 noprefixroute"
                                 + " valid_lft \"$(left 3600)\" preferred_lft \"$(left 1800)\"",
-                        "give ip -6 addr replace 2001:db8::7/64 dev eth0 nodad",
-                        "try ip -6 addr replace 2001:db8::7/64 dev eth0\n",
+                        "give ip -6 addr replace 2001:db8::7/64 dev eth0 nodad noprefixroute",
+                        "try ip -6 addr replace 2001:db8::7/64 dev eth0 noprefixroute\n",
                         "give ip -4 route append unicast 0.0.0.0/0 table 254 proto 3 scope 0 metric 100 tos 0x10"
                                 + " src 192.0.2.7 mtu 1400 via inet 192.0.2.1 dev eth0 onlink",
                         "give ip -4 rule add pref 100 from 192.0.2.7 iif eth0 fwmark 0x1/0xff protocol 4 table 100",
@@ -101,7 +101,8 @@ class UndoScriptTest {
                 Optional.of(1400L),
                 0,
                 Optional.empty(),
-                List.of(new NextHop(2, Optional.of("192.0.2.1"), 1, 4)));
+                List.of(new NextHop(2, Optional.of("192.0.2.1"), 1, 4)),
+                List.of());
         ListedRule rule = new ListedRule(
                 IpFamily.IPV4,
                 100,
@@ -130,9 +131,9 @@ class UndoScriptTest {
                 new Step.RunProgram(
                         "stop the client of " + link, List.of("stop", link), List.of("start", "--now", link)),
                 new Step.AttachLink(link, "vmbr0"),
-                new Step.MoveNetwork(link, "vmbr0", new Step.Network(List.of(four, six), List.of(route), List.of(rule))));
-        MoveRequest request =
-                new MoveRequest(Direction.ONTO, link, "vmbr0", Duration.ofMinutes(2), List.of(), true);
+                new Step.MoveNetwork(
+                        link, "vmbr0", new Step.Network(List.of(four, six), List.of(route), List.of(rule))));
+        MoveRequest request = new MoveRequest(Direction.ONTO, link, "vmbr0", Duration.ofMinutes(2), List.of(), true);
         return new UplinkPlan("m1", request, "ifupdown", steps, List.of());
     }
 
@@ -155,7 +156,8 @@ class UndoScriptTest {
                 validS == null ? 0x80 : 0,
                 0,
                 Optional.ofNullable(validS),
-                Optional.ofNullable(validS).map(valid -> valid / 2));
+                Optional.ofNullable(validS).map(valid -> valid / 2),
+                Optional.empty());
     }
 
     private static String script(UplinkPlan plan) {
