@@ -40,9 +40,10 @@ public final class LinkSettings {
             + " accept_ra_from_local accept_ra_min_hop_limit accept_ra_min_lft accept_ra_mtu accept_ra_pinfo"
             + " accept_ra_rt_info_max_plen accept_ra_rt_info_min_plen accept_ra_rtr_pref accept_redirects"
             + " accept_source_route accept_untracked_na addr_gen_mode autoconf dad_transmits disable_policy"
-            + " drop_unicast_in_l2_multicast drop_unsolicited_na enhanced_dad force_mld_version force_tllao hop_limit"
+            + " drop_unicast_in_l2_multicast drop_unsolicited_na enhanced_dad force_forwarding force_mld_version force_tllao hop_limit"
             + " ignore_routes_with_linkdown keep_addr_on_down max_addresses max_desync_factor ndisc_evict_nocarrier"
-            + " ndisc_notify ndisc_tclass optimistic_dad proxy_ndp ra_defrtr_metric regen_max_retry"
+            + " ndisc_notify ndisc_tclass optimistic_dad proxy_ndp ra_defrtr_metric ra_honor_pio_life ra_honor_pio_pflag"
+            + " regen_max_retry regen_min_advance"
             + " router_probe_interval router_solicitation_delay router_solicitation_interval"
             + " router_solicitation_max_interval router_solicitations seg6_enabled seg6_require_hmac"
             + " suppress_frag_ndisc temp_prefered_lft temp_valid_lft use_oif_addrs_only use_optimistic use_tempaddr";
