@@ -62,7 +62,7 @@ final class BackChecks {
         CommonChecks.state(reasons, link.get());
         LinkNetwork network = new LinkNetwork(picture, link.get());
         List<String> addresses = network.addresses().stream()
-                .filter(address -> !network.comesByItself(address))
+                .filter(address -> !LinkNetwork.isLinkLocal(address))
                 .map(ListedAddress::address)
                 .toList();
         reasons.addIf(

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
 import org.opdbus.verticles.uplink.plan.Step.Setting;
 import org.opdbus.verticles.uplink.plan.UplinkPicture.SwitchBridge;
@@ -58,7 +61,7 @@ final class BackPlan {
         List<Setting> before = new ArrayList<>(former.of(link.name(), settings(link.name())));
         before.addAll(withoutSenderCheck());
         writeSettings(before);
-        Step.Network moved = network.moved();
+        Step.Network moved = moved();
         steps.add(new Step.MoveNetwork(request.bridge(), link.name(), moved));
         steps.add(new Step.DetachLink(link.name(), request.bridge()));
         if (!removesBridge) {
@@ -68,6 +71,20 @@ final class BackPlan {
         steps.addAll(manager.after());
         steps.add(new Step.Announce(link.name(), link.mac().orElseThrow(), moved.addresses()));
         steps.add(new Step.Probe(link.name(), OntoPlan.targets(network, request)));
+    }
+
+    /** A link-local address that the move did not bring is the bridge's own, and stays. */
+    private Step.Network moved() {
+        Set<String> brought = record.steps().stream()
+                .filter(Step.MoveNetwork.class::isInstance)
+                .flatMap(step -> ((Step.MoveNetwork) step).network().addresses().stream())
+                .map(ListedAddress::address)
+                .collect(Collectors.toSet());
+        Step.Network all = network.moved();
+        List<ListedAddress> addresses = all.addresses().stream()
+                .filter(address -> !LinkNetwork.isLinkLocal(address) || brought.contains(address.address()))
+                .toList();
+        return new Step.Network(addresses, all.routes(), all.rules());
     }
 
     private Map<String, String> settings(String name) {

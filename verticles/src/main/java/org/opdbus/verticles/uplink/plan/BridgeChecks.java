@@ -78,7 +78,7 @@ final class BridgeChecks {
         Map<String, Map<String, String>> settings = picture.settings();
         LinkNetwork network = new LinkNetwork(picture, own);
         List<String> addresses = network.addresses().stream()
-                .filter(address -> !network.comesByItself(address))
+                .filter(address -> !LinkNetwork.isLinkLocal(address))
                 .map(ListedAddress::address)
                 .toList();
         reasons.addIf(

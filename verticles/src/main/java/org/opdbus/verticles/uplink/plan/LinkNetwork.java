@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.uplink.plan;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,8 @@ import org.opdbus.verticles.kernel.netlink.listing.ListedRoute.NextHop;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
 
 /**
- * What of a picture belongs to one link, and which part of it a move must carry over. The kernel makes the rest by itself on a
- * receiver with the same hardware address: the link-local address of IPv6, and the routes to its own addresses.
+ * What of a picture belongs to one link, and which part of it a move must carry over. The kernel makes the rest by itself on each
+ * link: the routes to its own addresses, and those for multicast.
  */
 final class LinkNetwork {
     static final int ADDRESS_TEMPORARY = 0x01;
@@ -32,11 +33,9 @@ final class LinkNetwork {
     private static final int PROTOCOL_KERNEL = 2;
     private static final int TYPE_UNICAST = 1;
     private static final long TABLE_LOCAL = 255;
-    private static final String LINK_LOCAL_NETWORK = "fe80::/64";
     private static final int NEXT_HOP_ON_LINK = 4;
     private static final String ACCEPT_RA = "net/ipv6/conf/*/accept_ra";
     private static final String FORWARDING = "net/ipv6/conf/*/forwarding";
-    private static final String ADDRESS_MODE = "net/ipv6/conf/*/addr_gen_mode";
 
     private final UplinkPicture picture;
     private final ListedLink link;
@@ -55,17 +54,29 @@ final class LinkNetwork {
                 .toList();
     }
 
-    /** Returns the addresses that a move carries over, in the kernel's order. */
+    /**
+     * Returns the addresses that a move carries over, in the order in which they must be added. The kernel adds an address of IPv6 in
+     * front of the others, and the first one is used as a sender if nothing else decides. Link-local addresses move, too: a bridge
+     * that was up before it got the link's hardware address keeps the one that it made from its own.
+     */
     List<ListedAddress> movedAddresses() {
-        return addresses().stream().filter(address -> !comesByItself(address)).toList();
+        List<ListedAddress> moved = new ArrayList<>();
+        for (ListedAddress address : addresses()) {
+            moved.add(address.family() == IpFamily.IPV6 ? firstOfIpv6(moved) : moved.size(), address);
+        }
+        return moved;
     }
 
-    /**
-     * Returns whether the kernel makes this address on any link with the same hardware address. A link-local address that was given
-     * by hand, or is made from a secret of the link, does not come by itself.
-     */
-    boolean comesByItself(ListedAddress address) {
-        return isLinkLocal(address) && settings.getOrDefault(ADDRESS_MODE, "0").equals("0") && isMadeFromMac(address);
+    private static int firstOfIpv6(List<ListedAddress> addresses) {
+        int first = 0;
+        while (first < addresses.size() && addresses.get(first).family() == IpFamily.IPV4) {
+            first++;
+        }
+        return first;
+    }
+
+    static boolean isLinkLocal(ListedAddress address) {
+        return address.family() == IpFamily.IPV6 && address.scope() == SCOPE_LINK;
     }
 
     /** Returns whether the last 64 bits of the address are made from the link's hardware address. */
@@ -119,14 +130,7 @@ final class LinkNetwork {
         if (route.protocol() != PROTOCOL_KERNEL) {
             return false;
         }
-        return route.table() == TABLE_LOCAL
-                || route.type() != TYPE_UNICAST
-                || (route.destination().equals(LINK_LOCAL_NETWORK)
-                        && movedAddresses().stream().noneMatch(LinkNetwork::isLinkLocal));
-    }
-
-    private static boolean isLinkLocal(ListedAddress address) {
-        return address.family() == IpFamily.IPV6 && address.scope() == SCOPE_LINK;
+        return route.table() == TABLE_LOCAL || route.type() != TYPE_UNICAST;
     }
 
     /** Returns the routes that a move carries over, in the order in which they must be added. */

@@ -18,10 +18,6 @@ final class OntoNotes {
         if (network.gateways().isEmpty() && request.targets().isEmpty()) {
             notes.add("There is no router to ask whether the host can be reached: only your confirmation tells.");
         }
-        if (network.addresses().stream().anyMatch(network::comesByItself)) {
-            notes.add(
-                    "The kernel makes the link-local address of IPv6 by itself: the hardware address stays the same.");
-        }
         if (network.routes().stream().anyMatch(route -> network.isAdvertised(route) && route.isDefault())) {
             notes.add(
                     "Default routes that a router advertised move with a metric that is larger by 1, so that the kernel "

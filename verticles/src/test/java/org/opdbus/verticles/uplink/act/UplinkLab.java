@@ -28,7 +28,7 @@ final class UplinkLab implements AutoCloseable {
     static final String UPLINK = "up0";
     static final String BRIDGE = "br0";
 
-    private static final String MOVE = "move-1";
+    static final String MOVE = "move-1";
     private static final int LOCAL_TABLE = 255;
 
     final PrivateOvs ovs = new PrivateOvs();
@@ -47,6 +47,11 @@ final class UplinkLab implements AutoCloseable {
 
     void perform(Step step) {
         steps.perform(MOVE, step);
+    }
+
+    /** Carries out operations in the database of Open vSwitch. */
+    String transact(String name, String operations) {
+        return database.transact(name, operations).blockingGet();
     }
 
     void prepare() {

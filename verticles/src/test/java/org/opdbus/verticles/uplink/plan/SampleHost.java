@@ -98,12 +98,21 @@ final class SampleHost {
     }
 
     static ListedRoute withOthers(ListedRoute route, List<String> others) {
+        return copy(route, route.table(), route.type(), others);
+    }
+
+    /** Returns the route in another table, and of another type (RTN_*). */
+    static ListedRoute kind(ListedRoute route, long table, int type) {
+        return copy(route, table, type, route.others());
+    }
+
+    private static ListedRoute copy(ListedRoute route, long table, int type, List<String> others) {
         return new ListedRoute(
                 route.family(),
-                route.table(),
+                table,
                 route.destination(),
                 route.source(),
-                route.type(),
+                type,
                 route.scope(),
                 route.protocol(),
                 route.metric(),
