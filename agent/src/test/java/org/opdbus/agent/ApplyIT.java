@@ -358,8 +358,17 @@ final class ApplyIT {
 
         // A user who may not speak with the agent must not take its place either. This user may
         // read the program's files.
-        Result nobody = TestCommand.start(
-                        scene.agent.config(),
+        Result nobody = asNobody(scene.agent.config(), "apply");
+        assertThat(nobody.status()).as(nobody.toString()).isEqualTo(2);
+        assertThat(nobody.err()).contains("the control socket is for root only");
+        Result alone = asNobody(Files.writeString(folder.resolve("without-agent.json"), "{}"), "introspect");
+        assertThat(alone.status()).as(alone.toString()).isEqualTo(2);
+        assertThat(alone.err()).startsWith("op-dbus: cannot inspect this host: that needs root");
+    }
+
+    private static Result asNobody(Path config, String command) {
+        return TestCommand.start(
+                        config,
                         Map.of(),
                         List.of(
                                 "setpriv",
@@ -368,10 +377,8 @@ final class ApplyIT {
                                 "--clear-groups",
                                 "--inh-caps=+dac_read_search",
                                 "--ambient-caps=+dac_read_search"),
-                        "apply")
+                        command)
                 .result();
-        assertThat(nobody.status()).as(nobody.toString()).isEqualTo(2);
-        assertThat(nobody.err()).contains("the control socket is for root only");
     }
 
     @Test

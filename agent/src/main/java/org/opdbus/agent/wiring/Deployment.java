@@ -6,6 +6,7 @@ import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.Deployable;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -124,7 +125,10 @@ final class Deployment {
         Answers answers =
                 new Answers(inventory::fresh, new HostObserver(driver, enrollment, mesh), enrollment::seen, policy);
         IntrospectVerticle network = new IntrospectVerticle(new IntrospectVerticle.Sources(
-                inventory::fresh, sources.ovsdb().bridges()::transact, OwnershipSources.HOST));
+                inventory::fresh,
+                new IntrospectedDatabase(
+                        Path.of("/"), config.ovsdb().socket(), sources.ovsdb().bridges()::transact),
+                OwnershipSources.HOST));
         operations = new Operations(
                 config,
                 new Operations.Asked(answers, network::json),

@@ -54,11 +54,16 @@ public final class IntrospectVerticle extends AbstractVerticle {
     public record Sources(Supplier<Single<Inventory>> inventory, Database database, OwnershipSources ownership) {}
 
     /** Open vSwitch's database server. */
-    @FunctionalInterface
     public interface Database {
+        /** Returns whether this host has Open vSwitch, so that a missing answer is a trouble. May block. */
+        boolean isInstalled();
+
         /** Carries out a JSON array of operations and returns the array of their results. */
         Single<String> transact(String database, String operations);
     }
+
+    /** A host without Open vSwitch lacks nothing. */
+    private static final Partly<SwitchRows> NO_SWITCH = new Partly<>(SwitchRows.NONE, List.of());
 
     private final Sources sources;
     private final ThreadPoolExecutor thread =
@@ -138,7 +143,10 @@ public final class IntrospectVerticle extends AbstractVerticle {
                                 read.resolver().value(),
                                 read.upstream().value(),
                                 owned.ownership(),
-                                troubles(owned.rows(), read.resolver(), read.upstream())))
+                                troubles(
+                                        read.switchIsInstalled() ? owned.rows() : NO_SWITCH,
+                                        read.resolver(),
+                                        read.upstream())))
                 .observeOn(blocking);
     }
 
@@ -149,13 +157,21 @@ public final class IntrospectVerticle extends AbstractVerticle {
         }
     }
 
-    private record Read(KernelPicture kernel, Partly<ResolverFile> resolver, Partly<ResolverFile> upstream) {}
+    private record Read(
+            KernelPicture kernel,
+            Partly<ResolverFile> resolver,
+            Partly<ResolverFile> upstream,
+            boolean switchIsInstalled) {}
 
     private record Owned(Partly<SwitchRows> rows, Ownership ownership) {}
 
     private Read readHere() {
         try (NetworkReader kernel = NetworkReader.open()) {
-            return new Read(KernelPicture.read(kernel), resolver(RESOLVER), resolver(UPSTREAM));
+            return new Read(
+                    KernelPicture.read(kernel),
+                    resolver(RESOLVER),
+                    resolver(UPSTREAM),
+                    sources.database().isInstalled());
         }
     }
 

@@ -19,6 +19,10 @@ import org.opdbus.verticles.kernel.netlink.NetlinkException;
 /** Runs the code of the agent in this process, for one command. */
 final class InProcessAgent implements AgentCalls {
     private static final String LOG_LEVEL = "OP_DBUS_LOG_LEVEL";
+    /** The kernel's own message speaks of changes, which are not what the user asked for. */
+    private static final String NOT_ROOT = "cannot inspect this host: that needs root, or CAP_NET_ADMIN among other"
+            + " capabilities; run the command as root";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Agent agent;
@@ -41,7 +45,8 @@ final class InProcessAgent implements AgentCalls {
         try {
             return Agent.attend(config, role);
         } catch (NetlinkException e) {
-            throw new CannotRunException(e.getMessage(), e);
+            boolean observes = role == Role.OBSERVE && e.reason() == NetlinkException.Reason.NOT_PERMITTED;
+            throw new CannotRunException(observes ? NOT_ROOT : e.getMessage(), e);
         } catch (IOException e) {
             throw new CannotRunException("cannot begin: " + e, e);
         }
