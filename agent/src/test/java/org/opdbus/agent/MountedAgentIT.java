@@ -8,6 +8,7 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,48 @@ class MountedAgentIT {
                     () -> assertThat(folder.resolve("by-name/ports/vi100/name")).hasContent("\"vi100\""));
             host.agent.stop();
             assertThat(MountTable.at(folder)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_mount_of_its_own_tells_how_containers_stand_with_and_without_the_agent(@TempDir Path temporary)
+            throws Exception {
+        Path folder = Files.createDirectory(temporary.resolve("files")).toRealPath();
+        try (TestHost host = new TestHost(Map.of("enrollment", Map.of("ignore", List.of("left"))))) {
+            host.start();
+            host.run("100");
+            host.awaitEnrolled("100", "vi100");
+            host.run("left");
+            TestCommand mounted = TestCommand.start(host.agent.config(), "mount", folder.toString());
+            try {
+                Path states = folder.resolve("containers");
+                eventually(() -> assertThat(states.resolve("100/state")).hasContent("enrolled"));
+                eventually(() -> assertThat(states.resolve("left/state")).hasContent("left-alone"));
+                host.run("101");
+                host.awaitEnrolled("101", "vi101");
+                eventually(() -> assertThat(states.resolve("101/state")).hasContent("enrolled"));
+
+                Path wanted = Files.writeString(temporary.resolve("state.json"), """
+                        {"version": 1, "plugins": {"lxc": {"containers": [{"id": "left"}]}}}""");
+                TestCommand.Result applied = TestCommand.run(host.agent.config(), "apply", wanted.toString());
+                assertThat(applied.status()).as(applied.toString()).isZero();
+                eventually(() -> assertThat(states.resolve("left/state")).hasContent("enrolled"));
+
+                host.agent.stop();
+                host.run("102");
+                eventually(
+                        () -> assertThat(states.resolve("102/reason")).content().contains("is no port yet"));
+                assertThat(states.resolve("102/state")).hasContent("waiting");
+                assertThat(states.resolve("100/state")).hasContent("enrolled");
+                assertThat(host.ports())
+                        .as("it has changed nothing")
+                        .containsExactlyInAnyOrder("vi100", "vi101", "vileft");
+                host.lxc.stop("101");
+                eventually(() -> assertThat(states.resolve("101/state")).hasContent("stopped"));
+                assertThat(host.ports()).as("it has changed nothing").contains("vi100");
+            } finally {
+                assertThat(mounted.terminate().status()).isZero();
+            }
         }
     }
 

@@ -91,6 +91,12 @@ final class TestCommand {
         return process.isAlive();
     }
 
+    /** Sends SIGTERM and waits for the end. */
+    Result terminate() {
+        process.destroy();
+        return result();
+    }
+
     /** Sends SIGKILL and waits for the end. */
     void kill() {
         process.destroyForcibly();

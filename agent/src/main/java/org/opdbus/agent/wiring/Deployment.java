@@ -111,8 +111,10 @@ final class Deployment {
 
         sources = HostSources.of(config, frame.bus());
         naming = new NamingRule(config.naming().template());
+        // A process that observes says what an agent would want; one that carries out a command enrols what the command names.
+        boolean wantsAll = frame.role() != Role.CARRY_OUT;
         policy = new StatePolicy(
-                config.enrollment(), config.naming(), serves ? NamedContainers.load(config) : List.of(), serves);
+                config.enrollment(), config.naming(), wantsAll ? NamedContainers.load(config) : List.of(), wantsAll);
         HotPath path = hotPath(recorded.open());
         reconcile = path.router();
 
@@ -168,11 +170,20 @@ final class Deployment {
                 new HotPath.Options(
                         config.host(),
                         naming,
-                        config.enrollment().onDrift() == OnDrift.REPAIR,
-                        new ReconcileOptions(config.ovsdb().resyncIntervalMs(), frame.role() == Role.OBSERVE)),
+                        conduct(),
+                        new ReconcileOptions(config.ovsdb().resyncIntervalMs())),
                 policy,
                 tools.wrapped().apply(sources.edges(tools.links())),
                 open);
+    }
+
+    private HotPath.Conduct conduct() {
+        if (frame.role() == Role.OBSERVE) {
+            return HotPath.Conduct.OBSERVE;
+        }
+        return frame.config().enrollment().onDrift() == OnDrift.REPAIR
+                ? HotPath.Conduct.REPAIR_DRIFT
+                : HotPath.Conduct.REPORT_DRIFT;
     }
 
     /** An agent that only observes keeps no mesh. */

@@ -17,6 +17,7 @@ import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedEdges;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedVerticle;
 import org.opdbus.verticles.plan.Policy;
+import org.opdbus.verticles.plan.Rules;
 import org.opdbus.verticles.reconcile.ReconcileOptions;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.reconcile.ReconcileVerticle.Contributions;
@@ -36,10 +37,20 @@ public final class HotPath {
      *
      * @param owner the name of this host, which marks its ports
      * @param naming the rule for the names of links
-     * @param repairDrift whether the agent undoes changes by other programs to a port of ours, or only reports them
+     * @param conduct how much the agent changes
      * @param router the options of the router
      */
-    public record Options(String owner, NamingRule naming, boolean repairDrift, ReconcileOptions router) {}
+    public record Options(String owner, NamingRule naming, Conduct conduct, ReconcileOptions router) {}
+
+    /** How much the agent changes on the host. */
+    public enum Conduct {
+        /** It enrols links, and undoes what other programs change at their ports. */
+        REPAIR_DRIFT,
+        /** It enrols links, and only reports what other programs change at their ports. */
+        REPORT_DRIFT,
+        /** It changes nothing. */
+        OBSERVE
+    }
 
     /**
      * Creates the hot path of a host. It does not run yet.
@@ -57,13 +68,19 @@ public final class HotPath {
         router = new ReconcileVerticle(
                 bus,
                 options.router(),
-                policy,
+                options.conduct() == Conduct.OBSERVE ? new ObservedPolicy(view, policy) : policy,
                 view,
-                new Contributions(RuleOrder.of(view, quiet, options.naming(), options.repairDrift()), others::hear));
+                new Contributions(rules(view, quiet, options), others::hear));
         handlers = List.of(
                 new RenameVerticle(bus, RenameEdges.of(edges)),
                 new BridgeVerticle(bus, view, BridgeEdges.of(edges), quiet),
                 new ManagedVerticle(bus, view, ManagedEdges.of(edges)));
+    }
+
+    private static Rules rules(HostView view, QuietTimes quiet, Options options) {
+        return options.conduct() == Conduct.OBSERVE
+                ? RuleOrder.observing(view, quiet, options.naming())
+                : RuleOrder.of(view, quiet, options.naming(), options.conduct() == Conduct.REPAIR_DRIFT);
     }
 
     /** Returns the verticles that share one event loop: first the one that only listens, then the handlers, then the router. */

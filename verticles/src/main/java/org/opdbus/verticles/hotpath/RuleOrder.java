@@ -13,6 +13,7 @@ import org.opdbus.verticles.enroll.bridge.plan.EndedRule;
 import org.opdbus.verticles.enroll.bridge.plan.ForeignPortRule;
 import org.opdbus.verticles.enroll.bridge.plan.LivenessRule;
 import org.opdbus.verticles.enroll.bridge.plan.MoveRule;
+import org.opdbus.verticles.enroll.bridge.plan.ObservedRule;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.enroll.bridge.plan.RemovedRule;
 import org.opdbus.verticles.enroll.bridge.plan.RenamedRule;
@@ -21,6 +22,7 @@ import org.opdbus.verticles.enroll.bridge.plan.StrangerRule;
 import org.opdbus.verticles.enroll.bridge.plan.SwapRule;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedLinkRule;
 import org.opdbus.verticles.enroll.bridge.proxmox.ManagedLinkRule.SharedRules;
+import org.opdbus.verticles.plan.Endings;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Rules;
@@ -59,6 +61,15 @@ public final class RuleOrder {
     public static Rules of(HostView view, QuietTimes quiet, NamingRule names, boolean repairDrift) {
         return new Rules(
                 new NamespaceRule(), new EndedRule(view), names, new RuleOrder(view, quiet, repairDrift).links());
+    }
+
+    /** Joins the same rules for a process that only observes the host: they return no step that changes it. */
+    public static Rules observing(HostView view, QuietTimes quiet, NamingRule names) {
+        return new Rules(
+                new NamespaceRule(),
+                Endings.NONE,
+                names,
+                new ObservedRule(view, new RuleOrder(view, quiet, false).links()));
     }
 
     private LinkRule links() {

@@ -7,6 +7,19 @@ import org.opdbus.events.ContainerId;
 
 /** The planning rules about ports and enrolments that have ended. Pure; confined to the router's context. */
 public interface Endings {
+    /** Closes nothing, for a process that only observes the host. */
+    Endings NONE = new Endings() {
+        @Override
+        public List<PlannedStep> ofStopped(ContainerId id) {
+            return List.of();
+        }
+
+        @Override
+        public List<PlannedStep> ofGoneLinks(ContainerId id, Set<Integer> present) {
+            return List.of();
+        }
+    };
+
     /** Returns the steps that close what is left because the container does not run. */
     List<PlannedStep> ofStopped(ContainerId id);
 

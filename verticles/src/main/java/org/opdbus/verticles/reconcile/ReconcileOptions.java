@@ -5,9 +5,8 @@ package org.opdbus.verticles.reconcile;
  * The options of the reconciler.
  *
  * @param passIntervalMs the interval at which every container is checked without a cause, as a safety net
- * @param observeOnly whether only to observe, and change nothing
  */
-public record ReconcileOptions(long passIntervalMs, boolean observeOnly) {
+public record ReconcileOptions(long passIntervalMs) {
     public ReconcileOptions {
         if (passIntervalMs < 1) {
             throw new IllegalArgumentException("passIntervalMs must be positive, not " + passIntervalMs);

@@ -70,9 +70,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
     @Override
     public Completable rxStart() {
         Scheduler scheduler = RxHelper.scheduler(Context.newInstance(context));
-        Planning planner = options.observeOnly()
-                ? new ObservingPlanner(view, contributions.rules().namespace())
-                : new Planner(view, contributions.rules());
+        Planning planner = new Planner(view, contributions.rules());
         Reconciler reconciler = new Reconciler(
                 view,
                 planner,

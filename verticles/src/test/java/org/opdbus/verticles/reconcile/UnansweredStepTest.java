@@ -60,7 +60,7 @@ class UnansweredStepTest {
     private final ReconcileVerticle router = new ReconcileVerticle(
             bus,
             // No look without a cause comes in time to hide a step that is not planned anew.
-            new ReconcileOptions(TimeUnit.HOURS.toMillis(1), false),
+            new ReconcileOptions(TimeUnit.HOURS.toMillis(1)),
             id -> Intent.automatic("vmbr0", Naming.AUTO),
             view,
             new Contributions(
