@@ -33,8 +33,8 @@ final class BackPlan {
         link = picture.link(request.link()).orElseThrow();
         network = new LinkNetwork(picture, picture.link(request.bridge()).orElseThrow());
         bridge = picture.bridge(request.bridge()).orElseThrow();
-        removesBridge =
-                bridge.madeBy().equals(Optional.of(record.id())) && otherPorts().isEmpty();
+        // The way back of an earlier move off the bridge marked the bridge with that move.
+        removesBridge = bridge.madeBy().isPresent() && otherPorts().isEmpty();
     }
 
     static UplinkPlan of(UplinkPicture picture, MoveRequest request, ManagerPlan manager, String id) {
@@ -64,9 +64,7 @@ final class BackPlan {
         Step.Network moved = moved();
         steps.add(new Step.MoveNetwork(request.bridge(), link.name(), moved));
         steps.add(new Step.DetachLink(link.name(), request.bridge()));
-        if (!removesBridge) {
-            writeSettings(settingsAfter(former));
-        }
+        writeSettings(settingsAfter(former));
         restore().ifPresent(steps::add);
         steps.addAll(manager.after());
         steps.add(new Step.Announce(link.name(), link.mac().orElseThrow(), moved.addresses()));
@@ -97,9 +95,14 @@ final class BackPlan {
         return LinkSettings.changes(request.bridge(), now, LinkSettings.with(now, LinkSettings.SENDER_CHECK, "0"));
     }
 
+    /** A bridge that is removed gets the settings of a new one first, so that the undo gives it back what it has now. */
     private List<Setting> settingsAfter(FormerSettings former) {
         Map<String, String> now = settings(request.bridge());
         Map<String, String> wanted = former.wanted(request.bridge(), now);
+        if (removesBridge) {
+            String mtu = now.getOrDefault(LinkSettings.IPV6_MTU, "");
+            wanted = LinkSettings.with(settings(UplinkPicture.NEW_LINKS), LinkSettings.IPV6_MTU, mtu);
+        }
         return LinkSettings.changes(request.bridge(), LinkSettings.with(now, LinkSettings.SENDER_CHECK, "0"), wanted);
     }
 

@@ -85,8 +85,10 @@ final class BridgeChecks {
                 !addresses.isEmpty(),
                 "the bridge " + name + " has addresses of its own (" + String.join(", ", addresses) + ")",
                 "choose a bridge without addresses, or remove them");
-        List<String> routes =
-                network.routes().stream().map(ListedRoute::destination).toList();
+        List<String> routes = network.routes().stream()
+                .filter(route -> !LinkNetwork.isOfKernel(route))
+                .map(ListedRoute::destination)
+                .toList();
         reasons.addIf(
                 addresses.isEmpty() && !routes.isEmpty(),
                 "routes lead over the bridge " + name + " already (" + String.join(", ", routes) + ")",

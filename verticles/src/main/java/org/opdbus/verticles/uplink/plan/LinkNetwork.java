@@ -127,10 +127,12 @@ final class LinkNetwork {
         if (route.protocol() == PROTOCOL_REDIRECT) {
             return true;
         }
-        if (route.protocol() != PROTOCOL_KERNEL) {
-            return false;
-        }
-        return route.table() == TABLE_LOCAL || route.type() != TYPE_UNICAST;
+        return isOfKernel(route) && (route.table() == TABLE_LOCAL || route.type() != TYPE_UNICAST);
+    }
+
+    /** Returns whether the kernel made the route with an address, or a program that writes in the kernel's name. */
+    static boolean isOfKernel(ListedRoute route) {
+        return route.protocol() == PROTOCOL_KERNEL;
     }
 
     /** Returns the routes that a move carries over, in the order in which they must be added. */

@@ -77,54 +77,6 @@ final class SampleHost {
                 "");
     }
 
-    static ListedLink placed(ListedLink link, int master, int lower) {
-        return new ListedLink(
-                link.index(),
-                link.name(),
-                link.altNames(),
-                link.alias(),
-                link.kind(),
-                link.hardware(),
-                link.mac(),
-                link.permanentMac(),
-                link.mtu(),
-                link.flags(),
-                link.operState(),
-                master,
-                lower,
-                link.lowerNamespace(),
-                link.vlan(),
-                link.parentDevice());
-    }
-
-    static ListedRoute withOthers(ListedRoute route, List<String> others) {
-        return copy(route, route.table(), route.type(), others);
-    }
-
-    /** Returns the route in another table, and of another type (RTN_*). */
-    static ListedRoute kind(ListedRoute route, long table, int type) {
-        return copy(route, table, type, route.others());
-    }
-
-    private static ListedRoute copy(ListedRoute route, long table, int type, List<String> others) {
-        return new ListedRoute(
-                route.family(),
-                table,
-                route.destination(),
-                route.source(),
-                type,
-                route.scope(),
-                route.protocol(),
-                route.metric(),
-                route.preferredSource(),
-                route.tos(),
-                route.mtu(),
-                route.flags(),
-                route.expiresS(),
-                route.nextHops(),
-                others);
-    }
-
     static SwitchBridge bridge(String name, String... ports) {
         return new SwitchBridge(
                 name,

@@ -48,8 +48,8 @@ final class UplinkPlannerTest {
     void what_the_kernel_makes_for_each_link_does_not_move() {
         SampleHost host = SampleHost.plain();
         NextHop hop = new NextHop(SampleHost.ETH0, Optional.empty(), 1, 0);
-        host.routes.add(SampleHost.kind(SampleHost.route("192.0.2.10/32", 2, 0, Optional.empty(), hop), 255, 2));
-        host.routes.add(SampleHost.kind(SampleHost.route("ff00::/8", 2, 256, Optional.empty(), hop), 255, 5));
+        host.routes.add(Copies.kind(SampleHost.route("192.0.2.10/32", 2, 0, Optional.empty(), hop), 255, 2));
+        host.routes.add(Copies.kind(SampleHost.route("ff00::/8", 2, 256, Optional.empty(), hop), 255, 5));
         host.routes.add(SampleHost.route("198.51.100.9/32", 1, 0, Optional.empty(), hop));
 
         assertThat(moved(host.planOnto())).isEqualTo(moved(SampleHost.plain().planOnto()));

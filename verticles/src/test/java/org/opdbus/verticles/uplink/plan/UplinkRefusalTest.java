@@ -40,7 +40,7 @@ final class UplinkRefusalTest {
     }
 
     private static ListedLink link(int index, String name, String kind, int master, int lower) {
-        return SampleHost.placed(SampleHost.link(index, name, kind, UP), master, lower);
+        return Copies.placed(SampleHost.link(index, name, kind, UP), master, lower);
     }
 
     private static SwitchBridge bridge(Optional<String> failMode, List<String> controllers, boolean stp) {
@@ -154,7 +154,7 @@ final class UplinkRefusalTest {
     void a_bridge_with_addresses_of_its_own() {
         host.links.add(SampleHost.link(SampleHost.BR0, "br0", "tun", UP));
         host.bridges.add(SampleHost.bridge("br0"));
-        host.address(SampleHost.BR0, SampleHost.LINK_LOCAL, 64);
+        host.address(SampleHost.BR0, "fe80::1234", 64).route(SampleHost.BR0, "fe80::/64", 2, "");
         assertThat(host.planOnto().steps()).isNotEmpty();
         host.address(SampleHost.BR0, "198.51.100.1", 24);
         assertRefused("addresses of its own (198.51.100.1)");
@@ -230,7 +230,7 @@ final class UplinkRefusalTest {
     void a_route_with_settings_that_the_listing_has_no_value_of() {
         ListedRoute plain = SampleHost.route(
                 "198.51.100.0/24", 4, 0, Optional.empty(), new NextHop(SampleHost.ETH0, Optional.empty(), 1, 0));
-        host.routes.add(SampleHost.withOthers(plain, List.of("advmss", "encap")));
+        host.routes.add(Copies.withOthers(plain, List.of("advmss", "encap")));
         assertRefused("settings that a move cannot carry over (advmss, encap)");
     }
 
