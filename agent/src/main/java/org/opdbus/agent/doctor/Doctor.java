@@ -18,6 +18,7 @@ public final class Doctor {
             new NetclientCheck(),
             new AgentCheck(),
             new LimitsCheck(),
+            new UplinkCheck(),
             new ContainersCheck(),
             new PortsCheck());
 

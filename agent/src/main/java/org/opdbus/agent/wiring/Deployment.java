@@ -17,6 +17,8 @@ import java.util.function.UnaryOperator;
 import org.opdbus.agent.wiring.EventLoops.Loop;
 import org.opdbus.agent.wiring.EventLoops.Placed;
 import org.opdbus.agent.wiring.InventoryFeeds.Meshes;
+import org.opdbus.agent.wiring.uplinks.UplinkRequests;
+import org.opdbus.agent.wiring.uplinks.Uplinks;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
 import org.opdbus.ledger.Ledger;
@@ -51,6 +53,7 @@ import org.opdbus.verticles.state.MeshWork;
 import org.opdbus.verticles.state.StateDefaults;
 import org.opdbus.verticles.state.policy.NamedContainers;
 import org.opdbus.verticles.state.policy.StatePolicy;
+import org.opdbus.verticles.uplink.UplinkVerticle;
 import org.opdbus.verticles.view.Enrollment;
 
 /**
@@ -133,7 +136,7 @@ final class Deployment {
                 OwnershipSources.HOST));
         operations = new Operations(
                 config,
-                new Operations.Asked(answers, network::json),
+                new Operations.Asked(answers, network::json, uplinks(network)),
                 applier(driver, enrollment, mesh),
                 allHosts,
                 ledger.map(opened -> opened::signed));
@@ -161,6 +164,21 @@ final class Deployment {
                     .map(folder -> MountedFiles.configured(folder, config.fuse()))
                     .ifPresent(options -> face(files(options).trying()));
         }
+    }
+
+    /** An agent that serves sees to moves from its start; a command makes this room only if it is asked about uplinks. */
+    private Supplier<UplinkRequests> uplinks(IntrospectVerticle network) {
+        Uplinks.Edges edges =
+                new Uplinks.Edges(network::document, sources.ovsdb().bridges(), tools.runner());
+        Supplier<UplinkVerticle> make = () -> Uplinks.of(frame.config(), frame.role(), frame.bus(), edges);
+        if (frame.role() != Role.SERVE) {
+            return () -> new UplinkRequests(make.get());
+        }
+        UplinkVerticle uplinks = make.get();
+        face(uplinks);
+        face(Uplinks.marks(frame.config(), frame.bus(), edges));
+        UplinkRequests requests = new UplinkRequests(uplinks);
+        return () -> requests;
     }
 
     private HotPath hotPath(Collection<Enrollment> open) {

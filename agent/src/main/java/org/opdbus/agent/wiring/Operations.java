@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.opdbus.agent.Program;
 import org.opdbus.agent.log.LogLevels;
 import org.opdbus.agent.log.LogLevels.LoggerLevel;
+import org.opdbus.agent.wiring.uplinks.UplinkRequests;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
@@ -39,6 +40,7 @@ public final class Operations implements ControlRequests {
     private final AgentConfig config;
     private final Answers answers;
     private final Supplier<Single<byte[]>> network;
+    private final Supplier<UplinkRequests> uplinks;
     private final Applier applier;
     private final Optional<AllHosts> allHosts;
     private final Optional<Supplier<Checkpoint>> signed;
@@ -48,8 +50,9 @@ public final class Operations implements ControlRequests {
      * What only looks at the host.
      *
      * @param network everything about the host's network, as JSON in UTF-8
+     * @param uplinks answers requests about uplinks; made when it is first needed
      */
-    record Asked(Answers answers, Supplier<Single<byte[]>> network) {}
+    record Asked(Answers answers, Supplier<Single<byte[]>> network, Supplier<UplinkRequests> uplinks) {}
 
     /**
      * Creates the operations.
@@ -65,6 +68,7 @@ public final class Operations implements ControlRequests {
         this.config = config;
         answers = asked.answers();
         network = asked.network();
+        uplinks = asked.uplinks();
         this.applier = applier;
         this.allHosts = allHosts;
         this.signed = signed;
@@ -96,7 +100,10 @@ public final class Operations implements ControlRequests {
                             case "hosts" -> Single.defer(() -> allHosts().hosts(given, answers::containers));
                             case "heads" -> Single.defer(() -> allHosts().heads());
                             case "checkpoint" -> Single.fromCallable(this::checkpoint);
-                            default -> null;
+                            default ->
+                                method.startsWith(UplinkRequests.PREFIX)
+                                        ? uplinks.get().request(method, given, progress)
+                                        : null;
                         })
                 .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));
     }

@@ -31,8 +31,8 @@ final class MoveWatch {
     /** Asks whether a host can be reached over a link. */
     @FunctionalInterface
     interface Prober {
-        /** Asks each target once; blocks for a limited time. Returns the first one that did not answer. */
-        Optional<ProbeTarget> silent(String link, List<ProbeTarget> targets);
+        /** Asks each target once, and returns whether all have answered; blocks for a limited time. */
+        boolean answers(String link, List<ProbeTarget> targets);
     }
 
     MoveWatch(MoveFolder folder, Mover mover, Prober prober) {
@@ -43,15 +43,16 @@ final class MoveWatch {
 
     /** Watches a move until it is confirmed or taken back, or until this object is stopped. Blocks. */
     void watch(UplinkPlan plan) {
+        Optional<Step.Probe> probe = lastProbe(plan);
         int unanswered = 0;
         while (waitsForConfirmation(plan)) {
-            Optional<ProbeTarget> silent = silent(plan);
-            unanswered = silent.isPresent() ? unanswered + 1 : 0;
+            boolean isAnswered = probe.isEmpty()
+                    || prober.answers(probe.get().link(), probe.get().targets());
+            unanswered = isAnswered ? 0 : unanswered + 1;
             if (unanswered == UNANSWERED_MAX) {
                 mover.takeBack(
                         plan,
-                        silent.orElseThrow().address() + " did not answer " + UNANSWERED_MAX
-                                + " probes after the move");
+                        probe.orElseThrow().title() + ": no answer " + UNANSWERED_MAX + " times in a row after the move");
                 return;
             }
             if (!pause()) {
@@ -68,12 +69,11 @@ final class MoveWatch {
                 .isPresent();
     }
 
-    private Optional<ProbeTarget> silent(UplinkPlan plan) {
+    private static Optional<Step.Probe> lastProbe(UplinkPlan plan) {
         return plan.steps().stream()
                 .filter(Step.Probe.class::isInstance)
                 .map(Step.Probe.class::cast)
-                .reduce((first, last) -> last)
-                .flatMap(probe -> prober.silent(probe.link(), probe.targets()));
+                .reduce((first, last) -> last);
     }
 
     /** Waits a little, or until there is news; returns whether to go on. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent.wiring;
+package org.opdbus.agent.wiring.uplinks;
 
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
@@ -15,24 +15,32 @@ import org.opdbus.verticles.uplink.UplinkVerticle;
 import org.opdbus.verticles.uplink.plan.MoveRequest;
 import org.opdbus.verticles.uplink.plan.MoveRequest.Direction;
 import org.opdbus.verticles.uplink.plan.ProbeTarget;
+import org.opdbus.verticles.uplink.show.PlanJson;
+import org.opdbus.verticles.uplink.show.PlanText;
 import org.opdbus.verticles.uplink.wayback.EndedMove;
 import org.opdbus.verticles.uplink.wayback.PendingMove;
 
 /** The requests about uplinks. Each takes one object, or nothing, and answers with one. */
-final class UplinkRequests {
+public final class UplinkRequests {
+    /** With which each method begins. */
+    public static final String PREFIX = "uplink-";
+
     private static final long CONFIRM_WITHIN_S = 120;
 
     private final UplinkVerticle uplinks;
 
-    UplinkRequests(UplinkVerticle uplinks) {
+    /** Answers for these uplinks. */
+    public UplinkRequests(UplinkVerticle uplinks) {
         this.uplinks = uplinks;
     }
 
     /** Returns the answer; null if the method is not about uplinks. */
-    @Nullable Single<?> request(String method, JsonObject given, Consumer<JsonObject> progress) {
+    public @Nullable Single<?> request(String method, JsonObject given, Consumer<JsonObject> progress) {
         return switch (method) {
             case "uplink-plan" ->
-                Single.defer(() -> uplinks.plan(request(given))).map(plan -> new JsonObject().put("id", plan.id()));
+                Single.defer(() -> uplinks.plan(request(given))).map(plan -> new JsonObject()
+                            .put("plan", PlanJson.of(plan))
+                            .put("text", new JsonArray(new ArrayList<>(PlanText.of(plan)))));
             case "uplink-move" ->
                 Single.defer(() -> uplinks.move(
                                 request(given), line -> progress.accept(new JsonObject().put("done", line))))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent.wiring;
+package org.opdbus.agent.wiring.uplinks;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent.wiring;
+package org.opdbus.agent.wiring.uplinks;
 
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.opdbus.verticles.introspect.IntrospectVerticle;
+
 import org.opdbus.verticles.introspect.NetworkDocument;
 import org.opdbus.verticles.introspect.NetworkDocument.OwnedLink;
+import org.opdbus.verticles.uplink.act.SwitchDatabase;
 import org.opdbus.verticles.uplink.host.HostReader;
 import org.opdbus.verticles.uplink.host.SwitchQuery;
 import org.opdbus.verticles.uplink.plan.MoveRequest;
@@ -44,7 +45,7 @@ final class UplinkPictures {
      */
     record Sources(
             Supplier<Single<NetworkDocument>> documents,
-            IntrospectVerticle.Database database,
+            SwitchDatabase database,
             Function<String, Optional<UplinkPlan>> confirmed,
             Scheduler blocking) {}
 
