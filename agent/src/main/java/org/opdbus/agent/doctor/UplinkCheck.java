@@ -69,8 +69,7 @@ final class UplinkCheck implements Check {
     private static Optional<CheckResult> bootUnit(HostSnapshot patient) {
         Path systemd = patient.file("/run/systemd/system");
         boolean isThere =
-                UNIT_FOLDERS.stream().anyMatch(folder -> Files.exists(
-                        patient.file(folder + "/" + BOOT_UNIT)));
+                UNIT_FOLDERS.stream().anyMatch(folder -> Files.exists(patient.file(folder + "/" + BOOT_UNIT)));
         return !Files.isDirectory(systemd) || isThere
                 ? Optional.empty()
                 : Optional.of(CheckResult.problem(

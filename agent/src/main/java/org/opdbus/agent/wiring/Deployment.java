@@ -114,7 +114,8 @@ final class Deployment {
 
         sources = HostSources.of(config, frame.bus());
         naming = new NamingRule(config.naming().template());
-        // A process that observes says what an agent would want; one that carries out a command enrols what the command names.
+        // A process that observes says what an agent would want; one that carries out a command enrols what the command
+        // names.
         boolean wantsAll = frame.role() != Role.CARRY_OUT;
         policy = new StatePolicy(
                 config.enrollment(), config.naming(), wantsAll ? NamedContainers.load(config) : List.of(), wantsAll);

@@ -52,7 +52,8 @@ final class MoveWatch {
             if (unanswered == UNANSWERED_MAX) {
                 mover.takeBack(
                         plan,
-                        probe.orElseThrow().title() + ": no answer " + UNANSWERED_MAX + " times in a row after the move");
+                        probe.orElseThrow().title() + ": no answer " + UNANSWERED_MAX
+                                + " times in a row after the move");
                 return;
             }
             if (!pause()) {

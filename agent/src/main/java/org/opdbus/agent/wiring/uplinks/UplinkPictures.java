@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-
 import org.opdbus.verticles.introspect.NetworkDocument;
 import org.opdbus.verticles.introspect.NetworkDocument.OwnedLink;
 import org.opdbus.verticles.uplink.act.SwitchDatabase;

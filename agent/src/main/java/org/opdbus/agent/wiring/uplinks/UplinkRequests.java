@@ -38,9 +38,10 @@ public final class UplinkRequests {
     public @Nullable Single<?> request(String method, JsonObject given, Consumer<JsonObject> progress) {
         return switch (method) {
             case "uplink-plan" ->
-                Single.defer(() -> uplinks.plan(request(given))).map(plan -> new JsonObject()
-                            .put("plan", PlanJson.of(plan))
-                            .put("text", new JsonArray(new ArrayList<>(PlanText.of(plan)))));
+                Single.defer(() -> uplinks.plan(request(given)))
+                        .map(plan -> new JsonObject()
+                                .put("plan", PlanJson.of(plan))
+                                .put("text", new JsonArray(new ArrayList<>(PlanText.of(plan)))));
             case "uplink-move" ->
                 Single.defer(() -> uplinks.move(
                                 request(given), line -> progress.accept(new JsonObject().put("done", line))))

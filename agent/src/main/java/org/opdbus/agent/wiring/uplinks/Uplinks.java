@@ -64,11 +64,9 @@ public final class Uplinks {
 
     /** Returns the folder of moves of a host. */
     public static MoveFolder folder(AgentConfig config, CommandRunner runner) {
-        Path state = Optional.ofNullable(
-                        config.ledger().dir().toAbsolutePath().getParent())
+        Path state = Optional.ofNullable(config.ledger().dir().toAbsolutePath().getParent())
                 .orElse(Path.of("/"));
-        return new MoveFolder(
-                state, SwitchPlaces.ofSocket(config.ovsdb().socket()), runner);
+        return new MoveFolder(state, SwitchPlaces.ofSocket(config.ovsdb().socket()), runner);
     }
 
     /** Returns the verticle, and sees to it that a process which only looks tells nothing. */
@@ -138,6 +136,7 @@ public final class Uplinks {
 
     private static String newId() {
         return ID_TIME.format(Instant.now())
-                + String.format(Locale.ROOT, "-%04x", ThreadLocalRandom.current().nextInt(ID_RANDOM));
+                + String.format(
+                        Locale.ROOT, "-%04x", ThreadLocalRandom.current().nextInt(ID_RANDOM));
     }
 }

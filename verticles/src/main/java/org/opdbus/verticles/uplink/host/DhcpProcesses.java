@@ -2,6 +2,7 @@
 package org.opdbus.verticles.uplink.host;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class DhcpProcesses {
             for (Path process : processes) {
                 program(process).ifPresent(program -> take(process, program, clients, troubles));
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             troubles.add("the DHCP clients cannot be found, because " + proc + " cannot be listed: " + e.getMessage());
         }
         return clients;
@@ -63,8 +64,9 @@ final class DhcpProcesses {
     private static void take(Path process, String program, List<DhcpClient> clients, List<String> troubles) {
         try {
             String text = ProcText.read(process.resolve("cmdline"), ARGUMENTS_BYTES_MAX);
-            List<String> words = List.of(text.split("\0"));
-            List<String> arguments = words.subList(Math.min(1, words.size()), words.size());
+            List<String> words = List.of(text.split("\0", -1));
+            // Each word ends with a zero, so nothing follows the last one.
+            List<String> arguments = words.size() > 2 ? words.subList(1, words.size() - 1) : List.of();
             clients.add(
                     new DhcpClient(program, Long.parseLong(process.getFileName().toString()), arguments));
         } catch (IOException e) {
@@ -83,7 +85,7 @@ final class DhcpProcesses {
     static boolean serves(DhcpClient client, String link, Set<String> names) {
         boolean namesAny = false;
         for (String argument : client.arguments()) {
-            for (String word : argument.split(" ")) {
+            for (String word : argument.split(" ", -1)) {
                 String name = word.startsWith("-i") && word.length() > 2 ? word.substring(2) : word;
                 if (name.equals(link)) {
                     return true;

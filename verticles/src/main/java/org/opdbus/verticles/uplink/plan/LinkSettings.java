@@ -63,7 +63,7 @@ public final class LinkSettings {
     private LinkSettings() {}
 
     private static List<String> paths(String folder, String names) {
-        return Stream.of(names.split(" ")).map(name -> folder + name).toList();
+        return Stream.of(names.split(" ", -1)).map(name -> folder + name).toList();
     }
 
     /** Returns the paths below {@code /proc/sys} of the settings that a move carries over, with {@code *} for the link's name. */

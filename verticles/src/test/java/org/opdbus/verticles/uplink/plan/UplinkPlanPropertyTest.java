@@ -13,11 +13,11 @@ import org.opdbus.verticles.kernel.netlink.listing.IpFamily;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute.NextHop;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
-import org.opdbus.verticles.uplink.plan.SimulatedHost.State;
+import org.opdbus.verticles.uplink.plan.PlannedHost.State;
 
 /**
  * Random hosts: after a move onto a bridge the bridge has everything that the link had; the undo of any number of steps, and a move
- * back, give the host as it was. {@link SimulatedHost} checks after each step that no address of the host is missing.
+ * back, give the host as it was. {@link PlannedHost} checks after each step that no address of the host is missing.
  */
 final class UplinkPlanPropertyTest {
     private static final int HOSTS = 500;
@@ -30,7 +30,7 @@ final class UplinkPlanPropertyTest {
         for (int i = 0; i < HOSTS; i++) {
             String name = "host " + i + " of -Dseed=" + seed;
             SampleHost host = host();
-            SimulatedHost simulated = new SimulatedHost(host);
+            PlannedHost simulated = new PlannedHost(host);
             State before = simulated.state();
             Step.Network had = network(host, "eth0", "br0");
             UplinkPlan onto = host.planOnto();
@@ -48,7 +48,7 @@ final class UplinkPlanPropertyTest {
     }
 
     /** Carries out some steps and undoes them in reverse order. */
-    private void undoOfSome(String name, SimulatedHost simulated, UplinkPlan plan, State before) {
+    private void undoOfSome(String name, PlannedHost simulated, UplinkPlan plan, State before) {
         List<Step> done = plan.steps().subList(0, random.nextInt(plan.steps().size() + 1));
         done.forEach(step -> simulated.perform(plan.id(), step));
         for (int at = done.size() - 1; at >= 0; at--) {
@@ -61,7 +61,7 @@ final class UplinkPlanPropertyTest {
 
     private static Step.Network network(SampleHost host, String link, String as) {
         int from = link.equals("eth0") ? SampleHost.ETH0 : SampleHost.BR0;
-        return SimulatedHost.network(host, from, SampleHost.BR0, link, as);
+        return PlannedHost.network(host, from, SampleHost.BR0, link, as);
     }
 
     /** The bridge may have more: a link-local address of its own. */

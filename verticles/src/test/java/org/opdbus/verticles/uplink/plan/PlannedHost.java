@@ -24,13 +24,13 @@ import org.opdbus.verticles.uplink.plan.UplinkPicture.SwitchBridge;
  * A host that carries steps out as their documentation says, and nothing else. After each step it checks that no address of the host
  * is missing, and that no route or rule names a link that is not there.
  */
-final class SimulatedHost {
+final class PlannedHost {
     private static final int BRIDGE_UP = 1 | 1 << 16;
 
     private final SampleHost host;
     private final Set<String> required = new TreeSet<>();
 
-    SimulatedHost(SampleHost host) {
+    PlannedHost(SampleHost host) {
         this.host = host;
         host.addresses.stream()
                 .filter(address -> address.index() == SampleHost.ETH0)
