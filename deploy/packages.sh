@@ -14,7 +14,7 @@
     # (docs/verify-ledger.py), systemd only as the init of a test's container; libglib2.0-bin has gdbus.
     test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps e2fsprogs systemd"
     test_packages="$test_packages polkitd libglib2.0-bin"
-    test_packages="$test_packages inotify-tools jq rsync shellcheck"
+    test_packages="$test_packages inotify-tools jq rsync shellcheck nftables"
 }
 
 # Prints a message and ends the program with 2: it could not run.

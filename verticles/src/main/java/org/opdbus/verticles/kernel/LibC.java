@@ -26,6 +26,10 @@ public interface LibC {
 
     int bind(int fd, @In byte[] address, int length);
 
+    int connect(int fd, @In byte[] address, int length);
+
+    int getsockopt(int fd, int level, int option, @Out byte[] value, @In @Out int[] length);
+
     int setsockopt(int fd, int level, int option, @In byte[] value, int length);
 
     @ssize_t

@@ -15,6 +15,9 @@ public final class NetlinkNotices implements AutoCloseable {
     /** The group of notices about neighbours. */
     public static final int NEIGHBOURS = 3;
 
+    /** The group of notices about routes of IPv6. */
+    public static final int IPV6_ROUTES = 11;
+
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final NetlinkSocket socket;

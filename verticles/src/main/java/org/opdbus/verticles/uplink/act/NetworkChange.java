@@ -25,10 +25,11 @@ import org.opdbus.verticles.uplink.plan.UplinkFailure;
  * <p>The kernel keeps an address, and routes to the same network, on two links at once. While the receiver has the addresses too,
  * no route loses its preferred source when the giver's address goes. With its last address a link loses all its routes.
  *
- * @param additions what the receiver gets
+ * @param addresses the addresses that the receiver gets
+ * @param additions what the receiver gets beside them
  * @param removals what the giver loses
  */
-record NetworkChange(List<Request> additions, List<Request> removals) {
+record NetworkChange(List<Request> addresses, List<Request> additions, List<Request> removals) {
     private static final int LABEL_BYTES_MAX = 15;
     private static final int TABLE_LOCAL = 255;
     private static final int DEFAULT_METRIC_OF_IPV6 = 256;
@@ -39,6 +40,7 @@ record NetworkChange(List<Request> additions, List<Request> removals) {
     private static final int IFA_F_TENTATIVE = 0x40;
 
     NetworkChange {
+        addresses = List.copyOf(addresses);
         additions = List.copyOf(additions);
         removals = List.copyOf(removals);
     }
@@ -67,15 +69,16 @@ record NetworkChange(List<Request> additions, List<Request> removals) {
      */
     static NetworkChange of(Step.Network network, Ends ends, List<Neighbour> neighbours, List<ListedAddress> present) {
         requireSameLink(network, ends);
-        List<Request> additions = new ArrayList<>();
+        List<Request> addresses = new ArrayList<>();
         for (ListedAddress address : network.addresses()) {
             if (present.stream().anyMatch(other -> isUnfinished(other, address, ends.toIndex()))) {
                 // The kernel tests whether the address is unique, or found another one: only a new one is usable at
                 // once.
-                additions.add(AddressMessages.remove(address, ends.toIndex()));
+                addresses.add(AddressMessages.remove(address, ends.toIndex()));
             }
-            additions.add(addition(address, network, ends));
+            addresses.add(addition(address, network, ends));
         }
+        List<Request> additions = new ArrayList<>();
         neighbours.stream()
                 .filter(each -> each.mac().isPresent() && (each.isLearned() || each.isPermanent()))
                 .map(each -> NeighbourMessages.copy(each, ends.toIndex()))
@@ -98,7 +101,7 @@ record NetworkChange(List<Request> additions, List<Request> removals) {
         // Others of the same network go with the first one of it, so they go before it.
         reversed(network.addresses())
                 .forEach(address -> removals.add(AddressMessages.remove(address, ends.fromIndex())));
-        return new NetworkChange(additions, removals);
+        return new NetworkChange(addresses, additions, removals);
     }
 
     private static boolean names(ListedRule rule, String link) {

@@ -43,6 +43,12 @@ public final class NetworkSteps implements StepWork {
             NetworkMover.move(network);
         } else if (step instanceof Step.WriteSettings settings) {
             SettingFiles.write(settings);
+        } else if (step instanceof Step.RestoreBridge restore) {
+            bridges.restore(restore);
+        } else if (step instanceof Step.Announce announce) {
+            Announcer.announce(announce);
+        } else if (step instanceof Step.Probe probe) {
+            UplinkProbe.require(probe);
         } else {
             throw new IllegalArgumentException("another class carries out " + step);
         }

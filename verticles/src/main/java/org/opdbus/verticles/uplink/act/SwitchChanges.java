@@ -18,6 +18,7 @@ import static org.opdbus.verticles.uplink.act.SwitchOperations.uuid;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.verticles.uplink.plan.Step;
@@ -171,5 +172,31 @@ final class SwitchChanges {
         return List.of(
                 require(PORT, identified(id(port)), "external_ids", marks),
                 SwitchOperations.mutate(BRIDGE, named(step.bridge()), JsonArray.of("ports", "delete", uuid(id(port)))));
+    }
+
+    /** Removes a bridge that a move made and that has no other port, or gives a bridge its former hardware address. */
+    static List<JsonObject> restore(Step.RestoreBridge step, JsonObject bridge, List<JsonObject> ownPorts) {
+        List<JsonArray> own = ownPorts.stream().map(port -> uuid(id(port))).toList();
+        boolean isEmpty = own.containsAll(SwitchOperations.members(bridge.getValue("ports")));
+        boolean isMade = !textOf(bridge, "external_ids", MADE_MARK).isEmpty();
+        if (step.removes() && isMade) {
+            JsonObject samePorts = new JsonObject().put("ports", bridge.getValue("ports"));
+            return isEmpty
+                    ? List.of(
+                            require(BRIDGE, identified(id(bridge)), "ports", samePorts),
+                            SwitchOperations.mutate(
+                                    ROOT, SwitchOperations.ANY, JsonArray.of("bridges", "delete", uuid(id(bridge)))))
+                    : List.of();
+        }
+        if (!textOf(bridge, "other_config", "hwaddr").equalsIgnoreCase(step.mac())) {
+            // Another program has given it one of its own since.
+            return List.of();
+        }
+        JsonObject sameSettings = new JsonObject().put("other_config", bridge.getValue("other_config"));
+        List<JsonArray> mutations = new ArrayList<>(List.of(JsonArray.of("other_config", "delete", set("hwaddr"))));
+        step.formerHwaddr().ifPresent(mac -> mutations.add(JsonArray.of("other_config", "insert", map("hwaddr", mac))));
+        return List.of(
+                require(BRIDGE, identified(id(bridge)), "other_config", sameSettings),
+                SwitchOperations.mutate(BRIDGE, identified(id(bridge)), mutations.toArray(JsonArray[]::new)));
     }
 }

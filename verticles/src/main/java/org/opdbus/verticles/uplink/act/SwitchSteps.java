@@ -76,6 +76,20 @@ final class SwitchSteps {
         });
     }
 
+    void restore(Step.RestoreBridge step) {
+        String attempt =
+                (step.removes() ? "remove the bridge " : "give back the settings of the bridge ") + step.bridge();
+        repeat(() -> {
+            List<List<JsonObject>> rows = database.read(
+                    attempt,
+                    select(BRIDGE, named(step.bridge()), "_uuid", "ports", "external_ids", "other_config"),
+                    select(PORT, named(step.bridge()), "_uuid"));
+            if (!rows.get(0).isEmpty()) {
+                database.change(attempt, SwitchChanges.restore(step, rows.get(0).get(0), rows.get(1)));
+            }
+        });
+    }
+
     private static void repeat(Change change) {
         for (int i = 1; ; i++) {
             try {

@@ -60,12 +60,17 @@ final class RouterSide implements AutoCloseable {
     static String run(String... command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", NAMESPACE));
         all.addAll(List.of(command));
+        return runHere(all.toArray(String[]::new));
+    }
+
+    /** Runs a program on the host and returns what it printed. */
+    static String runHere(String... all) {
         try {
             Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int exit = process.waitFor();
             if (exit != 0) {
-                throw new AssertionError(all + " ended with " + exit + ": " + output);
+                throw new AssertionError(List.of(all) + " ended with " + exit + ": " + output);
             }
             return output;
         } catch (IOException e) {

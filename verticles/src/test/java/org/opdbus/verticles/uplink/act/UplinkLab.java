@@ -7,6 +7,7 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.opdbus.verticles.kernel.netlink.listing.NetworkReader;
 import org.opdbus.verticles.ovsdb.raw.RawDatabase;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.PrivateOvs;
+import org.opdbus.verticles.uplink.plan.ProbeTarget;
 import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.Step.Network;
 
@@ -30,10 +32,17 @@ final class UplinkLab implements AutoCloseable {
 
     static final String MOVE = "move-1";
     private static final int LOCAL_TABLE = 255;
+    private static final int SCOPE_LINK = 253;
 
     final PrivateOvs ovs = new PrivateOvs();
     final RouterSide router;
     final NetworkSteps steps;
+    /**
+     * From {@link #attach} on the kernel's own datapath takes each packet that arrives on the link. The userspace datapath takes a
+     * copy, and the kernel takes the packet, too; with this switched on, a rule of nftables drops it after the copy was made.
+     */
+    boolean takesPackets;
+
     private final Vertx vertx = Vertx.vertx();
     private final RawDatabase database = new RawDatabase(vertx, ovs.socket(), Duration.ofSeconds(5));
     private final int mtu;
@@ -68,7 +77,11 @@ final class UplinkLab implements AutoCloseable {
     }
 
     void moveNetwork(String from, String to) {
-        perform(new Step.MoveNetwork(from, to, network(from)));
+        moveNetwork(from, to, network(from));
+    }
+
+    void moveNetwork(String from, String to, Network network) {
+        perform(new Step.MoveNetwork(from, to, network));
     }
 
     /** Switches IPv6 of a link off, or on again. */
@@ -77,19 +90,49 @@ final class UplinkLab implements AutoCloseable {
                 "/proc/sys/net/ipv6/conf/" + link + "/disable_ipv6", on ? "1" : "0", on ? "0" : "1"))));
     }
 
+    void announce(String link) {
+        perform(new Step.Announce(
+                link, link(link).mac().orElseThrow(), network(link).addresses()));
+    }
+
+    void probe(String link, ProbeTarget... targets) {
+        perform(new Step.Probe(link, List.of(targets)));
+    }
+
+    private void takePackets(boolean isOn) {
+        if (takesPackets) {
+            RouterSide.runHere(
+                    "nft",
+                    isOn
+                            ? "add table netdev taken; add chain netdev taken every"
+                                    + " { type filter hook ingress device " + UPLINK + " priority 0; policy drop; }"
+                            : "delete table netdev taken");
+        }
+    }
+
     /** Carries out all steps that a move onto the bridge has here. */
     void moveOnto() {
         prepare();
         attach();
+        takePackets(true);
         moveNetwork(UPLINK, BRIDGE);
         ipv6(UPLINK, false);
+        announce(BRIDGE);
     }
 
     /** Carries out all steps that a move off the bridge has here. */
     void moveBack() {
         ipv6(UPLINK, true);
         moveNetwork(BRIDGE, UPLINK);
+        takePackets(false);
         detach();
+        restore(true);
+        announce(UPLINK);
+    }
+
+    void restore(boolean removes) {
+        perform(new Step.RestoreBridge(
+                BRIDGE, removes, "netdev", link(UPLINK).mac().orElseThrow(), Optional.empty(), mtu));
     }
 
     static ListedLink link(String name) {
@@ -101,8 +144,21 @@ final class UplinkLab implements AutoCloseable {
         }
     }
 
-    /** Everything that a link has, as the planner lists it. */
+    /** What a link has, as the planner lists it: without what the kernel makes by itself. */
     static Network network(String name) {
+        Network all = everything(name);
+        return new Network(
+                all.addresses().stream()
+                        .filter(address -> address.scope() != SCOPE_LINK)
+                        .toList(),
+                all.routes().stream()
+                        .filter(route -> !route.destination().equals("fe80::/64"))
+                        .toList(),
+                all.rules());
+    }
+
+    /** What a link has, with its own address of IPv6. */
+    static Network everything(String name) {
         int index = link(name).index();
         List<ListedAddress> addresses = new ArrayList<>();
         List<ListedRoute> routes = new ArrayList<>();
@@ -115,7 +171,7 @@ final class UplinkLab implements AutoCloseable {
                 reader.routes(family).items().stream()
                         .filter(route -> route.table() != LOCAL_TABLE)
                         .filter(route -> route.nextHops().stream().anyMatch(hop -> hop.index() == index))
-                        .sorted((a, b) -> Boolean.compare(hasGateway(a), hasGateway(b)))
+                        .sorted(Comparator.comparing(UplinkLab::hasGateway))
                         .forEach(routes::add);
                 reader.rules(family).items().stream()
                         .filter(rule -> rule.inputLink().equals(name)
