@@ -21,7 +21,7 @@ import org.opdbus.verticles.uplink.plan.UplinkPlan;
 class UplinkMarksTest {
     private static final UplinkPlan MOVE = new UplinkPlan(
             "m1",
-            new MoveRequest(Direction.ONTO, "eth0", "vmbr0", Duration.ofSeconds(120), List.of(), true),
+            new MoveRequest(Direction.ONTO, "eth0", "vmbr0", Duration.ofMinutes(2), List.of(), true),
             "ifupdown2",
             List.of(),
             List.of());
