@@ -15,6 +15,8 @@
     test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps e2fsprogs systemd"
     test_packages="$test_packages polkitd libglib2.0-bin"
     test_packages="$test_packages inotify-tools jq rsync shellcheck nftables"
+    # A test logs in, in several ways, to confirm the move of an uplink.
+    test_packages="$test_packages openssh-server openssh-client tmux"
 }
 
 # Prints a message and ends the program with 2: it could not run.
@@ -101,7 +103,7 @@ write_policy() {
     cat >"$1" <<'POLICY'
 #!/bin/sh
 case " $* " in
-*" openvswitch"* | *" ovs"* | *" lxc"* | *" dbus"* | *" polkit"*) exit 101 ;;
+*" openvswitch"* | *" ovs"* | *" lxc"* | *" dbus"* | *" polkit"* | *" ssh"*) exit 101 ;;
 esac
 POLICY
     chmod 755 "$1"

@@ -31,6 +31,8 @@ final class FileCalls {
 
         int connect(int fd, @In byte[] address, int length);
 
+        int getsockname(int fd, @Out byte[] address, @In @Out int[] length);
+
         int getsockopt(int fd, int level, int name, @Out byte[] value, @In @Out int[] length);
 
         int setsockopt(int fd, int level, int name, @In byte[] value, int length);

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.uplink.confirm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.verticles.testing.SshLab;
+import org.opdbus.verticles.uplink.plan.UplinkRefusal;
+
+/** A real sshd on this host, and a client in another network namespace. */
+class ConnectionEvidenceIT {
+    private static final String NOT_OVER_NETWORK = "was not started over a network connection";
+
+    @TempDir
+    Path folder;
+
+    private SshLab lab;
+
+    @BeforeEach
+    void begin() throws Exception {
+        lab = new SshLab(folder);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        lab.end();
+    }
+
+    @Test
+    void an_ssh_session_that_was_opened_after_the_move_counts() throws Exception {
+        Instant moved = Instant.now();
+        long shell = lab.session("root").shell();
+
+        assertThat(ConnectionEvidence.of(shell, moved))
+                .matches("ssh connection from 192\\.0\\.2\\.9:[0-9]+, opened [0-9]+ s after the move");
+    }
+
+    @Test
+    void so_does_the_session_of_a_user_who_is_not_root() throws Exception {
+        Instant moved = Instant.now();
+        long shell = lab.session(SshLab.USER).shell();
+
+        assertThat(ConnectionEvidence.of(shell, moved)).startsWith("ssh connection from 192.0.2.9:");
+    }
+
+    @Test
+    void a_session_that_was_open_before_the_move_does_not_count_nor_does_a_new_shell_in_it() throws Exception {
+        SshLab.Session before = lab.session("root");
+        SshLab.Session beforeOfUser = lab.session(SshLab.USER);
+        Instant moved = Instant.now();
+
+        refused(before.shell(), moved, "192.0.2.9:", "was opened before the move");
+        refused(before.newShell(), moved, "was opened before the move");
+        refused(beforeOfUser.newShell(), moved, "was opened before the move");
+    }
+
+    @Test
+    void a_new_session_over_a_shared_older_connection_does_not_count() throws Exception {
+        lab.share("root");
+        lab.share(SshLab.USER);
+        Instant moved = Instant.now();
+
+        refused(lab.sharedSession("root").shell(), moved, "was opened before the move", "ssh -S none");
+        refused(lab.sharedSession(SshLab.USER).shell(), moved, "was opened before the move", "ssh -S none");
+    }
+
+    @Test
+    void what_has_left_its_session_as_tmux_does_has_no_connection() throws Exception {
+        Instant moved = Instant.now();
+        SshLab.Session session = lab.session("root");
+        long detached = session.detachedShell();
+        long inTmux = session.shellInTmux();
+
+        eventually(() -> refused(detached, moved, NOT_OVER_NETWORK, "outside of screen and tmux"));
+        refused(inTmux, moved, NOT_OVER_NETWORK, "its first process is tmux");
+    }
+
+    @Test
+    void a_session_from_this_host_itself_does_not_count() throws Exception {
+        Instant moved = Instant.now();
+
+        refused(lab.sessionFromHere("192.0.2.1").shell(), moved, "comes from this host itself");
+        refused(lab.sessionFromHere("127.0.0.1").shell(), moved, "comes from this host itself");
+    }
+
+    @Test
+    void a_process_of_the_console_has_no_connection() {
+        refused(ProcessHandle.current().pid(), Instant.EPOCH, NOT_OVER_NETWORK);
+        refused(Integer.MAX_VALUE, Instant.EPOCH, NOT_OVER_NETWORK);
+    }
+
+    @Test
+    void a_user_cannot_make_a_connection_of_his_own_count() throws Exception {
+        Instant moved = Instant.now();
+
+        refused(lab.serverOfUser(), moved, NOT_OVER_NETWORK);
+    }
+
+    @Test
+    void a_connection_that_this_host_opened_does_not_count() throws Exception {
+        Instant moved = Instant.now();
+
+        refused(lab.outgoing(), moved, NOT_OVER_NETWORK);
+    }
+
+    private static void refused(long pid, Instant moved, String... texts) {
+        assertThatThrownBy(() -> ConnectionEvidence.of(pid, moved))
+                .isInstanceOf(UplinkRefusal.class)
+                .hasMessageContainingAll(texts);
+    }
+}
