@@ -16,6 +16,7 @@ import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.FailureText;
 import org.opdbus.agent.cli.output.StandardStreams;
 import org.opdbus.agent.cli.output.VisibleWriter;
+import org.opdbus.agent.cli.uplink.UplinkCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -54,6 +55,7 @@ final class CommandTree implements Runnable, RootCommand {
             "introspect",
             "mount",
             "state",
+            "uplink",
             "verify",
             "events",
             "ledger",
@@ -114,6 +116,7 @@ final class CommandTree implements Runnable, RootCommand {
             case "introspect" -> IntrospectCommand.class;
             case "mount" -> MountCommand.class;
             case "state" -> StateCommand.class;
+            case "uplink" -> UplinkCommand.class;
             case "verify" -> VerifyCommand.class;
             case "events" -> PicocliCommand.specOf(new EventsCommand());
             case "ledger" -> group(LedgerGroup.command(), LedgerGroup.commands());

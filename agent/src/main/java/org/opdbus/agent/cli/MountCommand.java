@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.opdbus.agent.cli.command.HostTask;
+import org.opdbus.agent.cli.command.Signals;
 import org.opdbus.agent.cli.control.MountingAgent;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.agent.cli.output.ExitStatus;

@@ -12,6 +12,7 @@ import org.opdbus.agent.cli.command.Arguments;
 import org.opdbus.agent.cli.command.CommandContext;
 import org.opdbus.agent.cli.command.CommandText;
 import org.opdbus.agent.cli.command.DescribedCommand;
+import org.opdbus.agent.cli.command.Signals;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.log.RepeatAppender;

@@ -54,6 +54,7 @@ import org.opdbus.verticles.state.StateDefaults;
 import org.opdbus.verticles.state.policy.NamedContainers;
 import org.opdbus.verticles.state.policy.StatePolicy;
 import org.opdbus.verticles.uplink.UplinkVerticle;
+import org.opdbus.verticles.uplink.confirm.ConfirmingCaller;
 import org.opdbus.verticles.view.Enrollment;
 
 /**
@@ -172,13 +173,16 @@ final class Deployment {
         Uplinks.Edges edges =
                 new Uplinks.Edges(network::document, sources.ovsdb().bridges(), tools.runner());
         Supplier<UplinkVerticle> make = () -> Uplinks.of(frame.config(), frame.role(), frame.bus(), edges);
+        ConfirmingCaller callers = new ConfirmingCaller(frame.config().runtime().controlSocket());
         if (frame.role() != Role.SERVE) {
-            return () -> new UplinkRequests(make.get());
+            Single<UplinkRequests> once = Single.fromCallable(() -> new UplinkRequests(make.get(), callers))
+                    .cache();
+            return once::blockingGet;
         }
         UplinkVerticle uplinks = make.get();
         face(uplinks);
         face(Uplinks.marks(frame.config(), frame.bus(), edges));
-        UplinkRequests requests = new UplinkRequests(uplinks);
+        UplinkRequests requests = new UplinkRequests(uplinks, callers);
         return () -> requests;
     }
 

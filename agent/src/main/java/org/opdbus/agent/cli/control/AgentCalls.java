@@ -38,6 +38,11 @@ public interface AgentCalls extends AutoCloseable {
      */
     JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress);
 
+    /** Returns whether no agent runs, so that this process does what is asked for. */
+    default boolean isInThisProcess() {
+        return false;
+    }
+
     /** Sends a request that the agent answers without progress messages. */
     default JsonNode call(String method, JsonNode... params) {
         return call(method, List.of(params), said -> {});

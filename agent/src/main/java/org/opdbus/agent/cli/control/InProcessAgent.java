@@ -53,6 +53,11 @@ final class InProcessAgent implements AgentCalls {
     }
 
     @Override
+    public boolean isInThisProcess() {
+        return true;
+    }
+
+    @Override
     public JsonNode call(String method, List<? extends JsonNode> params, Consumer<JsonNode> progress) {
         try {
             Object answer = agent.operations()

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.uplink.UplinkVerticle;
+import org.opdbus.verticles.uplink.confirm.ConfirmingCaller;
 import org.opdbus.verticles.uplink.plan.MoveRequest;
 import org.opdbus.verticles.uplink.plan.MoveRequest.Direction;
 import org.opdbus.verticles.uplink.plan.ProbeTarget;
@@ -28,10 +29,16 @@ public final class UplinkRequests {
     private static final long CONFIRM_WITHIN_S = 120;
 
     private final UplinkVerticle uplinks;
+    private final ConfirmingCaller callers;
 
-    /** Answers for these uplinks. */
-    public UplinkRequests(UplinkVerticle uplinks) {
+    /**
+     * Answers for these uplinks.
+     *
+     * @param callers finds the connection by which a caller is logged in
+     */
+    public UplinkRequests(UplinkVerticle uplinks, ConfirmingCaller callers) {
         this.uplinks = uplinks;
+        this.callers = callers;
     }
 
     /** Returns the answer; null if the method is not about uplinks. */
@@ -48,7 +55,8 @@ public final class UplinkRequests {
                         .map(UplinkJson::pending);
             case "uplink-wait" -> uplinks.over().map(UplinkJson::ended).defaultIfEmpty(new JsonObject());
             case "uplink-confirm" ->
-                uplinks.confirm(moved -> given.getString("evidence", "")).map(UplinkJson::ended);
+                uplinks.confirm(moved -> callers.evidence(given.getLong("pid", 0L), moved))
+                        .map(UplinkJson::ended);
             case "uplink-revert" ->
                 uplinks.revert("op-dbus uplink revert")
                         .map(state -> new JsonObject().put("state", UplinkJson.word(state)));

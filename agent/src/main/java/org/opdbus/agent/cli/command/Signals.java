@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent.cli;
+package org.opdbus.agent.cli.command;
 
 import java.lang.reflect.Proxy;
 
 /** Signals that end a program or tell it to read its files again, signal(7). */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /**
@@ -14,7 +14,7 @@ final class Signals {
      *
      * @param names without SIG, such as HUP
      */
-    static void handle(Runnable work, String... names) {
+    public static void handle(Runnable work, String... names) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
