@@ -150,7 +150,7 @@ record NetworkChange(List<Request> addresses, List<Request> additions, List<Requ
                         ends.toIndex(),
                         ends.label(address.label()),
                         flags,
-                        prefixRoute.map(NetworkChange::chosenMetric).orElse(0L)));
+                        address.routeMetric().or(() -> prefixRoute.map(NetworkChange::chosenMetric)).orElse(0L)));
     }
 
     /** Returns the metric of a network's route if it is not the one that the kernel takes by itself, and 0 otherwise. */
