@@ -34,7 +34,6 @@ record NetworkChange(List<Request> addresses, List<Request> additions, List<Requ
     private static final int TABLE_LOCAL = 255;
     private static final int DEFAULT_METRIC_OF_IPV6 = 256;
     private static final int RTPROT_KERNEL = 2;
-    private static final int RTPROT_RA = 9;
     private static final int IFA_F_SECONDARY = 0x01;
     private static final int IFA_F_DADFAILED = 0x08;
     private static final int IFA_F_TENTATIVE = 0x40;
@@ -88,7 +87,7 @@ record NetworkChange(List<Request> addresses, List<Request> additions, List<Requ
                 .toList();
         IntUnaryOperator toReceiver = index -> index == ends.fromIndex() ? ends.toIndex() : index;
         routes.forEach(route ->
-                additions.addAll(RouteMessages.add(besideAdvertised(route), onlyFromGiver(route, ends, toReceiver))));
+                additions.addAll(RouteMessages.add(route.forAnotherLink(), onlyFromGiver(route, ends, toReceiver))));
         List<ListedRule> rules = network.rules().stream()
                 .filter(rule -> names(rule, ends.from()))
                 .toList();
@@ -150,7 +149,9 @@ record NetworkChange(List<Request> addresses, List<Request> additions, List<Requ
                         ends.toIndex(),
                         ends.label(address.label()),
                         flags,
-                        address.routeMetric().or(() -> prefixRoute.map(NetworkChange::chosenMetric)).orElse(0L)));
+                        address.routeMetric()
+                                .or(() -> prefixRoute.map(NetworkChange::chosenMetric))
+                                .orElse(0L)));
     }
 
     /** Returns the metric of a network's route if it is not the one that the kernel takes by itself, and 0 otherwise. */
@@ -161,17 +162,6 @@ record NetworkChange(List<Request> addresses, List<Request> additions, List<Requ
     /** The kernel makes the routes of the table local, and those of IPv6 for multicast, for each link with addresses. */
     private static boolean isMadeWithAddress(ListedRoute route) {
         return route.protocol() == RTPROT_KERNEL && route.table() == TABLE_LOCAL;
-    }
-
-    /**
-     * A route from a router advertisement is learned again on the receiver, where the kernel would stop reading the advertisement
-     * if it found the same route made by a program. So the copy stands behind it, and ends when the original would have.
-     */
-    private static ListedRoute besideAdvertised(ListedRoute route) {
-        boolean isLearned = route.family() == IpFamily.IPV6
-                && route.protocol() == RTPROT_RA
-                && route.expiresS().isPresent();
-        return isLearned ? route.withMetric(route.metric() + 1) : route;
     }
 
     /** The other next hops of a multipath route of IPv6 stay where they are; those of IPv4 belong to the same route. */

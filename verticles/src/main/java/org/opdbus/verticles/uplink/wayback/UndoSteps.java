@@ -155,7 +155,7 @@ final class UndoSteps {
                     + IpCommands.address(address, step.from(), step.network().routes(), IpCommands.isTested(address)));
         }
         for (ListedRoute route : step.network().routes()) {
-            lines.add("give " + IpCommands.route("append", route, index(step), step.from()));
+            lines.add("give " + IpCommands.route("append", route.forAnotherLink(), index(step), step.from()));
         }
         for (ListedRule rule : step.network().rules()) {
             lines.add("give " + IpCommands.rule("add", rule, step.from(), step.from()));
@@ -176,6 +176,10 @@ final class UndoSteps {
         }
         for (ListedRoute route : reversed(step.network().routes())) {
             lines.add(IpCommands.route("del", route, index(step), step.to()).toString());
+            if (!route.equals(route.forAnotherLink())) {
+                lines.add(IpCommands.route("del", route.forAnotherLink(), index(step), step.to())
+                        .toString());
+            }
         }
         // Further addresses of a network go with the first one of it, so they go before it.
         for (ListedAddress address : reversed(step.network().addresses())) {

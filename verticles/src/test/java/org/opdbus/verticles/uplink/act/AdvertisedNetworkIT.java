@@ -67,8 +67,8 @@ class AdvertisedNetworkIT {
                 .array();
         lab.router.call(() -> {
             try (RtNetlink kernel = RtNetlink.open();
-                    FrameSender sender =
-                            FrameSender.open(kernel.link(RouterSide.LINK).orElseThrow().index())) {
+                    FrameSender sender = FrameSender.open(
+                            kernel.link(RouterSide.LINK).orElseThrow().index())) {
                 sender.send(frame);
             }
             return true;
@@ -102,10 +102,11 @@ class AdvertisedNetworkIT {
             eventually(() -> assertThat(RouterSide.ip("-6", "addr", "show", "dev", RouterSide.LINK))
                     .doesNotContain("tentative"));
             advertise(lab, FIRST_VALID_S);
-            eventually(() -> assertThat(Links.ip("-6", "route", "show", "default")).contains("proto ra"));
+            eventually(
+                    () -> assertThat(Links.ip("-6", "route", "show", "default")).contains("proto ra"));
             UplinkLab.awaitAddresses(UPLINK);
-            String address = found(
-                    Pattern.compile("inet6 (2001:db8:a:\\S+)/64"), Links.ip("-6", "addr", "show", "dev", UPLINK));
+            String address =
+                    found(Pattern.compile("inet6 (2001:db8:a:\\S+)/64"), Links.ip("-6", "addr", "show", "dev", UPLINK));
 
             try (SteadyTraffic traffic = new SteadyTraffic(lab.router, address, 100)) {
                 traffic.await(10);

@@ -40,9 +40,21 @@ public record ListedRoute(
         Optional<Long> expiresS,
         List<NextHop> nextHops,
         List<String> others) {
+    private static final int RTPROT_RA = 9;
+
     public ListedRoute {
         nextHops = List.copyOf(nextHops);
         others = List.copyOf(others);
+    }
+
+    /**
+     * Returns the route as a program must give it to another link. That is the same route, but for one that the kernel took from the
+     * advertisement of a router: the other link takes it from the next advertisement, and the kernel stops reading an advertisement
+     * when it finds the same route made by a program. So the copy stands behind it, and ends when the original would have.
+     */
+    public ListedRoute forAnotherLink() {
+        boolean isAdvertised = family == IpFamily.IPV6 && protocol == RTPROT_RA && expiresS.isPresent();
+        return isAdvertised ? withMetric(metric + 1) : this;
     }
 
     /** Returns the same route with another metric. */

@@ -81,12 +81,12 @@ class BatchMessagesIT {
         List<ListedRule> rules = new ArrayList<>();
         for (IpFamily family : IpFamily.values()) {
             reader.addresses(family).items().stream()
-                    .filter(address -> address.index() == index
-                            && !address.address().startsWith("fe80"))
+                    .filter(address ->
+                            address.index() == index && !address.address().startsWith("fe80"))
                     .forEach(addresses::add);
             reader.routes(family).items().stream()
-                    .filter(route -> route.table() != TABLE_LOCAL
-                            && !route.destination().startsWith("fe80"))
+                    .filter(route ->
+                            route.table() != TABLE_LOCAL && !route.destination().startsWith("fe80"))
                     .filter(route -> route.nextHops().stream().anyMatch(hop -> hop.index() == index))
                     .forEach(routes::add);
             reader.rules(family).items().stream()
@@ -127,7 +127,12 @@ class BatchMessagesIT {
         List<Request> additions = new ArrayList<>();
         before.addresses()
                 .forEach(address -> additions.add(AddressMessages.add(
-                        address, new AddressMessages.Placement(index(), address.label(), AddressMessages.IFA_F_NODAD, address.routeMetric().orElse(0L)))));
+                        address,
+                        new AddressMessages.Placement(
+                                index(),
+                                address.label(),
+                                AddressMessages.IFA_F_NODAD,
+                                address.routeMetric().orElse(0L)))));
         // Routes through a router after those to its network.
         before.routes().stream()
                 .sorted((a, b) -> Boolean.compare(hasGateway(a), hasGateway(b)))
@@ -154,14 +159,16 @@ class BatchMessagesIT {
                 .orElseThrow();
         List<Request> requests = new ArrayList<>();
         IntStream.range(0, 3_000)
-                .forEach(i -> requests.addAll(
-                        RouteMessages.add(sample.withMetric(10_000 + i), i == 1_500 ? index -> 999_999 : index -> index)));
+                .forEach(i -> requests.addAll(RouteMessages.add(
+                        sample.withMetric(10_000 + i), i == 1_500 ? index -> 999_999 : index -> index)));
 
         List<NetlinkException> refusals = kernel.send(requests);
 
-        assertThat(refusals).singleElement().satisfies(refusal -> assertThat(refusal)
-                .hasMessageContaining("could not add the route 10.1.0.0/16")
-                .hasMessageContaining("with metric 11500"));
+        assertThat(refusals)
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal)
+                        .hasMessageContaining("could not add the route 10.1.0.0/16")
+                        .hasMessageContaining("with metric 11500"));
     }
 
     @Test
@@ -174,7 +181,9 @@ class BatchMessagesIT {
             for (IpFamily family : IpFamily.values()) {
                 known.addAll(NeighbourMessages.list(listing, family, index()).stream()
                         .filter(each -> each.isLearned() || each.isPermanent())
-                        .filter(each -> each.mac().filter(mac -> mac.startsWith("02:00")).isPresent())
+                        .filter(each -> each.mac()
+                                .filter(mac -> mac.startsWith("02:00"))
+                                .isPresent())
                         .toList());
             }
             assertThat(known).extracting(Neighbour::address).containsExactly("192.0.2.7", "2001:db8::7");
