@@ -21,6 +21,7 @@ final class BackChecks {
 
     static List<Reason> reasons(UplinkPicture picture, MoveRequest request, ManagerPlan manager) {
         BackChecks checks = new BackChecks(picture, request);
+        CommonChecks.request(checks.reasons, request);
         picture.troubles().forEach(trouble -> checks.reasons.add(trouble, "the plan needs this; try again"));
         checks.record();
         checks.link();

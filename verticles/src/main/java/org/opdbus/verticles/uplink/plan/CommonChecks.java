@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.uplink.plan;
 
+import io.netty.util.NetUtil;
+import java.time.Duration;
 import java.util.List;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
@@ -8,7 +10,26 @@ import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
 
 /** What forbids a move in either direction. */
 final class CommonChecks {
+    private static final Duration WITHIN_MIN = Duration.ofSeconds(1);
+    private static final Duration WITHIN_MAX = Duration.ofDays(1);
+
     private CommonChecks() {}
+
+    /** What is asked for, whatever the host is like. */
+    static void request(Reasons reasons, MoveRequest request) {
+        for (ProbeTarget target : request.targets()) {
+            String address = target.address();
+            reasons.addIf(
+                    !NetUtil.isValidIpV4Address(address) && !NetUtil.isValidIpV6Address(address),
+                    "the target " + address + " is not an address",
+                    "write the address itself: names are not resolved while the network moves");
+        }
+        reasons.addIf(
+                request.confirmWithin().compareTo(WITHIN_MIN) < 0
+                        || request.confirmWithin().compareTo(WITHIN_MAX) > 0,
+                "a move cannot wait " + request.confirmWithin().toSeconds() + " s for its confirmation",
+                "use 1 s to 1 day");
+    }
 
     /** On a link that does not work, nothing could tell whether a move worked. */
     static void state(Reasons reasons, ListedLink link) {

@@ -29,6 +29,7 @@ final class OntoChecks {
 
     static List<Reason> reasons(UplinkPicture picture, MoveRequest request, ManagerPlan manager) {
         OntoChecks checks = new OntoChecks(picture, request);
+        CommonChecks.request(checks.reasons, request);
         picture.troubles().forEach(trouble -> checks.reasons.add(trouble, "the plan needs this; try again"));
         Optional<ListedLink> link = picture.link(request.link());
         if (link.isEmpty()) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.uplink.plan;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.opdbus.verticles.uplink.plan.UplinkRefusal.Reason;
 
 /**
@@ -24,12 +27,35 @@ public final class UplinkPlanner {
      * @throws UplinkRefusal if the move will not be made; it has every reason at once
      */
     public static UplinkPlan plan(UplinkPicture picture, MoveRequest request, ManagerPlan manager, String id) {
-        boolean isOnto = request.direction() == MoveRequest.Direction.ONTO;
-        List<Reason> reasons =
-                isOnto ? OntoChecks.reasons(picture, request, manager) : BackChecks.reasons(picture, request, manager);
+        List<Reason> reasons = reasons(picture, request, manager);
         if (!reasons.isEmpty()) {
             throw new UplinkRefusal(reasons);
         }
-        return isOnto ? OntoPlan.of(picture, request, manager, id) : BackPlan.of(picture, request, manager, id);
+        return request.direction() == MoveRequest.Direction.ONTO
+                ? OntoPlan.of(picture, request, manager, id)
+                : BackPlan.of(picture, request, manager, id);
+    }
+
+    private static List<Reason> reasons(UplinkPicture picture, MoveRequest request, ManagerPlan manager) {
+        return request.direction() == MoveRequest.Direction.ONTO
+                ? OntoChecks.reasons(picture, request, manager)
+                : BackChecks.reasons(picture, request, manager);
+    }
+
+    /**
+     * Returns a refusal with the reasons of the program that configures the network, and all others.
+     *
+     * @param manager why there is no {@link ManagerPlan}
+     */
+    public static UplinkRefusal refusal(UplinkPicture picture, MoveRequest request, UplinkRefusal manager) {
+        // Without a plan it is not known which clients it would take over, so each counts as one of them.
+        Set<Long> clients = picture.clients().values().stream()
+                .flatMap(List::stream)
+                .map(UplinkPicture.DhcpClient::pid)
+                .collect(Collectors.toSet());
+        List<Reason> all = new ArrayList<>(
+                reasons(picture, request, new ManagerPlan("", List.of(), List.of(), clients, List.of())));
+        all.addAll(manager.reasons());
+        return new UplinkRefusal(all);
     }
 }

@@ -4,6 +4,7 @@ package org.opdbus.verticles.uplink.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -264,5 +265,40 @@ final class UplinkRefusalTest {
         host.bridges.add(bridge(Optional.of("secure"), List.of("tcp:192.0.2.9:6653"), true));
         host.clients.put("eth0", List.of(new DhcpClient("udhcpc", 77, List.of())));
         assertThat(reasons()).hasSize(5);
+    }
+
+    @Test
+    void targets_that_are_no_addresses_and_a_time_out_of_range() {
+        MoveRequest asked = SampleHost.onto();
+        MoveRequest request = new MoveRequest(
+                asked.direction(),
+                "eth0",
+                "br0",
+                Duration.ZERO,
+                List.of(new ProbeTarget.Tcp("example.org", 22), new ProbeTarget.Echo("2001:db8::9")),
+                true);
+
+        UplinkRefusal refusal = catchThrowableOfType(
+                UplinkRefusal.class,
+                () -> UplinkPlanner.plan(host.picture(), request, SampleHost.noManager(), "move-1"));
+
+        assertThat(refusal.reasons())
+                .extracting(Reason::why)
+                .containsExactly(
+                        "the target example.org is not an address", "a move cannot wait 0 s for its confirmation");
+    }
+
+    @Test
+    void the_reasons_of_the_manager_come_with_the_others() {
+        host.wireless.add("eth0");
+        host.clients.put("eth0", List.of(new DhcpClient("udhcpc", 77, List.of())));
+        UplinkRefusal manager = new UplinkRefusal(List.of(new Reason("the file is odd", "mend it")));
+
+        assertThat(UplinkPlanner.refusal(host.picture(), SampleHost.onto(), manager)
+                        .reasons())
+                .extracting(Reason::why)
+                .hasSize(2)
+                .last()
+                .isEqualTo("the file is odd");
     }
 }
