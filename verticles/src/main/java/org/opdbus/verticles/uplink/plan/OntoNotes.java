@@ -12,7 +12,8 @@ final class OntoNotes {
 
     static List<String> of(LinkNetwork network, MoveRequest request) {
         List<String> notes = new ArrayList<>();
-        notes.add("What names " + request.link() + " itself does not move: rules of nftables and iptables, sockets bound to it, "
+        notes.add("What names " + request.link()
+                + " itself does not move: rules of nftables and iptables, sockets bound to it, "
                 + "multicast groups that programs joined on it, and queueing disciplines. Packets for this host arrive by "
                 + request.bridge() + " after the move.");
         if (network.addresses().isEmpty()) {
