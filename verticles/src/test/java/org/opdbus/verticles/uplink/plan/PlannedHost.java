@@ -216,12 +216,16 @@ final class PlannedHost {
     private void write(Setting setting, String before, String after) {
         String link = setting.path().contains("/eth0/") ? "eth0" : "br0";
         String path = setting.path().substring("/proc/sys/".length()).replace("/" + link + "/", "/*/");
-        assertThat(host.settings.get(link).replace(path, after))
+        assertThat(settings(link).replace(path, after))
                 .as("%s before", setting.path())
                 .isEqualTo(before);
         if (path.equals(LinkSettings.NO_IPV6) && after.equals("1")) {
             requireNoIpv6(link.equals("eth0") ? SampleHost.ETH0 : SampleHost.BR0);
         }
+    }
+
+    private Map<String, String> settings(String link) {
+        return Optional.ofNullable(host.settings.get(link)).orElseThrow();
     }
 
     /** The kernel would remove them. */
@@ -233,7 +237,7 @@ final class PlannedHost {
 
     /** The receiver gets everything; then the giver loses it. */
     private void move(Step.Network network, Ends ends) {
-        assertThat(host.settings.get("br0").get(LinkSettings.SENDER_CHECK))
+        assertThat(settings("br0").get(LinkSettings.SENDER_CHECK))
                 .as("the bridge's check of senders while packets arrive by it and leave by the link")
                 .isNotEqualTo("1");
         Step.Network arrived = moved(network, ends);
