@@ -76,7 +76,7 @@ public final class Bus implements StepHandlers {
      * @return completes on the sender's context when the handler has carried the step out; fails with the handler's own
      *     failure, or with {@link UnansweredStepException} if no handler takes the step or none answers in time
      */
-    public Completable send(Step step) {
+    public Completable send(ContainerStep step) {
         return Completable.create(answer -> {
             SentStep sent = new SentStep(step, vertx.getOrCreateContext(), answer, limit);
             limit.begin(sent);
@@ -90,7 +90,7 @@ public final class Bus implements StepHandlers {
     }
 
     @Override
-    public <S extends Step> Disposable handle(Class<S> type, Function<S, Completable> handler) {
+    public <S extends ContainerStep> Disposable handle(Class<S> type, Function<S, Completable> handler) {
         CompositeDisposable underWay = new CompositeDisposable();
         MessageConsumer<SentStep> consumer = messages.localConsumer(addressOf(type), message -> {
             SentStep sent = message.body();

@@ -9,19 +9,19 @@ import io.vertx.core.internal.ContextInternal;
  * answer; the sender gets the answer on its own context.
  */
 final class SentStep {
-    private final Step step;
+    private final ContainerStep step;
     private final ContextInternal sender;
     private final CompletableEmitter answer;
     private final AnswerLimit limit;
 
-    SentStep(Step step, ContextInternal sender, CompletableEmitter answer, AnswerLimit limit) {
+    SentStep(ContainerStep step, ContextInternal sender, CompletableEmitter answer, AnswerLimit limit) {
         this.step = step;
         this.sender = sender;
         this.answer = answer;
         this.limit = limit;
     }
 
-    Step step() {
+    ContainerStep step() {
         return step;
     }
 

@@ -13,5 +13,5 @@ public interface StepHandlers {
      *
      * @param handler carries a step out; the result of its {@code Completable} becomes the answer
      */
-    <S extends Step> Disposable handle(Class<S> type, Function<S, Completable> handler);
+    <S extends ContainerStep> Disposable handle(Class<S> type, Function<S, Completable> handler);
 }

@@ -8,7 +8,7 @@ package org.opdbus.verticles.bus;
 public final class UnansweredStepException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    UnansweredStepException(Step step, String why) {
+    UnansweredStepException(ContainerStep step, String why) {
         super("no answer to " + step + ": " + why);
     }
 }

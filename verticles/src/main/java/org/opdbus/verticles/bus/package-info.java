@@ -14,7 +14,7 @@
  * Disposable everything = bus.subscribeAll(event -> ...);
  * }</pre>
  *
- * <p>A <b>step</b> is a {@link org.opdbus.verticles.bus.Step}: a request to one handler to do one thing for one container.
+ * <p>A <b>step</b> is a {@link org.opdbus.verticles.bus.ContainerStep}: a request to one handler to do one thing for one container.
  * {@link org.opdbus.verticles.bus.Bus#send} takes it to the only handler of its type and returns the answer.
  *
  * <pre>{@code

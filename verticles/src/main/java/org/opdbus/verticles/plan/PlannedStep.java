@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.plan;
 
-import org.opdbus.verticles.bus.Step;
+import org.opdbus.verticles.bus.ContainerStep;
 import org.opdbus.verticles.view.HostView;
 
 /** A step whose effect the view of the host shows. The router begins the next step for the same subject after that. */
-public interface PlannedStep extends Step {
+public interface PlannedStep extends ContainerStep {
     /** Returns the subject of this step. Steps for different subjects do not wait for one another. */
     Subject subject();
 

@@ -104,7 +104,7 @@ class BusTest {
         done.get(1, TimeUnit.MINUTES);
     }
 
-    private record RenameStep(ContainerId container, String to) implements Step {}
+    private record RenameStep(ContainerId container, String to) implements ContainerStep {}
 
     private static final RenameStep STEP = new RenameStep(new ContainerId("100"), "vi100");
 

@@ -6,21 +6,21 @@ import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.opdbus.verticles.bus.Step;
+import org.opdbus.verticles.bus.ContainerStep;
 import org.opdbus.verticles.bus.StepHandlers;
 
 /** Takes steps to their handlers without a bus, so that a test decides when anything happens. */
 final class DirectSteps implements StepHandlers {
-    private final Map<Class<?>, Function<Step, Completable>> handlers = new HashMap<>();
+    private final Map<Class<?>, Function<ContainerStep, Completable>> handlers = new HashMap<>();
 
     @Override
-    public <S extends Step> Disposable handle(Class<S> type, Function<S, Completable> handler) {
+    public <S extends ContainerStep> Disposable handle(Class<S> type, Function<S, Completable> handler) {
         handlers.put(type, step -> handler.apply(type.cast(step)));
         return Disposable.disposed();
     }
 
-    Completable send(Step step) {
-        Function<Step, Completable> handler = handlers.get(step.getClass());
+    Completable send(ContainerStep step) {
+        Function<ContainerStep, Completable> handler = handlers.get(step.getClass());
         return handler == null
                 ? Completable.error(new IllegalStateException("no handler of " + step))
                 : Completable.defer(() -> handler.apply(step));

@@ -33,6 +33,7 @@ import org.opdbus.verticles.uplink.plan.StepWork;
 import org.opdbus.verticles.uplink.plan.UplinkPicture;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 import org.opdbus.verticles.uplink.plan.UplinkPlanner;
+import org.opdbus.verticles.uplink.plan.UplinkRefusal;
 import org.opdbus.verticles.uplink.wayback.HostSteps;
 import org.opdbus.verticles.uplink.wayback.MoveFolder;
 import org.opdbus.verticles.uplink.wayback.SwitchPlaces;
@@ -119,7 +120,12 @@ public final class Uplinks {
 
     private UplinkPlan plan(UplinkPicture picture, MoveRequest request) {
         HostManagers managers = new HostManagers(new HostFiles(Path.of("/")));
-        ManagerPlan manager = managers.plan(picture, request, written(request));
+        ManagerPlan manager;
+        try {
+            manager = managers.plan(picture, request, written(request));
+        } catch (UplinkRefusal refusal) {
+            throw UplinkPlanner.refusal(picture, request, refusal);
+        }
         return UplinkPlanner.plan(picture, request, manager, newId());
     }
 

@@ -10,7 +10,7 @@ import org.opdbus.events.ContainerId;
  * <p>A step is an immutable record that never leaves the host. It may be stale when it arrives, and it may come twice. The
  * handler therefore checks again right before it acts, so that a stale or doubled step does no harm.
  */
-public interface Step {
+public interface ContainerStep {
     /** Returns the container that the step serves. */
     ContainerId container();
 
