@@ -104,6 +104,12 @@ public final class SshLab {
         return start(fromClient("-S", "none", user + "@" + HOST, "sh"));
     }
 
+    /** Logs in from the client by IPv6. */
+    public Session sessionByIpv6(String user) throws Exception {
+        sh("ip address add 2001:db8::1/64 dev h0 nodad; ip -n client address add 2001:db8::9/64 dev c0 nodad");
+        return start(fromClient("-S", "none", user + "@2001:db8::1", "sh"));
+    }
+
     /** Logs in from this host itself. */
     public Session sessionFromHere(String address) throws IOException {
         return start(ssh("-S", "none", "root@" + address, "sh"));

@@ -43,6 +43,14 @@ class ConnectionEvidenceIT {
     }
 
     @Test
+    void so_does_one_by_ipv6() throws Exception {
+        Instant moved = Instant.now();
+        long shell = lab.sessionByIpv6("root").shell();
+
+        assertThat(ConnectionEvidence.of(shell, moved)).startsWith("ssh connection from [2001:db8:0:0:0:0:0:9]:");
+    }
+
+    @Test
     void so_does_the_session_of_a_user_who_is_not_root() throws Exception {
         Instant moved = Instant.now();
         long shell = lab.session(SshLab.USER).shell();
