@@ -135,6 +135,8 @@ program() {
     file /etc/systemd/system/op-dbus.service 644 <<UNIT
 $(sed 's|/usr/bin/op-dbus|/usr/local/bin/op-dbus|' "$here/systemd/op-dbus.service")
 UNIT
+    file /etc/systemd/system/op-dbus-uplink-boot.service 644 <"$here/systemd/op-dbus-uplink-boot.service"
+    link /etc/systemd/system/sysinit.target.wants op-dbus-uplink-boot.service ../op-dbus-uplink-boot.service
     file /etc/sysusers.d/op-dbus.conf 644 <"$here/debian/op-dbus.sysusers"
     file /etc/tmpfiles.d/op-dbus.conf 644 <"$here/debian/op-dbus.tmpfiles"
     for rules in "$here"/dbus/*.conf; do

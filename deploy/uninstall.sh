@@ -39,6 +39,12 @@ refuse() {
 manifest=$root/etc/op-dbus/install.manifest
 [ -e "$manifest" ] || { echo "nothing to do: install.sh has installed nothing here" && exit 0; }
 
+# The boot unit is a part of the way back of a move, so it stays until the move is over.
+journal=$root/var/lib/op-dbus/uplink/move/journal
+if [ -e "$journal" ] && ! grep -Eq '^[^ ]+ (confirmed|reverted)( |$)' "$journal"; then
+    refuse "a move of the uplink is not over; run op-dbus uplink confirm or op-dbus uplink revert first"
+fi
+
 doing() {
     echo "${dry:+would }$*"
     [ -z "$dry" ]

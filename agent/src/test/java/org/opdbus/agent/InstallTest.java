@@ -70,6 +70,31 @@ final class InstallTest {
     }
 
     @Test
+    void the_boot_unit_of_the_uplink_is_enabled() throws Exception {
+        run("install.sh");
+        Path unit = root.resolve("etc/systemd/system/op-dbus-uplink-boot.service");
+        assertThat(root.resolve("etc/systemd/system/sysinit.target.wants/op-dbus-uplink-boot.service")
+                        .toRealPath())
+                .isEqualTo(unit.toRealPath());
+        assertThat(unit).content().contains("undo.sh boot");
+    }
+
+    @Test
+    void uninstalling_waits_until_a_move_of_the_uplink_is_over() throws Exception {
+        run("install.sh");
+        Path move = Files.createDirectories(root.resolve("var/lib/op-dbus/uplink/move"));
+        Path journal = Files.writeString(move.resolve("journal"), "2026-11-30T02:00:00Z moved\n");
+        Map<String, String> before = tree();
+
+        assertThat(refused("uninstall.sh")).contains("uplink confirm or op-dbus uplink revert");
+        assertThat(tree()).isEqualTo(before);
+
+        Files.writeString(journal, "2026-11-30T02:01:00Z reverted\n", StandardOpenOption.APPEND);
+        run("uninstall.sh");
+        assertThat(tree()).doesNotContainKey("etc/systemd/system/op-dbus-uplink-boot.service");
+    }
+
+    @Test
     void every_name_on_the_bus_has_its_rules_and_its_activation() throws Exception {
         run("install.sh");
         for (String name : DBusConfig.NAMES) {
@@ -154,6 +179,13 @@ final class InstallTest {
 
     private String run(String script, String... arguments) throws Exception {
         return run(command(script, arguments));
+    }
+
+    private String refused(String script) throws Exception {
+        Process process = new ProcessBuilder(command(script)).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isEqualTo(2);
+        return output;
     }
 
     private String run(List<String> command) throws Exception {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.opdbus.verticles.kernel.ProcText;
 import org.opdbus.verticles.kernel.RegularFile;
 import org.opdbus.verticles.uplink.plan.FileChange;
 import org.opdbus.verticles.uplink.plan.Step;
@@ -23,6 +24,9 @@ final class MovePreparation {
 
     /** More than both programs write to the journal of one move. */
     private static final int RESERVE_BYTES = 65_536;
+
+    private static final int IFF_PROMISC = 0x100;
+    private static final int FLAGS_BYTES_MAX = 32;
 
     private final MovePaths paths;
     private final SwitchPlaces places;
@@ -65,6 +69,9 @@ final class MovePreparation {
         for (int number = 0; number < files.size(); number++) {
             keep(MovePaths.kept(folder), number, files.get(number));
         }
+        if (isPromiscuous(plan.request().link())) {
+            MoveStore.write(MovePaths.kept(folder).resolve("promiscuous"), new byte[0]);
+        }
         MoveStore.sync(MovePaths.kept(folder));
         String script = UndoScript.render(plan, paths.folder(), places, now);
         MoveStore.write(folder.resolve(String.valueOf(paths.script().getFileName())), utf8(script));
@@ -76,6 +83,16 @@ final class MovePreparation {
                 + MoveJournal.line(now, MoveStory.HELD, text(holder)).text();
         MoveStore.write(MovePaths.journal(folder), utf8(begins));
         MoveStore.sync(folder);
+    }
+
+    /** An Open vSwitch that is killed does not take back that it made the link promiscuous. What cannot be read is left as it is. */
+    private static boolean isPromiscuous(String link) {
+        try {
+            String flags = ProcText.read(Path.of("/sys/class/net", link, "flags"), FLAGS_BYTES_MAX).strip();
+            return (Integer.decode(flags) & IFF_PROMISC) != 0;
+        } catch (IOException | IllegalArgumentException unknown) {
+            return true;
+        }
     }
 
     private static void keep(Path kept, int number, FileChange file) throws IOException {

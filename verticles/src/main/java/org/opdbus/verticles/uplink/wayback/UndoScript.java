@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.opdbus.verticles.kernel.netlink.listing.IpFamily;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
@@ -40,6 +39,7 @@ public final class UndoScript {
         MovePaths paths = new MovePaths(uplink);
         Map<String, String> values = new LinkedHashMap<>();
         values.put("id", plan.id());
+        values.put("link", plan.request().link());
         values.put("move", paths.move().toString());
         values.put("ended", paths.ended().resolve(plan.id()).toString());
         values.put("lock", paths.lock().toString());
@@ -57,20 +57,14 @@ public final class UndoScript {
                 "@VALUES@", String.join("\n", lines),
                 "@STEPS@", steps.all(),
                 "@FILES@", steps.files(),
-                "@ANNOUNCE@", announce(plan),
-                "@ATTACH@", Integer.toString(portStep(plan))));
+                "@ANNOUNCE@", announce(plan)));
     }
 
     /** One pass over the template: a value that looks like a place is no place. */
     private static String fill(Map<String, String> places) {
         StringBuilder script = new StringBuilder();
         for (String line : template().split("\n", -1)) {
-            String filled = places.get(line.strip());
-            if (filled != null) {
-                script.append(filled);
-            } else {
-                script.append(line.replace("@ATTACH@", places.getOrDefault("@ATTACH@", "")));
-            }
+            script.append(places.getOrDefault(line.strip(), line));
             script.append('\n');
         }
         script.setLength(script.length() - 1);
@@ -86,15 +80,6 @@ public final class UndoScript {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Returns the step after which packets of the link go another way; a number of no step if there is none. */
-    private static int portStep(UplinkPlan plan) {
-        return IntStream.range(0, plan.steps().size())
-                .filter(number -> plan.steps().get(number) instanceof Step.AttachLink
-                        || plan.steps().get(number) instanceof Step.DetachLink)
-                .findFirst()
-                .orElse(plan.steps().size());
     }
 
     private static String announce(UplinkPlan plan) {

@@ -231,10 +231,16 @@ await_switch() {
         fail "ovs-vswitchd does not act on its database"
 }
 
-# Returns whether packets can be led past the bridge: a link that stays a port of a running ovs-vswitchd gives them all to the
-# bridge, so the addresses must stay there too until ovsdb-server takes the change.
-switch_obeys() {
-    ! switchd_runs || transact '["Open_vSwitch",{"op":"select","table":"Open_vSwitch","where":[],"columns":["_uuid"]}]'
+# Returns whether the link can have its addresses back. A link in the kernel's datapath gives all packets to the bridge, which
+# goes on without ovsdb-server, so the addresses stay on the bridge until ovsdb-server takes the change. The userspace datapath
+# leaves a copy of each packet to the link, and stops when ovsdb-server does.
+link_can_have_addresses() {
+    case $(ip -o link show dev "$link" 2>/dev/null) in
+    *' master ovs-system '*)
+        ! switchd_runs ||
+            transact '["Open_vSwitch",{"op":"select","table":"Open_vSwitch","where":[],"columns":["_uuid"]}]'
+        ;;
+    esac
 }
 
 # Removes the port of a link, if it bears the mark of this move: LINK NAME; NAME is LINK as JSON
@@ -263,6 +269,8 @@ remove_port() {
     case $(ip -o link show dev "$1" 2>/dev/null) in
     *' master ovs-system '*) give ovs-dpctl del-if system@ovs-system "$1" ;;
     esac
+    # It also leaves the link promiscuous.
+    [ -e "$kept/promiscuous" ] || try ip link set dev "$1" promisc off
 }
 
 # Makes a link a port of a bridge again, with the mark of this move: LINK NAME BRIDGE; the last two are JSON
@@ -308,7 +316,15 @@ remove_bridge() {
             "rows":[{"ports":["uuid","'"$(row)"'"]}],"timeout":0},
         {"op":"mutate","table":"Open_vSwitch","where":[],"mutations":[["bridges","delete",'"$bridge"']]},'"$next_cfg]" ||
         return
-    [ -n "$links_are_new" ] || await_switch
+    [ -z "$links_are_new" ] || return 0
+    if switchd_runs && await_switch; then
+        return
+    fi
+    # An ovs-vswitchd that is dead leaves the link of the bridge behind: in the kernel's datapath, or as a tap.
+    case $(ip -o -d link show dev "$1" 2>/dev/null) in
+    *' master ovs-system '*) give ovs-dpctl del-if system@ovs-system "$1" ;;
+    *' tun type tap '*) give ip link del dev "$1" ;;
+    esac
 }
 
 # Makes a bridge again that the move removed, with the mark of this move: BRIDGE NAME DATAPATH MAC MTU; NAME, DATAPATH and MAC
@@ -365,7 +381,7 @@ take_back() {
     flock -w 5 9 || fail "op-dbus is in the middle of a step and is stopped"
     ! is_over || return 0
 
-    if [ -n "$links_are_new" ] || ! has begins @ATTACH@ || switch_obeys; then
+    if [ -n "$links_are_new" ] || link_can_have_addresses; then
         take_steps_back
     fi
     if [ -n "$unfinished" ]; then

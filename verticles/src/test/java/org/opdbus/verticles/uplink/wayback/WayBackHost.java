@@ -2,6 +2,7 @@
 package org.opdbus.verticles.uplink.wayback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +48,7 @@ final class WayBackHost implements AutoCloseable {
     private static final String LINK_SETTING = "/proc/sys/net/ipv6/conf/" + LINK + "/disable_ipv6";
 
     final PrivateOvs ovs = new PrivateOvs();
+    private static final MoveHolder HOLDER = MoveHolder.ofThisProcess("the test");
     private final Path files;
 
     /** Makes the host; the files are made in this folder. */
@@ -258,7 +261,7 @@ final class WayBackHost implements AutoCloseable {
                 "routes of IPv6",
                 Links.ip("-6", "-N", "route", "show", "table", "all").replaceAll("expires [0-9]+sec", "expires"));
         seen.put("rules", Links.ip("-N", "rule") + Links.ip("-6", "-N", "rule"));
-        seen.put("links", Links.ip("-o", "link").replaceAll("(?m)^[0-9]+: ", ""));
+        seen.put("links", Links.ip("-o", "link").replaceAll("(?m)^[0-9]+: (ovs-netdev.*\n)?", ""));
         seen.put(
                 "bridges",
                 ovs.vsctl("--columns=name,datapath_type,fail_mode,other_config,external_ids", "list", "bridge"));
@@ -267,16 +270,70 @@ final class WayBackHost implements AutoCloseable {
         seen.put("setting", Files.readString(Path.of(LINK_SETTING)));
         try (var names = Files.list(files)) {
             for (Path file : names.sorted().toList()) {
-                seen.put(file.getFileName().toString(), Files.readString(file) + Files.getPosixFilePermissions(file));
+                seen.put("file " + file.getFileName(), Files.readString(file) + Files.getPosixFilePermissions(file));
             }
         }
         return seen;
     }
 
-    /** The gateways of both families answer. */
+    /** Carries out so many commands of a move; the journal has the beginning of the step of the next one, too. */
+    void carryOut(MoveFolder moves, String id, boolean creates, int count) throws IOException {
+        carryOut(moves, plan(id, creates), count);
+    }
+
+    /** The same, for a plan of this host. */
+    void carryOut(MoveFolder moves, UplinkPlan plan, int count) {
+        String id = plan.id();
+        moves.begin(plan, HOLDER, Instant.now());
+        List<Deed> deeds = deeds(plan, ((Step.PrepareBridge) plan.steps().get(0)).creates());
+        for (int step = 0; step < plan.steps().size(); step++) {
+            int number = step;
+            List<Deed> all =
+                    deeds.stream().filter(deed -> deed.step() == number).toList();
+            List<Deed> now =
+                    deeds.subList(0, count).stream().filter(all::contains).toList();
+            if (now.isEmpty()) {
+                return;
+            }
+            try {
+                moves.step(id, number, () -> {
+                    now.forEach(deed -> deed.command().run());
+                    if (now.size() < all.size()) {
+                        throw new HalfDone();
+                    }
+                });
+            } catch (HalfDone half) {
+                return;
+            }
+        }
+    }
+
+    private static final class HalfDone extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The kernel first tests a new link-local address. */
+    Map<String, String> settled() throws IOException {
+        return eventually(() -> {
+            assertThat(Links.ip("-6", "addr", "show", "dev", LINK, "scope", "link")).contains("fe80:");
+            assertThat(Links.ip("-6", "addr", "show", "tentative")).isEmpty();
+            return snapshot();
+        });
+    }
+
+    void requireAsBefore(Map<String, String> before, int done) {
+        eventually(() -> {
+            Map<String, String> now = snapshot();
+            assertThat(now.keySet()).isEqualTo(before.keySet());
+            now.forEach(
+                    (what, text) -> assertThat(text).as(what + " after " + done).isEqualTo(before.get(what)));
+        });
+    }
+
+    /** The gateways of both families answer; a bridge that is new may lose the first packet. */
     void requireReachable() throws IOException, InterruptedException {
         for (String gateway : List.of("192.0.2.1", "2001:db8:23::1")) {
-            Process ping = new ProcessBuilder("ping", "-q", "-c", "1", "-W", "10", gateway)
+            Process ping = new ProcessBuilder("ping", "-c", "1", "-w", "10", gateway)
                     .redirectErrorStream(true)
                     .start();
             String text = new String(ping.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
