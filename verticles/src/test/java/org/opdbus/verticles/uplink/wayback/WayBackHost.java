@@ -137,11 +137,11 @@ final class WayBackHost implements AutoCloseable {
                     new ArrayList<>(reader.addresses(IpFamily.IPV6).items());
             Collections.reverse(six);
             addresses.addAll(six);
-            addresses.removeIf(address -> address.index() != index || address.scope() == 253);
+            addresses.removeIf(address -> address.index() != index);
             List<ListedRoute> routes = both(NetworkReader::routes, reader).stream()
                     .filter(route -> route.nextHops().stream().anyMatch(hop -> hop.index() == index))
                     .filter(route ->
-                            route.table() != 255 && !route.destination().startsWith("f"))
+                            route.table() != 255 && !route.destination().startsWith("ff"))
                     .sorted((one, other) -> Boolean.compare(isFar(one), isFar(other)))
                     .toList();
             List<ListedRule> rules = both(NetworkReader::rules, reader).stream()
