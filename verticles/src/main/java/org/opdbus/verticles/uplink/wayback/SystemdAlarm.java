@@ -51,10 +51,11 @@ final class SystemdAlarm implements Alarm {
     @Override
     public AlarmState state(String armed) {
         try {
-            if (run("systemctl", "is-active", "--quiet", UNIT + ".timer").succeeded()) {
+            if (is(UNIT + ".timer", "active")) {
                 return new AlarmState(true, UNIT + ".timer of systemd waits for the deadline");
             }
-            if (run("systemctl", "is-active", "--quiet", UNIT + ".service").succeeded()) {
+            // Between two attempts it is "activating".
+            if (is(UNIT + ".service", "active") || is(UNIT + ".service", "activating")) {
                 return new AlarmState(true, UNIT + ".service of systemd takes the way back now");
             }
             return new AlarmState(false, UNIT + ".timer of systemd does not wait for the deadline");
@@ -73,10 +74,15 @@ final class SystemdAlarm implements Alarm {
 
     @Override
     public void disarm(String armed) throws IOException {
-        if (!armed.isEmpty()
-                && run("systemctl", "is-active", "--quiet", UNIT + ".timer").succeeded()) {
+        if (!armed.isEmpty() && is(UNIT + ".timer", "active")) {
             require(run("systemctl", "stop", UNIT + ".timer"));
         }
+    }
+
+    private boolean is(String unit, String state) throws IOException {
+        CommandResult result = run("systemctl", "show", "--property=ActiveState", "--value", unit);
+        require(result);
+        return result.stdout().strip().equals(state);
     }
 
     private static void require(CommandResult result) throws IOException {
