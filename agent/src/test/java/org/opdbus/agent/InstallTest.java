@@ -182,7 +182,8 @@ final class InstallTest {
     }
 
     private String refused(String script) throws Exception {
-        Process process = new ProcessBuilder(command(script)).redirectErrorStream(true).start();
+        Process process =
+                new ProcessBuilder(command(script)).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isEqualTo(2);
         return output;

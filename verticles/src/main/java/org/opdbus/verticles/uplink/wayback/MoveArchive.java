@@ -67,12 +67,17 @@ final class MoveArchive {
         }
     }
 
-    /** Returns them, the last one at the end. One that cannot be read is left out, and the log says so. */
+    /**
+     * Returns them, the last one at the end, with one that is over and not archived yet. One that cannot be read is left out, and the
+     * log says so.
+     */
     List<EndedMove> ended() throws IOException {
         List<EndedMove> moves = new ArrayList<>();
-        for (Path folder : MoveStore.entries(paths.ended())) {
+        List<Path> folders = new ArrayList<>(MoveStore.entries(paths.ended()));
+        folders.add(paths.move());
+        for (Path folder : folders) {
             try {
-                read(folder).ifPresent(moves::add);
+                read(folder).filter(move -> move.state().isOver()).ifPresent(moves::add);
             } catch (IOException damaged) {
                 LOG.warn("folder={} cannot be read, and is left out: {}", folder, damaged.getMessage());
             }

@@ -202,7 +202,10 @@ public final class MoveFolder {
         }
     }
 
-    /** Returns the moves that are over, the last one at the end; at most 16, and those that are not recorded. */
+    /**
+     * Returns the moves that are over, the last one at the end; at most 16, and those that are not recorded. One that the script
+     * ended by itself is among them.
+     */
     public List<EndedMove> ended() {
         try {
             return archive.ended();
@@ -238,9 +241,12 @@ public final class MoveFolder {
         });
     }
 
-    /** Notes that the end of a move is recorded; see {@link EndedMove#isRecorded}. */
+    /** Notes that the end of a move is recorded; see {@link EndedMove#isRecorded}. Settles the folder first. */
     public void recorded(String id) {
-        inJournal(() -> archive.recorded(id));
+        inJournal(() -> {
+            settle();
+            archive.recorded(id);
+        });
     }
 
     private EndedMove last(String id) {

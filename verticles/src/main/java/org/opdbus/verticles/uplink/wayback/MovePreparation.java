@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.opdbus.verticles.kernel.ProcText;
 import org.opdbus.verticles.kernel.RegularFile;
 import org.opdbus.verticles.uplink.plan.FileChange;
+import org.opdbus.verticles.uplink.plan.MoveRequest.Direction;
 import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 
@@ -50,6 +51,10 @@ final class MovePreparation {
 
     /** Writes it; if that fails, nothing is left. */
     void write(UplinkPlan plan, MoveHolder holder, Instant now) throws IOException {
+        if (!plan.id().matches("[A-Za-z0-9-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "the identifier of a move is not made of letters, digits and hyphens: " + plan.id());
+        }
         Path folder = paths.folder().resolve("new");
         MoveStore.remove(folder);
         try {
@@ -73,7 +78,11 @@ final class MovePreparation {
             MoveStore.write(MovePaths.kept(folder).resolve("promiscuous"), new byte[0]);
         }
         MoveStore.sync(MovePaths.kept(folder));
-        String script = UndoScript.render(plan, paths.folder(), places, now);
+        String mark = MoveStore.plan(paths.link(plan.request().link()))
+                .filter(record -> plan.request().direction() == Direction.BACK)
+                .map(UplinkPlan::id)
+                .orElse(plan.id());
+        String script = UndoScript.render(plan, paths.folder(), places, new UndoScript.Origin(now, mark));
         MoveStore.write(folder.resolve(String.valueOf(paths.script().getFileName())), utf8(script));
         byte[] reserve = new byte[RESERVE_BYTES];
         // Not zeros, for which a file system may take no room.
@@ -88,7 +97,8 @@ final class MovePreparation {
     /** An Open vSwitch that is killed does not take back that it made the link promiscuous. What cannot be read is left as it is. */
     private static boolean isPromiscuous(String link) {
         try {
-            String flags = ProcText.read(Path.of("/sys/class/net", link, "flags"), FLAGS_BYTES_MAX).strip();
+            String flags = ProcText.read(Path.of("/sys/class/net", link, "flags"), FLAGS_BYTES_MAX)
+                    .strip();
             return (Integer.decode(flags) & IFF_PROMISC) != 0;
         } catch (IOException | IllegalArgumentException unknown) {
             return true;

@@ -27,30 +27,39 @@ import org.opdbus.verticles.uplink.plan.UplinkPlan;
 public final class UndoScript {
     private static final String TEMPLATE = "undo.sh";
 
+    /**
+     * What a script must know beside its plan.
+     *
+     * @param planned when the plan was made: lifetimes of addresses count from then
+     * @param mark the move whose mark a port or a bridge gets that the way back makes again
+     */
+    public record Origin(Instant planned, String mark) {}
+
     private UndoScript() {}
 
     /**
      * Returns the script.
      *
      * @param uplink the folder of moves
-     * @param now when the plan was made: lifetimes of addresses count from then
+     * @param origin what the script must know beside the plan
      */
-    public static String render(UplinkPlan plan, Path uplink, SwitchPlaces places, Instant now) {
+    public static String render(UplinkPlan plan, Path uplink, SwitchPlaces places, Origin origin) {
         MovePaths paths = new MovePaths(uplink);
         Map<String, String> values = new LinkedHashMap<>();
         values.put("id", plan.id());
+        values.put("mark", origin.mark());
         values.put("link", plan.request().link());
         values.put("move", paths.move().toString());
         values.put("ended", paths.ended().resolve(plan.id()).toString());
         values.put("lock", paths.lock().toString());
-        values.put("planned", Long.toString(now.getEpochSecond()));
+        values.put("planned", Long.toString(origin.planned().getEpochSecond()));
         values.put("socket", places.socket().toString());
         values.put("rundir", places.runDir().toString());
         values.put("database", places.databaseFile().toString());
         List<String> lines = new ArrayList<>();
         lines.add(ShellText.comment("The move of " + plan.request().link()
                 + (plan.request().direction() == Direction.ONTO ? " onto the bridge " : " off the bridge ")
-                + plan.request().bridge() + ", planned at " + now + "."));
+                + plan.request().bridge() + ", planned at " + origin.planned() + "."));
         values.forEach((name, value) -> lines.add(name + "=" + ShellText.quote(value)));
         UndoSteps steps = new UndoSteps(plan);
         return fill(Map.of(

@@ -273,9 +273,9 @@ remove_port() {
     [ -e "$kept/promiscuous" ] || try ip link set dev "$1" promisc off
 }
 
-# Makes a link a port of a bridge again, with the mark of this move: LINK NAME BRIDGE; the last two are JSON
+# Makes a link a port of a bridge again, with the mark of the move that brought it there: LINK NAME BRIDGE; the last two are JSON
 add_port() {
-    port='{"name":'$2',"interfaces":["named-uuid","link"],"external_ids":["map",[["op-dbus:uplink","'$id'"]]]}'
+    port='{"name":'$2',"interfaces":["named-uuid","link"],"external_ids":["map",[["op-dbus:uplink","'$mark'"]]]}'
     select='{"op":"select","table":"Port","columns":["_uuid"],"where":[["name","==",'$2']]}'
     transact '["Open_vSwitch",'"$select]" || return
     if [ -z "$(row)" ]; then
@@ -327,12 +327,12 @@ remove_bridge() {
     esac
 }
 
-# Makes a bridge again that the move removed, with the mark of this move: BRIDGE NAME DATAPATH MAC MTU; NAME, DATAPATH and MAC
-# are JSON
+# Makes a bridge again that the move removed, with the mark of the move that made it: BRIDGE NAME DATAPATH MAC MTU; NAME, DATAPATH
+# and MAC are JSON
 make_bridge() {
     transact '["Open_vSwitch",{"op":"select","table":"Bridge","columns":["_uuid"],"where":[["name","==",'"$2"']]}]' || return
     if [ -z "$(row)" ]; then
-        marks='"external_ids":["map",[["op-dbus:uplink-made","'$id'"]]],"other_config":["map",[["hwaddr",'$4']]]'
+        marks='"external_ids":["map",[["op-dbus:uplink-made","'$mark'"]]],"other_config":["map",[["hwaddr",'$4']]]'
         transact '["Open_vSwitch",
             {"op":"insert","table":"Interface","uuid-name":"link",
                 "row":{"name":'"$2"',"type":"internal","mtu_request":'"$5"'}},

@@ -37,15 +37,17 @@ class HostStepsTest {
         Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-r-----"));
         Path dropped = file("dropped", "old\n");
         Path made = folder.resolve("made");
-        Step step = new Step.WriteFiles(List.of(
-                change(kept, "old\n", "new\n"), change(made, null, "new\n"), change(dropped, "old\n", null)));
+        Step step = new Step.WriteFiles(
+                List.of(change(kept, "old\n", "new\n"), change(made, null, "new\n"), change(dropped, "old\n", null)));
 
         for (int time = 0; time < 2; time++) {
             steps.perform("m1", step);
             assertThat(kept).hasContent("new");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("rw-r-----");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                    .isEqualTo("rw-r-----");
             assertThat(made).hasContent("new");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made))).isEqualTo("rw-r--r--");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                    .isEqualTo("rw-r--r--");
             assertThat(dropped).doesNotExist();
         }
     }
@@ -65,7 +67,9 @@ class HostStepsTest {
 
     private void assertRefused(FileChange change, String why) {
         Step step = new Step.WriteFiles(List.of(change));
-        assertThatThrownBy(() -> steps.perform("m1", step)).isInstanceOf(UplinkFailure.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> steps.perform("m1", step))
+                .isInstanceOf(UplinkFailure.class)
+                .hasMessageContaining(why);
     }
 
     @Test
@@ -89,7 +93,9 @@ class HostStepsTest {
     }
 
     private static FileChange change(
-            Path file, @org.jspecify.annotations.Nullable String before, @org.jspecify.annotations.Nullable String after) {
+            Path file,
+            @org.jspecify.annotations.Nullable String before,
+            @org.jspecify.annotations.Nullable String after) {
         return new FileChange(file.toString(), Optional.ofNullable(before), Optional.ofNullable(after), 0644);
     }
 }

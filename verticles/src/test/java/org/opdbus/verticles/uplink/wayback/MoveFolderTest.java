@@ -75,6 +75,29 @@ class MoveFolderTest {
     }
 
     @Test
+    void a_move_that_the_script_took_back_by_itself_is_among_the_ended_ones_until_it_is_recorded() throws Exception {
+        MoveFolder folder = folder();
+        folder.begin(plan("m1"), HOLDER, Instant.now());
+        Path script = state.resolve("uplink/move/undo.sh");
+        assertThat(new ProcessBuilder("sh", script.toString(), "timeout")
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertThat(folder.ended()).singleElement().satisfies(move -> {
+            assertThat(move.state()).isEqualTo(MoveState.REVERTED);
+            assertThat(move.cause()).isEqualTo("timeout");
+            assertThat(move.isRecorded()).isFalse();
+        });
+        folder.recorded("m1");
+
+        assertThat(folder.pending()).isEmpty();
+        assertThat(folder.ended().get(0).isRecorded()).isTrue();
+        folder.begin(plan("m2"), HOLDER, Instant.now());
+    }
+
+    @Test
     void a_second_move_is_refused_with_the_holder_of_the_first() {
         MoveFolder folder = folder();
         folder.begin(plan("m1"), HOLDER, Instant.now());

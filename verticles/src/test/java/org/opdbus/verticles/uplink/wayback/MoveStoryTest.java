@@ -33,7 +33,8 @@ class MoveStoryTest {
         assertThat(state("planned m1", "begins 0")).isEqualTo(MoveState.MOVING);
         assertThat(state("begins 0", "done 0", "moved")).isEqualTo(MoveState.MOVED);
         assertThat(state("moved", "reverting timeout")).isEqualTo(MoveState.REVERTING);
-        assertThat(state("reverting timeout", "unfinished the database is dead")).isEqualTo(MoveState.STUCK);
+        assertThat(state("reverting timeout", "unfinished the database is dead"))
+                .isEqualTo(MoveState.STUCK);
         assertThat(state("reverting timeout", "unfinished x", "reverted")).isEqualTo(MoveState.REVERTED);
         // The alarm went off at the moment of the confirmation: the confirmation counts.
         assertThat(state("moved", "reverting timeout", "confirmed root")).isEqualTo(MoveState.CONFIRMED);
@@ -60,7 +61,8 @@ class MoveStoryTest {
     void a_program_that_starts_takes_over_takes_back_or_leaves_a_move() {
         assertThat(Recovery.of(move(MoveState.MOVED), false, NOW)).isEqualTo(Recovery.PROBE);
         assertThat(Recovery.of(move(MoveState.MOVED), true, NOW)).isEqualTo(Recovery.LEAVE);
-        assertThat(Recovery.of(move(MoveState.MOVED), false, NOW.plusSeconds(60))).isEqualTo(Recovery.TAKE_BACK);
+        assertThat(Recovery.of(move(MoveState.MOVED), false, NOW.plusSeconds(60)))
+                .isEqualTo(Recovery.TAKE_BACK);
         assertThat(Recovery.of(move(MoveState.MOVING), false, NOW)).isEqualTo(Recovery.TAKE_BACK);
         assertThat(Recovery.of(move(MoveState.PLANNED), false, NOW)).isEqualTo(Recovery.TAKE_BACK);
         assertThat(Recovery.of(move(MoveState.STUCK), true, NOW)).isEqualTo(Recovery.TAKE_BACK);
@@ -71,7 +73,16 @@ class MoveStoryTest {
         UplinkPlan plan = UndoScriptTest.plan("eth0");
         MoveHolder holder = new MoveHolder("op-dbus run", 1, "1");
         return new PendingMove(
-                plan, holder, NOW, Optional.empty(), NOW.plusSeconds(60), state, List.of(), "", "", new AlarmState(true, "waits"));
+                plan,
+                holder,
+                NOW,
+                Optional.empty(),
+                NOW.plusSeconds(60),
+                state,
+                List.of(),
+                "",
+                "",
+                new AlarmState(true, "waits"));
     }
 
     @Test
@@ -82,14 +93,14 @@ class MoveStoryTest {
         steps.add(new Step.DetachLink("eth0", "vmbr0"));
         steps.add(new Step.RestoreBridge("vmbr0", true, "", "02:00:00:00:00:01", Optional.empty(), 1500));
         steps.add(new Step.Announce("vmbr0", "02:00:00:00:00:01", List.of()));
-        steps.add(new Step.Probe(
-                "vmbr0", List.of(new ProbeTarget.Tcp("192.0.2.1", 443))));
+        steps.add(new Step.Probe("vmbr0", List.of(new ProbeTarget.Tcp("192.0.2.1", 443))));
         UplinkPlan plan = new UplinkPlan("m1", plain.request(), "ifupdown", steps, List.of("a note"));
 
         Path file = Files.write(folder.resolve("plan.json"), MoveStore.encode(plan));
 
         assertThat(MoveStore.plan(file)).contains(plan);
-        Files.writeString(file, new JsonObject(Files.readString(file)).put("steps", 7).encode());
+        Files.writeString(
+                file, new JsonObject(Files.readString(file)).put("steps", 7).encode());
         assertThatThrownBy(() -> MoveStore.plan(file)).hasMessageContaining("is not a plan of a move");
         Files.writeString(file, "{\"id\":");
         assertThatThrownBy(() -> MoveStore.plan(file)).hasMessageContaining("is not a plan of a move");

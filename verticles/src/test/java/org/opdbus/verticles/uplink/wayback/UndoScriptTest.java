@@ -162,7 +162,11 @@ class UndoScriptTest {
 
     private static String script(UplinkPlan plan) {
         SwitchPlaces places = SwitchPlaces.ofSocket(Path.of("/var/run/openvswitch/db.sock"));
-        return UndoScript.render(plan, Path.of("/var/lib/op-dbus/uplink"), places, Instant.ofEpochSecond(1_000));
+        return UndoScript.render(
+                plan,
+                Path.of("/var/lib/op-dbus/uplink"),
+                places,
+                new UndoScript.Origin(Instant.ofEpochSecond(1_000), plan.id()));
     }
 
     private static String output(String... command) throws Exception {

@@ -100,7 +100,10 @@ class WayBackFaultIT {
         Path lock = folder.resolve("uplink/lock");
         Process mover = new ProcessBuilder("flock", lock.toString(), "sh", "-c", "echo held; exec sleep 1000").start();
         assertThat(mover.inputReader().readLine()).isEqualTo("held");
-        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(mover.pid())).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(mover.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
 
         assertThat(moves.takeBack("m1", "the mover is stopped")).isEqualTo(MoveState.STUCK);
         host.requireAsBefore(before, ALL);
@@ -136,7 +139,8 @@ class WayBackFaultIT {
         alarm.descendants().forEach(ProcessHandle::destroyForcibly);
         alarm.destroyForcibly();
 
-        eventually(() -> assertThat(moves.pending().orElseThrow().alarm().isArmed()).isFalse());
+        eventually(() ->
+                assertThat(moves.pending().orElseThrow().alarm().isArmed()).isFalse());
         assertThat(moves.pending().orElseThrow().alarm().text()).contains("has ended");
     }
 

@@ -315,7 +315,8 @@ final class WayBackHost implements AutoCloseable {
     /** The kernel first tests a new link-local address. */
     Map<String, String> settled() throws IOException {
         return eventually(() -> {
-            assertThat(Links.ip("-6", "addr", "show", "dev", LINK, "scope", "link")).contains("fe80:");
+            assertThat(Links.ip("-6", "addr", "show", "dev", LINK, "scope", "link"))
+                    .contains("fe80:");
             assertThat(Links.ip("-6", "addr", "show", "tentative")).isEmpty();
             return snapshot();
         });
