@@ -14,7 +14,7 @@ import org.opdbus.verticles.kernel.ProcText;
 import org.opdbus.verticles.uplink.plan.UplinkPicture.DhcpClient;
 
 /**
- * The DHCP clients that run in this network namespace as programs of their own (proc(5)). The clients within NetworkManager and
+ * The DHCP clients that root runs in this network namespace as programs of their own (proc(5)). The clients within NetworkManager and
  * systemd-networkd are not processes; who owns a link tells of them.
  */
 final class DhcpProcesses {
@@ -49,10 +49,17 @@ final class DhcpProcesses {
         try {
             String name =
                     ProcText.start(process.resolve("comm"), NAME_BYTES_MAX).strip();
-            return PROGRAMS.contains(name) && isHere(process) ? Optional.of(name) : Optional.empty();
+            return PROGRAMS.contains(name) && isOfRoot(process) && isHere(process)
+                    ? Optional.of(name)
+                    : Optional.empty();
         } catch (IOException ended) {
             return Optional.empty();
         }
+    }
+
+    /** Any user can give a process this name and these arguments, which become those of a program that root starts. */
+    private static boolean isOfRoot(Path process) throws IOException {
+        return Integer.valueOf(0).equals(Files.getAttribute(process, "unix:uid"));
     }
 
     /** A container's client has a network namespace of its own. */

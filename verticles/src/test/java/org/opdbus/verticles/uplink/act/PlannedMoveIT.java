@@ -7,7 +7,9 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,7 @@ import org.opdbus.verticles.uplink.plan.MoveRequest;
 import org.opdbus.verticles.uplink.plan.MoveRequest.Direction;
 import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkPicture;
+import org.opdbus.verticles.uplink.plan.UplinkPicture.DhcpClient;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 import org.opdbus.verticles.uplink.plan.UplinkPlanner;
 import org.opdbus.verticles.uplink.show.PlanText;
@@ -122,27 +125,40 @@ class PlannedMoveIT {
         }
     }
 
-    /** A DHCP client of this namespace is found with the link that it serves. */
+    private static Process client(String... before) throws IOException {
+        Path folder = Files.createTempDirectory("client-");
+        Path program = folder.resolve("udhcpc");
+        Files.copy(Path.of("/bin/sh").toRealPath(), program);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> command = new ArrayList<>(List.of(before));
+        command.addAll(List.of(program.toString(), "-c", "read line", "-i", UplinkLab.UPLINK));
+        return new ProcessBuilder(command).start();
+    }
+
+    private static List<DhcpClient> clients(UplinkLab lab) {
+        MoveRequest request = new MoveRequest(
+                Direction.ONTO, UplinkLab.UPLINK, UplinkLab.BRIDGE, Duration.ofMinutes(2), List.of(), false);
+        return picture(lab, request, Map.of()).clients().getOrDefault(UplinkLab.UPLINK, List.of());
+    }
+
+    /** A DHCP client of root is found with the link that it names; a process of another user that calls itself one is not. */
     @Test
-    void a_dhcp_client_is_found_by_the_link_that_it_names() throws Exception {
+    void a_dhcp_client_of_root_is_found_by_the_link_that_it_names() throws Exception {
         try (UplinkLab lab = new UplinkLab(MTU)) {
-            Path program = Files.createTempDirectory("client-").resolve("udhcpc");
-            Files.copy(Path.of("/bin/sh").toRealPath(), program);
-            assertThat(program.toFile().setExecutable(true)).isTrue();
-            Process client = new ProcessBuilder(program.toString(), "-c", "read line", "-i", UplinkLab.UPLINK).start();
+            Process stranger = client("setpriv", "--reuid=65534", "--clear-groups");
+            Process client = client();
             try {
-                MoveRequest request = new MoveRequest(
-                        Direction.ONTO, UplinkLab.UPLINK, UplinkLab.BRIDGE, Duration.ofMinutes(2), List.of(), false);
-                eventually(() -> assertThat(picture(lab, request, Map.of()).clients())
-                        .hasEntrySatisfying(
-                                UplinkLab.UPLINK,
-                                found -> assertThat(found).singleElement().satisfies(each -> {
-                                    assertThat(each.program()).isEqualTo("udhcpc");
-                                    assertThat(each.pid()).isEqualTo(client.pid());
-                                    assertThat(each.arguments()).contains("-i", UplinkLab.UPLINK);
-                                })));
+                Path name = Path.of("/proc", Long.toString(stranger.pid()), "comm");
+                eventually(() -> assertThat(Files.readString(name)).isEqualTo("udhcpc\n"));
+                eventually(() -> assertThat(clients(lab)).singleElement().satisfies(each -> {
+                    assertThat(each.program()).isEqualTo("udhcpc");
+                    assertThat(each.pid()).isEqualTo(client.pid());
+                    assertThat(each.arguments()).containsExactly("-c", "read line", "-i", UplinkLab.UPLINK);
+                }));
             } finally {
                 client.destroyForcibly().waitFor();
+                stranger.destroyForcibly().waitFor();
             }
         }
     }
