@@ -124,8 +124,7 @@ class AdvertisedNetworkIT {
                 eventually(() -> assertThat(validS(BRIDGE)).isGreaterThan(FIRST_VALID_S));
                 assertThat(Links.ip("-6", "route", "show", "default")).contains("dev br0 proto ra metric 1024");
                 traffic.await(10);
-                SteadyTraffic.Figures figures = traffic.stop();
-                System.out.printf("gap: router advertisements, 100 a second: %s%n", figures);
+                System.out.printf("gap: router advertisements, 100 a second: %s%n", traffic.figures());
             }
         }
     }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,6 +24,7 @@ final class SteadyTraffic implements AutoCloseable {
     private final DatagramChannel client;
     private final SocketAddress target;
     private final Future<?> sending;
+    private volatile long first;
     private final AtomicLong sent = new AtomicLong();
     private final ConcurrentSkipListMap<Long, Long> answered = new ConcurrentSkipListMap<>();
 
@@ -99,29 +101,33 @@ final class SteadyTraffic implements AutoCloseable {
         eventually(() -> assertThat(answered.size()).isGreaterThanOrEqualTo((int) before + more));
     }
 
-    /** Ends the sending and counts; what was sent last was answered. */
-    Figures stop() {
-        sending.cancel(false);
-        clock.shutdown();
-        eventually(() -> assertThat(clock.awaitTermination(1, TimeUnit.SECONDS)).isTrue());
-        long total = sent.get();
-        long last = total - 1;
-        eventually(() -> assertThat(answered.lastKey()).isEqualTo(last));
+    /** Begins to count; what was lost before is forgotten. */
+    void begin() {
+        first = sent.get();
+    }
+
+    /** Counts the packets since {@link #begin} up to the last one that was answered. */
+    Figures figures() {
+        long last = answered.lastKey();
+        long lost = 0;
         long row = 0;
         long longestRow = 0;
         long silence = 0;
-        long before = answered.firstEntry().getValue();
-        for (long number = answered.firstKey(); number < total; number++) {
+        Map.Entry<Long, Long> earlier = answered.lowerEntry(first);
+        long before = earlier == null ? answered.firstEntry().getValue() : earlier.getValue();
+        for (long number = first; number <= last; number++) {
             Long time = answered.get(number);
-            row = time == null ? row + 1 : 0;
-            longestRow = Math.max(longestRow, row);
-            if (time != null) {
+            if (time == null) {
+                lost++;
+                row++;
+                longestRow = Math.max(longestRow, row);
+            } else {
+                row = 0;
                 silence = Math.max(silence, time - before);
                 before = time;
             }
         }
-        long first = answered.firstKey();
-        return new Figures(total - first, total - first - answered.size(), longestRow, silence / 1e6);
+        return new Figures(last - first + 1, lost, longestRow, silence / 1e6);
     }
 
     @Override
