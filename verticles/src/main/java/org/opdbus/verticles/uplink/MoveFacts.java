@@ -53,8 +53,11 @@ final class MoveFacts {
                 "see op-dbus uplink status; the way back is tried again until it is finished"));
     }
 
-    /** Tells how moves ended that was not told yet. The way back needs no agent, so an agent can find such a move when it starts. */
-    void tellEnded(MoveFolder folder) {
+    /**
+     * Tells how moves ended that was not told yet. The way back needs no agent, so an agent can find such a move when it starts. The
+     * thread that watches a move and the one that confirms it may both call this at once; each end is told once.
+     */
+    synchronized void tellEnded(MoveFolder folder) {
         for (EndedMove move : folder.ended()) {
             if (!move.isRecorded()) {
                 told.accept(ended(move));
