@@ -3,6 +3,7 @@ package org.opdbus.verticles.introspect.owner;
 
 import java.util.List;
 import org.opdbus.verticles.files.HostFiles;
+import org.opdbus.verticles.files.InterfacesIncludes;
 
 /**
  * The authors of configurations that other programs carry out: netplan, and Proxmox VE for {@code /etc/network/interfaces}. They
@@ -43,6 +44,6 @@ final class Authors {
     }
 
     private static boolean isOfProxmox(String place) {
-        return place.startsWith(InterfacesFiles.MAIN + ":") || place.startsWith(SDN + ":");
+        return place.startsWith(InterfacesIncludes.MAIN + ":") || place.startsWith(SDN + ":");
     }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.opdbus.verticles.files.HostFiles;
-import org.opdbus.verticles.introspect.owner.files.KeyValues;
+import org.opdbus.verticles.files.KeyValues;
 
 /**
  * LXC: the links of its running containers, which the caller knows, and the bridge of lxc-net ({@code /etc/default/lxc-net}),

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.opdbus.verticles.files.HostFiles;
+import org.opdbus.verticles.files.KeyValues;
 import org.opdbus.verticles.introspect.owner.InterfacesFiles.Placed;
-import org.opdbus.verticles.introspect.owner.files.KeyValues;
 
 /**
  * ifupdown and ifupdown2: the links that a stanza of interfaces(5) names, and those that a stanza makes part of a bridge or bond.

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.opdbus.events.Link;
 import org.opdbus.verticles.files.HostFiles;
-import org.opdbus.verticles.introspect.owner.files.KeyValues;
+import org.opdbus.verticles.files.KeyValues;
 
 /**
  * systemd-networkd, from the state file that it writes for each link, {@code /run/systemd/netif/links/INDEX}. The states are

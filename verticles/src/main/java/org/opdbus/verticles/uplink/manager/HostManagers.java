@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.uplink.manager;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.opdbus.verticles.files.HostFiles;
+import org.opdbus.verticles.files.InterfacesText;
+import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
 import org.opdbus.verticles.uplink.plan.FileChange;
 import org.opdbus.verticles.uplink.plan.ManagerPlan;
 import org.opdbus.verticles.uplink.plan.MoveRequest;
 import org.opdbus.verticles.uplink.plan.UplinkPicture;
+import org.opdbus.verticles.uplink.plan.UplinkPicture.LinkOwner;
 import org.opdbus.verticles.uplink.plan.UplinkRefusal;
+import org.opdbus.verticles.uplink.plan.UplinkRefusal.Reason;
 
 /**
  * The programs that can configure this host's network. It reads their files; it changes nothing. For one thread at a time, which
  * may block.
  */
 public final class HostManagers {
+    private static final Set<String> NOT_UNDERSTOOD = Set.of("netplan", "NetworkManager");
+
     private final HostFiles files;
 
     /** Creates it for the files of a host. */
@@ -28,9 +39,110 @@ public final class HostManagers {
      * @throws UplinkRefusal if the files of the program cannot be changed with certainty; it has every reason at once
      */
     public ManagerPlan plan(UplinkPicture picture, MoveRequest request, List<FileChange> written) {
-        if (files.exists("/etc/network/interfaces")) {
-            return new ManagerPlan("ifupdown", List.of(), List.of(), List.of());
+        try {
+            return request.direction() == MoveRequest.Direction.ONTO
+                    ? onto(picture, request)
+                    : back(picture, request, written);
+        } catch (IOException e) {
+            throw refusal("cannot read how the network of this host is configured: " + e.getMessage(), "");
         }
-        return new ManagerPlan("none", List.of(), List.of(), List.of("Nothing is written for the next boot."));
+    }
+
+    private ManagerPlan onto(UplinkPicture picture, MoveRequest request) throws IOException {
+        Optional<ListedLink> link = picture.link(request.link());
+        List<LinkOwner> owners = picture.owners().getOrDefault(request.link(), List.of());
+        for (LinkOwner owner : owners) {
+            if (NOT_UNDERSTOOD.contains(owner.owner())) {
+                throw refusal(
+                        owner.owner() + " configures " + request.link() + " (" + owner.evidence()
+                                + "), and op-dbus does not change its files",
+                        "configure " + request.link() + " with systemd-networkd or ifupdown first");
+            }
+        }
+        Networkd networkd = new Networkd(files);
+        Optional<String> networkFile = link.isPresent() ? networkd.fileOf(link.get()) : Optional.empty();
+        Optional<String> stanza = stanza(owners, request.link());
+        if (networkFile.isPresent() && stanza.isPresent()) {
+            throw refusal(
+                    "systemd-networkd (" + networkFile.get() + ") and ifupdown (" + stanza.get() + ") both configure "
+                            + request.link(),
+                    "leave it to one of them");
+        }
+        if (networkFile.isEmpty() && stanza.isEmpty()) {
+            return unmanaged(picture, request, owners);
+        }
+        if (!request.persists()) {
+            throw refusal(
+                    (networkFile.isPresent()
+                                    ? "systemd-networkd (" + networkFile.get()
+                                    : "ifupdown (" + stanza.orElse(""))
+                            + ") would give " + request.link()
+                            + " its addresses again, as a port of a bridge, where they do not work",
+                    "leave --no-persist out");
+        }
+        return networkFile.isPresent()
+                ? networkd.onto(picture, request, networkFile.get())
+                : new Ifupdown(files).onto(picture, request, stanza.orElseThrow());
+    }
+
+    private ManagerPlan back(UplinkPicture picture, MoveRequest request, List<FileChange> written) throws IOException {
+        List<FileChange> restored = Restored.of(files, written);
+        boolean isNetworkd = written.stream().anyMatch(change -> change.path().endsWith(".network"));
+        if (written.isEmpty()) {
+            return new ManagerPlan(
+                    "no program", List.of(), List.of(), List.of("No file was written, and none is restored."));
+        }
+        return isNetworkd
+                ? new Networkd(files).back(request, restored)
+                : new Ifupdown(files).back(picture, request, restored);
+    }
+
+    /** Where ifupdown's files have a stanza of the link; ifupdown must be there. */
+    private Optional<String> stanza(List<LinkOwner> owners, String link) throws IOException {
+        Optional<String> claim = owners.stream()
+                .filter(owner -> owner.owner().equals("ifupdown"))
+                .map(LinkOwner::evidence)
+                .findFirst();
+        if (claim.isPresent() || !files.existsAny("/sbin/ifup", "/usr/sbin/ifup")) {
+            return claim;
+        }
+        for (var file : InterfacesReader.read(files).entrySet()) {
+            Optional<InterfacesText.Stanza> found = InterfacesText.parse(file.getValue()).stanzas().stream()
+                    .filter(stanza -> stanza.name().equals(link))
+                    .findFirst();
+            if (found.isPresent()) {
+                return Optional.of(file.getKey() + ":" + found.get().line());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static ManagerPlan unmanaged(UplinkPicture picture, MoveRequest request, List<LinkOwner> owners) {
+        List<Reason> reasons = new ArrayList<>();
+        String found = owners.isEmpty()
+                ? "no file of ifupdown, systemd-networkd, netplan or NetworkManager configures " + request.link()
+                : owners.stream()
+                                .map(owner -> owner.owner() + " (" + owner.evidence() + ")")
+                                .collect(Collectors.joining(", "))
+                        + " configures " + request.link() + ", and op-dbus does not know how to change that";
+        if (request.persists()) {
+            reasons.add(new Reason(
+                    found + ", so nothing can be written for the next boot",
+                    "write its configuration to one of them, or move it until the next boot only: --no-persist"));
+        }
+        Dhclient clients = Dhclient.of(picture, request.link(), request.bridge(), reasons);
+        if (!reasons.isEmpty()) {
+            throw new UplinkRefusal(reasons);
+        }
+        return new ManagerPlan(
+                "no program",
+                clients.before(),
+                clients.after(),
+                clients.processes(),
+                List.of("Nothing is written for the next boot: " + found + "."));
+    }
+
+    private static UplinkRefusal refusal(String why, String remedy) {
+        return new UplinkRefusal(List.of(new Reason(why, remedy)));
     }
 }

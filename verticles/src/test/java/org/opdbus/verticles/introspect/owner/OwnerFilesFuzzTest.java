@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
-import org.opdbus.verticles.introspect.owner.files.InterfacesText;
-import org.opdbus.verticles.introspect.owner.files.KeyValues;
+import org.opdbus.verticles.files.InterfacesText;
+import org.opdbus.verticles.files.KeyValues;
 
 /** Any bytes in the files of the programs that own links are read, or say nothing. */
 final class OwnerFilesFuzzTest {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.introspect.owner.files;
+package org.opdbus.verticles.files;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
