@@ -22,6 +22,7 @@ import org.opdbus.verticles.introspect.NetworkDocument;
 import org.opdbus.verticles.uplink.MarksVerticle;
 import org.opdbus.verticles.uplink.UplinkVerticle;
 import org.opdbus.verticles.uplink.act.NetworkSteps;
+import org.opdbus.verticles.uplink.act.UplinkProbe;
 import org.opdbus.verticles.uplink.host.SwitchQuery;
 import org.opdbus.verticles.uplink.manager.HostManagers;
 import org.opdbus.verticles.uplink.plan.FileChange;
@@ -74,14 +75,14 @@ public final class Uplinks {
     public static UplinkVerticle of(AgentConfig config, Role role, Bus bus, Edges edges) {
         Uplinks uplinks = new Uplinks(config, edges);
         StepWork host = new HostSteps(edges.runner());
-        StepWork kernelAndSwitch = new NetworkSteps(edges.bridges()::transact);
+        StepWork kernelAndSwitch = new NetworkSteps(edges.bridges()::transact, config.host());
         StepWork work = (move, step) -> (HostSteps.isOwn(step) ? host : kernelAndSwitch).perform(move, step);
         return new UplinkVerticle(new UplinkVerticle.Parts(
                 role == Role.SERVE ? "op-dbus run" : "op-dbus uplink",
                 uplinks::plan,
                 uplinks.folder,
                 work,
-                (link, targets) -> true,
+                UplinkProbe::answers,
                 role == Role.OBSERVE ? Optional.empty() : Optional.of(bus::publish)));
     }
 

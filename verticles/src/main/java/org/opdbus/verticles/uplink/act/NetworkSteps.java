@@ -13,9 +13,13 @@ import org.opdbus.verticles.uplink.plan.UplinkFailure;
 public final class NetworkSteps implements StepWork {
     private final SwitchSteps bridges;
 
-    /** Creates the work on an Open vSwitch; nothing is asked before the first step. */
-    public NetworkSteps(SwitchDatabase database) {
-        bridges = new SwitchSteps(new SwitchSession(database));
+    /**
+     * Creates the work on an Open vSwitch; nothing is asked before the first step.
+     *
+     * @param host this host's name, which is written to the uplink's port beside the move
+     */
+    public NetworkSteps(SwitchDatabase database, String host) {
+        bridges = new SwitchSteps(new SwitchSession(database), host);
     }
 
     /** Returns whether this class carries out such steps. */

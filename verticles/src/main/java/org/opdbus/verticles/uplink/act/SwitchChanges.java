@@ -20,6 +20,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
@@ -31,6 +32,9 @@ import org.opdbus.verticles.uplink.plan.UplinkFailure;
 final class SwitchChanges {
     /** Marks the port of an uplink; its value is the move. */
     static final String UPLINK_MARK = "op-dbus:uplink";
+
+    /** Names the host beside it. */
+    private static final String HOST_MARK = "op-dbus:uplink-host";
 
     /** Marks a bridge that a move made; its value is the move. */
     static final String MADE_MARK = "op-dbus:uplink-made";
@@ -83,8 +87,8 @@ final class SwitchChanges {
                 .put("fail_mode", "standalone")
                 .put("stp_enable", false)
                 .put("rstp_enable", false)
-                .put("other_config", map("hwaddr", step.mac()))
-                .put("external_ids", map(MADE_MARK, move));
+                .put("other_config", map(Map.of("hwaddr", step.mac())))
+                .put("external_ids", map(Map.of(MADE_MARK, move)));
         return List.of(
                 requireAbsent(BRIDGE, name),
                 requireAbsent(PORT, name),
@@ -108,18 +112,23 @@ final class SwitchChanges {
                         BRIDGE,
                         identified(id(bridge)),
                         JsonArray.of("other_config", "delete", set("hwaddr")),
-                        JsonArray.of("other_config", "insert", map("hwaddr", step.mac()))),
+                        JsonArray.of("other_config", "insert", map(Map.of("hwaddr", step.mac())))),
                 SwitchOperations.update(
                         INTERFACE, named(step.bridge()), new JsonObject().put("mtu_request", step.mtu())));
     }
 
-    static List<JsonObject> attach(String move, Step.AttachLink step, Rows rows) {
+    /** Returns the {@code external_ids} of the port of an uplink. */
+    static Map<String, String> marks(String move, String host) {
+        return Map.of(UPLINK_MARK, move, HOST_MARK, host);
+    }
+
+    static List<JsonObject> attach(Map<String, String> marks, Step.AttachLink step, Rows rows) {
         String attempt = "will not make " + step.link() + " a port of the bridge " + step.bridge();
         JsonObject bridge = rows.bridge(step.bridge(), attempt);
         JsonObject sameBridge = new JsonObject().put("_uuid", uuid(id(bridge)));
         JsonObject guard = require(BRIDGE, named(step.bridge()), "_uuid", sameBridge);
         if (!rows.ports().isEmpty()) {
-            requireOwnPort(move, step, rows, attempt);
+            requireOwnPort(marks, step, rows, attempt);
             // The transaction before was this one; what is left is to wait for ovs-vswitchd.
             return List.of(guard);
         }
@@ -130,7 +139,7 @@ final class SwitchChanges {
         JsonObject port = new JsonObject()
                 .put("name", step.link())
                 .put("interfaces", inserted("link"))
-                .put("external_ids", map(UPLINK_MARK, move));
+                .put("external_ids", map(marks));
         return List.of(
                 guard,
                 requireAbsent(PORT, step.link()),
@@ -141,14 +150,14 @@ final class SwitchChanges {
                         BRIDGE, identified(id(bridge)), JsonArray.of("ports", "insert", inserted("port"))));
     }
 
-    private static void requireOwnPort(String move, Step.AttachLink step, Rows rows, String attempt) {
+    private static void requireOwnPort(Map<String, String> marks, Step.AttachLink step, Rows rows, String attempt) {
         JsonObject port = rows.ports().get(0);
         String home = rows.bridgeOf(port).map(row -> row.getString("name")).orElse("");
         if (!home.equals(step.bridge())) {
             throw new UplinkFailure(
                     attempt + ": it is a port of the bridge " + home + "; remove it there, and make the move again");
         }
-        if (!textOf(port, "external_ids", UPLINK_MARK).equals(move)) {
+        if (!textOf(port, "external_ids", UPLINK_MARK).equals(marks.get(UPLINK_MARK))) {
             throw new UplinkFailure(attempt
                     + ": another program has made it a port of this bridge since the plan was made; look whose it is, and"
                     + " make the move again");
@@ -194,7 +203,8 @@ final class SwitchChanges {
         }
         JsonObject sameSettings = new JsonObject().put("other_config", bridge.getValue("other_config"));
         List<JsonArray> mutations = new ArrayList<>(List.of(JsonArray.of("other_config", "delete", set("hwaddr"))));
-        step.formerHwaddr().ifPresent(mac -> mutations.add(JsonArray.of("other_config", "insert", map("hwaddr", mac))));
+        step.formerHwaddr()
+                .ifPresent(mac -> mutations.add(JsonArray.of("other_config", "insert", map(Map.of("hwaddr", mac)))));
         return List.of(
                 require(BRIDGE, identified(id(bridge)), "other_config", sameSettings),
                 SwitchOperations.mutate(BRIDGE, identified(id(bridge)), mutations.toArray(JsonArray[]::new)));

@@ -4,6 +4,7 @@ package org.opdbus.verticles.uplink.act;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 
 /** Operations of a transaction, and the values in them and in their results (RFC 7047 sections 5.1 and 5.2). */
 final class SwitchOperations {
@@ -92,8 +93,10 @@ final class SwitchOperations {
         return JsonArray.of("named-uuid", uuidName);
     }
 
-    static JsonArray map(String key, String value) {
-        return JsonArray.of("map", JsonArray.of(JsonArray.of(key, value)));
+    static JsonArray map(Map<String, String> values) {
+        JsonArray pairs = new JsonArray();
+        values.forEach((key, value) -> pairs.add(JsonArray.of(key, value)));
+        return JsonArray.of("map", pairs);
     }
 
     static JsonArray set(Object... values) {

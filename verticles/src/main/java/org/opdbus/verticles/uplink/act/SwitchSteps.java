@@ -19,9 +19,11 @@ final class SwitchSteps {
     private static final int ATTEMPTS_MAX = 5;
 
     private final SwitchSession database;
+    private final String host;
 
-    SwitchSteps(SwitchSession database) {
+    SwitchSteps(SwitchSession database, String host) {
         this.database = database;
+        this.host = host;
     }
 
     /** A decision on the present rows, and its transaction. */
@@ -59,7 +61,10 @@ final class SwitchSteps {
                     select(INTERFACE, named(step.link()), "_uuid"));
             database.change(
                     attempt,
-                    SwitchChanges.attach(move, step, new SwitchChanges.Rows(rows.get(0), rows.get(1), rows.get(2))));
+                    SwitchChanges.attach(
+                            SwitchChanges.marks(move, host),
+                            step,
+                            new SwitchChanges.Rows(rows.get(0), rows.get(1), rows.get(2))));
         });
         requirePort(step.link(), attempt);
     }

@@ -15,17 +15,28 @@ import org.opdbus.verticles.kernel.packet.LinkSocket;
 import org.opdbus.verticles.uplink.plan.ProbeTarget;
 import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks routers and other hosts over a link whether they are there. Blocks, at most a second for each target and attempt. */
 public final class UplinkProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(UplinkProbe.class);
     private static final int ATTEMPTS = 3;
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
     private UplinkProbe() {}
 
-    /** Returns whether each target answers when it is asked once. A link that is not there has no answers. */
+    /**
+     * Returns whether each target answers when it is asked once. A link that is not there has no answers; neither has a target that
+     * cannot be asked, which is logged.
+     */
     public static boolean answers(String link, List<ProbeTarget> targets) {
-        return silent(link, targets).isEmpty();
+        try {
+            return silent(link, targets).isEmpty();
+        } catch (UplinkFailure | NetlinkException e) {
+            LOG.warn("probe=failed link={} reason={}", link, e.getMessage());
+            return false;
+        }
     }
 
     /** Asks three times at most, and fails if a target never answered. */

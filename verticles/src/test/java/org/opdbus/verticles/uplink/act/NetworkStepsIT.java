@@ -64,7 +64,8 @@ class NetworkStepsIT {
         assertThat(UplinkLab.described(UPLINK)).isEmpty();
         assertThat(UplinkLab.described(BRIDGE)).isEqualTo(before);
         assertThat(Links.ip("neigh", "show", "dev", BRIDGE)).contains("192.0.2.77 lladdr 02:00:00:00:00:77 PERMANENT");
-        assertThat(lab.ovs.vsctl("get", "Port", UPLINK, "external_ids")).isEqualTo("{\"op-dbus:uplink\"=move-1}");
+        assertThat(lab.ovs.vsctl("get", "Port", UPLINK, "external_ids"))
+                .isEqualTo("{\"op-dbus:uplink\"=move-1, \"op-dbus:uplink-host\"=here}");
         assertThat(lab.ovs.vsctl("get", "Bridge", BRIDGE, "fail_mode", "external_ids"))
                 .contains("standalone")
                 .contains("\"op-dbus:uplink-made\"=move-1");

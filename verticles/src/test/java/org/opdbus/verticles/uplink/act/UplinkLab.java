@@ -50,7 +50,7 @@ final class UplinkLab implements AutoCloseable {
     UplinkLab(int mtu) {
         this.mtu = mtu;
         router = new RouterSide(UPLINK, mtu);
-        steps = new NetworkSteps(database::transact);
+        steps = new NetworkSteps(database::transact, "here");
         ovs.start();
     }
 
