@@ -3,6 +3,7 @@ package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.agent.TestHost.sh;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -86,6 +87,22 @@ class UplinkMoveIT {
         assertThat(move.exitValue()).isZero();
         assertThat(before.answer("echo still")).isEqualTo("still");
         back();
+    }
+
+    @Test
+    void a_target_that_falls_silent_after_the_move_takes_the_uplink_back() throws Exception {
+        agent.start();
+        Process move =
+                start("uplink", "move", "h0", "--bridge", "br9", "--yes", "--no-persist", "--probe", "icmp:192.0.2.9");
+        awaitLine(move, "Do that by ");
+        assertThat(sh("ip", "-4", "-o", "address", "show", "dev", "br9")).contains("192.0.2.1/24");
+
+        sh("ip", "netns", "exec", "client", "sh", "-c", "echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all");
+
+        eventually(() -> assertThat(agent.ledger("uplink.reverted", "h0")).hasSize(1));
+        assertThat(agent.ledger("uplink.reverted", "h0").toString())
+                .contains("probe 192.0.2.9: no answer 3 times in a row after the move");
+        assertThat(sh("ip", "-4", "-o", "address", "show", "dev", "h0")).contains("192.0.2.1/24");
     }
 
     private void back() throws Exception {
