@@ -16,8 +16,8 @@ import org.opdbus.verticles.kernel.ProcText;
 import org.opdbus.verticles.kernel.RegularFile;
 import org.opdbus.verticles.uplink.plan.FileChange;
 import org.opdbus.verticles.uplink.plan.MoveRequest.Direction;
-import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
+import org.opdbus.verticles.uplink.wayback.script.UndoScript;
 
 /** Writes the folder of a new move: it appears whole, under its final name, when everything in it is on disk. */
 final class MovePreparation {
@@ -35,14 +35,6 @@ final class MovePreparation {
     MovePreparation(MovePaths paths, SwitchPlaces places) {
         this.paths = paths;
         this.places = places;
-    }
-
-    /** Returns all files that a plan writes; their numbers are their places in this list. */
-    static List<FileChange> files(UplinkPlan plan) {
-        return plan.steps().stream()
-                .filter(Step.WriteFiles.class::isInstance)
-                .flatMap(step -> ((Step.WriteFiles) step).files().stream())
-                .toList();
     }
 
     static String text(MoveHolder holder) {
@@ -70,7 +62,7 @@ final class MovePreparation {
         MoveStore.makeFolder(folder);
         MoveStore.write(MovePaths.plan(folder), MoveStore.encode(plan));
         MoveStore.makeFolder(MovePaths.kept(folder));
-        List<FileChange> files = files(plan);
+        List<FileChange> files = UndoScript.files(plan);
         for (int number = 0; number < files.size(); number++) {
             keep(MovePaths.kept(folder), number, files.get(number));
         }
@@ -82,7 +74,17 @@ final class MovePreparation {
                 .filter(record -> plan.request().direction() == Direction.BACK)
                 .map(UplinkPlan::id)
                 .orElse(plan.id());
-        String script = UndoScript.render(plan, paths.folder(), places, new UndoScript.Origin(now, mark));
+        String script = UndoScript.render(
+                plan,
+                new UndoScript.Surroundings(
+                        now,
+                        mark,
+                        paths.move(),
+                        paths.ended().resolve(plan.id()),
+                        paths.lock(),
+                        places.socket(),
+                        places.runDir(),
+                        places.databaseFile()));
         MoveStore.write(folder.resolve(String.valueOf(paths.script().getFileName())), utf8(script));
         byte[] reserve = new byte[RESERVE_BYTES];
         // Not zeros, for which a file system may take no room.

@@ -19,6 +19,7 @@ import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 import org.opdbus.verticles.uplink.wayback.MoveJournal.Line;
 import org.opdbus.verticles.uplink.wayback.PendingMove.AlarmState;
+import org.opdbus.verticles.uplink.wayback.script.UndoScriptTest;
 
 /** What a journal says of a move, and what follows from it. */
 class MoveStoryTest {

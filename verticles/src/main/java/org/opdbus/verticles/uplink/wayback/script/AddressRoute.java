@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.uplink.wayback;
+package org.opdbus.verticles.uplink.wayback.script;
 
 import io.netty.util.NetUtil;
 import java.util.Optional;

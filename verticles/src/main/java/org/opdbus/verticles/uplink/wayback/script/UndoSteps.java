@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.uplink.wayback;
+package org.opdbus.verticles.uplink.wayback.script;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -123,7 +123,7 @@ final class UndoSteps {
 
     private List<String> restore(Step.WriteFiles step) {
         List<String> commands = new ArrayList<>();
-        List<FileChange> all = MovePreparation.files(plan);
+        List<FileChange> all = UndoScript.files(plan);
         for (FileChange change : step.files()) {
             commands.add("restore_file " + all.indexOf(change) + " " + ShellText.quote(change.path())
                     + (change.before().isPresent() ? " was-there" : " was-absent"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.uplink.wayback;
+package org.opdbus.verticles.uplink.wayback.script;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +16,7 @@ import org.opdbus.verticles.kernel.netlink.listing.IpFamily;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute.NextHop;
+import org.opdbus.verticles.uplink.plan.FileChange;
 import org.opdbus.verticles.uplink.plan.MoveRequest.Direction;
 import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
@@ -32,34 +33,47 @@ public final class UndoScript {
      *
      * @param planned when the plan was made: lifetimes of addresses count from then
      * @param mark the move whose mark a port or a bridge gets that the way back makes again
+     * @param move the folder of the move
+     * @param ended the folder that the move's becomes when it is over
+     * @param lock the file that excludes the mover and the script from one another
+     * @param socket the unix socket of ovsdb-server
+     * @param runDir the folder of the sockets and process ids of Open vSwitch
+     * @param database the file of ovsdb-server's database
      */
-    public record Origin(Instant planned, String mark) {}
+    public record Surroundings(
+            Instant planned, String mark, Path move, Path ended, Path lock, Path socket, Path runDir, Path database) {
+        private Map<String, String> values() {
+            Map<String, String> values = new LinkedHashMap<>();
+            values.put("mark", mark);
+            values.put("move", move.toString());
+            values.put("ended", ended.toString());
+            values.put("lock", lock.toString());
+            values.put("planned", Long.toString(planned.getEpochSecond()));
+            values.put("socket", socket.toString());
+            values.put("rundir", runDir.toString());
+            values.put("database", database.toString());
+            return values;
+        }
+    }
 
-    private UndoScript() {}
+    /** Returns all files that a plan writes. The copies of a file in the folder of the move have its place in this list as a name. */
+    public static List<FileChange> files(UplinkPlan plan) {
+        return plan.steps().stream()
+                .filter(Step.WriteFiles.class::isInstance)
+                .flatMap(step -> ((Step.WriteFiles) step).files().stream())
+                .toList();
+    }
 
-    /**
-     * Returns the script.
-     *
-     * @param uplink the folder of moves
-     * @param origin what the script must know beside the plan
-     */
-    public static String render(UplinkPlan plan, Path uplink, SwitchPlaces places, Origin origin) {
-        MovePaths paths = new MovePaths(uplink);
+    /** Returns the script. */
+    public static String render(UplinkPlan plan, Surroundings surroundings) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("id", plan.id());
-        values.put("mark", origin.mark());
         values.put("link", plan.request().link());
-        values.put("move", paths.move().toString());
-        values.put("ended", paths.ended().resolve(plan.id()).toString());
-        values.put("lock", paths.lock().toString());
-        values.put("planned", Long.toString(origin.planned().getEpochSecond()));
-        values.put("socket", places.socket().toString());
-        values.put("rundir", places.runDir().toString());
-        values.put("database", places.databaseFile().toString());
+        values.putAll(surroundings.values());
         List<String> lines = new ArrayList<>();
         lines.add(ShellText.comment("The move of " + plan.request().link()
                 + (plan.request().direction() == Direction.ONTO ? " onto the bridge " : " off the bridge ")
-                + plan.request().bridge() + ", planned at " + origin.planned() + "."));
+                + plan.request().bridge() + ", planned at " + surroundings.planned() + "."));
         values.forEach((name, value) -> lines.add(name + "=" + ShellText.quote(value)));
         UndoSteps steps = new UndoSteps(plan);
         return fill(Map.of(

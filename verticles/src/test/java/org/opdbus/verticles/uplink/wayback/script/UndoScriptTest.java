@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.uplink.wayback;
+package org.opdbus.verticles.uplink.wayback.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 
 /** The text of the script; {@code WayBackIT} runs it. */
-class UndoScriptTest {
+public class UndoScriptTest {
     private static final String HOSTILE = "a'$(id)\"`\\;b";
 
     @TempDir
@@ -84,7 +84,8 @@ class UndoScriptTest {
         assertThat(script(plan(HOSTILE))).contains("remove_port 'a'\\''$(id)\"`\\;b'");
     }
 
-    static UplinkPlan plan(String link) {
+    /** Returns a plan with most kinds of steps. */
+    public static UplinkPlan plan(String link) {
         ListedAddress four = address(IpFamily.IPV4, "192.0.2.7", 24, Optional.of("192.0.2.255"), link + ":1", 3600L);
         ListedAddress six = address(IpFamily.IPV6, "2001:db8::7", 64, Optional.empty(), "", null);
         ListedRoute route = new ListedRoute(
@@ -161,12 +162,19 @@ class UndoScriptTest {
     }
 
     private static String script(UplinkPlan plan) {
-        SwitchPlaces places = SwitchPlaces.ofSocket(Path.of("/var/run/openvswitch/db.sock"));
+        Path uplink = Path.of("/var/lib/op-dbus/uplink");
+        Path run = Path.of("/var/run/openvswitch");
         return UndoScript.render(
                 plan,
-                Path.of("/var/lib/op-dbus/uplink"),
-                places,
-                new UndoScript.Origin(Instant.ofEpochSecond(1_000), plan.id()));
+                new UndoScript.Surroundings(
+                        Instant.ofEpochSecond(1_000),
+                        plan.id(),
+                        uplink.resolve("move"),
+                        uplink.resolve("ended/m1"),
+                        uplink.resolve("lock"),
+                        run.resolve("db.sock"),
+                        run,
+                        Path.of("/etc/openvswitch/conf.db")));
     }
 
     private static String output(String... command) throws Exception {
