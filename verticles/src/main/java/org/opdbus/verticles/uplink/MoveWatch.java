@@ -45,16 +45,18 @@ final class MoveWatch {
     void watch(UplinkPlan plan) {
         Optional<Step.Probe> probe = lastProbe(plan);
         int unanswered = 0;
-        while (waitsForConfirmation(plan)) {
-            boolean isAnswered = probe.isEmpty()
-                    || prober.answers(probe.get().link(), probe.get().targets());
-            unanswered = isAnswered ? 0 : unanswered + 1;
-            if (unanswered == UNANSWERED_MAX) {
-                mover.takeBack(
-                        plan,
-                        probe.orElseThrow().title() + ": no answer " + UNANSWERED_MAX
-                                + " times in a row after the move");
-                return;
+        for (Optional<MoveState> state = unfinished(plan); state.isPresent(); state = unfinished(plan)) {
+            if (state.get() == MoveState.MOVED) {
+                boolean isAnswered = probe.isEmpty()
+                        || prober.answers(probe.get().link(), probe.get().targets());
+                unanswered = isAnswered ? 0 : unanswered + 1;
+                if (unanswered == UNANSWERED_MAX) {
+                    mover.takeBack(
+                            plan,
+                            probe.orElseThrow().title() + ": no answer " + UNANSWERED_MAX
+                                    + " times in a row after the move");
+                    unanswered = 0;
+                }
             }
             if (!pause()) {
                 return;
@@ -62,12 +64,12 @@ final class MoveWatch {
         }
     }
 
-    private boolean waitsForConfirmation(UplinkPlan plan) {
+    /** Returns how far a move is that is neither confirmed nor wholly taken back. */
+    private Optional<MoveState> unfinished(UplinkPlan plan) {
         return folder.pending()
                 .filter(move -> move.id().equals(plan.id()))
                 .map(PendingMove::state)
-                .filter(MoveState.MOVED::equals)
-                .isPresent();
+                .filter(state -> !state.isOver());
     }
 
     private static Optional<Step.Probe> lastProbe(UplinkPlan plan) {

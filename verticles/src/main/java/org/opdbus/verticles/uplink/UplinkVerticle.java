@@ -172,6 +172,8 @@ public final class UplinkVerticle extends AbstractVerticle {
     private void watch(UplinkPlan plan) {
         try {
             watch.watch(plan);
+            // The alarm can have ended it, which only leaves a line in the journal.
+            parts.folder().settle();
             facts.tellEnded(parts.folder());
         } catch (UplinkFailure failure) {
             LOG.error(
