@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.opdbus.events.ProxmoxNet;
+import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.verticles.driver.pct.PctConfigText;
 
 /**

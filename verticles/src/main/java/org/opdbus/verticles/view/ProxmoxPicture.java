@@ -16,7 +16,7 @@ import org.opdbus.events.ProxmoxEvent.ProxmoxListed;
 import org.opdbus.events.ProxmoxEvent.ProxmoxLost;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnconfigured;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnreadable;
-import org.opdbus.events.ProxmoxNet;
+import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.verticles.view.ManagedNet.Configured;
 import org.opdbus.verticles.view.ManagedNet.Pending;
 import org.opdbus.verticles.view.ManagedNet.Unmanaged;

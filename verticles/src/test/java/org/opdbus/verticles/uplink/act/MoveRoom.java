@@ -42,7 +42,7 @@ final class MoveRoom implements AutoCloseable {
         folder = new MoveFolder(state, new SwitchPlaces(socket, databaseFile), runner);
         database = new RawDatabase(vertx, socket, Duration.ofSeconds(5));
         StepWork host = new HostSteps(runner);
-        StepWork network = new NetworkSteps(database::transact);
+        StepWork network = new NetworkSteps(database::transact, "h1");
         work = (move, step) -> (HostSteps.isOwn(step) ? host : network).perform(move, step);
     }
 

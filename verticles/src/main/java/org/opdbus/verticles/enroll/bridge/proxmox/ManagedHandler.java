@@ -10,7 +10,7 @@ import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.Link;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.events.ProxmoxEvent.ProxmoxConfigured;
-import org.opdbus.events.ProxmoxNet;
+import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.events.StateEvent.ContainerChanged;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.StepException;

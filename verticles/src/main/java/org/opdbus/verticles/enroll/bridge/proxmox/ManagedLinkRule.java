@@ -11,7 +11,7 @@ import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.events.Port.VlanTrunk;
-import org.opdbus.events.ProxmoxNet;
+import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.edges.PortSettings;
 import org.opdbus.verticles.enroll.bridge.plan.Drifts;

@@ -6,7 +6,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
-import org.opdbus.events.ProxmoxNet;
+import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AttachPort;
 import org.opdbus.verticles.plan.PlannedStep;
 import org.opdbus.verticles.plan.Subject;

@@ -3,7 +3,7 @@ package org.opdbus.verticles.enroll.bridge.proxmox;
 
 import java.util.Map;
 import org.opdbus.events.Port;
-import org.opdbus.events.ProxmoxNet;
+import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.verticles.view.PortOwner;
 
 /**

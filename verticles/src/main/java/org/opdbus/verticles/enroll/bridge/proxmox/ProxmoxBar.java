@@ -3,7 +3,7 @@ package org.opdbus.verticles.enroll.bridge.proxmox;
 
 import java.util.Optional;
 import org.opdbus.events.Link;
-import org.opdbus.events.ProxmoxNet;
+import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.events.Refusal;
 import org.opdbus.verticles.enroll.bridge.plan.StrangerRule;
 import org.opdbus.verticles.plan.Outcome.Refuse;
