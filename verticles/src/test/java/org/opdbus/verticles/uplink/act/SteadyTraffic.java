@@ -132,6 +132,7 @@ final class SteadyTraffic implements AutoCloseable {
 
     @Override
     public void close() {
+        sending.cancel(false);
         clock.shutdownNow();
         try {
             host.close();
