@@ -81,17 +81,20 @@ class KilledMoveIT {
         facts.clear();
         try (MoveRoom room = room()) {
             room.deploy(facts::add);
-            eventually(() -> assertThat(facts).as(boundary).hasOnlyElementsOfTypes(UplinkReverted.class).hasSize(1));
+            eventually(() -> assertThat(facts)
+                    .as(boundary)
+                    .hasOnlyElementsOfTypes(UplinkReverted.class)
+                    .hasSize(1));
             assertThat(room.folder.pending()).as(boundary).isEmpty();
         }
-        eventually(() -> assertThat(UplinkLab.described(UplinkLab.UPLINK))
-                .as(boundary)
-                .containsExactlyElementsOf(before));
+        eventually(() ->
+                assertThat(UplinkLab.described(UplinkLab.UPLINK)).as(boundary).containsExactlyElementsOf(before));
         assertThat(lab.ovs.vsctl("list-br")).as(boundary).doesNotContain(UplinkLab.BRIDGE);
     }
 
     @Test
-    void a_move_whose_process_was_killed_while_it_waited_is_watched_by_the_next_and_can_be_confirmed() throws Exception {
+    void a_move_whose_process_was_killed_while_it_waited_is_watched_by_the_next_and_can_be_confirmed()
+            throws Exception {
         Set<String> before = UplinkLab.described(UplinkLab.UPLINK);
         MoveRoom.moveAndDie(state, lab, "moved");
         try (MoveRoom room = room()) {
@@ -100,9 +103,13 @@ class KilledMoveIT {
                     .get()
                     .extracting(move -> move.holder().name())
                     .isEqualTo("the test"));
-            assertThat(room.folder.pending()).get().extracting(PendingMove::state).isEqualTo(MoveState.MOVED);
+            assertThat(room.folder.pending())
+                    .get()
+                    .extracting(PendingMove::state)
+                    .isEqualTo(MoveState.MOVED);
 
-            assertThat(verticle.confirm(moved -> "a connection").blockingGet().cause()).isEqualTo("a connection");
+            assertThat(verticle.confirm(moved -> "a connection").blockingGet().cause())
+                    .isEqualTo("a connection");
 
             eventually(() -> assertThat(facts).singleElement().isInstanceOf(UplinkConfirmed.class));
             assertThat(UplinkLab.described(UplinkLab.BRIDGE)).containsAll(before);
@@ -114,15 +121,21 @@ class KilledMoveIT {
         Set<String> before = UplinkLab.described(UplinkLab.UPLINK);
         try (MoveRoom room = room()) {
             UplinkVerticle verticle = room.deploy(facts::add);
-            assertThat(verticle.move(MoveRoom.request(Duration.ofMinutes(10)), line -> {}).blockingGet().state()).isEqualTo(MoveState.MOVED);
+            assertThat(verticle.move(MoveRoom.request(Duration.ofMinutes(10)), line -> {})
+                            .blockingGet()
+                            .state())
+                    .isEqualTo(MoveState.MOVED);
             RouterSide.ip("link", "set", RouterSide.LINK, "down");
 
             eventually(() -> assertThat(facts).last().isInstanceOf(UplinkReverted.class));
             RouterSide.ip("link", "set", RouterSide.LINK, "up");
-            assertThat(room.folder.ended()).last().extracting(move -> move.cause()).asString().contains("no answer");
+            assertThat(room.folder.ended())
+                    .last()
+                    .extracting(move -> move.cause())
+                    .asString()
+                    .contains("no answer");
         }
-        eventually(() ->
-                assertThat(lab.ovs.vsctl("list-br")).doesNotContain(UplinkLab.BRIDGE));
+        eventually(() -> assertThat(lab.ovs.vsctl("list-br")).doesNotContain(UplinkLab.BRIDGE));
         assertThat(Links.ip("-br", "address", "show", "dev", UplinkLab.UPLINK)).contains("192.0.2.10/24");
         assertThat(before).isNotEmpty();
     }
@@ -132,11 +145,13 @@ class KilledMoveIT {
         Set<String> before = UplinkLab.described(UplinkLab.UPLINK);
         try (MoveRoom room = room()) {
             UplinkVerticle verticle = room.deploy(facts::add);
-            assertThat(verticle.move(MoveRoom.request(Duration.ofSeconds(10)), line -> {}).blockingGet().state()).isEqualTo(MoveState.MOVED);
+            assertThat(verticle.move(MoveRoom.request(Duration.ofSeconds(10)), line -> {})
+                            .blockingGet()
+                            .state())
+                    .isEqualTo(MoveState.MOVED);
 
             eventually(() -> assertThat(facts).last().isInstanceOf(UplinkReverted.class));
         }
-        eventually(() ->
-                assertThat(UplinkLab.described(UplinkLab.UPLINK)).containsExactlyElementsOf(before));
+        eventually(() -> assertThat(UplinkLab.described(UplinkLab.UPLINK)).containsExactlyElementsOf(before));
     }
 }

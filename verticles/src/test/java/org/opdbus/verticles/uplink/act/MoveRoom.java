@@ -47,8 +47,7 @@ final class MoveRoom implements AutoCloseable {
     }
 
     static MoveRequest request(Duration confirmWithin) {
-        return new MoveRequest(
-                Direction.ONTO, UplinkLab.UPLINK, UplinkLab.BRIDGE, confirmWithin, List.of(), false);
+        return new MoveRequest(Direction.ONTO, UplinkLab.UPLINK, UplinkLab.BRIDGE, confirmWithin, List.of(), false);
     }
 
     UplinkVerticle verticle(UnaryWork wrapped, Consumer<UplinkEvent> facts) {
@@ -125,7 +124,9 @@ final class MoveRoom implements AutoCloseable {
                 },
                 fact -> {});
         try {
-            System.out.println(verticle.move(request(Duration.ofMinutes(10)), line -> {}).blockingGet().state());
+            System.out.println(verticle.move(request(Duration.ofMinutes(10)), line -> {})
+                    .blockingGet()
+                    .state());
             dieAt("moved", boundary);
             System.out.println("came past " + boundary);
         } catch (RuntimeException failure) {
@@ -138,7 +139,11 @@ final class MoveRoom implements AutoCloseable {
     private static void dieAt(String here, String boundary) {
         if (here.equals(boundary)) {
             try {
-                new ProcessBuilder("kill", "-KILL", Long.toString(ProcessHandle.current().pid())).start();
+                new ProcessBuilder(
+                                "kill",
+                                "-KILL",
+                                Long.toString(ProcessHandle.current().pid()))
+                        .start();
                 Thread.sleep(60_000);
             } catch (java.io.IOException | InterruptedException e) {
                 throw new AssertionError("could not kill itself", e);

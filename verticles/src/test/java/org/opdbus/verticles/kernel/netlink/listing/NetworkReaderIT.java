@@ -188,4 +188,38 @@ class NetworkReaderIT {
             assertThat(reader.speed(loopback).speedMbps()).isEqualTo(Optional.empty());
         }
     }
+
+    @Test
+    void a_route_names_what_the_record_has_no_value_of() {
+        batch(List.of(
+                "route add 203.0.113.0/25 dev a0 mtu 1300",
+                "route add 203.0.113.128/25 dev a0 advmss 1200 initcwnd 20",
+                "route add 2001:db8:77::/48 dev a0 pref high"));
+        try (NetworkReader reader = reader()) {
+            assertThat(others(reader.routes(IpFamily.IPV4), "203.0.113.0/25")).isEmpty();
+            assertThat(others(reader.routes(IpFamily.IPV4), "203.0.113.128/25")).containsExactly("advmss", "initcwnd");
+            assertThat(others(reader.routes(IpFamily.IPV6), "2001:db8:77::/48")).containsExactly("pref");
+        }
+    }
+
+    private static List<String> others(Listed<ListedRoute> routes, String destination) {
+        return routes.items().stream()
+                .filter(route -> route.destination().equals(destination))
+                .findFirst()
+                .orElseThrow()
+                .others();
+    }
+
+    @Test
+    void an_address_has_the_metric_of_its_route() {
+        batch(List.of("addr add 203.0.113.9/24 dev a0 metric 77", "addr add 203.0.114.9/24 dev a0"));
+        try (NetworkReader reader = reader()) {
+            List<ListedAddress> addresses = reader.addresses(IpFamily.IPV4).items();
+
+            assertThat(addresses)
+                    .filteredOn(address -> address.address().startsWith("203.0.11"))
+                    .extracting(ListedAddress::routeMetric)
+                    .containsExactly(Optional.of(77L), Optional.empty());
+        }
+    }
 }
