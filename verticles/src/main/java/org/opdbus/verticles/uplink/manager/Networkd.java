@@ -114,7 +114,7 @@ final class Networkd {
     }
 
     /** Plans a move back. */
-    ManagerPlan back(MoveRequest request, List<FileChange> restored) {
+    ManagerPlan back(MoveRequest request, List<FileChange> restored) throws IOException {
         String forBridge = ETC + PREFIX + request.bridge() + ".network";
         String text = restored.stream()
                 .filter(change -> change.path().equals(forBridge))
@@ -123,11 +123,10 @@ final class Networkd {
                 .orElse("");
         NetworkRewrite rewrite = new NetworkRewrite(
                 NetworkFile.parse(forBridge, text), /* link= */ request.bridge(), /* bridge= */ request.link());
-        String path = RUN + PREFIX + request.link() + ".network";
-        String keeping = rewrite.forBridgeWithAddresses();
-        List<FileChange> others =
-                restored.stream().filter(change -> !change.path().equals(path)).toList();
-        FileChange forLink = new FileChange(path, before(restored, path), Optional.of(keeping), 0644);
+        // Comes after the files of the move onto the bridge, which count again if this move is taken back.
+        String path = RUN + "01-op-dbus-" + request.link() + ".network";
+        FileChange forLink =
+                new FileChange(path, files.exactText(path), Optional.of(rewrite.forBridgeWithAddresses()), 0644);
         return new ManagerPlan(
                 "systemd-networkd",
                 List.of(
@@ -136,25 +135,17 @@ final class Networkd {
                                 "let systemd-networkd wait for the move of the addresses",
                                 NOTHING,
                                 reload(request.link())),
-                        new Step.WriteFiles(others)),
+                        new Step.WriteFiles(restored)),
                 List.of(
                         new Step.RunProgram(
                                 "let systemd-networkd read its files again", reload(request.bridge()), List.of()),
-                        new Step.WriteFiles(
-                                List.of(new FileChange(path, Optional.of(keeping), Optional.empty(), 0644)))),
+                        new Step.RunProgram("remove " + path, List.of("/bin/rm", "-f", path), List.of())),
                 List.of());
     }
 
     /** The link that has lost its addresses. */
     private static List<String> reload(String giver) {
         return List.of("/bin/sh", "-c", RELOAD, "sh", giver);
-    }
-
-    private static Optional<String> before(List<FileChange> restored, String path) {
-        return restored.stream()
-                .filter(change -> change.path().equals(path))
-                .flatMap(change -> change.before().stream())
-                .findFirst();
     }
 
     private static String keepFile(String bridge) {

@@ -34,6 +34,7 @@ class HostManagersTest {
     private static final String FOR_LINK = "/etc/systemd/network/00-op-dbus-eno1.network";
     private static final String FOR_BRIDGE = "/etc/systemd/network/00-op-dbus-vmbr0.network";
     private static final String FORMER = "/run/systemd/network/00-op-dbus-eno1.network";
+    private static final String RETURN = "/run/systemd/network/01-op-dbus-eno1.network";
     private static final String KEEP = "/run/systemd/network/00-op-dbus-vmbr0.network.d/keep.conf";
     private static final String DEAF = "/etc/sysctl.d/00-op-dbus-eno1.conf";
 
@@ -242,12 +243,14 @@ class HostManagersTest {
 
         ManagerPlan back = plan(Direction.BACK, true, written);
         List<FileChange> removed = write(back.before());
-        assertThat(removed).extracting(FileChange::path).containsExactly(FORMER, FOR_LINK, FOR_BRIDGE, DEAF, KEEP);
+        assertThat(removed)
+                .extracting(FileChange::path)
+                .containsExactly(RETURN, FORMER, FOR_LINK, FOR_BRIDGE, DEAF, KEEP);
         assertThat(removed.get(0).after().orElseThrow())
                 .contains("Name=eno1\n", "DHCP=yes\n", "KeepConfiguration=yes\n");
-        write(back.after());
+        assertThat(titles(back.after())).endsWith("remove " + RETURN);
         assertThat(new HostFiles(root).names("/etc/systemd/network")).containsExactly("20-lan.network");
-        assertThat(new HostFiles(root).names("/run/systemd/network")).isEmpty();
+        assertThat(new HostFiles(root).names("/run/systemd/network")).containsExactly("01-op-dbus-eno1.network");
     }
 
     @Test
@@ -259,7 +262,7 @@ class HostManagersTest {
         ManagerPlan back = plan(Direction.BACK, true, written);
         assertThat(write(back.before()))
                 .extracting(FileChange::path)
-                .containsExactly(FORMER, FOR_LINK, FOR_BRIDGE, DEAF);
+                .containsExactly(RETURN, FOR_LINK, FOR_BRIDGE, DEAF);
     }
 
     @Test
