@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.PrivateOvs;
 import org.opdbus.verticles.testing.SshLab;
 
@@ -35,6 +36,10 @@ class UplinkMoveIT {
         // Makes the datapath of the host one that a bridge without another can have.
         ovs.addBridge("br9");
         lab = new SshLab(folder);
+        // A move is refused while the kernel still checks whether another host has an address (RFC 4862 section 5.4).
+        eventually(() -> assertThat(Links.ip("-6", "address", "show", "dev", "h0"))
+                .contains("scope link")
+                .doesNotContain("tentative"));
         agent = new AgentProcess(
                 Files.createDirectory(folder.resolve("agent")),
                 Map.of("ovsdb", Map.of("socket", ovs.socket().toString())));

@@ -42,8 +42,8 @@ final class Mover {
         try {
             carryOut(plan, progress);
             folder.moved(plan.id());
-        } catch (WayBackBegun | UplinkFailure failure) {
-            throw takenBack(plan, String.valueOf(failure.getMessage()), failure);
+        } catch (RuntimeException failure) {
+            throw takenBack(plan, cause(failure), failure);
         }
         facts.moved(plan);
     }
@@ -56,6 +56,13 @@ final class Mover {
             facts.stepped(plan, number, step);
             progress.accept(step.title());
         }
+    }
+
+    /** A failure of another kind is a defect of this program; its name helps to find it. */
+    private static String cause(RuntimeException failure) {
+        return failure instanceof WayBackBegun || failure instanceof UplinkFailure
+                ? String.valueOf(failure.getMessage())
+                : failure.toString();
     }
 
     /** Takes the way back and says how it ended. */

@@ -41,7 +41,9 @@ final class MoveOptions {
 
     @Option(
             names = "--no-persist",
-            description = "Do not write the move to the files that configure the network at boot: a restart undoes it.")
+            description =
+                    "Write nothing for the next boot. Only for a link that no program configures: after a restart it is "
+                            + "still a port of the bridge, and the bridge has no addresses.")
     private boolean transientOnly;
 
     @Option(

@@ -125,10 +125,16 @@ public final class HostManagers {
                                 .map(owner -> owner.owner() + " (" + owner.evidence() + ")")
                                 .collect(Collectors.joining(", "))
                         + " configures " + request.link() + ", and op-dbus does not know how to change that";
-        if (request.persists()) {
+        if (!owners.isEmpty()) {
+            // Open vSwitch keeps its database over a reboot: the link would be a port, and its addresses would come
+            // back on it.
+            reasons.add(new Reason(
+                    found + ", so it would give the link its addresses again at the next boot, where they do not work",
+                    "let ifupdown, ifupdown2 or systemd-networkd configure the link, and try again"));
+        } else if (request.persists()) {
             reasons.add(new Reason(
                     found + ", so nothing can be written for the next boot",
-                    "write its configuration to one of them, or move it until the next boot only: --no-persist"));
+                    "write its configuration to one of them, or change no file: --no-persist"));
         }
         Dhclient clients = Dhclient.of(picture, request.link(), request.bridge(), reasons);
         if (!reasons.isEmpty()) {
@@ -139,7 +145,11 @@ public final class HostManagers {
                 clients.before(),
                 clients.after(),
                 clients.processes(),
-                List.of("Nothing is written for the next boot: " + found + "."));
+                List.of("Nothing is written for the next boot: " + found
+                        + ". After a reboot the link is still a port of "
+                        + request.bridge()
+                        + ", because Open vSwitch keeps its database, and the bridge has no addresses; run "
+                        + "op-dbus uplink back " + request.link() + " before you restart this host."));
     }
 
     private static UplinkRefusal refusal(String why, String remedy) {

@@ -12,7 +12,7 @@ import java.util.List;
  * @param bridge the bridge's name; for {@link Direction#BACK} the one that it is on
  * @param confirmWithin how long the way back waits for a confirmation
  * @param targets what must answer besides the gateways; can be empty
- * @param persists whether the files that configure the network at boot change with it; if not, a reboot undoes a move
+ * @param persists whether the files that configure the network at boot change with it
  */
 public record MoveRequest(
         Direction direction,

@@ -291,13 +291,28 @@ class HostManagersTest {
     }
 
     @Test
-    void a_link_that_no_file_configures_moves_until_the_next_boot_only() {
+    void a_link_that_no_program_configures_moves_if_no_file_is_to_change() {
         assertThatThrownBy(this::onto).hasMessageContaining("--no-persist");
         ManagerPlan plan = plan(Direction.ONTO, false, List.of());
         assertThat(plan.before()).isEmpty();
         assertThat(plan.after()).isEmpty();
-        assertThat(plan.notes()).singleElement().asString().startsWith("Nothing is written for the next boot");
+        assertThat(plan.notes())
+                .singleElement()
+                .asString()
+                .startsWith("Nothing is written for the next boot")
+                .contains("op-dbus uplink back eno1");
         assertThat(plan(Direction.BACK, false, List.of()).before()).isEmpty();
+    }
+
+    /** Open vSwitch keeps the port over a reboot, and that program would give the link its addresses again. */
+    @Test
+    void a_link_of_another_program_does_not_move_even_if_no_file_is_to_change() {
+        owners.put("eno1", List.of(new LinkOwner("libvirt", "a network", "/etc/libvirt/qemu/networks/office.xml")));
+        for (boolean persists : List.of(true, false)) {
+            assertThatThrownBy(() -> plan(Direction.ONTO, persists, List.of()))
+                    .hasMessageContaining("libvirt (/etc/libvirt/qemu/networks/office.xml)")
+                    .hasMessageContaining("at the next boot");
+        }
     }
 
     @Test
