@@ -15,6 +15,7 @@ import org.opdbus.verticles.uplink.wayback.PendingMove.AlarmState;
 final class SystemdAlarm implements Alarm {
     private static final String UNIT = "op-dbus-uplink";
     private static final String ARMED = "systemd " + UNIT + ".timer";
+    private static final String BOOT_UNIT = "op-dbus-uplink-boot.service";
     private static final Duration PROGRAM_MAX = Duration.ofSeconds(20);
 
     private final CommandRunner runner;
@@ -25,6 +26,7 @@ final class SystemdAlarm implements Alarm {
 
     @Override
     public String arm(Path script, Duration after) throws IOException {
+        requireBootUnit(script);
         // What an earlier move left; the caller has made sure that none is pending.
         run("systemctl", "stop", UNIT + ".timer", UNIT + ".service");
         run("systemctl", "reset-failed", UNIT + ".timer", UNIT + ".service");
@@ -46,6 +48,18 @@ final class SystemdAlarm implements Alarm {
             throw new IOException(state.text());
         }
         return ARMED;
+    }
+
+    /** The timer does not outlive a reboot. The unit names the folder that the agent has unless it is configured to have another. */
+    private void requireBootUnit(Path script) throws IOException {
+        CommandResult unit = run("systemctl", "cat", BOOT_UNIT);
+        if (!unit.succeeded() || !unit.stdout().contains(" " + script + " ")) {
+            throw new IOException(BOOT_UNIT + ", which takes the way back when the host boots, "
+                    + (unit.succeeded()
+                            ? "does not run " + script + "; name it in ConditionPathExists= and ExecStart=: systemctl edit "
+                                    + BOOT_UNIT
+                            : "is not installed; install op-dbus by its package or by deploy/install.sh"));
+        }
     }
 
     @Override
