@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.opdbus.agent.wiring.uplinks.Uplinks;
 import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.uplink.plan.MoveRequest.Direction;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
 import org.opdbus.verticles.uplink.wayback.MoveState;
 import org.opdbus.verticles.uplink.wayback.PendingMove;
@@ -38,7 +39,8 @@ final class UplinkCheck implements Check {
 
     private static List<CheckResult> findings(PendingMove move, HostSnapshot patient) {
         List<CheckResult> findings = new ArrayList<>();
-        String which = "the move of " + move.plan().request().link() + " onto or off "
+        String which = "the move of " + move.plan().request().link()
+                + (move.plan().request().direction() == Direction.ONTO ? " onto " : " off ")
                 + move.plan().request().bridge();
         if (move.state() == MoveState.STUCK) {
             findings.add(CheckResult.problem(

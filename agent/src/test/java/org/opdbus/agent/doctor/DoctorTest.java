@@ -132,7 +132,7 @@ class DoctorTest {
                 Optional.empty(),
                 List.of(new ContainerReply("100", "enrolled", "")));
         assertThat(Doctor.examine(patient()))
-                .hasSize(12)
+                .hasSize(13)
                 .allMatch(finding -> finding.severity() == Severity.OK)
                 .allMatch(finding -> finding.remedy().isEmpty());
     }
