@@ -47,10 +47,11 @@ final class BackChecks {
         picture.bridge(request.bridge())
                 .filter(found -> found.ports().contains(request.link()))
                 .filter(found -> !found.marks().containsKey(request.link()))
-                .ifPresent(found -> reasons.add(
-                        "the port " + request.link() + " does not bear the mark of a move",
-                        "another program has removed it or has made the port anew; start the agent, which marks the port of a "
-                                + "confirmed move again (systemctl start op-dbus), or take the link off the bridge by hand"));
+                .ifPresent(
+                        found -> reasons.add(
+                                "the port " + request.link() + " does not bear the mark of a move",
+                                "another program has removed it or has made the port anew; start the agent, which marks the port of a "
+                                        + "confirmed move again (systemctl start op-dbus), or take the link off the bridge by hand"));
     }
 
     private void link() {

@@ -56,8 +56,8 @@ final class SystemdAlarm implements Alarm {
         if (!unit.succeeded() || !unit.stdout().contains(" " + script + " ")) {
             throw new IOException(BOOT_UNIT + ", which takes the way back when the host boots, "
                     + (unit.succeeded()
-                            ? "does not run " + script + "; name it in ConditionPathExists= and ExecStart=: systemctl edit "
-                                    + BOOT_UNIT
+                            ? "does not run " + script
+                                    + "; name it in ConditionPathExists= and ExecStart=: systemctl edit " + BOOT_UNIT
                             : "is not installed; install op-dbus by its package or by deploy/install.sh"));
         }
     }
