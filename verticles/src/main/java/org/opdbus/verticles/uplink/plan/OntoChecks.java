@@ -34,7 +34,7 @@ final class OntoChecks {
         Optional<ListedLink> link = picture.link(request.link());
         if (link.isEmpty()) {
             checks.reasons.add(
-                    "there is no link " + request.link(), "'op-dbus introspect --links' shows the links of this host");
+                    "there is no link " + request.link(), "'op-dbus introspect' shows the links of this host");
         } else {
             checks.link(link.get());
             CommonChecks.network(checks.reasons, new LinkNetwork(picture, link.get()));
