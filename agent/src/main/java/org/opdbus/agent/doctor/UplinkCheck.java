@@ -77,7 +77,7 @@ final class UplinkCheck implements Check {
                 : Optional.of(CheckResult.problem(
                         NAME,
                         "the unit " + BOOT_UNIT + " is not installed",
-                        "if the host boots now, a move that nobody confirmed stays",
+                        "if the host boots now, the move stays without a confirmation",
                         "install op-dbus again (deploy/install.sh, or the package)"));
     }
 }

@@ -20,7 +20,7 @@ import org.opdbus.verticles.uplink.plan.UplinkPlan;
 /**
  * Keeps the marks on the ports of confirmed uplinks. Another manager of the host's network clears them when it reads its files again
  * ({@code ifreload} writes the whole column {@code external_ids}). The agent writes its own keys again and leaves the others. If that
- * happens more than three times within a minute, it leaves the port alone for ten minutes and says so: a fight helps nobody.
+ * happens more than three times within a minute, it leaves the port alone for ten minutes and says so.
  *
  * <p>It decides only; its caller sends the operations. For one thread at a time.
  */

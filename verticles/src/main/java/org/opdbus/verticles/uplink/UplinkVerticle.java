@@ -43,6 +43,8 @@ public final class UplinkVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.uplink");
     private static final int IDLE_S = 10;
     private static final int CALLERS_MAX = 16;
+    /** Those wait as long as a move does, so they are counted apart: a confirmation must not be refused for them. */
+    private static final int WAITERS_MAX = 16;
 
     private final Parts parts;
     private final MoveFacts facts;
@@ -52,6 +54,7 @@ public final class UplinkVerticle extends AbstractVerticle {
     private final ThreadPoolExecutor moving = thread("op-dbus-uplink");
     private final ThreadPoolExecutor calls = thread("op-dbus-uplink-calls");
     private final AtomicInteger callers = new AtomicInteger();
+    private final AtomicInteger waiters = new AtomicInteger();
 
     /**
      * What it is joined to.
@@ -112,8 +115,8 @@ public final class UplinkVerticle extends AbstractVerticle {
         try {
             parts.folder().pending().ifPresent(this::recover);
             facts.tellEnded(parts.folder());
-        } catch (UplinkFailure failure) {
-            LOG.error("uplink.recovery problem=\"{}\"", failure.getMessage());
+        } catch (RuntimeException failure) {
+            LOG.error("uplink.recovery problem=\"{}\" note=\"run op-dbus uplink status\"", failure.toString());
         }
     }
 
@@ -129,9 +132,15 @@ public final class UplinkVerticle extends AbstractVerticle {
         }
     }
 
-    /** Plans a move; changes nothing. */
+    /** Plans a move; changes nothing. It is refused while another move is not over: the host is between two states. */
     public Single<UplinkPlan> plan(MoveRequest request) {
-        return limited(parts.plans().plan(request));
+        return limited(planned(request));
+    }
+
+    private Single<UplinkPlan> planned(MoveRequest request) {
+        return Completable.fromAction(this::refuseSecond)
+                .subscribeOn(Schedulers.from(calls))
+                .andThen(Single.defer(() -> parts.plans().plan(request)));
     }
 
     /**
@@ -140,26 +149,33 @@ public final class UplinkVerticle extends AbstractVerticle {
      * @param progress gets a line for each step that is done
      */
     public Single<PendingMove> move(MoveRequest request, Consumer<String> progress) {
-        return limited(parts.plans()
-                .plan(request)
-                .observeOn(Schedulers.from(calls))
-                .doOnSuccess(plan -> refuseSecond())
-                .observeOn(Schedulers.from(moving))
-                .map(plan -> {
-                    mover.move(plan, parts.holder(), progress);
-                    moving.execute(() -> watch(plan));
-                    return waiting("wait for");
-                }));
+        // A refusal must not wait for the thread that makes moves: it watches the one that is not over.
+        return limited(planned(request)
+                .flatMap(
+                        plan -> Single.fromCallable(() -> moved(plan, progress)).subscribeOn(Schedulers.from(moving))));
+    }
+
+    private PendingMove moved(UplinkPlan plan, Consumer<String> progress) {
+        mover.move(plan, parts.holder(), progress);
+        moving.execute(() -> watch(plan));
+        return waiting("wait for");
     }
 
     /** Completes when no move waits for its confirmation any more, with the last one that ended. */
     public Maybe<EndedMove> over() {
-        return Single.fromCallable(() -> last(parts.folder().ended()))
-                .subscribeOn(Schedulers.from(moving))
-                .flatMapMaybe(Maybe::fromOptional);
+        return Maybe.defer(() -> {
+            if (waiters.incrementAndGet() > WAITERS_MAX) {
+                waiters.decrementAndGet();
+                return Maybe.error(tooMany(WAITERS_MAX));
+            }
+            return Single.fromCallable(() -> last(parts.folder().ended()))
+                    .subscribeOn(Schedulers.from(moving))
+                    .flatMapMaybe(Maybe::fromOptional)
+                    .doFinally(waiters::decrementAndGet);
+        });
     }
 
-    /** The thread that makes moves may watch one; a second move must be refused at once, and not wait for the first. */
+    /** The thread that makes moves may watch one, so a second move is refused at once; it would wait for the first. */
     private void refuseSecond() {
         parts.folder().pending().filter(other -> !other.state().isOver()).ifPresent(other -> {
             throw new UplinkRefusal(List.of(new UplinkRefusal.Reason(
@@ -175,11 +191,11 @@ public final class UplinkVerticle extends AbstractVerticle {
             // The alarm can have ended it, which only leaves a line in the journal.
             parts.folder().settle();
             facts.tellEnded(parts.folder());
-        } catch (UplinkFailure failure) {
+        } catch (RuntimeException failure) {
             LOG.error(
                     "uplink.watch move={} problem=\"{}\" note=\"the alarm takes the way back unless the move is confirmed\"",
                     plan.id(),
-                    failure.getMessage());
+                    failure.toString());
         }
     }
 
@@ -249,11 +265,15 @@ public final class UplinkVerticle extends AbstractVerticle {
         return Single.defer(() -> {
             if (callers.incrementAndGet() > CALLERS_MAX) {
                 callers.decrementAndGet();
-                return Single.error(new UplinkRefusal(List.of(new UplinkRefusal.Reason(
-                        CALLERS_MAX + " callers ask about uplinks already", "try again in a moment"))));
+                return Single.error(tooMany(CALLERS_MAX));
             }
             return work.doFinally(callers::decrementAndGet);
         });
+    }
+
+    private static UplinkRefusal tooMany(int count) {
+        return new UplinkRefusal(List.of(
+                new UplinkRefusal.Reason(count + " callers ask about uplinks already", "try again in a moment")));
     }
 
     private static ThreadPoolExecutor thread(String name) {

@@ -63,8 +63,7 @@ final class UplinkMove {
 
     private int move(AgentCalls agent, ObjectNode request) {
         if (agent.isInThisProcess()) {
-            // A closed terminal must not end it, and neither must an impatient hand: half a move is worse than a whole
-            // one.
+            // Neither a closed terminal nor Ctrl-C may end it: half a move is worse than a whole one.
             Signals.handle(this::tellThatItGoesOn, "HUP", "INT", "TERM");
         }
         String before = lastOf(agent);

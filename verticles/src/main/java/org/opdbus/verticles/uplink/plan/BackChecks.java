@@ -24,8 +24,10 @@ final class BackChecks {
         CommonChecks.request(checks.reasons, request);
         picture.troubles().forEach(trouble -> checks.reasons.add(trouble, "the plan needs this; try again"));
         checks.record();
-        checks.link();
-        checks.bridge();
+        if (picture.moved().containsKey(request.link())) {
+            checks.link();
+            checks.bridge();
+        }
         CommonChecks.clients(checks.reasons, picture, manager, request.bridge());
         return checks.reasons.all();
     }

@@ -15,7 +15,7 @@ final class CommonChecks {
 
     private CommonChecks() {}
 
-    /** What is asked for, whatever the host is like. */
+    /** Checks the request itself; the picture does not matter here. */
     static void request(Reasons reasons, MoveRequest request) {
         for (ProbeTarget target : request.targets()) {
             String address = target.address();

@@ -55,7 +55,7 @@ public sealed interface Step {
         }
     }
 
-    /** Writes files for the next boot. Undo: writes what was there before, if nobody has changed them since. */
+    /** Writes files for the next boot. Undo: writes what was there before, if no other program or person has changed them since. */
     record WriteFiles(List<FileChange> files) implements Step {
         public WriteFiles {
             files = List.copyOf(files);

@@ -18,7 +18,7 @@ import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
  * @param routes of all tables, in the kernel's order
  * @param rules in the order in which the kernel tries them
  * @param bridges of Open vSwitch
- * @param owners who claims a link and how that is known, by the link's name; a link that nobody claims is not in it
+ * @param owners who claims a link and how that is known, by the link's name; a link without an owner is not in it
  * @param settings the kernel's settings of each link under {@code /proc/sys/net} that a move takes along, by the link's name and
  *     then by their path with {@code *} in place of the link's name, such as {@code net/ipv6/conf/*}{@code /accept_ra}; what a link gets that is made
  *     anew is under {@link #NEW_LINKS}

@@ -37,7 +37,7 @@ public final class PlanText {
         lines.add("");
         lines.add(
                 "The way back undoes these steps in reverse order. It is taken if a step fails, if a probe fails three times");
-        lines.add("in a row, if the host boots, or if nobody confirms within "
+        lines.add("in a row, if the host boots, or if you do not confirm it within "
                 + plan.request().confirmWithin().toSeconds() + " s.");
         if (!plan.notes().isEmpty()) {
             lines.add("");

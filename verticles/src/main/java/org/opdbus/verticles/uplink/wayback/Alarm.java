@@ -11,6 +11,9 @@ import org.opdbus.verticles.uplink.wayback.PendingMove.AlarmState;
  * to every later process.
  */
 interface Alarm {
+    /** Why an alarm takes the way back; a part of the line that tells people so. */
+    String NOT_CONFIRMED = "it was not confirmed in time";
+
     /**
      * Arms it.
      *

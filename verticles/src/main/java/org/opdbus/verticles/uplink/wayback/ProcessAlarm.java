@@ -13,7 +13,7 @@ final class ProcessAlarm implements Alarm {
 
     @Override
     public String arm(Path script, Duration after) throws IOException {
-        String armed = KIND + ScriptRun.detached(script, after, "timeout");
+        String armed = KIND + ScriptRun.detached(script, after, NOT_CONFIRMED);
         if (process(armed).isEmpty()) {
             throw new IOException("the process that waits for the deadline ended at once");
         }

@@ -42,7 +42,7 @@ final class SystemdAlarm implements Alarm {
                 "--property=KillMode=process",
                 "/bin/sh",
                 script.toString(),
-                "timeout"));
+                NOT_CONFIRMED));
         AlarmState state = state(ARMED);
         if (!state.isArmed()) {
             throw new IOException(state.text());

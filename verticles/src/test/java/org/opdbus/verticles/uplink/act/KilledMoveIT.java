@@ -2,6 +2,7 @@
 package org.opdbus.verticles.uplink.act;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.opdbus.events.UplinkEvent.UplinkConfirmed;
 import org.opdbus.events.UplinkEvent.UplinkReverted;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.uplink.UplinkVerticle;
+import org.opdbus.verticles.uplink.plan.UplinkRefusal;
 import org.opdbus.verticles.uplink.wayback.MoveState;
 import org.opdbus.verticles.uplink.wayback.PendingMove;
 
@@ -117,7 +119,7 @@ class KilledMoveIT {
     }
 
     @Test
-    void a_gateway_that_falls_silent_after_the_move_takes_the_way_back() throws Exception {
+    void a_second_move_is_refused_and_a_gateway_that_falls_silent_takes_the_way_back() throws Exception {
         Set<String> before = UplinkLab.described(UplinkLab.UPLINK);
         try (MoveRoom room = room()) {
             UplinkVerticle verticle = room.deploy(facts::add);
@@ -125,6 +127,11 @@ class KilledMoveIT {
                             .blockingGet()
                             .state())
                     .isEqualTo(MoveState.MOVED);
+            assertThatThrownBy(() -> verticle.move(MoveRoom.request(Duration.ofMinutes(10)), line -> {})
+                            .blockingGet())
+                    .isInstanceOf(UplinkRefusal.class)
+                    .hasMessageContaining("the move of up0 that the test")
+                    .hasMessageContaining("is not over");
             RouterSide.ip("link", "set", RouterSide.LINK, "down");
 
             eventually(() -> assertThat(facts).last().isInstanceOf(UplinkReverted.class));

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.opdbus.events.UplinkEvent;
 import org.opdbus.verticles.driver.CommandRunner;
@@ -144,7 +146,7 @@ final class MoveRoom implements AutoCloseable {
                                 "-KILL",
                                 Long.toString(ProcessHandle.current().pid()))
                         .start();
-                Thread.sleep(60_000);
+                throw new AssertionError("still alive: " + new CountDownLatch(1).await(1, TimeUnit.MINUTES));
             } catch (java.io.IOException | InterruptedException e) {
                 throw new AssertionError("could not kill itself", e);
             }

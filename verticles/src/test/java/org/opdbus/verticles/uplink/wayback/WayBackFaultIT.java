@@ -117,7 +117,7 @@ class WayBackFaultIT {
     }
 
     @Test
-    void nobody_confirms_so_the_alarm_takes_the_way_back() throws Exception {
+    void without_a_confirmation_the_alarm_takes_the_way_back() throws Exception {
         UplinkPlan plan = host.plan("m1", true);
         MoveRequest request = plan.request();
         MoveRequest soon = new MoveRequest(
@@ -125,7 +125,7 @@ class WayBackFaultIT {
         host.carryOut(moves, new UplinkPlan(plan.id(), soon, plan.manager(), plan.steps(), plan.notes()), ALL);
 
         eventually(() -> assertThat(moves.pending().orElseThrow().state()).isEqualTo(MoveState.REVERTED));
-        assertThat(moves.pending().orElseThrow().cause()).isEqualTo("timeout");
+        assertThat(moves.pending().orElseThrow().cause()).isEqualTo(Alarm.NOT_CONFIRMED);
         host.requireAsBefore(before, ALL);
     }
 
