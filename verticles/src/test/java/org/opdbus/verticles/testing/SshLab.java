@@ -21,6 +21,8 @@ public final class SshLab {
     private static final int USER_ID = 4_321;
     private static final String CLIENT = "client";
     private static final String HOST = "192.0.2.1";
+    private static final String CLIENT_ADDRESS = "192.0.2.9";
+    private static final String PORT = "9999";
 
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
@@ -133,45 +135,42 @@ public final class SshLab {
 
     /** Starts a server of the user to which the client connects, and returns the number of its process. */
     public long serverOfUser() throws Exception {
-        Process server = start(
-                List.of("setpriv", "--reuid=" + USER_ID, "--clear-groups", "python3", "-u", "-c", """
-                import socket, time
-                s = socket.create_server(("192.0.2.1", 9999))
-                print("listens")
-                c, _ = s.accept()
-                print("accepted")
-                time.sleep(600)"""), "listens");
-        start(List.of("ip", "netns", "exec", CLIENT, "python3", "-u", "-c", """
-                import socket, time
-                s = socket.create_connection(("192.0.2.1", 9999))
-                print("connected")
-                time.sleep(600)"""), "connected");
-        assertThat(server.inputReader().readLine()).isEqualTo("accepted");
+        Server server = server(List.of("setpriv", "--reuid=" + USER_ID, "--clear-groups"), HOST);
+        start(List.of("ip", "netns", "exec", CLIENT), "succeeded", netcat(HOST));
+        said(server.output(), "Connection received on " + CLIENT_ADDRESS);
         return server.pid();
     }
 
     /** Starts a process of root that connects to the client, and returns its number. */
     public long outgoing() throws Exception {
-        start(List.of("ip", "netns", "exec", CLIENT, "python3", "-u", "-c", """
-                import socket, time
-                s = socket.create_server(("192.0.2.9", 9999))
-                print("listens")
-                c, _ = s.accept()
-                time.sleep(600)"""), "listens");
-        return start(List.of("python3", "-u", "-c", """
-                import socket, time
-                s = socket.create_connection(("192.0.2.9", 9999))
-                print("connected")
-                time.sleep(600)"""), "connected").pid();
+        server(List.of("ip", "netns", "exec", CLIENT), CLIENT_ADDRESS);
+        return start(List.of(), "succeeded", netcat(CLIENT_ADDRESS)).pid();
     }
 
-    private Process start(List<String> words, String says) throws IOException {
-        Process process = new ProcessBuilder(words)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    /** A process that listens, and what it says. */
+    private record Server(long pid, BufferedReader output) {}
+
+    private Server server(List<String> before, String address) throws IOException {
+        Process process = start(before, "Listening on " + address, List.of("nc", "-n", "-v", "-l", address, PORT));
+        return new Server(process.pid(), process.inputReader());
+    }
+
+    private static List<String> netcat(String address) {
+        return List.of("nc", "-n", "-v", address, PORT);
+    }
+
+    /** Starts a program, as the words before it say, and waits for what it says. */
+    private Process start(List<String> before, String says, List<String> program) throws IOException {
+        List<String> words = new ArrayList<>(before);
+        words.addAll(program);
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         processes.add(process);
-        assertThat(process.inputReader().readLine()).isEqualTo(says);
+        said(process.inputReader(), says);
         return process;
+    }
+
+    private static void said(BufferedReader output, String text) throws IOException {
+        assertThat(output.readLine()).contains(text);
     }
 
     private Session start(List<String> words) throws IOException {
