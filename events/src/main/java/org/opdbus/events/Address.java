@@ -136,6 +136,21 @@ public record Address<E extends Event>(String kind, Class<E> type) {
     public static final Address<UplinkEvent.UplinkContested> UPLINK_CONTESTED =
             new Address<>("uplink.contested", UplinkEvent.UplinkContested.class);
 
+    public static final Address<LabEvent.LabStarted> LAB_STARTED =
+            new Address<>("lab.started", LabEvent.LabStarted.class);
+    public static final Address<LabEvent.LabStopped> LAB_STOPPED =
+            new Address<>("lab.stopped", LabEvent.LabStopped.class);
+    public static final Address<LabEvent.LabChanged> LAB_CHANGED =
+            new Address<>("lab.changed", LabEvent.LabChanged.class);
+    public static final Address<LabEvent.EndpointJoined> ENDPOINT_JOINED =
+            new Address<>("endpoint.joined", LabEvent.EndpointJoined.class);
+    public static final Address<LabEvent.EndpointLeft> ENDPOINT_LEFT =
+            new Address<>("endpoint.left", LabEvent.EndpointLeft.class);
+    public static final Address<LabEvent.LabDegraded> LAB_DEGRADED =
+            new Address<>("lab.degraded", LabEvent.LabDegraded.class);
+    public static final Address<LabEvent.LabRecovered> LAB_RECOVERED =
+            new Address<>("lab.recovered", LabEvent.LabRecovered.class);
+
     public static final Address<MeshEvent.MeshDelayed> MESH_DELAYED =
             new Address<>("mesh.delayed", MeshEvent.MeshDelayed.class);
     public static final Address<MeshEvent.MeshRegistered> MESH_REGISTERED =
@@ -231,6 +246,13 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             REVERT_FAILED,
             UPLINK_MARKED,
             UPLINK_CONTESTED,
+            LAB_STARTED,
+            LAB_STOPPED,
+            LAB_CHANGED,
+            ENDPOINT_JOINED,
+            ENDPOINT_LEFT,
+            LAB_DEGRADED,
+            LAB_RECOVERED,
             MESH_DELAYED,
             MESH_REGISTERED,
             MESH_JOINED,

@@ -52,7 +52,7 @@ public sealed interface AnswerEvent extends Event {
      * @param answer the host's end as it is now
      * @param inner the container's end
      */
-    record LinkPrepared(ContainerId container, long initPid, Link asked, Link answer, InnerLink inner)
+    record LinkPrepared(ContainerId container, long initPid, Link asked, Link answer, Link.Inner inner)
             implements AnswerEvent {}
 
     /**
@@ -60,7 +60,7 @@ public sealed interface AnswerEvent extends Event {
      *
      * @param inner the container's end as it was known when the question was asked
      */
-    record ChecksumsFinished(ContainerId container, long initPid, int link, InnerLink inner) implements AnswerEvent {}
+    record ChecksumsFinished(ContainerId container, long initPid, int link, Link.Inner inner) implements AnswerEvent {}
 
     /** Every port was heard of that was there after this link was seen to lead into the container. */
     record PortsHeard(ContainerId container, long initPid, int link) implements AnswerEvent {}

@@ -22,7 +22,8 @@ public sealed interface Event
                 PortEvent,
                 ProxmoxEvent,
                 StateEvent,
-                UplinkEvent {
+                UplinkEvent,
+                LabEvent {
     /**
      * Returns what the fact is about: a container id, a link or port name, the name of a source, or a requested operation.
      */

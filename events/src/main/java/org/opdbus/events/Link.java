@@ -75,6 +75,21 @@ public record Link(
         return name.value().equals(wanted) || altNames.contains(wanted);
     }
 
+    /**
+     * The container's end of a link, as it was found in the container's namespace when the link was prepared.
+     *
+     * @param name its name there
+     * @param mac its hardware address: the one that the bridge sees
+     * @param checksumsFinished whether it hands over packets with finished checksums, so that a bridge of the userspace
+     *     datapath can forward TCP and UDP
+     */
+    public record Inner(LinkName name, String mac, boolean checksumsFinished) {
+        /** Returns the same link, known to finish its checksums. */
+        public Inner withChecksumsFinished() {
+            return new Inner(name, mac, true);
+        }
+    }
+
     // The comparison that a record has by itself calls a method handle for each component. Where Java uses only its
     // first
     // compiler, as in the agent, that takes ten times as long. Every message about a link is compared with what is

@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.StaticAddress;
@@ -96,7 +95,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
             // Without entering the namespace, which takes a socket of its own.
             Link inner = kernel.linkIn(link.peerNamespace(), link.peerIndex()).orElseThrow(() -> gone(link));
             Link outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
-            return new Ends(outer, new InnerLink(inner.name(), inner.mac().orElse(""), false));
+            return new Ends(outer, new Link.Inner(inner.name(), inner.mac().orElse(""), false));
         });
     }
 
@@ -112,7 +111,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     @Override
-    public Single<Boolean> finishChecksums(Link link, InnerLink inner, long initPid) {
+    public Single<Boolean> finishChecksums(Link link, Link.Inner inner, long initPid) {
         return on(() -> inside(link, initPid, inside -> {
             boolean wasOn = Ethtool.transmitChecksum(inside, inner.name());
             if (wasOn) {
@@ -123,7 +122,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     @Override
-    public Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+    public Single<Boolean> assign(Link link, Link.Inner inner, long initPid, StaticAddress address) {
         return on(() -> inside(link, initPid, inside -> {
             List<LinkAddress> before = inside.addresses(link.peerIndex());
             for (LinkAddress old : before) {
@@ -139,7 +138,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     @Override
-    public Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+    public Completable unassign(Link link, Link.Inner inner, long initPid, StaticAddress address) {
         return on(() -> inside(link, initPid, inside -> {
                     for (LinkAddress found : inside.addresses(link.peerIndex())) {
                         if (is(found, address)) {

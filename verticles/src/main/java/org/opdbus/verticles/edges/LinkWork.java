@@ -5,7 +5,6 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.StaticAddress;
@@ -44,17 +43,17 @@ public interface LinkWork {
      *
      * @return whether checksum offload was on before
      */
-    Single<Boolean> finishChecksums(Link link, InnerLink inner, long initPid);
+    Single<Boolean> finishChecksums(Link link, Link.Inner inner, long initPid);
 
     /**
      * Sets the address inside the container in place of the present ones, and the default route.
      *
      * @return whether the address was different before
      */
-    Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address);
+    Single<Boolean> assign(Link link, Link.Inner inner, long initPid, StaticAddress address);
 
     /** Removes the address inside the container, if it is set there; other addresses stay. */
-    Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address);
+    Completable unassign(Link link, Link.Inner inner, long initPid, StaticAddress address);
 
     /**
      * The result of {@link #name}.
@@ -70,5 +69,5 @@ public interface LinkWork {
      * @param outer the host's end
      * @param inner the container's end, whose checksums count as not finished
      */
-    record Ends(Link outer, InnerLink inner) {}
+    record Ends(Link outer, Link.Inner inner) {}
 }

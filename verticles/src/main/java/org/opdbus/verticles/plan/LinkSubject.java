@@ -4,7 +4,6 @@ package org.opdbus.verticles.plan;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Refusal;
@@ -64,7 +63,7 @@ public record LinkSubject(
     }
 
     /** Returns the container's end of the link, if the agent has read it. */
-    public Optional<InnerLink> inner() {
+    public Optional<Link.Inner> inner() {
         return container.inner(link.index());
     }
 }

@@ -3,7 +3,7 @@ package org.opdbus.verticles.rename;
 
 import java.util.Optional;
 import org.opdbus.events.Bridge;
-import org.opdbus.events.InnerLink;
+import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
@@ -33,7 +33,7 @@ public final class ChecksumRule implements LinkRule {
                 .map(inner -> finish(subject, inner, bridge));
     }
 
-    private static Outcome finish(LinkSubject subject, InnerLink inner, String bridge) {
+    private static Outcome finish(LinkSubject subject, Link.Inner inner, String bridge) {
         return new Act(new FinishChecksums(
                 subject.id(),
                 subject.link(),

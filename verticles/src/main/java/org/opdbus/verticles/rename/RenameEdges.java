@@ -5,7 +5,6 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.edges.Edges;
@@ -77,7 +76,7 @@ public record RenameEdges(
     @FunctionalInterface
     public interface ChecksumFinisher {
         /** As {@link LinkWork#finishChecksums}. */
-        Single<Boolean> finishChecksums(Link link, InnerLink inner, long initPid);
+        Single<Boolean> finishChecksums(Link link, Link.Inner inner, long initPid);
     }
 
     /** Waits until the database has reported everything up to now. */

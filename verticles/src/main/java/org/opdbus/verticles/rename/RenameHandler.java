@@ -16,7 +16,6 @@ import org.opdbus.events.AnswerEvent.PortsHeard;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
 import org.opdbus.events.Event;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.verticles.bus.StepHandlers;
 import org.opdbus.verticles.edges.LinkWork.Ends;
@@ -133,7 +132,7 @@ public final class RenameHandler {
      * @param outer the present state of the host's end
      * @param named missing if no name was wanted, or if the link could not have it
      */
-    private record Visit(Link outer, InnerLink inner, Optional<Named> named) {}
+    private record Visit(Link outer, Link.Inner inner, Optional<Named> named) {}
 
     private Single<Visit> named(PrepareLink step, Ends ends) {
         Visit unnamed = new Visit(ends.outer(), ends.inner(), Optional.empty());

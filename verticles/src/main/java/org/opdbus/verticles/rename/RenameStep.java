@@ -4,7 +4,6 @@ package org.opdbus.verticles.rename;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.plan.PlannedStep;
@@ -83,13 +82,13 @@ public sealed interface RenameStep extends PlannedStep {
     record NewName(LinkName to, NamingMode mode) {}
 
     /** Makes the container finish the checksums of what it sends: a bridge of a userspace datapath cannot finish them. */
-    record FinishChecksums(ContainerId container, Link link, InnerLink inner, long initPid, String bridge)
+    record FinishChecksums(ContainerId container, Link link, Link.Inner inner, long initPid, String bridge)
             implements OfLink {
         @Override
         public boolean shows(HostView view) {
             return running(view, container, initPid, link)
                     .flatMap(now -> now.inner(link.index()))
-                    .map(InnerLink::checksumsFinished)
+                    .map(Link.Inner::checksumsFinished)
                     .orElse(true);
         }
     }

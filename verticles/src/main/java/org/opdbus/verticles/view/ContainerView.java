@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.opdbus.events.Container;
 import org.opdbus.events.ContainerId;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.StaticAddress;
 
@@ -24,7 +23,7 @@ public final class ContainerView {
     private long answered;
     private int namespace = Link.NO_NAMESPACE;
     private final Set<ContainerId> neighbours = new HashSet<>();
-    private final Map<Integer, InnerLink> innerLinks = new LinkedHashMap<>();
+    private final Map<Integer, Link.Inner> innerLinks = new LinkedHashMap<>();
     private final Map<Integer, StaticAddress> addresses = new LinkedHashMap<>();
     private final Set<Integer> cleared = new HashSet<>();
     private final Set<Integer> portsHeard = new HashSet<>();
@@ -107,7 +106,7 @@ public final class ContainerView {
         return new TreeSet<>(neighbours);
     }
 
-    void inner(int index, InnerLink link) {
+    void inner(int index, Link.Inner link) {
         innerLinks.put(index, link);
     }
 
@@ -174,7 +173,7 @@ public final class ContainerView {
         return namespace;
     }
 
-    public Optional<InnerLink> inner(int index) {
+    public Optional<Link.Inner> inner(int index) {
         return Optional.ofNullable(innerLinks.get(index));
     }
 

@@ -8,7 +8,6 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.events.ProxmoxEvent.ProxmoxConfigured;
@@ -109,7 +108,7 @@ public final class ProxmoxPicture {
      *
      * @param inner the container's end, if it was read
      */
-    public ManagedNet of(ContainerId id, Link link, Optional<InnerLink> inner) {
+    public ManagedNet of(ContainerId id, Link link, Optional<Link.Inner> inner) {
         OptionalInt number = numberOf(id, link, inner);
         if (!expected || number.isEmpty()) {
             return UNMANAGED;
@@ -141,12 +140,12 @@ public final class ProxmoxPicture {
     }
 
     /** By name; or, for a link that was renamed, by the hardware address inside the container. */
-    private OptionalInt numberOf(ContainerId id, Link link, Optional<InnerLink> inner) {
+    private OptionalInt numberOf(ContainerId id, Link link, Optional<Link.Inner> inner) {
         Matcher matcher = LINK.matcher(link.name().value());
         if (matcher.matches() && matcher.group(1).equals(id.value())) {
             return OptionalInt.of(Integer.parseInt(matcher.group(2)));
         }
-        Optional<String> mac = inner.map(InnerLink::mac);
+        Optional<String> mac = inner.map(Link.Inner::mac);
         return containers.get(id) instanceof ProxmoxConfigured configured && mac.isPresent()
                 ? configured.nets().stream()
                         .filter(net -> net.mac().equals(mac))

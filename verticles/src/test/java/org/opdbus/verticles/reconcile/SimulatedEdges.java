@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
@@ -175,7 +174,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     @Override
     public Single<Ends> look(Link link, long initPid) {
         return call(() ->
-                new Ends(inContainer(link, initPid), new InnerLink(new LinkName("eth0"), "02:00:00:00:00:01", false)));
+                new Ends(inContainer(link, initPid), new Link.Inner(new LinkName("eth0"), "02:00:00:00:00:01", false)));
     }
 
     @Override
@@ -192,7 +191,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     @Override
-    public Single<Boolean> finishChecksums(Link link, InnerLink inner, long initPid) {
+    public Single<Boolean> finishChecksums(Link link, Link.Inner inner, long initPid) {
         return call(() -> inContainer(link, initPid)).map(own -> true);
     }
 
@@ -207,12 +206,12 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     @Override
-    public Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+    public Single<Boolean> assign(Link link, Link.Inner inner, long initPid, StaticAddress address) {
         return call(() -> ownLink(link)).map(own -> true);
     }
 
     @Override
-    public Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address) {
+    public Completable unassign(Link link, Link.Inner inner, long initPid, StaticAddress address) {
         return call(() -> ownLink(link)).ignoreElement();
     }
 

@@ -23,7 +23,6 @@ import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkName;
@@ -111,7 +110,7 @@ class UnansweredStepTest {
                 PID,
                 step.link(),
                 link(index, true),
-                new InnerLink(new LinkName("eth" + index), "02:00:00:00:00:0" + index, false)));
+                new Link.Inner(new LinkName("eth" + index), "02:00:00:00:00:0" + index, false)));
         return Completable.complete();
     }
 

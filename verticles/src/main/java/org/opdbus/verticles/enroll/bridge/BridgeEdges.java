@@ -4,7 +4,6 @@ package org.opdbus.verticles.enroll.bridge;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Optional;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.StaticAddress;
@@ -60,13 +59,13 @@ public record BridgeEdges(LinkLookup links, AddressWork addresses, PortWork port
     @FunctionalInterface
     public interface Assigner {
         /** As {@link LinkWork#assign}. */
-        Single<Boolean> assign(Link link, InnerLink inner, long initPid, StaticAddress address);
+        Single<Boolean> assign(Link link, Link.Inner inner, long initPid, StaticAddress address);
     }
 
     /** Clears an address. */
     @FunctionalInterface
     public interface Remover {
         /** As {@link LinkWork#unassign}. */
-        Completable unassign(Link link, InnerLink inner, long initPid, StaticAddress address);
+        Completable unassign(Link link, Link.Inner inner, long initPid, StaticAddress address);
     }
 }

@@ -11,7 +11,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Event;
-import org.opdbus.events.InnerLink;
+import org.opdbus.events.Link;
 import org.opdbus.verticles.edges.NewPort;
 import org.opdbus.verticles.edges.PortWork;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep;
@@ -61,7 +61,7 @@ public final class PortHandler {
     }
 
     /** Returns the external_ids that other tools expect on an interface (Open vSwitch's integration guide). */
-    private static Map<String, String> interfaceIds(ContainerId container, InnerLink inner) {
+    private static Map<String, String> interfaceIds(ContainerId container, Link.Inner inner) {
         return Map.of(
                 "attached-mac",
                 inner.mac(),

@@ -2,7 +2,6 @@
 package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.Optional;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.events.StaticAddress;
@@ -20,7 +19,7 @@ public final class AddressRule implements LinkRule {
     public Optional<Outcome> decide(LinkSubject subject, Optional<Port> port) {
         Link link = subject.link();
         ContainerView container = subject.container();
-        Optional<InnerLink> inner = subject.inner();
+        Optional<Link.Inner> inner = subject.inner();
         if (!subject.first() || inner.isEmpty()) {
             return Optional.empty();
         }

@@ -3,7 +3,6 @@ package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.verticles.plan.PlannedStep;
@@ -30,7 +29,7 @@ public sealed interface AddressStep extends PlannedStep {
     }
 
     /** Sets the static address inside the container. */
-    record AssignAddress(ContainerId container, Link link, InnerLink inner, long initPid, StaticAddress address)
+    record AssignAddress(ContainerId container, Link link, Link.Inner inner, long initPid, StaticAddress address)
             implements AddressStep {
         @Override
         public boolean shows(HostView view) {
@@ -41,7 +40,7 @@ public sealed interface AddressStep extends PlannedStep {
     }
 
     /** Removes inside the container the static address that the desired state had earlier. */
-    record ClearAddress(ContainerId container, Link link, InnerLink inner, long initPid, StaticAddress address)
+    record ClearAddress(ContainerId container, Link link, Link.Inner inner, long initPid, StaticAddress address)
             implements AddressStep {
         @Override
         public boolean shows(HostView view) {

@@ -6,7 +6,7 @@ import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
 
 import java.util.Optional;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
-import org.opdbus.events.InnerLink;
+import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.Port.VlanTrunk;
@@ -66,7 +66,7 @@ public final class LivenessRule implements LinkRule {
                 && enrollment.trunk().equals(VlanTrunk.of(port));
     }
 
-    private ContainerEnrolled fact(LinkSubject subject, Port port, PortOwner marks, InnerLink inner) {
+    private ContainerEnrolled fact(LinkSubject subject, Port port, PortOwner marks, Link.Inner inner) {
         return new ContainerEnrolled(
                 subject.id(),
                 marks.enrollment(),

@@ -4,7 +4,6 @@ package org.opdbus.verticles.enroll.bridge.plan;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
-import org.opdbus.events.InnerLink;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.edges.PortSettings;
@@ -42,7 +41,7 @@ public sealed interface PortStep extends PlannedStep {
             String port,
             String bridge,
             PortSettings settings,
-            InnerLink inner,
+            Link.Inner inner,
             List<String> formerNames)
             implements OfLink {
         @Override
@@ -64,7 +63,7 @@ public sealed interface PortStep extends PlannedStep {
     }
 
     /** Replaces a port that has its link's former name with a port that has its present name and the same attributes. */
-    record SwapPort(ContainerId container, Link link, Port port, String to, String bridge, InnerLink inner)
+    record SwapPort(ContainerId container, Link link, Port port, String to, String bridge, Link.Inner inner)
             implements OfLink {
         @Override
         public boolean shows(HostView view) {

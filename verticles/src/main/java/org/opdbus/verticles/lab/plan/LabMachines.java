@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.lab.plan;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Single;
+import java.util.Map;
+import org.opdbus.verticles.lab.definition.LabItem;
+import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
+
+/**
+ * Starts and ends machines of one kind, and makes the links behind their endpoints. Methods may be called from any thread; they do
+ * not block, have a limit, and emit on threads of their own. What is done already is done again without harm.
+ */
+public interface LabMachines {
+    /**
+     * Starts a machine and makes the links of its endpoints in the lab's namespace. When it completes, the links are there and up.
+     *
+     * @param lab the name of the lab
+     */
+    Completable start(String lab, LabItem item);
+
+    /** Ends a machine and removes the links of its endpoints, also those that an earlier agent left half made. */
+    Completable stop(String lab, LabItem item);
+
+    /** Returns the machines of this kind of a lab, by the name of the item. */
+    Single<Map<String, MachineState>> states(String lab);
+
+    /** Tells the name of a lab each time when a machine of it began or ended by itself. */
+    Flowable<String> changes();
+}
