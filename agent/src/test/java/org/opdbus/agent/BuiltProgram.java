@@ -35,13 +35,18 @@ final class BuiltProgram {
         return words;
     }
 
+    /** Returns the folder of the distribution; empty if tests use the class path. */
+    static Optional<Path> home() {
+        return LAUNCHER.map(launcher -> Path.of(launcher).resolve("../..").normalize());
+    }
+
     /** Returns the words that run a class of the tests on the same libraries, from the same archive. */
     static List<String> words(List<String> options, String mainClass, String... arguments) {
         List<String> words = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-Xmx96m", "-XX:TieredStopAtLevel=1"));
         words.addAll(options);
         String classPath = System.getProperty("java.class.path");
-        if (LAUNCHER.isPresent()) {
-            Path home = Path.of(LAUNCHER.get()).resolve("../..").normalize();
+        if (home().isPresent()) {
+            Path home = home().get();
             // The archive contains these libraries in this order; others may follow.
             words.addAll(List.of(
                     "-XX:SharedArchiveFile=" + home.resolve("cache/run.jsa"),

@@ -43,11 +43,29 @@ class UplinkMoveIT {
         agent = new AgentProcess(
                 Files.createDirectory(folder.resolve("agent")),
                 Map.of("ovsdb", Map.of("socket", ovs.socket().toString())));
+        if (BuiltProgram.home().isPresent()) {
+            Files.createDirectory(readable());
+            sh(
+                    "mount",
+                    "--bind",
+                    BuiltProgram.home().get().toString(),
+                    readable().toString());
+            // What removes this test's folder must not remove the program, even if the mount stays.
+            sh("mount", "-o", "remount,bind,ro", readable().toString());
+        }
+    }
+
+    /** Every user can read the program here. Where it was built, perhaps only root can. */
+    private Path readable() {
+        return folder.resolve("program");
     }
 
     @AfterEach
     void end() throws Exception {
         agent.close();
+        if (BuiltProgram.home().isPresent()) {
+            sh("umount", readable().toString());
+        }
         lab.end();
         ovs.close();
     }
@@ -124,7 +142,11 @@ class UplinkMoveIT {
         for (Map.Entry<String, String> variable : BuiltProgram.environment().entrySet()) {
             words.add(variable.getKey() + "='" + variable.getValue() + "'");
         }
-        words.addAll(BuiltProgram.words("--config", agent.config().toString(), "uplink", "confirm"));
+        for (String word : BuiltProgram.words("--config", agent.config().toString(), "uplink", "confirm")) {
+            words.add(BuiltProgram.home()
+                    .map(home -> word.replace(home.toString(), readable().toString()))
+                    .orElse(word));
+        }
         return session.answer("echo $(" + String.join(" ", words) + " 2>&1; echo status $?)");
     }
 
