@@ -75,8 +75,8 @@ public final class HostTree implements FileTree {
         this.clock = clock;
         ledger = sources.ledger().map(LedgerFiles::new);
         desired = sources.applied().map(path -> new DesiredFile(path, sources.writes()));
-        rowFiles = new RowFiles(sources.writes());
         news = BehaviorProcessor.createDefault(nothing());
+        rowFiles = new RowFiles(sources.writes(), news.onBackpressureLatest());
     }
 
     /**

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.fuse.host;
 
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Flowable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.opdbus.verticles.edges.rows.StoredRow;
@@ -21,18 +24,24 @@ final class RowFiles {
     /** Far more than a column that can be written needs. */
     private static final int COLUMN_BYTES_MAX = 64 << 10;
 
+    /** How long a writer waits for his change to show, which Open vSwitch's database has made already. */
+    private static final long SHOWN_LIMIT_MS = 2_000;
+
     static final String WHOLE = "row.json";
     static final String UUID = "_uuid";
 
     private final Optional<Writes> writes;
+    private final Flowable<HostPicture> pictures;
 
     /**
      * Creates the folders.
      *
      * @param writes carries out what is written; empty if nothing can be written
+     * @param pictures emits what the tree shows, from the present on
      */
-    RowFiles(Optional<Writes> writes) {
+    RowFiles(Optional<Writes> writes, Flowable<HostPicture> pictures) {
         this.writes = writes;
+        this.pictures = pictures;
     }
 
     /** Returns the folder {@code by-uuid}. */
@@ -151,12 +160,27 @@ final class RowFiles {
             case INTERFACES -> row.name().flatMap(picture.table(ShownTable.PORTS)::named);
             case BRIDGES, MIRRORS -> Optional.empty();
         };
-        Writes.Column seen = new Writes.Column(shown.table, shown.folder, row, port, name);
+        Writes.Column seen = new Writes.Column(shown.table, shown.folder, row, port, name, replaced(shown, row, name));
         return Optional.of(new WritableNode(
                 file.get(),
                 Takes.EACH_WRITE,
                 COLUMN_BYTES_MAX,
                 (content, writer) -> writes.get().column(seen, content, writer)));
+    }
+
+    /** Completes when the tree no longer shows this value, so who reads the file after a write(2) finds what was written. */
+    private Completable replaced(ShownTable shown, StoredRow row, String column) {
+        Optional<Object> before = row.value(column).map(StoredValue::value);
+        return pictures.filter(picture -> !picture.table(shown)
+                        .row(row.uuid())
+                        .flatMap(now -> now.value(column))
+                        .map(StoredValue::value)
+                        .equals(before))
+                .firstElement()
+                .ignoreElement()
+                .timeout(SHOWN_LIMIT_MS, TimeUnit.MILLISECONDS)
+                // The change is made; the tree is late, and its file .stale says why.
+                .onErrorComplete();
     }
 
     static long columnId(ShownTable shown, StoredRow row, int column) {

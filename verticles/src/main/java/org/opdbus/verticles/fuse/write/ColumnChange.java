@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.opdbus.verticles.edges.rows.StoredRow;
 import org.opdbus.verticles.edges.rows.StoredValue;
@@ -25,8 +27,9 @@ import org.opdbus.verticles.view.ProxmoxPicture;
  *
  * @param target what it changes, for the record
  * @param operations the transaction, as a JSON array
+ * @param isChange whether the column has another value afterwards
  */
-record ColumnChange(String target, String operations) {
+record ColumnChange(String target, String operations, boolean isChange) {
     private static final String PORT = "Port";
     private static final String INTERFACE = "Interface";
     private static final String BRIDGE = "Bridge";
@@ -84,7 +87,8 @@ record ColumnChange(String target, String operations) {
                 .add(new JsonObject()
                         .put("op", "comment")
                         .put("comment", "op-dbus: write " + seen.table() + " " + seen.column()));
-        return new ColumnChange(seen.name(), operations.encode());
+        return new ColumnChange(
+                seen.name(), operations.encode(), !setOf(value).equals(setOf(stored(seen.row(), seen.column()))));
     }
 
     /**
@@ -189,7 +193,7 @@ record ColumnChange(String target, String operations) {
 
     /** Fails the transaction unless the row has the value that the writer saw. */
     private static JsonObject guard(String table, StoredRow row, String column) {
-        Object seen = row.value(column).map(StoredValue::value).orElseGet(JsonArray::new);
+        Object seen = stored(row, column);
         return new JsonObject()
                 .put("op", "wait")
                 .put("table", table)
@@ -198,6 +202,20 @@ record ColumnChange(String target, String operations) {
                 .put("columns", JsonArray.of(column))
                 .put("until", "==")
                 .put("rows", JsonArray.of(new JsonObject().put(column, wire(seen))));
+    }
+
+    private static Object stored(StoredRow row, String column) {
+        return row.value(column).map(StoredValue::value).orElseGet(JsonArray::new);
+    }
+
+    /** A set of one value can be written without brackets, and has no order (RFC 7047 section 5.1). */
+    private static Set<String> setOf(Object plain) {
+        return plain instanceof JsonArray set
+                ? set.stream().map(Json::encode).collect(Collectors.toSet())
+                : Set.of(
+                        plain instanceof JsonObject map
+                                ? Json.encode(new TreeMap<>(map.getMap()))
+                                : Json.encode(plain));
     }
 
     private static JsonArray where(StoredRow row) {

@@ -62,8 +62,13 @@ public final class Writes {
      */
     public record Outcome(String error, Instant errorAt, String result, Instant resultAt) {}
 
-    /** A column of a row, as the writer saw it at open, and the port of the same name. */
-    public record Column(String table, String folder, StoredRow row, Optional<StoredRow> port, String name) {}
+    /**
+     * A column of a row, as the writer saw it at open, and the port of the same name.
+     *
+     * @param replaced completes when readers no longer see this value; has a limit, and never fails
+     */
+    public record Column(
+            String table, String folder, StoredRow row, Optional<StoredRow> port, String name, Completable replaced) {}
 
     /** Creates the object for a tree that may be written to. */
     public Writes(Work work, Attribution attribution, Clock clock) {
@@ -89,7 +94,7 @@ public final class Writes {
         return outcomes.onBackpressureLatest();
     }
 
-    /** Changes a column. */
+    /** Changes a column, and completes when readers see it. */
     public Completable column(Column column, byte[] content, Writer writer) {
         return refusing(
                 "by-uuid/" + column.folder() + "/" + column.row().uuid() + "/" + column.name(),
@@ -101,7 +106,8 @@ public final class Writes {
                             .requested(writer, "write " + column.table() + "." + column.name(), change.target())
                             .andThen(Single.defer(() -> work.transact(change.operations())))
                             .doOnSuccess(ColumnChange::check)
-                            .ignoreElement();
+                            .flatMapCompletable(
+                                    results -> change.isChange() ? column.replaced() : Completable.complete());
                 }));
     }
 

@@ -89,7 +89,7 @@ class WrittenTreeIT {
         write("7\n", "by-name", "ports", "p1", "tag").blockingAwait();
 
         assertThat(ovs.vsctl("get", "Port", "p1", "tag")).isEqualTo("7");
-        eventually(() -> assertThat(text("by-name", "ports", "p1", "tag")).isEqualTo("7\n"));
+        assertThat(text("by-name", "ports", "p1", "tag")).isEqualTo("7\n");
         ChangeRequested record = watcher.expect(ChangeRequested.class, event -> true);
         assertThat(record.operation()).isEqualTo("write Port.tag");
         assertThat(record.target()).isEqualTo("p1");
@@ -97,6 +97,25 @@ class WrittenTreeIT {
         assertThat(record.pid()).isEqualTo(ROOT.pid());
         assertThat(record.process()).isEqualTo("java");
         assertThat(text(".error")).isEmpty();
+    }
+
+    @Test
+    void who_reads_after_a_write_finds_what_was_written() {
+        for (int tag = 100; tag < 200; tag++) {
+            write(tag + "\n", "by-name", "ports", "p1", "tag").blockingAwait();
+            assertThat(text("by-name", "ports", "p1", "tag")).isEqualTo(tag + "\n");
+        }
+    }
+
+    @Test
+    void what_changes_nothing_is_done_at_once() {
+        long begin = System.nanoTime();
+        for (int round = 0; round < 20; round++) {
+            write("5", "by-name", "ports", "p1", "tag").blockingAwait();
+        }
+
+        // A write that waits for a change that never comes ends after 2 s.
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
 
     @Test
