@@ -17,6 +17,8 @@
     test_packages="$test_packages inotify-tools jq rsync shellcheck nftables"
     # A test logs in, in several ways, to confirm the move of an uplink.
     test_packages="$test_packages openssh-server openssh-client tmux"
+    # Labs run virtual machines.
+    test_packages="$test_packages qemu-system-x86"
 }
 
 # Prints a message and ends the program with 2: it could not run.
