@@ -6,7 +6,8 @@
 # network read its files again, reboots, moves back, and cuts the power while a move is unconfirmed; a client pings the host all
 # the time. Nothing of the machine's is touched.
 #
-# `uplink-test.sh [CASE...]` tries the cases that are named: ifupdown2, networkd, ifupdown, dhclient; without a name the first two.
+# `uplink-test.sh [CASE...]` tries the cases that are named: ifupdown2, networkd, networkmanager, networkmanager-static, ifupdown,
+# dhclient; without a name the first three.
 #
 # The Debians are made by debootstrap, once, from this machine's own apt sources, beside those of package-test.sh, in
 # /var/cache/op-dbus-package-test (or the folder in OP_DBUS_CACHE). They are made anew when they lack a package of the list below.
@@ -20,10 +21,10 @@ root=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 # shellcheck source=deploy/lab/debian.sh
 . "$root/deploy/lab/debian.sh"
 
-[ $# -gt 0 ] || set -- ifupdown2 networkd
+[ $# -gt 0 ] || set -- ifupdown2 networkd networkmanager
 for case; do
     [ -f "$root/deploy/lab/uplink-$case" ] || {
-        echo "usage: $0 [ifupdown2|networkd|ifupdown|dhclient...]" >&2
+        echo "usage: $0 [ifupdown2|networkd|networkmanager|networkmanager-static|ifupdown|dhclient...]" >&2
         echo "Moves the uplinks of Debians with different managers of their network, by the program in agent/target/op-dbus." >&2
         exit 2
     }
@@ -59,23 +60,30 @@ step "Look for what is needed"
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
 install_packages $run_packages debootstrap dnsmasq-base openssh-client iputils-ping
+# Sets the Debian of a case, and the package that configures its network: ifupdown and ifupdown2 exclude each other.
+choose_debian() {
+    debian=$cache/uplink
+    manager=ifupdown2
+    case $1 in
+    ifupdown) debian=$cache/uplink-ifupdown manager=ifupdown ;;
+    networkmanager*) debian=$cache/uplink-networkmanager manager=network-manager ;;
+    esac
+}
+
 for case; do
-    # ifupdown and ifupdown2 exclude each other.
-    ifupdown=ifupdown2 debian=$cache/uplink
-    [ "$case" != ifupdown ] || ifupdown=ifupdown debian=$cache/uplink-ifupdown
+    choose_debian "$case"
     # shellcheck disable=SC2086
-    if ! has_every_package "$debian" $debian_packages $ifupdown; then
-        say "A Debian with $ifupdown is made, which takes a minute or two."
+    if ! has_every_package "$debian" $debian_packages $manager; then
+        say "A Debian with $manager is made, which takes a minute or two."
         # shellcheck disable=SC2086
-        make_debian "$debian" "$stage/debootstrap.log" $debian_packages $ifupdown
+        make_debian "$debian" "$stage/debootstrap.log" $debian_packages $manager
     fi
     ok "$debian: Debian $(cat "$debian/etc/debian_version")"
 done
 
 for case; do
     mkdir "$stage/$case"
-    debian=$cache/uplink
-    [ "$case" != ifupdown ] || debian=$cache/uplink-ifupdown
+    choose_debian "$case"
     "$root/deploy/lab/enter" "$root/deploy/lab/uplink-test" "$stage/$case" "$debian" "$case" \
         </dev/null &
     scene=$!

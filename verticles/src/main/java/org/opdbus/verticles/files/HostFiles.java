@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.opdbus.verticles.kernel.RegularFile;
 
 /**
@@ -100,14 +101,23 @@ public final class HostFiles {
         return list(folder);
     }
 
+    /** Returns the names of the folders in a folder, sorted; nothing if there is no such folder. */
+    public List<String> folders(String folder) throws IOException {
+        return list(folder, Files::isDirectory);
+    }
+
     private List<String> list(String folder, LinkOption... options) throws IOException {
+        return list(folder, entry -> Files.isRegularFile(entry, options));
+    }
+
+    private List<String> list(String folder, Predicate<Path> isWanted) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(at(folder))) {
             for (Path entry : entries) {
                 if (names.size() >= NAMES_MAX) {
                     throw new FileSystemException(folder, null, "has more than " + NAMES_MAX + " files");
                 }
-                if (Files.isRegularFile(entry, options)) {
+                if (isWanted.test(entry)) {
                     names.add(String.valueOf(entry.getFileName()));
                 }
             }

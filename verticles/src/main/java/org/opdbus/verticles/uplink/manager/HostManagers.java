@@ -23,7 +23,7 @@ import org.opdbus.verticles.uplink.plan.UplinkRefusal.Reason;
  * may block.
  */
 public final class HostManagers {
-    private static final Set<String> NOT_UNDERSTOOD = Set.of("netplan", "NetworkManager");
+    private static final Set<String> NOT_UNDERSTOOD = Set.of("netplan");
 
     private final HostFiles files;
 
@@ -56,29 +56,34 @@ public final class HostManagers {
                 throw refusal(
                         owner.owner() + " configures " + request.link() + " (" + owner.evidence()
                                 + "), and op-dbus does not change its files",
-                        "configure " + request.link() + " with systemd-networkd or ifupdown first");
+                        "configure " + request.link() + " with NetworkManager, systemd-networkd or ifupdown first");
             }
         }
         Networkd networkd = new Networkd(files);
         Optional<String> networkFile = link.isPresent() ? networkd.fileOf(link.get()) : Optional.empty();
         Optional<String> stanza = stanza(owners, request.link());
-        if (networkFile.isPresent() && stanza.isPresent()) {
+        Optional<String> profile = profile(owners);
+        List<String> programs = new ArrayList<>();
+        networkFile.ifPresent(file -> programs.add("systemd-networkd (" + file + ")"));
+        stanza.ifPresent(place -> programs.add("ifupdown (" + place + ")"));
+        profile.ifPresent(file -> programs.add("NetworkManager (" + file + ")"));
+        if (programs.size() > 1) {
             throw refusal(
-                    "systemd-networkd (" + networkFile.get() + ") and ifupdown (" + stanza.get() + ") both configure "
+                    String.join(" and ", programs) + (programs.size() == 2 ? " both" : " all") + " configure "
                             + request.link(),
                     "leave it to one of them");
         }
-        if (networkFile.isEmpty() && stanza.isEmpty()) {
+        if (programs.isEmpty()) {
             return unmanaged(picture, request, owners);
         }
         if (!request.persists()) {
             throw refusal(
-                    (networkFile.isPresent()
-                                    ? "systemd-networkd (" + networkFile.get()
-                                    : "ifupdown (" + stanza.orElse(""))
-                            + ") would give " + request.link()
+                    programs.get(0) + " would give " + request.link()
                             + " its addresses again, as a port of a bridge, where they do not work",
                     "leave --no-persist out");
+        }
+        if (profile.isPresent()) {
+            return new NetworkManagerHost(files).onto(picture, request, profile.get());
         }
         return networkFile.isPresent()
                 ? networkd.onto(picture, request, networkFile.get())
@@ -87,6 +92,9 @@ public final class HostManagers {
 
     private ManagerPlan back(UplinkPicture picture, MoveRequest request, List<FileChange> written) throws IOException {
         List<FileChange> restored = Restored.of(files, written);
+        if (written.stream().anyMatch(change -> change.path().startsWith(NetworkManagerHost.PROFILES))) {
+            return new NetworkManagerHost(files).back(request, written, restored);
+        }
         boolean isNetworkd = written.stream().anyMatch(change -> change.path().endsWith(".network"));
         if (written.isEmpty()) {
             return new ManagerPlan(
@@ -95,6 +103,14 @@ public final class HostManagers {
         return isNetworkd
                 ? new Networkd(files).back(request, restored)
                 : new Ifupdown(files).back(picture, request, restored);
+    }
+
+    /** Where NetworkManager's profile is that is active on the link. */
+    private static Optional<String> profile(List<LinkOwner> owners) {
+        return owners.stream()
+                .filter(owner -> owner.owner().equals("NetworkManager"))
+                .map(LinkOwner::evidence)
+                .findFirst();
     }
 
     /** Where ifupdown's files have a stanza of the link; ifupdown must be there. */
@@ -130,7 +146,7 @@ public final class HostManagers {
             // back on it.
             reasons.add(new Reason(
                     found + ", so it would give the link its addresses again at the next boot, where they do not work",
-                    "let ifupdown, ifupdown2 or systemd-networkd configure the link, and try again"));
+                    "let NetworkManager, ifupdown, ifupdown2 or systemd-networkd configure the link, and try again"));
         } else if (request.persists()) {
             reasons.add(new Reason(
                     found + ", so nothing can be written for the next boot",

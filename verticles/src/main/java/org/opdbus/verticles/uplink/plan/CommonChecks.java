@@ -87,9 +87,14 @@ final class CommonChecks {
                 "replace it by routes over one link each");
         List<String> others = route.others();
         reasons.addIf(
-                !others.isEmpty() && !network.isAdvertised(route),
+                !others.isEmpty() && !network.isAdvertised(route) && !isRenewed(route),
                 "the route to " + text + " has settings that a move cannot carry over (" + String.join(", ", others)
                         + ")",
                 "remove them from the route, or move the link by hand");
+    }
+
+    /** A program that reads the advertisements of routers sets the hop limit again with the next one. */
+    private static boolean isRenewed(ListedRoute route) {
+        return route.protocol() == LinkNetwork.PROTOCOL_RA && route.others().equals(List.of("hoplimit"));
     }
 }

@@ -277,10 +277,6 @@ class HostManagersTest {
         owners.put(
                 "eno1", List.of(new LinkOwner("netplan", "eno1, for systemd-networkd", "/etc/netplan/50-office.yaml")));
         assertThatThrownBy(this::onto).hasMessageContaining("netplan configures eno1 (/etc/netplan/50-office.yaml)");
-        owners.put(
-                "eno1",
-                List.of(new LinkOwner("NetworkManager", "office", "/etc/NetworkManager/system-connections/office")));
-        assertThatThrownBy(this::onto).hasMessageContaining("NetworkManager configures eno1");
     }
 
     @Test

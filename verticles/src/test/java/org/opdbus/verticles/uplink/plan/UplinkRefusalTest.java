@@ -235,6 +235,16 @@ final class UplinkRefusalTest {
         assertRefused("settings that a move cannot carry over (advmss, encap)");
     }
 
+    /** NetworkManager reads the advertisements of routers itself, and writes such a route anew with each of them. */
+    @Test
+    void a_hop_limit_alone_of_an_advertised_route_forbids_nothing() {
+        ListedRoute plain = SampleHost.route(
+                "::/0", 9, 100, Optional.empty(), new NextHop(SampleHost.ETH0, Optional.of("fe80::1"), 1, 0));
+        host.routes.add(Copies.withOthers(plain, List.of("hoplimit")));
+        host.routes.add(Copies.withOthers(plain, List.of("advmss", "hoplimit")));
+        assertRefused("settings that a move cannot carry over (advmss, hoplimit)");
+    }
+
     @Test
     void an_address_that_is_not_in_use() {
         host.addresses.add(SampleHost.address(SampleHost.ETH0, "2001:db8::20", 64, 0, 0x80 | 0x08));
