@@ -93,6 +93,19 @@ public final class CommandRunner implements AutoCloseable {
         return threads.getQueue().size();
     }
 
+    /**
+     * Returns a command that runs as if its user had started it: without the protection of this process from a shortage of
+     * memory, and with the usual limit of open files.
+     */
+    public static List<String> asByItsUser(List<String> command) {
+        return OpenFilesLimit.restore(OomScore.reset(command, PROGRAMS), PROGRAMS);
+    }
+
+    /** Returns whether a program is on the search path of the programs that the agent runs, or is the path of one. */
+    public static boolean isInstalled(String program) {
+        return OomScore.exists(program, PROGRAMS);
+    }
+
     /** Runs an operation that waits for programs and files. */
     public <T> Single<T> submit(Callable<T> work) {
         return Single.create(emitter -> {
@@ -128,8 +141,7 @@ public final class CommandRunner implements AutoCloseable {
     /** Runs a program and waits for it; only on a thread of {@link #submit}. */
     public CommandResult runNow(Command command) throws DriverException, InterruptedException {
         String mark = UUID.randomUUID().toString();
-        List<String> asByItsUser = OpenFilesLimit.restore(OomScore.reset(command.arguments(), PROGRAMS), PROGRAMS);
-        ProcessBuilder builder = new ProcessBuilder(asByItsUser).directory(new File("/"));
+        ProcessBuilder builder = new ProcessBuilder(asByItsUser(command.arguments())).directory(new File("/"));
         builder.environment().clear();
         builder.environment().putAll(ENVIRONMENT);
         builder.environment().put(MARK, mark);

@@ -8,6 +8,7 @@ import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
+import org.jspecify.annotations.Nullable;
 
 /** The system calls on file descriptors that the JDK does not offer, and Linux's error numbers. */
 final class FileCalls {
@@ -71,6 +72,9 @@ final class FileCalls {
 
         @ssize_t
         long syscall(@ssize_t long number, int first, int second);
+
+        @ssize_t
+        long syscall(@ssize_t long number, int first, int second, @In byte @Nullable [] third, int fourth);
 
         @jnr.ffi.annotations.IgnoreError
         String strerror(int errno);

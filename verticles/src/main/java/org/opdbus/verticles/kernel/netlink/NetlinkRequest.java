@@ -71,13 +71,24 @@ final class NetlinkRequest {
         return attribute(type, (value + "\0").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes an attribute that contains one other. */
-    NetlinkRequest nested(int type, int innerType, String value) {
+    /** Begins an attribute that contains others, and returns where it begins. */
+    int begin(int type) {
         int start = bytes.position();
         bytes.putShort((short) 0).putShort((short) (type | NLA_F_NESTED));
-        attribute(innerType, value);
+        return start;
+    }
+
+    /** Ends what began there: its first 16 bits become its length. */
+    NetlinkRequest end(int start) {
         bytes.putShort(start, (short) (bytes.position() - start));
         return this;
+    }
+
+    /** Writes an attribute that contains one other. */
+    NetlinkRequest nested(int type, int innerType, String value) {
+        int start = begin(type);
+        attribute(innerType, value);
+        return end(start);
     }
 
     /** Returns the finished message. */

@@ -262,6 +262,11 @@ public final class RtNetlink implements AutoCloseable {
         return kernel.onSocket(work);
     }
 
+    /** Carries out a change that a class of this package has written. */
+    void command(NetlinkRequest request, String attempt) {
+        kernel.command(request, attempt);
+    }
+
     private static NetlinkRequest getLink(int index) {
         return NetlinkRequest.command(RTM_GETLINK, 0)
                 .link(index, 0, 0)
