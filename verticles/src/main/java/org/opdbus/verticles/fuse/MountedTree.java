@@ -18,7 +18,7 @@ public final class MountedTree {
      * How long the kernel keeps what it was not told to forget. It is told of each change; this ends what remains if the message
      * and a reader's question crossed, or if the kernel dropped a folder that a change was to be told of.
      */
-    private static final int VALID_SECONDS = 10;
+    static final int VALID_SECONDS = 10;
 
     private final FuseMount mount;
     private final CompletableFuture<Optional<String>> ended;

@@ -28,6 +28,11 @@ final class TreeOperations implements FileOperations {
     /** Closing a file that was only read is not worth a request. */
     private static final int FOPEN_NOFLUSH = 1 << 5;
 
+    /** The kernel keeps the list of the folder, too. */
+    private static final int FOPEN_CACHE_DIR = 1 << 3;
+    /** The kernel uses the list that it has. */
+    private static final int FOPEN_KEEP_CACHE = 1 << 1;
+
     private static final int POLLIN = 1;
     private static final int POLLPRI = 2;
     private static final int POLLERR = 8;
@@ -41,6 +46,7 @@ final class TreeOperations implements FileOperations {
     private final OpenFiles openFiles;
     private final ToldEntries told;
     private final FileWrites writes;
+    private final ListedFolders listed = new ListedFolders(System::nanoTime);
 
     TreeOperations(ShownTree shown) {
         tree = shown.tree();
@@ -140,7 +146,10 @@ final class TreeOperations implements FileOperations {
 
     @Override
     public void openFolder(RequestHeader request, ReplyBuffer reply) throws FileError {
-        reply.opened(openFiles.add(new OpenFolder(folder(request.node()))), 0);
+        Folder folder = folder(request.node());
+        reply.opened(
+                openFiles.add(new OpenFolder(folder)),
+                listed.isFresh(folder) ? FOPEN_CACHE_DIR | FOPEN_KEEP_CACHE : FOPEN_CACHE_DIR);
     }
 
     @Override
@@ -149,11 +158,14 @@ final class TreeOperations implements FileOperations {
         Folder now = position == 0 && tree.node(open.folder().id()).orElse(null) instanceof Folder found
                 ? found
                 : open.folder();
-        List<OpenFolder.Entry> entries = open.entries(position == 0, now);
+        List<OpenFolder.Entry> entries = open.entries(position == 0, now, listed.now());
         for (long at = position; at >= 0 && at < entries.size() + 2L; at++) {
             if (!list(now, entries, at, withAttributes, reply)) {
                 return;
             }
+        }
+        if (withAttributes) {
+            listed.listed(open.folder(), open.begun());
         }
     }
 

@@ -156,6 +156,21 @@ final class MountedTreeIT {
     }
 
     @Test
+    void a_list_that_the_kernel_keeps_shows_each_change() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            String name = "round" + round;
+            assertThat(run("ls -l ports >/dev/null; ls ports")).doesNotContain(name);
+            tree.file(folder, name, "1\n");
+            assertThat(run("ls ports")).contains(name);
+            tree.write(folder, name, "22\n");
+            eventually(() -> assertThat(run("stat -c %s ports/" + name)).isEqualTo("3\n"));
+            assertThat(run("ls -l ports")).contains(" 3 ");
+            tree.remove(folder, name);
+            assertThat(run("ls ports")).doesNotContain(name);
+        }
+    }
+
+    @Test
     void what_is_open_shows_one_state_until_it_is_read_from_its_beginning() throws Exception {
         try (FileChannel open = FileChannel.open(root.resolve("ports/name"))) {
             ByteBuffer part = ByteBuffer.allocate(3);

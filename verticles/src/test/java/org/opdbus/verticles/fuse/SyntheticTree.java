@@ -107,10 +107,11 @@ final class SyntheticTree implements FileTree {
 
     private final class Listing implements Node.Folder {
         private final long id;
-        private final Instant modified = Instant.now();
+        private final Instant modified;
 
-        Listing(long id) {
+        Listing(long id, Instant modified) {
             this.id = id;
+            this.modified = modified;
         }
 
         @Override
@@ -148,7 +149,7 @@ final class SyntheticTree implements FileTree {
 
     private void putFolder(long id) {
         entries.put(id, new ConcurrentSkipListMap<>());
-        nodes.put(id, new Listing(id));
+        nodes.put(id, new Listing(id, Instant.now()));
     }
 
     @Override
@@ -187,6 +188,7 @@ final class SyntheticTree implements FileTree {
 
     private long enter(long in, String name, long id) {
         listed(in).put(name, id);
+        nodes.put(in, new Listing(in, Instant.now()));
         changes.onNext(new TreeChange.Added(in, name, id));
         return id;
     }
@@ -200,6 +202,7 @@ final class SyntheticTree implements FileTree {
     synchronized void remove(long in, String name) {
         long id = requireNonNull(listed(in).remove(name));
         forget(id);
+        nodes.put(in, new Listing(in, Instant.now()));
         changes.onNext(new TreeChange.Removed(in, name, id));
     }
 

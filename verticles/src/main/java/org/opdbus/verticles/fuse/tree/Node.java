@@ -10,7 +10,7 @@ public sealed interface Node {
     /** Returns its number: what {@link FileTree#node} takes, and the inode number. */
     long id();
 
-    /** Returns when its content last changed. */
+    /** Returns when its content last changed; of a folder, when an entry last came or went. */
     Instant modified();
 
     /** A folder. */
