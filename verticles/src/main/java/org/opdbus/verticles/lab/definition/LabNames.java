@@ -9,6 +9,9 @@ public final class LabNames {
     /** The largest number of endpoints of an item. */
     public static final int ENDPOINTS_MAX = 32;
 
+    /** How many endpoints of a LAN can be spied: Open vSwitch copies nothing for more mirrors (MAX_MIRRORS). */
+    public static final int SPIES_MAX = 32;
+
     private static final String NAMESPACE = "cloonix_";
     private static final String ENDPOINT = "_k_";
     private static final String LAN = "_b_";

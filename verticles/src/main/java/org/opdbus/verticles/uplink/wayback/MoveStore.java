@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.opdbus.verticles.files.AtomicFile;
+import org.opdbus.verticles.files.RecordJson;
 import org.opdbus.verticles.kernel.RegularFile;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 

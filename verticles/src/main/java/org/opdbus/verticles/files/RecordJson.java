@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.uplink.wayback;
+package org.opdbus.verticles.files;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * Records as JSON, and back: a record is an object with a key for each component, and a record of a sealed family also has its name
  * under {@code type}. Components are text, whole numbers, booleans, enums, durations, records, and lists and optionals of those.
  */
-final class RecordJson {
+public final class RecordJson {
     private static final String TYPE = "type";
 
     private RecordJson() {}
 
     /** Writes a record. */
-    static JsonObject write(Record value) {
+    public static JsonObject write(Record value) {
         JsonObject object = new JsonObject();
         if (value.getClass().getInterfaces().length > 0) {
             object.put(TYPE, value.getClass().getSimpleName());
@@ -66,7 +66,7 @@ final class RecordJson {
      *
      * @throws IllegalArgumentException if the object has another form
      */
-    static <T> T read(Class<T> type, JsonObject object) {
+    public static <T> T read(Class<T> type, JsonObject object) {
         return type.cast(readValue(type, object));
     }
 
