@@ -54,7 +54,7 @@ final class NetworkManagerService {
     /** Lets NetworkManager take what has the addresses now, and leave a link that the files forbid. Undo: stops it again. */
     static Step start(Held receiver, Held link) {
         return new Step.RunProgram(
-                "start NetworkManager, which takes " + receiver.link() + " and leaves " + link.link(),
+                "start NetworkManager, which takes " + receiver.link() + " and leaves " + link.link() + " unmanaged",
                 take(TAKE + SEE + DEMAND + LEFT, receiver, link),
                 shell(STOP));
     }
