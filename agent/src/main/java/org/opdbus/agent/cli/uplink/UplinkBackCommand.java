@@ -4,13 +4,15 @@ package org.opdbus.agent.cli.uplink;
 import org.opdbus.agent.cli.command.HostTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "back",
         description = {
             "Moves a link that \"op-dbus uplink move\" moved off its bridge again. Files that configure the network at boot "
-                    + "become what they were, unless another hand has changed them since.",
-            "Shows the plan and asks. This must be confirmed as a move onto a bridge must."
+                    + "become what they were.",
+            "Shows the plan and asks. If another hand has changed such a file since, the plan shows the difference, which is "
+                    + "lost but for a copy. This must be confirmed as a move onto a bridge must."
         },
         exitCodeList = {
             "0:the link is off the bridge; or --dry-run has shown the plan",
@@ -23,9 +25,18 @@ final class UplinkBackCommand extends HostTask {
     @Mixin
     private final MoveOptions options = new MoveOptions();
 
+    @Option(
+            names = "--discard-changes",
+            description =
+                    "With --yes: also restore files that another hand has changed since. A copy of each is kept beside it.")
+    private boolean discards;
+
     @Override
     protected int run() {
         String question = "Move " + options.link() + " off its bridge?";
-        return new UplinkMove(out(), err(), options).run(config(), options.request("back", ""), question);
+        // A person who is asked has seen the difference.
+        boolean isShown = !options.yes();
+        return new UplinkMove(out(), err(), options)
+                .run(config(), options.request("back", "").put("discards", discards || isShown), question);
     }
 }

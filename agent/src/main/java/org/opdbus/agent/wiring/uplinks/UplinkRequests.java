@@ -86,7 +86,8 @@ public final class UplinkRequests {
                 given.getString("bridge", ""),
                 Duration.ofSeconds(given.getLong("confirmS", CONFIRM_WITHIN_S)),
                 targets,
-                given.getBoolean("persists", true));
+                given.getBoolean("persists", true),
+                given.getBoolean("discards", false));
     }
 
     /** {@code tcp:ADDRESS:PORT} or {@code icmp:ADDRESS}; an address of IPv6 may have brackets. */

@@ -116,7 +116,13 @@ public final class Uplinks {
                 .map(plan -> plan.request().bridge())
                 .orElse("");
         return new MoveRequest(
-                asked.direction(), asked.link(), bridge, asked.confirmWithin(), asked.targets(), asked.persists());
+                asked.direction(),
+                asked.link(),
+                bridge,
+                asked.confirmWithin(),
+                asked.targets(),
+                asked.persists(),
+                asked.discards());
     }
 
     private UplinkPlan plan(UplinkPicture picture, MoveRequest request) {

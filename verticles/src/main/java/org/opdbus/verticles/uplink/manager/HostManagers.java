@@ -91,7 +91,16 @@ public final class HostManagers {
     }
 
     private ManagerPlan back(UplinkPicture picture, MoveRequest request, List<FileChange> written) throws IOException {
-        List<FileChange> restored = Restored.of(files, written);
+        Restored former = Restored.of(files, written, request.discards());
+        ManagerPlan plan = back(picture, request, written, former.changes());
+        List<String> notes = new ArrayList<>(former.notes());
+        notes.addAll(plan.notes());
+        return new ManagerPlan(plan.manager(), plan.before(), plan.after(), plan.takenOver(), notes);
+    }
+
+    private ManagerPlan back(
+            UplinkPicture picture, MoveRequest request, List<FileChange> written, List<FileChange> restored)
+            throws IOException {
         if (written.stream().anyMatch(change -> change.path().startsWith(NetworkManagerHost.PROFILES))) {
             return new NetworkManagerHost(files).back(request, written, restored);
         }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param confirmWithin how long the way back waits for a confirmation
  * @param targets what must answer besides the gateways; can be empty
  * @param persists whether the files that configure the network at boot change with it
+ * @param discards whether a move back also restores files that another hand has changed since, and drops these changes
  */
 public record MoveRequest(
         Direction direction,
@@ -20,7 +21,8 @@ public record MoveRequest(
         String bridge,
         Duration confirmWithin,
         List<ProbeTarget> targets,
-        boolean persists) {
+        boolean persists,
+        boolean discards) {
     /** Which way. */
     public enum Direction {
         ONTO,
@@ -29,5 +31,16 @@ public record MoveRequest(
 
     public MoveRequest {
         targets = List.copyOf(targets);
+    }
+
+    /** A request that drops no changes of another hand. */
+    public MoveRequest(
+            Direction direction,
+            String link,
+            String bridge,
+            Duration confirmWithin,
+            List<ProbeTarget> targets,
+            boolean persists) {
+        this(direction, link, bridge, confirmWithin, targets, persists, false);
     }
 }

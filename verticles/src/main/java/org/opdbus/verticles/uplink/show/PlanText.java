@@ -41,8 +41,14 @@ public final class PlanText {
                 + plan.request().confirmWithin().toSeconds() + " s.");
         if (!plan.notes().isEmpty()) {
             lines.add("");
-            plan.notes().forEach(note -> lines.add("Note: " + note));
+            plan.notes().forEach(note -> note("Note: " + note));
         }
+    }
+
+    private void note(String note) {
+        List<String> parts = List.of(note.split("\n", -1));
+        lines.add(parts.get(0));
+        parts.stream().skip(1).forEach(part -> lines.add("    " + part));
     }
 
     private void step(String number, Step step) {

@@ -153,7 +153,36 @@ class HostManagersTest {
         assertThatThrownBy(() -> plan(Direction.BACK, true, written))
                 .isInstanceOf(UplinkRefusal.class)
                 .hasMessageContaining(INTERFACES + " has changed since the move: line ")
-                .hasMessageContaining("auto eno7");
+                .hasMessageContaining(" + auto eno7; ")
+                .hasMessageContaining("--discard-changes");
+    }
+
+    @Test
+    void a_file_that_has_changed_since_the_move_is_restored_if_the_change_may_be_lost_and_a_copy_stays()
+            throws IOException {
+        String text = "auto eno1\niface eno1 inet dhcp\n";
+        ifupdown2(text);
+        List<FileChange> written = write(onto().before());
+        String changed = written.get(0).after().orElseThrow() + "auto eno7\n";
+        file(INTERFACES, changed);
+
+        ManagerPlan plan = new HostManagers(new HostFiles(root))
+                .plan(
+                        picture(),
+                        new MoveRequest(Direction.BACK, "eno1", "vmbr0", Duration.ofMinutes(2), List.of(), true, true),
+                        written);
+        List<FileChange> restored = write(plan.before());
+
+        String copy = "/etc/network/.interfaces.op-dbus-discarded";
+        assertThat(plan.notes())
+                .singleElement()
+                .asString()
+                .startsWith(INTERFACES + " has changed since the move. This is lost, but for a copy in " + copy
+                        + ":\nline ")
+                .endsWith("\n+ auto eno7");
+        assertThat(root.resolve(INTERFACES.substring(1))).hasContent(text);
+        assertThat(root.resolve(copy.substring(1))).hasContent(changed);
+        assertThat(restored.get(0).mode()).isEqualTo(0600);
     }
 
     @Test
