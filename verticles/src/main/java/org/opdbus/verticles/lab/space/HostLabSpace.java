@@ -125,6 +125,7 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
         if (mark.isSet()) {
             endAll(lab);
             if (namespace.inode().isPresent()) {
+                new BorrowedLinks(folders).giveBackAll(lab);
                 LabLeftovers.remove(folders.namespace(lab), lab);
             }
             namespace.delete();
