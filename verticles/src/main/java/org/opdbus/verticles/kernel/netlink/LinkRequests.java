@@ -15,6 +15,7 @@ public final class LinkRequests {
     private static final int RTM_DELLINK = 17;
     private static final int RTM_SETLINK = 19;
     private static final int IFLA_ADDRESS = 1;
+    private static final int IFLA_MASTER = 10;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
@@ -54,6 +55,26 @@ public final class LinkRequests {
 
     private static NetlinkRequest end(NetlinkRequest request, VethEnd end) {
         return request.attribute(IFLA_IFNAME, end.name().value()).attribute(IFLA_ADDRESS, MAC.parseHex(end.mac()));
+    }
+
+    /**
+     * Makes a Linux bridge, which is down.
+     *
+     * @throws NetlinkException EXISTS if the name is taken
+     */
+    public static void addBridge(RtNetlink in, LinkName name) {
+        NetlinkRequest request = NetlinkRequest.command(
+                        RTM_NEWLINK, NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL)
+                .link(0, 0, 0)
+                .attribute(IFLA_IFNAME, name.value());
+        int info = request.begin(IFLA_LINKINFO);
+        request.attribute(IFLA_INFO_KIND, "bridge").end(info);
+        in.command(request, "make the bridge " + name);
+    }
+
+    /** Puts a link on a Linux bridge. */
+    public static void setMaster(RtNetlink in, int index, int bridge) {
+        in.command(set(index).attribute(IFLA_MASTER, bridge), "put link " + index + " on the bridge " + bridge);
     }
 
     /** Removes a virtual link, and with a veth its other end. */

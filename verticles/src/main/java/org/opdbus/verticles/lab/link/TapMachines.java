@@ -6,11 +6,8 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.driver.CommandRunner;
@@ -22,7 +19,6 @@ import org.opdbus.verticles.kernel.netlink.NetlinkException.Reason;
 import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
 import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
-import org.opdbus.verticles.kernel.netlink.listing.NetworkReader;
 import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.plan.LabMachines;
@@ -35,11 +31,7 @@ import org.opdbus.verticles.lab.process.LabFolders;
  * when the pair is finished; by it a tap is known, wherever the user has moved the other end. Removing the lab's end removes both.
  */
 public final class TapMachines implements LabMachines, AutoCloseable {
-    private static final String FINISHED = "tap ";
-    private static final int MAC_BYTES = 6;
-    /** A locally administered address of one station (IEEE 802, section 8.4). */
-    private static final byte LOCAL = 0x02;
-
+    private static final String WORD = "tap";
     private final LabFolders folders;
     private final boolean finishChecksums;
     private final CommandRunner threads = new CommandRunner();
@@ -80,17 +72,17 @@ public final class TapMachines implements LabMachines, AutoCloseable {
                 NetworkNamespace namespace = NetworkNamespace.at(folders.namespace(lab));
                 RtNetlink host = RtNetlink.open();
                 RtNetlink inside = RtNetlink.open(namespace)) {
-            Optional<ListedLink> present = endpoint(namespace, port);
-            if (present.isPresent() && present.get().alias().equals(FINISHED + name)) {
+            Optional<ListedLink> present = FinishedLinks.find(namespace, port);
+            if (present.isPresent() && present.get().alias().equals(FinishedLinks.alias(WORD, item))) {
                 inside.setUp(present.get().index(), true);
                 return;
             }
             // An agent that was killed left half of it.
             present.ifPresent(link -> LinkRequests.delete(inside, link.index()));
             VethEnd far = new VethEnd(name, item.endpoints().get(0).mac());
-            add(inside, new VethEnd(port, randomMac()), far, home);
-            int outer = index(host, name);
-            int inner = index(inside, port);
+            add(inside, new VethEnd(port, FinishedLinks.randomMac()), far, home);
+            int outer = FinishedLinks.index(host, name);
+            int inner = FinishedLinks.index(inside, port);
             LinkRequests.setAlias(host, outer, "op-dbus lab " + lab);
             if (finishChecksums) {
                 Ethtool.disableTransmitChecksum(host, name);
@@ -98,7 +90,7 @@ public final class TapMachines implements LabMachines, AutoCloseable {
             }
             host.setUp(outer, true);
             inside.setUp(inner, true);
-            LinkRequests.setAlias(inside, inner, FINISHED + name);
+            LinkRequests.setAlias(inside, inner, FinishedLinks.alias(WORD, item));
         }
     }
 
@@ -112,20 +104,6 @@ public final class TapMachines implements LabMachines, AutoCloseable {
                         "use another name for the tap, or rename that link");
             }
             throw refused;
-        }
-    }
-
-    private static int index(RtNetlink links, LinkName name) {
-        return links.link(name.value())
-                .map(Link::index)
-                .orElseThrow(() -> new LabRefusal("the link " + name + " was removed at once", "add the tap again"));
-    }
-
-    private static Optional<ListedLink> endpoint(NetworkNamespace namespace, LinkName port) {
-        try (NetworkReader reader = NetworkReader.open(namespace)) {
-            return reader.links().items().stream()
-                    .filter(link -> link.name().equals(port.value()))
-                    .findFirst();
         }
     }
 
@@ -152,33 +130,13 @@ public final class TapMachines implements LabMachines, AutoCloseable {
 
     @Override
     public Single<Map<String, MachineState>> states(String lab) {
-        return threads.submit(() -> {
-            Map<String, MachineState> states = new HashMap<>();
-            if (!Files.exists(folders.namespace(lab))) {
-                return states;
-            }
-            try (NetworkNamespace namespace = NetworkNamespace.at(folders.namespace(lab));
-                    NetworkReader reader = NetworkReader.open(namespace)) {
-                reader.links().items().stream()
-                        .map(ListedLink::alias)
-                        .filter(alias -> alias.startsWith(FINISHED))
-                        .forEach(alias -> states.put(alias.substring(FINISHED.length()), MachineState.RUNNING));
-            }
-            return Map.copyOf(states);
-        });
+        return threads.submit(() -> FinishedLinks.states(folders.namespace(lab), WORD));
     }
 
     /** A link that vanishes is heard of by what watches the links of the namespace. */
     @Override
     public Flowable<String> changes() {
         return Flowable.never();
-    }
-
-    private static String randomMac() {
-        byte[] mac = new byte[MAC_BYTES];
-        ThreadLocalRandom.current().nextBytes(mac);
-        mac[0] = LOCAL;
-        return HexFormat.ofDelimiter(":").formatHex(mac);
     }
 
     @Override

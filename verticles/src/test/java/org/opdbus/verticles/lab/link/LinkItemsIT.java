@@ -42,6 +42,7 @@ class LinkItemsIT {
     private HostLabProcesses processes;
     private HostLabSpace space;
     private TapMachines taps;
+    private A2bMachines lines;
     private PhyMachines phys;
     private String linksBefore;
 
@@ -54,6 +55,7 @@ class LinkItemsIT {
         processes = new HostLabProcesses(folders);
         space = new HostLabSpace(folders, processes);
         taps = new TapMachines(folders, space.datapath());
+        lines = new A2bMachines(folders, space.datapath());
         phys = new PhyMachines(folders);
         await(space.ensure("net"));
     }
@@ -63,6 +65,7 @@ class LinkItemsIT {
         await(space.remove("net"));
         Links.deleteNamespace("guest");
         phys.close();
+        lines.close();
         taps.close();
         space.close();
         processes.close();
@@ -80,25 +83,7 @@ class LinkItemsIT {
         assertThat(Links.ip("link", "show", "left"))
                 .contains("alias op-dbus lab net", "link/ether " + MAC, ",UP,", "link-netns " + NAMESPACE);
         assertThat(states(taps)).containsOnlyKeys("left", "right").containsValue(MachineState.RUNNING);
-        run(
-                "ovs-vsctl",
-                "--timeout=30",
-                "--db=unix:" + space.databaseSocket("net"),
-                "add-br",
-                "_b_lan",
-                "--",
-                "set",
-                "bridge",
-                "_b_lan",
-                "datapath_type=" + space.datapath(),
-                "--",
-                "add-port",
-                "_b_lan",
-                "_k_1_0",
-                "--",
-                "add-port",
-                "_b_lan",
-                "_k_2_0");
+        addLan("_b_lan", "_k_1_0", "_k_2_0");
         // Two addresses of one host would reach each other without any link.
         Links.ip("link", "set", "right", "netns", "guest");
         Links.ipInside("guest", "address", "add", "192.0.2.2/24", "dev", "right");
@@ -114,6 +99,50 @@ class LinkItemsIT {
         await(taps.stop("net", left));
         assertThat(Links.ip("-o", "link")).isEqualTo(linksBefore);
         assertThat(states(taps)).isEmpty();
+    }
+
+    @Test
+    void a_line_joins_two_lans_at_its_rate() throws Exception {
+        LabItem line = line(3, new LabMachine.A2b(0, 0, 2_000));
+        await(taps.start("net", tap("left", 1, MAC)));
+        await(taps.start("net", tap("right", 2, "02:11:22:33:44:66")));
+        await(lines.start("net", line));
+        await(lines.start("net", line));
+        assertThat(states(lines)).containsOnlyKeys("line");
+        addLan("_b_one", "_k_1_0", "_k_3_0");
+        addLan("_b_two", "_k_2_0", "_k_3_1");
+
+        Links.ip("link", "set", "right", "netns", "guest");
+        Links.ipInside("guest", "address", "add", "192.0.2.2/24", "dev", "right");
+        Links.ipInside("guest", "link", "set", "right", "up");
+        Links.ip("address", "add", "192.0.2.1/24", "dev", "left");
+        run("ping", "-c", "1", "-W", "20", "192.0.2.2");
+
+        // Open vSwitch removes what its own ports have; these are not its ports.
+        for (String end : List.of("a_k_3_0", "a_k_3_1")) {
+            assertThat(discipline(end)).contains("qdisc tbf", "rate 2Mbit");
+        }
+        await(lines.start("net", line(3, new LabMachine.A2b(0, 0, 0))));
+        assertThat(discipline("a_k_3_0")).doesNotContain("tbf");
+        await(lines.stop("net", line));
+        await(lines.stop("net", line));
+        assertThat(Links.ipInside(NAMESPACE, "-o", "link")).doesNotContain("_k_3_", "a2b_3");
+        assertThat(states(lines)).isEmpty();
+    }
+
+    /** Not every kernel has netem. One that has not gets a clear answer and keeps nothing. */
+    @Test
+    void a_line_delays_and_loses_or_is_refused() throws Exception {
+        LabItem line = line(3, new LabMachine.A2b(20, 150, 0));
+        try {
+            await(lines.start("net", line));
+        } catch (LabRefusal refusal) {
+            assertThat(refusal).hasMessageContaining("netem");
+            assertThat(Links.ipInside(NAMESPACE, "-o", "link")).doesNotContain("_k_3_", "a2b_3");
+            assertThat(states(lines)).isEmpty();
+            return;
+        }
+        assertThat(discipline("a_k_3_1")).contains("netem", "delay 20ms", "loss 1.5%");
     }
 
     @Test
@@ -236,6 +265,30 @@ class LinkItemsIT {
         assertThat(folders.of("net").resolve(link + ".link")).doesNotExist();
     }
 
+    private void addLan(String bridge, String... ports) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("ovs-vsctl", "--timeout=30", "--db=unix:" + space.databaseSocket("net"), "add-br", bridge));
+        command.addAll(List.of("--", "set", "bridge", bridge, "datapath_type=" + space.datapath()));
+        for (String port : ports) {
+            command.addAll(List.of("--", "add-port", bridge, port));
+        }
+        run(command.toArray(String[]::new));
+    }
+
+    private static String discipline(String link) throws IOException, InterruptedException {
+        return run("nsenter", "--net=" + Links.namespaceFile(NAMESPACE), "tc", "qdisc", "show", "dev", link);
+    }
+
+    private static LabItem line(int id, LabMachine.A2b machine) {
+        return new LabItem(
+                "line",
+                id,
+                machine,
+                List.of(
+                        new LabEndpoint(0, false, MAC, Optional.empty()),
+                        new LabEndpoint(1, false, MAC, Optional.empty())));
+    }
+
     private static LabItem tap(String name, int id, String mac) {
         return item(name, id, mac, new LabMachine.Tap());
     }
@@ -258,12 +311,13 @@ class LinkItemsIT {
         }
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    private static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(new ArrayList<>(List.of(command)))
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(text).isZero();
+        return text;
     }
 }
