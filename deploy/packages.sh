@@ -15,6 +15,8 @@
     test_packages="iputils-ping wireguard-go wireguard-tools dbus python3 uidmap procps e2fsprogs systemd"
     test_packages="$test_packages polkitd libglib2.0-bin"
     test_packages="$test_packages inotify-tools jq rsync shellcheck nftables"
+    # The way out of a lab.
+    test_packages="$test_packages slirp4netns"
     # A test logs in, in several ways, to confirm the move of an uplink.
     test_packages="$test_packages openssh-server openssh-client tmux"
     # Labs run virtual machines.

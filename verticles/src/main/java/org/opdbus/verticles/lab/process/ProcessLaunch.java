@@ -22,7 +22,7 @@ final class ProcessLaunch {
     /** Is there if systemd is the init (sd_booted(3)). */
     private static final Path SYSTEMD = Path.of("/run/systemd/system");
 
-    private static final String WAIT_FOR_WORD = "read -r word && exec \"$@\" </dev/null";
+    static final String WAIT_FOR_WORD = "read -r word && exec \"$@\" </dev/null";
 
     private final Path folder;
     private final Path namespace;

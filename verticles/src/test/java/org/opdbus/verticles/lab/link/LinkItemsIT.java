@@ -3,9 +3,13 @@ package org.opdbus.verticles.lab.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.subscribers.TestSubscriber;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +47,7 @@ class LinkItemsIT {
     private HostLabSpace space;
     private TapMachines taps;
     private A2bMachines lines;
+    private NatMachines nats;
     private PhyMachines phys;
     private String linksBefore;
 
@@ -56,6 +61,7 @@ class LinkItemsIT {
         space = new HostLabSpace(folders, processes);
         taps = new TapMachines(folders, space.datapath());
         lines = new A2bMachines(folders, space.datapath());
+        nats = new NatMachines(processes, folders);
         phys = new PhyMachines(folders);
         await(space.ensure("net"));
     }
@@ -65,6 +71,7 @@ class LinkItemsIT {
         await(space.remove("net"));
         Links.deleteNamespace("guest");
         phys.close();
+        nats.close();
         lines.close();
         taps.close();
         space.close();
@@ -128,6 +135,37 @@ class LinkItemsIT {
         await(lines.stop("net", line));
         assertThat(Links.ipInside(NAMESPACE, "-o", "link")).doesNotContain("_k_3_", "a2b_3");
         assertThat(states(lines)).isEmpty();
+    }
+
+    @Test
+    void a_lab_reaches_by_nat_what_the_host_reaches_but_not_its_loopback() throws Exception {
+        LabItem nat = item("out", 4, MAC, new LabMachine.Nat());
+        await(taps.start("net", tap("left", 1, MAC)));
+        await(nats.start("net", nat));
+        await(nats.start("net", nat));
+        assertThat(states(nats)).containsOnlyKeys("out");
+        addLan("_b_lan", "_k_1_0", "_k_4_0");
+        Links.ip("link", "set", "left", "netns", "guest");
+        Links.ipInside("guest", "address", "add", "10.0.2.50/24", "dev", "left");
+        Links.ipInside("guest", "link", "set", "left", "up");
+        Links.ipInside("guest", "route", "add", "default", "via", "10.0.2.2");
+        Links.addVeth("mine", "peer");
+        try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getByName("0.0.0.0"))) {
+            Links.ip("address", "add", "198.51.100.1/24", "dev", "mine");
+            Links.setUp("mine");
+            String port = Integer.toString(server.getLocalPort());
+            run("ip", "netns", "exec", "guest", "nc", "-z", "-w", "20", "198.51.100.1", port);
+            assertThat(server.accept().getInetAddress().getHostAddress()).isEqualTo("198.51.100.1");
+            assertThatThrownBy(() -> run("ip", "netns", "exec", "guest", "nc", "-z", "-w", "2", "10.0.2.2", port))
+                    .isInstanceOf(AssertionError.class);
+        } finally {
+            Links.delete("mine");
+        }
+        TestSubscriber<String> changes = nats.changes().test();
+        await(nats.stop("net", nat));
+        await(nats.stop("net", nat));
+        eventually(() -> assertThat(changes.values()).containsExactly("net"));
+        eventually(() -> assertThat(states(nats)).isEmpty());
     }
 
     /** Not every kernel has netem. One that has not gets a clear answer and keeps nothing. */
