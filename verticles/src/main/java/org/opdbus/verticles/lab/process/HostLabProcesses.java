@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The processes of labs on this host. A process has a session of its own and, under systemd, a scope of its own, inherits no file
  * descriptor, and has neither the agent's protection from a shortage of memory nor its limit of open files. What it prints is in
- * {@code ROLE.log}, of which {@link LogLimit} bounds the size.
+ * {@code ROLE.log}, of which {@link LabLogs} bounds the size.
  */
 public final class HostLabProcesses implements LabProcesses, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostLabProcesses.class);
@@ -41,7 +41,7 @@ public final class HostLabProcesses implements LabProcesses, AutoCloseable {
     private final FlowableProcessor<LabProcess> ended =
             PublishProcessor.<LabProcess>create().toSerialized();
     private final EndWatch ends = new EndWatch(this::tell);
-    private final LogLimit logs = new LogLimit();
+    private final LabLogs logs = new LabLogs();
 
     public HostLabProcesses(LabFolders folders) {
         this.folders = folders;

@@ -41,7 +41,7 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
     private final LabDaemons daemons;
     private final Map<String, Object> turns = new ConcurrentHashMap<>();
     /** The labs that are kept running. */
-    private final Map<String, Restarts> kept = new ConcurrentHashMap<>();
+    private final Map<String, DaemonRestarts> kept = new ConcurrentHashMap<>();
 
     private final FlowableProcessor<String> changes =
             PublishProcessor.<String>create().toSerialized();
@@ -58,7 +58,7 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
     public Completable ensure(String lab) {
         return inTurn(lab, () -> {
                     ensureNow(lab);
-                    kept.computeIfAbsent(lab, any -> new Restarts());
+                    kept.computeIfAbsent(lab, any -> new DaemonRestarts());
                     // A daemon can have ended between its start and this.
                     if (!runsNow(lab)) {
                         restartLater(lab);
@@ -189,7 +189,7 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
     }
 
     private void restartLater(String lab) {
-        Restarts restarts = kept.get(lab);
+        DaemonRestarts restarts = kept.get(lab);
         if (restarts == null || !restarts.begin()) {
             return;
         }
@@ -211,7 +211,7 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
     }
 
     /** Returns whether the lab runs again; not if it was removed meanwhile. */
-    private boolean restart(String lab, Restarts restarts) throws IOException, InterruptedException {
+    private boolean restart(String lab, DaemonRestarts restarts) throws IOException, InterruptedException {
         restarts.end();
         if (kept.get(lab) != restarts) {
             return false;

@@ -130,9 +130,9 @@ class LabProcessesIT {
         eventually(() -> assertThat(Files.size(log)).isGreaterThan(0));
         // What it writes until the agent hears of it comes on top; without the limit it would write gigabytes in the
         // meantime.
-        eventually(() -> assertThat(Files.size(log)).isBetween(1L, LogLimit.BYTES_MAX));
+        eventually(() -> assertThat(Files.size(log)).isBetween(1L, LabLogs.BYTES_MAX));
         await(processes.end(LAB, "loud", SHORT));
-        eventually(() -> assertThat(Files.size(log)).isLessThan(64 * LogLimit.BYTES_MAX));
+        eventually(() -> assertThat(Files.size(log)).isLessThan(64 * LabLogs.BYTES_MAX));
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.opdbus.verticles.limits.Backoff;
 
 /** When the daemons of a lab are started again. Safe for use by any thread. */
-final class Restarts {
+final class DaemonRestarts {
     private static final Backoff PAUSE = new Backoff(100, 30_000);
     /** Daemons that ran for so long are no failure in a row. */
     private static final long LASTED_NS = TimeUnit.MINUTES.toNanos(1);

@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
  * Keeps the logs of labs short: {@code /run} is memory. A log that grows beyond the limit begins anew; its process appends, so it
  * goes on at the new end. The kernel tells each write. Any thread may call it.
  */
-final class LogLimit implements AutoCloseable {
+final class LabLogs implements AutoCloseable {
     /** How long a log can become, but for what is written before the agent hears of it. */
     static final long BYTES_MAX = 1 << 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogLimit.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LabLogs.class);
     private static final String SUFFIX = ".log";
     private static final int MODIFY = 0x2;
     private static final long LONG_MS = Integer.MAX_VALUE;
