@@ -71,20 +71,50 @@ public final class BorrowedLinks {
 
     /** Gives a link back to the host; does nothing if the lab does not have it. */
     public synchronized void giveBack(String lab, String name) throws IOException {
+        giveBack(lab, name, folders.namespace(lab));
+    }
+
+    private void giveBack(String lab, String name, Path namespace) throws IOException {
         Optional<BorrowedLink> record = BorrowedLink.read(folders.of(lab), name);
         if (record.isPresent()) {
-            try (Sides sides = new Sides(folders.namespace(lab))) {
+            try (Sides sides = new Sides(namespace)) {
                 giveBack(sides, record.get());
             }
             BorrowedLink.delete(folders.of(lab), name);
         }
     }
 
-    /** Gives back all links that a lab has. */
-    void giveBackAll(String lab) throws IOException {
+    /**
+     * Gives back all links that a lab has.
+     *
+     * @param namespace leads to the namespace in which they are; empty if that is gone, and the kernel took real links back itself
+     */
+    synchronized void giveBackAll(String lab, Optional<Path> namespace) throws IOException {
         for (String name : names(lab)) {
-            giveBack(lab, name);
+            if (namespace.isPresent()) {
+                giveBack(lab, name, namespace.get());
+            } else {
+                nameAgain(lab, name);
+            }
         }
+    }
+
+    /** The kernel takes a real link back with the name that it had in the lab, and down. */
+    private void nameAgain(String lab, String name) throws IOException {
+        Optional<BorrowedLink> record = BorrowedLink.read(folders.of(lab), name);
+        try (RtNetlink host = RtNetlink.open()) {
+            Optional<Link> found = record.flatMap(link -> host.link(link.inside())
+                    .filter(present -> present.mac().orElse("").equals(link.mac())));
+            if (record.isPresent() && found.isPresent()) {
+                host.rename(found.get().index(), new LinkName(name));
+                host.setUp(found.get().index(), record.get().isUp());
+                LOG.info(
+                        "link={} came back as {} and has its name again",
+                        name,
+                        record.get().inside());
+            }
+        }
+        BorrowedLink.delete(folders.of(lab), name);
     }
 
     /** Returns the names that the links of a lab had on the host. */

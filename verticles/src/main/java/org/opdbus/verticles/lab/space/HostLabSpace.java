@@ -90,6 +90,7 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
     private void completeNow(String lab, LabNamespace namespace) throws IOException, InterruptedException {
         if (!namespace.isWhole()) {
             // What still runs is in a namespace that lost its name, or was never finished.
+            giveBackLinks(lab, namespace);
             endAll(lab);
             Files.deleteIfExists(folders.of(lab).resolve("conf.db"));
             namespace.create();
@@ -123,15 +124,23 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
         LabMark mark = new LabMark(folders, lab);
         LabNamespace namespace = new LabNamespace(folders, lab, programs);
         if (mark.isSet()) {
+            giveBackLinks(lab, namespace);
             endAll(lab);
             if (namespace.inode().isPresent()) {
-                new BorrowedLinks(folders).giveBackAll(lab);
                 LabLeftovers.remove(folders.namespace(lab), lab);
             }
             namespace.delete();
             LOG.info("lab={} nothing of it runs any more", lab);
         }
         mark.clear();
+    }
+
+    /** Before the daemons end: with the last process, a namespace that lost its name would end, and virtual links with it. */
+    private void giveBackLinks(String lab, LabNamespace namespace) throws IOException {
+        List<Long> pids = processes.running(lab).blockingGet().stream()
+                .map(LabProcess::pid)
+                .toList();
+        new BorrowedLinks(folders).giveBackAll(lab, namespace.where(pids));
     }
 
     /** First everything that uses the switch, then the switch, then its database. */

@@ -92,7 +92,27 @@ final class LabNamespace {
         }
         // Every namespace is in one file system of the kernel's; a file to which none is bound is in another one.
         boolean isNamespace = Files.getAttribute(file, "unix:dev").equals(Files.getAttribute(host, "unix:dev"));
-        return isNamespace ? Optional.of(Files.getAttribute(file, "unix:ino").toString()) : Optional.empty();
+        return isNamespace ? number(file) : Optional.empty();
+    }
+
+    /** Returns a path that leads to the namespace of this lab's processes, which may have lost its name; empty if it is gone. */
+    Optional<Path> where(List<Long> pids) throws IOException {
+        if (isWhole()) {
+            return Optional.of(file);
+        }
+        Optional<String> recorded = recorded();
+        return pids.stream()
+                .map(pid -> Path.of("/proc", Long.toString(pid), "ns", "net"))
+                .filter(path -> recorded.isPresent() && recorded.equals(number(path)))
+                .findFirst();
+    }
+
+    private static Optional<String> number(Path namespace) {
+        try {
+            return Optional.of(Files.getAttribute(namespace, "unix:ino").toString());
+        } catch (IOException ended) {
+            return Optional.empty();
+        }
     }
 
     private Optional<String> recorded() throws IOException {

@@ -29,6 +29,7 @@ import org.opdbus.verticles.lab.plan.LabMachines;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
 import org.opdbus.verticles.lab.process.HostLabProcesses;
 import org.opdbus.verticles.lab.process.LabFolders;
+import org.opdbus.verticles.lab.process.LabProcesses.LabProcess;
 import org.opdbus.verticles.lab.space.HostLabSpace;
 import org.opdbus.verticles.testing.Laboratory;
 import org.opdbus.verticles.testing.Links;
@@ -251,6 +252,37 @@ class LinkItemsIT {
             await(space.remove("net"));
             assertThat(Links.ip("-o", "link")).contains("real@other").doesNotContain("_k_3_0");
             assertThat(Links.ip("link", "show", "real")).doesNotContain(",UP");
+        } finally {
+            Links.delete("real");
+        }
+    }
+
+    @Test
+    void a_lab_whose_namespace_lost_its_name_gives_back_what_it_borrowed() {
+        Links.addVeth("real", "other");
+        try {
+            Links.setUp("real");
+            await(phys.start("net", phy("real", 3)));
+            Links.deleteNamespace(NAMESPACE);
+            await(space.ensure("net"));
+            assertThat(Links.ip("link", "show", "real")).contains("real@other", ",UP");
+
+            // As if the kernel had taken it back, because nothing was left in the namespace.
+            await(phys.start("net", phy("real", 3)));
+            Links.ipInside(
+                    NAMESPACE,
+                    "link",
+                    "set",
+                    "_k_3_0",
+                    "netns",
+                    Long.toString(ProcessHandle.current().pid()));
+            Links.deleteNamespace(NAMESPACE);
+            for (LabProcess process : processes.running("net").blockingGet()) {
+                ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+            eventually(() -> assertThat(processes.running("net").blockingGet()).isEmpty());
+            await(space.remove("net"));
+            assertThat(Links.ip("link", "show", "real")).contains("real@other", ",UP");
         } finally {
             Links.delete("real");
         }
