@@ -21,6 +21,8 @@
     test_packages="$test_packages openssh-server openssh-client tmux"
     # Labs run virtual machines.
     test_packages="$test_packages qemu-system-x86"
+    # A program of its own reads the captures, and compiles their filters.
+    test_packages="$test_packages tcpdump"
 }
 
 # Prints a message and ends the program with 2: it could not run.

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import org.opdbus.agent.Program;
+import org.opdbus.agent.cli.capture.CaptureCommand;
 import org.opdbus.agent.cli.cluster.ClusterCommand;
 import org.opdbus.agent.cli.command.PicocliCommand;
 import org.opdbus.agent.cli.command.RootCommand;
@@ -51,6 +52,7 @@ final class CommandTree implements Runnable, RootCommand {
             "diff",
             "query",
             "container",
+            "capture",
             "init",
             "introspect",
             "mount",
@@ -112,6 +114,7 @@ final class CommandTree implements Runnable, RootCommand {
             case "diff" -> DiffCommand.class;
             case "query" -> PicocliCommand.specOf(new QueryCommand());
             case "container" -> group(ContainerGroup.command(), ContainerGroup.commands());
+            case "capture" -> CaptureCommand.class;
             case "init" -> InitCommand.class;
             case "introspect" -> IntrospectCommand.class;
             case "mount" -> MountCommand.class;

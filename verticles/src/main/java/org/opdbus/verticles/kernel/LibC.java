@@ -28,6 +28,8 @@ public interface LibC {
 
     int connect(int fd, @In byte[] address, int length);
 
+    int getsockname(int fd, @Out byte[] address, @In @Out int[] length);
+
     int getsockopt(int fd, int level, int option, @Out byte[] value, @In @Out int[] length);
 
     int setsockopt(int fd, int level, int option, @In byte[] value, int length);
@@ -41,6 +43,15 @@ public interface LibC {
     int poll(@In @Out ByteBuffer pollFds, @size_t long count, int timeoutMs);
 
     int eventfd(int initial, int flags);
+
+    /**
+     * Returns the address of the memory, or -1. The wanted address is a pointer here because jnr-ffi passes a wrong offset
+     * if all six arguments are numbers.
+     */
+    @ssize_t
+    long mmap(Pointer address, @size_t long length, int protection, int flags, int fd, @size_t long offset);
+
+    int munmap(@size_t long address, @size_t long length);
 
     @ssize_t
     long read(int fd, @Out byte[] into, @size_t long length);

@@ -81,7 +81,7 @@ public final class NetworkNamespace implements AutoCloseable {
      * Runs a piece of code inside the namespace, on a thread that is there for nothing else. Sockets made there always belong
      * to the namespace, so the code should only make one.
      */
-    <T> T inside(Supplier<T> code) {
+    public <T> T inside(Supplier<T> code) {
         return NamespaceThread.run(this, code);
     }
 

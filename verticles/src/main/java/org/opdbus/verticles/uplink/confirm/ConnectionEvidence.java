@@ -15,8 +15,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.opdbus.ledger.Printable;
 import org.opdbus.verticles.kernel.ProcText;
-import org.opdbus.verticles.uplink.confirm.ProcessChain.Member;
-import org.opdbus.verticles.uplink.confirm.TcpTable.Connection;
+import org.opdbus.verticles.kernel.connections.HeldSockets;
+import org.opdbus.verticles.kernel.connections.ProcessChain;
+import org.opdbus.verticles.kernel.connections.ProcessChain.Member;
+import org.opdbus.verticles.kernel.connections.TcpTable;
+import org.opdbus.verticles.kernel.connections.TcpTable.Connection;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
 import org.opdbus.verticles.uplink.plan.UplinkRefusal;
 

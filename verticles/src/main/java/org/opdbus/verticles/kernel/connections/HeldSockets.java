@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.uplink.confirm;
+package org.opdbus.verticles.kernel.connections;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** The sockets that a process has open. */
-final class HeldSockets {
+public final class HeldSockets {
     private static final int DESCRIPTORS_MAX = 65_536;
     private static final String PREFIX = "socket:[";
 
@@ -20,7 +20,7 @@ final class HeldSockets {
      *
      * @param process the folder of the process in {@code /proc}
      */
-    static Set<Long> of(Path process) {
+    public static Set<Long> of(Path process) {
         Set<Long> inodes = new HashSet<>();
         int count = 0;
         try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.uplink.confirm;
+package org.opdbus.verticles.kernel.connections;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import java.util.Set;
  * @param established by the number of the socket's inode
  * @param listening the ports on which a process listens
  */
-record TcpTable(Map<Long, Connection> established, Set<Integer> listening) {
+public record TcpTable(Map<Long, Connection> established, Set<Integer> listening) {
     /** A host with more connections than this is asked to confirm in another way. */
     private static final int LINES_MAX = 200_000;
 
@@ -41,9 +41,9 @@ record TcpTable(Map<Long, Connection> established, Set<Integer> listening) {
     private static final int IPV6_DIGITS = 32;
 
     /** An established connection. */
-    record Connection(InetSocketAddress local, InetSocketAddress peer) {}
+    public record Connection(InetSocketAddress local, InetSocketAddress peer) {}
 
-    TcpTable {
+    public TcpTable {
         established = Map.copyOf(established);
         listening = Set.copyOf(listening);
     }
@@ -53,7 +53,7 @@ record TcpTable(Map<Long, Connection> established, Set<Integer> listening) {
      *
      * @param process the folder of the process in {@code /proc}
      */
-    static TcpTable read(Path process) throws IOException {
+    public static TcpTable read(Path process) throws IOException {
         Map<Long, Connection> established = new HashMap<>();
         Set<Integer> listening = new HashSet<>();
         for (String file : List.of("net/tcp", "net/tcp6")) {

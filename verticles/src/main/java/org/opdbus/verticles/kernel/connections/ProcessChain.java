@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.uplink.confirm;
+package org.opdbus.verticles.kernel.connections;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.opdbus.verticles.kernel.ProcessStat;
 
 /** A process and its ancestors, the process first. Process 1 is not among them. */
-record ProcessChain(List<Member> members) {
+public record ProcessChain(List<Member> members) {
     private static final int MEMBERS_MAX = 64;
 
     /**
@@ -15,9 +15,9 @@ record ProcessChain(List<Member> members) {
      *
      * @param startedTicks when it was started, in the kernel's ticks since the boot
      */
-    record Member(long pid, long startedTicks) {}
+    public record Member(long pid, long startedTicks) {}
 
-    ProcessChain {
+    public ProcessChain {
         members = List.copyOf(members);
     }
 
@@ -25,7 +25,7 @@ record ProcessChain(List<Member> members) {
      * Follows a process up. The chain ends before process 1, before a process that has ended, and before one that is younger than its
      * child: such a process only has the number of a parent that has ended.
      */
-    static ProcessChain of(long pid) {
+    public static ProcessChain of(long pid) {
         List<Member> members = new ArrayList<>();
         long next = pid;
         long youngest = Long.MAX_VALUE;
