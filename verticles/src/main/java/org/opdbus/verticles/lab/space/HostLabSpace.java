@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.process.LabFolders;
 import org.opdbus.verticles.lab.process.LabProcesses;
@@ -232,8 +233,16 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
 
     private <T> Single<T> inTurn(String lab, LabWork<T> task) {
         return runner.submit(() -> {
-            synchronized (turns.computeIfAbsent(lab, any -> new Object())) {
-                return task.run();
+            try {
+                synchronized (turns.computeIfAbsent(lab, any -> new Object())) {
+                    return task.run();
+                }
+            } catch (IOException failure) {
+                throw new LabRefusal(
+                        "the lab " + lab + " cannot be started or ended: " + failure,
+                        "a lab needs to write below " + folders.labs() + " and the rights of root");
+            } catch (NetlinkException failure) {
+                throw new LabRefusal(failure.getMessage(), "see the log of op-dbus, and try again");
             }
         });
     }

@@ -207,6 +207,18 @@ class LabSpaceIT {
     }
 
     @Test
+    void a_lab_without_a_place_for_its_files_is_refused_and_makes_no_namespace() throws IOException {
+        Path file = Files.createFile(runtime.resolve("file"));
+        try (HostLabProcesses others = new HostLabProcesses(LabFolders.below(file));
+                HostLabSpace nowhere = new HostLabSpace(LabFolders.below(file), others)) {
+            assertThatThrownBy(() -> await(nowhere.ensure("net")))
+                    .isInstanceOf(LabRefusal.class)
+                    .hasMessageContaining(file.toString());
+        }
+        assertThat(Links.ip("netns", "list")).isEqualTo(namespacesBefore);
+    }
+
+    @Test
     void a_namespace_that_lost_its_name_is_made_again() {
         await(space.ensure("net"));
         Map<String, Long> before = pids("net");
