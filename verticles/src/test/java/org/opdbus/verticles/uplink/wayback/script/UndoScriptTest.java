@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,26 @@ public class UndoScriptTest {
                         "    # Step 1: write /etc/network/interfaces, /etc/network/new",
                         "    # Step 0: create the bridge vmbr0",
                         "    # Step 1: write /etc/network/interfaces, /etc/network/new");
+    }
+
+    /** The kernel has applied the file of sysctl.d(5) before the boot unit removes it. */
+    @Test
+    void a_link_that_a_boot_has_made_deaf_answers_arp_again_when_the_files_are_back() {
+        UplinkPlan plan = plan("eth0");
+        String setting = "/proc/sys/net/ipv4/conf/eth0/arp_ignore";
+        List<Step> steps = new ArrayList<>(plan.steps());
+        steps.add(new Step.WriteSettings(List.of(
+                new Step.Setting(setting, "0", "8"),
+                new Step.Setting("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "0", "1"))));
+        String script = script(new UplinkPlan(plan.id(), plan.request(), plan.manager(), steps, plan.notes()));
+        String atBoot = """
+                    # Step 5, at boot: the files of sysctl.d(5) have been read already
+                    if [ -n "$links_are_new" ] && step 5; then
+                        set_back /proc/sys/net/ipv4/conf/eth0/arp_ignore 0
+                    fi
+                """;
+        assertThat(script).contains(atBoot);
+        assertThat(script.indexOf(atBoot)).isGreaterThan(script.indexOf("# Step 1: write"));
     }
 
     @Test
