@@ -46,6 +46,10 @@ final class LabReconciler {
     private static final Duration SETTLE = Duration.ofSeconds(10);
 
     private static final int REQUESTS_MAX = 64;
+    /** After so many rounds in a row, trouble is no longer that of a moment. */
+    private static final int FAILURES_TOLD = 6;
+    /** So many plans and acts follow one another at most, before the lab is looked at anew. */
+    private static final int ACTS_MAX = 8;
 
     private final LabParts parts;
     private final LabWork work;
@@ -123,7 +127,11 @@ final class LabReconciler {
             failures = 0;
             return LOOK_EVERY;
         }
-        return Duration.ofMillis(RETRY.delayMs(++failures));
+        failures++;
+        if (failures >= FAILURES_TOLD) {
+            facts.degraded(trouble);
+        }
+        return Duration.ofMillis(RETRY.delayMs(failures));
     }
 
     private void pause(Duration time) throws InterruptedException {
@@ -162,7 +170,7 @@ final class LabReconciler {
         try {
             LabPicture picture = work.look();
             List<LabStep> steps = work.plan(definition, picture);
-            for (int act = 0; !steps.isEmpty() && act < 8; act++) {
+            for (int act = 0; !steps.isEmpty() && act < ACTS_MAX; act++) {
                 work.act(steps);
                 picture = work.look();
                 steps = work.plan(definition, picture);

@@ -116,7 +116,13 @@ public final class LabVerticle extends AbstractVerticle implements LabService {
     private void takeOver(String lab) {
         try {
             Optional<LabDefinition> definition = parts.store().load(lab);
-            begin(definition.orElse(LabDefinition.empty(lab)));
+            if (definition.isEmpty()) {
+                // To bring it to an empty definition would end what may still be needed.
+                LOG.error(
+                        "lab={} problem=\"it has no definition\" note=\"it is left as it is; start or stop it\"", lab);
+                return;
+            }
+            begin(definition.get());
             LOG.info("lab={} is taken over", lab);
         } catch (IOException | RuntimeException failure) {
             LOG.error("lab={} problem=\"{}\" note=\"it is left as it is\"", lab, failure.getMessage());
@@ -168,7 +174,7 @@ public final class LabVerticle extends AbstractVerticle implements LabService {
                     if (present == null) {
                         parts.space().remove(lab).blockingAwait();
                     } else {
-                        present.stop().blockingGet();
+                        present.stop().ignoreElement().blockingAwait();
                         running.remove(lab);
                         parts.facts().accept(new LabEvent.LabStopped(lab));
                     }

@@ -29,7 +29,9 @@ public final class LinkEars implements AutoCloseable {
 
     /** Creates it and begins to hear. */
     public LinkEars() {
-        thread.start().subscribe(() -> {}, e -> LOG.error("lab.links problem=\"{}\"", e.toString()));
+        if (!thread.start().blockingAwait(END_S, TimeUnit.SECONDS)) {
+            LOG.warn("lab.links problem=\"the thread did not begin in time\"");
+        }
     }
 
     /** From now on runs the action after each change that is heard. The links are to be listed afterwards. */
