@@ -39,7 +39,7 @@ public final class LabSwitch implements AutoCloseable {
     /** Kept in a field, because the garbage collector closes an unreferenced client with its connections. */
     private final NetClient sockets;
 
-    private volatile SwitchRows rows = SwitchRows.NONE;
+    private volatile LabRows rows = LabRows.NONE;
     private volatile @Nullable JsonRpcConnection connection;
 
     /**
@@ -96,9 +96,9 @@ public final class LabSwitch implements AutoCloseable {
         Peer peer = new Peer();
         return sockets.connect(address).compose(socket -> {
             JsonRpcConnection open = new JsonRpcConnection(JsonRpcSettings.client(vertx), socket, peer);
-            return open.call("monitor", JsonArray.of(DATABASE, "lab", SwitchRows.REQUEST), LIMIT)
+            return open.call("monitor", JsonArray.of(DATABASE, "lab", LabRows.REQUEST), LIMIT)
                     .map(listing -> {
-                        rows = SwitchRows.NONE.fold((JsonObject) listing);
+                        rows = LabRows.NONE.fold((JsonObject) listing);
                         connection = open;
                         peer.current = true;
                         changed.run();
@@ -125,7 +125,7 @@ public final class LabSwitch implements AutoCloseable {
             if (current) {
                 current = false;
                 connection = null;
-                rows = SwitchRows.NONE;
+                rows = LabRows.NONE;
                 changed.run();
             }
         }

@@ -16,7 +16,7 @@ final class SwitchTransaction {
     private static final String BRIDGE = "Bridge";
     private static final String PORT = "Port";
 
-    private final SwitchRows rows;
+    private final LabRows rows;
     private final String datapath;
     private final JsonArray operations = new JsonArray();
     /** References to the rows that this transaction makes, by table and name. */
@@ -24,13 +24,13 @@ final class SwitchTransaction {
     /** The rows that bridges get, by bridge and then by column: one operation takes them all. */
     private final Map<String, Map<String, List<JsonArray>>> added = new LinkedHashMap<>();
 
-    private SwitchTransaction(SwitchRows rows, String datapath) {
+    private SwitchTransaction(LabRows rows, String datapath) {
         this.rows = rows;
         this.datapath = datapath;
     }
 
     /** Returns the parameters of the request. */
-    static JsonArray of(List<SwitchChange> changes, SwitchRows rows, String datapath) {
+    static JsonArray of(List<SwitchChange> changes, LabRows rows, String datapath) {
         SwitchTransaction transaction = new SwitchTransaction(rows, datapath);
         changes.forEach(transaction::add);
         transaction.added.forEach((bridge, columns) -> columns.forEach((column, refs) -> transaction.mutate(
@@ -95,7 +95,7 @@ final class SwitchTransaction {
     }
 
     private static JsonObject vlans(int tag, List<Integer> trunks) {
-        String mode = SwitchRows.vlanMode(tag, trunks);
+        String mode = LabRows.vlanMode(tag, trunks);
         return new JsonObject()
                 .put("tag", JsonArray.of("set", tag > 0 ? JsonArray.of(tag) : new JsonArray()))
                 .put("trunks", JsonArray.of("set", new JsonArray(new ArrayList<Object>(trunks))))

@@ -15,7 +15,7 @@ import org.opdbus.verticles.lab.plan.LabPicture.LanMirror;
 import org.opdbus.verticles.lab.plan.LabPicture.LanPort;
 
 /** The rows that the monitor told (RFC 7047 section 4.1.6), as bridges. Immutable but for {@link #fold}, which makes a copy. */
-final class SwitchRows {
+final class LabRows {
     /** What the monitor of the lab's database is asked for. */
     static final JsonObject REQUEST = new JsonObject()
             .put("Open_vSwitch", columns("bridges"))
@@ -24,7 +24,7 @@ final class SwitchRows {
             .put("Interface", columns("name", "ofport", "error", "ifindex"))
             .put("Mirror", columns("name", "select_all", "select_src_port", "select_dst_port", "output_port"));
 
-    static final SwitchRows NONE = new SwitchRows(Map.of());
+    static final LabRows NONE = new LabRows(Map.of());
     /** A tag that no endpoint wants, for a port whose VLANs mean something else than its tag and trunks say. */
     private static final int OTHER_TAG = -1;
 
@@ -32,7 +32,7 @@ final class SwitchRows {
 
     private final Map<String, Map<String, JsonObject>> tables;
 
-    private SwitchRows(Map<String, Map<String, JsonObject>> tables) {
+    private LabRows(Map<String, Map<String, JsonObject>> tables) {
         this.tables = tables;
     }
 
@@ -41,7 +41,7 @@ final class SwitchRows {
     }
 
     /** Returns the rows after an update of the monitor. */
-    SwitchRows fold(JsonObject update) {
+    LabRows fold(JsonObject update) {
         Map<String, Map<String, JsonObject>> next = new HashMap<>(tables);
         for (String table : update.fieldNames()) {
             Map<String, JsonObject> rows = new HashMap<>(next.getOrDefault(table, Map.of()));
@@ -56,7 +56,7 @@ final class SwitchRows {
             }
             next.put(table, rows);
         }
-        return new SwitchRows(next);
+        return new LabRows(next);
     }
 
     /** Returns whether the root row is there, without which no bridge can be. */
