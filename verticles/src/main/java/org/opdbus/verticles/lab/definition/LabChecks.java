@@ -97,7 +97,7 @@ public final class LabChecks {
     }
 
     /** Returns a text of a caller in quotes, without what a terminal would obey, and not longer than a line. */
-    static String shown(String text) {
+    public static String shown(String text) {
         StringBuilder shown = new StringBuilder("\"");
         text.codePoints()
                 .limit(SHOWN_MAX)
