@@ -21,6 +21,7 @@ import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.driver.DriverException.Reason;
 import org.opdbus.verticles.driver.NewContainer;
 import org.opdbus.verticles.driver.PropertyChanges;
+import org.opdbus.verticles.files.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LxcDriver implements ContainerDriver {
     private static final Logger LOG = LoggerFactory.getLogger(LxcDriver.class);
+    private static final String LAB = "lab";
     private static final Path ETC = Path.of("/etc");
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
@@ -67,6 +69,41 @@ public final class LxcDriver implements ContainerDriver {
                     return request.id();
                 })
                 .ignoreElement();
+    }
+
+    /**
+     * Creates a container without a link: the lab of this name makes its links. Its configuration keeps the name of the lab.
+     */
+    public Completable createForLab(NewContainer request, String lab) {
+        return runner.submit(() -> {
+                    creation.create(request);
+                    LxcConfigText config = tools.read(request.id());
+                    LxcSettings.withoutLink(config);
+                    config.setNote(LAB, lab);
+                    AtomicFile.replace(tools.config(request.id()), config.toBytes());
+                    return request.id();
+                })
+                .ignoreElement();
+    }
+
+    /**
+     * What a lab must know of a container.
+     *
+     * @param initPid its init, if it runs
+     * @param lab the lab that made it, if one did
+     * @param network the kind of its first link by its configuration, if it has one
+     */
+    public record LabContainer(Optional<Long> initPid, Optional<String> lab, Optional<String> network) {}
+
+    /** Looks at a container; empty if there is none. */
+    public Maybe<LabContainer> lookForLab(ContainerId id) {
+        return runner.submit(() -> tools.isDefined(id) ? Optional.of(forLab(id)) : Optional.<LabContainer>empty())
+                .flatMapMaybe(found -> found.map(Maybe::just).orElseGet(Maybe::empty));
+    }
+
+    private LabContainer forLab(ContainerId id) throws IOException, DriverException, InterruptedException {
+        LxcConfigText config = tools.read(id);
+        return new LabContainer(tools.initPid(id), config.note(LAB), config.value(LxcSettings.NET + "type"));
     }
 
     @Override

@@ -50,6 +50,12 @@ final class LxcSettings {
         config.set(NET + "hwaddr", mac);
     }
 
+    /** Turns the section of the first link into one that gives the container loopback only. */
+    static void withoutLink(LxcConfigText config) {
+        List.of("flags", "name", "veth.pair", "hwaddr").forEach(key -> config.remove(NET + key));
+        config.set(NET + "type", "empty");
+    }
+
     /** Refuses what LXC, or this driver, does not have. */
     void check(ContainerProperties properties) throws DriverException {
         if (properties.features().isPresent()) {

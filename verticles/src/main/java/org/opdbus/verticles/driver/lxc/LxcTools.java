@@ -86,6 +86,16 @@ final class LxcTools {
         return !result.stdout().strip().equals("STOPPED");
     }
 
+    /** Returns the process id of its init; empty if it does not run. */
+    Optional<Long> initPid(ContainerId id) throws DriverException, InterruptedException {
+        if (!isRunning(id)) {
+            return Optional.empty();
+        }
+        CommandResult result = run(id, ASK_LIMIT, "lxc-info", List.of("-p", "-H"));
+        String pid = result.stdout().strip();
+        return pid.matches("[1-9][0-9]{0,9}") ? Optional.of(Long.parseLong(pid)) : Optional.empty();
+    }
+
     /** Returns the process that creates this container now; any program may have started it. */
     Optional<Long> creatorOf(ContainerId id) {
         List<String> words = arguments("lxc-create", id);
