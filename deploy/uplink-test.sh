@@ -6,7 +6,7 @@
 # network read its files again, reboots, moves back, and cuts the power while a move is unconfirmed; a client pings the host all
 # the time. Nothing of the machine's is touched.
 #
-# `uplink-test.sh [CASE...]` tries the cases that are named: ifupdown2, networkd, networkmanager, networkmanager-static, ifupdown,
+# `uplink-test.sh [CASE...]` tries the cases that are named: ifupdown2, networkd, networkmanager, networkmanager-static, netplan, ifupdown,
 # dhclient; without a name the first three.
 #
 # The Debians are made by debootstrap, once, from this machine's own apt sources, beside those of package-test.sh, in
@@ -24,7 +24,7 @@ root=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 [ $# -gt 0 ] || set -- ifupdown2 networkd networkmanager
 for case; do
     [ -f "$root/deploy/lab/uplink-$case" ] || {
-        echo "usage: $0 [ifupdown2|networkd|networkmanager|networkmanager-static|ifupdown|dhclient...]" >&2
+        echo "usage: $0 [ifupdown2|networkd|networkmanager|networkmanager-static|netplan|ifupdown|dhclient...]" >&2
         echo "Moves the uplinks of Debians with different managers of their network, by the program in agent/target/op-dbus." >&2
         exit 2
     }
@@ -66,6 +66,7 @@ choose_debian() {
     manager=ifupdown2
     case $1 in
     ifupdown) debian=$cache/uplink-ifupdown manager=ifupdown ;;
+    netplan) debian=$cache/uplink-netplan manager=netplan.io ;;
     networkmanager*) debian=$cache/uplink-networkmanager manager=network-manager ;;
     esac
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.opdbus.verticles.files.HostFiles;
 import org.opdbus.verticles.files.InterfacesText;
@@ -23,8 +22,6 @@ import org.opdbus.verticles.uplink.plan.UplinkRefusal.Reason;
  * may block.
  */
 public final class HostManagers {
-    private static final Set<String> NOT_UNDERSTOOD = Set.of("netplan");
-
     private final HostFiles files;
 
     /** Creates it for the files of a host. */
@@ -51,18 +48,18 @@ public final class HostManagers {
     private ManagerPlan onto(UplinkPicture picture, MoveRequest request) throws IOException {
         Optional<ListedLink> link = picture.link(request.link());
         List<LinkOwner> owners = picture.owners().getOrDefault(request.link(), List.of());
-        for (LinkOwner owner : owners) {
-            if (NOT_UNDERSTOOD.contains(owner.owner())) {
-                throw refusal(
-                        owner.owner() + " configures " + request.link() + " (" + owner.evidence()
-                                + "), and op-dbus does not change its files",
-                        "configure " + request.link() + " with NetworkManager, systemd-networkd or ifupdown first");
-            }
-        }
         Networkd networkd = new Networkd(files);
         Optional<String> networkFile = link.isPresent() ? networkd.fileOf(link.get()) : Optional.empty();
+        Optional<String> netplan = evidence(owners, "netplan");
+        if (netplan.isPresent() && networkFile.isEmpty()) {
+            throw refusal(
+                    "netplan configures " + request.link() + " (" + netplan.get()
+                            + "), and not with systemd-networkd; op-dbus does not change its files",
+                    "configure " + request.link() + " with NetworkManager, systemd-networkd or ifupdown first, or let "
+                            + "netplan use \"renderer: networkd\"");
+        }
         Optional<String> stanza = stanza(owners, request.link());
-        Optional<String> profile = profile(owners);
+        Optional<String> profile = evidence(owners, "NetworkManager");
         List<String> programs = new ArrayList<>();
         networkFile.ifPresent(file -> programs.add("systemd-networkd (" + file + ")"));
         stanza.ifPresent(place -> programs.add("ifupdown (" + place + ")"));
@@ -86,7 +83,7 @@ public final class HostManagers {
             return new NetworkManagerHost(files).onto(picture, request, profile.get());
         }
         return networkFile.isPresent()
-                ? networkd.onto(picture, request, networkFile.get())
+                ? withNetplan(networkd.onto(picture, request, networkFile.get()), request, netplan)
                 : new Ifupdown(files).onto(picture, request, stanza.orElseThrow());
     }
 
@@ -114,20 +111,29 @@ public final class HostManagers {
                 : new Ifupdown(files).back(picture, request, restored);
     }
 
-    /** Where NetworkManager's profile is that is active on the link. */
-    private static Optional<String> profile(List<LinkOwner> owners) {
+    /** The files that systemd-networkd reads come before those that netplan makes for it. */
+    private static ManagerPlan withNetplan(ManagerPlan plan, MoveRequest request, Optional<String> netplan) {
+        if (netplan.isEmpty()) {
+            return plan;
+        }
+        List<String> notes = new ArrayList<>(plan.notes());
+        notes.add("What netplan says of " + request.link() + " (" + netplan.get()
+                + ") stays, and no longer counts until the link is off the bridge.");
+        return new ManagerPlan(
+                "netplan with " + plan.manager(), plan.before(), plan.after(), plan.takenOver(), notes);
+    }
+
+    /** Where a program's configuration of the link is. */
+    private static Optional<String> evidence(List<LinkOwner> owners, String program) {
         return owners.stream()
-                .filter(owner -> owner.owner().equals("NetworkManager"))
+                .filter(owner -> owner.owner().equals(program))
                 .map(LinkOwner::evidence)
                 .findFirst();
     }
 
     /** Where ifupdown's files have a stanza of the link; ifupdown must be there. */
     private Optional<String> stanza(List<LinkOwner> owners, String link) throws IOException {
-        Optional<String> claim = owners.stream()
-                .filter(owner -> owner.owner().equals("ifupdown"))
-                .map(LinkOwner::evidence)
-                .findFirst();
+        Optional<String> claim = evidence(owners, "ifupdown");
         if (claim.isPresent() || !files.existsAny("/sbin/ifup", "/usr/sbin/ifup")) {
             return claim;
         }
