@@ -119,8 +119,7 @@ public final class HostManagers {
         List<String> notes = new ArrayList<>(plan.notes());
         notes.add("What netplan says of " + request.link() + " (" + netplan.get()
                 + ") stays, and no longer counts until the link is off the bridge.");
-        return new ManagerPlan(
-                "netplan with " + plan.manager(), plan.before(), plan.after(), plan.takenOver(), notes);
+        return new ManagerPlan("netplan with " + plan.manager(), plan.before(), plan.after(), plan.takenOver(), notes);
     }
 
     /** Where a program's configuration of the link is. */
