@@ -19,7 +19,7 @@ class UplinkCheckTest {
     private static final String PLAN = """
             {"id": "m1", "manager": "ifupdown2", "steps": [], "notes": [],
              "request": {"direction": "ONTO", "link": "eth0", "bridge": "vmbr0", "confirmWithin": "PT2M",
-                         "targets": [], "persists": true, "discards": false}}
+                         "targets": [], "persists": true}}
             """;
     private static final String MOVED = """
             2026-11-30T02:42:26.547Z planned m1

@@ -62,7 +62,7 @@ public final class RecordJson {
     }
 
     /**
-     * Reads a record of this type.
+     * Reads a record of this type. A boolean that is missing is false.
      *
      * @throws IllegalArgumentException if the object has another form
      */
@@ -71,6 +71,10 @@ public final class RecordJson {
     }
 
     private static Object readValue(Type type, @Nullable Object value) {
+        if (type == boolean.class && value == null) {
+            // A former version did not have this component yet.
+            return false;
+        }
         if (type instanceof ParameterizedType generic) {
             Type element = generic.getActualTypeArguments()[0];
             if (generic.getRawType() == Optional.class) {
