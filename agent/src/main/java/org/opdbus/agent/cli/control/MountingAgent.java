@@ -4,6 +4,7 @@ package org.opdbus.agent.cli.control;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.agent.wiring.Agent;
 import org.opdbus.agent.wiring.Role;
@@ -13,6 +14,8 @@ import org.opdbus.verticles.fuse.MountOptions;
 
 /** An agent in this process that inspects the host and mounts what it finds as files. Changes only what is written to them. */
 public final class MountingAgent implements AutoCloseable {
+    private static final long QUIET_S = 10;
+
     private final Agent agent;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
@@ -46,6 +49,8 @@ public final class MountingAgent implements AutoCloseable {
         FuseVerticle mounted = mounted(options);
         mounted.ended().thenRun(this::end).isDone();
         agent.defect().thenRun(this::end).isDone();
+        // The first list of everything leaves much behind, and a quiet process would never collect it.
+        CompletableFuture.delayedExecutor(QUIET_S, TimeUnit.SECONDS).execute(System::gc);
     }
 
     private FuseVerticle mounted(MountOptions options) {
