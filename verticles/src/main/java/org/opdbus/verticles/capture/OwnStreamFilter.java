@@ -49,7 +49,7 @@ final class OwnStreamFilter {
     private static final int TCP = 6;
     private static final int PORTS_BYTES = 4;
     private static final int IPV6_BYTES = 40;
-    /** A shorter frame has no TCP header, whatever it says. */
+    /** A shorter frame has no TCP header, even if its IP header names TCP. */
     private static final int SHORTEST_BYTES = 40;
 
     private static final int ETHERNET_BYTES = 14;

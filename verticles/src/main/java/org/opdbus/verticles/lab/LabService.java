@@ -16,7 +16,7 @@ public interface LabService {
     /**
      * Starts a lab; cleans up first what an earlier one left. If there is a definition of that name, the lab becomes what it says.
      *
-     * @param fresh whether the lab begins empty, whatever its definition says
+     * @param fresh whether the lab begins empty; its former definition is then replaced
      */
     Single<LabStatus> start(String lab, boolean fresh);
 

@@ -165,7 +165,7 @@ class LabVerticleIT {
     }
 
     @Test
-    void endpoints_spies_and_vlans_are_as_the_definition_says_whatever_is_killed() {
+    void endpoints_spies_and_vlans_are_as_the_definition_says_after_each_kill() {
         assertThat(labs.start("net", true).blockingGet().running()).isTrue();
         change(add("a", "sv"), add("b", "v".repeat(2)), join("a", 0, "lan01", 0), join("b", 0, "lan01", 7));
         change(join("a", 1, "lan02", 8, 9, 10));

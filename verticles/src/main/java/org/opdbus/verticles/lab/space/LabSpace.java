@@ -29,7 +29,7 @@ public interface LabSpace {
     /** Returns whether the namespace of a lab is there and both daemons run in it. */
     Single<Boolean> runs(String lab);
 
-    /** Returns the labs that shall run: their mark is there, because nobody removed them since the host was booted. */
+    /** Returns the labs that shall run: their mark is there. A stop removes it, and so does a boot. */
     Single<List<String>> wanted();
 
     /** Returns the unix socket of a lab's ovsdb-server; it exists while that runs. */
@@ -39,7 +39,7 @@ public interface LabSpace {
     String datapath();
 
     /**
-     * Tells the name of a lab each time when one of its daemons ended or was started again, from whatever thread. After the start of a daemon,
+     * Tells the name of a lab each time when one of its daemons ended or was started again, on any thread. After the start of a daemon,
      * everything that Open vSwitch knew is to be checked again.
      */
     Flowable<String> changes();

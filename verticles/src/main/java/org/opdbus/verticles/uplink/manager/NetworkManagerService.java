@@ -59,7 +59,7 @@ final class NetworkManagerService {
                 shell(STOP));
     }
 
-    /** Lets NetworkManager take a link, whatever becomes of the other one. */
+    /** Lets NetworkManager take a link. It does not matter whether NetworkManager still has the other one. */
     static Step startAgain(Held receiver, Held bridge) {
         return new Step.RunProgram(
                 "start NetworkManager, which takes " + receiver.link(),

@@ -24,7 +24,7 @@ import org.opdbus.verticles.lab.plan.LabPicture.LanMirror;
 import org.opdbus.verticles.lab.plan.LabPicture.LanPort;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
 
-/** Whatever is there, a few rounds of plan, act and look make it what the definition says. */
+/** From any picture, a few rounds of plan, act and look lead to what the definition says. */
 class LabPlannerTest {
     private static final int ROUNDS_MAX = 5;
 
