@@ -12,6 +12,7 @@ import org.opdbus.agent.cli.command.RootCommand;
 import org.opdbus.agent.cli.command.Settings;
 import org.opdbus.agent.cli.container.ContainerGroup;
 import org.opdbus.agent.cli.introspect.IntrospectCommand;
+import org.opdbus.agent.cli.lab.LabCommand;
 import org.opdbus.agent.cli.ledger.LedgerGroup;
 import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.FailureText;
@@ -55,6 +56,7 @@ final class CommandTree implements Runnable, RootCommand {
             "capture",
             "init",
             "introspect",
+            "lab",
             "mount",
             "state",
             "uplink",
@@ -117,6 +119,7 @@ final class CommandTree implements Runnable, RootCommand {
             case "capture" -> CaptureCommand.class;
             case "init" -> InitCommand.class;
             case "introspect" -> IntrospectCommand.class;
+            case "lab" -> LabCommand.parser();
             case "mount" -> MountCommand.class;
             case "state" -> StateCommand.class;
             case "uplink" -> UplinkCommand.class;

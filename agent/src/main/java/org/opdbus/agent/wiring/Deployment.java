@@ -17,6 +17,8 @@ import java.util.function.UnaryOperator;
 import org.opdbus.agent.wiring.EventLoops.Loop;
 import org.opdbus.agent.wiring.EventLoops.Placed;
 import org.opdbus.agent.wiring.InventoryFeeds.Meshes;
+import org.opdbus.agent.wiring.labs.LabRequests;
+import org.opdbus.agent.wiring.labs.Labs;
 import org.opdbus.agent.wiring.uplinks.UplinkRequests;
 import org.opdbus.agent.wiring.uplinks.Uplinks;
 import org.opdbus.config.AgentConfig;
@@ -138,7 +140,7 @@ final class Deployment {
                 OwnershipSources.HOST));
         operations = new Operations(
                 config,
-                new Operations.Asked(answers, network::json, uplinks(network)),
+                new Operations.Asked(answers, network::json, uplinks(network), labs()),
                 applier(driver, enrollment, mesh),
                 allHosts,
                 ledger.map(opened -> opened::signed));
@@ -184,6 +186,16 @@ final class Deployment {
         face(Uplinks.marks(frame.config(), frame.bus(), edges));
         UplinkRequests requests = new UplinkRequests(uplinks, callers);
         return () -> requests;
+    }
+
+    /** Labs live in an agent that serves; a command alone keeps none. */
+    private LabRequests labs() {
+        if (frame.role() != Role.SERVE) {
+            return new LabRequests(Optional.empty());
+        }
+        Labs labs = Labs.of(frame.config(), frame.bus(), tools.runner());
+        face(labs);
+        return new LabRequests(Optional.of(labs));
     }
 
     private HotPath hotPath(Collection<Enrollment> open) {

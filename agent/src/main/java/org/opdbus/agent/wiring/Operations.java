@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Program;
 import org.opdbus.agent.log.LogLevels;
 import org.opdbus.agent.log.LogLevels.LoggerLevel;
+import org.opdbus.agent.wiring.labs.LabRequests;
 import org.opdbus.agent.wiring.uplinks.UplinkRequests;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.state.DesiredContainer;
@@ -25,6 +27,7 @@ import org.opdbus.ledger.Checkpoint;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.driver.DriverException;
 import org.opdbus.verticles.jsonrpc.EncodedJson;
+import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.state.Applier;
 import org.opdbus.verticles.state.ApplyOptions;
 import org.opdbus.verticles.state.ApplyProgress;
@@ -41,6 +44,7 @@ public final class Operations implements ControlRequests {
     private final Answers answers;
     private final Supplier<Single<byte[]>> network;
     private final Supplier<UplinkRequests> uplinks;
+    private final LabRequests labs;
     private final Applier applier;
     private final Optional<AllHosts> allHosts;
     private final Optional<Supplier<Checkpoint>> signed;
@@ -51,8 +55,10 @@ public final class Operations implements ControlRequests {
      *
      * @param network everything about the host's network, as JSON in UTF-8
      * @param uplinks answers requests about uplinks; made when it is first needed
+     * @param labs answers requests about labs
      */
-    record Asked(Answers answers, Supplier<Single<byte[]>> network, Supplier<UplinkRequests> uplinks) {}
+    record Asked(
+            Answers answers, Supplier<Single<byte[]>> network, Supplier<UplinkRequests> uplinks, LabRequests labs) {}
 
     /**
      * Creates the operations.
@@ -69,6 +75,7 @@ public final class Operations implements ControlRequests {
         answers = asked.answers();
         network = asked.network();
         uplinks = asked.uplinks();
+        labs = asked.labs();
         this.applier = applier;
         this.allHosts = allHosts;
         this.signed = signed;
@@ -100,12 +107,17 @@ public final class Operations implements ControlRequests {
                             case "hosts" -> Single.defer(() -> allHosts().hosts(given, answers::containers));
                             case "heads" -> Single.defer(() -> allHosts().heads());
                             case "checkpoint" -> Single.fromCallable(this::checkpoint);
-                            default ->
-                                method.startsWith(UplinkRequests.PREFIX)
-                                        ? uplinks.get().request(method, given, progress)
-                                        : null;
+                            default -> room(method, given, progress);
                         })
                 .map(answer -> answer.<Object>map(value -> value).onErrorResumeNext(Operations::inWords));
+    }
+
+    /** Asks the room that the method begins with. */
+    private @Nullable Single<?> room(String method, JsonObject given, Consumer<JsonObject> progress) {
+        if (method.startsWith(UplinkRequests.PREFIX)) {
+            return uplinks.get().request(method, given, progress);
+        }
+        return method.startsWith(LabRequests.PREFIX) ? labs.request(method, given) : null;
     }
 
     /** Shows all levels, shows one, or sets one, depending on the parameters. */
@@ -208,9 +220,14 @@ public final class Operations implements ControlRequests {
     }
 
     private static Single<Object> inWords(Throwable failure) {
-        String remedy = failure instanceof StateException state
-                ? state.remedy()
-                : failure instanceof DriverException driver ? driver.remedy() : "";
+        String remedy = "";
+        if (failure instanceof StateException state) {
+            remedy = state.remedy();
+        } else if (failure instanceof DriverException driver) {
+            remedy = driver.remedy();
+        } else if (failure instanceof LabRefusal refusal) {
+            remedy = refusal.remedy();
+        }
         String message = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
         return Single.error(new IllegalStateException(remedy.isEmpty() ? message : message + "; " + remedy, failure));
     }

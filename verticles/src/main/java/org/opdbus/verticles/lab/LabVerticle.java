@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The labs of this host: one {@link LabReconciler} for each that runs. When it starts it takes over the labs that run already; when it
- * stops they go on. Starts and stops of labs happen one after the other on a thread of their own; changes of different labs at once.
+ * The labs of this host: one {@link LabReconciler} for each that runs. It has started when it has taken over the labs that run already;
+ * when it stops they go on. Starts and stops of labs happen one after the other on a thread of their own; changes of different labs at once.
  */
 public final class LabVerticle extends AbstractVerticle implements LabService {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.lab");
@@ -61,12 +61,13 @@ public final class LabVerticle extends AbstractVerticle implements LabService {
     @Override
     public Completable rxStart() {
         return Completable.fromAction(() -> {
-            heard.add(parts.space().changes().subscribe(this::wake, this::lost));
-            for (LabMachines kind : parts.machines().values()) {
-                heard.add(kind.changes().subscribe(this::wake, this::lost));
-            }
-            calls.execute(this::takeOver);
-        });
+                    heard.add(parts.space().changes().subscribe(this::wake, this::lost));
+                    for (LabMachines kind : parts.machines().values()) {
+                        heard.add(kind.changes().subscribe(this::wake, this::lost));
+                    }
+                    takeOver();
+                })
+                .subscribeOn(Schedulers.from(calls));
     }
 
     @Override

@@ -44,7 +44,7 @@ final class LabWork implements AutoCloseable {
         this.parts = parts;
         String datapath = parts.space().datapath();
         finishChecksums = datapath.equals("netdev");
-        rows = new LabSwitch(parts.vertx(), parts.folders().databaseSocket(lab), datapath, changed);
+        rows = new LabSwitch(parts.loop(), parts.folders().databaseSocket(lab), datapath, changed);
         links = new LabLinks(parts.folders().namespace(lab), ears, changed);
     }
 

@@ -67,7 +67,8 @@ class LabVerticleIT {
         processes = new HostLabProcesses(folders);
         space = new HostLabSpace(folders, processes);
         LabStore store = new LabStore(folder.resolve("definitions"));
-        labs = new LabVerticle(new LabParts(vertx, folders, store, space, Map.of("kvm", machines), facts::add));
+        labs = new LabVerticle(
+                new LabParts(vertx.getOrCreateContext(), folders, store, space, Map.of("kvm", machines), facts::add));
         assertThat(labs.rxStart().blockingAwait(LIMIT_S, TimeUnit.SECONDS)).isTrue();
     }
 

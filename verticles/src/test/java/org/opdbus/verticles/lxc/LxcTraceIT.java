@@ -112,9 +112,10 @@ class LxcTraceIT {
      * sockets of the start, and those of answered questions, a moment after the start or the answer.
      */
     private void settle() {
-        eventually(() -> assertThat(monitorSockets()).allSatisfy((id, sockets) -> assertThat(sockets)
-                .as("sockets of the monitor of %s", id)
-                .isOne()));
+        eventually(() -> assertThat(monitorSockets())
+                .allSatisfy((id, sockets) -> assertThat(sockets)
+                        .as("sockets of the monitor of %s", id)
+                        .isOne()));
     }
 
     private Process watcher() throws IOException {

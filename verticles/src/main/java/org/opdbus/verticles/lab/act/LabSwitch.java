@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.lab.act;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetClient;
@@ -25,14 +25,14 @@ import org.opdbus.verticles.lab.plan.LabPicture.LanBridge;
 import org.opdbus.verticles.lab.plan.SwitchChange;
 
 /**
- * The Open vSwitch of one lab: one connection to its ovsdb-server, whose monitor keeps the rows up to date. Messages are handled on a
- * Vert.x context of its own; every other method waits, with a limit, so call none on an event loop. For one caller's thread.
+ * The Open vSwitch of one lab: one connection to its ovsdb-server, whose monitor keeps the rows up to date. Messages are handled on
+ * the event loop that it is given; every other method waits, with a limit, so call none on an event loop. For one caller's thread.
  */
 public final class LabSwitch implements AutoCloseable {
     private static final String DATABASE = "Open_vSwitch";
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final Vertx vertx;
+    private final Context loop;
     private final SocketAddress address;
     private final String datapath;
     private final Runnable changed;
@@ -45,15 +45,16 @@ public final class LabSwitch implements AutoCloseable {
     /**
      * Creates it; it connects when it is asked.
      *
+     * @param loop has its messages
      * @param datapath the {@code datapath_type} of the bridges that it makes
      * @param changed called after each change of the rows and at the end of the connection, on the connection's context
      */
-    public LabSwitch(Vertx vertx, Path socket, String datapath, Runnable changed) {
-        this.vertx = vertx;
+    public LabSwitch(Context loop, Path socket, String datapath, Runnable changed) {
+        this.loop = loop;
         this.datapath = datapath;
         this.changed = changed;
         address = SocketAddress.domainSocketAddress(socket.toString());
-        sockets = vertx.createNetClient(new NetClientOptions().setConnectTimeout((int) LIMIT.toMillis()));
+        sockets = loop.owner().createNetClient(new NetClientOptions().setConnectTimeout((int) LIMIT.toMillis()));
     }
 
     /**
@@ -95,7 +96,7 @@ public final class LabSwitch implements AutoCloseable {
     private Future<Object> open() {
         Peer peer = new Peer();
         return sockets.connect(address).compose(socket -> {
-            JsonRpcConnection open = new JsonRpcConnection(JsonRpcSettings.client(vertx), socket, peer);
+            JsonRpcConnection open = new JsonRpcConnection(JsonRpcSettings.client(loop.owner()), socket, peer);
             return open.call("monitor", JsonArray.of(DATABASE, "lab", LabRows.REQUEST), LIMIT)
                     .map(listing -> {
                         rows = LabRows.NONE.fold((JsonObject) listing);
@@ -137,8 +138,7 @@ public final class LabSwitch implements AutoCloseable {
 
     private Object await(Call call, String attempt) {
         CompletableFuture<Object> result = new CompletableFuture<>();
-        vertx.getOrCreateContext()
-                .runOnContext(v -> call.make().onSuccess(result::complete).onFailure(result::completeExceptionally));
+        loop.runOnContext(v -> call.make().onSuccess(result::complete).onFailure(result::completeExceptionally));
         try {
             return result.get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
