@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.opdbus.verticles.lab.definition.LabDefinition;
 import org.opdbus.verticles.lab.definition.LabItem;
+import org.opdbus.verticles.lab.definition.LabNames;
 import org.opdbus.verticles.lab.plan.LabPicture.LabLink;
 
 /**
@@ -32,6 +33,11 @@ public final class LabPlanner {
                 LabLink link = picture.links().get(item.portOf(endpoint));
                 if (link != null && (!link.up() || (finishChecksums && !link.checksumsFinished()))) {
                     steps.add(new LabStep.RaiseLink(link.name()));
+                }
+                // Open vSwitch makes it, and leaves it down: a link that is down shows no frame.
+                LabLink spy = picture.links().get(LabNames.spy(item.portOf(endpoint)));
+                if (endpoint.spied() && spy != null && !spy.up()) {
+                    steps.add(new LabStep.RaiseLink(spy.name()));
                 }
             });
         }

@@ -8,6 +8,7 @@ import org.opdbus.verticles.lab.definition.LabDefinition;
 import org.opdbus.verticles.lab.definition.LabEndpoint;
 import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabNames;
+import org.opdbus.verticles.lab.plan.LabPicture.LabLink;
 import org.opdbus.verticles.lab.plan.LabPicture.LanBridge;
 import org.opdbus.verticles.lab.plan.LabPicture.LanMirror;
 import org.opdbus.verticles.lab.plan.LabPicture.LanPort;
@@ -54,7 +55,7 @@ public final class LabTrouble {
                     LanBridge bridge = picture.lans().get(LabNames.bridge(place.lan()));
                     String reason = portReason(bridge, port, place);
                     if (reason == null && endpoint.spied() && bridge != null) {
-                        reason = spyReason(bridge, port);
+                        reason = spyReason(bridge, port, picture.links().get(LabNames.spy(port)));
                     }
                     if (reason != null) {
                         reasons.put(port, reason);
@@ -81,7 +82,7 @@ public final class LabTrouble {
                 : "Open vSwitch says: " + port.error();
     }
 
-    private static @Nullable String spyReason(LanBridge bridge, String name) {
+    private static @Nullable String spyReason(LanBridge bridge, String name, @Nullable LabLink link) {
         LanPort spy = bridge.ports().get(LabNames.spy(name));
         LanMirror mirror = bridge.mirrors().get(LabNames.mirror(name));
         if (spy == null
@@ -90,6 +91,7 @@ public final class LabTrouble {
                 || !mirror.output().equals(LabNames.spy(name))) {
             return "its frames are not yet copied to " + LabNames.spy(name);
         }
-        return numberReason(spy);
+        String reason = numberReason(spy);
+        return reason == null && (link == null || !link.up()) ? "its link " + spy.name() + " is not up yet" : reason;
     }
 }

@@ -72,12 +72,16 @@ class LabPlannerTest {
                 assertThat(lans.values())
                         .allSatisfy(each -> assertThat(each.ports()).doesNotContainKey(add.port()));
                 port(change.bridge(), new LanPort(add.port(), add.tag(), add.trunks(), 1, ""));
+                spyLink(add.port());
             } else if (change instanceof SwitchChange.TagPort tag) {
                 assertThat(bridge.ports()).containsKey(tag.port());
                 port(change.bridge(), new LanPort(tag.port(), tag.tag(), tag.trunks(), 1, ""));
             } else if (change instanceof SwitchChange.RemovePort remove) {
                 Map<String, LanPort> ports = new HashMap<>(bridge.ports());
                 assertThat(ports.remove(remove.port())).isNotNull();
+                if (remove.port().startsWith(LabNames.spy(""))) {
+                    links.remove(remove.port());
+                }
                 lans.put(change.bridge(), new LanBridge(bridge.name(), ports, bridge.mirrors()));
             } else if (change instanceof SwitchChange.AddMirror add) {
                 assertThat(bridge.ports()).containsKeys(add.selected(), add.output());
@@ -86,6 +90,13 @@ class LabPlannerTest {
                 Map<String, LanMirror> mirrors = new HashMap<>(bridge.mirrors());
                 assertThat(mirrors.remove(remove.mirror())).isNotNull();
                 lans.put(change.bridge(), new LanBridge(bridge.name(), bridge.ports(), mirrors));
+            }
+        }
+
+        /** Open vSwitch makes the link of a spy, and leaves it down. */
+        void spyLink(String port) {
+            if (port.startsWith(LabNames.spy(""))) {
+                links.put(port, new LabLink(port, "tun", "", false, true));
             }
         }
 
@@ -154,6 +165,7 @@ class LabPlannerTest {
                 String bridge = LabNames.bridge("lan" + random.nextInt(4));
                 world.port(bridge, new LanPort(bridge, 0, List.of(), 65534, ""));
                 world.port(bridge, new LanPort(port, random.nextInt(3), List.of(), random.nextInt(4) - 1, ""));
+                world.spyLink(port);
             }
         }
         if (random.nextInt(3) == 0) {
