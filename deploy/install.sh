@@ -108,6 +108,21 @@ link() {
     fi
 }
 
+# The names of cloonix for the commands of labs. Where cloonix itself is installed, the names are its own.
+lab_names() {
+    for name in cloonix_net cloonix_cli cloonix_ovs cloonix_wsk; do
+        other=
+        for place in /usr/bin /usr/local/bin; do
+            [ ! -e "$root$place/$name" ] || grep -Fqx "link $place/$name" "$root$manifest" 2>/dev/null || other=$place/$name
+        done
+        if [ -n "$other" ]; then
+            echo "$other is another program, and is left as it is; op-dbus lab does the same as $name would"
+        else
+            link /usr/local/bin "$name" ../share/op-dbus/bin/cloonix
+        fi
+    done
+}
+
 program() {
     if [ -e "$root/usr/bin/op-dbus" ]; then
         echo "op-dbus is installed as a package; its files are left as they are"
@@ -127,6 +142,7 @@ program() {
     fi
     link /usr/local/bin op-dbus ../share/op-dbus/bin/op-dbus
     link /usr/local/bin ovsdb-fuse-mount ../share/op-dbus/bin/op-dbus
+    lab_names
     # mount(8) looks for it there. /sbin may be a link to /usr/sbin.
     up=../usr
     [ ! -L "$root/sbin" ] || up=..

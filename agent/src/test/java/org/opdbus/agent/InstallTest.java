@@ -37,6 +37,7 @@ final class InstallTest {
         Path program = Files.createDirectories(distribution.resolve("bin")).resolve("op-dbus");
         Files.writeString(program, "#!/bin/sh\n[ \"$*\" = 'init --introspect -' ] || exit 2\necho '" + STATE + "'\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(program.resolveSibling("cloonix"), "#!/bin/sh\n");
     }
 
     @Test
@@ -159,6 +160,33 @@ final class InstallTest {
                 .contains("/etc/op-dbus/netmaker.env has been changed since; it stays")
                 .contains("the ledger and its key stay");
         assertThat(tree().keySet()).containsExactly("etc/op-dbus/netmaker.env");
+    }
+
+    @Test
+    void labs_have_the_names_of_cloonix() throws Exception {
+        run("install.sh");
+        for (String name : List.of("cloonix_net", "cloonix_cli", "cloonix_ovs", "cloonix_wsk")) {
+            assertThat(root.resolve("usr/local/bin/" + name).toRealPath())
+                    .isEqualTo(
+                            root.resolve("usr/local/share/op-dbus/bin/cloonix").toRealPath());
+        }
+        assertThat(run("install.sh")).contains("nothing to do").doesNotContain("cloonix");
+    }
+
+    @Test
+    void a_cloonix_that_is_installed_already_keeps_its_names() throws Exception {
+        Path theirs = Files.createDirectories(root.resolve("usr/bin")).resolve("cloonix_net");
+        Files.writeString(theirs, "theirs");
+        Path other = Files.createDirectories(root.resolve("usr/local/bin")).resolve("cloonix_ovs");
+        Files.writeString(other, "theirs too");
+        Map<String, String> before = tree();
+        assertThat(run("install.sh"))
+                .contains("/usr/bin/cloonix_net is another program", "/usr/local/bin/cloonix_ovs is another program");
+        assertThat(tree()).doesNotContainKey("usr/local/bin/cloonix_net").containsKey("usr/local/bin/cloonix_cli");
+        assertThat(other).hasContent("theirs too");
+
+        run("uninstall.sh");
+        assertThat(tree()).isEqualTo(before);
     }
 
     @Test
