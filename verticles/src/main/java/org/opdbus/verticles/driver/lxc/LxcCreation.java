@@ -46,7 +46,17 @@ final class LxcCreation {
         this.limit = limit;
     }
 
+    /** What is still to be done to a new container before it counts as made. */
+    interface Completion {
+        void complete() throws IOException, DriverException;
+    }
+
     void create(NewContainer request) throws DriverException, InterruptedException {
+        create(request, () -> {});
+    }
+
+    /** The same, with something that is undone with the rest if this process is killed before it is done. */
+    void create(NewContainer request, Completion completion) throws DriverException, InterruptedException {
         ContainerId id = request.id();
         if (!id.value().matches(DesiredContainer.ID_PATTERN)) {
             throw new DriverException(
@@ -66,6 +76,7 @@ final class LxcCreation {
         try {
             CreationMark.ours(Optional.of(rootfs).filter(path -> rootfsIsNew)).writeTo(tools.folder(id));
             make(request, idMap, rootfs);
+            completion.complete();
             CreationMark.removeFrom(tools.folder(id));
             done = true;
         } catch (IOException failure) {
@@ -85,7 +96,7 @@ final class LxcCreation {
     }
 
     /** Removes what a process left that was killed while it created this container. */
-    private void clearRuins(ContainerId id) throws DriverException {
+    void clearRuins(ContainerId id) throws DriverException {
         Path folder = tools.folder(id);
         try {
             Optional<CreationMark> mark = CreationMark.read(folder);

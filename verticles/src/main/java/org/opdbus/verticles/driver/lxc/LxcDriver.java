@@ -76,11 +76,12 @@ public final class LxcDriver implements ContainerDriver {
      */
     public Completable createForLab(NewContainer request, String lab) {
         return runner.submit(() -> {
-                    creation.create(request);
-                    LxcConfigText config = tools.read(request.id());
-                    LxcSettings.withoutLink(config);
-                    config.setNote(LAB, lab);
-                    AtomicFile.replace(tools.config(request.id()), config.toBytes());
+                    creation.create(request, () -> {
+                        LxcConfigText config = tools.read(request.id());
+                        LxcSettings.withoutLink(config);
+                        config.setNote(LAB, lab);
+                        AtomicFile.replace(tools.config(request.id()), config.toBytes());
+                    });
                     return request.id();
                 })
                 .ignoreElement();
@@ -95,10 +96,37 @@ public final class LxcDriver implements ContainerDriver {
      */
     public record LabContainer(Optional<Long> initPid, Optional<String> lab, Optional<String> network) {}
 
-    /** Looks at a container; empty if there is none. */
+    /** Looks at a container; empty if there is none, or if an agent was killed while it created it. */
     public Maybe<LabContainer> lookForLab(ContainerId id) {
-        return runner.submit(() -> tools.isDefined(id) ? Optional.of(forLab(id)) : Optional.<LabContainer>empty())
+        return runner.submit(() -> tools.isDefined(id)
+                                && CreationMark.read(tools.folder(id)).isEmpty()
+                        ? Optional.of(forLab(id))
+                        : Optional.<LabContainer>empty())
                 .flatMapMaybe(found -> found.map(Maybe::just).orElseGet(Maybe::empty));
+    }
+
+    /** Removes what an agent left that was killed while it created this container; fails while a program still creates it. */
+    public Completable clearForLab(ContainerId id) {
+        return runner.submit(() -> {
+                    creation.clearRuins(id);
+                    return id;
+                })
+                .ignoreElement();
+    }
+
+    /**
+     * Starts a container that does not run.
+     *
+     * @param monitor the file into which lxc-start(1) writes the number of the process that is the parent of the container's init; the
+     *     file is there before the init, and LXC removes it when the container has ended
+     */
+    public Completable startForLab(ContainerId id, Path monitor) {
+        return runner.submit(() -> {
+                    tools.requireDefined(id);
+                    tools.start(id, START_LIMIT, List.of("--pidfile=" + monitor));
+                    return id;
+                })
+                .ignoreElement();
     }
 
     private LabContainer forLab(ContainerId id) throws IOException, DriverException, InterruptedException {

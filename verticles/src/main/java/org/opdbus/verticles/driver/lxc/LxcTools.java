@@ -117,13 +117,20 @@ final class LxcTools {
     }
 
     void start(ContainerId id, Duration limit) throws DriverException, InterruptedException {
+        start(id, limit, List.of());
+    }
+
+    /** Starts it with more options of lxc-start(1). */
+    void start(ContainerId id, Duration limit, List<String> more) throws DriverException, InterruptedException {
         Path log = folder(id).resolve(START_LOG);
         try {
             Files.deleteIfExists(log);
         } catch (IOException e) {
             throw new DriverException(Reason.FILE, "the log " + log + " cannot be begun anew: " + e, "", e);
         }
-        CommandResult result = run(id, limit, "lxc-start", List.of("-d", "--logfile=" + log, "--logpriority=ERROR"));
+        List<String> options = new ArrayList<>(List.of("-d", "--logfile=" + log, "--logpriority=ERROR"));
+        options.addAll(more);
+        CommandResult result = run(id, limit, "lxc-start", options);
         if (!result.succeeded()) {
             // The log has the reason; the program's own output says only that there is one.
             String said = tail(log).isBlank() ? result.stderr() : tail(log);

@@ -11,6 +11,7 @@ import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
 import org.opdbus.verticles.lab.definition.LabEndpoint;
 import org.opdbus.verticles.lab.definition.LabItem;
+import org.opdbus.verticles.lab.definition.LabNames;
 import org.opdbus.verticles.lab.definition.LabRefusal;
 
 /**
@@ -83,6 +84,17 @@ record ContainerWires(EndpointLinks links) {
     void remove(String lab, LabItem item) {
         try (RtNetlink inLab = links.open(lab)) {
             item.endpoints().forEach(endpoint -> remove(inLab, item.portOf(endpoint)));
+        }
+    }
+
+    /** Removes the links of an item of which only the number is known. */
+    void remove(String lab, int id) {
+        String prefix = LabNames.endpoint(id, 0).replaceAll("0$", "");
+        try (RtNetlink inLab = links.open(lab)) {
+            inLab.links().stream()
+                    .map(link -> link.name().value())
+                    .filter(name -> name.startsWith(prefix))
+                    .forEach(name -> remove(inLab, name));
         }
     }
 

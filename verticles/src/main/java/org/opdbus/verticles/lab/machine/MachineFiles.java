@@ -57,6 +57,11 @@ final class MachineFiles {
         return folder.resolve(role(id) + ".console");
     }
 
+    /** Returns the file in which is the process that starts an item's container, as long as that process runs. */
+    Path starter(int id) {
+        return folder.resolve(role(id) + ".starter");
+    }
+
     private Path item(int id) {
         return folder.resolve(role(id) + ".item");
     }
@@ -98,6 +103,7 @@ final class MachineFiles {
     }
 
     void remove(int id) throws IOException {
+        Files.deleteIfExists(starter(id));
         Files.deleteIfExists(item(id));
     }
 

@@ -23,6 +23,14 @@ public interface LabMachines {
     /** Ends a machine and removes the links of its endpoints, also those that an earlier agent left half made. */
     Completable stop(String lab, LabItem item);
 
+    /**
+     * Ends a machine of this kind for which the definition has no item, if the lab's own record of its start proves that it is the
+     * lab's; leaves it alone otherwise, and does nothing if there is none.
+     */
+    default Completable endOther(String lab, String item) {
+        return Completable.complete();
+    }
+
     /** Returns the machines of this kind of a lab, by the name of the item. */
     Single<Map<String, MachineState>> states(String lab);
 
