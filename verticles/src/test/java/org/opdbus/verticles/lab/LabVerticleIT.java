@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.LabEvent;
 import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.lab.definition.LabChange;
-import org.opdbus.verticles.lab.definition.LabDefinition;
 import org.opdbus.verticles.lab.definition.LabEndpoint;
 import org.opdbus.verticles.lab.definition.LabMachine;
-import org.opdbus.verticles.lab.definition.LabNames;
 import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.definition.LabStore;
 import org.opdbus.verticles.lab.plan.LabStatus;
@@ -103,18 +99,11 @@ class LabVerticleIT {
     }
 
     private String vsctl(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("ovs-vsctl", "--no-syslog", "--timeout=20", "--db=unix:" + space.databaseSocket("net")));
-        command.addAll(List.of(arguments));
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(text).isZero();
-            return text.strip();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return contents().vsctl(arguments);
+    }
+
+    private SwitchContents contents() {
+        return new SwitchContents(space.databaseSocket("net"));
     }
 
     private void kill(String role) {
@@ -130,39 +119,9 @@ class LabVerticleIT {
             assertThat(status.trouble()).isEmpty();
             assertThat(status.settled()).isTrue();
             assertThat(space.runs("net").blockingGet()).isTrue();
-            exact(status.definition());
+            contents().requireExactly(status.definition());
             return status;
         });
-    }
-
-    /** Asks Open vSwitch itself whether it is what the definition says. */
-    private void exact(LabDefinition definition) {
-        List<String> ports = new ArrayList<>();
-        List<String> mirrors = new ArrayList<>();
-        definition
-                .items()
-                .values()
-                .forEach(item -> item.endpoints().forEach(endpoint -> {
-                    String port = item.portOf(endpoint);
-                    endpoint.place().ifPresent(place -> {
-                        ports.add(port);
-                        assertThat(vsctl("port-to-br", port)).isEqualTo(LabNames.bridge(place.lan()));
-                        if (endpoint.spied()) {
-                            ports.add(LabNames.spy(port));
-                            mirrors.add(LabNames.mirror(port));
-                        }
-                    });
-                }));
-        ports.addAll(definition.lans().stream().map(LabNames::bridge).toList());
-        assertThat(vsctl("--bare", "--columns=name", "list", "Port").lines().filter(line -> !line.isBlank()))
-                .containsExactlyInAnyOrderElementsOf(ports);
-        assertThat(vsctl("--bare", "--columns=name", "list", "Mirror").lines().filter(line -> !line.isBlank()))
-                .containsExactlyInAnyOrderElementsOf(mirrors);
-        assertThat(vsctl("--bare", "--columns=ofport", "list", "Interface")
-                        .lines()
-                        .filter(line -> !line.isBlank()))
-                .hasSize(ports.size())
-                .allSatisfy(number -> assertThat(Integer.parseInt(number)).isPositive());
     }
 
     @Test
@@ -211,6 +170,31 @@ class LabVerticleIT {
             }
         }
         settled();
+    }
+
+    @Test
+    void a_stop_that_cannot_end_a_machine_fails_and_a_second_one_leaves_that_machine_and_ends_the_rest() {
+        labs.start("net", true).ignoreElement().blockingAwait();
+        change(add("a", "v"), add(VethMachines.STUCK, "v"));
+        assertThatThrownBy(() -> labs.stop("net", false).blockingAwait())
+                .isInstanceOf(LabRefusal.class)
+                .hasMessage("stuck does not end");
+        LabStatus status = labs.status("net").blockingGet();
+        assertThat(status.settled()).isFalse();
+        assertThat(status.trouble()).containsEntry("net", "it could not be stopped: stuck does not end");
+        assertThatThrownBy(() -> change(add("b", "v")))
+                .isInstanceOf(LabRefusal.class)
+                .hasMessage("the lab net is only partly stopped");
+        // No round has started again what the stop has ended.
+        assertThat(machines.states("net").blockingGet()).containsOnlyKeys(VethMachines.STUCK);
+
+        assertThat(labs.start("net", false).blockingGet().settled()).isTrue();
+        assertThat(machines.states("net").blockingGet()).containsOnlyKeys("a", VethMachines.STUCK);
+        assertThatThrownBy(() -> labs.stop("net", false).blockingAwait()).isInstanceOf(LabRefusal.class);
+        assertThat(labs.stop("net", false).blockingAwait(LIMIT_S, TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(space.wanted().blockingGet()).isEmpty();
+        assertThat(labs.status("net").blockingGet().running()).isFalse();
     }
 
     /** A change that is not possible, or not at once, is told; the end must be right either way. */

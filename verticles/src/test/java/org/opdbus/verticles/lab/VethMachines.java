@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,6 +24,9 @@ import org.opdbus.verticles.testing.Links;
 final class VethMachines implements LabMachines {
     /** An item of this name never starts. */
     static final String BROKEN = "broken";
+
+    /** An item of this name does not end, as long as it is stuck. */
+    static final String STUCK = "stuck";
 
     private final Map<String, MachineState> states = new ConcurrentSkipListMap<>();
 
@@ -51,6 +55,12 @@ final class VethMachines implements LabMachines {
     public Completable stop(String lab, LabItem item) {
         return Completable.fromAction(() -> {
                     String namespace = LabNames.namespace(lab);
+                    if (!Files.exists(Links.namespaceFile(namespace))) {
+                        return;
+                    }
+                    if (item.name().equals(STUCK)) {
+                        throw new LabRefusal(item.name() + " does not end", "end it by hand");
+                    }
                     Set<String> present = links(namespace);
                     item.endpoints().stream()
                             .map(item::portOf)

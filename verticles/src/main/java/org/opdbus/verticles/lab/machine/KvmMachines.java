@@ -105,6 +105,14 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
     }
 
     @Override
+    public Completable endOther(String lab, String item) {
+        return looks.submit(() -> files(lab).all())
+                .flattenAsFlowable(Map::entrySet)
+                .filter(each -> each.getValue()[0].equals(item))
+                .flatMapCompletable(each -> on(lab, each.getKey(), KvmMachine::stop));
+    }
+
+    @Override
     public Single<Map<String, MachineState>> states(String lab) {
         return looks.submit(() -> {
             Map<String, MachineState> states = new HashMap<>();

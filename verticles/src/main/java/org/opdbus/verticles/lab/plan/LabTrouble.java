@@ -27,14 +27,20 @@ public final class LabTrouble {
     public static Map<String, String> of(LabDefinition definition, LabPicture picture) {
         LabTrouble trouble = new LabTrouble(picture);
         if (picture.switchRuns()) {
-            definition.items().values().forEach(trouble::look);
+            definition.items().values().forEach(item -> trouble.look(definition.name(), item));
+            picture.machines().keySet().stream()
+                    .filter(name -> !definition.items().containsKey(name))
+                    .forEach(name -> trouble.reasons.put(
+                            name,
+                            "it runs, and the definition does not have it; op-dbus lab " + definition.name()
+                                    + " stop ends it with the lab"));
         } else {
             trouble.reasons.put(definition.name(), "its Open vSwitch does not run");
         }
         return trouble.reasons;
     }
 
-    private void look(LabItem item) {
+    private void look(String lab, LabItem item) {
         MachineState state = picture.machines().get(item.name());
         if (state != MachineState.RUNNING) {
             reasons.put(
@@ -42,7 +48,7 @@ public final class LabTrouble {
                     state == MachineState.CHANGING
                             ? "it is about to run or to end"
                             : state == MachineState.ENDED
-                                    ? "it ended by itself; remove it, and add it again"
+                                    ? "it ended by itself; this starts it again: op-dbus lab " + lab + " start"
                                     : "it does not run");
             return;
         }
