@@ -56,7 +56,7 @@ final class KvmMachinesIT {
     }
 
     private KvmMachines machines() {
-        return new KvmMachines(processes, folders, "netdev", new AccelerationChoice(false));
+        return new KvmMachines(processes, folders, "netdev", new AccelerationChoice(false, QemuHost::look));
     }
 
     @AfterEach
@@ -192,6 +192,40 @@ final class KvmMachinesIT {
                 .hasMessageStartingWith("qemu did not start web: qemu: ");
         assertThat(states()).isEmpty();
         assertThat(processes.running(LAB).blockingGet()).isEmpty();
+    }
+
+    @Test
+    void a_kvm_that_does_not_work_is_found_out_once_and_machines_are_emulated_then() throws Exception {
+        machines.close();
+        QemuHost host = QemuHost.look();
+        QemuHost promising = new QemuHost(host.architecture(), true, host.vhost(), host.seccomp(), host.memoryMb());
+        AccelerationChoice choice = new AccelerationChoice(true, () -> promising);
+        machines = new KvmMachines(processes, folders, "netdev", choice);
+        Path device = Path.of("/dev/kvm");
+        boolean hidden = Files.exists(device);
+        if (hidden) {
+            // The mounts of a laboratory are its own. What opens there is no KVM.
+            run("mount", "--bind", "/dev/null", device.toString());
+        }
+        try {
+            machines.start(LAB, SmallMachine.item("web", 1, "10.7.0.1/24")).blockingAwait();
+        } finally {
+            if (hidden) {
+                run("umount", device.toString());
+            }
+        }
+        assertThat(states()).isEqualTo(Map.of("web", MachineState.RUNNING));
+        assertThat(choice.look().kvm()).isFalse();
+        LabProcess qemu = processes.running(LAB).blockingGet().get(0);
+        assertThat(Files.readString(Path.of("/proc/" + qemu.pid() + "/cmdline")))
+                .contains("-accel\0tcg");
+        // The second one does not try again.
+        machines.start(LAB, SmallMachine.item("db", 2, "10.7.0.2/24")).blockingAwait();
+        assertThat(Files.readString(folders.of(LAB).resolve("kvm-2.log"))).isEmpty();
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     private void nextAgent() {

@@ -18,7 +18,7 @@ import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabMachine.Kvm;
 
 /** The small machine that {@code deploy/lab/machine-image} makes, and its console. */
-final class SmallMachine {
+public final class SmallMachine {
     private static final int MEMORY_MB = 128;
     private static final int OUTPUT_MAX = 1 << 20;
 
@@ -47,6 +47,12 @@ final class SmallMachine {
                     number, false, String.format("02:00:00:00:%02x:%02x", id, number), Optional.empty()));
         }
         return new LabItem(name, id, kvm, all);
+    }
+
+    /** Returns the command that adds such a machine to a lab. */
+    public static String command(String name, String address, String endpoints) {
+        return "add kvm " + name + " eth=" + endpoints + " ram=" + MEMORY_MB + " kernel=" + file("vmlinuz") + " initrd="
+                + file("initrd") + " \"append=console=ttyS0 quiet lab.eth0=" + address + "\"";
     }
 
     private static String file(String name) {
