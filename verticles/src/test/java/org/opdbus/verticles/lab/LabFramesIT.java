@@ -58,7 +58,7 @@ class LabFramesIT {
         lines = new A2bMachines(folders, space.datapath());
         LabStore store = new LabStore(folder.resolve("definitions"));
         labs = new LabVerticle(new LabParts(
-                vertx, folders, store, space, Map.of("kvm", new VethMachines(), "a2b", lines), fact -> {}));
+                vertx.getOrCreateContext(), folders, store, space, Map.of("kvm", new VethMachines(), "a2b", lines), fact -> {}));
         labs.rxStart().blockingAwait();
     }
 

@@ -45,7 +45,7 @@ final class LabProgram {
                 "a2b", new A2bMachines(folders, datapath));
         LabStore store = new LabStore(definitions(runtime));
         Vertx vertx = Vertx.vertx(VertxSettings.common());
-        labs = new LabVerticle(new LabParts(vertx, folders, store, space, machines, fact -> {}));
+        labs = new LabVerticle(new LabParts(vertx.getOrCreateContext(), folders, store, space, machines, fact -> {}));
     }
 
     static Path definitions(Path runtime) {
