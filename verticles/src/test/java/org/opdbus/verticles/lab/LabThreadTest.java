@@ -59,7 +59,7 @@ class LabThreadTest {
         thread.request(() -> true)
                 .test()
                 .assertError(failure -> failure instanceof LabRefusal refusal
-                        && refusal.getMessage().equals("64 changes of the lab net wait already")
+                        && "64 changes of the lab net wait already".equals(refusal.getMessage())
                         && !refusal.remedy().isEmpty());
         goOn.countDown();
         all.forEach(each -> each.awaitDone(LIMIT_S, TimeUnit.SECONDS).assertValue(true));

@@ -60,7 +60,7 @@ class LabTurnsTest {
         turns.of("one", () -> true)
                 .test()
                 .assertError(failure -> failure instanceof LabRefusal refusal
-                        && refusal.getMessage().equals("64 starts and stops of labs wait already")
+                        && "64 starts and stops of labs wait already".equals(refusal.getMessage())
                         && !refusal.remedy().isEmpty());
         slow.countDown();
         all.forEach(each -> each.awaitDone(50, TimeUnit.SECONDS).assertValue(true));
