@@ -7,7 +7,9 @@
 # the time. Nothing of the machine's is touched.
 #
 # `uplink-test.sh [CASE...]` tries the cases that are named: ifupdown2, networkd, networkmanager, networkmanager-static, netplan, ifupdown,
-# dhclient; without a name the first three.
+# dhclient; and power-cuts-HOST with one of these names, which cuts the power at each step of a move and of the way back.
+# power-cuts-HOST=COUNT cuts it at so many steps, which the number in OP_DBUS_SEED chooses. Without a name the first three are tried,
+# and power-cuts-ifupdown2=1.
 #
 # The Debians are made by debootstrap, once, from this machine's own apt sources, beside those of package-test.sh, in
 # /var/cache/op-dbus-package-test (or the folder in OP_DBUS_CACHE). They are made anew when they lack a package of the list below.
@@ -21,14 +23,37 @@ root=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 # shellcheck source=deploy/lab/debian.sh
 . "$root/deploy/lab/debian.sh"
 
-[ $# -gt 0 ] || set -- ifupdown2 networkd networkmanager
+usage() {
+    echo "usage: $0 [HOST|power-cuts-HOST[=COUNT]...]" >&2
+    echo "Moves the uplinks of Debians with different managers of their network, by the program in agent/target/op-dbus." >&2
+    echo "HOST is ifupdown2, networkd, networkmanager, networkmanager-static, netplan, ifupdown or dhclient." >&2
+    exit 2
+}
+
+# Sets the host of a case, and how often its power is cut: a number, "always", or nothing.
+read_case() {
+    host=${1#power-cuts-}
+    cuts=
+    [ "$host" = "$1" ] || cuts=always
+    case $host in
+    *=*)
+        [ -n "$cuts" ] || usage
+        cuts=${host#*=}
+        host=${host%%=*}
+        case $cuts in '' | *[!0-9]*) usage ;; esac
+        ;;
+    esac
+    case $host in
+    ifupdown2 | networkd | networkmanager | networkmanager-static | netplan | ifupdown | dhclient) ;;
+    *) usage ;;
+    esac
+}
+
+[ $# -gt 0 ] || set -- ifupdown2 networkd networkmanager power-cuts-ifupdown2=1
 for case; do
-    [ -f "$root/deploy/lab/uplink-$case" ] || {
-        echo "usage: $0 [ifupdown2|networkd|networkmanager|networkmanager-static|netplan|ifupdown|dhclient...]" >&2
-        echo "Moves the uplinks of Debians with different managers of their network, by the program in agent/target/op-dbus." >&2
-        exit 2
-    }
+    read_case "$case"
 done
+seed=${OP_DBUS_SEED:-$(date +%s)}
 
 stage=
 scene=
@@ -59,12 +84,13 @@ cache=${OP_DBUS_CACHE:-/var/cache/op-dbus-package-test}
 step "Look for what is needed"
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
-install_packages $run_packages debootstrap dnsmasq-base openssh-client iputils-ping
+install_packages $run_packages debootstrap dnsmasq-base openssh-client iputils-ping e2fsprogs jq strace
 # Sets the Debian of a case, and the package that configures its network: ifupdown and ifupdown2 exclude each other.
 choose_debian() {
+    read_case "$1"
     debian=$cache/uplink
     manager=ifupdown2
-    case $1 in
+    case $host in
     ifupdown) debian=$cache/uplink-ifupdown manager=ifupdown ;;
     netplan) debian=$cache/uplink-netplan manager=netplan.io ;;
     networkmanager*) debian=$cache/uplink-networkmanager manager=network-manager ;;
@@ -82,14 +108,27 @@ for case; do
     ok "$debian: Debian $(cat "$debian/etc/debian_version")"
 done
 
-for case; do
-    mkdir "$stage/$case"
-    choose_debian "$case"
-    "$root/deploy/lab/enter" "$root/deploy/lab/uplink-test" "$stage/$case" "$debian" "$case" \
-        </dev/null &
+# Runs what is tried on the host of a case in a laboratory: FOLDER
+begin_scene() {
+    case $cuts in
+    '') set -- uplink-test "$1" "$debian" "$host" ;;
+    always) set -- uplink-cuts "$1" "$debian" "$host" ;;
+    *) set -- uplink-cuts "$1" "$debian" "$host" "$cuts" "$seed" ;;
+    esac
+    scene_file=$1
+    shift
+    "$root/deploy/lab/enter" "$root/deploy/lab/$scene_file" "$@" </dev/null &
     scene=$!
+}
+
+for case; do
+    choose_debian "$case"
+    folder=$stage/${case%=*}
+    mkdir "$folder"
+    begin_scene "$folder"
     wait "$scene" || fail "not everything held on the host with $case; see above"
     scene=
+    rm -rf "$folder"
 done
 
 took=$((($(now) - began) / 100))

@@ -68,6 +68,8 @@ class UplinkMoveIT {
         }
         lab.end();
         ovs.close();
+        // A switch that is killed leaves the link of its bridge, with the addresses that a test has moved there.
+        Links.delete("br9");
     }
 
     @Test
@@ -109,7 +111,42 @@ class UplinkMoveIT {
         assertThat(move.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(move.exitValue()).isZero();
         assertThat(before.answer("echo still")).isEqualTo("still");
+        assertThat(agent.ledger("uplink.moved", "h0")).hasSize(1);
+        assertThat(agent.ledger("uplink.confirmed", "h0")).hasSize(1);
         back();
+    }
+
+    @Test
+    void an_agent_can_start_while_a_command_waits_and_records_the_end_of_its_move_once() throws Exception {
+        Process move =
+                start("uplink", "move", "h0", "--bridge", "br9", "--yes", "--no-persist", "--probe", "icmp:192.0.2.9");
+        awaitLine(move, "No agent runs, so this command goes on");
+
+        agent.start();
+
+        assertThat(TestCommand.run(agent.config(), "uplink", "status").out()).contains("made by op-dbus uplink");
+        assertThat(confirm(lab.session("root"))).endsWith(" status 0");
+        assertThat(move.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(move.exitValue()).isZero();
+        assertThat(agent.ledger("uplink.moved", "h0")).hasSize(1);
+        eventually(() -> assertThat(agent.ledger("uplink.confirmed", "h0")).hasSize(1));
+    }
+
+    @Test
+    void an_agent_takes_over_the_move_of_a_command_that_is_killed() throws Exception {
+        Process move =
+                start("uplink", "move", "h0", "--bridge", "br9", "--yes", "--no-persist", "--probe", "icmp:192.0.2.9");
+        awaitLine(move, "No agent runs, so this command goes on");
+        agent.start();
+
+        move.destroyForcibly();
+
+        eventually(() -> assertThat(
+                        TestCommand.run(agent.config(), "uplink", "status").out())
+                .contains("made by op-dbus run"));
+        sh("ip", "netns", "exec", "client", "sh", "-c", "echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all");
+        eventually(() -> assertThat(agent.ledger("uplink.reverted", "h0")).hasSize(1));
+        assertThat(sh("ip", "-4", "-o", "address", "show", "dev", "h0")).contains("192.0.2.1/24");
     }
 
     @Test

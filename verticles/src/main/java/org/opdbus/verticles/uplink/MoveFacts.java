@@ -2,6 +2,7 @@
 package org.opdbus.verticles.uplink;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.events.UplinkEvent;
 import org.opdbus.events.UplinkEvent.RevertFailed;
@@ -16,16 +17,25 @@ import org.opdbus.verticles.uplink.wayback.EndedMove;
 import org.opdbus.verticles.uplink.wayback.MoveFolder;
 import org.opdbus.verticles.uplink.wayback.MoveState;
 
-/** Tells what happens to a move as facts. Safe for use by any thread, if what it tells is. */
+/**
+ * Tells what happens to a move as facts. Safe for use by any thread, if what takes them is.
+ *
+ * <p>A process that takes no facts leaves the end of a move unrecorded, so that the next process with a ledger records it.
+ */
 final class MoveFacts {
-    private final Consumer<UplinkEvent> told;
+    private final Optional<Consumer<UplinkEvent>> taker;
 
-    MoveFacts(Consumer<UplinkEvent> told) {
-        this.told = told;
+    /** Creates it; {@code taker} is empty if this process has no ledger. */
+    MoveFacts(Optional<Consumer<UplinkEvent>> taker) {
+        this.taker = taker;
+    }
+
+    private void tell(UplinkEvent fact) {
+        taker.ifPresent(one -> one.accept(fact));
     }
 
     void planned(UplinkPlan plan) {
-        told.accept(new UplinkPlanned(
+        tell(new UplinkPlanned(
                 plan.request().link(),
                 plan.request().bridge(),
                 plan.id(),
@@ -37,15 +47,15 @@ final class MoveFacts {
 
     /** Tells that a step is done, by its place in the plan, from 0. */
     void stepped(UplinkPlan plan, int place, Step step) {
-        told.accept(new UplinkStepped(plan.request().link(), plan.id(), place + 1, step.title()));
+        tell(new UplinkStepped(plan.request().link(), plan.id(), place + 1, step.title()));
     }
 
     void moved(UplinkPlan plan) {
-        told.accept(new UplinkMoved(plan.request().link(), plan.request().bridge(), plan.id()));
+        tell(new UplinkMoved(plan.request().link(), plan.request().bridge(), plan.id()));
     }
 
     void failedToRevert(UplinkPlan plan, String cause) {
-        told.accept(new RevertFailed(
+        tell(new RevertFailed(
                 plan.request().link(),
                 plan.request().bridge(),
                 plan.id(),
@@ -55,12 +65,16 @@ final class MoveFacts {
 
     /**
      * Tells how moves ended that was not told yet. The way back needs no agent, so an agent can find such a move when it starts. The
-     * thread that watches a move and the one that confirms it may both call this at once; each end is told once.
+     * thread that watches a move and the one that confirms it may both call this at once; each end is told once. Of two processes,
+     * only the one that writes the ledger tells it.
      */
     synchronized void tellEnded(MoveFolder folder) {
+        if (taker.isEmpty()) {
+            return;
+        }
         for (EndedMove move : folder.ended()) {
             if (!move.isRecorded()) {
-                told.accept(ended(move));
+                tell(ended(move));
                 folder.recorded(move.plan().id());
             }
         }

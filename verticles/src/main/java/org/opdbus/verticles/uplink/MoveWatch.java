@@ -64,6 +64,20 @@ final class MoveWatch {
         }
     }
 
+    /**
+     * Waits while another process makes or watches a move: until the move is over, or that process has ended. Blocks.
+     *
+     * @return false if this object was stopped before
+     */
+    boolean follow(PendingMove move) {
+        while (move.holder().isAlive() && unfinished(move.plan()).isPresent()) {
+            if (!pause()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns how far a move is that is neither confirmed nor wholly taken back. */
     private Optional<MoveState> unfinished(UplinkPlan plan) {
         return folder.pending()

@@ -55,6 +55,7 @@ public final class UplinkVerticle extends AbstractVerticle {
     private final ThreadPoolExecutor calls = thread("op-dbus-uplink-calls");
     private final AtomicInteger callers = new AtomicInteger();
     private final AtomicInteger waiters = new AtomicInteger();
+    private volatile boolean isDeployed;
 
     /**
      * What it is joined to.
@@ -64,7 +65,7 @@ public final class UplinkVerticle extends AbstractVerticle {
      * @param folder the moves on disk
      * @param work carries out steps
      * @param prober asks whether hosts can be reached
-     * @param facts takes what is told; empty if this process only looks, and sees to no earlier move
+     * @param facts takes what is told; empty if this process has no ledger, and sees to no earlier move
      */
     public record Parts(
             String holder,
@@ -96,7 +97,7 @@ public final class UplinkVerticle extends AbstractVerticle {
     /** Creates it; nothing is read yet. */
     public UplinkVerticle(Parts parts) {
         this.parts = parts;
-        facts = new MoveFacts(parts.facts().orElse(fact -> {}));
+        facts = new MoveFacts(parts.facts());
         mover = new Mover(parts.folder(), parts.work(), facts, clock);
         watch = new MoveWatch(parts.folder(), mover, parts.prober());
     }
@@ -104,25 +105,36 @@ public final class UplinkVerticle extends AbstractVerticle {
     @Override
     public Completable rxStart() {
         return Completable.fromAction(() -> {
+            isDeployed = true;
             if (parts.facts().isPresent()) {
                 moving.execute(this::recover);
             }
         });
     }
 
-    /** Sees to the move that an earlier process left. Its failure must not stop the agent: no container depends on it. */
+    /**
+     * Sees to the move that another process left, or still makes. Its failure must not stop the agent: no container depends on it.
+     */
     private void recover() {
         try {
-            parts.folder().pending().ifPresent(this::recover);
+            facts.tellEnded(parts.folder());
+            Optional<PendingMove> left = parts.folder().pending();
+            while (left.isPresent() && isSeenTo(left.get())) {
+                left = parts.folder().pending();
+            }
             facts.tellEnded(parts.folder());
         } catch (RuntimeException failure) {
             LOG.error("uplink.recovery problem=\"{}\" note=\"run op-dbus uplink status\"", failure.toString());
         }
     }
 
-    private void recover(PendingMove left) {
+    /** Does what a move needs now; returns whether to look at it again. */
+    private boolean isSeenTo(PendingMove left) {
         switch (Recovery.of(left, left.holder().isAlive(), clock.instant())) {
-            case LEAVE -> LOG.info("uplink.left move={} holder=\"{}\"", left.id(), left.holder());
+            case LEAVE -> {
+                LOG.info("uplink.left move={} holder=\"{}\"", left.id(), left.holder());
+                return watch.follow(left);
+            }
             case SETTLE -> parts.folder().settle();
             case TAKE_BACK -> mover.takeBack(left.plan(), "the process that made the move ended before it was done");
             case PROBE -> {
@@ -130,6 +142,7 @@ public final class UplinkVerticle extends AbstractVerticle {
                 watch(left.plan());
             }
         }
+        return false;
     }
 
     /** Plans a move; changes nothing. It is refused while another move is not over: the host is between two states. */
@@ -144,7 +157,8 @@ public final class UplinkVerticle extends AbstractVerticle {
     }
 
     /**
-     * Makes a move, and returns it when it waits for its confirmation. From then on it is watched.
+     * Makes a move, and returns it when it waits for its confirmation. From then on an agent, which deploys this verticle, watches
+     * it; a command must call {@link #over}.
      *
      * @param progress gets a line for each step that is done
      */
@@ -157,22 +171,38 @@ public final class UplinkVerticle extends AbstractVerticle {
 
     private PendingMove moved(UplinkPlan plan, Consumer<String> progress) {
         mover.move(plan, parts.holder(), progress);
-        moving.execute(() -> watch(plan));
+        if (isDeployed) {
+            moving.execute(() -> watch(plan));
+        }
         return waiting("wait for");
     }
 
-    /** Completes when no move waits for its confirmation any more, with the last one that ended. */
+    /** Watches the move that waits for its confirmation until there is none, and completes with the last one that ended. */
     public Maybe<EndedMove> over() {
         return Maybe.defer(() -> {
             if (waiters.incrementAndGet() > WAITERS_MAX) {
                 waiters.decrementAndGet();
                 return Maybe.error(tooMany(WAITERS_MAX));
             }
-            return Single.fromCallable(() -> last(parts.folder().ended()))
+            return Single.fromCallable(this::overAtLast)
                     .subscribeOn(Schedulers.from(moving))
                     .flatMapMaybe(Maybe::fromOptional)
                     .doFinally(waiters::decrementAndGet);
         });
+    }
+
+    private Optional<EndedMove> overAtLast() {
+        parts.folder().pending().map(PendingMove::plan).ifPresent(this::watch);
+        return last(parts.folder().ended());
+    }
+
+    /** Tells how moves ended that is not on record yet. */
+    public Completable record() {
+        return call(() -> {
+                    facts.tellEnded(parts.folder());
+                    return true;
+                })
+                .ignoreElement();
     }
 
     /** The thread that makes moves may watch one, so a second move is refused at once; it would wait for the first. */
@@ -213,7 +243,8 @@ public final class UplinkVerticle extends AbstractVerticle {
                                     + move.state().name().toLowerCase(Locale.ROOT),
                             "see op-dbus uplink status"))));
             EndedMove ended = parts.folder().confirm(move.id(), evidence.apply(moved));
-            afterwards();
+            watch.look();
+            facts.tellEnded(parts.folder());
             return ended;
         });
     }
@@ -222,9 +253,7 @@ public final class UplinkVerticle extends AbstractVerticle {
     public Single<MoveState> revert(String by) {
         return call(() -> {
             PendingMove move = waiting("revert");
-            MoveState after = parts.facts().isPresent()
-                    ? mover.takeBack(move.plan(), by)
-                    : parts.folder().takeBack(move.id(), by);
+            MoveState after = mover.takeBack(move.plan(), by);
             watch.look();
             return after;
         });
@@ -236,13 +265,6 @@ public final class UplinkVerticle extends AbstractVerticle {
                 .filter(move -> !move.state().isOver())
                 .orElseThrow(() -> new UplinkRefusal(
                         List.of(new UplinkRefusal.Reason("there is no move to " + what, "see op-dbus uplink status"))));
-    }
-
-    private void afterwards() {
-        watch.look();
-        if (parts.facts().isPresent()) {
-            facts.tellEnded(parts.folder());
-        }
     }
 
     /** Returns where the host is; changes nothing. */

@@ -30,6 +30,11 @@ public interface AgentCalls extends AutoCloseable {
         return running.isPresent() ? running.get() : InProcessAgent.start(config, role);
     }
 
+    /** Starts an agent in this process, whether or not one runs. It ends when this object is closed. */
+    static AgentCalls inThisProcess(AgentConfig config, Role role) {
+        return InProcessAgent.start(config, role);
+    }
+
     /**
      * Sends a request and waits for its answer.
      *

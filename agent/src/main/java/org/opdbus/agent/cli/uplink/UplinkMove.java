@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import org.opdbus.agent.cli.command.Signals;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.output.CannotRunException;
@@ -14,6 +15,7 @@ import org.opdbus.agent.cli.output.Question;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.ledger.LedgerException;
 
 /**
  * Has the agent make a move, or makes it in this process if no agent runs. What this process makes itself does not end with the
@@ -47,9 +49,11 @@ final class UplinkMove {
                 return ExitStatus.NO;
             }
         }
+        Optional<Integer> status;
         try (AgentCalls agent = AgentCalls.open(config, Role.CARRY_OUT)) {
-            return move(agent, request);
+            status = move(agent, request);
         }
+        return status.orElseGet(() -> await(config));
     }
 
     private void show(JsonNode plan) {
@@ -61,7 +65,8 @@ final class UplinkMove {
         out.flush();
     }
 
-    private int move(AgentCalls agent, ObjectNode request) {
+    /** Returns the exit status; empty if this process must see to the move until it is over. */
+    private Optional<Integer> move(AgentCalls agent, ObjectNode request) {
         if (agent.isInThisProcess()) {
             // Neither a closed terminal nor Ctrl-C may end it: half a move is worse than a whole one.
             Signals.handle(this::tellThatItGoesOn, "HUP", "INT", "TERM");
@@ -75,10 +80,10 @@ final class UplinkMove {
                 throw failure;
             }
             say("op-dbus: " + failure.getMessage());
-            return ended(agent);
+            return Optional.of(ended(agent));
         }
         UplinkText.howToConfirm(waiting, options.confirmWithin()).forEach(this::say);
-        return agent.isInThisProcess() ? await(agent) : moved(waiting);
+        return agent.isInThisProcess() ? Optional.empty() : Optional.of(moved(waiting));
     }
 
     /** The agent goes on by itself. */
@@ -89,11 +94,31 @@ final class UplinkMove {
         return ExitStatus.DONE;
     }
 
-    /** Without an agent this process asks the gateways until the move is over. */
-    private int await(AgentCalls agent) {
-        say("No agent runs, so this command goes on until then.");
-        agent.call("uplink-wait");
-        return ended(agent);
+    /**
+     * Without an agent this process asks the gateways until the move is over. The ledger is free meanwhile, so that an agent can start
+     * and enrol containers.
+     */
+    private int await(AgentConfig config) {
+        int status;
+        try (AgentCalls watching = AgentCalls.inThisProcess(config, Role.OBSERVE)) {
+            say("No agent runs, so this command goes on until then.");
+            watching.call("uplink-wait");
+            status = ended(watching);
+        }
+        record(config);
+        return status;
+    }
+
+    /** An agent that has started meanwhile, or starts now, records the end of the move itself. */
+    private void record(AgentConfig config) {
+        try (AgentCalls agent = AgentCalls.open(config, Role.CARRY_OUT)) {
+            agent.call("uplink-record");
+        } catch (LedgerException failure) {
+            if (failure.reason() != LedgerException.Reason.LOCKED) {
+                say("op-dbus: the end of the move is not recorded yet; an agent records it when it starts: "
+                        + failure.getMessage());
+            }
+        }
     }
 
     private int ended(AgentCalls agent) {

@@ -54,6 +54,7 @@ public final class UplinkRequests {
                                 request(given), line -> progress.accept(new JsonObject().put("done", line))))
                         .map(UplinkJson::pending);
             case "uplink-wait" -> uplinks.over().map(UplinkJson::ended).defaultIfEmpty(new JsonObject());
+            case "uplink-record" -> uplinks.record().toSingleDefault(new JsonObject());
             case "uplink-confirm" ->
                 uplinks.confirm(moved -> callers.evidence(given.getLong("pid", 0L), moved))
                         .map(UplinkJson::ended);

@@ -19,6 +19,12 @@ final class SwitchOperations {
     /** Asks ovs-vswitchd to act on the transaction, as ovs-vsctl does. */
     static final JsonArray REQUEST_TO_SWITCH = JsonArray.of("next_cfg", "+=", 1);
 
+    /**
+     * Lets ovsdb-server answer when the transaction is on disk (RFC 7047 section 5.2.7). Without it a cut of the power can take back
+     * a step whose end is in the journal.
+     */
+    static final JsonObject DURABLE = new JsonObject().put("op", "commit").put("durable", true);
+
     private SwitchOperations() {}
 
     static JsonArray named(String name) {

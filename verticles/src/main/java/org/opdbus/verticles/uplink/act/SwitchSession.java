@@ -56,13 +56,14 @@ final class SwitchSession {
     }
 
     /**
-     * Makes a change and returns when ovs-vswitchd has acted on it.
+     * Makes a change and returns when it is on disk and ovs-vswitchd has acted on it.
      *
      * @throws RowsChanged if a guard does not hold
      */
     void change(String attempt, List<JsonObject> operations) throws RowsChanged {
         JsonArray all = new JsonArray(new ArrayList<>(operations))
                 .add(SwitchOperations.mutate(ROOT, ANY, REQUEST_TO_SWITCH))
+                .add(SwitchOperations.DURABLE.copy())
                 .add(SwitchOperations.comment("op-dbus: " + attempt))
                 .add(SwitchOperations.select(ROOT, ANY, "next_cfg"));
         JsonArray results = transact(attempt, all);

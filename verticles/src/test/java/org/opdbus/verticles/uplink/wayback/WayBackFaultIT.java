@@ -8,6 +8,7 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,6 +182,26 @@ class WayBackFaultIT {
         assertThat(moves.pending().orElseThrow().state()).isEqualTo(MoveState.REVERTED);
         assertThat(moves.pending().orElseThrow().cause()).contains("started anew");
         host.ovs.start();
+        requireRowsAndFilesAsBefore();
+    }
+
+    @Test
+    void at_boot_a_record_that_the_cut_of_the_power_tore_does_not_stop_the_way_back() throws Exception {
+        host.carryOut(moves, "m1", true, ALL);
+        host.ovs.killSwitch();
+        host.ovs.killDatabase();
+        Links.delete(WayBackHost.BRIDGE);
+        String torn = "OVSDB JSON 180 0123456789012345678901234567890123456789\n{\"Interface\":";
+        Files.writeString(host.ovs.databaseFile(), torn, StandardOpenOption.APPEND);
+
+        run("sh", folder.resolve("uplink/move/undo.sh").toString(), "boot");
+
+        assertThat(moves.pending().orElseThrow().state()).isEqualTo(MoveState.REVERTED);
+        host.ovs.start();
+        requireRowsAndFilesAsBefore();
+    }
+
+    private void requireRowsAndFilesAsBefore() throws IOException {
         Map<String, String> now = host.snapshot();
         for (String what : new String[] {"bridges", "ports", "interfaces", "file interfaces", "file dropped"}) {
             assertThat(now.get(what)).as(what).isEqualTo(before.get(what));

@@ -33,7 +33,7 @@ final class UndoSteps {
                     .ifPresent(pieces::add);
             if (step instanceof Step.WriteSettings settings) {
                 // The last ones: until the files are back, an event of a link applies them again.
-                atBoot(number, settings).ifPresent(piece -> pieces.add(0, piece));
+                DeafAtBoot.undo(plan, number, settings).ifPresent(piece -> pieces.add(0, piece));
             }
         }
         return joined(pieces);
@@ -48,33 +48,6 @@ final class UndoSteps {
             }
         }
         return joined(pieces);
-    }
-
-    /**
-     * A file of sysctl.d(5) of the move onto the bridge has been read before this boot puts the files back, and made the link deaf.
-     * IPv6 stays as it is: the program that configures the network turns it on, and a link with an address of its own before that
-     * would count as another program's.
-     */
-    private Optional<String> atBoot(int number, Step.WriteSettings step) {
-        String ofLink = "/proc/sys/net/ipv4/conf/" + plan.request().link() + "/";
-        List<String> commands = step.settings().stream()
-                .filter(setting -> setting.path().startsWith(ofLink))
-                .filter(setting -> plan.request().direction() == Direction.ONTO)
-                .map(UndoSteps::setBack)
-                .toList();
-        if (commands.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> lines = new ArrayList<>();
-        lines.add(ShellText.comment("Step " + number + ", at boot: the files of sysctl.d(5) have been read already"));
-        lines.add("if [ -n \"$links_are_new\" ] && step " + number + "; then");
-        commands.forEach(command -> lines.add(INDENT + command));
-        lines.add("fi");
-        return Optional.of(INDENT + String.join("\n" + INDENT, lines));
-    }
-
-    private static String setBack(Step.Setting setting) {
-        return "set_back " + ShellText.quote(setting.path()) + " " + ShellText.quote(setting.before());
     }
 
     private static String joined(List<String> pieces) {
@@ -118,7 +91,7 @@ final class UndoSteps {
         }
         if (step instanceof Step.WriteSettings settings) {
             return reversed(settings.settings()).stream()
-                    .map(UndoSteps::setBack)
+                    .map(DeafAtBoot::setBack)
                     .toList();
         }
         if (step instanceof Step.AttachLink attach) {

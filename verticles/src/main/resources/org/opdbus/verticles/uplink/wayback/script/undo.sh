@@ -187,6 +187,23 @@ switchd_runs() {
         [ "$name" = ovs-vswitchd ]
 }
 
+# Runs a transaction on the file of the database, and waits until it is on disk: TRANSACTION. A cut of the power can tear the last
+# record. ovsdb-tool refuses such a file; ovsdb-server cuts the torn record off, as it would at its next start.
+transact_on_disk() {
+    if answer=$(timeout -k 1 10 ovsdb-tool transact "$database" "$1" 2>&1); then
+        printf '%s\n' "$answer"
+    else
+        (
+            export own_socket="$move/database" transaction="$1"
+            # The variables are for the shell that ovsdb-server starts.
+            # shellcheck disable=SC2016
+            timeout -k 1 20 ovsdb-server -vconsole:off --unixctl=none "--remote=punix:$own_socket" \
+                --run='exec ovsdb-client --timeout=10 transact "unix:$own_socket" "$transaction"' "$database" 8>&- 9>&-
+        ) || { echo "$answer" && return 1; }
+    fi
+    sync "$database"
+}
+
 # Runs a transaction (RFC 7047) and puts its results into $result. While neither daemon runs, as at boot, it changes the file
 # of the database; ovsdb-server locks that file. With only ovs-vswitchd running it changes nothing: ovs-vswitchd would follow
 # as soon as ovsdb-server runs again, and the rest of the way back would come too late.
@@ -196,7 +213,7 @@ transact() {
     elif switchd_runs; then
         fail "ovsdb-server does not answer at $socket: $result"
         return 1
-    elif said=$result && ! result=$(timeout -k 1 10 ovsdb-tool transact "$database" "$1" 2>&1); then
+    elif said=$result && ! result=$(transact_on_disk "$1" 2>&1); then
         fail "ovsdb-server does not answer at $socket: $said; and its file cannot be changed: $result"
         return 1
     fi
@@ -218,8 +235,8 @@ row() {
     esac
 }
 
-# Asks ovs-vswitchd to act on a transaction, as ovs-vsctl does.
-next_cfg='{"op":"mutate","table":"Open_vSwitch","where":[],"mutations":[["next_cfg","+=",1]]}'
+# Asks ovs-vswitchd to act on a transaction, as ovs-vsctl does, and ovsdb-server to answer when it is on disk.
+next_cfg='{"op":"mutate","table":"Open_vSwitch","where":[],"mutations":[["next_cfg","+=",1]]},{"op":"commit","durable":true}'
 
 # Waits until ovs-vswitchd has acted on all transactions, if it runs.
 await_switch() {
