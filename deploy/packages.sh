@@ -18,7 +18,7 @@
     # The way out of a lab.
     test_packages="$test_packages slirp4netns"
     # A test logs in, in several ways, to confirm the move of an uplink.
-    test_packages="$test_packages openssh-server openssh-client tmux"
+    test_packages="$test_packages openssh-server openssh-client tmux sudo"
     # Labs run virtual machines.
     test_packages="$test_packages qemu-system-x86"
     # A program of its own reads the captures, and compiles their filters.

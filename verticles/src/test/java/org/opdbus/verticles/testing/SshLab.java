@@ -76,6 +76,11 @@ public final class SshLab {
             return number("sh -c 'echo $$; exec sleep 600' &");
         }
 
+        /** Starts a shell in this session by a program such as {@code su root -c}, and returns its number. */
+        public long newShellBy(String program) throws IOException {
+            return number(program + " 'echo $$; exec sleep 600' </dev/null &");
+        }
+
         /** Starts a shell outside of this session. */
         public long detachedShell() throws IOException {
             return number("setsid -f sh -c 'echo $$; exec sleep 600' </dev/null 2>/dev/null");

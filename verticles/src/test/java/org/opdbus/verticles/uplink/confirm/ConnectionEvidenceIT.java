@@ -7,10 +7,15 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.verticles.testing.LxcContainers;
+import org.opdbus.verticles.testing.LxcContainers.Definition;
 import org.opdbus.verticles.testing.SshLab;
 import org.opdbus.verticles.uplink.plan.UplinkRefusal;
 
@@ -67,6 +72,70 @@ class ConnectionEvidenceIT {
         refused(before.shell(), moved, "192.0.2.9:", "was opened before the move");
         refused(before.newShell(), moved, "was opened before the move");
         refused(beforeOfUser.newShell(), moved, "was opened before the move");
+    }
+
+    @Test
+    void what_su_and_sudo_start_counts_as_the_session_does() throws Exception {
+        SshLab.Session before = lab.session("root");
+        Instant moved = Instant.now();
+        SshLab.Session after = lab.session("root");
+
+        for (String program : List.of("su root -s /bin/sh -c", "su " + SshLab.USER + " -c", "sudo -n sh -c")) {
+            assertThat(ConnectionEvidence.of(after.newShellBy(program), moved))
+                    .as(program)
+                    .startsWith("ssh connection from 192.0.2.9:");
+            refused(before.newShellBy(program), moved, "was opened before the move");
+        }
+    }
+
+    @Test
+    void what_a_session_runs_in_a_container_counts_as_the_session_does() throws Exception {
+        SshLab.Session before = lab.session("root");
+        Instant moved = Instant.now();
+        SshLab.Session after = lab.session("root");
+        try (LxcContainers containers = new LxcContainers()) {
+            containers.create(Definition.of("c1").withoutNetwork()).start("c1");
+            String attach = "lxc-attach -P " + containers.lxcPath() + " -n c1 -- sleep 600 >/dev/null 2>&1 & echo $!";
+
+            assertThat(ConnectionEvidence.of(started(Long.parseLong(after.answer(attach))), moved))
+                    .startsWith("ssh connection from 192.0.2.9:");
+            refused(started(Long.parseLong(before.answer(attach))), moved, "was opened before the move");
+        }
+    }
+
+    @Test
+    void a_connection_within_a_container_does_not_count() throws Exception {
+        Instant moved = Instant.now();
+        try (LxcContainers containers = new LxcContainers()) {
+            containers.create(Definition.of("c1").withoutNetwork()).start("c1");
+            containers.attach("c1", "ip", "link", "set", "dev", "lo", "up");
+            Process server = inContainer(containers, "nc", "-l", "-p", "9999");
+            eventually(() -> assertThat(containers.attach("c1", "netstat", "-ltn")).contains(":9999"));
+            inContainer(containers, "nc", "127.0.0.1", "9999");
+            eventually(() -> assertThat(containers.attach("c1", "netstat", "-tn")).contains("ESTABLISHED"));
+
+            refused(started(server.pid()), moved, NOT_OVER_NETWORK);
+            refused(containers.initPid("c1"), moved, NOT_OVER_NETWORK);
+        }
+    }
+
+    private static Process inContainer(LxcContainers containers, String... program) throws Exception {
+        List<String> words = new ArrayList<>(
+                List.of("lxc-attach", "-P", containers.lxcPath().toString(), "-n", "c1", "--"));
+        words.addAll(List.of(program));
+        return new ProcessBuilder(words).start();
+    }
+
+    /** Returns the number that the program has on this host which an lxc-attach runs in its container. */
+    private static long started(long attach) {
+        AtomicLong found = new AtomicLong();
+        eventually(() -> found.set(ProcessHandle.of(attach).stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(one -> one.info().command().orElse("").endsWith("busybox"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("lxc-attach has not started the program"))
+                .pid()));
+        return found.get();
     }
 
     @Test
