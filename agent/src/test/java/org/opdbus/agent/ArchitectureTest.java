@@ -79,6 +79,7 @@ class ArchitectureTest {
         "org.opdbus.verticles.files..",
         "org.opdbus.verticles.kernel..",
         "org.opdbus.verticles.jsonrpc..",
+        "org.opdbus.verticles.capture..",
         "org.opdbus.verticles.dbus.wire.."
     };
 

@@ -22,13 +22,14 @@ record CaptureFile(List<Port> ports, List<Frame> frames) {
     private static final int STATISTICS = 5;
     private static final int FRAME = 6;
     private static final int IF_NAME = 2;
+    private static final int IF_DESCRIPTION = 3;
     private static final int IF_FILTER = 11;
     private static final int EPB_FLAGS = 2;
     private static final int ISB_IFRECV = 4;
     private static final int ISB_IFDROP = 5;
 
     /** A port, with its last counts. */
-    record Port(String name, String filter, long received, long dropped) {}
+    record Port(String name, String description, String filter, long received, long dropped) {}
 
     /**
      * A frame.
@@ -68,7 +69,8 @@ record CaptureFile(List<Port> ports, List<Frame> frames) {
                 Map<Integer, byte[]> options = options(block.position(16));
                 byte[] filter = options.getOrDefault(IF_FILTER, new byte[1]);
                 ports.add(new Port(
-                        new String(options.getOrDefault(IF_NAME, new byte[0]), StandardCharsets.UTF_8),
+                        text(options, IF_NAME),
+                        text(options, IF_DESCRIPTION),
                         new String(filter, 1, filter.length - 1, StandardCharsets.UTF_8),
                         0,
                         0));
@@ -79,7 +81,12 @@ record CaptureFile(List<Port> ports, List<Frame> frames) {
                 Port port = ports.get(number);
                 ports.set(
                         number,
-                        new Port(port.name(), port.filter(), number(options, ISB_IFRECV), number(options, ISB_IFDROP)));
+                        new Port(
+                                port.name(),
+                                port.description(),
+                                port.filter(),
+                                number(options, ISB_IFRECV),
+                                number(options, ISB_IFDROP)));
             }
             case FRAME -> {
                 int port = block.getInt();
@@ -94,6 +101,10 @@ record CaptureFile(List<Port> ports, List<Frame> frames) {
             }
             default -> assertThat(type).isEqualTo(SECTION);
         }
+    }
+
+    private static String text(Map<Integer, byte[]> options, int code) {
+        return new String(options.getOrDefault(code, new byte[0]), StandardCharsets.UTF_8);
     }
 
     private static long number(Map<Integer, byte[]> options, int code) {

@@ -278,6 +278,30 @@ final class CaptureIT {
     }
 
     @Test
+    void a_link_is_not_made_promiscuous_if_the_user_does_not_want_it() {
+        try (CaptureProcess capture = CaptureProcess.start(folder, "cap0", "-p", "-w", file.toString())) {
+            assertThat(sh("ip", "-d", "link", "show", "cap0")).contains("promiscuity 0");
+            send("cap1", 2, "88b5");
+            assertThat(capture.end("TERM")).isZero();
+            assertThat(capture.figures().captured()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_capture_ends_when_its_network_namespace_is_removed() {
+        Links.addNamespace(LAB);
+        Links.ipInside(LAB, "link", "add", "_k_1_0", "type", "veth", "peer", "name", "p");
+        String lab = LAB.substring("cloonix_".length());
+        try (CaptureProcess capture = CaptureProcess.start(folder, "--lab", lab, "_k_1_0", "-w", file.toString())) {
+            Links.deleteNamespace(LAB);
+            assertThat(capture.awaitEnd()).as(capture.messages()).isZero();
+            assertThat(capture.messages())
+                    .contains("the network namespace " + LAB + " is removed; the capture ends")
+                    .contains("0 frames captured");
+        }
+    }
+
+    @Test
     void a_capture_that_travels_over_the_captured_link_is_not_in_itself() throws IOException {
         Links.addNamespace(LAB);
         Links.addVethInto("cap2", "far", LAB);
@@ -322,7 +346,14 @@ final class CaptureIT {
         assertThat(refusal("cap0", "--filter", "foo bar", "-w", file.toString()))
                 .contains("tcpdump does not compile the filter: ", "syntax error");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("target"));
-        assertThat(refusal("cap0", "-w", link.toString())).contains("a symbolic link is not followed");
+        assertThat(refusal("cap0", "-w", link.toString()))
+                .contains("it is a symbolic link, which is not followed; name the file itself");
+        assertThat(refusal("cap0", "-w", folder.toString())).contains("it is a folder; name a file in it");
+        assertThat(refusal("cap0", "-w", folder.resolve("no/file").toString()))
+                .endsWith("there is no folder " + folder.resolve("no") + "; make it with mkdir -p "
+                        + folder.resolve("no") + ", or name another file\n");
+        assertThat(refusal("cap0", "-c", "0", "-w", file.toString()))
+                .contains("--count is 1 or more, not 0; leave it out to capture without end");
         assertThat(folder.resolve("target")).doesNotExist();
 
         String hostile = "x\u001b[31m";

@@ -8,7 +8,7 @@ import org.opdbus.config.json.Limit;
  * Where health and metrics are served.
  *
  * @param listen the address and port; port 0 lets the kernel choose
- * @param tokenFile the file with the token that callers must send, if other hosts can reach the address
+ * @param tokenFile the file with the token that callers must send if other hosts can reach the address, and always for captures
  */
 public record HttpConfig(ListenAddress listen, Path tokenFile) {
     static final Limit<Path> TOKEN_FILE = Limit.absolutePath();

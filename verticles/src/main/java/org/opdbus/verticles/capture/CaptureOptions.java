@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param isPromiscuous whether to switch promiscuous mode on
  * @param filter a filter of libpcap's language, or an empty text
  * @param own the connections by which the capture travels, and which it leaves out
+ * @param ringBytes what all rings together may take of the memory, or 1 MiB for each port if that is more
  */
 public record CaptureOptions(
         List<Port> ports,
@@ -23,11 +24,14 @@ public record CaptureOptions(
         long countMax,
         boolean isPromiscuous,
         String filter,
-        OwnConnections own) {
+        OwnConnections own,
+        int ringBytes) {
     /** The largest number of ports of a capture. */
     public static final int PORTS_MAX = 128;
     /** The largest frame that is kept whole. */
     public static final int SNAPLEN_MAX = 262_144;
+    /** The rings of a capture that has a process of its own. */
+    public static final int RING_BYTES = 64 << 20;
 
     /**
      * A port.

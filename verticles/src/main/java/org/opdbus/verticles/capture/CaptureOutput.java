@@ -15,12 +15,22 @@ public final class CaptureOutput implements AutoCloseable {
     private static final int BUFFER_BYTES = 512 << 10;
 
     private final WritableByteChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer buffer;
     private volatile boolean writing;
 
     /** Creates an output that writes to this channel and closes it. */
     public CaptureOutput(WritableByteChannel channel) {
+        this(channel, ByteBuffer.allocateDirect(BUFFER_BYTES));
+    }
+
+    private CaptureOutput(WritableByteChannel channel, ByteBuffer buffer) {
         this.channel = channel;
+        this.buffer = buffer.order(ByteOrder.nativeOrder());
+    }
+
+    /** As the constructor, with a buffer in the heap: one of many captures of a process leaves no memory behind outside the heap. */
+    public static CaptureOutput inHeap(WritableByteChannel channel) {
+        return new CaptureOutput(channel, ByteBuffer.allocate(BUFFER_BYTES));
     }
 
     /** Returns the buffer, with room for so many more bytes. */

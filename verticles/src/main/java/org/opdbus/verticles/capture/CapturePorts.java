@@ -18,9 +18,6 @@ import org.opdbus.verticles.kernel.netlink.RtNetlink;
 
 /** The ports of a capture, as their links come and go (rtnetlink(7)). For one thread. */
 final class CapturePorts implements AutoCloseable {
-    /** All rings together take so much memory at most, as long as each has {@link #BLOCKS_MIN}. */
-    private static final int BYTES = 64 << 20;
-
     private static final int BLOCKS_MAX = (32 << 20) / PacketRing.BLOCK_BYTES;
     private static final int BLOCKS_MIN = (1 << 20) / PacketRing.BLOCK_BYTES;
 
@@ -29,6 +26,7 @@ final class CapturePorts implements AutoCloseable {
     private final CaptureFilters filters;
     private final NetworkNamespace namespace;
     private final LinkChanges changes;
+    private final Optional<NamespaceFile> file;
     private final List<CapturedPort> ports = new ArrayList<>();
 
     /** The capture to which the ports belong. */
@@ -45,6 +43,9 @@ final class CapturePorts implements AutoCloseable {
         /** A ring gets no more frames; what it has can be read for a while. */
         void left(CapturedPort port, PacketRing ring);
 
+        /** There is nothing more to capture. */
+        void ends(String reason);
+
         /** No port has a link at the moment. */
         void isAlone();
     }
@@ -55,6 +56,14 @@ final class CapturePorts implements AutoCloseable {
         this.namespace = namespace;
         filters = new CaptureFilters(options.filter(), options.snaplen(), options.own());
         changes = LinkChanges.in(namespace);
+        try {
+            file = options.namespaceFile().isPresent()
+                    ? Optional.of(NamespaceFile.watch(options.namespaceFile().get()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            changes.close();
+            throw e;
+        }
     }
 
     /** Opens every port. */
@@ -79,6 +88,9 @@ final class CapturePorts implements AutoCloseable {
 
     private void openAll() throws IOException {
         owner.watch(changes.fd(), this::hear);
+        if (file.isPresent()) {
+            owner.watch(file.get().fd(), this::lookAtFile);
+        }
         List<String> missing = new ArrayList<>();
         try (RtNetlink kernel = RtNetlink.open(namespace)) {
             for (CaptureOptions.Port port : options.ports()) {
@@ -103,7 +115,7 @@ final class CapturePorts implements AutoCloseable {
     }
 
     private void open(CapturedPort port, int index) throws IOException {
-        int blocks = BYTES / options.ports().size() / PacketRing.BLOCK_BYTES;
+        int blocks = options.ringBytes() / options.ports().size() / PacketRing.BLOCK_BYTES;
         PacketRing ring = PacketRing.open(namespace, index, Math.max(BLOCKS_MIN, Math.min(BLOCKS_MAX, blocks)));
         try {
             ring.attach(filters.of(port.typeOf(ring)));
@@ -144,6 +156,12 @@ final class CapturePorts implements AutoCloseable {
     private static String shown(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** An open capture would keep a removed namespace, and all of its links. */
+    private void lookAtFile() {
+        file.filter(NamespaceFile::isGone)
+                .ifPresent(gone -> owner.ends("the network namespace " + Printable.of(gone.name()) + " is removed"));
     }
 
     private void hear() {
@@ -215,6 +233,7 @@ final class CapturePorts implements AutoCloseable {
     public void close() {
         ports.forEach(CapturedPort::close);
         changes.close();
+        file.ifPresent(NamespaceFile::close);
         namespace.close();
     }
 }

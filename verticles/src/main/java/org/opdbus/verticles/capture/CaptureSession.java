@@ -4,7 +4,6 @@ package org.opdbus.verticles.capture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.opdbus.verticles.kernel.Poller;
@@ -17,12 +16,15 @@ import org.opdbus.verticles.kernel.capture.PacketRing.Counts;
  * One capture: waits for frames of all ports in one thread and writes them as they come.
  *
  * <p>A port whose link goes away is told, and its next link under the same name is captured again. The capture ends when it is
- * told to, has enough frames, or has had no port for ten seconds. Only {@link #end} may be called by another thread.
+ * told to, has enough frames, or has had no port for ten seconds, or its network
+ * namespace is removed. Only {@link #end} and {@link
+ * #leaveOutOthers} may be called by another thread.
  */
 public final class CaptureSession implements AutoCloseable {
     private static final long NS_PER_S = 1_000_000_000L;
     private static final long NS_PER_MS = 1_000_000L;
     private static final long STATISTICS_NS = 3 * NS_PER_S;
+    private static final long FIRST_LOOK_NS = 100 * NS_PER_MS;
     private static final long ALONE_NS = 10 * NS_PER_S;
     private static final long HAND_OVER_NS = 3 * PacketRing.HAND_OVER_MS * NS_PER_MS;
     private static final long NEVER_NS = 3_600 * NS_PER_S;
@@ -33,19 +35,17 @@ public final class CaptureSession implements AutoCloseable {
     private final Consumer<String> messages;
     private final Poller poller;
     private final CapturePorts ports;
-    private final List<Due> due = new ArrayList<>();
+    private final DueTasks due = new DueTasks();
     private long captured;
     private long aloneUntilNs;
     private boolean statisticsDue;
+    private boolean lookDue;
+    /** The reader often connects just after the capture has begun, so the first looks for its connection come soon. */
+    private long lookNs = FIRST_LOOK_NS;
+
     private boolean enough;
     private volatile boolean ended;
-
-    /** Something to be done at a time of {@link System#nanoTime}. */
-    private record Due(long atNs, Task task) {}
-
-    private interface Task {
-        void run() throws IOException;
-    }
+    private volatile boolean lookAgain;
 
     /**
      * What a capture has done.
@@ -106,15 +106,11 @@ public final class CaptureSession implements AutoCloseable {
     }
 
     private void step(long limitNs) throws IOException {
-        long now = System.nanoTime();
-        long waitNs = due.stream().mapToLong(each -> each.atNs - now).reduce(limitNs, Math::min);
-        poller.await((Math.max(0, waitNs) + NS_PER_MS - 1) / NS_PER_MS);
-        long then = System.nanoTime();
-        for (Due each : List.copyOf(due)) {
-            if (each.atNs <= then) {
-                due.remove(each);
-                each.task.run();
-            }
+        poller.await((due.waitNs(Math.max(0, limitNs)) + NS_PER_MS - 1) / NS_PER_MS);
+        due.run();
+        if (lookAgain) {
+            lookAgain = false;
+            ports.leaveOutOwnConnections();
         }
         output.flush();
     }
@@ -154,12 +150,19 @@ public final class CaptureSession implements AutoCloseable {
         enough = captured == options.countMax();
         if (!statisticsDue) {
             statisticsDue = true;
-            due.add(new Due(System.nanoTime() + STATISTICS_NS, () -> {
-                writeStatistics();
-                ports.leaveOutOwnConnections();
-            }));
+            due.add(System.nanoTime() + STATISTICS_NS, this::writeStatistics);
+        }
+        if (!lookDue) {
+            lookDue = true;
+            due.add(System.nanoTime() + lookNs, this::look);
         }
         return !enough;
+    }
+
+    private void look() throws IOException {
+        lookDue = false;
+        lookNs = Math.min(2 * lookNs, STATISTICS_NS);
+        ports.leaveOutOwnConnections();
     }
 
     private void writeStatistics() throws IOException {
@@ -177,6 +180,12 @@ public final class CaptureSession implements AutoCloseable {
             counts = counts.plus(port.counts());
         }
         return new Summary(captured, counts);
+    }
+
+    /** Looks soon for the connections that are left out, because there are other ones. Any thread may call it. */
+    public void leaveOutOthers() {
+        lookAgain = true;
+        poller.wake();
     }
 
     /** Ends the capture soon. Any thread may call it. */
@@ -210,24 +219,29 @@ public final class CaptureSession implements AutoCloseable {
 
         @Override
         public void left(CapturedPort port, PacketRing ring) {
-            due.add(new Due(System.nanoTime() + HAND_OVER_NS, () -> {
+            due.add(System.nanoTime() + HAND_OVER_NS, () -> {
                 read(port, ring);
                 poller.forget(ring.fd());
                 port.close(ring);
-            }));
+            });
+        }
+
+        @Override
+        public void ends(String reason) {
+            messages.accept(reason + "; the capture ends");
+            ended = true;
         }
 
         @Override
         public void isAlone() {
             long until = System.nanoTime() + ALONE_NS;
             aloneUntilNs = until;
-            due.add(new Due(until, () -> {
+            due.add(until, () -> {
                 if (aloneUntilNs == until
                         && ports.all().stream().allMatch(each -> each.ring().isEmpty())) {
-                    messages.accept("no port has come back; the capture ends");
-                    ended = true;
+                    ends("no port has come back");
                 }
-            }));
+            });
         }
     }
 }

@@ -49,7 +49,7 @@ final class FilterCompiler {
             if (failure.getCause() instanceof DriverException refused
                     && refused.reason() == DriverException.Reason.NO_TOOL) {
                 throw new CaptureFailure(
-                        "--filter needs tcpdump, which compiles the filter and is not installed: apt-get install"
+                        "a filter needs tcpdump, which compiles it and is not installed: apt-get install"
                                 + " tcpdump, or leave the filter out and filter in Wireshark",
                         failure);
             }

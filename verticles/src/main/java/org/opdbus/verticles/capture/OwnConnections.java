@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.opdbus.verticles.kernel.connections.HeldSockets;
 import org.opdbus.verticles.kernel.connections.ProcessChain;
@@ -15,8 +16,10 @@ import org.opdbus.verticles.kernel.connections.TcpTable;
 import org.opdbus.verticles.kernel.connections.TcpTable.Connection;
 
 /**
- * The TCP connections by which a capture on standard output may travel: those of this process and of the processes that read its
- * standard output, and those that the nearest ancestor with such has accepted, as sshd has. For one thread.
+ * The TCP connections by which a capture may travel. For one on standard output they are those of this process and of the processes
+ * that read its standard output, and those that the nearest ancestor with such has accepted, as sshd has. For one that a caller
+ * gets over a connection it is that connection, and those of the process at its other end if that is on this host, as sshd and a
+ * proxy are. For one thread.
  */
 public final class OwnConnections {
     private static final Path PROC = Path.of("/proc");
@@ -28,6 +31,9 @@ public final class OwnConnections {
 
     private final List<Path> holders = new ArrayList<>();
     private final List<Path> ancestors = new ArrayList<>();
+
+    private final Set<Connection> accepted = new LinkedHashSet<>();
+    private Set<OwnConnections> together = Set.of();
 
     private OwnConnections() {}
 
@@ -43,7 +49,7 @@ public final class OwnConnections {
         made.holders.add(process(self));
         String output = Files.readSymbolicLink(OUTPUT).toString();
         if (output.startsWith(PIPE)) {
-            made.addReaders(output, self);
+            made.addHolders(output, self);
         }
         ProcessChain.of(self).members().stream()
                 .skip(1)
@@ -52,33 +58,63 @@ public final class OwnConnections {
         return made;
     }
 
+    /** Returns those of a capture that is sent over a connection which this process has accepted. */
+    public static OwnConnections ofAccepted(Connection connection) throws IOException {
+        OwnConnections made = new OwnConnections();
+        made.accepted.add(connection);
+        Connection otherEnd = connection.fromOtherEnd();
+        for (Map.Entry<Long, Connection> each :
+                TcpTable.read(PROC.resolve("self")).established().entrySet()) {
+            if (each.getValue().equals(otherEnd)) {
+                made.addHolders(
+                        HeldSockets.nameOf(each.getKey()),
+                        ProcessHandle.current().pid());
+            }
+        }
+        return made;
+    }
+
+    /**
+     * Returns those of several captures, each of which would otherwise capture the streams of the others, and so send more and more.
+     *
+     * @param captures those that are open at the moment; other threads may change the set
+     */
+    public static OwnConnections together(Set<OwnConnections> captures) {
+        OwnConnections made = new OwnConnections();
+        made.together = captures;
+        return made;
+    }
+
     private static Path process(long pid) {
         return PROC.resolve(Long.toString(pid));
     }
 
-    /** The shell has made the pipe, and started the readers or will become one, before this program runs. */
-    private void addReaders(String pipe, long self) throws IOException {
+    /**
+     * Adds the processes that hold a pipe or a socket. The shell has made the pipe of standard output, and started the readers or
+     * will become one, before this program runs.
+     */
+    private void addHolders(String held, long self) throws IOException {
         int count = 0;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 if (++count > PROCESSES_MAX) {
                     return;
                 }
-                if (!process.equals(process(self)) && has(process, pipe)) {
+                if (!process.equals(process(self)) && has(process, held)) {
                     holders.add(process);
                 }
             }
         }
     }
 
-    private static boolean has(Path process, String pipe) {
+    private static boolean has(Path process, String held) {
         int count = 0;
         try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : open) {
                 if (++count > DESCRIPTORS_MAX) {
                     return false;
                 }
-                if (Files.readSymbolicLink(descriptor).toString().equals(pipe)) {
+                if (Files.readSymbolicLink(descriptor).toString().equals(held)) {
                     return true;
                 }
             }
@@ -90,7 +126,10 @@ public final class OwnConnections {
 
     /** Returns the present connections. */
     Set<Connection> find() throws IOException {
-        Set<Connection> found = new LinkedHashSet<>();
+        Set<Connection> found = new LinkedHashSet<>(accepted);
+        for (OwnConnections each : together) {
+            found.addAll(each.find());
+        }
         if (holders.isEmpty()) {
             return found;
         }

@@ -40,8 +40,8 @@ final class Callers {
      */
     private static final Duration UNDISTURBED = Duration.ofSeconds(1);
 
-    private static final RequestGate.Limits LIMITS =
-            new RequestGate.Limits(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(10));
+    private static final RequestLimits LIMITS =
+            new RequestLimits(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(10));
     private static final byte[] NO_PLACE =
             "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
@@ -89,6 +89,18 @@ final class Callers {
 
     @Nullable Caller of(HttpConnection connection) {
         return connected.get(connection);
+    }
+
+    /**
+     * Gives a connection to the WebSocket that it has become. It has no place among the callers any more, so none of them can take
+     * it.
+     */
+    void leave(HttpConnection connection) {
+        Caller caller = connected.remove(connection);
+        if (caller != null) {
+            caller.share.close();
+            caller.gate.leave();
+        }
     }
 
     private boolean makePlace() {

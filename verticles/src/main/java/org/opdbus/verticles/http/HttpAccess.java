@@ -4,15 +4,22 @@ package org.opdbus.verticles.http;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.opdbus.config.HttpConfig;
 import org.opdbus.verticles.kernel.FileFacts;
 import org.opdbus.verticles.kernel.RegularFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Who may ask over HTTP: everyone on this host, and from other hosts those who have the token. */
+/**
+ * Who may ask over HTTP: everyone on this host, and from other hosts those who have the token. What crosses the host's links is shown to
+ * those who have the token only, also on this host.
+ */
 public final class HttpAccess {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpAccess.class);
     private static final int TOKEN_LENGTH_MIN = 16;
     private static final int TOKEN_BYTES_MAX = 4096;
 
@@ -26,7 +33,21 @@ public final class HttpAccess {
     public static HttpOptions options(HttpConfig config) throws IOException {
         Optional<String> token =
                 config.listen().isLoopback() ? Optional.empty() : Optional.of(token(config.tokenFile(), config));
-        return new HttpOptions(config.listen().host(), config.listen().port(), token);
+        return new HttpOptions(
+                config.listen().host(), config.listen().port(), token, token.or(() -> captureToken(config)));
+    }
+
+    /** Without a usable token there are no captures; that is no reason for the agent not to start. */
+    private static Optional<String> captureToken(HttpConfig config) {
+        if (Files.notExists(config.tokenFile())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(token(config.tokenFile(), config));
+        } catch (IOException unusable) {
+            LOG.warn("no captures over HTTP: {}", unusable.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static String token(Path file, HttpConfig config) throws IOException {

@@ -11,17 +11,15 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import io.vertx.rxjava3.core.Context;
 import io.vertx.rxjava3.core.RxHelper;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.http.capture.CaptureFace;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.limits.ByteBudget;
@@ -29,23 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves health and metrics; the package documentation has the contract. If the address is not
+ * Serves health, metrics and captures; the package documentation has the contract. If the address is not
  * available, it logs that; everything else continues.
  */
 public final class HttpVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String BEARER = "Bearer ";
-    private static final int HEADER_BYTES_MAX = 4_096;
-    private static final int LINE_BYTES_MAX = 2_048;
-    /**
-     * The kernel's limit for an unread answer; without it the buffer would grow to megabytes per
-     * caller.
-     */
-    private static final int SEND_BUFFER_BYTES = 64 << 10;
-
-    private static final int RECEIVE_BUFFER_BYTES = 16 << 10;
-
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
@@ -62,6 +49,7 @@ public final class HttpVerticle extends AbstractVerticle {
     private Scheduler loop = Schedulers.trampoline();
     private MetricsBody exposition = MetricsBody.of("");
     private @Nullable HttpServer server;
+    private @Nullable CaptureRoute captures;
 
     /**
      * Creates a server that starts when it is deployed.
@@ -83,7 +71,7 @@ public final class HttpVerticle extends AbstractVerticle {
     public Completable rxStart() {
         loop = RxHelper.scheduler(Context.newInstance(context));
         HttpServer listening = vertx.getDelegate()
-                .createHttpServer(settings())
+                .createHttpServer(HttpSettings.of(options))
                 .connectionHandler(callers::admit)
                 .requestHandler(this::answer);
         server = listening;
@@ -101,22 +89,6 @@ public final class HttpVerticle extends AbstractVerticle {
                 .toCompletionStage());
     }
 
-    private HttpServerOptions settings() {
-        HttpServerOptions settings = new HttpServerOptions()
-                .setHost(options.host())
-                .setPort(options.port())
-                .setAcceptBacklog(2 * Callers.CALLERS_MAX)
-                .setMaxHeaderSize(HEADER_BYTES_MAX)
-                .setMaxInitialLineLength(LINE_BYTES_MAX)
-                .setMaxFormAttributeSize(0)
-                // HTTP/2 is off, because over HTTP/2 one connection can act as any number of
-                // callers.
-                .setUseAlpn(false)
-                .setHttp2ClearTextEnabled(false);
-        settings.setSendBufferSize(SEND_BUFFER_BYTES).setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
-        return settings;
-    }
-
     /** Returns the port on which it listens. */
     int port() {
         HttpServer listening = server;
@@ -125,7 +97,10 @@ public final class HttpVerticle extends AbstractVerticle {
 
     private void answer(HttpServerRequest request) {
         HttpServerResponse response = request.response();
-        if (!isAllowed(Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION)))) {
+        Optional<CapturePath> capture = CapturePath.of(request.path());
+        Optional<String> needed = capture.isPresent() ? options.captureToken() : options.token();
+        Optional<String> shown = capture.flatMap(CapturePath::token).or(() -> BearerToken.of(request));
+        if (needed.isPresent() && !BearerToken.isRight(shown, needed.get())) {
             response.putHeader("WWW-Authenticate", "Bearer");
             end(request, UNAUTHORIZED, "this address needs a bearer token\n");
             return;
@@ -139,6 +114,10 @@ public final class HttpVerticle extends AbstractVerticle {
             end(request, TOO_LARGE, "requests must not have a body\n");
             return;
         }
+        if (capture.isPresent()) {
+            captures().answer(request, capture.get(), needed.isPresent());
+            return;
+        }
         switch (request.path()) {
             case "/healthz" -> end(request, OK, "ok\n");
             case "/readyz" -> {
@@ -150,8 +129,17 @@ public final class HttpVerticle extends AbstractVerticle {
                         Readiness.of(host).encodePrettily() + "\n");
             }
             case "/metrics" -> scrape(request);
-            default -> end(request, NOT_FOUND, "there are /healthz, /readyz and /metrics\n");
+            default -> end(request, NOT_FOUND, "there are /healthz, /readyz, /metrics, /mobyshark and /capture\n");
         }
+    }
+
+    private CaptureRoute captures() {
+        CaptureRoute made = captures;
+        if (made == null) {
+            made = new CaptureRoute(new CaptureFace(vertx.getDelegate(), inventory), callers, this::end);
+            captures = made;
+        }
+        return made;
     }
 
     private static boolean hasBody(HttpServerRequest request) {
@@ -191,17 +179,6 @@ public final class HttpVerticle extends AbstractVerticle {
         }
     }
 
-    /** Takes as long for a wrong token as for the right one. */
-    private boolean isAllowed(Optional<String> authorization) {
-        return options.token().isEmpty()
-                || authorization
-                        .filter(header -> header.startsWith(BEARER))
-                        .map(header -> header.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8))
-                        .filter(shown -> MessageDigest.isEqual(
-                                shown, options.token().get().getBytes(StandardCharsets.UTF_8)))
-                        .isPresent();
-    }
-
     private void end(HttpServerRequest request, int status, String body) {
         if (hasBody(request)) {
             // The rest is not read, so no other answer is possible.
@@ -238,6 +215,9 @@ public final class HttpVerticle extends AbstractVerticle {
     @Override
     public Completable rxStop() {
         subscriptions.dispose();
+        if (captures != null) {
+            captures.close();
+        }
         HttpServer listening = server;
         return listening == null
                 ? Completable.complete()

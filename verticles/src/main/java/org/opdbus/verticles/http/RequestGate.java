@@ -4,6 +4,7 @@ package org.opdbus.verticles.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     private static final int CARRIAGE_RETURN = '\r';
     private static final int DELETE = 0x7f;
 
-    private final Limits limits;
+    private final RequestLimits limits;
     private final Pace pace;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf held;
@@ -37,15 +38,6 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     private Phase phase = Phase.WAITING;
     private long since = System.nanoTime();
     private boolean isAfterLineEnd;
-
-    /**
-     * How long a caller may take.
-     *
-     * @param idle between two requests
-     * @param request from a request's first byte to its last
-     * @param answer from then until the caller has read the whole answer
-     */
-    record Limits(Duration idle, Duration request, Duration answer) {}
 
     private enum Phase {
         WAITING,
@@ -58,7 +50,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
      *
      * @param pace of the requests behind the first of a connection, on all connections of the event loop
      */
-    RequestGate(Limits limits, Pace pace) {
+    RequestGate(RequestLimits limits, Pace pace) {
         this.limits = limits;
         this.pace = pace;
     }
@@ -101,15 +93,15 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
 
     private Duration limit() {
         return switch (phase) {
-            case WAITING -> limits.idle;
-            case RECEIVING -> limits.request;
-            case ANSWERING -> limits.answer;
+            case WAITING -> limits.idle();
+            case RECEIVING -> limits.request();
+            case ANSWERING -> limits.answer();
         };
     }
 
     /** A phase that begins between two looks must not exceed its limit by more than this. */
     private long shortest() {
-        return Math.min(limits.request.toNanos(), limits.answer.toNanos());
+        return Math.min(limits.request().toNanos(), limits.answer().toNanos());
     }
 
     /** Returns how long the present phase has lasted, in nanoseconds. */
@@ -127,6 +119,23 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         if (gate != null) {
             end(gate);
         }
+    }
+
+    /** Leaves the connection open without limits, and passes on what has come. */
+    void leave() {
+        ChannelHandlerContext gate = context;
+        if (gate == null) {
+            return;
+        }
+        ByteBuf waiting = held;
+        held = null;
+        ChannelPipeline pipeline = gate.pipeline();
+        pipeline.remove(this);
+        if (waiting != null) {
+            pipeline.fireChannelRead(waiting);
+            pipeline.fireChannelReadComplete();
+        }
+        pipeline.channel().config().setAutoRead(true);
     }
 
     private static void end(ChannelHandlerContext gate) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Health and metrics over HTTP: {@code /healthz}, {@code /readyz}, {@code /metrics}.
+ * Health, metrics and captures over HTTP: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /mobyshark}, {@code /capture}.
  *
  * <p>{@code /healthz} says that the event loop runs. {@code /readyz} says whether every source
  * works and the ledger accepts entries; if not, it answers 503 with the reasons. On an address that
- * other hosts can reach, every request needs a bearer token (RFC 6750).
+ * other hosts can reach, every request needs a bearer token (RFC 6750). Captures need it on every address.
  *
  * <p>Any local user can connect, so the cost of a caller is limited: HTTP/1.1 only, one request at
  * a time, no reading while an answer is unread, few callers, short requests, short times, and

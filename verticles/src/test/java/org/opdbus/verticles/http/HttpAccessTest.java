@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +72,34 @@ final class HttpAccessTest {
     void an_address_of_this_host_only_needs_no_token() throws Exception {
         HttpConfig local = new HttpConfig(new ListenAddress("127.0.0.1", 0), folder.resolve("missing"));
         assertThat(HttpAccess.options(local).token()).isEmpty();
+        assertThat(HttpAccess.options(local).captureToken()).isEmpty();
+    }
+
+    @Test
+    void captures_need_a_usable_token_on_every_address() throws Exception {
+        Path token = file("rw-------", TOKEN);
+        assertThat(HttpAccess.options(open(token)).captureToken()).contains(TOKEN);
+        HttpOptions local = HttpAccess.options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token));
+        assertThat(local.token()).isEmpty();
+        assertThat(local.captureToken()).contains(TOKEN);
+        assertThat(local.toString()).doesNotContain(TOKEN);
+
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(HttpAccess.options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token))
+                        .captureToken())
+                .isEmpty();
+    }
+
+    @Test
+    void the_first_part_of_a_path_can_be_the_token() {
+        assertThat(CapturePath.of("/mobyshark")).contains(new CapturePath(false, Optional.empty()));
+        assertThat(CapturePath.of("/discover/mobyshark")).contains(new CapturePath(false, Optional.empty()));
+        assertThat(CapturePath.of("/" + TOKEN + "/discover/mobyshark"))
+                .contains(new CapturePath(false, Optional.of(TOKEN)));
+        assertThat(CapturePath.of("/" + TOKEN + "/capture")).contains(new CapturePath(true, Optional.of(TOKEN)));
+        assertThat(CapturePath.of("/a/b/capture")).isEmpty();
+        assertThat(CapturePath.of("/metrics")).isEmpty();
+        assertThat(CapturePath.of("/" + TOKEN + "/capture").toString()).doesNotContain(TOKEN);
     }
 
     private static HttpConfig open(Path tokenFile) {

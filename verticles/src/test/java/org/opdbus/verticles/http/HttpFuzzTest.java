@@ -31,7 +31,7 @@ final class HttpFuzzTest {
     static void open() throws Exception {
         HttpVerticle verticle = new HttpVerticle(
                 new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH)),
-                new HttpOptions("127.0.0.1", 0, Optional.empty()),
+                new HttpOptions("127.0.0.1", 0, Optional.empty(), Optional.of("0123456789abcdef0123")),
                 () -> Single.just("# TYPE op_dbus_up gauge\nop_dbus_up 1\n"),
                 new ByteBudget(1 << 20));
         VERTX.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);

@@ -58,7 +58,7 @@ public final class CaptureCommand extends HostTask {
             names = {"-c", "--count"},
             paramLabel = "COUNT",
             description = "End after so many frames.")
-    private long count;
+    private Optional<Long> count = Optional.empty();
 
     @Option(
             names = {"-s", "--snaplen"},
@@ -92,8 +92,15 @@ public final class CaptureCommand extends HostTask {
         Optional<Path> namespace = namespace();
         List<CaptureOptions.Port> found =
                 CapturePortNames.find(ports, namespace, config().runtime().controlSocket());
-        CaptureOptions options =
-                new CaptureOptions(found, namespace, snaplen, count, !notPromiscuous, filter.strip(), own());
+        CaptureOptions options = new CaptureOptions(
+                found,
+                namespace,
+                snaplen,
+                count.orElse(0L),
+                !notPromiscuous,
+                filter.strip(),
+                own(),
+                CaptureOptions.RING_BYTES);
         return new CaptureRun(options, err()).run(CaptureTarget.of(file, streams()));
     }
 
@@ -101,8 +108,9 @@ public final class CaptureCommand extends HostTask {
         if (snaplen < 1 || snaplen > CaptureOptions.SNAPLEN_MAX) {
             throw new CannotRunException("--snaplen is 1 to " + CaptureOptions.SNAPLEN_MAX + ", not " + snaplen);
         }
-        if (count < 0) {
-            throw new CannotRunException("--count is 1 or more, not " + count);
+        if (count.isPresent() && count.get() < 1) {
+            throw new CannotRunException(
+                    "--count is 1 or more, not " + count.get() + "; leave it out to capture without end");
         }
         if (file.equals(STANDARD_OUTPUT) && streams().outIsTerminal()) {
             throw new CannotRunException(

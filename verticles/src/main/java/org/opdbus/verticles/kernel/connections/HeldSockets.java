@@ -36,6 +36,11 @@ public final class HeldSockets {
         return inodes;
     }
 
+    /** Returns what a descriptor of the socket with this inode leads to in {@code /proc/PID/fd}. */
+    public static String nameOf(long inode) {
+        return PREFIX + inode + "]";
+    }
+
     private static void add(Path descriptor, Set<Long> inodes) {
         try {
             String target = Files.readSymbolicLink(descriptor).toString();

@@ -41,7 +41,12 @@ public record TcpTable(Map<Long, Connection> established, Set<Integer> listening
     private static final int IPV6_DIGITS = 32;
 
     /** An established connection. */
-    public record Connection(InetSocketAddress local, InetSocketAddress peer) {}
+    public record Connection(InetSocketAddress local, InetSocketAddress peer) {
+        /** Returns the same connection as the process at the other end has it. */
+        public Connection fromOtherEnd() {
+            return new Connection(/* local= */ peer, /* peer= */ local);
+        }
+    }
 
     public TcpTable {
         established = Map.copyOf(established);
