@@ -123,10 +123,18 @@ final class ManPage {
         page.append(".SH ").append(name).append('\n');
     }
 
+    /** A line is a paragraph. Indented lines that follow one another are a table, whose lines stay as they are. */
     private void paragraphs(String... lines) {
+        boolean inTable = false;
         for (String line : lines) {
-            page.append(roff(line)).append("\n.PP\n");
+            boolean isOfTable = line.startsWith(" ");
+            if (isOfTable != inTable) {
+                page.append(isOfTable ? ".nf\n" : ".fi\n");
+                inTable = isOfTable;
+            }
+            page.append(roff(line)).append(isOfTable ? "\n" : "\n.PP\n");
         }
+        page.append(inTable ? ".fi\n" : "");
     }
 
     private void item(String tag, String text) {
