@@ -10,7 +10,7 @@ import org.opdbus.verticles.lab.definition.LabNames;
 import org.opdbus.verticles.lab.plan.LabPicture;
 import org.opdbus.verticles.lab.plan.LabPicture.LanPort;
 
-/** Tells what changes of a lab, each once. For the lab's thread. */
+/** Tells what changes of a lab, each once; of a lab that ran already, what changes from then on. For the lab's thread. */
 final class LabFacts {
     private final String lab;
     private final Consumer<LabEvent> facts;
@@ -19,14 +19,20 @@ final class LabFacts {
 
     private Map<String, String> degraded = Map.of();
 
-    LabFacts(String lab, Consumer<LabEvent> facts) {
+    /** An earlier agent has told of the endpoints that are live now. */
+    private boolean known;
+
+    LabFacts(String lab, Consumer<LabEvent> facts, boolean takenOver) {
         this.lab = lab;
         this.facts = facts;
+        known = takenOver;
     }
 
     void seen(LabDefinition definition, LabPicture picture, Map<String, String> trouble) {
         if (picture.switchRuns()) {
             Map<String, LabEvent.EndpointJoined> now = joined(definition, picture);
+            live = known ? now : live;
+            known = false;
             live.forEach((port, was) -> {
                 LabEvent.EndpointJoined is = now.get(port);
                 if (is == null || !is.lan().equals(was.lan())) {

@@ -41,13 +41,13 @@ final class LabReconciler {
     /** A stop has failed: no round may start what it has ended. */
     private boolean resting;
 
-    LabReconciler(LabDefinition definition, LabParts parts, LinkEars ears, Consumer<LabStatus> told) {
+    LabReconciler(LabDefinition definition, LabParts parts, LinkEars ears, LabFacts facts, Consumer<LabStatus> told) {
         this.definition = definition;
         this.parts = parts;
         String lab = definition.name();
         thread = new LabThread(lab, this::round, this::close);
         work = new LabWork(lab, parts, ears, thread::wake);
-        rounds = new LabRounds(lab, work, new LabFacts(lab, parts.facts()), told);
+        rounds = new LabRounds(lab, work, facts, told);
     }
 
     void begin() {

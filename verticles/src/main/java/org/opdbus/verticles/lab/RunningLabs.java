@@ -92,19 +92,19 @@ final class RunningLabs {
             statuses.show(new LabStatus(definition.get(), false, true, NOTHING, Map.of()));
             return false;
         }
-        LabReconciler unused = begin(definition.get());
+        LabReconciler unused = begin(definition.get(), true);
         LOG.info("lab={} is taken over", lab);
         return true;
     }
 
-    private LabReconciler begin(LabDefinition definition) {
+    private LabReconciler begin(LabDefinition definition, boolean takenOver) {
         if (ending) {
             throw new LabRefusal("the agent ends", "the next one takes the lab over");
         }
-        LabReconciler reconciler = new LabReconciler(definition, parts, ears, statuses::show);
+        LabFacts facts = new LabFacts(definition.name(), parts.facts(), takenOver);
+        LabReconciler reconciler = new LabReconciler(definition, parts, ears, facts, statuses::show);
         running.put(definition.name(), reconciler);
         reconciler.begin();
-        parts.facts().accept(new LabEvent.LabStarted(definition.name()));
         return reconciler;
     }
 
@@ -132,7 +132,9 @@ final class RunningLabs {
             }
             throw unusable("the definition of the lab " + lab + " cannot be written", failure);
         }
-        return begin(definition);
+        LabReconciler started = begin(definition, false);
+        parts.facts().accept(new LabEvent.LabStarted(lab));
+        return started;
     }
 
     private Optional<LabDefinition> load(String lab) {
