@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -93,7 +94,9 @@ class LabFramesIT {
 
     /** Puts what is behind the only endpoint of an item into a namespace of its own, with an address there. */
     private void guest(String lab, String item, String address) {
-        int id = labs.status(lab).blockingGet().definition().items().get(item).id();
+        int id = Objects.requireNonNull(
+                        labs.status(lab).blockingGet().definition().items().get(item))
+                .id();
         String far = "p_k_" + id + "_0";
         String guest = lab + "-" + item;
         Links.addNamespace(guest);
@@ -128,7 +131,7 @@ class LabFramesIT {
                 .orElseThrow()
                 .lines()
                 .filter(line -> line.contains("_k_"))
-                .map(line -> line.strip().split("\\s+")[2])
+                .map(line -> line.strip().split("\\s+", -1)[2])
                 .findFirst()
                 .orElseThrow();
     }
