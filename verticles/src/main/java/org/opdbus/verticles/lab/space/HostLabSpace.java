@@ -12,7 +12,6 @@ import io.reactivex.rxjava3.processors.PublishProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,16 +29,15 @@ import org.slf4j.LoggerFactory;
 public final class HostLabSpace implements LabSpace, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostLabSpace.class);
     private static final Path KERNEL_DATAPATH = Path.of("/sys/module/openvswitch");
-    private static final Duration GRACE = Duration.ofSeconds(3);
     private static final int PARALLEL_MAX = 8;
     private static final int CHANGES_MAX = 4_096;
-    private static final int ATTEMPTS_MAX = 3;
 
     private final LabFolders folders;
-    private final LabProcesses processes;
     private final CommandRunner runner = new CommandRunner(PARALLEL_MAX);
-    private final LabPrograms programs = new LabPrograms(runner);
-    private final LabDaemons daemons;
+    /** Of their own, so that a look does not wait until labs have started or ended. */
+    private final CommandRunner looks = new CommandRunner(2);
+
+    private final LabSite site;
     private final Map<String, Object> turns = new ConcurrentHashMap<>();
     /** The labs that are kept running. */
     private final Map<String, DaemonRestarts> kept = new ConcurrentHashMap<>();
@@ -50,63 +48,22 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
 
     public HostLabSpace(LabFolders folders, LabProcesses processes) {
         this.folders = folders;
-        this.processes = processes;
-        daemons = new LabDaemons(folders, processes, programs);
+        site = new LabSite(folders, processes, runner);
         work.add(processes.ended().subscribe(this::ended));
     }
 
     @Override
     public Completable ensure(String lab) {
         return inTurn(lab, () -> {
-                    ensureNow(lab);
+                    site.ensure(lab);
                     kept.computeIfAbsent(lab, any -> new DaemonRestarts());
                     // A daemon can have ended between its start and this.
-                    if (!runsNow(lab)) {
+                    if (!site.runs(lab)) {
                         restartLater(lab);
                     }
                     return true;
                 })
                 .ignoreElement();
-    }
-
-    private void ensureNow(String lab) throws IOException, InterruptedException {
-        programs.requireInstalled();
-        LabMark mark = new LabMark(folders, lab);
-        LabNamespace namespace = new LabNamespace(folders, lab, programs);
-        if (mark.isSet()) {
-            completeNow(lab, namespace);
-            return;
-        }
-        namespace.requireAbsent();
-        try {
-            mark.set();
-            completeNow(lab, namespace);
-        } catch (IOException | RuntimeException failure) {
-            // What cannot be started leaves nothing.
-            removeNow(lab);
-            throw failure;
-        }
-    }
-
-    private void completeNow(String lab, LabNamespace namespace) throws IOException, InterruptedException {
-        if (!namespace.isWhole()) {
-            // What still runs is in a namespace that lost its name, or was never finished.
-            giveBackLinks(lab, namespace);
-            endAll(lab);
-            Files.deleteIfExists(folders.of(lab).resolve("conf.db"));
-            namespace.create();
-        }
-        for (int attempt = 1; true; attempt++) {
-            try {
-                daemons.start(lab);
-                return;
-            } catch (LabRefusal failure) {
-                // A daemon that was killed a moment ago can have looked as if it ran.
-                if (attempt == ATTEMPTS_MAX) {
-                    throw failure;
-                }
-            }
-        }
     }
 
     @Override
@@ -115,64 +72,20 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
         return Completable.fromAction(() -> kept.remove(lab))
                 .andThen(inTurn(lab, () -> {
                             kept.remove(lab);
-                            removeNow(lab);
+                            site.remove(lab);
                             return true;
                         })
                         .ignoreElement());
     }
 
-    private void removeNow(String lab) throws IOException, InterruptedException {
-        LabMark mark = new LabMark(folders, lab);
-        LabNamespace namespace = new LabNamespace(folders, lab, programs);
-        if (mark.isSet()) {
-            giveBackLinks(lab, namespace);
-            endAll(lab);
-            if (namespace.inode().isPresent()) {
-                LabLeftovers.remove(folders.namespace(lab), lab);
-            }
-            namespace.delete();
-            LOG.info("lab={} nothing of it runs any more", lab);
-        }
-        mark.clear();
-    }
-
-    /** Before the daemons end: with the last process, a namespace that lost its name would end, and virtual links with it. */
-    private void giveBackLinks(String lab, LabNamespace namespace) throws IOException {
-        List<Long> pids = processes.running(lab).blockingGet().stream()
-                .map(LabProcess::pid)
-                .toList();
-        new BorrowedLinks(folders).giveBackAll(lab, namespace.where(pids));
-    }
-
-    /** First everything that uses the switch, then the switch, then its database. */
-    private void endAll(String lab) {
-        List<LabProcess> running = processes.running(lab).blockingGet();
-        Flowable.fromIterable(running)
-                .filter(process -> !LabDaemons.isDaemon(process.role()))
-                .flatMapCompletable(process -> processes.end(lab, process.role(), GRACE), true, PARALLEL_MAX)
-                .andThen(processes.end(lab, LabDaemons.SWITCH, GRACE))
-                .andThen(processes.end(lab, LabDaemons.DATABASE, GRACE))
-                .blockingAwait();
-    }
-
     @Override
     public Single<Boolean> runs(String lab) {
-        return runner.submit(() -> runsNow(lab));
-    }
-
-    private boolean runsNow(String lab) throws IOException {
-        if (!new LabMark(folders, lab).isSet() || !new LabNamespace(folders, lab, programs).isWhole()) {
-            return false;
-        }
-        List<String> roles = processes.running(lab).blockingGet().stream()
-                .map(LabProcess::role)
-                .toList();
-        return roles.contains(LabDaemons.DATABASE) && roles.contains(LabDaemons.SWITCH);
+        return looks.submit(() -> site.runs(lab));
     }
 
     @Override
     public Single<List<String>> wanted() {
-        return runner.submit(() -> LabMark.marked(folders));
+        return looks.submit(() -> LabMark.marked(folders));
     }
 
     @Override
@@ -226,7 +139,7 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
         if (kept.get(lab) != restarts) {
             return false;
         }
-        ensureNow(lab);
+        site.ensure(lab);
         LOG.info("lab={} its daemons run again", lab);
         return true;
     }
@@ -253,6 +166,7 @@ public final class HostLabSpace implements LabSpace, AutoCloseable {
         work.dispose();
         kept.clear();
         runner.close();
+        looks.close();
         changes.onComplete();
     }
 
