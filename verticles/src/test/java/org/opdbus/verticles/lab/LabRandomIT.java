@@ -235,7 +235,7 @@ class LabRandomIT {
             assertThat(agent.ask("start net"))
                     .as("seed %d round %d", SEED, round)
                     .isEqualTo("OK");
-            assertThat(agent.ask("settled net")).isEqualTo("OK");
+            eventually(() -> assertThat(agent.ask("settled net")).isEqualTo("OK"));
             if (round % 2 == 0) {
                 assertThat(agent.ask("change net add tap t0")).isEqualTo("OK");
             }

@@ -188,7 +188,8 @@ class LabVerticleIT {
         // No round has started again what the stop has ended.
         assertThat(machines.states("net").blockingGet()).containsOnlyKeys(VethMachines.STUCK);
 
-        assertThat(labs.start("net", false).blockingGet().settled()).isTrue();
+        assertThat(labs.start("net", false).blockingGet().running()).isTrue();
+        settled();
         assertThat(machines.states("net").blockingGet()).containsOnlyKeys("a", VethMachines.STUCK);
         assertThatThrownBy(() -> labs.stop("net", false).blockingAwait()).isInstanceOf(LabRefusal.class);
         assertThat(labs.stop("net", false).blockingAwait(LIMIT_S, TimeUnit.SECONDS))

@@ -142,6 +142,23 @@ final class LxcMachinesIT {
                 .hasMessage("there is no container absent");
     }
 
+    @Test
+    void a_container_is_ended_whose_start_was_the_last_thing_that_a_killed_agent_did() {
+        containers.create(Definition.of("a").withoutNetwork());
+        driver.startForLab(new ContainerId("a"), folder.resolve("labs/t/lxc-1.starter"))
+                .blockingAwait();
+        assertThat(containers.state("a")).isEqualTo("RUNNING");
+        machines.stop(LAB, item("web", 1, "a", Optional.empty())).blockingAwait();
+        assertThat(containers.state("a")).isEqualTo("STOPPED");
+
+        // Started again by its user, it is the user's.
+        driver.startForLab(new ContainerId("a"), folder.resolve("labs/t/lxc-1.starter"))
+                .blockingAwait();
+        containers.stop("a").start("a");
+        machines.stop(LAB, item("web", 1, "a", Optional.empty())).blockingAwait();
+        assertThat(containers.state("a")).isEqualTo("RUNNING");
+    }
+
     private Map<String, MachineState> states() {
         return machines.states(LAB).blockingGet();
     }
