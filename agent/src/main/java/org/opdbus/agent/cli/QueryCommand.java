@@ -26,19 +26,24 @@ final class QueryCommand implements DescribedCommand {
     private static final String LXC = "lxc";
 
     private static final OptionText PLUGIN = OptionText.value(
-            "P", new AnyText(), "Print only the state of this plugin, without the enclosing object: lxc.", "--plugin");
+            "P",
+            new AnyText(),
+            "Print only the state of this plugin, without the enclosing object: lxc or lab.",
+            "--plugin");
 
     private static final CommandText TEXT = new CommandText(
             List.of("query"),
             List.of(
-                    "Prints the state of this host as JSON: every container, its configuration and its status.",
+                    "Prints the state of this host as JSON: every container, its configuration and its status, and, if an "
+                            + "agent runs, every lab.",
                     "With --all-hosts it prints the state of every host of the cluster. Each container "
                             + "then has \"host\" and \"host_state\": self, up, or away (then the data is what was "
-                            + "known last). \"hosts\" says when each host was seen last."),
+                            + "known last). \"hosts\" says when each host was seen last. Labs of other hosts are not known."),
             List.of(PLUGIN, AllHostsOption.TEXT),
             List.of(
                     "  op-dbus query",
                     "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'",
+                    "  op-dbus query --plugin lab | jq '.labs[] | select(.settled | not) | .trouble'",
                     "  op-dbus query --all-hosts | jq '.hosts[] | select(.state == \"away\")'"));
 
     @Override
@@ -64,7 +69,7 @@ final class QueryCommand implements DescribedCommand {
 
     private static ObjectNode ofAllHosts(CommandContext context, AllHostsOption allHosts, Optional<String> plugin) {
         if (plugin.isPresent() && !plugin.get().equals(LXC)) {
-            throw new CannotRunException("there is no plugin \"" + plugin.get() + "\"; there is \"" + LXC + "\"");
+            throw new CannotRunException("of all hosts only the plugin \"" + LXC + "\" is known");
         }
         try (ControlClient agent =
                 ControlClient.require(context.config().runtime().controlSocket())) {

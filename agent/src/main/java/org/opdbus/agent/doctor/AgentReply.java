@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sources the state of each of its sources: {@code listed}, {@code lost} or {@code awaited}
  * @param ledgerError why the ledger accepts no entries, if it does not
  * @param containers the status of the containers
+ * @param labs the status of the labs
  */
 public record AgentReply(
         boolean listens,
@@ -21,10 +22,34 @@ public record AgentReply(
         String version,
         Map<String, String> sources,
         Optional<String> ledgerError,
-        List<ContainerReply> containers) {
+        List<ContainerReply> containers,
+        List<LabReply> labs) {
     public AgentReply {
         sources = Map.copyOf(sources);
         containers = List.copyOf(containers);
+        labs = List.copyOf(labs);
+    }
+
+    /** Creates the reply of an agent without labs. */
+    public AgentReply(
+            boolean listens,
+            Optional<String> failure,
+            String version,
+            Map<String, String> sources,
+            Optional<String> ledgerError,
+            List<ContainerReply> containers) {
+        this(listens, failure, version, sources, ledgerError, containers, List.of());
+    }
+
+    /**
+     * The status of a lab, in the words of the NonNet table {@code lab}.
+     *
+     * @param trouble what is not as the definition says, with the reason
+     */
+    public record LabReply(String name, boolean running, Map<String, String> trouble) {
+        public LabReply {
+            trouble = Map.copyOf(trouble);
+        }
     }
 
     /**

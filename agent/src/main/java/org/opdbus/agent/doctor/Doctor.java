@@ -20,6 +20,7 @@ public final class Doctor {
             new LimitsCheck(),
             new UplinkCheck(),
             new ContainersCheck(),
+            new LabsCheck(),
             new PortsCheck());
 
     private Doctor() {}

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.opdbus.agent.wiring.labs.LabRequests;
 import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
@@ -52,11 +53,11 @@ final class Answers {
         this.policy = policy;
     }
 
-    /** Returns the state of all plugins, or the bare state of one; fails if there is no such plugin. */
+    /** Returns the state of all plugins but labs, or the bare state of one; fails if there is no such plugin. */
     Single<JsonObject> query(Optional<String> plugin) {
         if (plugin.isPresent() && !plugin.get().equals(PLUGIN)) {
-            return Single.error(new IllegalArgumentException(
-                    "there is no plugin \"" + plugin.get() + "\"; there is \"" + PLUGIN + "\""));
+            return Single.error(new IllegalArgumentException("there is no plugin \"" + plugin.get() + "\"; there are \""
+                    + PLUGIN + "\" and \"" + LabRequests.PLUGIN + "\""));
         }
         Single<JsonObject> state = containers().map(list -> new JsonObject().put("containers", list));
         return plugin.isPresent()

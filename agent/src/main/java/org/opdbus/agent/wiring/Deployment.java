@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import org.opdbus.agent.wiring.EventLoops.Loop;
 import org.opdbus.agent.wiring.EventLoops.Placed;
 import org.opdbus.agent.wiring.InventoryFeeds.Meshes;
+import org.opdbus.agent.wiring.InventoryFeeds.Others;
 import org.opdbus.agent.wiring.labs.LabRequests;
 import org.opdbus.agent.wiring.labs.Labs;
 import org.opdbus.agent.wiring.uplinks.UplinkRequests;
@@ -71,6 +72,7 @@ import org.opdbus.verticles.view.Enrollment;
  *                      ├─► journal ─► log
  *                      ├─► control ─► operations ◄─ command line, SIGHUP
  *                      ├─► dbus ─► operations ◄─ callers on D-Bus
+ *                      ├◄─ labs ─► their own Open vSwitch, machines; inventory
  *                      └─► inventory ─┬─► operations: query, introspect ◄─ kernel, Open vSwitch, the owners of links
  *                                     ├─► nonnet ─► OVSDB clients; dbus ─► D-Bus clients
  *                                     ├─► fuse ─► the kernel ◄─ readers of files
@@ -128,7 +130,8 @@ final class Deployment {
         Optional<NetmakerVerticle> netmaker = netmaker();
         MeshWork mesh = netmaker.<MeshWork>map(keeper -> new NetmakerMeshes(keeper.commands(), policy, frame.bus()))
                 .orElse(MeshWork.NONE);
-        InventoryVerticle inventory = inventory(netmaker, mesh);
+        Optional<Labs> labs = labs();
+        InventoryVerticle inventory = inventory(netmaker, mesh, labs);
         ContainerDriver driver = Drivers.of(config, tools.runner());
         ReconciledEnrollment enrollment = new ReconciledEnrollment(reconcile, policy, naming);
         Answers answers =
@@ -140,7 +143,7 @@ final class Deployment {
                 OwnershipSources.HOST));
         operations = new Operations(
                 config,
-                new Operations.Asked(answers, network::json, uplinks(network), labs()),
+                new Operations.Asked(answers, network::json, uplinks(network), new LabRequests(labs)),
                 applier(driver, enrollment, mesh),
                 allHosts,
                 ledger.map(opened -> opened::signed));
@@ -154,6 +157,8 @@ final class Deployment {
         netmaker.ifPresent(this::handler);
         face(inventory);
         face(network);
+        // After the ledger's verticle, which must not miss what they tell when they are taken over.
+        labs.ifPresent(this::face);
         if (serves) {
             sockets(ledger);
             if (!config.dbus().names().isEmpty()) {
@@ -189,13 +194,10 @@ final class Deployment {
     }
 
     /** Labs live in an agent that serves; a command alone keeps none. */
-    private LabRequests labs() {
-        if (frame.role() != Role.SERVE) {
-            return new LabRequests(Optional.empty());
-        }
-        Labs labs = Labs.of(frame.config(), frame.bus(), tools.runner());
-        face(labs);
-        return new LabRequests(Optional.of(labs));
+    private Optional<Labs> labs() {
+        return frame.role() == Role.SERVE
+                ? Optional.of(Labs.of(frame.config(), frame.bus(), tools.runner()))
+                : Optional.empty();
     }
 
     private HotPath hotPath(Collection<Enrollment> open) {
@@ -233,13 +235,13 @@ final class Deployment {
                         policy::meshFor));
     }
 
-    private InventoryVerticle inventory(Optional<NetmakerVerticle> netmaker, MeshWork mesh) {
+    private InventoryVerticle inventory(Optional<NetmakerVerticle> netmaker, MeshWork mesh, Optional<Labs> labs) {
         Flowable<?> changes =
                 netmaker.<Flowable<?>>map(keeper -> keeper.commands().changes()).orElseGet(Flowable::never);
         return new InventoryVerticle(
                 frame.bus(),
                 frame.inventory(),
-                InventoryFeeds.of(reconcile, policy, new Meshes(mesh, changes), allHosts));
+                InventoryFeeds.of(reconcile, policy, new Meshes(mesh, changes), new Others(allHosts, labs)));
     }
 
     private Applier applier(ContainerDriver driver, ReconciledEnrollment enrollment, MeshWork mesh) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.opdbus.agent.wiring.labs.Labs;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
@@ -18,6 +19,7 @@ import org.opdbus.verticles.inventory.InventorySources;
 import org.opdbus.verticles.inventory.MeshMembership;
 import org.opdbus.verticles.inventory.MeshStanding;
 import org.opdbus.verticles.inventory.WantedContainer;
+import org.opdbus.verticles.lab.show.InventoryLab;
 import org.opdbus.verticles.reconcile.ReconcileVerticle;
 import org.opdbus.verticles.state.MeshWork;
 import org.opdbus.verticles.state.policy.StatePolicy;
@@ -27,15 +29,15 @@ final class InventoryFeeds {
     private InventoryFeeds() {}
 
     /** What the inventory is fed with. */
-    static InventorySources of(
-            ReconcileVerticle reconcile, StatePolicy policy, Meshes meshes, Optional<AllHosts> allHosts) {
+    static InventorySources of(ReconcileVerticle reconcile, StatePolicy policy, Meshes meshes, Others others) {
         return new InventorySources(
                 reconcile.news(),
                 Completable.defer(reconcile::told),
                 id -> wanted(policy, id),
                 meshes.changes(),
                 () -> memberships(meshes.work()),
-                allHosts.map(AllHosts::changes).orElseGet(Flowable::never));
+                others.hosts().map(AllHosts::changes).orElseGet(Flowable::never),
+                others.labs().map(kept -> kept.all().map(InventoryLab::of)).orElseGet(Flowable::never));
     }
 
     /**
@@ -44,6 +46,9 @@ final class InventoryFeeds {
      * @param changes says that a container may stand otherwise with its mesh than before
      */
     record Meshes(MeshWork work, Flowable<?> changes) {}
+
+    /** What this agent sees beside its host's containers: other hosts if it is in a cluster, and labs if it serves. */
+    record Others(Optional<AllHosts> hosts, Optional<Labs> labs) {}
 
     /** What the desired state says of a container. */
     static WantedContainer wanted(StatePolicy policy, ContainerId id) {

@@ -93,7 +93,9 @@ public final class Operations implements ControlRequests {
                                         .put("version", Program.version())
                                         .put("host", config.host()));
                             case "query" ->
-                                answers.query(first instanceof String plugin ? Optional.of(plugin) : Optional.empty());
+                                labs.query(
+                                        first instanceof String plugin ? Optional.of(plugin) : Optional.empty(),
+                                        answers::query);
                             case "introspect" -> network.get().map(json -> new EncodedJson(Buffer.buffer(json)));
                             case "state-file" -> answers.stateFile().map(text -> new JsonObject().put("state", text));
                             case "diff" -> diff(given);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.doctor.AgentReply.ContainerReply;
+import org.opdbus.agent.doctor.AgentReply.LabReply;
 import org.opdbus.agent.doctor.CheckResult.Severity;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.ConfigLoader;
@@ -135,6 +136,26 @@ class DoctorTest {
                 .hasSize(13)
                 .allMatch(finding -> finding.severity() == Severity.OK)
                 .allMatch(finding -> finding.remedy().isEmpty());
+    }
+
+    @Test
+    void a_lab_is_shown_with_what_is_not_as_its_definition_says() throws ConfigException {
+        LabReply well = new LabReply("one", true, Map.of());
+        LabReply stopped = new LabReply("two", false, Map.of());
+        agent = agentWith(well, stopped);
+        CheckResult ok = only(new LabsCheck());
+        assertThat(ok.severity()).isEqualTo(Severity.OK);
+        assertThat(ok.what()).isEqualTo("seen: 2, of which run: 1; each is as its definition says");
+
+        agent = agentWith(well, new LabReply("three", true, Map.of("_k_1_0", "its link is missing")));
+        CheckResult degraded = only(new LabsCheck());
+        assertThat(degraded.severity()).isEqualTo(Severity.WARNING);
+        assertThat(degraded.what()).isEqualTo("lab three: _k_1_0: its link is missing");
+        assertThat(degraded.remedy()).contains("op-dbus lab three show");
+    }
+
+    private static AgentReply agentWith(LabReply... labs) {
+        return new AgentReply(true, Optional.empty(), "1.2", Map.of(), Optional.empty(), List.of(), List.of(labs));
     }
 
     @Test

@@ -81,6 +81,7 @@ class ServiceVerticleTest {
                         id -> WantedContainer.UNNAMED,
                         Flowable.never(),
                         () -> Single.just(Map.of()),
+                        Flowable.never(),
                         Flowable.never()));
         vertx.deployVerticle(writer).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         ServiceVerticle service = new ServiceVerticle(

@@ -19,6 +19,7 @@ import org.opdbus.events.Port;
  * @param bridges every bridge of Open vSwitch, by name
  * @param enrollments every open enrolment, by its id
  * @param peers the other hosts of the cluster, by name
+ * @param labs the labs of this host, by name
  * @param tally how many of the containers there are of each kind
  */
 // A map returns itself if nothing in it is different. So comparing references is enough to detect a change.
@@ -32,6 +33,7 @@ public record Inventory(
         SnapshotMap<String, Bridge> bridges,
         SnapshotMap<String, KnownEnrollment> enrollments,
         SnapshotMap<String, Peer> peers,
+        SnapshotMap<String, KnownLab> labs,
         ContainerTally tally) {
     /** Returns an inventory with the agent's own state only, and version 0. */
     public static Inventory of(HostFacts host) {
@@ -44,17 +46,18 @@ public record Inventory(
                 SnapshotMap.empty(),
                 SnapshotMap.empty(),
                 SnapshotMap.empty(),
+                SnapshotMap.empty(),
                 ContainerTally.EMPTY);
     }
 
     Inventory at(long newVersion) {
-        return new Inventory(newVersion, host, containers, links, ports, bridges, enrollments, peers, tally);
+        return new Inventory(newVersion, host, containers, links, ports, bridges, enrollments, peers, labs, tally);
     }
 
     Inventory withHost(HostFacts changed) {
         return changed.equals(host)
                 ? this
-                : new Inventory(version, changed, containers, links, ports, bridges, enrollments, peers, tally);
+                : new Inventory(version, changed, containers, links, ports, bridges, enrollments, peers, labs, tally);
     }
 
     Inventory withContainers(SnapshotMap<ContainerId, KnownContainer> changed) {
@@ -69,37 +72,44 @@ public record Inventory(
                         bridges,
                         enrollments,
                         peers,
+                        labs,
                         tally.after(containers, changed));
     }
 
     Inventory withLinks(SnapshotMap<Integer, Link> changed) {
         return changed == links
                 ? this
-                : new Inventory(version, host, containers, changed, ports, bridges, enrollments, peers, tally);
+                : new Inventory(version, host, containers, changed, ports, bridges, enrollments, peers, labs, tally);
     }
 
     Inventory withPorts(SnapshotMap<String, Port> changed) {
         return changed == ports
                 ? this
-                : new Inventory(version, host, containers, links, changed, bridges, enrollments, peers, tally);
+                : new Inventory(version, host, containers, links, changed, bridges, enrollments, peers, labs, tally);
     }
 
     Inventory withBridges(SnapshotMap<String, Bridge> changed) {
         return changed == bridges
                 ? this
-                : new Inventory(version, host, containers, links, ports, changed, enrollments, peers, tally);
+                : new Inventory(version, host, containers, links, ports, changed, enrollments, peers, labs, tally);
     }
 
     Inventory withEnrollments(SnapshotMap<String, KnownEnrollment> changed) {
         return changed == enrollments
                 ? this
-                : new Inventory(version, host, containers, links, ports, bridges, changed, peers, tally);
+                : new Inventory(version, host, containers, links, ports, bridges, changed, peers, labs, tally);
     }
 
     Inventory withPeers(SnapshotMap<String, Peer> changed) {
         return changed == peers
                 ? this
-                : new Inventory(version, host, containers, links, ports, bridges, enrollments, changed, tally);
+                : new Inventory(version, host, containers, links, ports, bridges, enrollments, changed, labs, tally);
+    }
+
+    Inventory withLabs(SnapshotMap<String, KnownLab> changed) {
+        return changed == labs
+                ? this
+                : new Inventory(version, host, containers, links, ports, bridges, enrollments, peers, changed, tally);
     }
 
     /** Returns the containers sorted by id. */
@@ -112,5 +122,12 @@ public record Inventory(
     /** Returns the other hosts sorted by name. */
     public List<Peer> peersByName() {
         return peers.values().stream().sorted(Comparator.comparing(Peer::host)).toList();
+    }
+
+    /** Returns the labs sorted by name. */
+    public List<KnownLab> labsByName() {
+        return labs.values().stream()
+                .sorted(Comparator.comparing(KnownLab::name))
+                .toList();
     }
 }

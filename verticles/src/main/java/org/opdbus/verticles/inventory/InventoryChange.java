@@ -51,4 +51,9 @@ public record InventoryChange(Inventory before, Inventory after) {
     public Set<String> peers() {
         return after.peers().changedSince(before.peers());
     }
+
+    /** Returns the names of the labs that were added, removed or changed. */
+    public Set<String> labs() {
+        return after.labs().changedSince(before.labs());
+    }
 }

@@ -19,6 +19,7 @@ import org.opdbus.events.ContainerId;
  * @param meshChanges emits, on any thread, when the mesh status of a container may have changed
  * @param meshes asks for the mesh status of all containers
  * @param peers emits the other hosts of the cluster, on any thread, each time that something about them has changed
+ * @param labs emits all labs of this host, on any thread, each time that something about them has changed
  */
 public record InventorySources(
         Flowable<List<ContainerNews>> containers,
@@ -26,4 +27,5 @@ public record InventorySources(
         Function<ContainerId, WantedContainer> wanted,
         Flowable<?> meshChanges,
         Supplier<Single<Map<ContainerId, MeshMembership>>> meshes,
-        Flowable<List<Peer>> peers) {}
+        Flowable<List<Peer>> peers,
+        Flowable<List<KnownLab>> labs) {}

@@ -12,6 +12,9 @@ import io.vertx.rxjava3.core.RxHelper;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.MeshEvent;
@@ -51,6 +54,7 @@ public final class InventoryVerticle extends AbstractVerticle {
                 .observeOn(own, false, 1)
                 .subscribe(change -> question.want()));
         subscriptions.add(sources.peers().subscribe(this::peers));
+        subscriptions.add(sources.labs().subscribe(this::labs));
         subscriptions.add(Disposable.fromAction(question::stop));
         question.start();
         scheduler = own;
@@ -58,18 +62,27 @@ public final class InventoryVerticle extends AbstractVerticle {
     }
 
     private void peers(List<Peer> all) {
-        live.update(now -> {
-            SnapshotMap<String, Peer> peers = now.peers();
-            for (Peer known : now.peers().values()) {
-                if (all.stream().noneMatch(peer -> peer.host().equals(known.host()))) {
-                    peers = peers.without(known.host());
-                }
+        live.update(now -> now.withPeers(exactly(all, Peer::host, now.peers())));
+    }
+
+    private void labs(List<KnownLab> all) {
+        live.update(now -> now.withLabs(exactly(all, KnownLab::name, now.labs())));
+    }
+
+    /** Returns a map of exactly these values, which shares what has not changed with the earlier one. */
+    private static <V> SnapshotMap<String, V> exactly(
+            List<V> all, Function<V, String> name, SnapshotMap<String, V> earlier) {
+        SnapshotMap<String, V> next = earlier;
+        Set<String> names = all.stream().map(name).collect(Collectors.toSet());
+        for (String known : earlier.keys()) {
+            if (!names.contains(known)) {
+                next = next.without(known);
             }
-            for (Peer peer : all) {
-                peers = peers.with(peer.host(), peer);
-            }
-            return now.withPeers(peers);
-        });
+        }
+        for (V each : all) {
+            next = next.with(name.apply(each), each);
+        }
+        return next;
     }
 
     /**

@@ -3,7 +3,7 @@
  * The state of this host, in one immutable snapshot that all faces read, so that they cannot disagree.
  *
  * <p>{@link org.opdbus.verticles.inventory.Inventory} is the snapshot: the agent's sources and its ledger, containers, links,
- * ports, bridges, enrolments and the other hosts of the cluster.
+ * ports, bridges, enrolments, the other hosts of the cluster and the labs.
  * {@link org.opdbus.verticles.inventory.LiveInventory} has the newest snapshot and emits the changes.
  * {@link org.opdbus.verticles.inventory.InventoryVerticle} is its only writer: it folds the facts of the bus, and takes the
  * rest from {@link org.opdbus.verticles.inventory.InventorySources}.

@@ -5,6 +5,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.List;
+import java.util.Map;
 import org.opdbus.verticles.lab.definition.LabChange;
 import org.opdbus.verticles.lab.plan.LabStatus;
 
@@ -35,6 +36,12 @@ public interface LabService {
 
     /** Returns how a lab is. */
     Single<LabStatus> status(String lab);
+
+    /**
+     * Returns what the endpoints of a lab have sent and received, by the name of the port; a lab that does not run has none. Open vSwitch
+     * updates the figures every 5 seconds. They are those of {@link org.opdbus.verticles.lab.act.LabCounters}.
+     */
+    Single<Map<String, Map<String, Long>>> statistics(String lab);
 
     /** Returns how all labs are, and again after each change, until the subscription is cancelled. */
     Flowable<List<LabStatus>> all();

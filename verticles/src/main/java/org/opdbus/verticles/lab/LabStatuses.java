@@ -13,17 +13,18 @@ import org.opdbus.verticles.lab.plan.LabStatus;
 /** How each lab was at the last look. Safe for use by any thread. */
 final class LabStatuses {
     private final Map<String, LabStatus> known = new ConcurrentSkipListMap<>();
-    private final FlowableProcessor<List<LabStatus>> all =
-            BehaviorProcessor.createDefault(List.<LabStatus>of()).toSerialized();
+    /** Says that a status has changed. A receiver copies the map afterwards: a copy made before could be told after a newer one. */
+    private final FlowableProcessor<Boolean> changed =
+            BehaviorProcessor.createDefault(true).toSerialized();
 
     void show(LabStatus status) {
         known.put(status.definition().name(), status);
-        all.onNext(List.copyOf(known.values()));
+        changed.onNext(true);
     }
 
     void remove(String lab) {
         known.remove(lab);
-        all.onNext(List.copyOf(known.values()));
+        changed.onNext(true);
     }
 
     Optional<LabStatus> of(String lab) {
@@ -32,6 +33,6 @@ final class LabStatuses {
 
     /** Returns how all labs are, and again after each change. */
     Flowable<List<LabStatus>> all() {
-        return all.onBackpressureLatest();
+        return changed.onBackpressureLatest().map(any -> List.copyOf(known.values()));
     }
 }

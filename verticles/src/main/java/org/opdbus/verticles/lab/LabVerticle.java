@@ -8,6 +8,8 @@ import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.util.List;
+import java.util.Map;
+import org.opdbus.verticles.lab.act.LabCounters;
 import org.opdbus.verticles.lab.definition.LabChange;
 import org.opdbus.verticles.lab.definition.LabChecks;
 import org.opdbus.verticles.lab.definition.LabRefusal;
@@ -101,6 +103,14 @@ public final class LabVerticle extends AbstractVerticle implements LabService {
                     .orElseThrow(() ->
                             new LabRefusal("there is no lab " + lab, "start it first: op-dbus lab " + lab + " start"));
         });
+    }
+
+    @Override
+    public Single<Map<String, Map<String, Long>>> statistics(String lab) {
+        return status(lab)
+                .flatMap(known -> known.running()
+                        ? LabCounters.read(parts.loop(), parts.folders().databaseSocket(lab))
+                        : Single.just(Map.of()));
     }
 
     @Override

@@ -70,6 +70,7 @@ final class Meters implements AutoCloseable {
     private final MultiGauge containers = MultiGauge.builder(PREFIX + "containers")
             .description("containers by how they stand")
             .register(registry);
+    private final LabMeters labs = new LabMeters(PREFIX, registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     Meters() {
@@ -182,6 +183,7 @@ final class Meters implements AutoCloseable {
         containers.register(rows("state", now.tally().phases()), true);
         ports.set(now.tally().livePorts());
         now.host().sources().forEach((source, standing) -> up(source).set(standing.heard() == Heard.LISTED ? 1 : 0));
+        labs.take(now);
         height.set(now.host().ledger().height().orElse(0L));
         degraded.set(now.host().ledger().degraded().isPresent() ? 1 : 0);
     }

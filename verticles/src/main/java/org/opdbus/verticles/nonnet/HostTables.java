@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.nonnet;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.InventoryChange;
+import org.opdbus.verticles.inventory.KnownLab;
 
 /**
  * Translates changes of the inventory into rows of {@link Tables}. It has no state of its own: a change from the empty inventory
@@ -46,11 +48,45 @@ final class HostTables {
                         Schema.LXC,
                         id.value(),
                         now.containers().get(id).map(container -> RowValues.of(container, self))));
+        change.labs()
+                .forEach(name ->
+                        lab(name, change.before().labs().get(name), now.labs().get(name)));
         // A peer that claims this host's name does not replace what this host knows of itself.
         change.peers().stream()
                 .filter(host -> !host.equals(self))
                 .forEach(host -> peers.change(
                         host, change.before().peers().get(host), now.peers().get(host)));
+    }
+
+    private void lab(String name, Optional<KnownLab> before, Optional<KnownLab> after) {
+        put(Schema.LAB, name, after.map(RowValues::of));
+        replace(Schema.LAN, lans(before), lans(after));
+        replace(Schema.ENDPOINT, endpoints(before), endpoints(after));
+    }
+
+    private static Map<String, Map<String, Datum>> lans(Optional<KnownLab> lab) {
+        Map<String, Map<String, Datum>> rows = new LinkedHashMap<>();
+        lab.ifPresent(known ->
+                known.lans().forEach(lan -> rows.put(key(known.name(), lan.name()), RowValues.of(known.name(), lan))));
+        return rows;
+    }
+
+    private static Map<String, Map<String, Datum>> endpoints(Optional<KnownLab> lab) {
+        Map<String, Map<String, Datum>> rows = new LinkedHashMap<>();
+        lab.ifPresent(known -> known.endpoints()
+                .forEach(each -> rows.put(key(known.name(), each.port()), RowValues.of(known.name(), each))));
+        return rows;
+    }
+
+    /** Two labs may have LANs and endpoints of one name; no name contains this character. */
+    private static String key(String lab, String name) {
+        return lab + '\0' + name;
+    }
+
+    private void replace(
+            TableSchema table, Map<String, Map<String, Datum>> before, Map<String, Map<String, Datum>> after) {
+        before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(key -> tables.delete(table, key));
+        after.forEach((key, values) -> tables.put(table, key, values));
     }
 
     private void put(TableSchema table, String key, Optional<Map<String, Datum>> row) {

@@ -3,6 +3,7 @@ package org.opdbus.verticles.nonnet;
 
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +16,11 @@ import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.KnownContainer;
 import org.opdbus.verticles.inventory.KnownEnrollment;
+import org.opdbus.verticles.inventory.KnownLab;
+import org.opdbus.verticles.inventory.KnownLab.Place;
 import org.opdbus.verticles.inventory.Peer;
 
-/** Makes the column values of the rows about links, ports, bridges, containers and other objects. */
+/** Makes the column values of the rows about links, ports, bridges, containers, labs and other objects. */
 final class RowValues {
     private RowValues() {}
 
@@ -78,7 +81,7 @@ final class RowValues {
                 "state", Datum.of(container.state()),
                 "since", Datum.of(container.since().toString()),
                 "host", Datum.of(host),
-                "error", Datum.of(Optional.of(container.reason()).filter(why -> !why.isEmpty())));
+                "error", Datum.of(unlessEmpty(container.reason())));
     }
 
     private static Map<String, String> properties(KnownContainer container) {
@@ -124,6 +127,48 @@ final class RowValues {
                 "last_seen",
                         Datum.of(Optional.of(
                                 peer.lastSeen().truncatedTo(ChronoUnit.MILLIS).toString())));
+    }
+
+    static Map<String, Datum> of(KnownLab lab) {
+        return Map.of(
+                "name", Datum.of(lab.name()),
+                "namespace", Datum.of(lab.namespace()),
+                "running", Datum.of(lab.running()),
+                "settled", Datum.of(lab.settled()),
+                "items", Datum.of(lab.items()),
+                "trouble", Datum.of(lab.trouble()));
+    }
+
+    static Map<String, Datum> of(String lab, KnownLab.Lan lan) {
+        return Map.of(
+                "lab", Datum.of(lab),
+                "name", Datum.of(lan.name()),
+                "bridge", Datum.of(lan.bridge()),
+                "live", Datum.of(lan.live()),
+                "endpoints", Datum.of(lan.endpoints()),
+                "spied", Datum.of(lan.spied()));
+    }
+
+    static Map<String, Datum> of(String lab, KnownLab.Endpoint endpoint) {
+        Map<String, Datum> row = new LinkedHashMap<>();
+        row.put("lab", Datum.of(lab));
+        row.put("name", Datum.of(endpoint.port()));
+        row.put("item", Datum.of(endpoint.item()));
+        row.put("kind", Datum.of(endpoint.kind()));
+        row.put("state", Datum.of(endpoint.machine()));
+        row.put("number", Datum.of(endpoint.number()));
+        row.put("lan", Datum.of(endpoint.place().map(Place::lan)));
+        row.put("tag", Datum.ofNumber(endpoint.place().flatMap(place -> unless(0, place.tag()))));
+        row.put("trunks", Datum.ofNumbers(endpoint.place().map(Place::trunks).orElse(List.of())));
+        row.put("spied", Datum.of(endpoint.spied()));
+        row.put("mac", Datum.of(unlessEmpty(endpoint.mac())));
+        row.put("ofport", Datum.ofNumber(unless(0, endpoint.ofport())));
+        row.put("error", Datum.of(unlessEmpty(endpoint.reason())));
+        return row;
+    }
+
+    private static Optional<String> unlessEmpty(String text) {
+        return Optional.of(text).filter(value -> !value.isEmpty());
     }
 
     private static String word(Enum<?> constant) {

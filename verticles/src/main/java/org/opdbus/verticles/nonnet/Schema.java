@@ -14,7 +14,7 @@ final class Schema {
     static final String DATABASE = "OpNonNet";
 
     /** A new column or table raises the second number. A column that changes or goes raises the first. */
-    static final String VERSION = "1.1.0";
+    static final String VERSION = "1.2.0";
 
     static final TableSchema LXC = new Columns()
             .with("id", ColumnType.STRING)
@@ -82,7 +82,41 @@ final class Schema {
             .with("last_seen", ColumnType.OPTIONAL_STRING)
             .table("host", "name");
 
-    static final List<TableSchema> TABLES = List.of(LXC, LINK, PORT, BRIDGE, ENROLLMENT, HOST);
+    static final TableSchema LAB = new Columns()
+            .with("name", ColumnType.STRING)
+            .with("namespace", ColumnType.STRING)
+            .with("running", ColumnType.BOOLEAN)
+            .with("settled", ColumnType.BOOLEAN)
+            .with("items", ColumnType.INTEGER)
+            .with("trouble", ColumnType.STRING_MAP)
+            .table("lab", "name");
+
+    static final TableSchema LAN = new Columns()
+            .with("lab", ColumnType.STRING)
+            .with("name", ColumnType.STRING)
+            .with("bridge", ColumnType.STRING)
+            .with("live", ColumnType.BOOLEAN)
+            .with("endpoints", ColumnType.INTEGER)
+            .with("spied", ColumnType.INTEGER)
+            .table("lan", "lab", "name");
+
+    static final TableSchema ENDPOINT = new Columns()
+            .with("lab", ColumnType.STRING)
+            .with("name", ColumnType.STRING)
+            .with("item", ColumnType.STRING)
+            .with("kind", ColumnType.STRING)
+            .with("state", ColumnType.STRING)
+            .with("number", ColumnType.INTEGER)
+            .with("lan", ColumnType.OPTIONAL_STRING)
+            .with("tag", ColumnType.OPTIONAL_INTEGER)
+            .with("trunks", ColumnType.INTEGERS)
+            .with("spied", ColumnType.BOOLEAN)
+            .with("mac", ColumnType.OPTIONAL_STRING)
+            .with("ofport", ColumnType.OPTIONAL_INTEGER)
+            .with("error", ColumnType.OPTIONAL_STRING)
+            .table("endpoint", "lab", "name");
+
+    static final List<TableSchema> TABLES = List.of(LXC, LINK, PORT, BRIDGE, ENROLLMENT, HOST, LAB, LAN, ENDPOINT);
 
     private static final class Columns {
         private final Map<String, ColumnType> columns = new LinkedHashMap<>();

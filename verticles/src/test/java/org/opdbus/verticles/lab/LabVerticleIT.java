@@ -32,6 +32,7 @@ import org.opdbus.verticles.lab.process.LabFolders;
 import org.opdbus.verticles.lab.process.LabProcesses.LabProcess;
 import org.opdbus.verticles.lab.space.HostLabSpace;
 import org.opdbus.verticles.testing.Laboratory;
+import org.opdbus.verticles.testing.Links;
 import org.slf4j.LoggerFactory;
 
 /** Labs with a real Open vSwitch in a real namespace; the machines are links. */
@@ -150,6 +151,42 @@ class LabVerticleIT {
                 .isInstanceOf(LabRefusal.class)
                 .hasMessageContaining("the image of broken is missing");
         assertThat(settled().definition().items()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void counters_say_what_a_machine_sent_and_received() {
+        labs.start("net", true).ignoreElement().blockingAwait();
+        change(add("a", "v"), add("b", "v"), join("a", 0, "lan01", 0), join("b", 0, "lan01", 0));
+        Links.ipInside("cloonix_net", "address", "add", "10.9.9.1/24", "dev", "p_k_1_0");
+        Links.ipInside("cloonix_net", "neigh", "add", "10.9.9.2", "lladdr", "02:00:00:00:00:99", "dev", "p_k_1_0");
+        inside("bash", "-c", "echo hello > /dev/udp/10.9.9.2/9");
+
+        eventually(() -> {
+            Map<String, Map<String, Long>> counters = labs.statistics("net").blockingGet();
+            assertThat(counters).containsOnlyKeys("_k_1_0", "_k_2_0");
+            assertThat(counters.get("_k_1_0"))
+                    .hasEntrySatisfying("sent_packets", sent -> assertThat(sent).isPositive())
+                    .containsEntry("received_packets", 0L)
+                    .containsKeys("sent_bytes", "sent_dropped", "sent_errors", "received_dropped", "received_errors");
+            assertThat(counters.get("_k_2_0"))
+                    .hasEntrySatisfying(
+                            "received_packets", received -> assertThat(received).isPositive())
+                    .containsEntry("sent_packets", 0L);
+        });
+        labs.stop("net", false).blockingAwait();
+        assertThat(labs.statistics("net").blockingGet()).isEmpty();
+    }
+
+    private static void inside(String... command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", "cloonix_net"));
+        all.addAll(List.of(command));
+        try {
+            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(text).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

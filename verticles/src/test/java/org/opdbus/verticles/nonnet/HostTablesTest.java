@@ -26,6 +26,7 @@ import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.InventoryChange;
 import org.opdbus.verticles.inventory.KnownContainer;
 import org.opdbus.verticles.inventory.KnownEnrollment;
+import org.opdbus.verticles.inventory.KnownLab;
 import org.opdbus.verticles.inventory.MeshMembership;
 import org.opdbus.verticles.inventory.SnapshotMap;
 
@@ -52,6 +53,7 @@ class HostTablesTest {
                 now.bridges(),
                 now.enrollments(),
                 now.peers(),
+                now.labs(),
                 now.tally());
     }
 
@@ -84,6 +86,7 @@ class HostTablesTest {
                 bridges,
                 enrollments,
                 now.peers(),
+                now.labs(),
                 now.tally()));
     }
 
@@ -240,5 +243,55 @@ class HostTablesTest {
         assertThat(only(Schema.LXC).getString("veth")).isEqualTo("vi100");
         see(SnapshotMap.empty(), SnapshotMap.empty(), SnapshotMap.empty());
         assertThat(tables.rows(Schema.LXC)).isEmpty();
+    }
+
+    private void labs(KnownLab... labs) {
+        SnapshotMap<String, KnownLab> all = SnapshotMap.empty();
+        for (KnownLab lab : labs) {
+            all = all.with(lab.name(), lab);
+        }
+        see(new Inventory(
+                now.version() + 1,
+                now.host(),
+                now.containers(),
+                now.links(),
+                now.ports(),
+                now.bridges(),
+                now.enrollments(),
+                now.peers(),
+                all,
+                now.tally()));
+    }
+
+    @Test
+    void a_lab_is_shown_with_its_lans_and_endpoints_and_goes() {
+        KnownLab lab = NonNetLab.lab("net");
+        labs(lab);
+        assertThat(only(Schema.LAB)).isEqualTo(json("""
+                        {"name":"net","namespace":"cloonix_net","running":true,"settled":false,"items":2,
+                         "trouble":["map",[["b","it ended by itself"]]]}"""));
+        assertThat(only(Schema.LAN)).isEqualTo(json("""
+                        {"lab":"net","name":"lan01","bridge":"_b_lan01","live":true,"endpoints":2,"spied":1}"""));
+        assertThat(tables.rows(Schema.ENDPOINT)).hasSize(2);
+
+        labs(new KnownLab("net", "cloonix_net", true, true, lab.endpoints().subList(0, 1), List.of(), Map.of()));
+        assertThat(only(Schema.ENDPOINT)).isEqualTo(json("""
+                        {"lab":"net","name":"_k_1_0","item":"a","kind":"kvm","state":"running","number":0,
+                         "lan":"lan01","tag":7,"trunks":["set",[8,9]],"spied":true,"mac":"02:00:00:00:00:01",
+                         "ofport":3,"error":["set",[]]}"""));
+        assertThat(tables.rows(Schema.LAN)).isEmpty();
+
+        labs();
+        assertThat(tables.rows(Schema.LAB)).isEmpty();
+        assertThat(tables.rows(Schema.ENDPOINT)).isEmpty();
+    }
+
+    @Test
+    void labs_may_have_lans_and_endpoints_of_one_name() {
+        labs(NonNetLab.lab("one"), NonNetLab.lab("two"));
+        labs(NonNetLab.lab("two"));
+        assertThat(only(Schema.LAB).getString("name")).isEqualTo("two");
+        assertThat(only(Schema.LAN).getString("lab")).isEqualTo("two");
+        assertThat(tables.rows(Schema.ENDPOINT)).hasSize(2);
     }
 }

@@ -43,10 +43,10 @@ class NonNetIT {
         JsonObject schema = new JsonObject(lab.client("get-schema", lab.remote(), "OpNonNet"));
 
         assertThat(schema.getString("name")).isEqualTo("OpNonNet");
-        assertThat(lab.client("get-schema-version", lab.remote())).isEqualTo("1.1.0\n");
+        assertThat(lab.client("get-schema-version", lab.remote())).isEqualTo("1.2.0\n");
         assertThat(lab.client("get-schema-cksum", lab.remote())).isEqualTo(schema.getString("cksum") + "\n");
         assertThat(lab.client("list-tables", lab.remote()))
-                .contains("lxc", "link", "port", "bridge", "enrollment", "host");
+                .contains("lxc", "link", "port", "bridge", "enrollment", "host", "lab", "lan", "endpoint");
         assertThat(lab.client("--format=csv", "list-columns", lab.remote(), "OpNonNet", "lxc"))
                 .contains("veth,\"\"\"string\"\"\"", "running,\"\"\"boolean\"\"\"", "properties,");
     }
@@ -68,6 +68,36 @@ class NonNetIT {
         assertThat(dump)
                 .contains("lxc table", "link table", "port table", "bridge table", "enrollment table", "host table")
                 .contains("vi100", "ipv4=192.168.1.100/24", "op-dbus:owner=here", "alt7", "5 7", "lxc=awaited");
+    }
+
+    @Test
+    void a_lab_is_dumped_and_its_changes_are_followed() {
+        lab.labs.onNext(List.of(NonNetLab.lab("other")));
+        Path seen = lab.begin(
+                "ovsdb-client", "--format=json", "monitor", lab.remote(), "OpNonNet", "endpoint", "lab,name,state,lan");
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("initial")));
+        lab.labs.onNext(List.of(NonNetLab.lab("net"), NonNetLab.lab("other")));
+        eventually(() -> assertThat(lines(seen))
+                .anyMatch(line ->
+                        line.contains("insert") && line.contains("\"net\"") && line.contains("\"_k_2_0\",\"ended\"")));
+        assertThat(lab.client("--format=csv", "--data=bare", "dump", lab.remote(), "OpNonNet", "lab"))
+                .contains("2,net,cloonix_net,true,false,b=it ended by itself");
+        assertThat(lab.client(
+                        "--format=csv",
+                        "--data=bare",
+                        "dump",
+                        lab.remote(),
+                        "OpNonNet",
+                        "lan",
+                        "lab",
+                        "bridge",
+                        "spied"))
+                .contains("_b_lan01,net,1", "_b_lan01,other,1");
+
+        lab.labs.onNext(List.of(NonNetLab.lab("other")));
+        eventually(() -> assertThat(lines(seen))
+                .anyMatch(line -> line.contains("delete") && line.contains("\"net\",\"_k_1_0\"")));
+        assertThat(lab.client("dump", lab.remote(), "OpNonNet", "lab")).doesNotContain("cloonix_net");
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.opdbus.verticles.nonnet;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -42,6 +43,10 @@ import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.InventorySources;
 import org.opdbus.verticles.inventory.InventoryVerticle;
+import org.opdbus.verticles.inventory.KnownLab;
+import org.opdbus.verticles.inventory.KnownLab.Endpoint;
+import org.opdbus.verticles.inventory.KnownLab.Lan;
+import org.opdbus.verticles.inventory.KnownLab.Place;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.inventory.WantedContainer;
 import org.opdbus.verticles.jsonrpc.JsonRpcLimits;
@@ -57,6 +62,9 @@ final class NonNetLab implements AutoCloseable {
     final LiveInventory inventory =
             new LiveInventory(HostFacts.atStart("here", "1.2.3", Instant.parse("2026-01-02T03:04:05Z")));
     private final PublishProcessor<List<ContainerNews>> news = PublishProcessor.create();
+    /** The labs of the host. */
+    final BehaviorProcessor<List<KnownLab>> labs = BehaviorProcessor.createDefault(List.of());
+
     private final List<Process> programs = new ArrayList<>();
     private List<ContainerStatus> containers = List.of();
     private @Nullable String deployment;
@@ -103,7 +111,8 @@ final class NonNetLab implements AutoCloseable {
                         NonNetLab::wanted,
                         Flowable.never(),
                         () -> Single.just(Map.of()),
-                        Flowable.never()));
+                        Flowable.never(),
+                        labs));
         vertx.deployVerticle(writer).toCompletionStage().toCompletableFuture().join();
         deployment = vertx.deployVerticle(new NonNetVerticle(inventory, options))
                 .toCompletionStage()
@@ -154,6 +163,21 @@ final class NonNetLab implements AutoCloseable {
 
     void containerStopped(String id) {
         bus.publish(new ContainerStopped(new Container(new ContainerId(id), "/var/lib/lxc"), "it was told to"));
+    }
+
+    /** A lab with two endpoints on a LAN, of which the second is not live. */
+    static KnownLab lab(String name) {
+        Optional<Place> place = Optional.of(new Place("lan01", 7, List.of(9, 8)));
+        return new KnownLab(
+                name,
+                "cloonix_" + name,
+                true,
+                false,
+                List.of(
+                        new Endpoint("_k_1_0", "a", "kvm", "running", 0, true, "02:00:00:00:00:01", place, 3, ""),
+                        new Endpoint("_k_2_0", "b", "lxc", "ended", 0, false, "", place, 0, "it ended by itself")),
+                List.of(new Lan("lan01", "_b_lan01", true, 2, 1)),
+                Map.of("b", "it ended by itself"));
     }
 
     static Link link(int index, String name) {

@@ -50,6 +50,7 @@ class PeerRowsTest {
                 now.bridges(),
                 now.enrollments(),
                 others,
+                now.labs(),
                 now.tally());
         host.apply(new InventoryChange(now, next));
         now = next;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.opdbus.agent.doctor.AgentReply;
 import org.opdbus.agent.doctor.AgentReply.ContainerReply;
+import org.opdbus.agent.doctor.AgentReply.LabReply;
 import org.opdbus.config.RuntimeConfig;
 
 /** Asks the agent for its status, with a limit on the wait. */
@@ -58,43 +60,62 @@ public final class AgentQuestion {
         try (ControlClient agent = connected.get()) {
             JsonNode version = agent.call("version");
             JsonNode state = agent.call("query", new TextNode("lxc"));
-            JsonNode host = host(runtime.nonnetSocket());
+            JsonNode rows = rows(runtime.nonnetSocket());
+            JsonNode host = host(rows.path(0));
             return new AgentReply(
                     true,
                     Optional.empty(),
                     version.path("version").asText(),
-                    sources(host),
+                    map(host.path("sources")),
                     Optional.of(host.path("ledger_error"))
                             .filter(JsonNode::isTextual)
                             .map(JsonNode::asText),
-                    containers(state));
+                    containers(state),
+                    labs(rows.path(1)));
         }
     }
 
-    /** The agent's row about itself in its read-only database (RFC 7047). */
-    private static JsonNode host(Path socket) {
+    /** Returns the rows about hosts and about labs in the agent's read-only database (RFC 7047). */
+    private static JsonNode rows(Path socket) {
         try (ControlClient database = ControlClient.require(socket)) {
-            ObjectNode select =
-                    JsonNodeFactory.instance.objectNode().put("op", "select").put("table", "host");
-            select.putArray("where");
-            for (JsonNode row : database.call("transact", new TextNode("OpNonNet"), select)
-                    .path(0)
-                    .path("rows")) {
-                // In a cluster the table also has the rows of other hosts.
-                if (row.path("state").asText("self").equals("self")) {
-                    return row;
-                }
-            }
-            return MissingNode.getInstance();
+            return database.call("transact", new TextNode("OpNonNet"), select("host"), select("lab"));
         }
     }
 
-    private static Map<String, String> sources(JsonNode host) {
-        Map<String, String> sources = new LinkedHashMap<>();
-        host.path("sources")
-                .path(1)
-                .forEach(pair -> sources.put(pair.path(0).asText(), pair.path(1).asText()));
-        return sources;
+    private static ObjectNode select(String table) {
+        ObjectNode select =
+                JsonNodeFactory.instance.objectNode().put("op", "select").put("table", table);
+        select.putArray("where");
+        return select;
+    }
+
+    /** Returns the agent's row about itself. */
+    private static JsonNode host(JsonNode result) {
+        for (JsonNode row : result.path("rows")) {
+            // In a cluster the table also has the rows of other hosts.
+            if (row.path("state").asText("self").equals("self")) {
+                return row;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    /** Returns the labs; an agent of an earlier version has no such table, and its result has no rows. */
+    private static List<LabReply> labs(JsonNode result) {
+        List<LabReply> labs = new ArrayList<>();
+        result.path("rows")
+                .forEach(row -> labs.add(new LabReply(
+                        row.path("name").asText(), row.path("running").asBoolean(), map(row.path("trouble")))));
+        labs.sort(Comparator.comparing(LabReply::name));
+        return labs;
+    }
+
+    /** Returns a map of the database ({@code ["map",[[key,value],…]]}). */
+    private static Map<String, String> map(JsonNode value) {
+        Map<String, String> map = new LinkedHashMap<>();
+        value.path(1)
+                .forEach(pair -> map.put(pair.path(0).asText(), pair.path(1).asText()));
+        return map;
     }
 
     private static List<ContainerReply> containers(JsonNode state) {

@@ -58,6 +58,16 @@ final class LabCalls {
         });
     }
 
+    int counters(boolean json) {
+        return printed("lab-counters", counters -> {
+            if (json) {
+                out.json(JsonText.pretty(counters));
+            } else {
+                LabText.counters(counters).forEach(out::line);
+            }
+        });
+    }
+
     int dump() {
         return printed("lab-dump", lines -> lines.forEach(line -> out.line(line.asText())));
     }

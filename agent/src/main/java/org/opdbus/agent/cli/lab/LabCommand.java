@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             "  NET stop                 end everything of it but its definition",
             "  NET remove               end it, and forget its definition",
             "  NET show [--json]        items, endpoints, LANs, and what is wrong",
+            "  NET counters [--json]    what each endpoint sent and received",
             "  NET add KIND NAME [KEY=VALUE…]",
             "                           add an item: lxc, kvm, tap, nat, a2b or phy",
             "  NET add lan NAME NUM LAN [tag=VLAN] [trunks=VLAN,…]",
@@ -104,6 +105,7 @@ public final class LabCommand extends HostTask {
         return switch (verb) {
             case "", "list", JSON -> calls.list(flag(JSON));
             case "show" -> calls.show(flag(JSON));
+            case "counters" -> calls.counters(flag(JSON));
             case "start" -> calls.start(flag("--empty"));
             case "dump", "stop", "remove" -> {
                 most(0);

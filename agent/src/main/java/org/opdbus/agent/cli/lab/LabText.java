@@ -4,6 +4,7 @@ package org.opdbus.agent.cli.lab;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.opdbus.agent.cli.output.TextTable;
@@ -14,6 +15,17 @@ final class LabText {
     private static final List<String> ITEMS = List.of("ITEM", "ID", "KIND", "STATE");
     private static final List<String> ENDPOINTS =
             List.of("PORT", "ITEM", "NUM", "LAN", "TAG", "TRUNKS", "OFPORT", "SPY", "MAC");
+
+    /** The columns of counters, by the names of the counters. */
+    private static final List<String> COUNTERS = List.of(
+            "sent_packets",
+            "sent_bytes",
+            "sent_dropped",
+            "sent_errors",
+            "received_packets",
+            "received_bytes",
+            "received_dropped",
+            "received_errors");
 
     private LabText() {}
 
@@ -46,6 +58,20 @@ final class LabText {
                             "  " + one.getKey() + ": " + one.getValue().asText()));
         }
         return lines;
+    }
+
+    static List<String> counters(JsonNode lab) {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("PORT", "ITEM", "NUM", "LAN"));
+        COUNTERS.forEach(name -> head.add(name.toUpperCase(Locale.ROOT).replace('_', '-')));
+        rows.add(head);
+        lab.path("endpoints").forEach(endpoint -> {
+            List<String> row = new ArrayList<>(List.of(
+                    text(endpoint, "port"), text(endpoint, "item"), text(endpoint, "number"), text(endpoint, "lan")));
+            COUNTERS.forEach(name -> row.add(text(endpoint.path("counters"), name)));
+            rows.add(row);
+        });
+        return new TextTable(rows).lines();
     }
 
     private static String state(JsonNode lab) {

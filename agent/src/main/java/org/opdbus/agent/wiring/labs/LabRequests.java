@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.lab.LabService;
 import org.opdbus.verticles.lab.definition.LabChange;
@@ -22,6 +23,9 @@ public final class LabRequests {
     /** With which each method begins. */
     public static final String PREFIX = "lab-";
 
+    /** The name of labs in the answer to a query. */
+    public static final String PLUGIN = "lab";
+
     private final Optional<Labs> labs;
 
     /** Answers for these labs; empty if this process keeps none, because no agent serves. */
@@ -35,6 +39,8 @@ public final class LabRequests {
         return switch (method) {
             case "lab-list" -> labs().flatMap(labs -> labs.all().firstOrError()).map(LabRequests::list);
             case "lab-show" -> labs().flatMap(labs -> labs.status(lab)).map(LabStatusJson::of);
+            case "lab-counters" ->
+                labs().flatMap(labs -> labs.status(lab).zipWith(labs.statistics(lab), LabStatusJson::counters));
             case "lab-dump" ->
                 labs().flatMap(labs -> labs.status(lab))
                         .map(status -> new JsonArray(new ArrayList<>(LabDump.of(status.definition()))));
@@ -50,11 +56,39 @@ public final class LabRequests {
         };
     }
 
+    /**
+     * Answers a query of all plugins, or of one: adds the labs to what the others answer. A process that keeps no labs knows nothing of
+     * them, so it leaves them out, and refuses a query of labs alone.
+     */
+    public Single<JsonObject> query(Optional<String> plugin, Function<Optional<String>, Single<JsonObject>> others) {
+        if (plugin.isPresent()) {
+            return plugin.get().equals(PLUGIN) ? state() : others.apply(plugin);
+        }
+        Single<JsonObject> answer = others.apply(plugin);
+        return labs.isEmpty()
+                ? answer
+                : answer.zipWith(state(), (all, state) -> {
+                    all.getJsonObject("plugins").put(PLUGIN, state);
+                    return all;
+                });
+    }
+
+    private Single<JsonObject> state() {
+        return labs.map(kept -> kept.all().firstOrError().map(all -> {
+                    JsonArray array = new JsonArray();
+                    all.forEach(lab -> array.add(LabStatusJson.of(lab)));
+                    return new JsonObject().put("labs", array);
+                }))
+                .orElseGet(() -> Single.error(noAgent()));
+    }
+
     private Single<LabService> labs() {
-        return labs.map(Labs::labs)
-                .orElseGet(() -> Single.error(
-                        new IllegalStateException("no agent runs, and labs live in it; start it with \"op-dbus run\" "
-                                + "or \"systemctl start op-dbus\"")));
+        return labs.map(Labs::labs).orElseGet(() -> Single.error(noAgent()));
+    }
+
+    private static IllegalStateException noAgent() {
+        return new IllegalStateException("no agent runs, and labs live in it; start it with \"op-dbus run\" "
+                + "or \"systemctl start op-dbus\"");
     }
 
     private static JsonArray list(List<LabStatus> labs) {

@@ -93,6 +93,32 @@ class LabCommandTest {
     }
 
     @Test
+    void counters_are_a_table_and_json() throws Exception {
+        JsonObject counters = new JsonObject().put("sent_packets", 12).put("received_bytes", 34);
+        answer = Single.just(new JsonObject()
+                .put("lab", "nemo")
+                .put(
+                        "endpoints",
+                        JsonArray.of(new JsonObject()
+                                .put("port", "_k_1_0")
+                                .put("item", "Cloon1")
+                                .put("number", 0)
+                                .put("lan", "lan01")
+                                .put("counters", counters))));
+
+        List<String> lines = lab("nemo", "counters").out().lines().toList();
+        assertThat(lines.get(0)).startsWith("PORT").contains("SENT-PACKETS", "RECEIVED-ERRORS");
+        assertThat(lines.get(1).split(" +"))
+                .startsWith("_k_1_0", "Cloon1", "0", "lan01", "12", "-", "-", "-", "-", "34");
+        assertThat(new JsonObject(lab("nemo", "counters", "--json").out())
+                        .getJsonArray("endpoints")
+                        .getJsonObject(0)
+                        .getJsonObject("counters"))
+                .isEqualTo(counters);
+        assertThat(asked.get(0)).startsWith("lab-counters ");
+    }
+
+    @Test
     void a_change_is_handed_to_the_agent_word_by_word() throws Exception {
         CommandRun run = lab("nemo", "add", "kvm", "Cloon1", "ram=2000", "cpu=2", "eth=sss", "image.qcow2");
 

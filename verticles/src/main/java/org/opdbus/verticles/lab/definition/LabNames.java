@@ -30,6 +30,11 @@ public final class LabNames {
         return ENDPOINT + id + "_" + number;
     }
 
+    /** Returns whether a port of this name is that of an endpoint. */
+    public static boolean isEndpoint(String port) {
+        return port.startsWith(ENDPOINT);
+    }
+
     /** Returns the name of a LAN's bridge. */
     public static String bridge(String lan) {
         return LAN + lan;

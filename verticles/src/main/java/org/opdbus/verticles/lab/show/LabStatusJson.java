@@ -51,6 +51,31 @@ public final class LabStatusJson {
                 .put("lanCount", definition.lans().size());
     }
 
+    /**
+     * Returns {@code lab} and its {@code endpoints}, each with its {@code port}, {@code item}, {@code number}, {@code lan} if it is on
+     * one, and {@code counters}.
+     *
+     * @param counters what each endpoint sent and received, by the name of the port
+     */
+    public static JsonObject counters(LabStatus status, Map<String, Map<String, Long>> counters) {
+        LabDefinition definition = status.definition();
+        JsonArray endpoints = new JsonArray();
+        definition.items().values().stream()
+                .sorted(Comparator.comparingInt(LabItem::id))
+                .forEach(item -> item.endpoints().forEach(endpoint -> {
+                    String port = item.portOf(endpoint);
+                    JsonObject json = new JsonObject()
+                            .put("port", port)
+                            .put("item", item.name())
+                            .put("number", endpoint.number());
+                    endpoint.place().ifPresent(place -> json.put("lan", place.lan()));
+                    endpoints.add(json.put(
+                            "counters",
+                            new JsonObject(new TreeMap<String, Object>(counters.getOrDefault(port, Map.of())))));
+                }));
+        return new JsonObject().put("lab", definition.name()).put("endpoints", endpoints);
+    }
+
     private static JsonObject item(LabItem item, LabPicture picture) {
         JsonArray endpoints = new JsonArray();
         item.endpoints().forEach(endpoint -> endpoints.add(endpoint(item, endpoint, picture)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Labs as JSON, for commands and programs. It is pure. */
+/** Labs as faces show them: as JSON for commands and programs, and in the inventory. It is pure. */
 @NullMarked
 package org.opdbus.verticles.lab.show;
 

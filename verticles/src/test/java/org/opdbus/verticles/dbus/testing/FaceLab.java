@@ -83,6 +83,7 @@ public final class FaceLab implements AutoCloseable {
                 container -> WantedContainer.UNNAMED,
                 Flowable.never(),
                 () -> Single.just(Map.of()),
+                Flowable.never(),
                 Flowable.never());
         List<Deployable> verticles = List.of(
                 new InventoryVerticle(facts, inventory, sources),

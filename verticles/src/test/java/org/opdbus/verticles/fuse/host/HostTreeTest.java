@@ -329,6 +329,7 @@ class HostTreeTest {
                 old.bridges(),
                 old.enrollments(),
                 old.peers(),
+                old.labs(),
                 old.tally());
     }
 
@@ -387,6 +388,7 @@ class HostTreeTest {
                 old.bridges(),
                 old.enrollments(),
                 old.peers(),
+                old.labs(),
                 old.tally());
     }
 
@@ -405,6 +407,7 @@ class HostTreeTest {
                 old.bridges(),
                 old.enrollments(),
                 old.peers(),
+                old.labs(),
                 old.tally());
     }
 
