@@ -19,8 +19,7 @@ class LabStatusesTest {
     private static final int ROUNDS = 2_000;
 
     private static LabStatus status(String lab, int number) {
-        return new LabStatus(
-                new LabDefinition(lab, new TreeMap<>(Map.of()), number), true, true, NOTHING, Map.of());
+        return new LabStatus(new LabDefinition(lab, new TreeMap<>(Map.of()), number), true, true, NOTHING, Map.of());
     }
 
     @Test

@@ -159,7 +159,7 @@ class LabVerticleIT {
         change(add("a", "v"), add("b", "v"), join("a", 0, "lan01", 0), join("b", 0, "lan01", 0));
         Links.ipInside("cloonix_net", "address", "add", "10.9.9.1/24", "dev", "p_k_1_0");
         Links.ipInside("cloonix_net", "neigh", "add", "10.9.9.2", "lladdr", "02:00:00:00:00:99", "dev", "p_k_1_0");
-        inside("bash", "-c", "echo hello > /dev/udp/10.9.9.2/9");
+        Links.ip("netns", "exec", "cloonix_net", "bash", "-c", "echo hello > /dev/udp/10.9.9.2/9");
 
         eventually(() -> {
             Map<String, Map<String, Long>> counters = labs.statistics("net").blockingGet();
@@ -175,18 +175,6 @@ class LabVerticleIT {
         });
         labs.stop("net", false).blockingAwait();
         assertThat(labs.statistics("net").blockingGet()).isEmpty();
-    }
-
-    private static void inside(String... command) {
-        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", "cloonix_net"));
-        all.addAll(List.of(command));
-        try {
-            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(text).isZero();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test
