@@ -18,9 +18,10 @@
 #   lxc         one container, beside one that LXC attaches itself
 #   strangers   other programs' links, and 20,000 unix sockets of theirs
 #   introspect  the description of a network of 500 links
+#   capture     100,000 frames a second, beside `tcpdump -w`
 #   scale       1,000 containers and 2,000 ports, or as many as start in ten minutes and leave 1.5 GB of memory, beside a
 #               tenth of both
-# `quick` alone leaves `restart` and `introspect` out, too.
+# `quick` alone leaves `restart`, `introspect` and `capture` out, too.
 # It is not part of the package: it needs Open vSwitch to itself, and compares with programs that a host need not have.
 set -eu
 
@@ -41,7 +42,7 @@ if [ "${1:-}" = cluster ]; then
 fi
 for word; do
     case $word in
-        quick | start | dbus | fuse | restart | link | storm | containers | lxc | strangers | introspect | scale)
+        quick | start | dbus | fuse | restart | link | storm | containers | lxc | strangers | introspect | capture | scale)
             what="$what $word"
             ;;
         -h | --help)

@@ -40,6 +40,7 @@ final class HostBench {
         LXC,
         STRANGERS,
         INTROSPECT,
+        CAPTURE,
         SCALE;
 
         private static Set<Part> named(List<String> names, boolean quick) {
@@ -50,7 +51,7 @@ final class HostBench {
             }
             // These take too long for a run that did not ask for them.
             return quick
-                    ? EnumSet.complementOf(EnumSet.of(RESTART, INTROSPECT, SCALE))
+                    ? EnumSet.complementOf(EnumSet.of(RESTART, INTROSPECT, CAPTURE, SCALE))
                     : EnumSet.complementOf(EnumSet.of(SCALE));
         }
     }
@@ -129,6 +130,9 @@ final class HostBench {
             }
             if (parts.contains(Part.INTROSPECT)) {
                 new IntrospectBench(host).run();
+            }
+            if (parts.contains(Part.CAPTURE)) {
+                new CaptureBench(host).run();
             }
             if (parts.contains(Part.SCALE)) {
                 new ScaleBench(host, ports).run();
