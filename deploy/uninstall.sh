@@ -45,6 +45,11 @@ if [ -e "$journal" ] && ! grep -Eq '^[^ ]+ (confirmed|reverted)( |$)' "$journal"
     refuse "a move of the uplink is not over; run op-dbus uplink confirm or op-dbus uplink revert first"
 fi
 
+# Labs go on without an agent, and only op-dbus knows how to end them.
+if ls "$root"/run/op-dbus/labs/*/wanted >/dev/null 2>&1; then
+    refuse "labs run; see op-dbus lab list, and end each first: op-dbus lab NET stop"
+fi
+
 doing() {
     echo "${dry:+would }$*"
     [ -z "$dry" ]

@@ -96,6 +96,20 @@ final class InstallTest {
     }
 
     @Test
+    void uninstalling_waits_until_no_lab_runs() throws Exception {
+        run("install.sh");
+        Path lab = Files.createDirectories(root.resolve("run/op-dbus/labs/nemo"));
+        Path wanted = Files.writeString(lab.resolve("wanted"), "");
+        Map<String, String> before = tree();
+        assertThat(refused("uninstall.sh")).contains("labs run", "op-dbus lab NET stop");
+        assertThat(tree()).isEqualTo(before);
+
+        Files.delete(wanted);
+        run("uninstall.sh");
+        assertThat(tree()).isEmpty();
+    }
+
+    @Test
     void every_name_on_the_bus_has_its_rules_and_its_activation() throws Exception {
         run("install.sh");
         for (String name : DBusConfig.NAMES) {
