@@ -110,9 +110,11 @@ class ConnectionEvidenceIT {
             containers.create(Definition.of("c1").withoutNetwork()).start("c1");
             containers.attach("c1", "ip", "link", "set", "dev", "lo", "up");
             Process server = inContainer(containers, "nc", "-l", "-p", "9999");
-            eventually(() -> assertThat(containers.attach("c1", "netstat", "-ltn")).contains(":9999"));
+            eventually(
+                    () -> assertThat(containers.attach("c1", "netstat", "-ltn")).contains(":9999"));
             inContainer(containers, "nc", "127.0.0.1", "9999");
-            eventually(() -> assertThat(containers.attach("c1", "netstat", "-tn")).contains("ESTABLISHED"));
+            eventually(
+                    () -> assertThat(containers.attach("c1", "netstat", "-tn")).contains("ESTABLISHED"));
 
             refused(started(server.pid()), moved, NOT_OVER_NETWORK);
             refused(containers.initPid("c1"), moved, NOT_OVER_NETWORK);
@@ -120,8 +122,8 @@ class ConnectionEvidenceIT {
     }
 
     private static Process inContainer(LxcContainers containers, String... program) throws Exception {
-        List<String> words = new ArrayList<>(
-                List.of("lxc-attach", "-P", containers.lxcPath().toString(), "-n", "c1", "--"));
+        List<String> words =
+                new ArrayList<>(List.of("lxc-attach", "-P", containers.lxcPath().toString(), "-n", "c1", "--"));
         words.addAll(List.of(program));
         return new ProcessBuilder(words).start();
     }
