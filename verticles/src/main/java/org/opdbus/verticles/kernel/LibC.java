@@ -12,6 +12,7 @@ import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
+import org.jspecify.annotations.Nullable;
 
 /** The functions of libc that this package calls, under libc's own names; each is in section 2 or 3 of the manual. */
 public interface LibC {
@@ -41,6 +42,9 @@ public interface LibC {
     long recv(int fd, @Out ByteBuffer into, @size_t long length, int flags);
 
     int poll(@In @Out ByteBuffer pollFds, @size_t long count, int timeoutMs);
+
+    /** The timeout is a struct timespec; without a mask, signals stay as they are. */
+    int ppoll(@In @Out ByteBuffer pollFds, @size_t long count, @In ByteBuffer timeout, @Nullable Pointer mask);
 
     int eventfd(int initial, int flags);
 

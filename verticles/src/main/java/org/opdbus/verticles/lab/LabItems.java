@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.opdbus.verticles.lab.definition.LabItem;
+import org.opdbus.verticles.lab.definition.LabMachine;
 import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.plan.LabMachines;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
@@ -38,6 +39,15 @@ final class LabItems {
                 .forEach(kind -> states.putAll(
                         kind.states(lab).timeout(LOOK_LIMIT_S, TimeUnit.SECONDS).blockingGet()));
         return states;
+    }
+
+    /** Returns the settings that running machines have, where these can change, by the name of the item. */
+    Map<String, LabMachine> settings() {
+        Map<String, LabMachine> settings = new TreeMap<>();
+        kinds.values()
+                .forEach(kind -> settings.putAll(
+                        kind.settings(lab).timeout(LOOK_LIMIT_S, TimeUnit.SECONDS).blockingGet()));
+        return settings;
     }
 
     /** Starts machines; fails with a failure after all of them were tried. */

@@ -4,110 +4,125 @@ package org.opdbus.verticles.lab.link;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.driver.CommandRunner;
-import org.opdbus.verticles.kernel.netlink.Ethtool;
 import org.opdbus.verticles.kernel.netlink.LinkRequests;
-import org.opdbus.verticles.kernel.netlink.LinkRequests.VethEnd;
 import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
+import org.opdbus.verticles.kernel.netlink.listing.ListedLink;
+import org.opdbus.verticles.kernel.packet.Tap;
 import org.opdbus.verticles.lab.definition.LabItem;
+import org.opdbus.verticles.lab.definition.LabMachine;
 import org.opdbus.verticles.lab.definition.LabMachine.A2b;
+import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.plan.LabMachines;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
 import org.opdbus.verticles.lab.process.LabFolders;
+import org.opdbus.verticles.lab.process.LabProcesses;
+import org.opdbus.verticles.lab.process.LabProcesses.LabProcess;
 
 /**
- * Lines that delay, lose and limit frames, in the kernel and within the lab's namespace. Each endpoint is one end of a veth pair, and a
- * Linux bridge joins the other ends, which have the queueing disciplines: Open vSwitch removes those of its own ports. Both directions
- * are alike. The first endpoint gets its alias last.
+ * Lines that delay, lose and limit frames. Each endpoint is a TAP that stays when its program ends, and one process a lab moves the
+ * frames of all lines; see {@link org.opdbus.verticles.lab.line}. Both directions are alike. The first endpoint gets its alias last.
  */
 public final class A2bMachines implements LabMachines, AutoCloseable {
     private static final String WORD = "a2b";
+    private static final Pattern FIRST_PORT = Pattern.compile("_k_([0-9]{1,3})_0");
 
     private final LabFolders folders;
-    private final boolean finishChecksums;
+    private final LineOrders orders;
+    private final Flowable<LabProcess> ended;
     private final CommandRunner threads = new CommandRunner();
-    private final LineDiscipline discipline = new LineDiscipline(threads);
+    /** The process of a lab ends with the last line, and another line may be about to begin. */
+    private final Map<String, Object> turns = new ConcurrentHashMap<>();
 
     /**
      * Creates them.
      *
-     * @param datapath the kind of switch that labs have; {@code netdev} does not finish checksums, so the links must do it
+     * @param processes starts and finds the processes of labs; this does not close it
      */
-    public A2bMachines(LabFolders folders, String datapath) {
+    public A2bMachines(LabProcesses processes, LabFolders folders) {
         this.folders = folders;
-        finishChecksums = !datapath.equals("system");
+        orders = new LineOrders(processes, folders);
+        ended = processes.ended();
     }
 
     @Override
     public Completable start(String lab, LabItem item) {
-        return threads.submit(() -> {
-                    startNow(folders.namespace(lab), item);
-                    return item;
-                })
-                .ignoreElement();
+        return inTurn(lab, item, () -> startNow(lab, item));
     }
 
-    private void startNow(Path namespaceFile, LabItem item) throws Exception {
-        A2b line = (A2b) item.machine();
-        LineDiscipline.require(line);
+    private void startNow(String lab, LabItem item) throws IOException {
         LinkName first = ports(item).get(0);
-        try (NetworkNamespace namespace = NetworkNamespace.at(namespaceFile);
+        try (NetworkNamespace namespace = NetworkNamespace.at(folders.namespace(lab));
                 RtNetlink inside = RtNetlink.open(namespace)) {
-            boolean isFinished = FinishedLinks.find(namespace, first)
-                    .filter(link -> link.alias().equals(FinishedLinks.alias(WORD, item)))
-                    .isPresent();
-            if (!isFinished) {
-                remove(inside, item);
-                make(inside, namespace, item);
-            }
+            boolean isNew = !isFinished(namespace, inside, item);
             try {
-                for (LinkName port : ports(item)) {
-                    discipline.set(namespaceFile, inner(port), line);
+                if (isNew) {
+                    remove(inside, item);
+                    make(inside, namespace, item);
                 }
-            } catch (Exception refused) {
-                remove(inside, item);
-                throw refused;
+                orders.give(lab, item.id(), (A2b) item.machine(), isNew);
+                if (isNew) {
+                    LinkRequests.setAlias(
+                            inside, FinishedLinks.index(inside, first), FinishedLinks.alias(WORD, item));
+                }
+            } catch (IOException | RuntimeException failure) {
+                if (isNew) {
+                    remove(inside, item);
+                    takeBack(lab, item, failure);
+                }
+                throw failure;
             }
-            LinkRequests.setAlias(inside, FinishedLinks.index(inside, first), FinishedLinks.alias(WORD, item));
         }
     }
 
-    private void make(RtNetlink inside, NetworkNamespace namespace, LabItem item) {
-        LinkName bridge = bridge(item);
-        LinkRequests.addBridge(inside, bridge);
-        int joined = FinishedLinks.index(inside, bridge);
+    private void takeBack(String lab, LabItem item, Exception failure) {
+        try {
+            orders.takeBack(lab, item.id());
+        } catch (IOException | RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    private static boolean isFinished(NetworkNamespace namespace, RtNetlink inside, LabItem item) {
+        return FinishedLinks.find(namespace, ports(item).get(0))
+                        .filter(link -> link.alias().equals(FinishedLinks.alias(WORD, item)))
+                        .isPresent()
+                && ports(item).stream()
+                        .allMatch(port -> inside.link(port.value()).isPresent());
+    }
+
+    private static void make(RtNetlink inside, NetworkNamespace namespace, LabItem item) {
         for (LinkName port : ports(item)) {
-            VethEnd near = new VethEnd(port, FinishedLinks.randomMac());
-            LinkRequests.addVeth(inside, near, new VethEnd(inner(port), FinishedLinks.randomMac()), namespace);
-            int inner = FinishedLinks.index(inside, inner(port));
-            LinkRequests.setMaster(inside, inner, joined);
-            if (finishChecksums) {
-                Ethtool.disableTransmitChecksum(inside, port);
-                Ethtool.disableTransmitChecksum(inside, inner(port));
+            try {
+                Tap.make(namespace, port);
+            } catch (IOException failure) {
+                throw new LabRefusal(
+                        "a line needs a TAP: " + failure.getMessage(), "if /dev/net/tun is missing: modprobe tun");
             }
-            inside.setUp(inner, true);
             inside.setUp(FinishedLinks.index(inside, port), true);
         }
-        inside.setUp(joined, true);
     }
 
     @Override
     public Completable stop(String lab, LabItem item) {
-        return threads.submit(() -> {
-                    stopNow(folders.namespace(lab), item);
-                    return item;
-                })
-                .ignoreElement();
+        return inTurn(lab, item, () -> stopNow(lab, item));
     }
 
-    private static void stopNow(Path namespaceFile, LabItem item) {
+    private void stopNow(String lab, LabItem item) throws IOException {
+        orders.takeBack(lab, item.id());
+        Path namespaceFile = folders.namespace(lab);
         if (Files.exists(namespaceFile)) {
             try (NetworkNamespace namespace = NetworkNamespace.at(namespaceFile);
                     RtNetlink inside = RtNetlink.open(namespace)) {
@@ -117,7 +132,7 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
     }
 
     private static void remove(RtNetlink inside, LabItem item) {
-        Stream.concat(ports(item).stream(), Stream.of(bridge(item)))
+        ports(item).stream()
                 .flatMap(name -> inside.link(name.value()).stream())
                 .forEach(link -> LinkRequests.delete(inside, link.index()));
     }
@@ -128,24 +143,55 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
                 .toList();
     }
 
-    /** The other end of the veth pair of an endpoint. */
-    private static LinkName inner(LinkName port) {
-        return new LinkName("a" + port);
+    private Completable inTurn(String lab, LabItem item, LineWork work) {
+        return threads.submit(() -> {
+                    synchronized (turns.computeIfAbsent(lab, any -> new Object())) {
+                        work.run();
+                    }
+                    return item;
+                })
+                .ignoreElement();
     }
 
-    private static LinkName bridge(LabItem item) {
-        return new LinkName("a2b_" + item.id());
+    /** Work that waits. */
+    @FunctionalInterface
+    private interface LineWork {
+        void run() throws IOException;
     }
 
+    /** A line runs if its links are there and its process has said that it moves their frames. */
     @Override
     public Single<Map<String, MachineState>> states(String lab) {
-        return threads.submit(() -> FinishedLinks.states(folders.namespace(lab), WORD));
+        return settings(lab).map(settings -> {
+            Map<String, MachineState> states = new HashMap<>();
+            settings.keySet().forEach(name -> states.put(name, MachineState.RUNNING));
+            return Map.copyOf(states);
+        });
     }
 
-    /** A link that vanishes is heard of by what watches the links of the namespace. */
+    @Override
+    public Single<Map<String, LabMachine>> settings(String lab) {
+        return threads.submit(() -> {
+            Optional<Long> process = orders.process(lab);
+            Map<String, LabMachine> settings = new HashMap<>();
+            if (process.isPresent()) {
+                for (Map.Entry<String, ListedLink> each : FinishedLinks.links(folders.namespace(lab), WORD)
+                        .entrySet()) {
+                    Matcher port = FIRST_PORT.matcher(each.getValue().name());
+                    if (port.matches()) {
+                        orders.obeyed(lab, Integer.parseInt(port.group(1)), process.get())
+                                .ifPresent(line -> settings.put(each.getKey(), line));
+                    }
+                }
+            }
+            return Map.copyOf(settings);
+        });
+    }
+
+    /** What watches the links of the namespace hears of one that vanishes. */
     @Override
     public Flowable<String> changes() {
-        return Flowable.never();
+        return ended.filter(process -> process.role().equals(LineOrders.ROLE)).map(LabProcess::lab);
     }
 
     @Override

@@ -36,18 +36,24 @@ final class FinishedLinks {
     /** Returns the items of a kind that are finished; none if the lab has no namespace. */
     static Map<String, MachineState> states(Path namespaceFile, String word) {
         Map<String, MachineState> states = new HashMap<>();
+        links(namespaceFile, word).keySet().forEach(name -> states.put(name, MachineState.RUNNING));
+        return Map.copyOf(states);
+    }
+
+    /** Returns the first links of the items of a kind that are finished, by the items' names; none if the lab has no namespace. */
+    static Map<String, ListedLink> links(Path namespaceFile, String word) {
         if (!Files.exists(namespaceFile)) {
             return Map.of();
         }
+        Map<String, ListedLink> links = new HashMap<>();
         String prefix = word + " ";
         try (NetworkNamespace namespace = NetworkNamespace.at(namespaceFile);
                 NetworkReader reader = NetworkReader.open(namespace)) {
             reader.links().items().stream()
-                    .map(ListedLink::alias)
-                    .filter(alias -> alias.startsWith(prefix))
-                    .forEach(alias -> states.put(alias.substring(prefix.length()), MachineState.RUNNING));
+                    .filter(link -> link.alias().startsWith(prefix))
+                    .forEach(link -> links.put(link.alias().substring(prefix.length()), link));
         }
-        return Map.copyOf(states);
+        return Map.copyOf(links);
     }
 
     static Optional<ListedLink> find(NetworkNamespace namespace, LinkName name) {

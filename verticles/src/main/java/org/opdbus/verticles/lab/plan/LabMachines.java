@@ -6,6 +6,7 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Map;
 import org.opdbus.verticles.lab.definition.LabItem;
+import org.opdbus.verticles.lab.definition.LabMachine;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
 
 /**
@@ -33,6 +34,14 @@ public interface LabMachines {
 
     /** Returns the machines of this kind of a lab, by the name of the item. */
     Single<Map<String, MachineState>> states(String lab);
+
+    /**
+     * Returns the settings that running machines have, by the name of the item; only of those whose settings can change while they run.
+     * {@link #start} gives them other ones.
+     */
+    default Single<Map<String, LabMachine>> settings(String lab) {
+        return Single.just(Map.of());
+    }
 
     /** Tells the name of a lab each time when a machine of it began or ended by itself. */
     Flowable<String> changes();

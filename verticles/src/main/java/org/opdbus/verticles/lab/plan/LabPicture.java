@@ -3,6 +3,8 @@ package org.opdbus.verticles.lab.plan;
 
 import java.util.List;
 import java.util.Map;
+import org.opdbus.verticles.lab.definition.LabItem;
+import org.opdbus.verticles.lab.definition.LabMachine;
 
 /**
  * What is there of a lab.
@@ -11,16 +13,34 @@ import java.util.Map;
  * @param links the links in the namespace by name
  * @param lans the bridges by name
  * @param machines the machines that run, by the name of the item
+ * @param settings the settings that running machines have, where these can change while they run, by the name of the item
  */
 public record LabPicture(
         boolean switchRuns,
         Map<String, LabLink> links,
         Map<String, LanBridge> lans,
-        Map<String, MachineState> machines) {
+        Map<String, MachineState> machines,
+        Map<String, LabMachine> settings) {
     public LabPicture {
         links = Map.copyOf(links);
         lans = Map.copyOf(lans);
         machines = Map.copyOf(machines);
+        settings = Map.copyOf(settings);
+    }
+
+    /** A picture in which no settings can change. */
+    public LabPicture(
+            boolean switchRuns,
+            Map<String, LabLink> links,
+            Map<String, LanBridge> lans,
+            Map<String, MachineState> machines) {
+        this(switchRuns, links, lans, machines, Map.of());
+    }
+
+    /** Returns whether the machine of an item has other settings than the item says. */
+    boolean hasOtherSettings(LabItem item) {
+        LabMachine has = settings.get(item.name());
+        return has != null && !has.equals(item.machine());
     }
 
     /**

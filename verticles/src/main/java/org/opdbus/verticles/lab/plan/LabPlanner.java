@@ -26,7 +26,9 @@ public final class LabPlanner {
         }
         List<LabStep> steps = new ArrayList<>();
         for (LabItem item : definition.items().values()) {
-            if (!picture.machines().containsKey(item.name()) || hasLostLink(item, picture)) {
+            if (!picture.machines().containsKey(item.name())
+                    || hasLostLink(item, picture)
+                    || picture.hasOtherSettings(item)) {
                 steps.add(new LabStep.StartMachine(item));
             }
             item.endpoints().forEach(endpoint -> {

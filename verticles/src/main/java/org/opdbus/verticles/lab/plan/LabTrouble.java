@@ -52,6 +52,9 @@ public final class LabTrouble {
                                     : "it does not run");
             return;
         }
+        if (picture.hasOtherSettings(item)) {
+            reasons.put(item.name(), "it does not have the new settings yet");
+        }
         for (LabEndpoint endpoint : item.endpoints()) {
             String port = item.portOf(endpoint);
             if (!picture.links().containsKey(port)) {

@@ -37,4 +37,9 @@ public record LabFolders(Path labs, Path namespaces) {
     public Path databaseSocket(String lab) {
         return of(lab).resolve("db.sock");
     }
+
+    /** Returns the folder of the orders for the lab's lines, and of the answers. */
+    public Path lines(String lab) {
+        return of(lab).resolve("lines");
+    }
 }

@@ -47,7 +47,6 @@ class LinkItemsIT {
     private HostLabProcesses processes;
     private HostLabSpace space;
     private TapMachines taps;
-    private A2bMachines lines;
     private NatMachines nats;
     private PhyMachines phys;
     private String linksBefore;
@@ -61,7 +60,6 @@ class LinkItemsIT {
         processes = new HostLabProcesses(folders);
         space = new HostLabSpace(folders, processes);
         taps = new TapMachines(folders, space.datapath());
-        lines = new A2bMachines(folders, space.datapath());
         nats = new NatMachines(processes, folders);
         phys = new PhyMachines(folders);
         await(space.ensure("net"));
@@ -73,7 +71,6 @@ class LinkItemsIT {
         Links.deleteNamespace("guest");
         phys.close();
         nats.close();
-        lines.close();
         taps.close();
         space.close();
         processes.close();
@@ -110,35 +107,6 @@ class LinkItemsIT {
     }
 
     @Test
-    void a_line_joins_two_lans_at_its_rate() throws Exception {
-        LabItem line = line(3, new LabMachine.A2b(0, 0, 2_000));
-        await(taps.start("net", tap("left", 1, MAC)));
-        await(taps.start("net", tap("right", 2, "02:11:22:33:44:66")));
-        await(lines.start("net", line));
-        await(lines.start("net", line));
-        assertThat(states(lines)).containsOnlyKeys("line");
-        addLan("_b_one", "_k_1_0", "_k_3_0");
-        addLan("_b_two", "_k_2_0", "_k_3_1");
-
-        Links.ip("link", "set", "right", "netns", "guest");
-        Links.ipInside("guest", "address", "add", "192.0.2.2/24", "dev", "right");
-        Links.ipInside("guest", "link", "set", "right", "up");
-        Links.ip("address", "add", "192.0.2.1/24", "dev", "left");
-        run("ping", "-c", "1", "-W", "20", "192.0.2.2");
-
-        // Open vSwitch removes what its own ports have; these are not its ports.
-        for (String end : List.of("a_k_3_0", "a_k_3_1")) {
-            assertThat(discipline(end)).contains("qdisc tbf", "rate 2Mbit");
-        }
-        await(lines.start("net", line(3, new LabMachine.A2b(0, 0, 0))));
-        assertThat(discipline("a_k_3_0")).doesNotContain("tbf");
-        await(lines.stop("net", line));
-        await(lines.stop("net", line));
-        assertThat(Links.ipInside(NAMESPACE, "-o", "link")).doesNotContain("_k_3_", "a2b_3");
-        assertThat(states(lines)).isEmpty();
-    }
-
-    @Test
     void a_lab_reaches_by_nat_what_the_host_reaches_but_not_its_loopback() throws Exception {
         LabItem nat = item("out", 4, MAC, new LabMachine.Nat());
         await(taps.start("net", tap("left", 1, MAC)));
@@ -167,21 +135,6 @@ class LinkItemsIT {
         await(nats.stop("net", nat));
         eventually(() -> assertThat(changes.values()).containsExactly("net"));
         eventually(() -> assertThat(states(nats)).isEmpty());
-    }
-
-    /** Not every kernel has netem. One that has not gets a clear answer and keeps nothing. */
-    @Test
-    void a_line_delays_and_loses_or_is_refused() throws Exception {
-        LabItem line = line(3, new LabMachine.A2b(20, 150, 0));
-        try {
-            await(lines.start("net", line));
-        } catch (LabRefusal refusal) {
-            assertThat(refusal).hasMessageContaining("netem");
-            assertThat(Links.ipInside(NAMESPACE, "-o", "link")).doesNotContain("_k_3_", "a2b_3");
-            assertThat(states(lines)).isEmpty();
-            return;
-        }
-        assertThat(discipline("a_k_3_1")).contains("netem", "delay 20ms", "loss 1.5%");
     }
 
     @Test
@@ -343,20 +296,6 @@ class LinkItemsIT {
             command.addAll(List.of("--", "add-port", bridge, port));
         }
         run(command.toArray(String[]::new));
-    }
-
-    private static String discipline(String link) throws IOException, InterruptedException {
-        return run("nsenter", "--net=" + Links.namespaceFile(NAMESPACE), "tc", "qdisc", "show", "dev", link);
-    }
-
-    private static LabItem line(int id, LabMachine.A2b machine) {
-        return new LabItem(
-                "line",
-                id,
-                machine,
-                List.of(
-                        new LabEndpoint(0, false, MAC, Optional.empty()),
-                        new LabEndpoint(1, false, MAC, Optional.empty())));
     }
 
     private static LabItem tap(String name, int id, String mac) {

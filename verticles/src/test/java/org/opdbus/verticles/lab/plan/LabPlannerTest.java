@@ -230,6 +230,22 @@ class LabPlannerTest {
     }
 
     @Test
+    void a_machine_with_other_settings_gets_its_own() {
+        LabMachine wanted = new LabMachine.A2b(20, 0, 0);
+        LabItem item = new LabItem("line", 1, wanted, List.of());
+        LabDefinition definition = new LabDefinition("net", new TreeMap<>(Map.of("line", item)), 1);
+        Map<String, MachineState> runs = Map.of("line", MachineState.RUNNING);
+        LabPicture before =
+                new LabPicture(true, Map.of(), Map.of(), runs, Map.of("line", new LabMachine.A2b(0, 0, 0)));
+        LabPicture after = new LabPicture(true, Map.of(), Map.of(), runs, Map.of("line", wanted));
+
+        assertThat(LabPlanner.plan(definition, before, true)).containsExactly(new LabStep.StartMachine(item));
+        assertThat(LabTrouble.of(definition, before)).containsOnlyKeys("line");
+        assertThat(LabPlanner.plan(definition, after, true)).isEmpty();
+        assertThat(LabTrouble.of(definition, after)).isEmpty();
+    }
+
+    @Test
     void strange_rows_are_left_alone() {
         World world = new World();
         for (String bridge : List.of("br0", "_b_lan0", "_b_lan1")) {
