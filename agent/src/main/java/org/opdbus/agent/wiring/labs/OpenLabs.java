@@ -43,7 +43,7 @@ final class OpenLabs implements AutoCloseable {
         lxc = new LxcMachines(edges.containers(), folders, datapath);
         tap = new TapMachines(folders, datapath);
         nat = new NatMachines(processes, folders);
-        a2b = new A2bMachines(folders, datapath);
+        a2b = new A2bMachines(processes, folders);
         phy = new PhyMachines(folders);
         containers = lxc.listen(edges.bus());
         labs = new LabVerticle(new LabParts(

@@ -64,12 +64,11 @@ public sealed interface LabChange {
         }
     }
 
-    /** The delay, loss and rate of a line are changed. */
+    /** A line gets this delay, loss and rate. */
     record Shape(String item, LabMachine.A2b line) implements LabChange {
         @Override
         public String text() {
-            return "shape " + item + " delay=" + line.delayMs() + " loss=" + line.lossPer10000() + " rate="
-                    + line.rateKbit();
+            return "shape " + item + " " + String.join(" ", LineUnits.words(line));
         }
     }
 }

@@ -84,14 +84,14 @@ final class MachineChecks {
         require(
                 line.delayMs() >= 0 && line.delayMs() <= DELAY_MAX_MS,
                 line.delayMs() + " ms is no delay",
-                "use 0 to " + DELAY_MAX_MS);
+                "use delay=0 to delay=" + DELAY_MAX_MS + "ms");
         require(
                 line.lossPer10000() >= 0 && line.lossPer10000() <= ALL_LOST,
-                line.lossPer10000() + " is no loss",
-                "use 0 to " + ALL_LOST + ": so many of " + ALL_LOST + " frames");
+                line.lossPer10000() + " of " + ALL_LOST + " frames is no loss",
+                "use loss=0 to loss=100%; a number without % is of " + ALL_LOST + " frames");
         require(
                 line.rateKbit() >= 0 && line.rateKbit() <= RATE_MAX_KBIT,
                 line.rateKbit() + " kbit/s is no rate",
-                "use 1 to " + RATE_MAX_KBIT + ", or 0 for no limit");
+                "use rate=1kbit to rate=" + RATE_MAX_KBIT / 1_000_000 + "gbit, or rate=0 for no limit");
     }
 }

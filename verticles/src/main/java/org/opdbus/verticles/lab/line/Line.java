@@ -39,10 +39,8 @@ final class Line implements AutoCloseable {
     private final Runnable ended;
     private final Thread thread;
     private final int wakeFd = LIBC.eventfd(0, EFD_CLOEXEC_NONBLOCK);
-    private final ByteBuffer polled =
-            ByteBuffer.allocateDirect(3 * POLL_BYTES).order(ByteOrder.nativeOrder());
-    private final ByteBuffer timeout =
-            ByteBuffer.allocateDirect(TIMESPEC_BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer polled = ByteBuffer.allocateDirect(3 * POLL_BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer timeout = ByteBuffer.allocateDirect(TIMESPEC_BYTES).order(ByteOrder.nativeOrder());
     private volatile A2b wanted;
     private volatile boolean closing;
     private volatile boolean hasEnded;
@@ -96,7 +94,10 @@ final class Line implements AutoCloseable {
     }
 
     private void wake() {
-        byte[] one = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(1).array();
+        byte[] one = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(1)
+                .array();
         // The write fails only when the counter is full, and then the wait ends anyway.
         LIBC.write(wakeFd, one, one.length);
     }

@@ -28,8 +28,8 @@ public record LineOrder(String token, A2b line) {
     private static final String SUFFIX = ".line";
     private static final int BYTES_MAX = 128;
     private static final int LINES_MAX = 1_000;
-    private static final Pattern TEXT = Pattern.compile(
-            "([0-9a-f]{1,16}) delay=([0-9]{1,9})ms loss=([0-9]{1,5})/10000 rate=([0-9]{1,12})kbit\n");
+    private static final Pattern TEXT =
+            Pattern.compile("([0-9a-f]{1,16}) delay=([0-9]{1,9})ms loss=([0-9]{1,5})/10000 rate=([0-9]{1,12})kbit\n");
 
     /** Returns a new order for a line. */
     public static LineOrder of(A2b line) {
@@ -49,14 +49,16 @@ public record LineOrder(String token, A2b line) {
     }
 
     String text() {
-        return token + " delay=" + line.delayMs() + "ms loss=" + line.lossPer10000() + "/10000 rate="
-                + line.rateKbit() + "kbit\n";
+        return token + " delay=" + line.delayMs() + "ms loss=" + line.lossPer10000() + "/10000 rate=" + line.rateKbit()
+                + "kbit\n";
     }
 
     /** Reads the order for a line; empty if there is none. */
     public static Optional<LineOrder> read(Path folder, int id) throws IOException {
         Optional<byte[]> bytes = RegularFile.readIfExists(file(folder, id), BYTES_MAX);
-        return bytes.isPresent() ? Optional.of(parse(new String(bytes.get(), StandardCharsets.US_ASCII))) : Optional.empty();
+        return bytes.isPresent()
+                ? Optional.of(parse(new String(bytes.get(), StandardCharsets.US_ASCII)))
+                : Optional.empty();
     }
 
     /** Returns the numbers of the lines that have an order. */

@@ -82,18 +82,21 @@ final class LineWatch {
 
     private void match(int id, LineOrder order, Surroundings around) throws IOException {
         Kept kept = lines.get(id);
-        boolean isLost = kept != null && kept.line != null && !kept.line.isWhole();
-        if (kept != null && kept.order.equals(order) && !isLost) {
+        boolean isAnswered = kept != null && kept.order.equals(order);
+        Line line = kept == null ? null : kept.line;
+        if (line != null && !line.isWhole()) {
+            line.close();
+            line = null;
+            if (isAnswered) {
+                answer(id, new Kept(order, null), "one of its links is gone");
+            }
+        }
+        if (isAnswered) {
             return;
         }
-        if (kept != null && kept.line != null && !isLost) {
-            kept.line.shape(order.line());
-            answer(id, new Kept(order, kept.line), "");
-            return;
-        }
-        end(kept);
-        if (isLost && kept.order.equals(order)) {
-            answer(id, new Kept(order, null), "one of its links is gone");
+        if (line != null) {
+            line.shape(order.line());
+            answer(id, new Kept(order, line), "");
             return;
         }
         try {

@@ -74,8 +74,7 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
                 }
                 orders.give(lab, item.id(), (A2b) item.machine(), isNew);
                 if (isNew) {
-                    LinkRequests.setAlias(
-                            inside, FinishedLinks.index(inside, first), FinishedLinks.alias(WORD, item));
+                    LinkRequests.setAlias(inside, FinishedLinks.index(inside, first), FinishedLinks.alias(WORD, item));
                 }
             } catch (IOException | RuntimeException failure) {
                 if (isNew) {
@@ -175,8 +174,8 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
             Optional<Long> process = orders.process(lab);
             Map<String, LabMachine> settings = new HashMap<>();
             if (process.isPresent()) {
-                for (Map.Entry<String, ListedLink> each : FinishedLinks.links(folders.namespace(lab), WORD)
-                        .entrySet()) {
+                for (Map.Entry<String, ListedLink> each :
+                        FinishedLinks.links(folders.namespace(lab), WORD).entrySet()) {
                     Matcher port = FIRST_PORT.matcher(each.getValue().name());
                     if (port.matches()) {
                         orders.obeyed(lab, Integer.parseInt(port.group(1)), process.get())

@@ -78,8 +78,7 @@ final class LineOrders {
             poller.watch(inotify.fd(), inotify::read);
             poller.watch(process.fd(), () -> {});
             while (true) {
-                Optional<LineAnswer> answer =
-                        LineAnswer.read(folder, id).filter(each -> each.isOf(pid, order));
+                Optional<LineAnswer> answer = LineAnswer.read(folder, id).filter(each -> each.isOf(pid, order));
                 if (answer.isPresent()) {
                     return answer.get().problem();
                 }

@@ -38,8 +38,8 @@ final class LineProgramCommand {
         if (version >= WARNS_ABOUT_UNSAFE) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), LinesProgram.class.getName(), folder.toString()));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), LinesProgram.class.getName(), folder.toString()));
         return command;
     }
 }

@@ -10,6 +10,7 @@ import org.opdbus.verticles.lab.definition.LabChange;
 import org.opdbus.verticles.lab.definition.LabEndpoint;
 import org.opdbus.verticles.lab.definition.LabMachine;
 import org.opdbus.verticles.lab.definition.LabRefusal;
+import org.opdbus.verticles.lab.definition.LineUnits;
 
 /** Reads the commands that change a lab, with the words of document 002 and the longer ones. It refuses what it does not know. */
 public final class LabCommands {
@@ -18,7 +19,7 @@ public final class LabCommands {
     private static final int MEMORY_MB = 1024;
     private static final String FORMS =
             "use add lxc|kvm|tap|nat|a2b|phy NAME …, add lan NAME NUM LAN, del lan NAME NUM LAN, "
-                    + "del NAME, spy NAME NUM on|off, or shape NAME delay= loss= rate=";
+                    + "del NAME, spy NAME NUM on|off, or shape NAME delay=20ms loss=1% rate=10mbit";
 
     private LabCommands() {}
 
@@ -145,7 +146,10 @@ public final class LabCommands {
     }
 
     private static LabMachine.A2b line(LabSettings given) {
-        return new LabMachine.A2b(given.number("delay", 0), given.number("loss", 0), given.number("rate", 0));
+        return new LabMachine.A2b(
+                given.text("delay").map(LineUnits::delayMs).orElse(0),
+                given.text("loss").map(LineUnits::lossPer10000).orElse(0),
+                given.text("rate").map(LineUnits::rateKbit).orElse(0L));
     }
 
     private static String word(List<String> words, int index) {

@@ -10,6 +10,7 @@ import org.opdbus.verticles.lab.definition.LabDefinition;
 import org.opdbus.verticles.lab.definition.LabEndpoint;
 import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabMachine;
+import org.opdbus.verticles.lab.definition.LineUnits;
 
 /** Writes a lab as the commands that build it again, with its hardware addresses. {@link LabCommands#file} reads them. */
 public final class LabDump {
@@ -51,9 +52,7 @@ public final class LabDump {
             kvm.initrd().ifPresent(initrd -> words.add("initrd=" + initrd));
             words.add("append=" + kvm.append());
         } else if (machine instanceof LabMachine.A2b line) {
-            words.add("delay=" + line.delayMs());
-            words.add("loss=" + line.lossPer10000());
-            words.add("rate=" + line.rateKbit());
+            words.addAll(LineUnits.words(line));
         }
         return words;
     }

@@ -4,6 +4,7 @@ package org.opdbus.verticles.lab.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,19 +29,14 @@ class LineDirectionTest {
     }
 
     private static void arrive(LineDirection direction, String frame, long ns) {
-        ByteBuffer room = direction.room();
-        for (char letter : frame.toCharArray()) {
-            room.put((byte) letter);
-        }
+        direction.room().put(frame.getBytes(StandardCharsets.US_ASCII));
         direction.arrived(frame.length(), ns);
     }
 
     private boolean leave(ByteBuffer frame) {
-        StringBuilder text = new StringBuilder();
-        while (frame.hasRemaining()) {
-            text.append((char) frame.get());
-        }
-        left.add(text.toString());
+        byte[] bytes = new byte[frame.remaining()];
+        frame.get(bytes);
+        left.add(new String(bytes, StandardCharsets.US_ASCII));
         return true;
     }
 

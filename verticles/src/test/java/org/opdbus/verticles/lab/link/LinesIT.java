@@ -105,7 +105,8 @@ class LinesIT {
     @Test
     void each_direction_has_the_delay_and_a_change_of_it_loses_no_frame() throws Exception {
         begin(new A2b(50, 0, 0));
-        assertThat(roundTrips("-c", "3", "-i", "0.2")).allSatisfy(ms -> assertThat(ms).isBetween(100.0, 2_000.0));
+        assertThat(roundTrips("-c", "3", "-i", "0.2"))
+                .allSatisfy(ms -> assertThat(ms).isBetween(100.0, 2_000.0));
 
         Process pings = new ProcessBuilder("ping", "-c", "200", "-i", "0.01", "-W", "30", "192.0.2.2").start();
         for (int delayMs : List.of(5, 70, 0, 20)) {
@@ -114,7 +115,8 @@ class LinesIT {
         String text = new String(pings.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(text).contains("200 packets transmitted, 200 received").doesNotContain("DUP");
-        assertThat(roundTrips("-c", "3", "-i", "0.2")).allSatisfy(ms -> assertThat(ms).isBetween(40.0, 2_000.0));
+        assertThat(roundTrips("-c", "3", "-i", "0.2"))
+                .allSatisfy(ms -> assertThat(ms).isBetween(40.0, 2_000.0));
         assertThat(lines.settings("net").blockingGet()).isEqualTo(Map.of("line", new A2b(20, 0, 0)));
     }
 
@@ -150,7 +152,8 @@ class LinesIT {
                 RtNetlink host = RtNetlink.open(here);
                 FrameSender sender =
                         FrameSender.open(host.link("left").orElseThrow().index());
-                PacketRing ring = PacketRing.open(guest, inside.link("right").orElseThrow().index(), 16)) {
+                PacketRing ring = PacketRing.open(
+                        guest, inside.link("right").orElseThrow().index(), 16)) {
             ring.attach(BpfProgram.keeping(65_535));
             ring.start(true);
             List<String> sent = new ArrayList<>();
@@ -257,7 +260,8 @@ class LinesIT {
     private static double secondsFor(int bytes) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getByName("192.0.2.1"))) {
             server.setSoTimeout(LIMIT_S * 1_000);
-            String script = "head -c " + bytes + " /dev/zero | nc -N -w " + LIMIT_S + " 192.0.2.1 " + server.getLocalPort();
+            String script =
+                    "head -c " + bytes + " /dev/zero | nc -N -w " + LIMIT_S + " 192.0.2.1 " + server.getLocalPort();
             Process client = new ProcessBuilder("ip", "netns", "exec", "guest", "sh", "-c", script).start();
             try (Socket socket = server.accept();
                     InputStream input = socket.getInputStream()) {

@@ -235,8 +235,7 @@ class LabPlannerTest {
         LabItem item = new LabItem("line", 1, wanted, List.of());
         LabDefinition definition = new LabDefinition("net", new TreeMap<>(Map.of("line", item)), 1);
         Map<String, MachineState> runs = Map.of("line", MachineState.RUNNING);
-        LabPicture before =
-                new LabPicture(true, Map.of(), Map.of(), runs, Map.of("line", new LabMachine.A2b(0, 0, 0)));
+        LabPicture before = new LabPicture(true, Map.of(), Map.of(), runs, Map.of("line", new LabMachine.A2b(0, 0, 0)));
         LabPicture after = new LabPicture(true, Map.of(), Map.of(), runs, Map.of("line", wanted));
 
         assertThat(LabPlanner.plan(definition, before, true)).containsExactly(new LabStep.StartMachine(item));

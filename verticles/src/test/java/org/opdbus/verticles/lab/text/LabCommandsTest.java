@@ -67,6 +67,22 @@ class LabCommandsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "delay=20 loss=100 rate=2000, 20, 100, 2000, delay=20ms loss=1% rate=2mbit",
+        "rate=1.5Mbit loss=0.05% delay=1.25s, 1250, 5, 1500, delay=1250ms loss=0.05% rate=1500kbit",
+        "loss=100% rate=1gbit, 0, 10000, 1000000, delay=0 loss=100% rate=1gbit",
+        "rate=64kbit, 0, 0, 64, delay=0 loss=0 rate=64kbit",
+        "delay=0ms, 0, 0, 0, delay=0 loss=0 rate=0"
+    })
+    void readsAndWritesTheUnitsOfLines(String words, int delayMs, int lossPer10000, long rateKbit, String written) {
+        LabChange shape = new LabChange.Shape("l", new LabMachine.A2b(delayMs, lossPer10000, rateKbit));
+
+        assertThat(LabCommands.file("shape l " + words)).containsExactly(shape);
+        assertThat(shape.text()).isEqualTo("shape l " + written);
+        assertThat(LabCommands.file(shape.text())).containsExactly(shape);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             frob a                    | line 2: "frob" is no command that changes a lab
             add kvm                   | line 2: the command ends before word 3
@@ -80,6 +96,9 @@ class LabCommandsTest {
             add tap a ram=5           | line 2: word 4, "ram=5", is unknown here
             del lan a 0               | line 2: del has not the words that it needs
             spy a 0 1                 | line 2: spy needs an item, a number, and on or off
+            add a2b a delay=20us      | line 2: "20us" is no delay of a line
+            add a2b a loss=0.001%     | line 2: "0.001%" is finer than a line can have
+            shape a rate=-1           | line 2: "-1" is no rate of a line
             del "a                    | line 2: the quotes of word 2 do not end it
             del a"b                   | line 2: word 2 has a quote or a backslash
             """)
