@@ -56,7 +56,7 @@ class LabFramesIT {
         LabFolders folders = LabFolders.below(folder);
         processes = new HostLabProcesses(folders);
         space = new HostLabSpace(folders, processes);
-        lines = new A2bMachines(folders, space.datapath());
+        lines = new A2bMachines(processes, folders);
         LabStore store = new LabStore(folder.resolve("definitions"));
         labs = new LabVerticle(new LabParts(
                 vertx.getOrCreateContext(),

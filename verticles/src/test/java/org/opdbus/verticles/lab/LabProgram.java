@@ -42,7 +42,7 @@ final class LabProgram {
                 "kvm", new KvmMachines(processes, folders, datapath),
                 "lxc", new LxcMachines(new LxcDriver(new CommandRunner(), lxcPath), folders, datapath),
                 "tap", new TapMachines(folders, datapath),
-                "a2b", new A2bMachines(folders, datapath));
+                "a2b", new A2bMachines(processes, folders));
         LabStore store = new LabStore(definitions(runtime));
         Vertx vertx = Vertx.vertx(VertxSettings.common());
         labs = new LabVerticle(new LabParts(vertx.getOrCreateContext(), folders, store, space, machines, fact -> {}));

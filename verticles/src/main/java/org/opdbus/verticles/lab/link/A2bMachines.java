@@ -59,7 +59,7 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
 
     @Override
     public Completable start(String lab, LabItem item) {
-        return inTurn(lab, item, () -> startNow(lab, item));
+        return inTurn(lab, item.name(), () -> startNow(lab, item));
     }
 
     private void startNow(String lab, LabItem item) throws IOException {
@@ -69,7 +69,7 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
             boolean isNew = !isFinished(namespace, inside, item);
             try {
                 if (isNew) {
-                    remove(inside, item);
+                    remove(inside, ports(item));
                     make(inside, namespace, item);
                 }
                 orders.give(lab, item.id(), (A2b) item.machine(), isNew);
@@ -78,7 +78,7 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
                 }
             } catch (IOException | RuntimeException failure) {
                 if (isNew) {
-                    remove(inside, item);
+                    remove(inside, ports(item));
                     takeBack(lab, item, failure);
                 }
                 throw failure;
@@ -116,22 +116,35 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
 
     @Override
     public Completable stop(String lab, LabItem item) {
-        return inTurn(lab, item, () -> stopNow(lab, item));
+        return inTurn(lab, item.name(), () -> stopNow(lab, item.id(), ports(item)));
     }
 
-    private void stopNow(String lab, LabItem item) throws IOException {
-        orders.takeBack(lab, item.id());
+    /** A line is the lab's if its link has the alias that the agent gives, and an order of the agent is there. */
+    @Override
+    public Completable endOther(String lab, String item) {
+        return inTurn(lab, item, () -> {
+            Optional<Integer> id = Optional.ofNullable(
+                            FinishedLinks.links(folders.namespace(lab), WORD).get(item))
+                    .flatMap(A2bMachines::id);
+            if (id.isPresent() && orders.isGiven(lab, id.get())) {
+                stopNow(lab, id.get(), List.of(port(id.get(), 0), port(id.get(), 1)));
+            }
+        });
+    }
+
+    private void stopNow(String lab, int id, List<LinkName> ports) throws IOException {
+        orders.takeBack(lab, id);
         Path namespaceFile = folders.namespace(lab);
         if (Files.exists(namespaceFile)) {
             try (NetworkNamespace namespace = NetworkNamespace.at(namespaceFile);
                     RtNetlink inside = RtNetlink.open(namespace)) {
-                remove(inside, item);
+                remove(inside, ports);
             }
         }
     }
 
-    private static void remove(RtNetlink inside, LabItem item) {
-        ports(item).stream()
+    private static void remove(RtNetlink inside, List<LinkName> ports) {
+        ports.stream()
                 .flatMap(name -> inside.link(name.value()).stream())
                 .forEach(link -> LinkRequests.delete(inside, link.index()));
     }
@@ -142,7 +155,16 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
                 .toList();
     }
 
-    private Completable inTurn(String lab, LabItem item, LineWork work) {
+    private static LinkName port(int id, int number) {
+        return new LinkName("_k_" + id + "_" + number);
+    }
+
+    private static Optional<Integer> id(ListedLink first) {
+        Matcher port = FIRST_PORT.matcher(first.name());
+        return port.matches() ? Optional.of(Integer.valueOf(port.group(1))) : Optional.empty();
+    }
+
+    private Completable inTurn(String lab, String item, LineWork work) {
         return threads.submit(() -> {
                     synchronized (turns.computeIfAbsent(lab, any -> new Object())) {
                         work.run();
@@ -176,9 +198,9 @@ public final class A2bMachines implements LabMachines, AutoCloseable {
             if (process.isPresent()) {
                 for (Map.Entry<String, ListedLink> each :
                         FinishedLinks.links(folders.namespace(lab), WORD).entrySet()) {
-                    Matcher port = FIRST_PORT.matcher(each.getValue().name());
-                    if (port.matches()) {
-                        orders.obeyed(lab, Integer.parseInt(port.group(1)), process.get())
+                    Optional<Integer> id = id(each.getValue());
+                    if (id.isPresent()) {
+                        orders.obeyed(lab, id.get(), process.get())
                                 .ifPresent(line -> settings.put(each.getKey(), line));
                     }
                 }

@@ -104,6 +104,11 @@ final class LineOrders {
         }
     }
 
+    /** Returns whether there is an order for a line. */
+    boolean isGiven(String lab, int id) throws IOException {
+        return LineOrder.read(folders.lines(lab), id).isPresent();
+    }
+
     /** Returns the process of a lab's lines, if it runs. */
     Optional<Long> process(String lab) {
         List<LabProcess> running = processes.running(lab).blockingGet();

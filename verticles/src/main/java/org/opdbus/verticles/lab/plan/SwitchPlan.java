@@ -100,7 +100,15 @@ final class SwitchPlan {
         return wanted != null
                 && wanted.bridge().equals(bridge.name())
                 && port.ofport() >= 0
-                && (!spy || wanted.spied());
+                && (spy ? wanted.spied() : hasTrunks(port, wanted.place()));
+    }
+
+    /**
+     * Open vSwitch 3.1 was seen to go on carrying a VLAN that was taken out of the trunks of a port, so a port with other trunks is made
+     * anew.
+     */
+    private static boolean hasTrunks(LanPort port, LabEndpoint.Place place) {
+        return Set.copyOf(port.trunks()).equals(Set.copyOf(place.trunks()));
     }
 
     private boolean isRight(LanBridge bridge, LanMirror mirror) {
@@ -124,7 +132,7 @@ final class SwitchPlan {
                 return;
             }
             changes.add(new SwitchChange.AddPort(wanted.bridge(), name, place.tag(), place.trunks(), false));
-        } else if (port.tag() != place.tag() || !Set.copyOf(port.trunks()).equals(Set.copyOf(place.trunks()))) {
+        } else if (port.tag() != place.tag()) {
             changes.add(new SwitchChange.TagPort(wanted.bridge(), name, place.tag(), place.trunks()));
         }
         if (wanted.spied()) {

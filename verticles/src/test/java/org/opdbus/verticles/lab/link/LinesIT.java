@@ -222,6 +222,9 @@ class LinesIT {
         await(lines.stop("net", line(PLAIN)));
         assertThat(states()).containsOnlyKeys("other");
         assertThat(Links.ipInside(NAMESPACE, "-o", "link")).doesNotContain("_k_3_");
+        // The definition does not know it any more.
+        await(lines.endOther("net", "line"));
+        await(lines.endOther("net", "other"));
         await(lines.stop("net", other));
         assertThat(Links.ipInside(NAMESPACE, "-o", "link")).doesNotContain("_k_4_");
         assertThat(processes.running("net").blockingGet())
