@@ -45,8 +45,9 @@ final class LabItems {
     Map<String, LabMachine> settings() {
         Map<String, LabMachine> settings = new TreeMap<>();
         kinds.values()
-                .forEach(kind -> settings.putAll(
-                        kind.settings(lab).timeout(LOOK_LIMIT_S, TimeUnit.SECONDS).blockingGet()));
+                .forEach(kind -> settings.putAll(kind.settings(lab)
+                        .timeout(LOOK_LIMIT_S, TimeUnit.SECONDS)
+                        .blockingGet()));
         return settings;
     }
 

@@ -49,8 +49,7 @@ final class LabWork implements AutoCloseable {
             return new LabPicture(false, Map.of(), Map.of(), Map.of());
         }
         LabLinks.Listing listing = links.list();
-        return new LabPicture(
-                true, listing.links(), rows.bridges(listing.indices()), items.states(), items.settings());
+        return new LabPicture(true, listing.links(), rows.bridges(listing.indices()), items.states(), items.settings());
     }
 
     /** Returns the steps that are possible now. */

@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
             "  NET del lan NAME NUM LAN take it off",
             "  NET del NAME             remove an item",
             "  NET spy NAME NUM on|off  copy what crosses an endpoint to s_k_ID_NUM",
-            "  NET shape NAME delay=MS loss=N rate=KBIT",
-            "                           change a line of kind a2b; it loses N of",
-            "                           10,000 frames",
+            "  NET shape NAME [delay=20ms] [loss=1%%] [rate=10mbit]",
+            "                           change a line of kind a2b, in both",
+            "                           directions; what is left out is off",
             "  NET dump                 print the commands that build it again",
             "  NET replay [FILE]        carry out commands, a line each, all or none,",
             "                           of a file or of standard input",
@@ -44,7 +44,9 @@ import picocli.CommandLine.Spec;
             "                           ovs-appctl(8) on its Open vSwitch",
             "",
             "Keys of kvm: eth= (a letter for each endpoint: s is spied, v is not), ram= (MiB), cpu=, image=, kernel=, initrd=, "
-                    + "append=, mac=. Keys of lxc: eth=, mac=, container=, template=."
+                    + "append=, mac=. Keys of lxc: eth=, mac=, container=, template=. Keys of a2b: eth=, mac=, delay= (ms, s), "
+                    + "loss= (%%), rate= (kbit, mbit, gbit); a number without a unit is in milliseconds, in frames of "
+                    + "10,000, and in kbit/s."
         },
         exitCodeList = {
             "0:OK: what was asked for is so, and was seen",
