@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.opdbus.events.UplinkEvent;
@@ -26,10 +25,8 @@ import org.opdbus.verticles.uplink.plan.UplinkPlan;
 import org.opdbus.verticles.uplink.plan.UplinkRefusal;
 import org.opdbus.verticles.uplink.wayback.EndedMove;
 import org.opdbus.verticles.uplink.wayback.MoveFolder;
-import org.opdbus.verticles.uplink.wayback.MoveHolder;
 import org.opdbus.verticles.uplink.wayback.MoveState;
 import org.opdbus.verticles.uplink.wayback.PendingMove;
-import org.opdbus.verticles.uplink.wayback.Recovery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +50,9 @@ public final class UplinkVerticle extends AbstractVerticle {
     private final Clock clock = Clock.systemUTC();
     private final ThreadPoolExecutor moving = thread("op-dbus-uplink");
     private final ThreadPoolExecutor calls = thread("op-dbus-uplink-calls");
-    private final AtomicInteger callers = new AtomicInteger();
-    private final AtomicInteger waiters = new AtomicInteger();
+    private final CallerLimit callers = new CallerLimit(CALLERS_MAX);
+    private final CallerLimit waiters = new CallerLimit(WAITERS_MAX);
+    private final LeftMoves left;
     private volatile boolean isDeployed;
 
     /**
@@ -100,6 +98,7 @@ public final class UplinkVerticle extends AbstractVerticle {
         facts = new MoveFacts(parts.facts());
         mover = new Mover(parts.folder(), parts.work(), facts, clock);
         watch = new MoveWatch(parts.folder(), mover, parts.prober());
+        left = new LeftMoves(parts, new LeftMoves.Hands(mover, watch, facts), this::watch, clock);
     }
 
     @Override
@@ -107,47 +106,14 @@ public final class UplinkVerticle extends AbstractVerticle {
         return Completable.fromAction(() -> {
             isDeployed = true;
             if (parts.facts().isPresent()) {
-                moving.execute(this::recover);
+                moving.execute(left::seeTo);
             }
         });
     }
 
-    /**
-     * Sees to the move that another process left, or still makes. Its failure must not stop the agent: no container depends on it.
-     */
-    private void recover() {
-        try {
-            facts.tellEnded(parts.folder());
-            Optional<PendingMove> left = parts.folder().pending();
-            while (left.isPresent() && isSeenTo(left.get())) {
-                left = parts.folder().pending();
-            }
-            facts.tellEnded(parts.folder());
-        } catch (RuntimeException failure) {
-            LOG.error("uplink.recovery problem=\"{}\" note=\"run op-dbus uplink status\"", failure.toString());
-        }
-    }
-
-    /** Does what a move needs now; returns whether to look at it again. */
-    private boolean isSeenTo(PendingMove left) {
-        switch (Recovery.of(left, left.holder().isAlive(), clock.instant())) {
-            case LEAVE -> {
-                LOG.info("uplink.left move={} holder=\"{}\"", left.id(), left.holder());
-                return watch.follow(left);
-            }
-            case SETTLE -> parts.folder().settle();
-            case TAKE_BACK -> mover.takeBack(left.plan(), "the process that made the move ended before it was done");
-            case PROBE -> {
-                parts.folder().takeOver(left.id(), MoveHolder.ofThisProcess(parts.holder()));
-                watch(left.plan());
-            }
-        }
-        return false;
-    }
-
     /** Plans a move; changes nothing. It is refused while another move is not over: the host is between two states. */
     public Single<UplinkPlan> plan(MoveRequest request) {
-        return limited(planned(request));
+        return callers.limit(planned(request));
     }
 
     private Single<UplinkPlan> planned(MoveRequest request) {
@@ -164,7 +130,7 @@ public final class UplinkVerticle extends AbstractVerticle {
      */
     public Single<PendingMove> move(MoveRequest request, Consumer<String> progress) {
         // A refusal must not wait for the thread that makes moves: it watches the one that is not over.
-        return limited(planned(request)
+        return callers.limit(planned(request)
                 .flatMap(
                         plan -> Single.fromCallable(() -> moved(plan, progress)).subscribeOn(Schedulers.from(moving))));
     }
@@ -179,16 +145,8 @@ public final class UplinkVerticle extends AbstractVerticle {
 
     /** Watches the move that waits for its confirmation until there is none, and completes with the last one that ended. */
     public Maybe<EndedMove> over() {
-        return Maybe.defer(() -> {
-            if (waiters.incrementAndGet() > WAITERS_MAX) {
-                waiters.decrementAndGet();
-                return Maybe.error(tooMany(WAITERS_MAX));
-            }
-            return Single.fromCallable(this::overAtLast)
-                    .subscribeOn(Schedulers.from(moving))
-                    .flatMapMaybe(Maybe::fromOptional)
-                    .doFinally(waiters::decrementAndGet);
-        });
+        return waiters.limit(Single.fromCallable(this::overAtLast).subscribeOn(Schedulers.from(moving)))
+                .flatMapMaybe(Maybe::fromOptional);
     }
 
     private Optional<EndedMove> overAtLast() {
@@ -280,22 +238,7 @@ public final class UplinkVerticle extends AbstractVerticle {
     }
 
     private <T> Single<T> call(Callable<T> work) {
-        return limited(Single.fromCallable(work).subscribeOn(Schedulers.from(calls)));
-    }
-
-    private <T> Single<T> limited(Single<T> work) {
-        return Single.defer(() -> {
-            if (callers.incrementAndGet() > CALLERS_MAX) {
-                callers.decrementAndGet();
-                return Single.error(tooMany(CALLERS_MAX));
-            }
-            return work.doFinally(callers::decrementAndGet);
-        });
-    }
-
-    private static UplinkRefusal tooMany(int count) {
-        return new UplinkRefusal(List.of(
-                new UplinkRefusal.Reason(count + " callers ask about uplinks already", "try again in a moment")));
+        return callers.limit(Single.fromCallable(work).subscribeOn(Schedulers.from(calls)));
     }
 
     private static ThreadPoolExecutor thread(String name) {

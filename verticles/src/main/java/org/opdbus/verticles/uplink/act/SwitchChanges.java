@@ -205,8 +205,17 @@ final class SwitchChanges {
         List<JsonArray> mutations = new ArrayList<>(List.of(JsonArray.of("other_config", "delete", set("hwaddr"))));
         step.formerHwaddr()
                 .ifPresent(mac -> mutations.add(JsonArray.of("other_config", "insert", map(Map.of("hwaddr", mac)))));
-        return List.of(
+        List<JsonObject> operations = new ArrayList<>(List.of(
                 require(BRIDGE, identified(id(bridge)), "other_config", sameSettings),
-                SwitchOperations.mutate(BRIDGE, identified(id(bridge)), mutations.toArray(JsonArray[]::new)));
+                SwitchOperations.mutate(BRIDGE, identified(id(bridge)), mutations.toArray(JsonArray[]::new))));
+        step.formerMtu().ifPresent(mtu -> operations.add(formerMtu(step, mtu)));
+        return operations;
+    }
+
+    /** An MTU that another program has requested since the move stays. */
+    private static JsonObject formerMtu(Step.RestoreBridge step, long mtu) {
+        JsonArray ofMove = named(step.bridge()).add(JsonArray.of("mtu_request", "==", step.mtu()));
+        return SwitchOperations.update(
+                INTERFACE, ofMove, new JsonObject().put("mtu_request", mtu == 0 ? set() : Long.valueOf(mtu)));
     }
 }

@@ -32,8 +32,9 @@ public final class SwitchQuery {
                     "other_config",
                     "external_ids",
                     "ports"))
-            .add(select("Port", "_uuid", "name", "external_ids"))
+            .add(select("Port", "_uuid", "name", "external_ids", "tag", "trunks", "vlan_mode"))
             .add(select("Controller", "_uuid", "target"))
+            .add(select("Interface", "name", "mtu_request"))
             .encode();
 
     /** The mark of a move on the port that it attached. */
@@ -42,6 +43,7 @@ public final class SwitchQuery {
     static final String MADE_BY = "op-dbus:uplink-made";
 
     private static final String HWADDR = "hwaddr";
+    private static final List<String> VLANS = List.of("tag", "trunks", "vlan_mode");
 
     private SwitchQuery() {}
 
@@ -63,8 +65,9 @@ public final class SwitchQuery {
             JsonArray all = new JsonArray(results);
             Map<String, JsonObject> ports = byUuid(rows(all, 1));
             Map<String, JsonObject> controllers = byUuid(rows(all, 2));
+            Map<String, Long> mtus = mtus(rows(all, 3));
             return rows(all, 0).stream()
-                    .map(row -> bridge(row, ports, controllers))
+                    .map(row -> bridge(row, new Referred(ports, controllers, mtus)))
                     .sorted(Comparator.comparing(SwitchBridge::name))
                     .toList();
         } catch (DecodeException | ClassCastException | IndexOutOfBoundsException e) {
@@ -88,16 +91,39 @@ public final class SwitchQuery {
         return byUuid;
     }
 
-    private static SwitchBridge bridge(
-            JsonObject row, Map<String, JsonObject> ports, Map<String, JsonObject> controllers) {
+    /** What rows of bridges refer to: ports and controllers by their identifiers, and requested MTUs by the names of links. */
+    private record Referred(
+            Map<String, JsonObject> ports, Map<String, JsonObject> controllers, Map<String, Long> mtus) {}
+
+    private static Map<String, Long> mtus(List<JsonObject> interfaces) {
+        Map<String, Long> mtus = new HashMap<>();
+        interfaces.stream()
+                .filter(row -> row.getValue("mtu_request") instanceof Number)
+                .forEach(row -> mtus.put(row.getString("name", ""), row.getLong("mtu_request")));
+        return mtus;
+    }
+
+    /** Returns the columns that say the VLANs of a port, as members of an object; empty if all are empty. */
+    private static Optional<String> vlans(JsonObject port) {
+        JsonObject columns = new JsonObject();
+        VLANS.stream()
+                .filter(column -> !set(port, column).isEmpty())
+                .forEach(column -> columns.put(column, port.getValue(column)));
+        String text = columns.encode();
+        return columns.isEmpty() ? Optional.empty() : Optional.of(text.substring(1, text.length() - 1));
+    }
+
+    private static SwitchBridge bridge(JsonObject row, Referred referred) {
         String name = row.getString("name", "");
         List<String> names = new ArrayList<>();
         Map<String, String> marks = new TreeMap<>();
+        Map<String, String> vlans = new TreeMap<>();
         for (String uuid : set(row, "ports")) {
-            JsonObject port = ports.getOrDefault(uuid, new JsonObject());
+            JsonObject port = referred.ports().getOrDefault(uuid, new JsonObject());
             String portName = port.getString("name", uuid);
             names.add(portName);
             Optional.ofNullable(map(port, "external_ids").get(MOVED_BY)).ifPresent(move -> marks.put(portName, move));
+            vlans(port).ifPresent(columns -> vlans.put(portName, columns));
         }
         names.remove(name);
         return new SwitchBridge(
@@ -105,15 +131,18 @@ public final class SwitchQuery {
                 row.getString("datapath_type", ""),
                 set(row, "fail_mode").stream().findFirst(),
                 set(row, "controller").stream()
-                        .map(uuid ->
-                                controllers.getOrDefault(uuid, new JsonObject()).getString("target", uuid))
+                        .map(uuid -> referred.controllers()
+                                .getOrDefault(uuid, new JsonObject())
+                                .getString("target", uuid))
                         .sorted()
                         .toList(),
                 row.getBoolean("stp_enable", false) || row.getBoolean("rstp_enable", false),
                 Optional.ofNullable(map(row, "other_config").get(HWADDR)),
                 names.stream().sorted().toList(),
                 marks,
-                Optional.ofNullable(map(row, "external_ids").get(MADE_BY)));
+                Optional.ofNullable(map(row, "external_ids").get(MADE_BY)),
+                Optional.ofNullable(referred.mtus().get(name)),
+                vlans);
     }
 
     /** A set of one element may be written without its array; the identifier of a row is an array, too (RFC 7047 section 5.1). */

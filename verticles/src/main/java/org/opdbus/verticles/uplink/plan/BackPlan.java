@@ -63,7 +63,10 @@ final class BackPlan {
         writeSettings(before);
         Step.Network moved = moved();
         steps.add(new Step.MoveNetwork(request.bridge(), link.name(), moved));
-        steps.add(new Step.DetachLink(link.name(), request.bridge()));
+        steps.add(new Step.DetachLink(
+                link.name(),
+                request.bridge(),
+                Optional.ofNullable(bridge.vlans().get(link.name()))));
         writeSettings(settingsAfter(former));
         restore().ifPresent(steps::add);
         steps.addAll(manager.after());
@@ -106,7 +109,7 @@ final class BackPlan {
         return LinkSettings.changes(request.bridge(), LinkSettings.with(now, LinkSettings.SENDER_CHECK, "0"), wanted);
     }
 
-    /** A bridge whose hardware address was changed since the move keeps it. */
+    /** A bridge whose hardware address was changed since the move keeps it, and its MTU. */
     private Optional<Step> restore() {
         Step.PrepareBridge prepared = record.steps().stream()
                 .filter(Step.PrepareBridge.class::isInstance)
@@ -123,7 +126,8 @@ final class BackPlan {
                 bridge.datapath(),
                 prepared.mac(),
                 prepared.formerHwaddr(),
-                prepared.mtu()));
+                prepared.mtu(),
+                prepared.formerMtu()));
     }
 
     private void writeSettings(List<Setting> settings) {
@@ -133,11 +137,14 @@ final class BackPlan {
     }
 
     private List<String> notes() {
+        String stays = OntoNotes.staysOn(bridge.name(), link.name());
         List<String> others = otherPorts();
         if (others.isEmpty()) {
-            return List.of();
+            return List.of(stays);
         }
-        return List.of("The bridge " + bridge.name() + " stays without an uplink; what is on it loses the network: "
-                + String.join(", ", others) + ".");
+        return List.of(
+                stays,
+                "The bridge " + bridge.name() + " stays without an uplink; what is on it loses the network: "
+                        + String.join(", ", others) + ".");
     }
 }

@@ -12,10 +12,7 @@ final class OntoNotes {
 
     static List<String> of(LinkNetwork network, MoveRequest request) {
         List<String> notes = new ArrayList<>();
-        notes.add("What names " + request.link()
-                + " itself does not move: rules of nftables and iptables, sockets bound to it, "
-                + "multicast groups that programs joined on it, and queueing disciplines. Packets for this host arrive by "
-                + request.bridge() + " after the move.");
+        notes.add(staysOn(request.link(), request.bridge()));
         if (network.addresses().isEmpty()) {
             notes.add(request.link() + " has no address; only the link itself moves.");
         }
@@ -33,6 +30,13 @@ final class OntoNotes {
                             + "mark them as temporary any more.");
         }
         return notes;
+    }
+
+    /** Says what does not move from one link to another. */
+    static String staysOn(String from, String to) {
+        return "What names " + from + " itself does not move: rules of nftables and iptables, sockets bound to it, "
+                + "multicast groups that programs joined on it, and queueing disciplines. Packets for this host arrive by "
+                + to + " after the move.";
     }
 
     private static boolean isTemporary(ListedAddress address) {

@@ -57,7 +57,8 @@ final class OntoPlan {
                 bridge.map(SwitchBridge::datapath).orElseGet(this::datapath),
                 link.mac().orElseThrow(),
                 bridge.flatMap(SwitchBridge::hwaddr),
-                link.mtu());
+                link.mtu(),
+                bridge.map(there -> there.mtuRequest().orElse(0L)));
     }
 
     /** A host has one kind of datapath as a rule: that of its other bridges, if they agree. */

@@ -26,10 +26,24 @@ public sealed interface Step {
      * @param mac the hardware address that it gets as {@code other_config:hwaddr}
      * @param formerHwaddr what {@code other_config:hwaddr} was, if it was set
      * @param mtu the MTU of its own link
+     * @param formerMtu what {@code mtu_request} of its own link was, 0 if it was not set; empty if the bridge is made, or in a plan
+     *     of a version that did not record it
      */
     record PrepareBridge(
-            String bridge, boolean creates, String datapath, String mac, Optional<String> formerHwaddr, long mtu)
+            String bridge,
+            boolean creates,
+            String datapath,
+            String mac,
+            Optional<String> formerHwaddr,
+            long mtu,
+            Optional<Long> formerMtu)
             implements Step {
+        /** A step whose undo leaves the MTU as it is. */
+        public PrepareBridge(
+                String bridge, boolean creates, String datapath, String mac, Optional<String> formerHwaddr, long mtu) {
+            this(bridge, creates, datapath, mac, formerHwaddr, mtu, Optional.empty());
+        }
+
         @Override
         public String title() {
             return (creates ? "create the bridge " : "prepare the bridge ") + bridge;
@@ -45,10 +59,23 @@ public sealed interface Step {
      * @param mac what {@code other_config:hwaddr} is
      * @param formerHwaddr what {@code other_config:hwaddr} shall be, if it shall be set
      * @param mtu the MTU of its own link
+     * @param formerMtu what {@code mtu_request} of its own link shall be, 0 if it shall not be set; empty if it stays
      */
     record RestoreBridge(
-            String bridge, boolean removes, String datapath, String mac, Optional<String> formerHwaddr, long mtu)
+            String bridge,
+            boolean removes,
+            String datapath,
+            String mac,
+            Optional<String> formerHwaddr,
+            long mtu,
+            Optional<Long> formerMtu)
             implements Step {
+        /** A step that leaves the MTU as it is. */
+        public RestoreBridge(
+                String bridge, boolean removes, String datapath, String mac, Optional<String> formerHwaddr, long mtu) {
+            this(bridge, removes, datapath, mac, formerHwaddr, mtu, Optional.empty());
+        }
+
         @Override
         public String title() {
             return (removes ? "remove the bridge " : "give back the settings of the bridge ") + bridge;
@@ -114,8 +141,17 @@ public sealed interface Step {
         }
     }
 
-    /** Removes the link's port from the bridge. Undo: {@link AttachLink}. */
-    record DetachLink(String link, String bridge) implements Step {
+    /**
+     * Removes the link's port from the bridge. Undo: {@link AttachLink}, with the VLANs of the port.
+     *
+     * @param vlans the columns of the port's row that say its VLANs, as members of a JSON object: {@code "tag":42}
+     */
+    record DetachLink(String link, String bridge, Optional<String> vlans) implements Step {
+        /** A port without VLANs. */
+        public DetachLink(String link, String bridge) {
+            this(link, bridge, Optional.empty());
+        }
+
         @Override
         public String title() {
             return "detach " + link + " from " + bridge;

@@ -76,6 +76,9 @@ public record UplinkPicture(
      * @param ports the names of its ports, without its own
      * @param marks the moves that attached some of its ports, by the port's name
      * @param madeBy the move that made it, if one did
+     * @param mtuRequest {@code mtu_request} of its own link, if it is set
+     * @param vlans the columns of the rows of its ports that say their VLANs, as members of a JSON object, by the port's name; a port
+     *     without such columns is not in it
      */
     public record SwitchBridge(
             String name,
@@ -86,11 +89,28 @@ public record UplinkPicture(
             Optional<String> hwaddr,
             List<String> ports,
             Map<String, String> marks,
-            Optional<String> madeBy) {
+            Optional<String> madeBy,
+            Optional<Long> mtuRequest,
+            Map<String, String> vlans) {
         public SwitchBridge {
             controllers = List.copyOf(controllers);
             ports = List.copyOf(ports);
             marks = Map.copyOf(marks);
+            vlans = Map.copyOf(vlans);
+        }
+
+        /** A bridge of which no MTU was requested, and whose ports have no VLANs. */
+        public SwitchBridge(
+                String name,
+                String datapath,
+                Optional<String> failMode,
+                List<String> controllers,
+                boolean stp,
+                Optional<String> hwaddr,
+                List<String> ports,
+                Map<String, String> marks,
+                Optional<String> madeBy) {
+            this(name, datapath, failMode, controllers, stp, hwaddr, ports, marks, madeBy, Optional.empty(), Map.of());
         }
     }
 

@@ -58,10 +58,12 @@ public final class PlanJson {
             json.put("step", "prepare-bridge").put("bridge", prepare.bridge()).put("creates", prepare.creates());
             json.put("datapath", prepare.datapath()).put("mac", prepare.mac()).put("mtu", prepare.mtu());
             putIfAny(json, "formerMac", prepare.formerHwaddr());
+            putIfAny(json, "formerMtu", prepare.formerMtu().filter(mtu -> mtu != 0));
         } else if (step instanceof Step.RestoreBridge restore) {
             json.put("step", "restore-bridge").put("bridge", restore.bridge()).put("removes", restore.removes());
             json.put("datapath", restore.datapath()).put("mac", restore.mac()).put("mtu", restore.mtu());
             putIfAny(json, "formerMac", restore.formerHwaddr());
+            putIfAny(json, "formerMtu", restore.formerMtu().filter(mtu -> mtu != 0));
         } else if (step instanceof Step.WriteFiles write) {
             json.put("step", "write-files").put("files", array(write.files(), PlanJson::file));
         } else if (step instanceof Step.RunProgram run) {

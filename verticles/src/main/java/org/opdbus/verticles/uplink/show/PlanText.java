@@ -3,6 +3,7 @@ package org.opdbus.verticles.uplink.show;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.opdbus.ledger.Printable;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 import org.opdbus.verticles.uplink.plan.FileChange;
@@ -13,6 +14,10 @@ import org.opdbus.verticles.uplink.plan.UplinkPlan;
 
 /** A plan as a person reads it: what happens step by step, what is written where, and what the way back is. Any thread. */
 public final class PlanText {
+    private static final String TAB = " ".repeat(8);
+    /** A longer argument, such as a script for a shell, is shown by its beginning; the JSON has it whole. */
+    private static final int ARGUMENT_LENGTH_MAX = 60;
+
     private final List<String> lines = new ArrayList<>();
 
     private PlanText() {}
@@ -97,21 +102,32 @@ public final class PlanText {
                         : number + "Give the bridge " + step.bridge() + " its own hardware address back"
                                 + step.formerHwaddr()
                                         .map(former -> ": " + former)
-                                        .orElse("") + ".");
+                                        .orElse("")
+                                + (step.formerMtu().isPresent() ? ", and its MTU" : "") + ".");
     }
 
     private void file(FileChange change) {
         String what = change.before().isEmpty() ? " (new)" : change.after().isEmpty() ? " (removed)" : "";
         item(change.path() + what);
-        FileDifference.of(change).forEach(line -> item("  " + line));
+        FileDifference.of(change).forEach(line -> item("  " + line.replace("\t", TAB)));
     }
 
     private void program(String number, Step.RunProgram step) {
         lines.add(number + "Run a program: " + step.what() + ".");
-        item(String.join(" ", step.arguments()));
+        item(command(step.arguments()));
         if (!step.undo().isEmpty()) {
-            item("way back: " + String.join(" ", step.undo()));
+            item("way back: " + command(step.undo()));
         }
+    }
+
+    private static String command(List<String> arguments) {
+        return arguments.stream().map(PlanText::beginning).collect(Collectors.joining(" "));
+    }
+
+    private static String beginning(String argument) {
+        return argument.codePointCount(0, argument.length()) <= ARGUMENT_LENGTH_MAX
+                ? argument
+                : argument.substring(0, argument.offsetByCodePoints(0, ARGUMENT_LENGTH_MAX)) + "… (whole with --json)";
     }
 
     private void network(String number, Step.MoveNetwork step) {

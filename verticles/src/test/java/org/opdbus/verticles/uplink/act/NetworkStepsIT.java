@@ -180,16 +180,18 @@ class NetworkStepsIT {
     }
 
     @Test
-    void a_bridge_that_was_there_gets_its_hardware_address_back() {
+    void a_bridge_that_was_there_gets_its_hardware_address_and_mtu_back() {
         lab.ovs.addBridge(BRIDGE);
         String mac = UplinkLab.link(UPLINK).mac().orElseThrow();
+        lab.ovs.vsctl("set", "interface", BRIDGE, "mtu_request=1400");
         lab.perform(new Step.PrepareBridge(BRIDGE, false, "netdev", mac, Optional.empty(), MTU));
         assertThat(UplinkLab.link(BRIDGE).mac()).contains(mac);
         assertThat(UplinkLab.link(BRIDGE).isUp()).isTrue();
 
-        lab.restore(false);
+        lab.perform(new Step.RestoreBridge(BRIDGE, false, "netdev", mac, Optional.empty(), MTU, Optional.of(1400L)));
 
         assertThat(lab.ovs.vsctl("get", "Bridge", BRIDGE, "other_config")).isEqualTo("{}");
+        assertThat(lab.ovs.vsctl("get", "Interface", BRIDGE, "mtu_request")).isEqualTo("1400");
         eventually(
                 () -> assertThat(UplinkLab.link(BRIDGE).mac()).isPresent().get().isNotEqualTo(mac));
     }

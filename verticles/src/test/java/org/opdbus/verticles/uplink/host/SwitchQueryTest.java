@@ -25,9 +25,11 @@ final class SwitchQueryTest {
              {"rows":[
               {"_uuid":["uuid","p0"],"name":"br0","external_ids":["map",[]]},
               {"_uuid":["uuid","p1"],"name":"vi101","external_ids":["map",[["op-dbus:owner","h"]]]},
-              {"_uuid":["uuid","p2"],"name":"eth0","external_ids":["map",[["op-dbus:uplink","move-1"]]]},
+              {"_uuid":["uuid","p2"],"name":"eth0","external_ids":["map",[["op-dbus:uplink","move-1"]]],
+               "tag":42,"trunks":["set",[]],"vlan_mode":"access"},
               {"_uuid":["uuid","p9"],"name":"a0","external_ids":["map",[]]}]},
-             {"rows":[{"_uuid":["uuid","c1"],"target":"tcp:192.0.2.9:6653"}]}]
+             {"rows":[{"_uuid":["uuid","c1"],"target":"tcp:192.0.2.9:6653"}]},
+             {"rows":[{"name":"br0","mtu_request":9000},{"name":"a0","mtu_request":["set",[]]}]}]
             """;
 
     private static DhcpClient client(String... arguments) {
@@ -57,7 +59,9 @@ final class SwitchQueryTest {
                                 Optional.of("02:00:00:00:00:09"),
                                 List.of("eth0", "vi101"),
                                 Map.of("eth0", "move-1"),
-                                Optional.of("move-1")));
+                                Optional.of("move-1"),
+                                Optional.of(9_000L),
+                                Map.of("eth0", "\"tag\":42,\"vlan_mode\":\"access\"")));
     }
 
     @Test

@@ -133,6 +133,20 @@ final class PlanTextTest {
     }
 
     @Test
+    void a_long_argument_is_shown_by_its_beginning_and_tabs_as_spaces() {
+        String script = "if something; then ".repeat(20);
+        FileChange indented =
+                new FileChange("/f", Optional.of("iface a\n"), Optional.of("iface a\n\tmtu 9000\n"), 0644);
+
+        assertThat(PlanText.of(plan(
+                        new Step.RunProgram("wait", List.of("/bin/sh", "-c", script), List.of()),
+                        new Step.WriteFiles(List.of(indented)))))
+                .contains(
+                        "      /bin/sh -c " + script.substring(0, 60) + "… (whole with --json)",
+                        "        +        mtu 9000");
+    }
+
+    @Test
     void a_file_is_shown_by_its_changes_and_two_lines_around_them() {
         String text = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\n";
         FileChange change = new FileChange("/f", Optional.of(text), Optional.of(text.replace("c\n", "C\n")), 0644);
@@ -166,7 +180,7 @@ final class PlanTextTest {
         FileChange change = new FileChange("/f\u001b[2J", Optional.empty(), Optional.of("\u001b]0;x\u0007\tok"), 0644);
 
         assertThat(PlanText.of(plan(new Step.WriteFiles(List.of(change)))))
-                .contains("      /f\\u001b[2J (new)", "        +\\u001b]0;x\\u0007\\u0009ok");
+                .contains("      /f\\u001b[2J (new)", "        +\\u001b]0;x\\u0007        ok");
     }
 
     @Test

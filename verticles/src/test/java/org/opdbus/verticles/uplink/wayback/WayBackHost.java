@@ -102,7 +102,8 @@ final class WayBackHost implements AutoCloseable {
                         "netdev",
                         MAC,
                         creates ? Optional.empty() : Optional.of("02:00:00:00:23:99"),
-                        1500),
+                        1500,
+                        creates ? Optional.empty() : Optional.of(1400L)),
                 new Step.WriteFiles(List.of(
                         change("interfaces", "iface vmbr0\n"), change("added", "new\n"), change("dropped", null))),
                 new Step.RunProgram(
@@ -175,7 +176,10 @@ final class WayBackHost implements AutoCloseable {
             deeds.add(new Deed(
                     0, () -> ovs.vsctl("add-br", BRIDGE, "--", "set", "bridge", BRIDGE, "datapath_type=netdev", mark)));
         }
-        deeds.add(new Deed(0, () -> ovs.vsctl("set", "bridge", BRIDGE, "other_config:hwaddr=\"" + MAC + "\"")));
+        deeds.add(new Deed(0, () -> {
+            ovs.vsctl("set", "bridge", BRIDGE, "other_config:hwaddr=\"" + MAC + "\"");
+            ovs.vsctl("set", "interface", BRIDGE, "mtu_request=1500");
+        }));
         deeds.add(new Deed(0, () -> Links.setUp(BRIDGE)));
         deeds.add(new Deed(1, () -> write("interfaces", "iface vmbr0\n")));
         deeds.add(new Deed(1, () -> write("added", "new\n")));
@@ -245,6 +249,7 @@ final class WayBackHost implements AutoCloseable {
     void addOldBridge() {
         ovs.addBridge(BRIDGE);
         ovs.vsctl("set", "bridge", BRIDGE, "other_config:hwaddr=\"02:00:00:00:23:99\"", "external_ids:mine=yes");
+        ovs.vsctl("set", "interface", BRIDGE, "mtu_request=1400");
         ovs.vsctl("add-port", BRIDGE, "other", "--", "set", "interface", "other", "type=internal");
         Links.setUp(BRIDGE);
     }
@@ -266,7 +271,7 @@ final class WayBackHost implements AutoCloseable {
                 "bridges",
                 ovs.vsctl("--columns=name,datapath_type,fail_mode,other_config,external_ids", "list", "bridge"));
         seen.put("ports", ovs.vsctl("--columns=name,external_ids,other_config", "list", "port"));
-        seen.put("interfaces", ovs.vsctl("--columns=name,type,error", "list", "interface"));
+        seen.put("interfaces", ovs.vsctl("--columns=name,type,error,mtu_request", "list", "interface"));
         seen.put("setting", Files.readString(Path.of(LINK_SETTING)));
         try (var names = Files.list(files)) {
             for (Path file : names.sorted().toList()) {

@@ -99,10 +99,11 @@ final class UndoSteps {
         }
         if (step instanceof Step.DetachLink detach) {
             return List.of("add_port " + ShellText.quote(detach.link()) + " " + ShellText.json(detach.link()) + " "
-                    + ShellText.json(detach.bridge()));
+                    + ShellText.json(detach.bridge())
+                    + detach.vlans().map(vlans -> " " + ShellText.quote(vlans)).orElse(""));
         }
         if (step instanceof Step.RestoreBridge restore) {
-            return List.of(bridgeAgain(restore));
+            return bridgeAgain(restore);
         }
         return step instanceof Step.MoveNetwork move ? network(move) : List.of();
     }
@@ -111,17 +112,25 @@ final class UndoSteps {
         if (step.creates()) {
             return List.of("remove_bridge " + ShellText.quote(step.bridge()) + " " + ShellText.json(step.bridge()));
         }
-        return List.of("restore_hwaddr " + ShellText.json(step.bridge()) + " " + ShellText.json(step.mac())
+        String name = ShellText.json(step.bridge());
+        List<String> commands = new ArrayList<>();
+        step.formerMtu().ifPresent(mtu -> commands.add("change_mtu " + name + " " + step.mtu() + " " + mtu));
+        commands.add("restore_hwaddr " + name + " " + ShellText.json(step.mac())
                 + step.formerHwaddr().map(mac -> " " + ShellText.json(mac)).orElse(" ''"));
+        return commands;
     }
 
-    private static String bridgeAgain(Step.RestoreBridge step) {
+    private static List<String> bridgeAgain(Step.RestoreBridge step) {
         String name = ShellText.json(step.bridge());
         String mac = ShellText.json(step.mac());
-        return step.removes()
-                ? "make_bridge " + ShellText.quote(step.bridge()) + " " + name + " " + ShellText.json(step.datapath())
-                        + " " + mac + " " + step.mtu()
-                : "renew_hwaddr " + name + " " + mac;
+        if (step.removes()) {
+            return List.of("make_bridge " + ShellText.quote(step.bridge()) + " " + name + " "
+                    + ShellText.json(step.datapath()) + " " + mac + " " + step.mtu());
+        }
+        List<String> commands = new ArrayList<>();
+        step.formerMtu().ifPresent(mtu -> commands.add("change_mtu " + name + " " + mtu + " " + step.mtu()));
+        commands.add("renew_hwaddr " + name + " " + mac);
+        return commands;
     }
 
     private List<String> restore(Step.WriteFiles step) {

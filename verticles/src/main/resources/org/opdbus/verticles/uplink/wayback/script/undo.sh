@@ -290,9 +290,10 @@ remove_port() {
     [ -e "$kept/promiscuous" ] || try ip link set dev "$1" promisc off
 }
 
-# Makes a link a port of a bridge again, with the mark of the move that brought it there: LINK NAME BRIDGE; the last two are JSON
+# Makes a link a port of a bridge again, with the mark of the move that brought it there and with its VLANs:
+# LINK NAME BRIDGE [COLUMNS]; NAME and BRIDGE are JSON, COLUMNS are members of a JSON object
 add_port() {
-    port='{"name":'$2',"interfaces":["named-uuid","link"],"external_ids":["map",[["op-dbus:uplink","'$mark'"]]]}'
+    port='{"name":'$2',"interfaces":["named-uuid","link"],"external_ids":["map",[["op-dbus:uplink","'$mark'"]]]'${4:+,$4}'}'
     select='{"op":"select","table":"Port","columns":["_uuid"],"where":[["name","==",'$2']]}'
     transact '["Open_vSwitch",'"$select]" || return
     if [ -z "$(row)" ]; then
@@ -380,6 +381,15 @@ restore_hwaddr() {
     transact '["Open_vSwitch",{"op":"mutate","table":"Bridge","where":'"[$of_name,$of_move]"',
         "mutations":[["other_config","delete",["set",["hwaddr"]]]'"$former"']},'"$next_cfg]" || return
     [ -n "$links_are_new" ] || await_switch
+}
+
+# Gives the own link of a bridge another MTU, if it has that of the move: NAME NOW WANTED; NAME is JSON, 0 stands for no MTU
+change_mtu() {
+    now=$2 wanted=$3
+    [ "$now" -ne 0 ] || now='["set",[]]'
+    [ "$wanted" -ne 0 ] || wanted='["set",[]]'
+    transact '["Open_vSwitch",{"op":"update","table":"Interface","where":[["name","==",'"$1"'],["mtu_request","==",'"$now"']],
+        "row":{"mtu_request":'"$wanted"'}},'"$next_cfg]"
 }
 
 # --- The way back -------------------------------------------------------------------------------------------------------
