@@ -96,8 +96,10 @@ class LabShapeIT {
         assertThat(process()).isEqualTo(first);
 
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
-        eventually(() -> assertHas(40));
-        assertThat(process()).isNotEqualTo(first);
+        eventually(() -> {
+            assertThat(process()).isNotEqualTo(first);
+            assertHas(40);
+        });
         eventually(() -> assertThat(await(labs.status("net")).trouble()).isEmpty());
     }
 

@@ -28,6 +28,9 @@ final class Line implements AutoCloseable {
     /** So many frames one direction takes before the other one has its turn. */
     private static final int AT_ONCE = 64;
 
+    /** The thread may end between two looks. */
+    private static final long APPLY_MAX_MS = 100;
+
     private static final long TELL_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final int id;
@@ -42,6 +45,7 @@ final class Line implements AutoCloseable {
     private final ByteBuffer polled = ByteBuffer.allocateDirect(3 * POLL_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer timeout = ByteBuffer.allocateDirect(TIMESPEC_BYTES).order(ByteOrder.nativeOrder());
     private volatile A2b wanted;
+    private A2b applied;
     private volatile boolean closing;
     private volatile boolean hasEnded;
     private long toldDropped;
@@ -52,6 +56,7 @@ final class Line implements AutoCloseable {
         this.first = first;
         this.second = second;
         wanted = line;
+        applied = line;
         there = new LineDirection(line, around.memory, new SplittableRandom(), System.nanoTime());
         back = new LineDirection(line, around.memory, new SplittableRandom(), System.nanoTime());
         log = around.log;
@@ -87,10 +92,22 @@ final class Line implements AutoCloseable {
         return line;
     }
 
-    /** Changes what the line does. No frame is lost by it. */
-    void shape(A2b next) {
+    /** Changes what the line does. No frame is lost by it. Returns when it is so, or when the line has ended. */
+    synchronized void shape(A2b next) {
         wanted = next;
         wake();
+        try {
+            while (!next.equals(applied) && !hasEnded) {
+                wait(APPLY_MAX_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void applied(A2b shape) {
+        applied = shape;
+        notifyAll();
     }
 
     private void wake() {
@@ -132,6 +149,7 @@ final class Line implements AutoCloseable {
                 shape = wanted;
                 there.shape(shape, System.nanoTime());
                 back.shape(shape, System.nanoTime());
+                applied(shape);
             }
             await(give());
             take(0, there, first);
