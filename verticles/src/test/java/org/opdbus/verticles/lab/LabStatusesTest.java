@@ -3,6 +3,7 @@ package org.opdbus.verticles.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ class LabStatusesTest {
     void what_is_told_last_is_the_newest_of_every_lab() throws InterruptedException {
         LabStatuses statuses = new LabStatuses();
         AtomicReference<List<LabStatus>> told = new AtomicReference<>(List.of());
-        statuses.all().subscribe(told::set);
+        Disposable listening = statuses.all().subscribe(told::set);
         List<Thread> threads = new ArrayList<>();
         for (int lab = 0; lab < LABS; lab++) {
             String name = "lab" + lab;
@@ -46,5 +47,6 @@ class LabStatusesTest {
 
         statuses.remove("lab0");
         assertThat(told.get()).hasSize(LABS - 1);
+        listening.dispose();
     }
 }
