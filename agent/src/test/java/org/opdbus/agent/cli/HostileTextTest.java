@@ -114,7 +114,7 @@ class HostileTextTest {
                 "cluster join HOSTILE",
                 "verify --full",
                 "doctor",
-                "init HOSTILE/HOSTILE",
+                "init FOLDER/HOSTILE/HOSTILE",
                 "HOSTILE",
                 "--HOSTILE",
                 "query --HOSTILE"
@@ -180,7 +180,8 @@ class HostileTextTest {
     private String[] words(String command) {
         List<String> words = new ArrayList<>(List.of("--config", config.toString()));
         for (String word : command.split(" ", -1)) {
-            words.add(word.replace("HOSTILE", command.startsWith("container") ? HOSTILE : HOSTILE_NAME));
+            words.add(word.replace("FOLDER", folder.toString())
+                    .replace("HOSTILE", command.startsWith("container") ? HOSTILE : HOSTILE_NAME));
         }
         return words.toArray(String[]::new);
     }
