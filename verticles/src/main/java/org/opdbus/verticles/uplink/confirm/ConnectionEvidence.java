@@ -38,6 +38,10 @@ public final class ConnectionEvidence {
     private static final Path PROC = Path.of("/proc");
     /** The kernel shows times in this unit on every architecture (USER_HZ). */
     private static final int TICKS_PER_SECOND = 100;
+    /** A look at two clocks that takes longer is made again. */
+    private static final int HELD_UP_MS = 20;
+
+    private static final int LOOKS_MAX = 10;
 
     private static final int TEXT_BYTES_MAX = 8_192;
     private static final String REMEDY =
@@ -128,12 +132,26 @@ public final class ConnectionEvidence {
                 || NetworkInterface.getByInetAddress(address) != null;
     }
 
-    /** The kernel counts from the boot, and the journal of a move has the time of the clock. */
+    /**
+     * The kernel counts from the boot, and the journal of a move has the time of the clock. If this thread is held up between the looks
+     * at both, a process seems to be older than it is, and never younger.
+     */
     private static Instant started(Member member) throws IOException {
-        String uptime = ProcText.read(PROC.resolve("uptime"), TEXT_BYTES_MAX).split(" ", 2)[0];
-        long sinceBootMs = Math.round(Double.parseDouble(uptime) * 1_000);
         long startedMs = member.startedTicks() * 1_000 / TICKS_PER_SECOND;
-        return Instant.now().minusMillis(sinceBootMs - startedMs);
+        Instant now = Instant.now();
+        long sinceBootMs = sinceBootMs();
+        for (int look = 1;
+                look < LOOKS_MAX && Instant.now().minusMillis(HELD_UP_MS).isAfter(now);
+                look++) {
+            now = Instant.now();
+            sinceBootMs = sinceBootMs();
+        }
+        return now.minusMillis(sinceBootMs - startedMs);
+    }
+
+    private static long sinceBootMs() throws IOException {
+        String uptime = ProcText.read(PROC.resolve("uptime"), TEXT_BYTES_MAX).split(" ", 2)[0];
+        return Math.round(Double.parseDouble(uptime) * 1_000);
     }
 
     private static String name(Held held) {

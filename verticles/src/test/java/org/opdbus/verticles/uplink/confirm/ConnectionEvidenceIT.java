@@ -40,7 +40,7 @@ class ConnectionEvidenceIT {
 
     @Test
     void an_ssh_session_that_was_opened_after_the_move_counts() throws Exception {
-        Instant moved = Instant.now();
+        Instant moved = moved();
         long shell = lab.session("root").shell();
 
         assertThat(ConnectionEvidence.of(shell, moved))
@@ -49,7 +49,7 @@ class ConnectionEvidenceIT {
 
     @Test
     void so_does_one_by_ipv6() throws Exception {
-        Instant moved = Instant.now();
+        Instant moved = moved();
         long shell = lab.sessionByIpv6("root").shell();
 
         assertThat(ConnectionEvidence.of(shell, moved)).startsWith("ssh connection from [2001:db8:0:0:0:0:0:9]:");
@@ -57,7 +57,7 @@ class ConnectionEvidenceIT {
 
     @Test
     void so_does_the_session_of_a_user_who_is_not_root() throws Exception {
-        Instant moved = Instant.now();
+        Instant moved = moved();
         long shell = lab.session(SshLab.USER).shell();
 
         assertThat(ConnectionEvidence.of(shell, moved)).startsWith("ssh connection from 192.0.2.9:");
@@ -67,7 +67,7 @@ class ConnectionEvidenceIT {
     void a_session_that_was_open_before_the_move_does_not_count_nor_does_a_new_shell_in_it() throws Exception {
         SshLab.Session before = lab.session("root");
         SshLab.Session beforeOfUser = lab.session(SshLab.USER);
-        Instant moved = Instant.now();
+        Instant moved = moved();
 
         refused(before.shell(), moved, "192.0.2.9:", "was opened before the move");
         refused(before.newShell(), moved, "was opened before the move");
@@ -77,7 +77,7 @@ class ConnectionEvidenceIT {
     @Test
     void what_su_and_sudo_start_counts_as_the_session_does() throws Exception {
         SshLab.Session before = lab.session("root");
-        Instant moved = Instant.now();
+        Instant moved = moved();
         SshLab.Session after = lab.session("root");
 
         for (String program : List.of("su root -s /bin/sh -c", "su " + SshLab.USER + " -c", "sudo -n sh -c")) {
@@ -91,7 +91,7 @@ class ConnectionEvidenceIT {
     @Test
     void what_a_session_runs_in_a_container_counts_as_the_session_does() throws Exception {
         SshLab.Session before = lab.session("root");
-        Instant moved = Instant.now();
+        Instant moved = moved();
         SshLab.Session after = lab.session("root");
         try (LxcContainers containers = new LxcContainers()) {
             containers.create(Definition.of("c1").withoutNetwork()).start("c1");
@@ -105,7 +105,7 @@ class ConnectionEvidenceIT {
 
     @Test
     void a_connection_within_a_container_does_not_count() throws Exception {
-        Instant moved = Instant.now();
+        Instant moved = moved();
         try (LxcContainers containers = new LxcContainers()) {
             containers.create(Definition.of("c1").withoutNetwork()).start("c1");
             containers.attach("c1", "ip", "link", "set", "dev", "lo", "up");
@@ -119,6 +119,16 @@ class ConnectionEvidenceIT {
             refused(started(server.pid()), moved, NOT_OVER_NETWORK);
             refused(containers.initPid("c1"), moved, NOT_OVER_NETWORK);
         }
+    }
+
+    /**
+     * Returns the time of a move after which the next session is opened. It is long enough ago for the clock of processes, which counts
+     * in steps of 10 ms.
+     */
+    private static Instant moved() {
+        Instant moved = Instant.now();
+        eventually(() -> assertThat(Instant.now()).isAfter(moved.plusMillis(200)));
+        return moved;
     }
 
     private static Process inContainer(LxcContainers containers, String... program) throws Exception {
@@ -144,7 +154,7 @@ class ConnectionEvidenceIT {
     void a_new_session_over_a_shared_older_connection_does_not_count() throws Exception {
         lab.share("root");
         lab.share(SshLab.USER);
-        Instant moved = Instant.now();
+        Instant moved = moved();
 
         refused(lab.sharedSession("root").shell(), moved, "was opened before the move", "ssh -S none");
         refused(lab.sharedSession(SshLab.USER).shell(), moved, "was opened before the move", "ssh -S none");
@@ -152,7 +162,7 @@ class ConnectionEvidenceIT {
 
     @Test
     void what_has_left_its_session_as_tmux_does_has_no_connection() throws Exception {
-        Instant moved = Instant.now();
+        Instant moved = moved();
         SshLab.Session session = lab.session("root");
         long detached = session.detachedShell();
         long inTmux = session.shellInTmux();
@@ -163,7 +173,7 @@ class ConnectionEvidenceIT {
 
     @Test
     void a_session_from_this_host_itself_does_not_count() throws Exception {
-        Instant moved = Instant.now();
+        Instant moved = moved();
 
         refused(lab.sessionFromHere("192.0.2.1").shell(), moved, "comes from this host itself");
         refused(lab.sessionFromHere("127.0.0.1").shell(), moved, "comes from this host itself");
@@ -177,14 +187,14 @@ class ConnectionEvidenceIT {
 
     @Test
     void a_user_cannot_make_a_connection_of_his_own_count() throws Exception {
-        Instant moved = Instant.now();
+        Instant moved = moved();
 
         refused(lab.serverOfUser(), moved, NOT_OVER_NETWORK);
     }
 
     @Test
     void a_connection_that_this_host_opened_does_not_count() throws Exception {
-        Instant moved = Instant.now();
+        Instant moved = moved();
 
         refused(lab.outgoing(), moved, NOT_OVER_NETWORK);
     }
