@@ -230,7 +230,8 @@ final class ApplyIT {
         });
         assertThat(scene.ports()).as(last.toString()).containsExactly("vi100", "vi101", "vi102", "vi103");
         assertThat(run("apply", state.toString())).isEqualTo(SILENCE);
-        assertThat(run("verify", "--full").status()).isZero();
+        Result verified = run("verify", "--full");
+        assertThat(verified.status()).as(verified.toString()).isZero();
     }
 
     @Test

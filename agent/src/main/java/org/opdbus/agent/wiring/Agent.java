@@ -142,6 +142,17 @@ public final class Agent implements AutoCloseable {
         return agent;
     }
 
+    /**
+     * Waits until no step is in progress, but no longer than {@value #HEARD_LIMIT_MS} ms. A command that finds everything as wanted can
+     * still have begun a step: one that records what an earlier process did and was killed before it recorded it.
+     */
+    public void finishSteps() {
+        if (!reconcile().idle().blockingAwait(HEARD_LIMIT_MS, TimeUnit.MILLISECONDS)) {
+            LOG.warn(
+                    "a step is still in progress after {} ms; the next agent or command does it again", HEARD_LIMIT_MS);
+        }
+    }
+
     private static Agent start(AgentConfig config, Role role, UnaryOperator<Edges> wrapped, InstantSource clock)
             throws IOException {
         KernelLinks links = KernelLinks.open();

@@ -80,6 +80,7 @@ final class InProcessAgent implements AgentCalls {
 
     @Override
     public void close() {
+        agent.finishSteps();
         agent.close();
     }
 }

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.dbus.manager;
 
 import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.LinkedHashMap;
@@ -59,8 +60,12 @@ final class Jobs implements ObjectSource {
         this.loop = loop;
     }
 
-    /** Begins to apply a state, and returns the job. */
-    ObjectPath apply(DesiredText state, Wish wish) {
+    /** Begins to apply a state, which may come on any thread, and returns the job. */
+    Single<ObjectPath> apply(Single<DesiredText> state, Wish wish) {
+        return state.observeOn(loop).map(text -> begin(text, wish));
+    }
+
+    private ObjectPath begin(DesiredText state, Wish wish) {
         long running = jobs.values().stream()
                 .filter(job -> job.state() == State.RUNNING)
                 .count();

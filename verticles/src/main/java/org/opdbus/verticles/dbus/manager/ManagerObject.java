@@ -123,7 +123,7 @@ final class ManagerObject {
 
     private Single<List<Object>> apply(Call call) {
         HostWork.Wish wish = ApplyWish.of(call.map(1));
-        return states.read(call.caller(), call.text(0)).map(state -> List.of(jobs.apply(state, wish)));
+        return jobs.apply(states.read(call.caller(), call.text(0)), wish).map(List::<Object>of);
     }
 
     private static List<Object> verdict(Verification result) {
