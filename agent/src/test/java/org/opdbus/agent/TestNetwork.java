@@ -79,6 +79,14 @@ final class TestNetwork implements AutoCloseable {
         Links.setMaster(link(host), BRIDGE);
     }
 
+    /** Ends everything that {@link #cut} and {@link #trouble} did to a host and that still lasts, as after a test that failed. */
+    void heal(String host) {
+        if (relays.containsKey(host)) {
+            calm(host);
+        }
+        mend(host);
+    }
+
     /** Returns the frames so far, searched for these words. */
     Capture capture(Collection<String> words) {
         return Capture.of(file, words);
@@ -92,5 +100,6 @@ final class TestNetwork implements AutoCloseable {
     public void close() {
         relays.values().forEach(Process::destroyForcibly);
         recorder.destroyForcibly();
+        Links.delete(BRIDGE);
     }
 }

@@ -116,7 +116,7 @@ public final class Labs extends AbstractVerticle {
             work.add(present.service()
                     .all()
                     .subscribe(
-                            all::onNext,
+                            labs -> all.onNext(labs),
                             failure -> LOG.error("lab problem=\"changes are not shown any more\"", failure)));
             open = present;
         }
