@@ -75,7 +75,7 @@ agent/target/op-dbus/bin/archive-classes
 # The laboratory's temporary folder: on the disk, which is measured too, and removed however the run ends.
 make_work_folder "${TMPDIR:-/tmp}"
 run_java() {
-    run_command deploy/lab/enter --tmp "$work" java -XX:-UsePerfData \
+    run_command deploy/lab/enter --tmp "$work" java -XX:-UsePerfData -Dop-dbus.program="$PWD/agent/target/op-dbus/bin/op-dbus" \
         -cp "agent/target/test-classes:$(cat agent/target/classpath)" "$@"
 }
 if [ -n "$hosts" ]; then
