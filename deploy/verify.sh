@@ -6,7 +6,7 @@
 # The tests need root, because they make real links, switches and containers; each test class does so in namespaces of
 # its own, so nothing of the host's is changed. Arguments are handed on to Maven.
 #
-# A test that fails is tried once more, because a run of an hour on a busy machine should not be lost to one of 2,000 tests. A
+# A test that fails is tried once more, because a run of an hour on a busy machine should not be lost to one of 2,700 tests. A
 # test that passes only then has a defect: the last lines name it. More than two of them in a module are a failure.
 set -eu
 
