@@ -89,8 +89,8 @@ class LabAgentIT {
         LabTraces running = LabTraces.now();
         Path broken = Files.writeString(folder.resolve("broken.img"), "no image");
         Map<String, String> refusals = new TreeMap<>(Map.of(
-                "add lan nobody 0 lan01",
-                "KO the lab net has no item \"nobody\" -- see op-dbus lab net show",
+                "add lan missing 0 lan01",
+                "KO the lab net has no item \"missing\" -- see op-dbus lab net show",
                 "add lan t0 1 lan01",
                 "KO t0 has no endpoint 1 -- its only one is 0",
                 "add lan t0 0 lan02",

@@ -82,7 +82,7 @@ class LabRandomIT {
     }
 
     @Test
-    void whatever_is_killed_the_lab_becomes_what_its_definition_says_and_a_stop_leaves_nothing() throws Exception {
+    void a_lab_becomes_what_its_definition_says_after_each_kill_and_a_stop_leaves_nothing() throws Exception {
         assertThat(agent.ask("start net")).isEqualTo("OK");
         int refused = 0;
         long began = System.nanoTime();

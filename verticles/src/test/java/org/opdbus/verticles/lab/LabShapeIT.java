@@ -31,7 +31,7 @@ import org.opdbus.verticles.lab.process.LabProcesses.LabProcess;
 import org.opdbus.verticles.lab.space.HostLabSpace;
 import org.opdbus.verticles.testing.Laboratory;
 
-/** A line of a lab with a real switch does what the definition says, whatever happens to the agent and to the line's process. */
+/** A line of a lab with a real switch does what the definition says, also after a kill of the agent or of the process that moves its frames. */
 class LabShapeIT {
     private static final int LIMIT_S = 120;
 
