@@ -149,7 +149,8 @@ public final class CaptureCommand extends HostTask {
         boolean isName = lab.length() <= LAB_NAME_LENGTH_MAX && lab.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*");
         Path path = NAMESPACES.resolve(LAB_PREFIX + (isName ? lab : ""));
         if (!isName || !Files.exists(path)) {
-            throw new CannotRunException("there is no lab " + lab + ": \"ip netns list\" shows no " + LAB_PREFIX + lab);
+            throw new CannotRunException("there is no lab " + lab + ": \"ip netns list\" shows no " + LAB_PREFIX + lab
+                    + "; see op-dbus lab list");
         }
         return Optional.of(path);
     }

@@ -41,8 +41,10 @@ final class LabText {
 
     static List<String> status(JsonNode lab) {
         List<String> lines = new ArrayList<>();
-        lines.add("The lab " + text(lab, "lab") + " is " + state(lab) + ". Its network namespace is "
-                + text(lab, "namespace") + ".");
+        String namespace = lab.path("running").asBoolean()
+                ? " Its network namespace is " + text(lab, "namespace") + "."
+                : " To start it: op-dbus lab " + text(lab, "lab") + " start";
+        lines.add("The lab " + text(lab, "lab") + " is " + state(lab) + "." + namespace);
         if (!lab.path("items").isEmpty()) {
             lines.add("");
             lines.addAll(items(lab.path("items")));

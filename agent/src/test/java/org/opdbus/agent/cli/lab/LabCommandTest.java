@@ -192,6 +192,10 @@ class LabCommandTest {
                           Cloon1: it has \\u001b[31mno image
                         """);
         assertThat(new JsonObject(lab("nemo", "show", "--json").out())).isEqualTo(STATUS);
+
+        answer = Single.just(STATUS.copy().put("running", false));
+        assertThat(lab("nemo", "show").out())
+                .startsWith("The lab nemo is stopped. To start it: op-dbus lab nemo start\n");
     }
 
     @Test
