@@ -5,9 +5,36 @@ package org.opdbus.events;
 public sealed interface AgentEvent extends Event {
     /** A component that tells the agent about the host. */
     enum Source {
-        NETLINK,
-        OVSDB,
-        LXC
+        NETLINK(true),
+        OVSDB(true),
+        LXC(true),
+        /** Docker; not every host has it. */
+        DOCKER(false),
+        /** Podman; not every host has it. */
+        PODMAN(false),
+        /** Virtual machines; not every host has them. */
+        VM(false);
+
+        private final boolean everywhere;
+
+        Source(boolean everywhere) {
+            this.everywhere = everywhere;
+        }
+
+        /** Returns whether every host has it, so that an agent is ready only when it has listed. */
+        public boolean isEverywhere() {
+            return everywhere;
+        }
+
+        /** Returns the source that tells of workloads of this kind. */
+        public static Source of(ContainerId.Kind kind) {
+            return switch (kind) {
+                case LXC -> LXC;
+                case DOCKER -> DOCKER;
+                case PODMAN -> PODMAN;
+                case VM -> VM;
+            };
+        }
     }
 
     /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
-/** A fact from LXC about containers. */
+/** A fact about workloads, from LXC, Docker, Podman, or about virtual machines. */
 public sealed interface ContainerEvent extends Event {
     /** Returns the container that the fact is about. */
-    Container container();
+    Workload container();
 
     @Override
     default String subject() {
@@ -12,7 +12,7 @@ public sealed interface ContainerEvent extends Event {
     }
 
     /** A definition exists under {@code lxc.path}. */
-    record ContainerDefined(Container container) implements ContainerEvent {
+    record ContainerDefined(Workload container) implements ContainerEvent {
         /** The agent learns this again at every start, so the ledger does not keep it. */
         @Override
         public boolean recorded() {
@@ -25,7 +25,7 @@ public sealed interface ContainerEvent extends Event {
      *
      * @param initPid the process id of its init, in the agent's process namespace
      */
-    record ContainerStarted(Container container, long initPid) implements ContainerEvent {}
+    record ContainerStarted(Workload container, long initPid) implements ContainerEvent {}
 
     /**
      * A container no longer runs: its init has exited. Its monitor may still be cleaning up. A
@@ -33,8 +33,8 @@ public sealed interface ContainerEvent extends Event {
      *
      * @param reason how the agent learnt this
      */
-    record ContainerStopped(Container container, String reason) implements ContainerEvent {}
+    record ContainerStopped(Workload container, String reason) implements ContainerEvent {}
 
     /** A definition no longer exists. */
-    record ContainerRemoved(Container container) implements ContainerEvent {}
+    record ContainerRemoved(Workload container) implements ContainerEvent {}
 }

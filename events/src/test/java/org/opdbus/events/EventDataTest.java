@@ -12,6 +12,7 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.LinkEvent.LinkAppeared;
+import org.opdbus.events.Workload.LxcContainer;
 
 class EventDataTest {
     private static final ContainerId WEB = new ContainerId("web");
@@ -34,7 +35,7 @@ class EventDataTest {
 
     @Test
     void records_within_records_become_objects() {
-        ContainerStarted started = new ContainerStarted(new Container(WEB, "/var/lib/lxc"), 7);
+        ContainerStarted started = new ContainerStarted(new LxcContainer(WEB, "/var/lib/lxc"), 7);
 
         assertThat(started.data())
                 .isEqualTo(Map.of("container", Map.of("id", "web", "lxcPath", "/var/lib/lxc"), "initPid", 7L));
@@ -42,7 +43,7 @@ class EventDataTest {
 
     @Test
     void a_committed_entry_names_its_fact_without_repeating_it() {
-        EntryCommitted committed = new EntryCommitted(3, "abc", new ContainerStarted(new Container(WEB, "/lxc"), 7));
+        EntryCommitted committed = new EntryCommitted(3, "abc", new ContainerStarted(new LxcContainer(WEB, "/lxc"), 7));
 
         assertThat(committed.data())
                 .isEqualTo(Map.of("height", 3L, "hash", "abc", "kind", "container.started", "subject", "web"));

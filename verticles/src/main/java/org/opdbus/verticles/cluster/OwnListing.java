@@ -6,6 +6,7 @@ import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.disposables.SerialDisposable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnListing implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+    private static final Set<Source> AWAITED =
+            Arrays.stream(Source.values()).filter(Source::isEverywhere).collect(Collectors.toUnmodifiableSet());
     /** A burst of facts causes one question, and the answer includes all of them. */
     private static final long SETTLE_MS = 100;
 
@@ -83,7 +87,7 @@ final class OwnListing implements Disposable {
     /** Asks if it is time; must be called often. */
     void look(long nowMs) {
         beganMs = Math.min(beganMs, nowMs);
-        if (heard.size() < Source.values().length && nowMs - beganMs < SOURCES_LIMIT_MS) {
+        if (!heard.containsAll(AWAITED) && nowMs - beganMs < SOURCES_LIMIT_MS) {
             return;
         }
         if (stirred.getAndSet(false)) {

@@ -62,7 +62,9 @@ public record HostFacts(
     public static HostFacts atStart(String name, String version, Instant started) {
         Map<Source, SourceStanding> sources = new EnumMap<>(Source.class);
         for (Source source : Source.values()) {
-            sources.put(source, SourceStanding.AWAITED);
+            if (source.isEverywhere()) {
+                sources.put(source, SourceStanding.AWAITED);
+            }
         }
         return new HostFacts(name, version, started, sources, LedgerStanding.NOTHING_WRITTEN);
     }
@@ -82,9 +84,11 @@ public record HostFacts(
         return sources.getOrDefault(source, SourceStanding.AWAITED);
     }
 
-    /** Returns whether every source has listed and the ledger accepts entries. */
+    /** Returns whether every source that each host has has listed, and the ledger accepts entries. */
     public boolean isReady() {
         return ledger.degraded().isEmpty()
-                && sources.values().stream().allMatch(standing -> standing.heard() == Heard.LISTED);
+                && sources.entrySet().stream()
+                        .filter(source -> source.getKey().isEverywhere())
+                        .allMatch(source -> source.getValue().heard() == Heard.LISTED);
     }
 }

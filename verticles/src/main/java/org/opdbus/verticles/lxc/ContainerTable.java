@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent;
 import org.opdbus.events.ContainerEvent.ContainerDefined;
 import org.opdbus.events.ContainerEvent.ContainerRemoved;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Workload.LxcContainer;
 
 /**
  * The state of every container. It turns observations into events: one event per change, however
@@ -112,7 +112,7 @@ final class ContainerTable {
         return known.size();
     }
 
-    private Container container(ContainerId id) {
-        return new Container(id, lxcPath);
+    private LxcContainer container(ContainerId id) {
+        return new LxcContainer(id, lxcPath);
     }
 }

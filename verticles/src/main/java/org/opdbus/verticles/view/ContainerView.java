@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.StaticAddress;
+import org.opdbus.events.Workload;
 
 /** What is known about one container. Only {@link HostView#apply} changes it. */
 public final class ContainerView {
-    private Container container;
+    private Workload container;
     private boolean defined;
     private OptionalLong initPid = OptionalLong.empty();
     private boolean resolved;
@@ -28,16 +28,16 @@ public final class ContainerView {
     private final Set<Integer> cleared = new HashSet<>();
     private final Set<Integer> portsHeard = new HashSet<>();
 
-    ContainerView(Container container) {
+    ContainerView(Workload container) {
         this.container = container;
     }
 
-    void defined(Container definition, boolean exists) {
+    void defined(Workload definition, boolean exists) {
         container = definition;
         defined = exists;
     }
 
-    void started(Container running, long pid) {
+    void started(Workload running, long pid) {
         if (initPid.isPresent() && initPid.getAsLong() == pid) {
             return;
         }
@@ -146,7 +146,7 @@ public final class ContainerView {
         return initPid.isPresent() && initPid.getAsLong() == pid;
     }
 
-    public Container container() {
+    public Workload container() {
         return container;
     }
 

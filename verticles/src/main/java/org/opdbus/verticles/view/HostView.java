@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.view;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
@@ -31,6 +33,10 @@ import org.opdbus.events.ProxmoxEvent;
  * <p>{@link #apply} is the only writer; everything else reads. It costs O(1) for a link or port. Confined to one thread.
  */
 public final class HostView {
+    private static final Set<Source> AWAITED = Arrays.stream(Source.values())
+            .filter(Source::isEverywhere)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Source.class)));
+
     private final String owner;
     private final Set<Source> listed = EnumSet.noneOf(Source.class);
     private final Set<Source> lost = EnumSet.noneOf(Source.class);
@@ -133,7 +139,7 @@ public final class HostView {
         return enrollments;
     }
 
-    /** Returns every container that LXC knows or that has a port of ours. */
+    /** Returns every container that its source knows or that has a port of ours. */
     public Set<ContainerId> everyContainer() {
         return indexes.everyContainer();
     }
@@ -144,9 +150,10 @@ public final class HostView {
                 || indexes.ports.containers().contains(id);
     }
 
-    /** Returns whether every source has listed what exists, or has reported that it cannot. */
+    /** Returns whether every source that each host has has listed what exists, or has reported that it cannot. */
     public boolean isHeard() {
-        return listed.size() + lost.size() == Source.values().length && proxmox.isHeard();
+        return AWAITED.stream().allMatch(source -> listed.contains(source) || lost.contains(source))
+                && proxmox.isHeard();
     }
 
     public Set<String> bridgeNames() {
@@ -156,6 +163,11 @@ public final class HostView {
     /** Returns whether a source has listed everything and has not been lost since. */
     public boolean isListed(Source source) {
         return listed.contains(source);
+    }
+
+    /** Returns whether the source that tells of this workload has listed everything and has not been lost since. */
+    public boolean isListed(ContainerId id) {
+        return listed.contains(Source.of(id.kind()));
     }
 
     public Optional<ContainerView> container(ContainerId id) {

@@ -14,17 +14,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.ClusterEvent.ContainerClaimedTwice;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.testing.Eventually;
 
 /** Two agents' halves on one shared bus, and a container that moves between them or runs on both. */
 class ClaimedTwiceTest {
-    private static final Container WEB = new Container(new ContainerId("web"), "/var/lib/lxc");
-    private static final Container OTHER = new Container(new ContainerId("other"), "/var/lib/lxc");
+    private static final LxcContainer WEB = new LxcContainer(new ContainerId("web"), "/var/lib/lxc");
+    private static final LxcContainer OTHER = new LxcContainer(new ContainerId("other"), "/var/lib/lxc");
 
     @TempDir
     Path folder;
@@ -100,7 +100,7 @@ class ClaimedTwiceTest {
         return host;
     }
 
-    private Process starts(ClusterHost host, Container container) throws IOException {
+    private Process starts(ClusterHost host, LxcContainer container) throws IOException {
         Process init = new ProcessBuilder("sleep", "600").start();
         inits.add(init);
         host.happen(new ContainerStarted(container, init.pid()));

@@ -15,10 +15,10 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ClusterEvent.ContainerClaimedTwice;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Workload.LxcContainer;
 
 /** Two hosts that ask each other, with real running processes as inits. */
 class ClaimsTest {
@@ -184,8 +184,8 @@ class ClaimsTest {
             return made;
         }
 
-        private static Container container(String id) {
-            return new Container(new ContainerId(id), "/var/lib/lxc");
+        private static LxcContainer container(String id) {
+            return new LxcContainer(new ContainerId(id), "/var/lib/lxc");
         }
 
         private Process starts(String id) throws IOException {

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.AgentEvent.AgentStopping;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.read.LedgerReader;
@@ -180,8 +180,8 @@ class ClusterVerticleTest {
         assertThat(a.entries.get(0).height()).isGreaterThan(1);
     }
 
-    private static Container container() {
-        return new Container(new ContainerId("100"), "/var/lib/lxc");
+    private static LxcContainer container() {
+        return new LxcContainer(new ContainerId("100"), "/var/lib/lxc");
     }
 
     private static JsonArray containers(String... ids) {

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerDefined;
 import org.opdbus.events.ContainerEvent.ContainerRemoved;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Workload.LxcContainer;
 
 class ContainerTableTest {
     private static final ContainerId A = new ContainerId("a");
     private static final ContainerId B = new ContainerId("b");
-    private static final Container CONTAINER_A = new Container(A, "/p");
-    private static final Container CONTAINER_B = new Container(B, "/p");
+    private static final LxcContainer CONTAINER_A = new LxcContainer(A, "/p");
+    private static final LxcContainer CONTAINER_B = new LxcContainer(B, "/p");
 
     private final ContainerTable table = new ContainerTable("/p");
 

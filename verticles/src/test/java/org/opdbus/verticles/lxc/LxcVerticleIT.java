@@ -24,6 +24,7 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkEvent.LinkAppeared;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.LxcContainers;
@@ -61,7 +62,9 @@ class LxcVerticleIT {
         containers.start("one");
         ContainerStarted started = started("one");
         assertThat(started.initPid()).isEqualTo(containers.initPid("one"));
-        assertThat(started.container().lxcPath()).isEqualTo(containers.lxcPath().toString());
+        assertThat(started.container())
+                .isEqualTo(new LxcContainer(
+                        started.container().id(), containers.lxcPath().toString()));
         assertThat(observe(source, "one")).isEqualTo(new Observed.Running(started.initPid()));
 
         containers.stop("one");
@@ -265,7 +268,8 @@ class LxcVerticleIT {
         LxcVerticle source = watch(link);
         containers.create("linked").start("linked");
         ContainerStarted started = started("linked");
-        assertThat(started.container().lxcPath()).isEqualTo(link.toString());
+        assertThat(started.container())
+                .isEqualTo(new LxcContainer(started.container().id(), link.toString()));
         assertThat(observe(source, "linked")).isEqualTo(new Observed.Running(started.initPid()));
     }
 

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
+import org.opdbus.events.Workload.LxcContainer;
 
 class UnexplainedLinksTest {
     private static final ContainerId A = new ContainerId("a");
-    private static final Container CONTAINER_A = new Container(A, "/p");
+    private static final LxcContainer CONTAINER_A = new LxcContainer(A, "/p");
 
     private final UnexplainedLinks links = new UnexplainedLinks();
 

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
@@ -20,6 +19,7 @@ import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.MeshEvent.MeshJoined;
+import org.opdbus.events.Workload.LxcContainer;
 
 class StepTimesTest {
     private static final ContainerId ID = new ContainerId("100");
@@ -30,7 +30,7 @@ class StepTimesTest {
 
     @Test
     void the_steps_of_an_enrolment_add_up() {
-        hear(10, new ContainerStarted(new Container(ID, "/var/lib/lxc"), 5));
+        hear(10, new ContainerStarted(new LxcContainer(ID, "/var/lib/lxc"), 5));
         hear(30, new LinkRenamed(ID, 7, new LinkName("vethX"), new LinkName("vi100"), NamingMode.RENAME));
         hear(60, enrolled(false));
         hear(100, new EntryCommitted(1, "hash", enrolled(false)));
@@ -43,7 +43,7 @@ class StepTimesTest {
 
     @Test
     void an_entry_that_is_heard_of_before_its_fact_took_no_time() {
-        hear(10, new ContainerStarted(new Container(ID, "/var/lib/lxc"), 5));
+        hear(10, new ContainerStarted(new LxcContainer(ID, "/var/lib/lxc"), 5));
         hear(50, new EntryCommitted(1, "hash", enrolled(false)));
         hear(60, enrolled(false));
         assertThat(took).containsEntry("durable", Duration.ZERO);
@@ -51,16 +51,16 @@ class StepTimesTest {
 
     @Test
     void what_an_earlier_run_did_and_what_has_ended_is_not_timed() {
-        hear(10, new ContainerStarted(new Container(ID, "/var/lib/lxc"), 5));
+        hear(10, new ContainerStarted(new LxcContainer(ID, "/var/lib/lxc"), 5));
         hear(60, enrolled(true));
-        hear(70, new ContainerStopped(new Container(ID, "/var/lib/lxc"), "exited"));
+        hear(70, new ContainerStopped(new LxcContainer(ID, "/var/lib/lxc"), "exited"));
         hear(80, enrolled(false));
         assertThat(took).isEmpty();
     }
 
     @Test
     void a_container_joins_its_mesh_after_it_was_enrolled_and_leaves_when_it_ends() {
-        Container container = new Container(ID, "/var/lib/lxc");
+        LxcContainer container = new LxcContainer(ID, "/var/lib/lxc");
         hear(10, new ContainerStarted(container, 5));
         hear(60, enrolled(false));
         hear(960, joined(false));

@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Bridge;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
@@ -35,6 +34,7 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.BridgeAdded;
 import org.opdbus.events.PortEvent.PortAdded;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.ContainerPhase;
@@ -158,11 +158,11 @@ final class NonNetLab implements AutoCloseable {
     }
 
     void containerStarted(String id) {
-        bus.publish(new ContainerStarted(new Container(new ContainerId(id), "/var/lib/lxc"), 4711));
+        bus.publish(new ContainerStarted(new LxcContainer(new ContainerId(id), "/var/lib/lxc"), 4711));
     }
 
     void containerStopped(String id) {
-        bus.publish(new ContainerStopped(new Container(new ContainerId(id), "/var/lib/lxc"), "it was told to"));
+        bus.publish(new ContainerStopped(new LxcContainer(new ContainerId(id), "/var/lib/lxc"), "it was told to"));
     }
 
     /** A lab with two endpoints on a LAN, of which the second is not live. */

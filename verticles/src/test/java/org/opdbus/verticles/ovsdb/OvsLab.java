@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerRemoved;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
@@ -23,6 +22,7 @@ import org.opdbus.events.PortEvent.BridgeRemoved;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortChanged;
 import org.opdbus.events.PortEvent.PortRemoved;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.testing.BusWatcher;
 import org.opdbus.verticles.testing.PrivateOvs;
@@ -55,7 +55,7 @@ final class OvsLab implements AutoCloseable {
      */
     void takeTurn(String marker) {
         ContainerId id = new ContainerId(marker);
-        bus.publish(new ContainerRemoved(new Container(id, "/nowhere")));
+        bus.publish(new ContainerRemoved(new LxcContainer(id, "/nowhere")));
         watcher.expect(ContainerRemoved.class, event -> event.container().id().equals(id));
     }
 

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.ProxmoxEvent.ProxmoxConfigured;
@@ -20,6 +19,7 @@ import org.opdbus.events.ProxmoxEvent.ProxmoxListed;
 import org.opdbus.events.ProxmoxEvent.ProxmoxLost;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnconfigured;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnreadable;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.testing.BusWatcher;
 
@@ -118,7 +118,7 @@ class ProxmoxVerticleIT {
         assertThat(source.read(ID).blockingGet()).isInstanceOf(ProxmoxConfigured.class);
         expectBridge("vmbr1");
         Files.writeString(elsewhere, "net0: name=eth0,bridge=vmbr2\n");
-        bus.publish(new ContainerStarted(new Container(ID, "/var/lib/lxc"), 1));
+        bus.publish(new ContainerStarted(new LxcContainer(ID, "/var/lib/lxc"), 1));
         expectBridge("vmbr2");
     }
 }

@@ -15,13 +15,13 @@ import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkName;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.hotpath.RuleOrder;
 import org.opdbus.verticles.inventory.ContainerPhase;
@@ -78,7 +78,7 @@ class ManyContainersTest {
         }
         for (int number = 1; number <= CONTAINERS; number++) {
             reconciler.hear(new LinkAppeared(link(number, false)));
-            reconciler.hear(new ContainerStarted(new Container(id(number), "/var/lib/lxc"), number));
+            reconciler.hear(new ContainerStarted(new LxcContainer(id(number), "/var/lib/lxc"), number));
         }
         time.triggerActions();
         planned.clear();

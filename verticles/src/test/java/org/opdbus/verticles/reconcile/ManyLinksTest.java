@@ -17,7 +17,6 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.AnswerEvent.PortsHeard;
 import org.opdbus.events.Bridge;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
@@ -26,6 +25,7 @@ import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkChanged;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.PortEvent.BridgeAdded;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.bus.StepException;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.hotpath.RuleOrder;
@@ -95,7 +95,7 @@ class ManyLinksTest {
         for (int index = 1; index <= LINKS; index++) {
             hear(new LinkAppeared(link(index, false)));
         }
-        hear(new ContainerStarted(new Container(ID, "/var/lib/lxc"), 4711));
+        hear(new ContainerStarted(new LxcContainer(ID, "/var/lib/lxc"), 4711));
         hear(new BridgeAdded(new Bridge("vmbr0", "system")));
         for (Source source : Source.values()) {
             hear(new SourceListed(source, 0));

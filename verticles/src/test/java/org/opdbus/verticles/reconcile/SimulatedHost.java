@@ -21,7 +21,6 @@ import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.Bridge;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerDefined;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
@@ -37,6 +36,7 @@ import org.opdbus.events.PortEvent.BridgeAdded;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortChanged;
 import org.opdbus.events.PortEvent.PortRemoved;
+import org.opdbus.events.Workload.LxcContainer;
 
 /**
  * A host in memory: links, ports and containers that any program may change, and three sources that report the changes in their
@@ -157,8 +157,8 @@ final class SimulatedHost {
         }
     }
 
-    static Container container(ContainerId id) {
-        return new Container(id, LXC_PATH);
+    static LxcContainer container(ContainerId id) {
+        return new LxcContainer(id, LXC_PATH);
     }
 
     /** The container into which a link leads. */

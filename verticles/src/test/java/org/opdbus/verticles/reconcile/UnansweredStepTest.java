@@ -19,7 +19,6 @@ import org.opdbus.events.AnswerEvent.LinkPrepared;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.AnswerEvent.PortsHeard;
 import org.opdbus.events.Bridge;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
@@ -27,6 +26,7 @@ import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.PortEvent.BridgeAdded;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.ImpatientBus;
 import org.opdbus.verticles.bus.StepException.Reason;
@@ -137,7 +137,7 @@ class UnansweredStepTest {
         try (BusWatcher watcher = new BusWatcher(bus)) {
             bus.publish(new LinkAppeared(link(SILENT, false)));
             bus.publish(new LinkAppeared(link(OTHER, false)));
-            bus.publish(new ContainerStarted(new Container(ID, "/var/lib/lxc"), PID));
+            bus.publish(new ContainerStarted(new LxcContainer(ID, "/var/lib/lxc"), PID));
             bus.publish(new BridgeAdded(new Bridge("vmbr0", "system")));
             for (Source source : Source.values()) {
                 bus.publish(new SourceListed(source, 0));

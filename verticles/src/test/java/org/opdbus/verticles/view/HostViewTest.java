@@ -14,7 +14,6 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.AnswerEvent.LinkAnswered;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
@@ -24,6 +23,7 @@ import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.PortAdded;
+import org.opdbus.events.Workload.LxcContainer;
 
 /** Whom a fact concerns: what is none of a container's makes nobody look. */
 class HostViewTest {
@@ -37,11 +37,11 @@ class HostViewTest {
     void startContainers() {
         for (int n = 0; n < CONTAINERS; n++) {
             ContainerId id = new ContainerId("c" + n);
-            view.apply(new ContainerStarted(new Container(id, "/var/lib/lxc"), 100 + n));
+            view.apply(new ContainerStarted(new LxcContainer(id, "/var/lib/lxc"), 100 + n));
             view.apply(new LinkAppeared(link(10 + n, "veth" + n, n, true)));
             view.apply(new NamespaceResolved(id, 100 + n, n, 1));
         }
-        view.apply(new ContainerStarted(new Container(WITHOUT_LINK, "/var/lib/lxc"), 99));
+        view.apply(new ContainerStarted(new LxcContainer(WITHOUT_LINK, "/var/lib/lxc"), 99));
         resolveNone();
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent;
 import org.opdbus.events.ContainerEvent.ContainerRemoved;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
@@ -23,6 +22,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.AddressAssigned;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus;
@@ -82,27 +82,36 @@ final class MeshContainers implements MeshWiring.Listener {
 
     /** Takes note of a fact. */
     void apply(Event event) {
-        if (event instanceof ContainerStarted started) {
-            started(started);
-        } else if (event instanceof ContainerStopped stopped) {
-            stopped(stopped.container());
-        } else if (event instanceof ContainerRemoved removed) {
-            removed(removed.container());
+        if (event instanceof ContainerEvent container) {
+            // The agent joins containers of LXC only: it cannot put netclient's files into an image of another engine.
+            if (container.container() instanceof LxcContainer lxc) {
+                apply(container, lxc);
+            }
         } else if (event instanceof ContainerEnrolled enrolled) {
             networkChanged(enrolled.container());
         } else if (event instanceof AddressAssigned assigned) {
             networkChanged(assigned.container());
-        } else if (event instanceof ContainerEvent other) {
-            defined(other.container());
         } else if (event instanceof SourceListed listed && listed.source() == Source.LXC) {
             listed();
         }
     }
 
-    private void started(ContainerStarted started) {
-        ContainerId id = started.container().id();
+    private void apply(ContainerEvent event, LxcContainer container) {
+        if (event instanceof ContainerStarted started) {
+            started(started, container);
+        } else if (event instanceof ContainerStopped) {
+            stopped(container);
+        } else if (event instanceof ContainerRemoved) {
+            removed(container);
+        } else {
+            defined(container);
+        }
+    }
+
+    private void started(ContainerStarted started, LxcContainer lxc) {
+        ContainerId id = lxc.id();
         MeshContainer container = containers.computeIfAbsent(id, this::unknown);
-        if (container.start(started, rootfs(started.container()), nowMs())) {
+        if (container.start(started, rootfs(lxc), nowMs())) {
             parts.edges().owners().put(id, GuestRoot.pathOf(started.initPid()));
             checks.check(container);
         }
@@ -112,11 +121,11 @@ final class MeshContainers implements MeshWiring.Listener {
         return new MeshContainer(id, changed);
     }
 
-    private static Path rootfs(Container container) {
+    private static Path rootfs(LxcContainer container) {
         return Path.of(container.lxcPath(), container.id().value(), "rootfs");
     }
 
-    private void stopped(Container container) {
+    private void stopped(LxcContainer container) {
         ContainerId id = container.id();
         parts.health().forget(id);
         parts.watch().end(id);
@@ -125,14 +134,14 @@ final class MeshContainers implements MeshWiring.Listener {
     }
 
     /** A container exists, and nothing else is known of it. */
-    private void defined(Container container) {
+    private void defined(LxcContainer container) {
         containers.computeIfAbsent(container.id(), id -> {
             parts.edges().owners().put(id, rootfs(container));
             return unknown(id);
         });
     }
 
-    private void removed(Container container) {
+    private void removed(LxcContainer container) {
         stopped(container);
         containers.remove(container.id());
         parts.edges().owners().remove(container.id());

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.MeshEvent.MeshJoined;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.read.EntryFilter;
 import org.opdbus.ledger.read.LedgerReader;
@@ -321,7 +321,7 @@ final class MeshLab implements AutoCloseable {
     /** Tells the keeper of a container that runs, as the watch over containers does at the start. */
     void tellStarted(String id) {
         bus.publish(new ContainerStarted(
-                new Container(new ContainerId(id), containers.lxcPath().toString()), containers.initPid(id)));
+                new LxcContainer(new ContainerId(id), containers.lxcPath().toString()), containers.initPid(id)));
     }
 
     /** From now on each peer of the container was heard so many seconds ago, as far as wg tells. */

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.opdbus.events.Container;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerLeft;
@@ -23,6 +22,7 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortRemoved;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Naming;
@@ -169,7 +169,7 @@ class QuietTimesTest {
     }
 
     private LinkSubject startedSubject(Naming naming) {
-        view.apply(new ContainerStarted(new Container(ID, "/var/lib/lxc"), 4711));
+        view.apply(new ContainerStarted(new LxcContainer(ID, "/var/lib/lxc"), 4711));
         return subject(naming);
     }
 
