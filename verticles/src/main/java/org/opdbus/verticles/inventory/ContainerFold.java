@@ -43,10 +43,13 @@ final class ContainerFold {
         });
     }
 
-    private KnownContainer known(Inventory now, ContainerStatus status, Instant at) {
-        ContainerId id = status.id();
-        KnownContainer known = new KnownContainer(status, wanted.apply(id), membership(id), at);
-        return now.containers().get(id).map(earlier -> known.since(earlier, at)).orElse(known);
+    private KnownContainer known(Inventory now, ContainerStatus news, Instant at) {
+        ContainerId id = news.id();
+        Optional<KnownContainer> before = now.containers().get(id);
+        ContainerStatus status =
+                before.map(earlier -> news.after(earlier.status())).orElse(news);
+        KnownContainer known = new KnownContainer(status, wanted.apply(status.named()), membership(id), at);
+        return before.map(earlier -> known.since(earlier, at)).orElse(known);
     }
 
     /**

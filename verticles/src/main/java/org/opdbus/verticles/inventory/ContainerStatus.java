@@ -4,18 +4,43 @@ package org.opdbus.verticles.inventory;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Workload;
 
 /**
- * The status of a container.
+ * The status of a container or a virtual machine.
  *
+ * @param workload what it is, as its source said last; empty if only its ports are known
  * @param standing the status of the container as a whole
  * @param why the reason, in words; empty when everything is correct
  * @param links its links into this host, first link first
  */
 public record ContainerStatus(
-        ContainerId id, boolean running, ContainerPhase standing, String why, List<LinkStatus> links) {
+        ContainerId id,
+        Optional<Workload> workload,
+        boolean running,
+        ContainerPhase standing,
+        String why,
+        List<LinkStatus> links) {
     public ContainerStatus {
         links = List.copyOf(links);
+    }
+
+    /** Returns the name that people know it by; its own id if only its ports are known. */
+    public String name() {
+        return workload.map(Workload::name).orElseGet(id::own);
+    }
+
+    /** Returns its kind with its name, which is what a state file calls it: {@code docker:web}. */
+    public ContainerId named() {
+        String name = name();
+        return name.equals(id.own()) || !ContainerId.isValid(name)
+                ? id
+                : id.kind().id(name);
+    }
+
+    /** Returns the same status with the earlier one's workload if only the ports are known now. */
+    ContainerStatus after(ContainerStatus earlier) {
+        return workload.isPresent() ? this : new ContainerStatus(id, earlier.workload, running, standing, why, links);
     }
 
     /**

@@ -13,7 +13,7 @@ import org.opdbus.events.Port;
  *
  * @param version the number of changes in this run of the agent; the newer inventory has the higher version
  * @param host the agent of this host: its sources and its ledger
- * @param containers every container that LXC knows or that has a port of ours
+ * @param containers every container and virtual machine that its source knows or that has a port of ours
  * @param links every link of the host's network namespace, by index
  * @param ports every port of Open vSwitch, by the row's identifier, because a port and its replacement can have the same name
  * @param bridges every bridge of Open vSwitch, by name

@@ -15,7 +15,8 @@ import org.opdbus.events.ContainerId;
  *
  * @param containers emits the status of containers after the router has checked them, on the router's thread
  * @param told completes when the router has emitted everything that it knows
- * @param wanted returns the desired state of a container; any thread may call it
+ * @param wanted returns the desired state of a container, which it is asked for by kind and name ({@code docker:web}); any thread may
+ *     call it
  * @param meshChanges emits, on any thread, when the mesh status of a container may have changed
  * @param meshes asks for the mesh status of all containers
  * @param peers emits the other hosts of the cluster, on any thread, each time that something about them has changed

@@ -5,10 +5,11 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 
 /**
- * A container of this host with everything that the agent knows about it.
+ * A container or virtual machine of this host with everything that the agent knows about it.
  *
  * @param status the status of its enrolment and of its links
  * @param wanted its desired state
@@ -20,6 +21,20 @@ public record KnownContainer(ContainerStatus status, WantedContainer wanted, Mes
 
     public ContainerId id() {
         return status.id();
+    }
+
+    public ContainerId.Kind kind() {
+        return id().kind();
+    }
+
+    /** Returns the name that people know it by; for a container of LXC that is its id. */
+    public String name() {
+        return status.name();
+    }
+
+    /** Returns what Docker or Podman says of it; empty if it is not theirs. */
+    public Optional<EngineContainer> engine() {
+        return status.workload().filter(EngineContainer.class::isInstance).map(EngineContainer.class::cast);
     }
 
     /** Returns its state in the words of {@code query}. For a container that should be in a mesh, this includes the mesh. */

@@ -30,6 +30,7 @@ final class ContainerPhases {
         boolean refused = work.filter(Work::isRefused).isPresent();
         return new ContainerStatus(
                 id,
+                container.map(ContainerView::container),
                 container.filter(ContainerView::isRunning).isPresent(),
                 trouble.map(words -> refused ? ContainerPhase.REFUSED : ContainerPhase.WAITING)
                         .orElse(standing),

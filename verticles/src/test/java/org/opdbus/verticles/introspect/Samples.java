@@ -189,6 +189,7 @@ final class Samples {
     private static OwnedContainer wholeContainer(String text, List<Evidence> owners) {
         ContainerStatus status = new ContainerStatus(
                 new ContainerId("100"),
+                Optional.empty(),
                 true,
                 ContainerPhase.REFUSED,
                 text,

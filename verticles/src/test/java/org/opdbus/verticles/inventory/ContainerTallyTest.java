@@ -34,7 +34,9 @@ class ContainerTallyTest {
                         n + 1, "vi" + n, List.of(), Optional.of("br0"), Optional.empty(), random.nextInt(2)))
                 .toList();
         return new ContainerNews(
-                id, Optional.of(new ContainerStatus(id, phase != ContainerPhase.STOPPED, phase, "", links)));
+                id,
+                Optional.of(
+                        new ContainerStatus(id, Optional.empty(), phase != ContainerPhase.STOPPED, phase, "", links)));
     }
 
     @Test

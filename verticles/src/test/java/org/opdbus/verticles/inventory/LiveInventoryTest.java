@@ -35,7 +35,9 @@ class LiveInventoryTest {
         ContainerId id = new ContainerId("c" + number);
         LinkStatus link = new LinkStatus(number + 1, "vi" + number, List.of(), Optional.of("br0"), Optional.of(7), 3);
         return new ContainerNews(
-                id, Optional.of(new ContainerStatus(id, true, ContainerPhase.ENROLLED, why, List.of(link))));
+                id,
+                Optional.of(
+                        new ContainerStatus(id, Optional.empty(), true, ContainerPhase.ENROLLED, why, List.of(link))));
     }
 
     @Test

@@ -146,6 +146,7 @@ final class NonNetLab implements AutoCloseable {
         LinkStatus link = new LinkStatus(7, "vi" + id, List.of(), Optional.of("vmbr0"), Optional.empty(), 11);
         return new ContainerStatus(
                 new ContainerId(id),
+                Optional.empty(),
                 running,
                 running ? ContainerPhase.ENROLLED : ContainerPhase.STOPPED,
                 "",
