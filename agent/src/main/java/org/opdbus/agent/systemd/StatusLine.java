@@ -29,6 +29,9 @@ final class StatusLine {
             case NETLINK -> "kernel";
             case OVSDB -> "Open vSwitch";
             case LXC -> "LXC";
+            case DOCKER -> "Docker";
+            case PODMAN -> "Podman";
+            case VM -> "virtual machines";
         };
     }
 }

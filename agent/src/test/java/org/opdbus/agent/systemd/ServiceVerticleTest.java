@@ -134,6 +134,19 @@ class ServiceVerticleTest {
     }
 
     @Test
+    void an_engine_that_not_every_host_has_is_named_only_once_it_is_lost() throws Exception {
+        ServiceVerticle service = start(Map.of("NOTIFY_SOCKET", address));
+        service.begun();
+        list(Source.NETLINK);
+        list(Source.OVSDB);
+        list(Source.LXC);
+        manager.await("READY=1");
+        list(Source.DOCKER);
+        bus.publish(new SourceLost(Source.DOCKER, "the socket was closed"));
+        assertThat(manager.await(said -> said.contains("not heard"))).endsWith("; not heard: Docker");
+    }
+
+    @Test
     void the_status_line_counts_and_is_said_again_only_when_it_has_changed() throws Exception {
         start(Map.of("NOTIFY_SOCKET", address));
         look(
