@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
+import java.util.Locale;
+
 /**
  * What identifies a workload on this host: the name of a container as LXC and Proxmox know it ({@code 100}, {@code web-1}), or a
  * kind with an id of that kind ({@code docker:3f2ab1c9d0e1}, {@code podman:…}, {@code vm:101}).
@@ -24,6 +26,16 @@ public record ContainerId(String value) implements Comparable<ContainerId> {
         /** Returns the id of a workload of this kind. */
         public ContainerId id(String own) {
             return new ContainerId(prefix + own);
+        }
+
+        /** Returns whether a workload of this kind can have this id. */
+        public boolean isId(String own) {
+            return !own.isEmpty() && isValid(prefix + own);
+        }
+
+        /** Returns its name in files and commands: {@code docker}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** Returns whether containers of this kind are Docker's or Podman's. */

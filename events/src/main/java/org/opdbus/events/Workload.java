@@ -13,6 +13,14 @@ public sealed interface Workload {
     String name();
 
     /**
+     * Returns what the state file calls it: a container of Docker or Podman by its name ({@code docker:web}), which it keeps when
+     * the engine makes it anew; every other workload by its id.
+     */
+    default ContainerId named() {
+        return id();
+    }
+
+    /**
      * A container that LXC knows.
      *
      * @param id its name
@@ -36,6 +44,12 @@ public sealed interface Workload {
      * @param asked what its labels ask for
      */
     record EngineContainer(ContainerId id, String name, String image, String network, Asked asked) implements Workload {
+        /** Returns its kind with its name, or its id if the name is none that a state file can have. */
+        @Override
+        public ContainerId named() {
+            return id.kind().isId(name) ? id.kind().id(name) : id;
+        }
+
         /** Returns whether the engine gives it a network namespace of its own without any link, {@code --network none}. */
         public boolean isWithoutNetwork() {
             return network.equals("none");

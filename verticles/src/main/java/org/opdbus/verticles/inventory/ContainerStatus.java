@@ -30,12 +30,9 @@ public record ContainerStatus(
         return workload.map(Workload::name).orElseGet(id::own);
     }
 
-    /** Returns its kind with its name, which is what a state file calls it: {@code docker:web}. */
+    /** Returns what a state file calls it: {@code docker:web}. */
     public ContainerId named() {
-        String name = name();
-        return name.equals(id.own()) || !ContainerId.isValid(name)
-                ? id
-                : id.kind().id(name);
+        return workload.map(Workload::named).orElse(id);
     }
 
     /** Returns the same status with the earlier one's workload if only the ports are known now. */

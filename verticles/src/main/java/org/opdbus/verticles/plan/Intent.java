@@ -16,6 +16,7 @@ import org.opdbus.events.StaticAddress;
  * @param firstLink the name of the first link, if the template's name does not apply
  * @param vlan the access VLAN; empty if the desired state gives none
  * @param address the static address of the first link; empty if the desired state gives none
+ * @param inside the container's end of a link that the agent makes
  * @param takenBack earlier settings that the agent must undo
  */
 public record Intent(
@@ -26,7 +27,19 @@ public record Intent(
         Optional<LinkName> firstLink,
         Optional<Integer> vlan,
         Optional<StaticAddress> address,
+        Inside inside,
         TakenBack takenBack) {
+    /**
+     * The container's end of a link that the agent makes itself. Other links keep what their makers gave them.
+     *
+     * @param name its name in the container; empty if the desired state gives none
+     * @param mtu the MTU of both ends; empty if the desired state gives none
+     */
+    public record Inside(Optional<LinkName> name, Optional<Integer> mtu) {
+        /** The desired state says nothing about it. */
+        public static final Inside UNNAMED = new Inside(Optional.empty(), Optional.empty());
+    }
+
     /**
      * Settings that the desired state had earlier and no longer has. The agent undoes these. It leaves settings that the
      * desired state never had as it finds them.
@@ -54,12 +67,28 @@ public record Intent(
     /** Creates the intent not to change anything about this container. */
     public static Intent leaveAlone() {
         return new Intent(
-                false, false, "", Naming.OFF, Optional.empty(), Optional.empty(), Optional.empty(), TakenBack.NOTHING);
+                false,
+                false,
+                "",
+                Naming.OFF,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Inside.UNNAMED,
+                TakenBack.NOTHING);
     }
 
     /** Creates the intent for a container that the policy enrols although the state file does not name it. */
     public static Intent automatic(String bridge, Naming naming) {
         return new Intent(
-                true, false, bridge, naming, Optional.empty(), Optional.empty(), Optional.empty(), TakenBack.NOTHING);
+                true,
+                false,
+                bridge,
+                naming,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Inside.UNNAMED,
+                TakenBack.NOTHING);
     }
 }

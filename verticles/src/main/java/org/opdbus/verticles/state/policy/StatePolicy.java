@@ -106,6 +106,7 @@ public final class StatePolicy implements Policy {
                 entry.veth(),
                 entry.properties().vlan().map(Long::intValue),
                 address(entry.properties()),
+                Intent.Inside.UNNAMED,
                 takenBack.getOrDefault(id, TakenBack.NOTHING));
     }
 

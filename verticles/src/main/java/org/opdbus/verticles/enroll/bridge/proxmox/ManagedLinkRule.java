@@ -155,6 +155,7 @@ public final class ManagedLinkRule implements LinkRule {
                 intent.firstLink(),
                 Optional.empty(),
                 intent.address(),
+                intent.inside(),
                 new TakenBack(false, intent.takenBack().address()));
         return new LinkSubject(asked.id(), asked.container(), wanted, asked.link(), asked.name(), asked.first());
     }
