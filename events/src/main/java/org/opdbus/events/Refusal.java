@@ -31,6 +31,8 @@ public enum Refusal {
     PORT_FAILED,
     /** The database refused the change. */
     DATABASE_REFUSED,
+    /** The labels of the container that ask for its attachment cannot be understood. */
+    LABELS,
     /** The container has no link into this host's network namespace. */
     NO_LINK,
     /**

@@ -94,9 +94,13 @@ public sealed interface Workload {
             faults = List.copyOf(faults);
         }
 
-        /** Returns whether a label says that the container is to be attached. */
+        /** Returns whether a label says that the container is to be attached, also if it says so wrongly. */
         public boolean isAttachment() {
-            return bridge.isPresent() || vlan.isPresent() || address.isPresent() || networkType.isPresent();
+            return bridge.isPresent()
+                    || vlan.isPresent()
+                    || address.isPresent()
+                    || networkType.isPresent()
+                    || !faults.isEmpty();
         }
     }
 
@@ -117,7 +121,8 @@ public sealed interface Workload {
      * A link between a virtual machine and this host (tun(4)).
      *
      * @param index the link's number
+     * @param name the link's name
      * @param mac the hardware address that the machine has at its end, in lower case, if that is known
      */
-    record Tap(int index, Optional<String> mac) {}
+    record Tap(int index, LinkName name, Optional<String> mac) {}
 }

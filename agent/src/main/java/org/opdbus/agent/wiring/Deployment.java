@@ -207,6 +207,7 @@ final class Deployment {
                 new HotPath.Options(
                         config.host(),
                         naming,
+                        config.enrollment().bridge(),
                         conduct(),
                         new ReconcileOptions(config.ovsdb().resyncIntervalMs())),
                 policy,

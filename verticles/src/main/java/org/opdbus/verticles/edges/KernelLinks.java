@@ -18,6 +18,8 @@ import org.opdbus.verticles.bus.StepException;
 import org.opdbus.verticles.bus.StepException.Reason;
 import org.opdbus.verticles.kernel.netlink.Ethtool;
 import org.opdbus.verticles.kernel.netlink.LinkAddress;
+import org.opdbus.verticles.kernel.netlink.LinkRequests;
+import org.opdbus.verticles.kernel.netlink.LinkRequests.VethEnd;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
@@ -97,6 +99,60 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
             Link outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
             return new Ends(outer, new Link.Inner(inner.name(), inner.mac().orElse(""), false));
         });
+    }
+
+    @Override
+    public Single<Boolean> make(NewLink link, long initPid) {
+        return on(() -> {
+            try (NetworkNamespace theirs = NetworkNamespace.ofProcess(initPid)) {
+                requireOther(theirs, initPid);
+                boolean made = isMade(link, theirs);
+                link.address().ifPresent(address -> addressed(theirs, link.inner(), address));
+                return made;
+            }
+        });
+    }
+
+    /** The kernel may have reused the process id: the host must never get the container's end. */
+    private static void requireOther(NetworkNamespace theirs, long initPid) {
+        try (NetworkNamespace ours = NetworkNamespace.current()) {
+            if (ours.inode() == theirs.inode()) {
+                throw new StepException(Reason.STALE, "process " + initPid + " is in the host's own network namespace");
+            }
+        }
+    }
+
+    private boolean isMade(NewLink link, NetworkNamespace theirs) {
+        VethEnd near = VethEnd.up(link.outer(), Optional.empty(), link.mtu());
+        VethEnd far = VethEnd.up(link.inner(), Optional.of(link.mac()), link.mtu());
+        try {
+            LinkRequests.addVeth(kernel, near, far, theirs);
+            return true;
+        } catch (NetlinkException e) {
+            if (e.reason() != NetlinkException.Reason.EXISTS) {
+                throw e;
+            }
+            Optional<Link> present = kernel.link(link.outer().value());
+            if (present.isEmpty()) {
+                throw new StepException(
+                        Reason.LINK_REFUSED,
+                        "the container has a link " + link.inner() + " already",
+                        "give the agent's link another name: label opdbus.ifname, or ifname in state.json",
+                        e);
+            }
+            requireLeadsTo(present.get(), kernel.namespaceIdOf(theirs));
+            return false;
+        }
+    }
+
+    private static void addressed(NetworkNamespace theirs, LinkName inner, StaticAddress address) {
+        try (RtNetlink inside = RtNetlink.open(theirs)) {
+            int index = inside.link(inner.value())
+                    .orElseThrow(() -> new StepException(Reason.STALE, "link " + inner + " has gone"))
+                    .index();
+            inside.replaceAddress(index, address.address(), address.prefix());
+            address.gateway().ifPresent(gateway -> inside.replaceDefaultRoute(index, gateway));
+        }
     }
 
     @Override

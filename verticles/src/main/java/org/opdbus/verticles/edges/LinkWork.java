@@ -34,6 +34,15 @@ public interface LinkWork {
      */
     Single<Ends> look(Link link, long initPid);
 
+    /**
+     * Makes a veth pair with one end in the namespace of a process, both ends up, and sets the address there. Refuses to work
+     * in the agent's own namespace. If it was made before, only the address is set.
+     *
+     * @param initPid the container's init
+     * @return whether it was made now
+     */
+    Single<Boolean> make(NewLink link, long initPid);
+
     /** Sets the link up, if it is down, and returns its present state. */
     Single<Link> raise(Link link);
 

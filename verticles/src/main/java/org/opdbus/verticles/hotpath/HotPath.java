@@ -37,10 +37,11 @@ public final class HotPath {
      *
      * @param owner the name of this host, which marks its ports
      * @param naming the rule for the names of links
+     * @param bridge the bridge for containers whose labels name none
      * @param conduct how much the agent changes
      * @param router the options of the router
      */
-    public record Options(String owner, NamingRule naming, Conduct conduct, ReconcileOptions router) {}
+    public record Options(String owner, NamingRule naming, String bridge, Conduct conduct, ReconcileOptions router) {}
 
     /** How much the agent changes on the host. */
     public enum Conduct {
@@ -63,12 +64,13 @@ public final class HotPath {
                 edges.configurations().isPresent(),
                 ThreadLocalRandom.current().nextLong(),
                 open));
+        Policy wanted = new WorkloadPolicy(view, policy, options.bridge());
         QuietTimes quiet = QuietTimes.publishing(bus::publish, view);
         OtherHands others = new OtherHands(view, quiet);
         router = new ReconcileVerticle(
                 bus,
                 options.router(),
-                options.conduct() == Conduct.OBSERVE ? new ObservedPolicy(view, policy) : policy,
+                options.conduct() == Conduct.OBSERVE ? new ObservedPolicy(view, wanted) : wanted,
                 view,
                 new Contributions(rules(view, quiet, options), others::hear));
         handlers = List.of(

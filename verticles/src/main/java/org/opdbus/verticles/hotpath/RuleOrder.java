@@ -25,8 +25,10 @@ import org.opdbus.verticles.enroll.bridge.proxmox.ManagedLinkRule.SharedRules;
 import org.opdbus.verticles.plan.Endings;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
+import org.opdbus.verticles.plan.MissingLink;
 import org.opdbus.verticles.plan.Rules;
 import org.opdbus.verticles.rename.ChecksumRule;
+import org.opdbus.verticles.rename.MakeLinkRule;
 import org.opdbus.verticles.rename.NameRule;
 import org.opdbus.verticles.rename.NameTakenRule;
 import org.opdbus.verticles.rename.NamespaceRule;
@@ -60,13 +62,18 @@ public final class RuleOrder {
      */
     public static Rules of(HostView view, QuietTimes quiet, NamingRule names, boolean repairDrift) {
         return new Rules(
-                new NamespaceRule(), new EndedRule(view), names, new RuleOrder(view, quiet, repairDrift).links());
+                new NamespaceRule(),
+                new MakeLinkRule(view),
+                new EndedRule(view),
+                names,
+                new RuleOrder(view, quiet, repairDrift).links());
     }
 
     /** Joins the same rules for a process that only observes the host: they return no step that changes it. */
     public static Rules observing(HostView view, QuietTimes quiet, NamingRule names) {
         return new Rules(
                 new NamespaceRule(),
+                MissingLink.NONE,
                 Endings.NONE,
                 names,
                 new ObservedRule(view, new RuleOrder(view, quiet, false).links()));

@@ -18,7 +18,17 @@ public interface Endings {
         public List<PlannedStep> ofGoneLinks(ContainerId id, Set<Integer> present) {
             return List.of();
         }
+
+        @Override
+        public List<PlannedStep> ofUnheard(ContainerId id) {
+            return List.of();
+        }
     };
+
+    /**
+     * Returns the steps that close what the kernel shows to be gone, for a workload whose source cannot be heard: it may run.
+     */
+    List<PlannedStep> ofUnheard(ContainerId id);
 
     /** Returns the steps that close what is left because the container does not run. */
     List<PlannedStep> ofStopped(ContainerId id);

@@ -40,7 +40,7 @@ final class ContainerPhases {
 
     private List<LinkStatus> linkStatus(ContainerView container) {
         List<LinkStatus> links = new ArrayList<>();
-        for (Link link : view.linksInto(container.namespace())) {
+        for (Link link : view.linksOf(container)) {
             Optional<Port> port = view.portNamed(link.name().value());
             links.add(new LinkStatus(
                     link.index(),

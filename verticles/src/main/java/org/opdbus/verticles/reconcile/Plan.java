@@ -35,6 +35,9 @@ record Plan(
         Map<String, Integer> names,
         Optional<Intent> intent,
         Set<Integer> renewed) {
+    /** An index that no link has. */
+    private static final int NO_LINK = 0;
+
     /**
      * The decision about one link.
      *
@@ -52,6 +55,14 @@ record Plan(
     /** Creates a plan that concerns no link. */
     static Plan alone(Outcome outcome) {
         return new Plan(new TreeMap<>(), outcome, List.of(), Map.of(), Optional.empty(), Set.of());
+    }
+
+    /**
+     * Creates a plan that concerns no link because the one with this name is missing. When the owner of the name changes, the
+     * container is checked again.
+     */
+    static Plan without(String name, Outcome outcome) {
+        return new Plan(new TreeMap<>(), outcome, List.of(), Map.of(name, NO_LINK), Optional.empty(), Set.of());
     }
 
     /** Creates a plan that closes these enrolments. */

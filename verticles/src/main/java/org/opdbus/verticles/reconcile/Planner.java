@@ -12,12 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.Refusal;
+import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
@@ -50,18 +53,30 @@ final class Planner implements Planning {
 
     @Override
     public Plan plan(ContainerId id, Intent intent, Plan earlier, Stale stale) {
-        if (!view.isListed(Source.NETLINK) || !view.isListed(Source.LXC)) {
+        if (!view.isListed(Source.NETLINK) || (id.kind() == Kind.LXC && !view.isListed(Source.LXC))) {
             return Plan.alone(new Rest(WAITING, "the kernel's links and LXC's containers are still being listed"));
         }
         Optional<ContainerView> container = view.container(id);
         if (container.isEmpty() || !container.get().isRunning()) {
-            List<PlannedStep> endings = rules.endings().ofStopped(id);
-            return endings.isEmpty() ? Plan.alone(NOTHING_MORE) : Plan.ending(endings);
+            return planEndings(id);
         }
         boolean anew = stale.isEverything()
                 || !earlier.isAboutLinks()
                 || !earlier.intent().equals(Optional.of(intent));
         return planRunning(id, container.get(), intent, anew ? Optional.empty() : Optional.of(earlier), stale);
+    }
+
+    private Plan planEndings(ContainerId id) {
+        boolean heard = view.isListed(id);
+        List<PlannedStep> endings =
+                heard ? rules.endings().ofStopped(id) : rules.endings().ofUnheard(id);
+        if (!endings.isEmpty()) {
+            return Plan.ending(endings);
+        }
+        return Plan.alone(
+                heard || view.portsOf(id).isEmpty()
+                        ? NOTHING_MORE
+                        : new Rest(WAITING, "nobody can be asked whether it runs"));
     }
 
     private Plan planRunning(
@@ -71,16 +86,35 @@ final class Planner implements Planning {
             return Plan.alone(namespace.get());
         }
         SlotPlan slots = new SlotPlan(
-                view, container.namespace(), rules.names(), slot -> nameOf(id, intent, slot), earlier, stale);
+                view,
+                container,
+                concerned(id, intent),
+                rules.names(),
+                slot -> nameOf(id, intent, slot),
+                earlier,
+                stale);
         if (earlier.isEmpty() || stale.hasLeftovers()) {
             List<PlannedStep> leftovers = rules.endings().ofGoneLinks(id, slots.links());
             if (!leftovers.isEmpty()) {
                 return Plan.ending(leftovers);
             }
         }
-        return obstacle(container, intent, slots)
-                .map(Plan::alone)
+        Optional<Plan> missing =
+                intent.enroll() && slots.links().isEmpty() ? missing(id, container, intent) : Optional.empty();
+        return missing.or(() -> obstacle(container, intent, slots).map(Plan::alone))
                 .orElseGet(() -> planLinks(id, container, intent, slots));
+    }
+
+    /**
+     * Returns which of a workload's links the agent deals with. Of an engine's container that is only the link that the agent made
+     * itself: the others are the engine's, or were made by somebody who will look for them.
+     */
+    private Predicate<Link> concerned(ContainerId id, Intent intent) {
+        if (!id.kind().isEngine()) {
+            return SlotPlan.EACH;
+        }
+        String name = nameOf(id, intent, 0).value();
+        return link -> link.answersTo(name) || !view.portsOf(id, link.index()).isEmpty();
     }
 
     /** What prevents any planning for the links of a container. */
@@ -89,11 +123,7 @@ final class Planner implements Planning {
             return Optional.of(new Rest(LEFT_ALONE, ""));
         }
         if (slots.links().isEmpty()) {
-            return Optional.of(new Rest(
-                    WITHOUT_LINK,
-                    container.namespace() == Link.NO_NAMESPACE
-                            ? "no link of it is in this host's network namespace"
-                            : "none of its links is one end of a veth pair of this host"));
+            return Optional.of(withoutLink(container));
         }
         Set<ContainerId> doubtful = view.doubtfulNeighbours(container);
         if (!doubtful.isEmpty()) {
@@ -101,12 +131,35 @@ final class Planner implements Planning {
                     new Rest(WAITING, "whether " + doubtful + " is in its network namespace is being asked"));
         }
         Set<ContainerId> sharing = view.containersIn(container.namespace());
+        sharing.removeIf(other -> !other.equals(container.container().id()) && isGuest(other));
         if (sharing.size() > 1) {
             return Optional.of(refuseShared(sharing));
         }
         return view.isListed(Source.OVSDB)
                 ? Optional.empty()
                 : Optional.of(new Rest(WAITING, "Open vSwitch's database cannot be reached"));
+    }
+
+    /** What is done because a link is missing, if it is the agent's to make. */
+    private Optional<Plan> missing(ContainerId id, ContainerView container, Intent intent) {
+        LinkName name = nameOf(id, intent, 0);
+        return rules.missing().decide(id, container, intent, name).map(outcome -> Plan.without(name.value(), outcome));
+    }
+
+    private static Rest withoutLink(ContainerView container) {
+        return new Rest(
+                WITHOUT_LINK,
+                container.namespace() == Link.NO_NAMESPACE
+                        ? "no link of it is in this host's network namespace"
+                        : "none of its links is one end of a veth pair of this host");
+    }
+
+    /** Returns whether an engine put a container into the network of another one, whose links they are. */
+    private boolean isGuest(ContainerId id) {
+        return view.container(id)
+                .filter(other -> other.container() instanceof EngineContainer engine
+                        && engine.network().startsWith("container:"))
+                .isPresent();
     }
 
     private static Refuse refuseShared(Set<ContainerId> sharing) {

@@ -4,6 +4,7 @@ package org.opdbus.verticles.reconcile;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
@@ -20,6 +22,7 @@ import org.opdbus.verticles.plan.LinkNames;
 import org.opdbus.verticles.plan.Outcome;
 import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.reconcile.Plan.LinkPlan;
+import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.Stale;
 
@@ -28,6 +31,9 @@ import org.opdbus.verticles.view.Stale;
  * them must be planned again. Names are assigned again only if a link was added, removed or renamed.
  */
 final class SlotPlan {
+    /** Concerns each link of a container. */
+    static final Predicate<Link> EACH = link -> true;
+
     private static final Outcome UNPLANNED = new Rest(ContainerPhase.WAITING, "");
 
     private final SortedMap<Integer, LinkPlan> links = new TreeMap<>();
@@ -36,7 +42,8 @@ final class SlotPlan {
 
     SlotPlan(
             HostView view,
-            int namespace,
+            ContainerView container,
+            Predicate<Link> concerned,
             LinkNames slots,
             IntFunction<LinkName> nameOf,
             Optional<Plan> earlier,
@@ -44,16 +51,19 @@ final class SlotPlan {
         SortedMap<Integer, LinkPlan> before = earlier.map(Plan::links).orElse(Collections.emptySortedMap());
         boolean same = earlier.isPresent()
                 && stale.links().stream()
-                        .allMatch(index -> standsInLine(before.get(index), linkInto(view, namespace, index)));
+                        .allMatch(index -> standsInLine(before.get(index), linkOf(view, container, concerned, index)));
         if (same) {
             links.putAll(before);
             names = earlier.orElseThrow().names();
-            stale.links().forEach(index -> renew(linkInto(view, namespace, index)));
+            stale.links().forEach(index -> renew(linkOf(view, container, concerned, index)));
             stale.names().stream().map(names::get).filter(Objects::nonNull).forEach(renewed::add);
         } else {
             names = new HashMap<>();
             IntFunction<LinkName> nameOnce = once(nameOf, before);
-            slots.slots(view.linksInto(namespace), nameOnce, view::formerNamesOf)
+            List<Link> all = view.linksOf(container);
+            List<Link> concerning =
+                    concerned == EACH ? all : all.stream().filter(concerned).toList();
+            slots.slots(concerning, nameOnce, view::formerNamesOf)
                     .forEach((link, slot) -> put(link, slot, nameOnce, before));
             before.keySet().stream().filter(index -> !links.containsKey(index)).forEach(renewed::add);
             stale.links().forEach(renewed::add);
@@ -103,8 +113,8 @@ final class SlotPlan {
                 && now.get().peerIndex() == known.link().peerIndex();
     }
 
-    private static Optional<Link> linkInto(HostView view, int namespace, int index) {
-        return view.link(index).filter(link -> link.isVethIntoNamespace() && link.peerNamespace() == namespace);
+    private static Optional<Link> linkOf(HostView view, ContainerView container, Predicate<Link> concerned, int index) {
+        return view.link(index).filter(link -> view.isOf(container, link) && concerned.test(link));
     }
 
     /** Returns the indexes of the links. */

@@ -46,10 +46,10 @@ public final class NamingRule implements LinkNames {
     @Override
     public LinkName nameFor(ContainerId container, int slot) {
         String suffix = slot == 0 ? "" : "i" + slot;
-        String plain = template.replace("{id}", container.value());
+        String plain = template.replace("{id}", container.own());
         String full = plain + suffix;
         if (LinkName.isValid(full)
-                && !LOOKS_LIKE_FURTHER_LINK.matcher(container.value()).matches()) {
+                && !LOOKS_LIKE_FURTHER_LINK.matcher(container.own()).matches()) {
             return new LinkName(full);
         }
         String tail = "-" + hash(plain) + suffix;

@@ -11,6 +11,7 @@ import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
 import org.opdbus.verticles.edges.LinkWork.Ends;
 import org.opdbus.verticles.edges.LinkWork.Named;
+import org.opdbus.verticles.edges.NewLink;
 
 /**
  * What this package requests from the kernel and the database, as {@link LinkWork} and {@link
@@ -20,6 +21,7 @@ public record RenameEdges(
         NamespaceLookup namespaces,
         LinkLookup links,
         LinkRenamer renamer,
+        LinkMaker maker,
         LinkLook look,
         LinkRaiser raiser,
         ChecksumFinisher checksums,
@@ -31,6 +33,7 @@ public record RenameEdges(
                 links::namespaceOf,
                 links::find,
                 links::name,
+                links::make,
                 links::look,
                 links::raise,
                 links::finishChecksums,
@@ -56,6 +59,13 @@ public record RenameEdges(
     public interface LinkRenamer {
         /** As {@link LinkWork#name}. */
         Single<Named> name(Link link, LinkName to, NamingMode mode);
+    }
+
+    /** Makes a link. */
+    @FunctionalInterface
+    public interface LinkMaker {
+        /** As {@link LinkWork#make}. */
+        Single<Boolean> make(NewLink link, long initPid);
     }
 
     /** Reads both ends of a link. */

@@ -13,6 +13,7 @@ import org.opdbus.events.AnswerEvent.LinkAnswered;
 import org.opdbus.events.AnswerEvent.LinkPrepared;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.AnswerEvent.PortsHeard;
+import org.opdbus.events.EnrollmentEvent.AddressAssigned;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
 import org.opdbus.events.Event;
@@ -22,6 +23,7 @@ import org.opdbus.verticles.edges.LinkWork.Ends;
 import org.opdbus.verticles.edges.LinkWork.Named;
 import org.opdbus.verticles.rename.RenameStep.FinishChecksums;
 import org.opdbus.verticles.rename.RenameStep.HearPorts;
+import org.opdbus.verticles.rename.RenameStep.MakeLink;
 import org.opdbus.verticles.rename.RenameStep.NameLink;
 import org.opdbus.verticles.rename.RenameStep.PrepareLink;
 import org.opdbus.verticles.rename.RenameStep.ResolveNamespace;
@@ -50,6 +52,7 @@ public final class RenameHandler {
     public Disposable handle(StepHandlers steps) {
         return new CompositeDisposable(
                 steps.handle(ResolveNamespace.class, this::resolveNamespace),
+                steps.handle(MakeLink.class, this::makeLink),
                 steps.handle(PrepareLink.class, this::prepareLink),
                 steps.handle(FinishChecksums.class, this::finishChecksums),
                 steps.handle(HearPorts.class, this::hearPorts),
@@ -63,6 +66,25 @@ public final class RenameHandler {
                 .doOnSuccess(id ->
                         facts.accept(new NamespaceResolved(step.container(), step.initPid(), id, step.question())))
                 .ignoreElement();
+    }
+
+    /** Makes the link. The kernel's message about it follows. */
+    private Completable makeLink(MakeLink step) {
+        return edges.maker()
+                .make(step.link(), step.initPid())
+                .observeOn(context)
+                .doOnSuccess(made -> made(step))
+                .ignoreElement();
+    }
+
+    private void made(MakeLink step) {
+        step.link()
+                .address()
+                .ifPresent(address -> facts.accept(new AddressAssigned(
+                        step.container(),
+                        step.link().inner(),
+                        address.cidr(),
+                        address.gateway().map(gateway -> gateway.getHostAddress()))));
     }
 
     /** Waits until the ports are known up to a time after the link was seen to lead into the container. */

@@ -6,6 +6,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
+import org.opdbus.verticles.edges.NewLink;
 import org.opdbus.verticles.plan.PlannedStep;
 import org.opdbus.verticles.plan.Subject;
 import org.opdbus.verticles.view.ContainerView;
@@ -44,6 +45,31 @@ public sealed interface RenameStep extends PlannedStep {
         public boolean shows(HostView view) {
             return view.container(container)
                     .filter(now -> now.isRunning(initPid) && !now.isAnswered(question))
+                    .isEmpty();
+        }
+    }
+
+    /**
+     * Makes the link of a container to which its engine gives none.
+     *
+     * @param link the names and settings of both ends
+     */
+    record MakeLink(ContainerId container, NewLink link, long initPid) implements RenameStep {
+        @Override
+        public Subject subject() {
+            return Subject.CONTAINER;
+        }
+
+        @Override
+        public String about() {
+            return link.outer().value();
+        }
+
+        @Override
+        public boolean shows(HostView view) {
+            return view.container(container)
+                    .filter(now -> now.isRunning(initPid)
+                            && view.linkNamed(link.outer().value()).isEmpty())
                     .isEmpty();
         }
     }

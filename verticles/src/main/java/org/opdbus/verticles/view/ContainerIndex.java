@@ -22,6 +22,7 @@ final class ContainerIndex {
     private final Map<ContainerId, ContainerView> containers = new HashMap<>();
     private final Map<Integer, Set<ContainerId>> byNamespace = new HashMap<>();
     private final Set<ContainerId> withoutNamespace = new HashSet<>();
+    private final TapIndex taps = new TapIndex();
 
     /** Folds in a fact and returns the containers that it concerns. */
     Set<ContainerId> apply(ContainerEvent event) {
@@ -29,6 +30,9 @@ final class ContainerIndex {
         ContainerView container = containers.computeIfAbsent(id, key -> new ContainerView(event.container()));
         if (event instanceof ContainerDefined) {
             container.defined(event.container(), true);
+            if (container.isRunning()) {
+                taps.runs(event.container());
+            }
         } else if (event instanceof ContainerStarted started) {
             return started(id, container, started);
         } else if (event instanceof ContainerStopped) {
@@ -49,13 +53,17 @@ final class ContainerIndex {
         Set<ContainerId> touched = leaveNeighbours(id, container);
         leaveNamespace(id, container);
         container.started(started.container(), started.initPid());
-        withoutNamespace.add(id);
+        taps.runs(started.container());
+        if (!container.isResolved()) {
+            withoutNamespace.add(id);
+        }
         return touched;
     }
 
     private Set<ContainerId> stopped(ContainerId id, ContainerView container) {
         Set<ContainerId> touched = leaveNeighbours(id, container);
         leaveNamespace(id, container);
+        taps.ended(id);
         container.stopped();
         if (!container.isDefined()) {
             containers.remove(id);
@@ -127,6 +135,11 @@ final class ContainerIndex {
     Set<ContainerId> doubtNamespaces() {
         withoutNamespace.forEach(id -> of(id).ifPresent(ContainerView::doubtNamespace));
         return withoutNamespace;
+    }
+
+    /** Returns the virtual machine that has the tap with this index. */
+    Set<ContainerId> ofTap(int index) {
+        return taps.machineOf(index).map(Set::of).orElse(Set.of());
     }
 
     Optional<ContainerView> of(ContainerId id) {

@@ -12,6 +12,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.events.Workload;
+import org.opdbus.events.Workload.VirtualMachine;
 
 /** What is known about one container. Only {@link HostView#apply} changes it. */
 public final class ContainerView {
@@ -45,6 +46,8 @@ public final class ContainerView {
         container = running;
         defined = true;
         initPid = OptionalLong.of(pid);
+        // A virtual machine has no namespace of its own; its source says which links are its.
+        resolved = running instanceof VirtualMachine;
     }
 
     void stopped() {
@@ -173,8 +176,17 @@ public final class ContainerView {
         return namespace;
     }
 
+    /**
+     * Returns the container's end of a link, if the agent has read it. Of a virtual machine's end it is known only what the
+     * machine's source says.
+     */
     public Optional<Link.Inner> inner(int index) {
-        return Optional.ofNullable(innerLinks.get(index));
+        return container instanceof VirtualMachine machine
+                ? machine.taps().stream()
+                        .filter(tap -> tap.index() == index)
+                        .map(tap -> new Link.Inner(tap.name(), tap.mac().orElse(""), true))
+                        .findFirst()
+                : Optional.ofNullable(innerLinks.get(index));
     }
 
     /** Returns the address that was set on the link. */

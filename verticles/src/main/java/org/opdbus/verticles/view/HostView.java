@@ -26,6 +26,7 @@ import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent;
 import org.opdbus.events.PortEvent.PortRemoved;
 import org.opdbus.events.ProxmoxEvent;
+import org.opdbus.events.Workload.VirtualMachine;
 
 /**
  * What is observed on this host and what the agent has enrolled, folded from the facts on the bus.
@@ -181,6 +182,26 @@ public final class HostView {
     /** Returns the link with this name, its own or an alternative one. */
     public Optional<Link> linkNamed(String name) {
         return indexes.links.named(name);
+    }
+
+    /**
+     * Returns the links of a running workload: the veths whose other end is in its namespace, in the order of their other ends;
+     * the taps of a virtual machine, in the order of its devices.
+     */
+    public List<Link> linksOf(ContainerView container) {
+        return container.container() instanceof VirtualMachine machine
+                ? machine.taps().stream()
+                        .flatMap(tap -> indexes.links.of(tap.index()).stream())
+                        .filter(link -> containersOf(link).contains(machine.id()))
+                        .toList()
+                : linksInto(container.namespace());
+    }
+
+    /** Returns whether a link is one of {@link #linksOf}. */
+    public boolean isOf(ContainerView container, Link link) {
+        return container.container() instanceof VirtualMachine machine
+                ? containersOf(link).contains(machine.id())
+                : link.isVethIntoNamespace() && link.peerNamespace() == container.namespace();
     }
 
     /** Returns the veths whose other end is in this namespace, in the order of their other ends. */

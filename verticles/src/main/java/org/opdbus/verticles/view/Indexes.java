@@ -13,6 +13,9 @@ import org.opdbus.events.Port;
 
 /** The indexes that the folds of {@link HostView} write, and the effects of one change on the others. */
 final class Indexes {
+    /** The kind of the links of tun(4). */
+    private static final String TAP = "tun";
+
     final LinkIndex links = new LinkIndex();
     final PortIndex ports;
     final FormerNames formerNames = new FormerNames();
@@ -24,10 +27,13 @@ final class Indexes {
     }
 
     Set<ContainerId> containersOf(Link link) {
-        return link.isVethIntoNamespace() ? containers.in(link.peerNamespace()) : Set.of();
+        if (link.isVethIntoNamespace()) {
+            return containers.in(link.peerNamespace());
+        }
+        return link.kind().equals(TAP) ? containers.ofTap(link.index()) : Set.of();
     }
 
-    /** Every container that is known to LXC or has a port of ours. */
+    /** Every container that its source knows or that has a port of ours. */
     Set<ContainerId> everyContainer() {
         Set<ContainerId> all = new HashSet<>(containers.ids());
         all.addAll(ports.containers());

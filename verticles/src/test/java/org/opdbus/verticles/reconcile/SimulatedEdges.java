@@ -27,6 +27,7 @@ import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
 import org.opdbus.verticles.edges.LinkWork.Ends;
 import org.opdbus.verticles.edges.LinkWork.Named;
+import org.opdbus.verticles.edges.NewLink;
 import org.opdbus.verticles.edges.NewPort;
 import org.opdbus.verticles.edges.PortWork;
 import org.opdbus.verticles.view.PortOwner;
@@ -175,6 +176,27 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     public Single<Ends> look(Link link, long initPid) {
         return call(() ->
                 new Ends(inContainer(link, initPid), new Link.Inner(new LinkName("eth0"), "02:00:00:00:00:01", false)));
+    }
+
+    @Override
+    public Single<Boolean> make(NewLink link, long initPid) {
+        return call(() -> {
+            int namespace = host.running.values().stream()
+                    .filter(run -> run.initPid() == initPid)
+                    .findFirst()
+                    .orElseThrow(() -> stale("no such process"))
+                    .namespace();
+            Optional<Link> present = host.linkNamed(link.outer().value());
+            if (present.isPresent()) {
+                if (present.get().peerNamespace() != namespace) {
+                    throw stale("another link has the name");
+                }
+                return false;
+            }
+            changes++;
+            host.change(host.addLink(link.outer().value(), "veth", namespace).withUp());
+            return true;
+        });
     }
 
     @Override

@@ -43,19 +43,20 @@ final class SecondLook {
 
     /**
      * Returns whether the link or container of a port is gone. If the container runs, the kernel must confirm that its link is
-     * gone. If it does not run, its command socket of LXC and its init must be gone; its link may still exist, because a
-     * foreign process may hold the namespace.
+     * gone, also if nobody can be asked whether it runs. If it does not run, its command socket of LXC and its init must be gone,
+     * or its engine must say so; its link may still exist, because a foreign process may hold the namespace.
      */
     Single<Boolean> bearsOut(RemovePort remove) {
+        boolean ofLink = running(remove).isPresent() || !view.isListed(remove.container());
+        return (ofLink ? isLinkGone(remove) : isStopped(remove)).observeOn(context);
+    }
+
+    private Single<Boolean> isLinkGone(RemovePort remove) {
         int index = view.marksOf(remove.port()).orElseThrow().link();
-        Single<Boolean> gone = running(remove).isPresent()
-                ? edges.links()
-                        .find(index)
-                        .map(found -> found.filter(
-                                        now -> now.answersTo(remove.port().name()))
-                                .isEmpty())
-                : isStopped(remove);
-        return gone.observeOn(context);
+        return edges.links()
+                .find(index)
+                .map(found ->
+                        found.filter(now -> now.answersTo(remove.port().name())).isEmpty());
     }
 
     /** Returns whether an enrolment has ended: its link or container is gone, and no port of it has appeared since. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.kernel.netlink;
 
+import static org.opdbus.verticles.kernel.netlink.LinkMessageReader.IFF_UP;
 import static org.opdbus.verticles.kernel.netlink.LinkMessageReader.IFLA_IFNAME;
 
 import java.util.HexFormat;
+import java.util.Optional;
 import org.opdbus.events.LinkName;
 
 /**
@@ -15,6 +17,7 @@ public final class LinkRequests {
     private static final int RTM_DELLINK = 17;
     private static final int RTM_SETLINK = 19;
     private static final int IFLA_ADDRESS = 1;
+    private static final int IFLA_MTU = 4;
     private static final int IFLA_MASTER = 10;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_INFO_KIND = 1;
@@ -26,11 +29,27 @@ public final class LinkRequests {
 
     private LinkRequests() {}
 
-    /** An end of a veth pair: its name and its hardware address. */
-    public record VethEnd(LinkName name, String mac) {}
+    /**
+     * An end of a veth pair.
+     *
+     * @param mac its hardware address; empty to let the kernel choose one
+     * @param mtu its MTU; empty for the kernel's default
+     * @param up whether it is up from the beginning
+     */
+    public record VethEnd(LinkName name, Optional<String> mac, Optional<Integer> mtu, boolean up) {
+        /** Describes an end that is down. */
+        public static VethEnd down(LinkName name, String mac) {
+            return new VethEnd(name, Optional.of(mac), Optional.empty(), false);
+        }
+
+        /** Describes an end that is up. */
+        public static VethEnd up(LinkName name, Optional<String> mac, Optional<Integer> mtu) {
+            return new VethEnd(name, mac, mtu, true);
+        }
+    }
 
     /**
-     * Makes a veth pair, both ends down. Each end is in its namespace from the beginning; no other one ever sees it.
+     * Makes a veth pair. Each end is in its namespace from the beginning; no other one ever sees it.
      *
      * @param near the end in the namespace of {@code in}
      * @param far the end in the other namespace
@@ -40,13 +59,13 @@ public final class LinkRequests {
         synchronized (farNamespace) {
             NetlinkRequest request = NetlinkRequest.command(
                             RTM_NEWLINK, NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_EXCL)
-                    .link(0, 0, 0);
+                    .link(0, near.up() ? IFF_UP : 0, near.up() ? IFF_UP : 0);
             end(request, near);
             int info = request.begin(IFLA_LINKINFO);
             request.attribute(IFLA_INFO_KIND, "veth");
             int data = request.begin(IFLA_INFO_DATA);
             int peer = request.begin(VETH_INFO_PEER);
-            request.link(0, 0, 0);
+            request.link(0, far.up() ? IFF_UP : 0, far.up() ? IFF_UP : 0);
             end(request, far).attribute(IFLA_NET_NS_FD, farNamespace.fd());
             request.end(peer).end(data).end(info);
             in.command(request, "make the veth pair " + near.name() + " and " + far.name());
@@ -54,7 +73,10 @@ public final class LinkRequests {
     }
 
     private static NetlinkRequest end(NetlinkRequest request, VethEnd end) {
-        return request.attribute(IFLA_IFNAME, end.name().value()).attribute(IFLA_ADDRESS, MAC.parseHex(end.mac()));
+        request.attribute(IFLA_IFNAME, end.name().value());
+        end.mac().ifPresent(mac -> request.attribute(IFLA_ADDRESS, MAC.parseHex(mac)));
+        end.mtu().ifPresent(mtu -> request.attribute(IFLA_MTU, mtu));
+        return request;
     }
 
     /**

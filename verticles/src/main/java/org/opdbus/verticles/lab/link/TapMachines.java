@@ -79,8 +79,8 @@ public final class TapMachines implements LabMachines, AutoCloseable {
             }
             // An agent that was killed left half of it.
             present.ifPresent(link -> LinkRequests.delete(inside, link.index()));
-            VethEnd far = new VethEnd(name, item.endpoints().get(0).mac());
-            add(inside, new VethEnd(port, FinishedLinks.randomMac()), far, home);
+            VethEnd far = VethEnd.down(name, item.endpoints().get(0).mac());
+            add(inside, VethEnd.down(port, FinishedLinks.randomMac()), far, home);
             int outer = FinishedLinks.index(host, name);
             int inner = FinishedLinks.index(inside, port);
             LinkRequests.setAlias(host, outer, "op-dbus lab " + lab);

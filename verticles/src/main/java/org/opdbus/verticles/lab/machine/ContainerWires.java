@@ -40,8 +40,8 @@ record ContainerWires(EndpointLinks links) {
                 String port = item.portOf(endpoint);
                 if (!leadsTo(inLab, port, namespace)) {
                     remove(inLab, port);
-                    VethEnd far = new VethEnd(inner(endpoint), endpoint.mac());
-                    VethEnd near = new VethEnd(
+                    VethEnd far = VethEnd.down(inner(endpoint), endpoint.mac());
+                    VethEnd near = VethEnd.down(
                             new LinkName(port), NEAR_MAC + endpoint.mac().substring(2));
                     LinkRequests.addVeth(inLab, near, far, namespace);
                 }

@@ -15,6 +15,7 @@ import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.Ipv4Address;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Naming;
@@ -89,7 +90,7 @@ public final class StatePolicy implements Policy {
     }
 
     private boolean isEnrolledUnnamed(ContainerId id) {
-        return othersToo && enrollment.automatic() && !enrollment.ignores(id.value());
+        return id.kind() == Kind.LXC && othersToo && enrollment.automatic() && !enrollment.ignores(id.value());
     }
 
     @Override

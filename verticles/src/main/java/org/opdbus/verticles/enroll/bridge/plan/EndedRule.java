@@ -43,6 +43,16 @@ public final class EndedRule implements Endings {
     }
 
     @Override
+    public List<PlannedStep> ofUnheard(ContainerId id) {
+        return view.isListed(Source.OVSDB)
+                ? view.portsOf(id).stream()
+                        .filter(port -> view.linkOf(port).isEmpty())
+                        .<PlannedStep>map(port -> remove(id, port, LINK_GONE))
+                        .toList()
+                : List.of();
+    }
+
+    @Override
     public List<PlannedStep> ofGoneLinks(ContainerId id, Set<Integer> present) {
         List<PlannedStep> endings = new ArrayList<>();
         if (!view.isListed(Source.OVSDB)) {
