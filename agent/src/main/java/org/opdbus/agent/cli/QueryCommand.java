@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ import org.opdbus.agent.cli.output.ExitStatus;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.agent.wiring.Role;
+import org.opdbus.agent.wiring.workloads.WorkloadPlugin;
 
 /** {@code op-dbus query}. */
 final class QueryCommand implements DescribedCommand {
@@ -28,7 +30,7 @@ final class QueryCommand implements DescribedCommand {
     private static final OptionText PLUGIN = OptionText.value(
             "P",
             new AnyText(),
-            "Print only the state of this plugin, without the enclosing object: lxc or lab.",
+            "Print only the state of this plugin, without the enclosing object: lxc, docker, podman, vm or lab.",
             "--plugin");
 
     private static final CommandText TEXT = new CommandText(
@@ -36,6 +38,7 @@ final class QueryCommand implements DescribedCommand {
             List.of(
                     "Prints the state of this host as JSON: every container, its configuration and its status, and, if an "
                             + "agent runs, every lab.",
+                    "The plugins docker, podman and vm (virtual machines) are shown if the host has any of theirs.",
                     "With --all-hosts it prints the state of every host of the cluster. Each container "
                             + "then has \"host\" and \"host_state\": self, up, or away (then the data is what was "
                             + "known last). \"hosts\" says when each host was seen last. Labs of other hosts are not known."),
@@ -43,6 +46,7 @@ final class QueryCommand implements DescribedCommand {
             List.of(
                     "  op-dbus query",
                     "  op-dbus query --plugin lxc | jq '.containers[] | select(.running)'",
+                    "  op-dbus query --plugin docker | jq -r '.containers[] | select(.running) | .name'",
                     "  op-dbus query --plugin lab | jq '.labs[] | select(.settled | not) | .trouble'",
                     "  op-dbus query --all-hosts | jq '.hosts[] | select(.state == \"away\")'"));
 
@@ -68,16 +72,47 @@ final class QueryCommand implements DescribedCommand {
     }
 
     private static ObjectNode ofAllHosts(CommandContext context, AllHostsOption allHosts, Optional<String> plugin) {
-        if (plugin.isPresent() && !plugin.get().equals(LXC)) {
-            throw new CannotRunException("of all hosts only the plugin \"" + LXC + "\" is known");
+        if (plugin.isPresent()
+                && !plugin.get().equals(LXC)
+                && WorkloadPlugin.named(plugin.get()).isEmpty()) {
+            throw new CannotRunException(
+                    "of all hosts only containers and virtual machines are known, not the plugin \"" + plugin.get()
+                            + "\"");
         }
         try (ControlClient agent =
                 ControlClient.require(context.config().runtime().controlSocket())) {
             ArrayNode hosts = allHosts.hosts(agent, context.err());
+            ArrayNode containers = AllHostsOption.takeContainers(hosts);
             ObjectNode state = JsonNodeFactory.instance.objectNode();
-            (plugin.isEmpty() ? state.putObject("plugins").putObject(LXC) : state)
-                    .set("containers", AllHostsOption.takeContainers(hosts));
+            if (plugin.isPresent()) {
+                put(containers, plugin.get(), state);
+            } else {
+                putAll(containers, state.putObject("plugins"));
+            }
             return state.set("hosts", hosts);
+        }
+    }
+
+    /** Puts in the containers by plugin; a plugin other than LXC only if there are any of it. */
+    private static void putAll(ArrayNode containers, ObjectNode plugins) {
+        put(containers, LXC, plugins.putObject(LXC));
+        for (WorkloadPlugin plugin : WorkloadPlugin.ALL) {
+            ObjectNode state = JsonNodeFactory.instance.objectNode();
+            put(containers, plugin.name(), state);
+            if (!state.path(plugin.list()).isEmpty()) {
+                plugins.set(plugin.name(), state);
+            }
+        }
+    }
+
+    private static void put(ArrayNode containers, String plugin, ObjectNode state) {
+        ArrayNode list = state.putArray(
+                WorkloadPlugin.named(plugin).map(WorkloadPlugin::list).orElse("containers"));
+        for (JsonNode container : containers) {
+            // A container of LXC has no kind; the plugins of the others have the names of the kinds.
+            if (container.path("kind").asText(LXC).equals(plugin)) {
+                list.add(container);
+            }
         }
     }
 }

@@ -7,18 +7,21 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.opdbus.agent.wiring.labs.LabRequests;
+import org.opdbus.agent.wiring.workloads.WorkloadJson;
+import org.opdbus.agent.wiring.workloads.WorkloadPlugin;
 import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
 import org.opdbus.config.state.StateWriter;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.LinkName;
-import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.KnownContainer;
 import org.opdbus.verticles.inventory.MeshMembership;
@@ -56,13 +59,30 @@ final class Answers {
     /** Returns the state of all plugins but labs, or the bare state of one; fails if there is no such plugin. */
     Single<JsonObject> query(Optional<String> plugin) {
         if (plugin.isPresent() && !plugin.get().equals(PLUGIN)) {
-            return Single.error(new IllegalArgumentException("there is no plugin \"" + plugin.get() + "\"; there are \""
-                    + PLUGIN + "\" and \"" + LabRequests.PLUGIN + "\""));
+            return WorkloadPlugin.named(plugin.get())
+                    .map(other -> inventory.get().map(other::state))
+                    .orElseGet(() -> Single.error(noPlugin(plugin.get())));
         }
-        Single<JsonObject> state = containers().map(list -> new JsonObject().put("containers", list));
-        return plugin.isPresent()
-                ? state
-                : state.map(lxc -> new JsonObject().put("plugins", new JsonObject().put(PLUGIN, lxc)));
+        return inventory
+                .get()
+                .flatMap(now -> lxc(now).map(list -> new JsonObject().put("containers", list))
+                        .map(state -> plugin.isPresent() ? state : plugins(state, now)));
+    }
+
+    private static IllegalArgumentException noPlugin(String name) {
+        List<String> names = new ArrayList<>(List.of(PLUGIN));
+        WorkloadPlugin.ALL.forEach(plugin -> names.add(plugin.name()));
+        return new IllegalArgumentException("there is no plugin \"" + name + "\"; there are \""
+                + String.join("\", \"", names) + "\" and \"" + LabRequests.PLUGIN + "\"");
+    }
+
+    /** A plugin other than LXC is shown if this host has workloads of it. */
+    private static JsonObject plugins(JsonObject lxc, Inventory now) {
+        JsonObject plugins = new JsonObject().put(PLUGIN, lxc);
+        WorkloadPlugin.ALL.stream()
+                .filter(plugin -> plugin.isOn(now))
+                .forEach(plugin -> plugins.put(plugin.name(), plugin.state(now)));
+        return new JsonObject().put("plugins", plugins);
     }
 
     /**
@@ -127,25 +147,35 @@ final class Answers {
         }
     }
 
-    /** Returns every container of this host, in the form of {@code query}. */
+    /** Returns every container and virtual machine of this host, those of LXC first, in the form of {@code query}. */
     Single<JsonArray> containers() {
         return inventory
                 .get()
-                .flatMap(now -> observer.observe(live.apply(now)).map(observed -> {
-                    JsonArray containers = new JsonArray();
-                    observed.stream()
-                            .sorted(Comparator.comparing(ContainerState::id))
-                            .forEach(state -> containers.add(container(
-                                    withWantedMesh(state), now.containers().get(state.id()))));
+                .flatMap(now -> lxc(now).map(containers -> {
+                    WorkloadPlugin.ALL.forEach(
+                            plugin -> containers.addAll(plugin.state(now).getJsonArray(plugin.list())));
                     return containers;
                 }));
+    }
+
+    /** Returns the containers of LXC, by id. */
+    private Single<JsonArray> lxc(Inventory now) {
+        return observer.observe(live.apply(now)).map(observed -> {
+            JsonArray containers = new JsonArray();
+            observed.stream()
+                    .filter(state -> state.id().kind() == Kind.LXC)
+                    .sorted(Comparator.comparing(ContainerState::id))
+                    .forEach(state -> containers.add(
+                            container(withWantedMesh(state), now.containers().get(state.id()))));
+            return containers;
+        });
     }
 
     private JsonObject container(ContainerState state, Optional<KnownContainer> known) {
         WantedContainer wanted =
                 known.map(KnownContainer::wanted).orElseGet(() -> InventoryFeeds.wanted(policy, state.id()));
         JsonArray links = new JsonArray();
-        known.ifPresent(container -> container.status().links().forEach(link -> links.add(link(link))));
+        known.ifPresent(container -> container.status().links().forEach(link -> links.add(WorkloadJson.link(link))));
         JsonObject json = new JsonObject()
                 .put("id", state.id().value())
                 // By its own name, which its port has too; "links" shows our alternative name, if it has one.
@@ -176,15 +206,5 @@ final class Answers {
         if (!mesh.isEmpty()) {
             container.put("mesh", mesh);
         }
-    }
-
-    private static JsonObject link(LinkStatus link) {
-        JsonObject json = new JsonObject().put("name", link.name()).put("index", link.index());
-        if (!link.altNames().isEmpty()) {
-            json.put("altNames", new JsonArray(new ArrayList<>(link.altNames())));
-        }
-        link.bridge().ifPresent(bridge -> json.put("bridge", bridge));
-        link.vlan().ifPresent(vlan -> json.put("vlan", vlan));
-        return json.put("ofport", link.ofport());
     }
 }

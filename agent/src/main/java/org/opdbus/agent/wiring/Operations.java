@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.Program;
@@ -23,6 +24,7 @@ import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
 import org.opdbus.config.state.StateLoader;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.driver.DriverException;
@@ -96,14 +98,16 @@ public final class Operations implements ControlRequests {
                                 labs.query(
                                         first instanceof String plugin ? Optional.of(plugin) : Optional.empty(),
                                         answers::query);
+                            case "containers" ->
+                                answers.containers().map(all -> new JsonObject().put("containers", all));
                             case "introspect" -> network.get().map(json -> new EncodedJson(Buffer.buffer(json)));
                             case "state-file" -> answers.stateFile().map(text -> new JsonObject().put("state", text));
                             case "diff" -> diff(given);
                             case "apply" -> apply(given, lines);
                             case "create" -> create(given, lines);
-                            case "start" -> applier.start(id(given), lines).map(Operations::json);
-                            case "stop" -> applier.stop(id(given), lines).map(Operations::json);
-                            case "destroy" -> applier.destroy(id(given), lines).map(Operations::json);
+                            case "start" -> onLxc(given, id -> applier.start(id, lines));
+                            case "stop" -> onLxc(given, id -> applier.stop(id, lines));
+                            case "destroy" -> onLxc(given, id -> applier.destroy(id, lines));
                             case "log-level" -> Single.fromCallable(() -> logLevel(given));
                             case "cluster" -> Single.fromCallable(this::cluster);
                             case "hosts" -> Single.defer(() -> allHosts().hosts(given, answers::containers));
@@ -195,8 +199,13 @@ public final class Operations implements ControlRequests {
                 .subscribeOn(Schedulers.io());
     }
 
-    private static ContainerId id(JsonObject given) {
-        return new ContainerId(given.getString("id", ""));
+    /** Does the work on a container of LXC, and refuses that on any other. */
+    private static Single<JsonObject> onLxc(JsonObject given, Function<ContainerId, Single<ApplyReport>> work) {
+        ContainerId id = new ContainerId(given.getString("id", ""));
+        return id.kind() == Kind.LXC
+                ? work.apply(id).map(Operations::json)
+                : Single.error(new IllegalStateException("op-dbus does not start, stop or destroy " + id
+                        + ": the program that made it does that; op-dbus attaches it while it runs"));
     }
 
     private static JsonObject json(ApplyReport report) {

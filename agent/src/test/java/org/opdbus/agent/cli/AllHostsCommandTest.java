@@ -244,7 +244,7 @@ final class AllHostsCommandTest {
                                 : Single.error(new IllegalStateException("this host is in no cluster"));
                     case "version" ->
                         Single.just(new JsonObject().put("version", "1.2.3").put("host", "a"));
-                    case "query" -> Single.just(new JsonObject().put("containers", own()));
+                    case "containers" -> Single.just(new JsonObject().put("containers", own()));
                     default -> null;
                 });
         vertx.deployVerticle(new ControlVerticle(

@@ -3,8 +3,11 @@ package org.opdbus.verticles.inventory;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Workload.Asked;
 import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 
@@ -63,12 +66,35 @@ public record KnownContainer(ContainerStatus status, WantedContainer wanted, Mes
         return firstLink().map(LinkStatus::name).or(wanted::veth).orElse("");
     }
 
-    /** Returns the bridge of its first link or, as long as it has none, the desired bridge; empty if there is neither. */
+    /**
+     * Returns the bridge of its first link or, as long as it has none, the one that the state file or else its labels want; empty
+     * if there is none of these.
+     */
     public String bridge() {
         return firstLink()
                 .map(link -> link.bridge().orElse(""))
                 .or(wanted::bridge)
+                .or(() -> engine().flatMap(engine -> engine.asked().bridge()))
                 .orElse("");
+    }
+
+    /** Returns its wanted properties in the words of a state file: those of its labels, and over them those of the state file. */
+    public Map<String, String> wantedProperties() {
+        Map<String, String> properties = new TreeMap<>();
+        engine().ifPresent(engine -> putAsked(engine.asked(), properties));
+        properties.putAll(wanted.properties());
+        return properties;
+    }
+
+    private static void putAsked(Asked asked, Map<String, String> properties) {
+        asked.vlan().ifPresent(vlan -> properties.put("vlan", vlan.toString()));
+        asked.address().ifPresent(address -> {
+            properties.put("ipv4", address.cidr());
+            address.gateway().ifPresent(gateway -> properties.put("gateway", gateway.getHostAddress()));
+        });
+        asked.mtu().ifPresent(mtu -> properties.put("mtu", mtu.toString()));
+        asked.ifname().ifPresent(ifname -> properties.put("ifname", ifname.value()));
+        asked.networkType().ifPresent(type -> properties.put("network_type", type));
     }
 
     /** Returns how many of its links carry packets; 0 if it is not enrolled. */

@@ -19,13 +19,18 @@ import org.opdbus.agent.wiring.Role;
 
 /** {@code op-dbus container list}. */
 final class ContainerListCommand implements DescribedCommand {
-    private static final List<String> HEAD = List.of("ID", "STATE", "VETH", "BRIDGE", "VLAN", "ADDRESS", "REASON");
+    private static final List<String> HEAD = List.of("STATE", "VETH", "BRIDGE", "VLAN", "ADDRESS", "REASON");
+    private static final String ID = "id";
+    private static final String KIND = "kind";
+    private static final String NAME = "name";
 
     private static final OptionText JSON = OptionText.flag("As a JSON array, for programs.", "--json");
 
     private static final CommandText TEXT = new CommandText(
             List.of("list"),
-            List.of("Lists the containers of this host and their status."),
+            List.of(
+                    "Lists the containers of this host and their status, and its virtual machines.",
+                    "The columns KIND and NAME are shown if there is anything but containers of LXC."),
             List.of(JSON, AllHostsOption.TEXT),
             List.of(
                     "  op-dbus container list",
@@ -45,15 +50,9 @@ final class ContainerListCommand implements DescribedCommand {
         if (given.has(JSON)) {
             out.json(containers);
         } else {
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(allHosts.isGiven() ? withHost("HOST", "HOST-STATE", HEAD) : HEAD);
-            for (ContainerText container : ContainerText.in(containers)) {
-                rows.add(
-                        allHosts.isGiven()
-                                ? withHost(container.at("host"), container.at("host_state"), row(container))
-                                : row(container));
-            }
-            new TextTable(rows).lines().forEach(out::line);
+            new TextTable(rows(ContainerText.in(containers), allHosts.isGiven()))
+                    .lines()
+                    .forEach(out::line);
         }
         out.flush();
         return ExitStatus.DONE;
@@ -72,15 +71,40 @@ final class ContainerListCommand implements DescribedCommand {
         }
     }
 
-    private static List<String> withHost(String host, String state, List<String> row) {
-        List<String> all = new ArrayList<>(List.of(host, state));
+    private static List<List<String>> rows(List<ContainerText> containers, boolean withHosts) {
+        boolean withKinds =
+                containers.stream().anyMatch(container -> !container.at(KIND).isEmpty());
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(joined(
+                withHosts ? List.of("HOST", "HOST-STATE") : List.of(),
+                withKinds ? List.of("ID", "KIND", "NAME") : List.of("ID"),
+                HEAD));
+        for (ContainerText container : containers) {
+            rows.add(joined(
+                    withHosts ? List.of(container.at("host"), container.at("host_state")) : List.of(),
+                    withKinds ? named(container) : List.of(container.at(ID)),
+                    row(container)));
+        }
+        return rows;
+    }
+
+    /** A container of LXC has no kind in the answer, and its id is its name. */
+    private static List<String> named(ContainerText container) {
+        String id = container.at(ID);
+        return container.at(KIND).isEmpty()
+                ? List.of(id, "lxc", id)
+                : List.of(id, container.at(KIND), container.at(NAME));
+    }
+
+    private static List<String> joined(List<String> hosts, List<String> names, List<String> row) {
+        List<String> all = new ArrayList<>(hosts);
+        all.addAll(names);
         all.addAll(row);
         return all;
     }
 
     private static List<String> row(ContainerText container) {
         return List.of(
-                container.at("id"),
                 container.at("running").equals("true") ? container.at("state") : "stopped",
                 container.at("veth"),
                 container.at("bridge"),

@@ -4,6 +4,7 @@ package org.opdbus.agent.cli.container;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.opdbus.agent.cli.command.HostTask;
 import org.opdbus.agent.cli.control.AgentCalls;
@@ -37,14 +38,21 @@ abstract class ContainerTask extends HostTask {
 
     /** Returns the container in the form in which {@code query} prints it. */
     final JsonNode find() {
+        List<JsonNode> found = with("id");
+        return found.isEmpty() ? MissingNode.getInstance() : found.get(0);
+    }
+
+    /** Returns the containers and machines whose value of this key is what the user gave. */
+    final List<JsonNode> with(String key) {
+        List<JsonNode> found = new ArrayList<>();
         try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
             for (JsonNode container : agent.containers()) {
-                if (container.path("id").asText().equals(id)) {
-                    return container;
+                if (container.path(key).asText().equals(id)) {
+                    found.add(container);
                 }
             }
         }
-        return MissingNode.getInstance();
+        return found;
     }
 
     final CannotRunException notThere() {

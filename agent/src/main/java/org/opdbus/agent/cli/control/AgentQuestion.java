@@ -27,6 +27,8 @@ import org.opdbus.config.RuntimeConfig;
 /** Asks the agent for its status, with a limit on the wait. */
 public final class AgentQuestion {
     private static final long LIMIT_S = 10;
+    /** The keys of containers and of virtual machines in the state of a plugin. */
+    private static final List<String> LISTS = List.of("containers", "machines");
 
     private AgentQuestion() {}
 
@@ -59,7 +61,7 @@ public final class AgentQuestion {
         }
         try (ControlClient agent = connected.get()) {
             JsonNode version = agent.call("version");
-            JsonNode state = agent.call("query", new TextNode("lxc"));
+            JsonNode state = agent.call("query");
             JsonNode rows = rows(runtime.nonnetSocket());
             JsonNode host = host(rows.path(0));
             return new AgentReply(
@@ -120,12 +122,19 @@ public final class AgentQuestion {
 
     private static List<ContainerReply> containers(JsonNode state) {
         List<ContainerReply> containers = new ArrayList<>();
-        state.path("containers")
-                .forEach(container -> containers.add(new ContainerReply(
-                        container.path("id").asText(),
-                        container.path("state").asText(),
-                        container.path("reason").asText(),
-                        container.at("/mesh/remedy").asText())));
+        for (JsonNode plugin : state.path("plugins")) {
+            for (String list : LISTS) {
+                plugin.path(list).forEach(each -> containers.add(container(each)));
+            }
+        }
         return containers;
+    }
+
+    private static ContainerReply container(JsonNode container) {
+        return new ContainerReply(
+                container.path("id").asText(),
+                container.path("state").asText(),
+                container.path("reason").asText(),
+                container.at("/mesh/remedy").asText());
     }
 }
