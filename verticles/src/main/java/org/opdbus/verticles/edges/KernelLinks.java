@@ -107,7 +107,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
             try (NetworkNamespace theirs = NetworkNamespace.ofProcess(initPid)) {
                 requireOther(theirs, initPid);
                 boolean made = isMade(link, theirs);
-                link.address().ifPresent(address -> addressed(theirs, link.inner(), address));
+                openUp(link, theirs);
                 return made;
             }
         });
@@ -123,8 +123,9 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     private boolean isMade(NewLink link, NetworkNamespace theirs) {
-        VethEnd near = VethEnd.up(link.outer(), Optional.empty(), link.mtu());
-        VethEnd far = VethEnd.up(link.inner(), Optional.of(link.mac()), link.mtu());
+        VethEnd near = new VethEnd(link.outer(), Optional.empty(), link.mtu(), true);
+        // The kernel refuses to set the far end up before the near end is there (ENOTCONN).
+        VethEnd far = new VethEnd(link.inner(), Optional.of(link.mac()), link.mtu(), false);
         try {
             LinkRequests.addVeth(kernel, near, far, theirs);
             return true;
@@ -145,13 +146,16 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
         }
     }
 
-    private static void addressed(NetworkNamespace theirs, LinkName inner, StaticAddress address) {
+    private static void openUp(NewLink link, NetworkNamespace theirs) {
         try (RtNetlink inside = RtNetlink.open(theirs)) {
-            int index = inside.link(inner.value())
-                    .orElseThrow(() -> new StepException(Reason.STALE, "link " + inner + " has gone"))
+            int index = inside.link(link.inner().value())
+                    .orElseThrow(() -> new StepException(Reason.STALE, "link " + link.inner() + " has gone"))
                     .index();
-            inside.replaceAddress(index, address.address(), address.prefix());
-            address.gateway().ifPresent(gateway -> inside.replaceDefaultRoute(index, gateway));
+            link.address().ifPresent(address -> inside.replaceAddress(index, address.address(), address.prefix()));
+            inside.setUp(index, true);
+            link.address()
+                    .flatMap(StaticAddress::gateway)
+                    .ifPresent(gateway -> inside.replaceDefaultRoute(index, gateway));
         }
     }
 

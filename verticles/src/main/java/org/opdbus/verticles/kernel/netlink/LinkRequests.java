@@ -34,17 +34,12 @@ public final class LinkRequests {
      *
      * @param mac its hardware address; empty to let the kernel choose one
      * @param mtu its MTU; empty for the kernel's default
-     * @param up whether it is up from the beginning
+     * @param up whether it is up from the beginning; the kernel allows this for the near end only
      */
     public record VethEnd(LinkName name, Optional<String> mac, Optional<Integer> mtu, boolean up) {
         /** Describes an end that is down. */
         public static VethEnd down(LinkName name, String mac) {
             return new VethEnd(name, Optional.of(mac), Optional.empty(), false);
-        }
-
-        /** Describes an end that is up. */
-        public static VethEnd up(LinkName name, Optional<String> mac, Optional<Integer> mtu) {
-            return new VethEnd(name, mac, mtu, true);
         }
     }
 
