@@ -21,6 +21,8 @@
     test_packages="$test_packages openssh-server openssh-client tmux sudo"
     # Labs run virtual machines.
     test_packages="$test_packages qemu-system-x86"
+    # The engines whose containers the agent attaches; each with the runtime that Debian gives it.
+    test_packages="$test_packages docker.io podman crun runc"
     # A program of its own reads the captures, and compiles their filters.
     test_packages="$test_packages tcpdump"
 
@@ -113,7 +115,8 @@ write_policy() {
     cat >"$1" <<'POLICY'
 #!/bin/sh
 case " $* " in
-*" openvswitch"* | *" ovs"* | *" lxc"* | *" dbus"* | *" polkit"* | *" ssh"*) exit 101 ;;
+*" openvswitch"* | *" ovs"* | *" lxc"* | *" dbus"* | *" polkit"* | *" ssh"* | *" docker"* | *" podman"* | \
+    *" containerd"*) exit 101 ;;
 esac
 POLICY
     chmod 755 "$1"

@@ -27,6 +27,7 @@ final class AgentConfigReader {
                 ovsdb(json.object("ovsdb"), OvsdbConfig.defaults()),
                 lxc(json.object("lxc"), LxcConfig.defaults()),
                 proxmox(json.object("proxmox"), ProxmoxConfig.defaults()),
+                workloads(json.object("workloads"), WorkloadsConfig.defaults()),
                 naming(json.object("naming"), NamingConfig.defaults()),
                 enrollment(json.object("enrollment"), EnrollmentConfig.defaults()),
                 netmaker(json.object("netmaker"), NetmakerConfig.defaults()),
@@ -72,6 +73,15 @@ final class AgentConfigReader {
 
     private static ProxmoxConfig proxmox(JsonReader json, ProxmoxConfig fallback) {
         return new ProxmoxConfig(json.file("confDir", fallback.confDir(), ProxmoxConfig.CONF_DIR));
+    }
+
+    private static WorkloadsConfig workloads(JsonReader json, WorkloadsConfig fallback) {
+        return new WorkloadsConfig(
+                engine(json.object("docker"), fallback.docker()), engine(json.object("podman"), fallback.podman()));
+    }
+
+    private static EngineConfig engine(JsonReader json, EngineConfig fallback) {
+        return new EngineConfig(json.string("socket", fallback.socket(), EngineConfig.SOCKET));
     }
 
     private static NamingConfig naming(JsonReader json, NamingConfig fallback) {

@@ -43,6 +43,8 @@ final class AgentConfigTest {
             Map.entry("lxc.path", List.of("\"/lxc\"", "/lxc")),
             Map.entry("lxc.driver", List.of("\"pct\"", "PCT")),
             Map.entry("proxmox.confDir", List.of("\"/srv/pve\"", "/srv/pve")),
+            Map.entry("workloads.docker.socket", List.of("\"/d.sock\"", "/d.sock")),
+            Map.entry("workloads.podman.socket", List.of("\"\"", "")),
             Map.entry("naming.template", List.of("\"ct{id}x\"", "ct{id}x")),
             Map.entry("naming.mode", List.of("\"altname\"", "ALTNAME")),
             Map.entry("enrollment.automatic", List.of("false", "false")),
