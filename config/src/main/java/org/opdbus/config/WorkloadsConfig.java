@@ -9,7 +9,6 @@ package org.opdbus.config;
  */
 public record WorkloadsConfig(EngineConfig docker, EngineConfig podman) {
     public static WorkloadsConfig defaults() {
-        return new WorkloadsConfig(
-                new EngineConfig("/run/docker.sock"), new EngineConfig("/run/podman/podman.sock"));
+        return new WorkloadsConfig(new EngineConfig("/run/docker.sock"), new EngineConfig("/run/podman/podman.sock"));
     }
 }
