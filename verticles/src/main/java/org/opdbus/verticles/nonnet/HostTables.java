@@ -45,7 +45,7 @@ final class HostTables {
                         put(Schema.ENROLLMENT, id, now.enrollments().get(id).map(RowValues::of)));
         change.containers()
                 .forEach(id -> put(
-                        Schema.LXC,
+                        Schema.of(id.kind()),
                         id.value(),
                         now.containers().get(id).map(container -> RowValues.of(container, self))));
         change.labs()

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.opdbus.events.Bridge;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
+import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.KnownContainer;
@@ -70,23 +72,52 @@ final class RowValues {
                 "height", Datum.ofNumber(enrollment.height()));
     }
 
-    /** Returns the values for a container of this host. */
+    /** Returns the values for a container or a virtual machine of this host, in the table of its kind. */
     static Map<String, Datum> of(KnownContainer container, String host) {
-        return Map.of(
-                "id", Datum.of(container.id().value()),
-                "veth", Datum.of(container.veth()),
-                "bridge", Datum.of(container.bridge()),
-                "running", Datum.of(container.status().running()),
-                "properties", Datum.of(properties(container)),
-                "state", Datum.of(container.state()),
-                "since", Datum.of(container.since().toString()),
-                "host", Datum.of(host),
-                "error", Datum.of(unlessEmpty(container.reason())));
+        Map<String, Datum> row = new LinkedHashMap<>();
+        row.put("id", Datum.of(container.id().value()));
+        row.put("bridge", Datum.of(container.bridge()));
+        row.put("running", Datum.of(container.status().running()));
+        row.put("properties", Datum.of(properties(container)));
+        row.put("state", Datum.of(container.state()));
+        row.put("since", Datum.of(container.since().toString()));
+        row.put("host", Datum.of(host));
+        row.put("error", Datum.of(unlessEmpty(container.reason())));
+        if (container.kind() != Kind.VM) {
+            row.put("veth", Datum.of(container.veth()));
+        }
+        if (container.kind().isEngine()) {
+            putEngine(container, row);
+        } else if (container.kind() == Kind.VM) {
+            row.put("name", Datum.of(container.name()));
+            row.put(
+                    "taps",
+                    Datum.of(container.status().links().stream()
+                            .map(LinkStatus::name)
+                            .toList()));
+        }
+        return row;
+    }
+
+    /** Nothing but the name is known of a container of which only a port is left. */
+    private static void putEngine(KnownContainer container, Map<String, Datum> row) {
+        Optional<EngineContainer> engine = container.engine();
+        row.put("engine", Datum.of(word(container.kind())));
+        row.put("name", Datum.of(container.name()));
+        row.put("image", Datum.of(engine.map(EngineContainer::image).orElse("")));
+        row.put("network", Datum.of(engine.map(EngineContainer::network).orElse("")));
+        row.put("role", Datum.of(engine.flatMap(known -> known.asked().role())));
+        row.put(
+                "label_faults",
+                Datum.of(engine.map(known -> known.asked().faults()).orElse(List.of())));
     }
 
     private static Map<String, String> properties(KnownContainer container) {
-        Map<String, String> properties = new LinkedHashMap<>(Map.of("network_type", "bridge"));
-        properties.putAll(container.wanted().properties());
+        Map<String, String> properties = new LinkedHashMap<>();
+        if (container.kind() == Kind.LXC) {
+            properties.put("network_type", "bridge");
+        }
+        properties.putAll(container.wantedProperties());
         container.firstLink().flatMap(LinkStatus::vlan).ifPresent(vlan -> properties.put("vlan", vlan.toString()));
         if (container.wanted().inMesh()) {
             properties.put("network_type", "netmaker");

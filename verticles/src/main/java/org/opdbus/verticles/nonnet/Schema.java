@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.opdbus.events.ContainerId.Kind;
 
 /** The database's schema ({@code <database-schema>}, RFC 7047 section 3.2). docs/NONNET.md explains the columns. */
 final class Schema {
     static final String DATABASE = "OpNonNet";
 
     /** A new column or table raises the second number. A column that changes or goes raises the first. */
-    static final String VERSION = "1.2.0";
+    static final String VERSION = "1.3.0";
 
     static final TableSchema LXC = new Columns()
             .with("id", ColumnType.STRING)
@@ -27,6 +28,38 @@ final class Schema {
             .with("host", ColumnType.STRING)
             .with("error", ColumnType.OPTIONAL_STRING)
             .table("lxc", "host", "id");
+
+    /** Containers of Docker and of Podman, which have the same columns: a reader that wants both follows one table. */
+    static final TableSchema DOCKER = new Columns()
+            .with("id", ColumnType.STRING)
+            .with("engine", ColumnType.STRING)
+            .with("name", ColumnType.STRING)
+            .with("image", ColumnType.STRING)
+            .with("network", ColumnType.STRING)
+            .with("role", ColumnType.OPTIONAL_STRING)
+            .with("label_faults", ColumnType.STRINGS)
+            .with("veth", ColumnType.STRING)
+            .with("bridge", ColumnType.STRING)
+            .with("running", ColumnType.BOOLEAN)
+            .with("properties", ColumnType.STRING_MAP)
+            .with("state", ColumnType.STRING)
+            .with("since", ColumnType.STRING)
+            .with("host", ColumnType.STRING)
+            .with("error", ColumnType.OPTIONAL_STRING)
+            .table("docker", "host", "id");
+
+    static final TableSchema VM = new Columns()
+            .with("id", ColumnType.STRING)
+            .with("name", ColumnType.STRING)
+            .with("taps", ColumnType.STRINGS)
+            .with("bridge", ColumnType.STRING)
+            .with("running", ColumnType.BOOLEAN)
+            .with("properties", ColumnType.STRING_MAP)
+            .with("state", ColumnType.STRING)
+            .with("since", ColumnType.STRING)
+            .with("host", ColumnType.STRING)
+            .with("error", ColumnType.OPTIONAL_STRING)
+            .table("vm", "host", "id");
 
     static final TableSchema LINK = new Columns()
             .with("index", ColumnType.INTEGER)
@@ -116,7 +149,8 @@ final class Schema {
             .with("error", ColumnType.OPTIONAL_STRING)
             .table("endpoint", "lab", "name");
 
-    static final List<TableSchema> TABLES = List.of(LXC, LINK, PORT, BRIDGE, ENROLLMENT, HOST, LAB, LAN, ENDPOINT);
+    static final List<TableSchema> TABLES =
+            List.of(LXC, DOCKER, VM, LINK, PORT, BRIDGE, ENROLLMENT, HOST, LAB, LAN, ENDPOINT);
 
     private static final class Columns {
         private final Map<String, ColumnType> columns = new LinkedHashMap<>();
@@ -135,6 +169,15 @@ final class Schema {
 
     static Optional<TableSchema> table(String name) {
         return TABLES.stream().filter(table -> table.name().equals(name)).findFirst();
+    }
+
+    /** Returns the table of the workloads of this kind. */
+    static TableSchema of(Kind kind) {
+        return switch (kind) {
+            case LXC -> LXC;
+            case DOCKER, PODMAN -> DOCKER;
+            case VM -> VM;
+        };
     }
 
     static JsonObject toJson() {

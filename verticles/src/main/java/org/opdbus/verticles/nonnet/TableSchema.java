@@ -31,6 +31,11 @@ record TableSchema(String name, List<String> index, Map<String, ColumnType> colu
         columns = Collections.unmodifiableMap(all);
     }
 
+    /** Returns whether the table has this column. */
+    boolean has(String column) {
+        return columns.containsKey(column);
+    }
+
     /** Returns the type of the column that a request names. */
     ColumnType column(@Nullable Object column) {
         ColumnType type = column instanceof String known ? columns.get(known) : null;

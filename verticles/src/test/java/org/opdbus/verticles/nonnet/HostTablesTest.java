@@ -18,6 +18,7 @@ import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
+import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.HostFacts.Heard;
 import org.opdbus.verticles.inventory.HostFacts.LedgerStanding;
@@ -88,6 +89,11 @@ class HostTablesTest {
                 now.peers(),
                 now.labs(),
                 now.tally()));
+    }
+
+    private static SnapshotMap<ContainerId, KnownContainer> only(ContainerStatus status) {
+        return SnapshotMap.<ContainerId, KnownContainer>empty()
+                .with(status.id(), new KnownContainer(status, NonNetLab.wanted(status.id()), MeshMembership.NONE, NOW));
     }
 
     private static SnapshotMap<ContainerId, KnownContainer> container(boolean running) {
@@ -293,5 +299,27 @@ class HostTablesTest {
         assertThat(only(Schema.LAB).getString("name")).isEqualTo("two");
         assertThat(only(Schema.LAN).getString("lab")).isEqualTo("two");
         assertThat(tables.rows(Schema.ENDPOINT)).hasSize(2);
+    }
+
+    @Test
+    void a_container_of_an_engine_is_a_row_with_what_the_engine_and_its_labels_say() {
+        see(only(NonNetLab.engine("3f2ab1c9d0e1", "web", "nginx:1")), SnapshotMap.empty(), SnapshotMap.empty());
+        assertThat(only(Schema.DOCKER)).isEqualTo(json("""
+                        {"id":"docker:3f2ab1c9d0e1","engine":"docker","name":"web","image":"nginx:1","network":"none",
+                         "role":"egress","label_faults":"opdbus.mtu is \\"x\\", which is no number","veth":"",
+                         "bridge":"ovsbr0","running":true,"properties":["map",[["vlan","12"]]],"state":"waiting",
+                         "since":"2026-01-02T03:04:05Z","host":"here","error":"the bridge ovsbr0 does not exist"}"""));
+        assertThat(tables.rows(Schema.LXC)).isEmpty();
+        see(SnapshotMap.empty(), SnapshotMap.empty(), SnapshotMap.empty());
+        assertThat(tables.rows(Schema.DOCKER)).isEmpty();
+    }
+
+    @Test
+    void a_virtual_machine_is_a_row_with_its_taps() {
+        see(only(NonNetLab.machine("101", "mail")), SnapshotMap.empty(), SnapshotMap.empty());
+        assertThat(only(Schema.VM)).isEqualTo(json("""
+                        {"id":"vm:101","name":"mail","taps":["set",["tap101i0","tap101i1"]],"bridge":"vmbr0","running":true,
+                         "properties":["map",[["vlan","20"]]],"state":"enrolled","since":"2026-01-02T03:04:05Z",
+                         "host":"here","error":["set",[]]}"""));
     }
 }

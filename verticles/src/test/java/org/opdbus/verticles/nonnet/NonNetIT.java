@@ -43,10 +43,21 @@ class NonNetIT {
         JsonObject schema = new JsonObject(lab.client("get-schema", lab.remote(), "OpNonNet"));
 
         assertThat(schema.getString("name")).isEqualTo("OpNonNet");
-        assertThat(lab.client("get-schema-version", lab.remote())).isEqualTo("1.2.0\n");
+        assertThat(lab.client("get-schema-version", lab.remote())).isEqualTo("1.3.0\n");
         assertThat(lab.client("get-schema-cksum", lab.remote())).isEqualTo(schema.getString("cksum") + "\n");
         assertThat(lab.client("list-tables", lab.remote()))
-                .contains("lxc", "link", "port", "bridge", "enrollment", "host", "lab", "lan", "endpoint");
+                .contains(
+                        "lxc",
+                        "link",
+                        "port",
+                        "bridge",
+                        "enrollment",
+                        "host",
+                        "lab",
+                        "lan",
+                        "endpoint",
+                        "docker",
+                        "vm");
         assertThat(lab.client("--format=csv", "list-columns", lab.remote(), "OpNonNet", "lxc"))
                 .contains("veth,\"\"\"string\"\"\"", "running,\"\"\"boolean\"\"\"", "properties,");
     }
@@ -68,6 +79,28 @@ class NonNetIT {
         assertThat(dump)
                 .contains("lxc table", "link table", "port table", "bridge table", "enrollment table", "host table")
                 .contains("vi100", "ipv4=192.168.1.100/24", "op-dbus:owner=here", "alt7", "5 7", "lxc=awaited");
+    }
+
+    @Test
+    void containers_of_engines_and_machines_are_dumped_and_their_changes_are_followed() {
+        lab.containers(NonNetLab.container("100", true), NonNetLab.engine("3f2ab1c9d0e1", "web", "nginx:1"));
+        Path seen = lab.begin(
+                "ovsdb-client", "--format=json", "monitor", lab.remote(), "OpNonNet", "docker", "engine,name,running");
+        eventually(
+                () -> assertThat(lines(seen)).anyMatch(line -> line.contains("initial") && line.contains("\"web\"")));
+        lab.containers(
+                NonNetLab.container("100", true),
+                NonNetLab.engine("3f2ab1c9d0e1", "shop", "nginx:1"),
+                NonNetLab.machine("101", "mail"));
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("\"new\",\"docker\",\"shop\"")));
+        assertThat(lab.client(
+                        "--format=csv", "--data=bare", "dump", lab.remote(), "OpNonNet", "vm", "id", "name", "taps"))
+                .contains("vm:101,mail,tap101i0 tap101i1");
+        assertThat(lab.client("--format=csv", "--data=bare", "dump", lab.remote(), "OpNonNet", "lxc", "id"))
+                .contains("100")
+                .doesNotContain("docker", "vm");
+        lab.containers(NonNetLab.container("100", true));
+        eventually(() -> assertThat(lines(seen)).anyMatch(line -> line.contains("delete") && line.contains("shop")));
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.opdbus.events.Bridge;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent.LinkAppeared;
@@ -34,7 +35,10 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.BridgeAdded;
 import org.opdbus.events.PortEvent.PortAdded;
+import org.opdbus.events.Workload.Asked;
+import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.events.Workload.LxcContainer;
+import org.opdbus.events.Workload.VirtualMachine;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.ContainerPhase;
@@ -153,7 +157,47 @@ final class NonNetLab implements AutoCloseable {
                 running ? List.of(link) : List.of());
     }
 
+    /** A container of Docker that runs; its labels ask for a VLAN, and one of them is faulty. */
+    static ContainerStatus engine(String own, String name, String image) {
+        ContainerId id = Kind.DOCKER.id(own);
+        Asked asked = new Asked(
+                Optional.of("ovsbr0"),
+                Optional.of(12),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("egress"),
+                List.of("opdbus.mtu is \"x\", which is no number"));
+        return new ContainerStatus(
+                id,
+                Optional.of(new EngineContainer(id, name, image, "none", asked)),
+                true,
+                ContainerPhase.WAITING,
+                "the bridge ovsbr0 does not exist",
+                List.of());
+    }
+
+    /** A virtual machine that runs, with two links. */
+    static ContainerStatus machine(String own, String name) {
+        ContainerId id = Kind.VM.id(own);
+        return new ContainerStatus(
+                id,
+                Optional.of(new VirtualMachine(id, name, List.of())),
+                true,
+                ContainerPhase.ENROLLED,
+                "",
+                List.of(tap(5, "tap" + own + "i0"), tap(6, "tap" + own + "i1")));
+    }
+
+    private static LinkStatus tap(int index, String name) {
+        return new LinkStatus(index, name, List.of(), Optional.of("vmbr0"), Optional.of(20), index);
+    }
+
     static WantedContainer wanted(ContainerId id) {
+        if (id.kind() != Kind.LXC) {
+            return WantedContainer.UNNAMED;
+        }
         return new WantedContainer(
                 Optional.of("vi" + id), Optional.of("vmbr0"), Map.of("ipv4", "192.168.1." + id + "/24"), false);
     }

@@ -118,6 +118,31 @@ class PeerRowsTest {
                         json("{'id':'','properties':['map',[]],'error':['set',[]],'running':false}"));
     }
 
+    @Test
+    void workloads_of_peers_are_in_the_tables_of_their_kinds_and_those_of_unknown_kinds_in_none() {
+        see(
+                List.of(),
+                peer(
+                        "there",
+                        true,
+                        container("100", true),
+                        json("{'id':'podman:aa','kind':'podman','name':'web','image':5,'network':'none','role':'server',"
+                                        + "'label_faults':['a',7],'running':true}")
+                                .encode(),
+                        json("{'id':'vm:101','kind':'vm','name':'mail','links':[{'name':'tap101i0'},8]}")
+                                .encode(),
+                        json("{'id':'moon:1','kind':'moon','name':'x'}").encode()));
+        assertThat(select("lxc", "id")).containsExactly(json("{'id':'100'}"));
+        assertThat(select("docker", "id", "engine", "name", "image", "network", "role", "label_faults", "host"))
+                .containsExactly(json("{'id':'podman:aa','engine':'podman','name':'web','image':'','network':'none',"
+                        + "'role':'server','label_faults':'a','host':'there'}"));
+        assertThat(select("vm", "id", "name", "taps", "running"))
+                .containsExactly(json("{'id':'vm:101','name':'mail','taps':'tap101i0','running':false}"));
+        see(List.of(), peer("there", true, container("100", true)));
+        assertThat(select("docker", "id")).isEmpty();
+        assertThat(select("vm", "id")).isEmpty();
+    }
+
     private static Peer peer(String name, boolean up, String... containers) {
         return new Peer(name, up, NOW, 17, "9", List.of(containers), 0);
     }
