@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.opdbus.events.Address;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.Body;
@@ -27,7 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers running containers with systemd-machined (org.freedesktop.machine1(5)) and takes them off its list when they stop.
+ * Registers running containers of LXC with systemd-machined (org.freedesktop.machine1(5)) and takes them off its list when they stop.
+ *
+ * <p>What Docker, Podman or libvirt made is theirs to register.
  *
  * <p>It only ever calls {@code RegisterMachine}, which notes what exists, and never {@code CreateMachine}, which would move the
  * container's processes into another control group. machined takes only processes of a systemd unit, and LXC puts containers
@@ -105,6 +108,9 @@ public final class MachineRegistry {
 
     /** Takes note of a container's first process, or that it has none. */
     void runs(ContainerId container, Optional<Long> pid) {
+        if (container.kind() != Kind.LXC) {
+            return;
+        }
         pid.ifPresentOrElse(now -> running.put(container, now), () -> {
             running.remove(container);
             refused.remove(container);

@@ -6,6 +6,7 @@ import io.reactivex.rxjava3.core.Single;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.inventory.KnownContainer;
 import org.opdbus.verticles.inventory.LiveInventory;
 
-/** One object for each container: {@code org.opdbus.Container1}. */
+/** One object for each container and virtual machine: {@code org.opdbus.Container1}. */
 final class ContainerObject implements ObjectSource {
     private static final ObjectPath FOLDER = new ObjectPath("/org/opdbus/container");
 
@@ -42,8 +43,14 @@ final class ContainerObject implements ObjectSource {
                 .property("State", "s", KnownContainer::state)
                 .property("Reason", "s", KnownContainer::reason)
                 .property("Links", "a(sussu)", ContainerObject::links)
-                .property("Properties", "a{ss}", container -> container.wanted().properties())
+                .property("Properties", "a{ss}", container -> container.wantedProperties())
                 .property("Since", "t", container -> ChronoUnit.MICROS.between(Instant.EPOCH, container.since()))
+                .property(
+                        "Kind",
+                        "s",
+                        Emits.CONST,
+                        container -> container.kind().name().toLowerCase(Locale.ROOT))
+                .property("Name", "s", KnownContainer::name)
                 .build();
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.dbus.service.BusSession;
 import org.opdbus.verticles.dbus.wire.Body;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
@@ -66,6 +67,15 @@ class MachineRegistryTest {
         registry.runs(WEB, Optional.empty());
 
         assertThat(machined.calls).containsExactly("RegisterMachine web", "UnregisterMachine web");
+    }
+
+    @Test
+    void a_container_of_an_engine_is_left_to_its_engine() {
+        registry.tell(machined);
+        runs(Kind.DOCKER.id("3f2ab1c9d0e1"), 7);
+        runs(WEB, 8);
+
+        assertThat(machined.calls).containsExactly("RegisterMachine web");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.dbus.wire.BusErrorException;
 import org.opdbus.verticles.dbus.wire.BusMessage;
 import org.opdbus.verticles.edges.BridgeWork;
+import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.InventorySources;
 import org.opdbus.verticles.inventory.InventoryVerticle;
@@ -56,11 +58,17 @@ public final class FaceLab implements AutoCloseable {
     /** Runs everything. */
     public final Vertx vertx = Vertx.vertx();
 
+    /** Carries the facts of the host. */
+    public final Bus facts = new Bus(vertx);
+
     /** What the face shows. */
     public final LiveInventory inventory = new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH));
 
     /** The changes that callers asked for: method and target. */
     public final List<String> requested = new CopyOnWriteArrayList<>();
+
+    /** Tells the status of containers, as the router does. */
+    public final PublishProcessor<List<ContainerNews>> containers = PublishProcessor.create();
 
     private final String name;
     private final OvsdbVerticle database;
@@ -68,7 +76,6 @@ public final class FaceLab implements AutoCloseable {
     /** Starts to serve the face that this makes, and waits until it has its name. */
     public FaceLab(BiFunction<FaceLab, Scheduler, Face> face, String name) {
         this.name = name;
-        Bus facts = new Bus(vertx);
         database = new OvsdbVerticle(
                 facts,
                 new OvsdbOptions(
@@ -78,7 +85,7 @@ public final class FaceLab implements AutoCloseable {
                         Duration.ofMillis(20),
                         Duration.ofMillis(200)));
         InventorySources sources = new InventorySources(
-                Flowable.never(),
+                containers,
                 Completable.complete(),
                 container -> WantedContainer.UNNAMED,
                 Flowable.never(),

@@ -15,6 +15,7 @@ final class ObjectPathTest {
     void escapesAsSystemdDoes() {
         assertThat(FOLDER.child("web-1.example").value()).isEqualTo("/org/opdbus/container/web_2d1_2eexample");
         assertThat(FOLDER.child("100").value()).isEqualTo("/org/opdbus/container/_3100");
+        assertThat(FOLDER.child("docker:3f2a").value()).isEqualTo("/org/opdbus/container/docker_3a3f2a");
         assertThat(FOLDER.child("").value()).isEqualTo("/org/opdbus/container/_");
         assertThat(FOLDER.child("\u00fc_").value()).isEqualTo("/org/opdbus/container/_c3_bc_5f");
     }
