@@ -17,7 +17,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +56,7 @@ final class Meters implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<String, Counter> events = new HashMap<>();
     private final Map<String, Timer> timers = new HashMap<>();
-    private final Map<Source, AtomicInteger> listed = new EnumMap<>(Source.class);
+    private final Map<Source, AtomicInteger> listed = new ConcurrentHashMap<>();
     private final AtomicInteger ports = new AtomicInteger();
     private final AtomicLong height = new AtomicLong();
     private final AtomicInteger degraded = new AtomicInteger();
@@ -70,15 +69,18 @@ final class Meters implements AutoCloseable {
     private final MultiGauge containers = MultiGauge.builder(PREFIX + "containers")
             .description("containers by how they stand")
             .register(registry);
+    private final MultiGauge workloads = MultiGauge.builder(PREFIX + "workloads")
+            .description("containers and virtual machines that run, by kind")
+            .register(registry);
     private final LabMeters labs = new LabMeters(PREFIX, registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     Meters() {
         for (Source source : Source.values()) {
-            AtomicInteger up = new AtomicInteger();
-            listed.put(source, up);
-            gauge("source.listed", "whether a source has listed what exists and can be heard", up, word(source.name()));
-            SOURCE_COUNTERS.keySet().forEach(name -> sourceCounter(name, source));
+            // A source that not every host has is shown with its first fact: what was never there is not silent.
+            if (source.isEverywhere()) {
+                up(source);
+            }
         }
         Gauge.builder(PREFIX + "ports", ports, AtomicInteger::get)
                 .description("ports of containers that are enrolled")
@@ -106,13 +108,6 @@ final class Meters implements AutoCloseable {
         RETRIES.forEach(why -> retries(why).set(0));
         DRIFTS.forEach(this::drift);
         StepTimes.NAMES.forEach(this::timer);
-    }
-
-    private void gauge(String name, String what, AtomicInteger value, String source) {
-        Gauge.builder(PREFIX + name, value, AtomicInteger::get)
-                .description(what)
-                .tag("source", source)
-                .register(registry);
     }
 
     void hear(Event fact) {
@@ -156,7 +151,17 @@ final class Meters implements AutoCloseable {
     }
 
     private AtomicInteger up(Source source) {
-        return listed.computeIfAbsent(source, key -> new AtomicInteger());
+        return listed.computeIfAbsent(source, this::newSource);
+    }
+
+    private AtomicInteger newSource(Source source) {
+        AtomicInteger up = new AtomicInteger();
+        Gauge.builder(PREFIX + "source.listed", up, AtomicInteger::get)
+                .description("whether a source has listed what exists and can be heard")
+                .tag("source", word(source.name()))
+                .register(registry);
+        SOURCE_COUNTERS.keySet().forEach(name -> sourceCounter(name, source));
+        return up;
     }
 
     /** Records the duration of a step of an enrolment. */
@@ -181,6 +186,7 @@ final class Meters implements AutoCloseable {
     /** Sets the gauges from the inventory. */
     void take(Inventory now) {
         containers.register(rows("state", now.tally().phases()), true);
+        workloads.register(rows("kind", now.tally().runningByKind()), true);
         ports.set(now.tally().livePorts());
         now.host().sources().forEach((source, standing) -> up(source).set(standing.heard() == Heard.LISTED ? 1 : 0));
         labs.take(now);

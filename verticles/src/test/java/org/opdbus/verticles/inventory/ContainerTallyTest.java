@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 
 /** After any changes the tally is what counting all containers gives. */
@@ -60,6 +61,14 @@ class ContainerTallyTest {
         assertThat(tally.livePorts())
                 .as("-Dseed=%d", seed)
                 .isEqualTo(all.stream().mapToInt(KnownContainer::livePorts).sum());
+        for (Kind kind : Kind.values()) {
+            int count = (int) all.stream()
+                    .filter(one -> one.kind() == kind && one.status().running())
+                    .count();
+            assertThat(tally.kinds().getOrDefault(kind, 0))
+                    .as("%s -Dseed=%d", kind, seed)
+                    .isEqualTo(count);
+        }
         for (ContainerPhase phase : ContainerPhase.values()) {
             int count = (int)
                     all.stream().filter(one -> one.status().standing() == phase).count();
