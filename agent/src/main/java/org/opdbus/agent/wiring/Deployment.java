@@ -67,8 +67,8 @@ import org.opdbus.verticles.view.Enrollment;
  * netlink ─┐           ┌─► view ─► reconcile ─steps─┬─► rename ──────► kernel
  * ovsdb ───┼─► bus ────┤              ▲ policy      └─► enroll.bridge ─► Open vSwitch, kernel
  * lxc ─────┤    ▲      │              └── applier ─► driver ─► lxc-*, pct
- * proxmox ─┘  facts    ├─► enroll.netmaker ─► netclient in containers
- *                      ├─► commit ─► ledger
+ * proxmox ─┤  facts    ├─► enroll.netmaker ─► netclient in containers
+ * vm ──────┘           ├─► commit ─► ledger
  *                      ├─► journal ─► log
  *                      ├─► control ─► operations ◄─ command line, SIGHUP
  *                      ├─► dbus ─► operations ◄─ callers on D-Bus

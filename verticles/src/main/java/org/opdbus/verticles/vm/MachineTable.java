@@ -15,6 +15,7 @@ import org.opdbus.events.ContainerEvent.ContainerRemoved;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Link;
 import org.opdbus.events.Workload.Tap;
 import org.opdbus.events.Workload.VirtualMachine;
 import org.opdbus.verticles.vm.QemuProcess.HeldTap;
@@ -32,9 +33,9 @@ final class MachineTable {
      * A process of qemu runs.
      *
      * @param process what was seen of it
-     * @param links the indexes of the taps of this namespace by name
+     * @param links the taps of this namespace by name
      */
-    List<ContainerEvent> seen(QemuProcess process, Map<String, Integer> links) {
+    List<ContainerEvent> seen(QemuProcess process, Map<String, Link> links) {
         List<Tap> taps = taps(process, links);
         VirtualMachine before = running.get(process.pid());
         if (before != null) {
@@ -56,12 +57,12 @@ final class MachineTable {
         return MachineIds.of(process).stream().filter(id -> !taken.contains(id)).findFirst();
     }
 
-    private static List<Tap> taps(QemuProcess process, Map<String, Integer> links) {
+    private static List<Tap> taps(QemuProcess process, Map<String, Link> links) {
         List<Tap> taps = new ArrayList<>();
         for (HeldTap held : process.taps()) {
-            Integer index = links.get(held.name());
-            if (index != null) {
-                taps.add(new Tap(index, held.mac()));
+            Link link = links.get(held.name());
+            if (link != null) {
+                taps.add(new Tap(link.index(), link.name(), held.mac()));
             }
         }
         return taps;

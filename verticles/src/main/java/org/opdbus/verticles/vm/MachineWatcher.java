@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.Event;
+import org.opdbus.events.Link;
 import org.opdbus.verticles.kernel.Poller;
 import org.opdbus.verticles.kernel.ProcessStat;
 import org.opdbus.verticles.kernel.ProcessWatch;
@@ -166,7 +167,7 @@ final class MachineWatcher implements AutoCloseable {
 
     private void lookAtProcesses() throws IOException {
         long began = System.nanoTime();
-        Map<String, Integer> names = picture.byName();
+        Map<String, Link> names = picture.byName();
         Set<Long> found = new HashSet<>();
         for (QemuProcess process : processes.scan()) {
             found.add(process.pid());
@@ -186,7 +187,7 @@ final class MachineWatcher implements AutoCloseable {
         LOG.debug("machines={} taps={} looked_us={}", table.count(), names.size(), (now - began) / 1_000);
     }
 
-    private void see(QemuProcess process, Map<String, Integer> names) throws IOException {
+    private void see(QemuProcess process, Map<String, Link> names) throws IOException {
         long pid = process.pid();
         if (!watches.containsKey(pid) && !watch(process)) {
             return;

@@ -22,7 +22,7 @@ final class TapLinks {
      * What is known, and what has happened.
      *
      * @param taps the taps that exist, by index
-     * @param touched those that have come or gone, or have got or lost their carrier, since the last picture
+     * @param touched those that have come or gone, or have got or lost their carrier or another name, since the last picture
      * @param listed whether netlink has listed all links
      */
     record Picture(Map<Integer, Link> taps, Set<Integer> touched, boolean listed) {
@@ -31,10 +31,10 @@ final class TapLinks {
             touched = Set.copyOf(touched);
         }
 
-        /** Returns the indexes by name. */
-        Map<String, Integer> byName() {
-            Map<String, Integer> names = new HashMap<>();
-            taps.forEach((index, tap) -> names.put(tap.name().value(), index));
+        /** Returns the taps by name. */
+        Map<String, Link> byName() {
+            Map<String, Link> names = new HashMap<>();
+            taps.values().forEach(tap -> names.put(tap.name().value(), tap));
             return names;
         }
     }
@@ -47,7 +47,9 @@ final class TapLinks {
     /** Stores the state of a tap; returns whether a process may have opened or closed it. */
     synchronized boolean present(Link tap) {
         Link before = taps.put(tap.index(), tap);
-        boolean happened = before == null || before.carrier() != tap.carrier();
+        boolean happened = before == null
+                || before.carrier() != tap.carrier()
+                || !before.name().equals(tap.name());
         if (happened) {
             touched.add(tap.index());
         }

@@ -14,24 +14,27 @@ import org.opdbus.events.ContainerEvent.ContainerRemoved;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.Link;
+import org.opdbus.events.LinkName;
 import org.opdbus.events.Workload.Tap;
 import org.opdbus.events.Workload.VirtualMachine;
 import org.opdbus.verticles.vm.QemuProcess.HeldTap;
 
 class MachineTableTest {
-    private static final Map<String, Integer> LINKS = Map.of("tap0", 10, "tap1", 11, "tap101i0", 12);
+    private static final Map<String, Link> LINKS =
+            Map.of("tap0", link("tap0", 10), "tap1", link("tap1", 11), "tap101i0", link("tap101i0", 12));
 
     private final MachineTable table = new MachineTable();
 
     @Test
     void a_machine_starts_once_changes_and_ends() {
-        VirtualMachine web = machine("web", 10);
+        VirtualMachine web = machine("web", "tap0");
         assertThat(table.seen(process(7, "web", "tap0"), LINKS))
                 .containsExactly(new ContainerDefined(web), new ContainerStarted(web, 7));
         assertThat(table.seen(process(7, "web", "tap0"), LINKS)).isEmpty();
         assertThat(table.holderOf(10)).contains(7L);
 
-        VirtualMachine two = machine("web", 10, 11);
+        VirtualMachine two = machine("web", "tap0", "tap1");
         assertThat(table.seen(process(7, "web", "tap0", "tap1"), LINKS)).containsExactly(new ContainerDefined(two));
         assertThat(table.seenWithoutTap(7)).containsExactly(new ContainerDefined(machine("web")));
         assertThat(table.holderOf(10)).isEmpty();
@@ -75,11 +78,25 @@ class MachineTableTest {
         return events.stream().map(ContainerEvent::subject).toList();
     }
 
-    private static VirtualMachine machine(String name, int... taps) {
-        List<Tap> all = java.util.Arrays.stream(taps)
-                .mapToObj(index -> new Tap(index, Optional.empty()))
+    private static VirtualMachine machine(String name, String... taps) {
+        List<Tap> all = Stream.of(taps)
+                .map(tap -> new Tap(LINKS.get(tap).index(), new LinkName(tap), Optional.empty()))
                 .toList();
         return new VirtualMachine(ContainerId.Kind.VM.id(name), name, all);
+    }
+
+    private static Link link(String name, int index) {
+        return new Link(
+                index,
+                new LinkName(name),
+                List.of(),
+                "tun",
+                Optional.of("02:00:00:00:00:01"),
+                0,
+                Link.NO_NAMESPACE,
+                0,
+                true,
+                true);
     }
 
     private static QemuProcess process(long pid, String name, String... taps) {

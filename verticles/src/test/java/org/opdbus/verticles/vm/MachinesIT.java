@@ -21,6 +21,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.events.LinkEvent.LinkAppeared;
 import org.opdbus.events.LinkEvent.LinkVanished;
+import org.opdbus.events.LinkName;
 import org.opdbus.events.Workload.Tap;
 import org.opdbus.events.Workload.VirtualMachine;
 import org.opdbus.verticles.bus.Bus;
@@ -84,7 +85,7 @@ class MachinesIT {
         QemuMachine web = start("web", "tap0");
         Started started = started("vm:web");
         assertThat(started.pid()).isEqualTo(web.pid());
-        assertThat(started.machine().taps()).containsExactly(new Tap(index("tap0"), mac(0)));
+        assertThat(started.machine().taps()).containsExactly(tap("tap0", mac(0)));
         assertThat(presence.presence(id("vm:web")).blockingGet()).isEqualTo(Presence.RUNNING);
 
         web.close();
@@ -116,11 +117,10 @@ class MachinesIT {
         started("vm:web");
 
         web.plug(1, "tap1");
-        Tap first = new Tap(index("tap0"), mac(0));
+        Tap first = tap("tap0", mac(0));
         ContainerDefined both = defined(2);
         assertThat(both.subject()).isEqualTo("vm:web");
-        assertThat(((VirtualMachine) both.container()).taps())
-                .containsExactly(first, new Tap(index("tap1"), Optional.empty()));
+        assertThat(((VirtualMachine) both.container()).taps()).containsExactly(first, tap("tap1", Optional.empty()));
 
         web.unplug(1);
         int vanished = index("tap1");
@@ -199,6 +199,10 @@ class MachinesIT {
                 .filter(event -> event.subject().equals(id))
                 .map(event -> event.getClass().getSimpleName().replace("Container", ""))
                 .toList();
+    }
+
+    private Tap tap(String name, Optional<String> mac) {
+        return new Tap(index(name), new LinkName(name), mac);
     }
 
     private int index(String tap) {
