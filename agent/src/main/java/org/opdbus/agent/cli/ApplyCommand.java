@@ -22,7 +22,9 @@ import picocli.CommandLine.Option;
                     + "nothing and changes nothing.",
             "If a change of a container fails, the next apply continues from there; the other "
                     + "containers are not affected.",
-            "apply does not touch containers that the file does not name."
+            "apply does not touch containers that the file does not name.",
+            "Containers of Docker and Podman and virtual machines are only attached to bridges; an entry for one that does not "
+                    + "run applies when it starts."
         },
         exitCodeList = {
             "0:everything matches the file",
@@ -43,7 +45,8 @@ final class ApplyCommand extends HostTask {
     @Option(
             names = "--prune",
             description = "Destroy the containers that the state applied last had and this one "
-                    + "lacks. No other option destroys a container.")
+                    + "lacks. No other option destroys a container. Of Docker, Podman and virtual machines "
+                    + "only the entries are taken back: what they attached is detached.")
     private boolean prune;
 
     @Override

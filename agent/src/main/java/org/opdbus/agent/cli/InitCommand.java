@@ -38,7 +38,11 @@ final class InitCommand extends HostTask {
                     "The file to write, or - for standard output (default: the state file " + "of the configuration).")
     private @Nullable Path file;
 
-    @Option(names = "--introspect", description = "Include every container of this host.")
+    @Option(
+            names = "--introspect",
+            description =
+                    "Include every container of this host, and the entries of Docker, Podman and virtual machines "
+                            + "that are in force.")
     private boolean introspect;
 
     @Option(names = "--force", description = "Replace the file if it exists.")

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.opdbus.agent.wiring.labs.LabRequests;
 import org.opdbus.agent.wiring.workloads.WorkloadJson;
 import org.opdbus.agent.wiring.workloads.WorkloadPlugin;
@@ -86,16 +87,16 @@ final class Answers {
     }
 
     /**
-     * Returns the containers of this host in the form of a state file: applied to this host, that file changes
-     * nothing.
+     * Returns the containers of this host in the form of a state file, and the entries of other workloads that are in force: applied
+     * to this host, that file changes nothing.
      */
     Single<String> stateFile() {
         return inventory
                 .get()
                 .flatMap(now -> observer.observe(live.apply(now)))
-                .map(there -> StateWriter.write(DesiredState.of(there.stream()
-                        .map(this::withWantedMesh)
-                        .map(Answers::entry)
+                .map(there -> StateWriter.write(DesiredState.of(Stream.concat(
+                                there.stream().map(this::withWantedMesh).map(Answers::entry),
+                                policy.attachments().stream())
                         .toList())));
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.dbus.work.HostWork;
-import org.opdbus.verticles.state.LoggedProgress;
+import org.opdbus.verticles.state.reload.LoggedProgress;
 
 /** Lets callers on D-Bus do what the command line does, through the same requests. */
 final class CallerWork implements HostWork {

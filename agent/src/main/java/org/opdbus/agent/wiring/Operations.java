@@ -22,6 +22,7 @@ import org.opdbus.agent.wiring.uplinks.UplinkRequests;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
+import org.opdbus.config.state.EntryForm;
 import org.opdbus.config.state.StateLoader;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.ContainerId.Kind;
@@ -163,23 +164,35 @@ public final class Operations implements ControlRequests {
     }
 
     private Single<JsonArray> diff(JsonObject given) {
-        return state(given)
-                .flatMap(desired -> applier.diff(desired, given.getBoolean("prune", false)))
+        return Single.defer(() -> state(given).flatMap(desired -> applier.diff(desired, options(given))))
                 .map(diff -> DiffJson.render(diff, Instant.now()));
     }
 
     private Single<JsonObject> apply(JsonObject given, ApplyProgress progress) {
-        ApplyOptions options =
-                new ApplyOptions(given.getBoolean("dryRun", false), given.getBoolean("prune", false), true);
-        return state(given)
-                .flatMap(desired -> applier.apply(desired, options, progress))
+        return Single.defer(() -> state(given).flatMap(desired -> applier.apply(desired, options(given), progress)))
                 .map(Operations::json);
+    }
+
+    private static ApplyOptions options(JsonObject given) {
+        return new ApplyOptions(
+                given.getBoolean("dryRun", false),
+                given.getBoolean("prune", false),
+                true,
+                Optional.ofNullable(given.getString("plugin")).map(Operations::kind));
+    }
+
+    private static Kind kind(String plugin) {
+        return EntryForm.ofPlugin(plugin)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("there is no plugin \"" + plugin + "\" of a state file"))
+                .kind();
     }
 
     /** Applies the configured state file. */
     Single<ApplyReport> applyFile(ApplyProgress progress) {
         return state(new JsonObject())
-                .flatMap(desired -> applier.apply(desired, new ApplyOptions(false, false, true), progress));
+                .flatMap(desired ->
+                        applier.apply(desired, new ApplyOptions(false, false, true, Optional.empty()), progress));
     }
 
     private Single<JsonObject> create(JsonObject given, ApplyProgress progress) {

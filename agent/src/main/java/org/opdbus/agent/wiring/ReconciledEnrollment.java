@@ -4,6 +4,7 @@ package org.opdbus.agent.wiring;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.inventory.HostFacts.Heard;
@@ -39,12 +41,27 @@ final class ReconciledEnrollment implements EnrollmentWork {
 
     @Override
     public Completable want(DesiredContainer container, Optional<DesiredContainer> before) {
-        return Completable.fromAction(() -> policy.want(container, before)).andThen(reconcile.look(container.id()));
+        return Completable.fromAction(() -> policy.want(container, before)).andThen(look(container.id()));
     }
 
     @Override
     public Completable forget(ContainerId container) {
-        return Completable.fromAction(() -> policy.forget(container)).andThen(reconcile.look(container));
+        return Completable.fromAction(() -> policy.forget(container)).andThen(look(container));
+    }
+
+    /** Has the workloads that an entry names checked again. */
+    private Completable look(ContainerId named) {
+        return named.kind() == Kind.LXC
+                ? reconcile.look(named)
+                : present(named).flatMapCompletable(status -> reconcile.look(status.id()));
+    }
+
+    /** Returns the workloads that the state file calls so: one, beside which another of the name may leave a port. */
+    private Flowable<ContainerStatus> present(ContainerId named) {
+        return reconcile
+                .status()
+                .flattenAsFlowable(statuses -> statuses)
+                .filter(status -> status.named().equals(named));
     }
 
     @Override
@@ -56,7 +73,12 @@ final class ReconciledEnrollment implements EnrollmentWork {
 
     @Override
     public Flowable<LiveContainer> watch(ContainerId container) {
-        return reconcile.watch(container).map(this::live);
+        return container.kind() == Kind.LXC
+                ? reconcile.watch(container).map(this::live)
+                : present(container)
+                        .sorted(Comparator.comparing(status -> !status.running()))
+                        .take(1)
+                        .concatMap(status -> reconcile.watch(status.id()).map(this::live));
     }
 
     @Override
@@ -82,22 +104,34 @@ final class ReconciledEnrollment implements EnrollmentWork {
     }
 
     private LiveContainer live(ContainerStatus status) {
-        Optional<LinkStatus> first = status.links().stream().findFirst();
+        Optional<LinkStatus> first = first(status);
         return new LiveContainer(
+                status.named(),
                 status.id(),
                 phase(status),
                 status.running(),
                 status.why(),
-                first.map(link -> nameOf(status.id(), link)),
+                first.map(link -> nameOf(status, link)),
                 first.flatMap(LinkStatus::bridge).orElse(""),
                 first.flatMap(LinkStatus::vlan).map(Integer::longValue));
     }
 
+    /** Returns the first link; of a container of an engine the one that is a port, because the others are the engine's. */
+    private static Optional<LinkStatus> first(ContainerStatus status) {
+        Optional<LinkStatus> first = status.links().stream().findFirst();
+        return status.id().kind().isEngine()
+                ? status.links().stream()
+                        .filter(link -> link.bridge().isPresent())
+                        .findFirst()
+                        .or(() -> first)
+                : first;
+    }
+
     /** The name that the link should have, if it has it in any way; else the one that it has. */
-    private String nameOf(ContainerId id, LinkStatus link) {
-        String wanted = policy.entry(id)
+    private String nameOf(ContainerStatus status, LinkStatus link) {
+        String wanted = policy.entry(status.named())
                 .flatMap(DesiredContainer::veth)
-                .orElseGet(() -> naming.nameFor(id, 0))
+                .orElseGet(() -> naming.nameFor(status.id(), 0))
                 .value();
         return link.answersTo(wanted) ? wanted : link.name();
     }

@@ -16,6 +16,7 @@ import org.opdbus.config.json.JsonReader;
 import org.opdbus.config.json.KeyPath;
 import org.opdbus.config.json.Limit;
 import org.opdbus.config.json.Problem;
+import org.opdbus.events.ContainerId;
 
 /**
  * The settings of a container in a state file, other than its name, link and bridge. An absent setting has its
@@ -111,6 +112,28 @@ public record ContainerProperties(
         return of(Map.of());
     }
 
+    /** The settings of a workload that another program makes. */
+    static ContainerProperties ofAttachment(
+            Optional<NetworkType> networkType, StateValues.Addresses addresses, Optional<Long> vlan) {
+        return new ContainerProperties(
+                networkType,
+                addresses.ipv4(),
+                addresses.gateway(),
+                vlan,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /**
      * Parses a map such as {@link #toMap()} returns.
      *
@@ -120,7 +143,7 @@ public record ContainerProperties(
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         map.forEach((key, value) -> object.set(key, node(value)));
         JsonReader json = JsonReader.of(object, KeyPath.Notation.DOTTED);
-        ContainerProperties properties = StateValues.read(json);
+        ContainerProperties properties = StateValues.read(json, EntryForm.of(ContainerId.Kind.LXC));
         List<Problem> problems = json.problems();
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(

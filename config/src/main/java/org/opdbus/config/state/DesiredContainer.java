@@ -7,18 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.opdbus.config.EnrollmentConfig;
+import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.json.Limit;
 import org.opdbus.config.json.Problem;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
 
 /**
- * One container that a state file describes.
+ * One container that a state file describes. For a container of Docker or Podman and for a virtual machine it describes what the
+ * links are attached to, and nothing else.
  *
- * @param id its name
+ * @param id what the state file calls it: {@code 101}, {@code docker:web}, {@code vm:101}
  * @param veth the name of its first link; if absent, the naming template determines it from the id
  * @param bridge the bridge that its link is attached to; empty for none, absent for {@code enrollment.bridge}
  * @param running whether it must run; if absent, it must
+ * @param ifname the name that a link made by the agent has in the container; only for Docker and Podman
+ * @param mtu the MTU of a link made by the agent; only for Docker and Podman
  * @param properties the rest
  */
 public record DesiredContainer(
@@ -26,6 +30,8 @@ public record DesiredContainer(
         Optional<LinkName> veth,
         Optional<String> bridge,
         Optional<Boolean> running,
+        Optional<LinkName> ifname,
+        Optional<Long> mtu,
         ContainerProperties properties) {
     /**
      * The form of an id in a state file. It is stricter than LXC's, so that an id can be used in any command, path or
@@ -42,12 +48,50 @@ public record DesiredContainer(
     static final Limit<String> BRIDGE =
             value -> value.isEmpty() ? Optional.empty() : EnrollmentConfig.BRIDGE.violation(value);
 
+    /** From the smallest MTU with IPv4 (RFC 791) to the largest one of a veth. */
+    static final Limit<Long> MTU = Limit.range(68, 65_535);
+
     public DesiredContainer {
-        ID.check("id", id.value());
+        EntryForm form = EntryForm.of(id.kind());
+        form.name().check(form.key(), id.own());
+        mtu.ifPresent(value -> MTU.check("mtu", value));
+        if (!id.kind().isEngine()) {
+            absent("ifname", ifname, form);
+            absent("mtu", mtu, form);
+        }
+        if (form.isAttachment()) {
+            absent("running", running, form);
+            networkViolation(properties.networkType()).ifPresent(message -> {
+                throw new IllegalArgumentException(new Problem("properties.network_type", message).toString());
+            });
+            properties.toMap().keySet().stream()
+                    .filter(key -> !form.properties().contains(key))
+                    .findFirst()
+                    .ifPresent(key -> absent("properties." + key, Optional.of(key), form));
+        }
         bridge.ifPresent(value -> BRIDGE.check("bridge", value));
         vlanViolation(bridge, properties.vlan()).ifPresent(message -> {
             throw new IllegalArgumentException(new Problem("properties.vlan", message).toString());
         });
+    }
+
+    /** Describes a container of LXC. */
+    public DesiredContainer(
+            ContainerId id,
+            Optional<LinkName> veth,
+            Optional<String> bridge,
+            Optional<Boolean> running,
+            ContainerProperties properties) {
+        this(id, veth, bridge, running, Optional.empty(), Optional.empty(), properties);
+    }
+
+    private static void absent(String key, Optional<?> value, EntryForm form) {
+        if (value.isPresent()) {
+            throw new IllegalArgumentException(new Problem(
+                            key,
+                            "is no key of an entry of plugin " + form.kind().word())
+                    .toString());
+        }
     }
 
     /** Returns whether it must run. */
@@ -58,14 +102,22 @@ public record DesiredContainer(
     /** Returns the container by the keys and in the types of the state file, without absent settings. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("id", id.value());
+        map.put(EntryForm.of(id.kind()).key(), id.own());
         veth.ifPresent(value -> map.put("veth", value.value()));
         bridge.ifPresent(value -> map.put("bridge", value));
         running.ifPresent(value -> map.put("running", value));
+        ifname.ifPresent(value -> map.put("ifname", value.value()));
+        mtu.ifPresent(value -> map.put("mtu", value));
         if (!properties.toMap().isEmpty()) {
             map.put("properties", properties.toMap());
         }
         return Collections.unmodifiableMap(map);
+    }
+
+    /** Returns the error in the network type of a workload that another program makes, as a sentence without its subject. */
+    static Optional<String> networkViolation(Optional<NetworkType> type) {
+        return type.filter(NetworkType.NETMAKER::equals)
+                .map(netmaker -> "must be bridge, is netmaker: only containers of LXC are joined to a mesh");
     }
 
     /** Returns the error in a VLAN for this bridge, as a sentence without its subject. */

@@ -15,8 +15,8 @@ import org.opdbus.events.LinkName;
 /** Assigns the keys of a state file to components. */
 final class StateReader {
     private final JsonReader json;
-    private final Map<String, KeyPath> ids = new HashMap<>();
-    private final Map<String, KeyPath> veths = new HashMap<>();
+    private final Map<ContainerId, KeyPath> ids = new HashMap<>();
+    private final Map<LinkName, KeyPath> veths = new HashMap<>();
 
     StateReader(JsonReader json) {
         this.json = json;
@@ -27,35 +27,44 @@ final class StateReader {
         json.require("version", Long.toString(DesiredState.VERSION));
         json.integer("version", DesiredState.VERSION_LIMIT);
         List<DesiredContainer> containers = new ArrayList<>();
-        for (JsonReader item : json.object("plugins").object("lxc").objects("containers")) {
-            container(item).ifPresent(containers::add);
+        JsonReader plugins = json.object("plugins");
+        for (EntryForm form : EntryForm.all()) {
+            for (JsonReader item : plugins.object(form.kind().word()).objects(form.list())) {
+                container(form, item).ifPresent(containers::add);
+            }
         }
         return containers;
     }
 
-    private Optional<DesiredContainer> container(JsonReader item) {
-        item.require("id", "\"100\"");
-        Optional<String> id = item.string("id", DesiredContainer.ID);
-        id.ifPresent(value -> refuseSecond(item, "id", value, ids));
-        Optional<String> veth = item.string("veth", DesiredContainer.VETH);
-        veth.ifPresent(value -> refuseSecond(item, "veth", value, veths));
+    private Optional<DesiredContainer> container(EntryForm form, JsonReader item) {
+        item.require(form.key(), form.example());
+        Optional<ContainerId> id = item.string(form.key(), form.name()).map(form.kind()::id);
+        id.ifPresent(value -> refuseSecond(item, form.key(), value, value.own(), ids));
+        boolean hasLink = form.kind().isEngine();
+        Optional<LinkName> veth = hasLink || !form.isAttachment() ? link(item, "veth") : Optional.empty();
+        veth.ifPresent(value -> refuseSecond(item, "veth", value, value.value(), veths));
         Optional<String> bridge = item.string("bridge", DesiredContainer.BRIDGE);
-        Optional<Boolean> running = item.bool("running");
+        Optional<Boolean> running = form.isAttachment() ? Optional.empty() : item.bool("running");
+        Optional<LinkName> ifname = hasLink ? link(item, "ifname") : Optional.empty();
+        Optional<Long> mtu = hasLink ? item.integer("mtu", DesiredContainer.MTU) : Optional.empty();
         JsonReader properties = item.object("properties");
-        ContainerProperties read = StateValues.read(properties);
+        ContainerProperties read = StateValues.read(properties, form);
         Optional<String> vlan = DesiredContainer.vlanViolation(bridge, read.vlan());
         vlan.ifPresent(message -> properties.refuse("vlan", message));
         if (id.isEmpty() || vlan.isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new DesiredContainer(new ContainerId(id.get()), veth.map(LinkName::new), bridge, running, read));
+        return Optional.of(new DesiredContainer(id.get(), veth, bridge, running, ifname, mtu, read));
     }
 
-    private static void refuseSecond(JsonReader item, String key, String value, Map<String, KeyPath> seen) {
+    private static Optional<LinkName> link(JsonReader item, String key) {
+        return item.string(key, DesiredContainer.VETH).map(LinkName::new);
+    }
+
+    private static <T> void refuseSecond(JsonReader item, String key, T value, String text, Map<T, KeyPath> seen) {
         KeyPath first = seen.putIfAbsent(value, item.path().key(key));
         if (first != null) {
-            item.refuse(key, "is " + JsonValues.shown(value) + ", which " + first + " has already");
+            item.refuse(key, "is " + JsonValues.shown(text) + ", which " + first + " has already");
         }
     }
 }

@@ -10,18 +10,15 @@ final class StateValues {
     private StateValues() {}
 
     /** Returns the properties in an object; use them only if the reader has no problems afterwards. */
-    static ContainerProperties read(JsonReader json) {
-        Optional<Ipv4Cidr> ipv4 = json.parsed("ipv4", Ipv4Cidr::parse);
-        Optional<Ipv4Address> gateway = json.parsed("gateway", Ipv4Address::parse);
-        // An error in the address is reported once, and not again for its gateway.
-        Optional<String> violation = json.has("ipv4") && ipv4.isEmpty()
-                ? Optional.empty()
-                : ContainerProperties.gatewayViolation(ipv4, gateway);
-        violation.ifPresent(message -> json.refuse("gateway", message));
+    static ContainerProperties read(JsonReader json, EntryForm form) {
+        if (form.isAttachment()) {
+            return attachment(json, form);
+        }
+        Addresses addresses = addresses(json);
         return new ContainerProperties(
                 json.oneOf("network_type", NetworkType.class),
-                ipv4,
-                violation.isPresent() || ipv4.isEmpty() ? Optional.empty() : gateway,
+                addresses.ipv4(),
+                addresses.gateway(),
                 json.integer("vlan", ContainerProperties.VLAN),
                 json.string("netmaker_token_env", ContainerProperties.NETMAKER_TOKEN_ENV),
                 json.string("template", ContainerProperties.TEMPLATE),
@@ -35,5 +32,34 @@ final class StateValues {
                 json.bool("onboot"),
                 json.string("nameserver", ContainerProperties.NAMESERVER),
                 json.string("searchdomain", ContainerProperties.SEARCHDOMAIN));
+    }
+
+    /** Reads the properties that this form has; every other key stays unknown. */
+    private static ContainerProperties attachment(JsonReader json, EntryForm form) {
+        Optional<Long> vlan = json.integer("vlan", ContainerProperties.VLAN);
+        if (!form.kind().isEngine()) {
+            return ContainerProperties.ofAttachment(Optional.empty(), Addresses.NONE, vlan);
+        }
+        Optional<NetworkType> network = json.oneOf("network_type", NetworkType.class);
+        Optional<String> violation = DesiredContainer.networkViolation(network);
+        violation.ifPresent(message -> json.refuse("network_type", message));
+        return ContainerProperties.ofAttachment(
+                violation.isPresent() ? Optional.empty() : network, addresses(json), vlan);
+    }
+
+    private static Addresses addresses(JsonReader json) {
+        Optional<Ipv4Cidr> ipv4 = json.parsed("ipv4", Ipv4Cidr::parse);
+        Optional<Ipv4Address> gateway = json.parsed("gateway", Ipv4Address::parse);
+        // An error in the address is reported once, and not again for its gateway.
+        Optional<String> violation = json.has("ipv4") && ipv4.isEmpty()
+                ? Optional.empty()
+                : ContainerProperties.gatewayViolation(ipv4, gateway);
+        violation.ifPresent(message -> json.refuse("gateway", message));
+        return new Addresses(ipv4, violation.isPresent() || ipv4.isEmpty() ? Optional.empty() : gateway);
+    }
+
+    /** A static address and the router that is reached through it. */
+    record Addresses(Optional<Ipv4Cidr> ipv4, Optional<Ipv4Address> gateway) {
+        static final Addresses NONE = new Addresses(Optional.empty(), Optional.empty());
     }
 }

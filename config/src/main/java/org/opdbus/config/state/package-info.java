@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The desired state: the containers in a state file, as validated records.
+ * The desired state: the containers and virtual machines in a state file, as validated records.
  *
  * <p>{@link org.opdbus.config.state.StateLoader} turns a file or a text into a {@link
  * org.opdbus.config.state.DesiredState}, or into a {@link org.opdbus.config.json.ConfigException} that names every

@@ -35,7 +35,7 @@ final class MalformedStateTest {
     }
 
     static Stream<Case> wrongValues() {
-        return Stream.of(documents(), containers(), links(), addresses(), numbers(), texts())
+        return Stream.of(documents(), containers(), links(), addresses(), numbers(), texts(), attachments())
                 .flatMap(cases -> cases);
     }
 
@@ -168,6 +168,61 @@ final class MalformedStateTest {
                 property("\"features\":{\"nesting\":true}", "features", "must be a string, is an object"),
                 property("\"unprivileged\":1", "unprivileged", "must be true or false, is a whole number"),
                 property("\"onboot\":\"yes\"", "onboot", "must be true or false, is a string"));
+    }
+
+    private static Stream<Case> attachments() {
+        String docker = "/plugins/docker/containers/0";
+        return Stream.of(
+                docker("{}", docker + "/name", "must be given, as in \"name\": \"web\""),
+                docker("{\"name\":\"w\"}", docker + "/name", "must be the name of a container: 2 to 201 letters"),
+                docker("{\"name\":\"/web\"}", docker + "/name", "beginning with a letter or digit, is \"/web\""),
+                docker("{\"name\":\"a b\"}", docker + "/name", "must be the name of a container"),
+                docker("{\"name\":7}", docker + "/name", "write it in quotes: \"7\""),
+                docker("{\"name\":\"web\",\"running\":true}", docker + "/running", "is not a known key"),
+                docker("{\"name\":\"web\",\"mtu\":67}", docker + "/mtu", "must be 68 to 65535, is 67"),
+                docker("{\"name\":\"web\",\"mtu\":\"1500\"}", docker + "/mtu", "write it without quotes: 1500"),
+                docker("{\"name\":\"web\",\"ifname\":\"a/b\"}", docker + "/ifname", "must be the name of a link"),
+                docker("{\"name\":\"web\",\"vlan\":4}", docker + "/vlan", "nearest is " + docker + "/properties/vlan"),
+                docker(
+                        "{\"name\":\"web\",\"properties\":{\"memory\":512}}",
+                        docker + "/properties/memory",
+                        "is not a known key"),
+                docker(
+                        "{\"name\":\"web\",\"properties\":{\"network_type\":\"netmaker\"}}",
+                        docker + "/properties/network_type",
+                        "must be bridge, is netmaker: only containers of LXC are joined to a mesh"),
+                unseen(docker(
+                        "{\"name\":\"web\"},{\"name\":\"web\"}",
+                        "/plugins/docker/containers/1/name",
+                        "is \"web\", which " + docker + "/name has already")),
+                unseen(refused(
+                        "{\"version\":1,\"plugins\":{\"lxc\":{\"containers\":[{\"id\":\"a\",\"veth\":\"v\"}]},"
+                                + "\"docker\":{\"containers\":[{\"name\":\"web\",\"veth\":\"v\"}]}}}",
+                        docker + "/veth",
+                        "is \"v\", which " + FIRST + "/veth has already")),
+                refused(
+                        "{\"version\":1,\"plugins\":{\"podman\":{\"containers\":[{\"name\":\".\"}]}}}",
+                        "/plugins/podman/containers/0/name",
+                        "must be the name of a container: 1 to 201 letters"),
+                machine("{\"id\":101}", "id", "write it in quotes: \"101\""),
+                machine("{\"id\":\"a/b\"}", "id", "must be the number of a machine of Proxmox or the name"),
+                machine("{\"id\":\"101\",\"mtu\":1500}", "mtu", "is not a known key"),
+                machine(
+                        "{\"id\":\"101\",\"properties\":{\"ipv4\":\"10.0.0.1/24\"}}",
+                        "properties/ipv4",
+                        "not a known"));
+    }
+
+    private static Case docker(String containers, String pointer, String reason) {
+        return refused(
+                "{\"version\":1,\"plugins\":{\"docker\":{\"containers\":[" + containers + "]}}}", pointer, reason);
+    }
+
+    private static Case machine(String machine, String key, String reason) {
+        return refused(
+                "{\"version\":1,\"plugins\":{\"vm\":{\"machines\":[" + machine + "]}}}",
+                "/plugins/vm/machines/0/" + key,
+                reason);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.json.ConfigException.Reason;
 import org.opdbus.config.json.Problem;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.LinkName;
 
 final class StateLoaderTest {
@@ -44,7 +45,18 @@ final class StateLoaderTest {
                        "nameserver": "127.0.0.1, 2001:db8::1", "searchdomain": "example lan.example"}},
                     {"id": "bare", "properties": {"ipv4": "10.1.1.1/32", "gateway": "10.9.9.9", "vlan": 4094}}
                   ]
-                }
+                },
+                "vm": {"machines": [{"id": "101", "bridge": "vmbr1", "properties": {"vlan": 7}},
+                                    {"id": "Windows 10 (test)"}]},
+                "docker": {
+                  "containers": [
+                    {"name": "web", "veth": "webshop", "bridge": "vmbr0", "ifname": "eth0", "mtu": 1400,
+                     "properties": {"network_type": "bridge", "ipv4": "10.0.0.9/24", "gateway": "10.0.0.1",
+                                    "vlan": 20}},
+                    {"name": "db_1.x-y"}
+                  ]
+                },
+                "podman": {"containers": [{"name": "w", "bridge": ""}]}
               }
             }
             """;
@@ -59,7 +71,17 @@ final class StateLoaderTest {
         assertThat(state.version()).isEqualTo(1);
         assertThat(state.containers())
                 .map(container -> container.id().value())
-                .containsExactly("100", "101", "102", "web-1.a_b", "bare");
+                .containsExactly(
+                        "100",
+                        "101",
+                        "102",
+                        "web-1.a_b",
+                        "bare",
+                        "docker:web",
+                        "docker:db_1.x-y",
+                        "podman:w",
+                        "vm:101",
+                        "vm:Windows 10 (test)");
         DesiredContainer third = state.containers().get(2);
         assertThat(third.veth()).contains(new LinkName("vi102"));
         assertThat(third.running()).isEmpty();
@@ -74,6 +96,32 @@ final class StateLoaderTest {
         assertThat(fourth.properties().ipv4()).contains(Ipv4Cidr.parse("10.0.0.5/31"));
         assertThat(fourth.properties().swap()).contains(0L);
         assertThat(state.containers().get(4).bridge()).isEmpty();
+    }
+
+    @Test
+    void entries_of_engines_and_of_machines_say_what_links_are_attached_to() throws Exception {
+        DesiredState state = StateLoader.load(file(SAMPLES));
+        DesiredContainer web = state.only(Kind.DOCKER).containers().get(0);
+        assertThat(web.veth()).contains(new LinkName("webshop"));
+        assertThat(web.bridge()).contains("vmbr0");
+        assertThat(web.ifname()).contains(new LinkName("eth0"));
+        assertThat(web.mtu()).contains(1400L);
+        assertThat(web.properties())
+                .isEqualTo(ContainerProperties.of(
+                        Map.of("network_type", "bridge", "ipv4", "10.0.0.9/24", "gateway", "10.0.0.1", "vlan", 20L)));
+        assertThat(state.only(Kind.DOCKER).containers().get(1).properties()).isEqualTo(ContainerProperties.none());
+        assertThat(state.only(Kind.PODMAN).containers()).singleElement().satisfies(container -> {
+            assertThat(container.id()).isEqualTo(Kind.PODMAN.id("w"));
+            assertThat(container.bridge()).contains("");
+        });
+        assertThat(state.only(Kind.VM).containers().get(0).properties().vlan()).contains(7L);
+    }
+
+    @Test
+    void containers_of_different_plugins_may_have_one_name() throws Exception {
+        String text = "{\"version\":1,\"plugins\":{\"lxc\":{\"containers\":[{\"id\":\"web\"}]},"
+                + "\"docker\":{\"containers\":[{\"name\":\"web\"}]},\"vm\":{\"machines\":[{\"id\":\"web\"}]}}}";
+        assertThat(StateLoader.load(file(text)).containers()).hasSize(3);
     }
 
     @Test
@@ -214,6 +262,22 @@ final class StateLoaderTest {
                         Optional.empty(),
                         ContainerProperties.of(Map.of("vlan", 1))))
                 .hasMessageStartingWith("properties.vlan: needs a bridge");
+        assertThatThrownBy(() -> new DesiredContainer(
+                        Kind.DOCKER.id("web"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ContainerProperties.of(Map.of("memory", 512))))
+                .hasMessage("properties.memory: is no key of an entry of plugin docker");
+        assertThatThrownBy(() -> new DesiredContainer(
+                        Kind.VM.id("101"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(1500L),
+                        ContainerProperties.none()))
+                .hasMessage("mtu: is no key of an entry of plugin vm");
     }
 
     private Path file(String text) throws IOException {

@@ -17,29 +17,53 @@ import org.opdbus.config.json.JsonReader;
 import org.opdbus.config.json.KeyPath;
 import org.opdbus.config.json.Limit;
 import org.opdbus.config.testing.JsonSchema;
+import org.opdbus.events.ContainerId.Kind;
 
 /** Keeps the published schema true to the reader. */
 final class StateSchemaTest {
-    private static final String ONE_CONTAINER =
-            "{\"version\":1,\"plugins\":{\"lxc\":{\"containers\":[{\"id\":\"a\",\"properties\":{}}]}}}";
+    private static final String ONE_OF_EACH =
+            "{\"version\":1,\"plugins\":{\"lxc\":{\"containers\":[{\"id\":\"a\",\"properties\":{}}]},"
+                    + "\"docker\":{\"containers\":[{\"name\":\"ab\",\"properties\":{}}]},"
+                    + "\"podman\":{\"containers\":[{\"name\":\"ab\",\"properties\":{}}]},"
+                    + "\"vm\":{\"machines\":[{\"id\":\"a\",\"properties\":{}}]}}}";
 
     @Test
     void the_schema_has_the_keys_of_the_reader_and_no_other() throws IOException {
-        JsonReader root = JsonReader.of(new ObjectMapper().readTree(ONE_CONTAINER), KeyPath.Notation.POINTER);
+        JsonReader root = JsonReader.of(new ObjectMapper().readTree(ONE_OF_EACH), KeyPath.Notation.POINTER);
         new StateReader(root).read();
         JsonSchema schema = JsonSchema.of(StateLoader.schema());
         JsonNode plugins = schema.root().at("/properties/plugins");
-        JsonNode lxc = plugins.at("/properties/lxc");
-        JsonReader container =
-                root.object("plugins").object("lxc").objects("containers").get(0);
 
         assertThat(keys(schema.root())).hasSameElementsAs(root.known());
         assertThat(keys(plugins)).hasSameElementsAs(root.object("plugins").known());
-        assertThat(keys(lxc))
-                .hasSameElementsAs(root.object("plugins").object("lxc").known());
-        assertThat(keys(schema.definition("container"))).hasSameElementsAs(container.known());
-        assertThat(keys(schema.definition("properties")))
-                .hasSameElementsAs(container.object("properties").known());
+        for (EntryForm form : EntryForm.all()) {
+            JsonNode plugin = plugins.get("properties").get(form.kind().word());
+            JsonReader read = root.object("plugins").object(form.kind().word());
+            assertThat(keys(plugin)).hasSameElementsAs(read.known());
+            JsonNode entry =
+                    resolved(schema, plugin.get("properties").get(form.list()).get("items"));
+            JsonReader item = read.objects(form.list()).get(0);
+            assertThat(keys(entry)).as("%s", form.kind()).hasSameElementsAs(item.known());
+            assertThat(texts(entry.get("required"))).containsExactly(form.key());
+            assertThat(keys(resolved(schema, entry.at("/properties/properties"))))
+                    .as("%s", form.kind())
+                    .hasSameElementsAs(item.object("properties").known());
+        }
+    }
+
+    private static JsonNode resolved(JsonSchema schema, JsonNode node) {
+        return node.has("$ref") ? schema.root().at(node.get("$ref").textValue().substring(1)) : node;
+    }
+
+    @Test
+    void the_properties_of_every_plugin_are_described_in_one_way() throws IOException {
+        JsonSchema schema = JsonSchema.of(StateLoader.schema());
+        JsonNode all = schema.definition("properties").get("properties");
+        schema.definition("attachment").get("properties").properties().stream()
+                .filter(property -> !property.getKey().equals("network_type"))
+                .forEach(property -> assertThat(property.getValue()).isEqualTo(all.get(property.getKey())));
+        assertThat(keys(schema.definition("attachment")))
+                .hasSameElementsAs(EntryForm.of(Kind.DOCKER).properties());
     }
 
     @Test
@@ -73,11 +97,25 @@ final class StateSchemaTest {
                 (key, pattern) -> assertThat(properties.get(key).get("pattern").textValue())
                         .as(key)
                         .isEqualTo("^(?:" + pattern + ")$"));
-        assertThat(JsonSchema.of(StateLoader.schema())
-                        .definition("container")
-                        .at("/properties/id/pattern")
-                        .textValue())
-                .isEqualTo("^(?:" + DesiredContainer.ID_PATTERN + ")$");
+        Map<String, String> names = Map.of(
+                "container", DesiredContainer.ID_PATTERN,
+                "docker", EntryForm.DOCKER_PATTERN,
+                "podman", EntryForm.PODMAN_PATTERN,
+                "machine", EntryForm.MACHINE_PATTERN);
+        JsonSchema schema = JsonSchema.of(StateLoader.schema());
+        names.forEach((definition, pattern) -> assertThat(schema.definition(definition)
+                        .findValuesAsText("pattern")
+                        .get(0))
+                .isEqualTo("^(?:" + pattern + ")$"));
+        JsonNode mtu = schema.definition("docker").at("/properties/mtu");
+        assertThat(DesiredContainer.MTU.violation(mtu.get("minimum").longValue()))
+                .isEmpty();
+        assertThat(DesiredContainer.MTU.violation(mtu.get("minimum").longValue() - 1))
+                .isPresent();
+        assertThat(DesiredContainer.MTU.violation(mtu.get("maximum").longValue()))
+                .isEmpty();
+        assertThat(DesiredContainer.MTU.violation(mtu.get("maximum").longValue() + 1))
+                .isPresent();
         assertThat(texts(properties.at("/network_type/enum")))
                 .isEqualTo(Arrays.stream(NetworkType.values())
                         .map(JsonReader::nameInFiles)
@@ -88,7 +126,7 @@ final class StateSchemaTest {
     void what_the_reader_takes_the_schema_takes() throws Exception {
         JsonNode samples = new ObjectMapper().readTree(StateLoaderTest.SAMPLES);
         assertThat(StateLoader.parse(Path.of("-"), samples.toString()).containers())
-                .hasSize(5);
+                .hasSize(10);
         assertThat(JsonSchema.of(StateLoader.schema()).accepts(samples)).isTrue();
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
 import org.opdbus.events.ContainerId;
@@ -71,17 +72,22 @@ public final class Applier {
     }
 
     /** Returns the present differences; fails with {@link StateException}, or with the driver's failure. */
-    public Single<StateDiff> diff(DesiredState desired, boolean prune) {
-        return record().flatMap(last -> diff(desired, prune, last));
+    public Single<StateDiff> diff(DesiredState desired, ApplyOptions options) {
+        return record().flatMap(last -> diff(desired, options, last));
     }
 
     private Single<LastApplied> record() {
         return Single.fromCallable(() -> LastApplied.load(recordFile)).subscribeOn(Schedulers.io());
     }
 
-    private Single<StateDiff> diff(DesiredState desired, boolean prune, LastApplied last) {
-        return Single.fromCallable(() -> defaults.resolve(desired))
-                .flatMap(wanted -> observer.observe().map(there -> StateDiff.between(wanted, there, last, prune)));
+    private Single<StateDiff> diff(DesiredState desired, ApplyOptions options, LastApplied last) {
+        return Single.fromCallable(() -> options.concerned(defaults.resolve(desired), ContainerState::id))
+                .flatMap(wanted -> observer.observeAll()
+                        .map(there -> StateDiff.between(
+                                wanted,
+                                options.concerned(there, ContainerState::id),
+                                defaults.resolve(last.only(options::concerns)),
+                                options.prune())));
     }
 
     /**
@@ -90,7 +96,7 @@ public final class Applier {
      * @return the result, with the containers for which it failed; fails only if nothing was done at all
      */
     public Single<ApplyReport> apply(DesiredState desired, ApplyOptions options, ApplyProgress progress) {
-        return inTurn(record().flatMap(last -> diff(desired, options.prune(), last)
+        return inTurn(record().flatMap(last -> diff(desired, options, last)
                 .flatMap(diff -> options.dryRun()
                         ? plan(diff, progress)
                         : requireSwitch(diff).andThen(carryOut(desired, diff, options, last, progress)))));
@@ -110,12 +116,7 @@ public final class Applier {
 
     /** Without the switch the state of links is unknown, so no work is begun that needs a link. */
     private Completable requireSwitch(StateDiff diff) {
-        boolean needed = diff.actions().stream()
-                .flatMap(change ->
-                        diff.desired().stream().filter(wanted -> wanted.id().equals(change.id()) && wanted.running()))
-                .anyMatch(wanted ->
-                        wanted.bridge().filter(bridge -> !bridge.isEmpty()).isPresent());
-        if (!needed) {
+        if (diff.actions().stream().noneMatch(change -> needsSwitch(change.id(), diff))) {
             return Completable.complete();
         }
         return enrollment
@@ -129,69 +130,100 @@ public final class Applier {
                                         + " in the configuration names its socket")));
     }
 
+    private static boolean needsSwitch(ContainerId id, StateDiff diff) {
+        if (StateDiff.isAttachment(id)) {
+            return runs(id, diff);
+        }
+        return diff.desired().stream()
+                .filter(wanted -> wanted.id().equals(id) && wanted.running())
+                .anyMatch(wanted ->
+                        wanted.bridge().filter(bridge -> !bridge.isEmpty()).isPresent());
+    }
+
+    private static boolean runs(ContainerId id, StateDiff diff) {
+        return diff.current().stream().anyMatch(there -> there.id().equals(id) && there.running());
+    }
+
     private Single<ApplyReport> carryOut(
             DesiredState desired, StateDiff diff, ApplyOptions options, LastApplied last, ApplyProgress progress) {
         ApplyRun run = new ApplyRun(last, recordFile);
+        Map<ContainerId, DesiredContainer> entries = LastApplied.of(desired).containers();
         return withSteps(progress, steps -> {
-            Map<ContainerId, DesiredContainer> entries = LastApplied.of(desired).containers();
-            Flowable<ContainerChange> changes = Flowable.fromIterable(diff.changes());
+            Changes changes = new Changes(diff, entries, last, steps, enrollment, run);
             return Completable.concatArray(
-                            changes.ofType(Delete.class)
-                                    .flatMapCompletable(
-                                            change -> run.attempt(
-                                                    bus,
-                                                    change,
-                                                    steps.destroy(change.id(), change.why())
-                                                            .andThen(run.forgotten(change.id()))),
-                                            false,
-                                            PARALLEL_MAX),
-                            changes.filter(change -> !(change instanceof Delete) && !(change instanceof Create))
-                                    .flatMapCompletable(
-                                            change -> run.attempt(
-                                                    bus, change, keep(change, entries, diff, last, steps, run)),
-                                            false,
-                                            PARALLEL_MAX),
-                            changes.ofType(Create.class)
-                                    .flatMapCompletable(
-                                            change -> run.attempt(
-                                                    bus,
-                                                    change,
-                                                    steps.create(
-                                                            change.desired(),
-                                                            entry(entries, change),
-                                                            run.applied(entry(entries, change)))),
-                                            false,
-                                            PARALLEL_MAX))
+                            each(
+                                    diff,
+                                    Delete.class::isInstance,
+                                    change -> run.attempt(bus, change, changes.remove(change))),
+                            each(
+                                    diff,
+                                    change -> !(change instanceof Delete) && !(change instanceof Create),
+                                    change -> run.attempt(bus, change, changes.keep(change))),
+                            each(
+                                    diff,
+                                    Create.class::isInstance,
+                                    change -> run.attempt(bus, change, changes.create(change))))
                     .andThen(
                             options.whole()
-                                    ? run.finished(entries.keySet(), ids(diff.current()), progress)
+                                    ? run.finished(options, entries.keySet(), ids(diff.current()), progress)
                                     : Completable.complete())
                     .andThen(Single.fromCallable(run::report));
         });
+    }
+
+    private static Completable each(
+            StateDiff diff, Predicate<ContainerChange> kind, Function<ContainerChange, Completable> work) {
+        return Flowable.fromIterable(diff.changes()).filter(kind::test).flatMapCompletable(work, false, PARALLEL_MAX);
     }
 
     private static List<ContainerId> ids(List<ContainerState> containers) {
         return containers.stream().map(ContainerState::id).toList();
     }
 
-    private Completable keep(
-            ContainerChange change,
-            Map<ContainerId, DesiredContainer> entries,
+    /** The steps for containers of LXC, and for entries that only attach their workload. */
+    private record Steps(ContainerSteps containers, AttachmentSteps attachments) {}
+
+    /** The changes of one apply, each with its steps. */
+    private record Changes(
             StateDiff diff,
+            Map<ContainerId, DesiredContainer> entries,
             LastApplied last,
-            ContainerSteps steps,
+            Steps steps,
+            EnrollmentWork enrollment,
             ApplyRun run) {
-        DesiredContainer entry = entry(entries, change);
-        Optional<DesiredContainer> before =
-                Optional.ofNullable(last.containers().get(change.id()));
-        if (!(change instanceof Modify modify)) {
-            return enrollment.want(entry, before).andThen(run.applied(entry));
+        Completable remove(ContainerChange change) {
+            ContainerId id = change.id();
+            String why = ((Delete) change).why();
+            return (StateDiff.isAttachment(id)
+                            ? steps.attachments.detach(before(id).orElseThrow(), why, runs(id, diff))
+                            : steps.containers.destroy(id, why))
+                    .andThen(run.forgotten(id));
         }
-        ContainerState wanted = diff.desired().stream()
-                .filter(state -> state.id().equals(change.id()))
-                .findFirst()
-                .orElseThrow();
-        return steps.modify(modify, wanted, entry, before).andThen(run.applied(entry));
+
+        Completable keep(ContainerChange change) {
+            ContainerId id = change.id();
+            DesiredContainer entry = entry(entries, change);
+            if (!(change instanceof Modify modify)) {
+                return enrollment.want(entry, before(id)).andThen(run.applied(entry));
+            }
+            ContainerState wanted = diff.desired().stream()
+                    .filter(state -> state.id().equals(id))
+                    .findFirst()
+                    .orElseThrow();
+            return (StateDiff.isAttachment(id)
+                            ? steps.attachments.modify(modify, wanted, entry, before(id), runs(id, diff))
+                            : steps.containers.modify(modify, wanted, entry, before(id)))
+                    .andThen(run.applied(entry));
+        }
+
+        Completable create(ContainerChange change) {
+            DesiredContainer entry = entry(entries, change);
+            return steps.containers.create(((Create) change).desired(), entry, run.applied(entry));
+        }
+
+        private Optional<DesiredContainer> before(ContainerId id) {
+            return Optional.ofNullable(last.containers().get(id));
+        }
     }
 
     private static DesiredContainer entry(Map<ContainerId, DesiredContainer> entries, ContainerChange change) {
@@ -216,12 +248,12 @@ public final class Applier {
 
     /** Starts a container and, if it must be enrolled, waits until it is. */
     public Single<ApplyReport> start(ContainerId id, ApplyProgress progress) {
-        return one(id, progress, (steps, run) -> steps.start(id).doOnComplete(() -> run.changed(id)));
+        return one(id, progress, (steps, run) -> steps.containers.start(id).doOnComplete(() -> run.changed(id)));
     }
 
     /** Stops a container and waits until its ports are gone. */
     public Single<ApplyReport> stop(ContainerId id, ApplyProgress progress) {
-        return one(id, progress, (steps, run) -> steps.stop(id).doOnComplete(() -> run.changed(id)));
+        return one(id, progress, (steps, run) -> steps.containers.stop(id).doOnComplete(() -> run.changed(id)));
     }
 
     /** Stops a container and destroys it with its files. */
@@ -229,16 +261,23 @@ public final class Applier {
         return one(
                 id,
                 progress,
-                (steps, run) -> steps.destroy(id, "told to")
+                (steps, run) -> steps.containers
+                        .destroy(id, "told to")
                         .doOnComplete(() -> run.destroyed(id))
                         .andThen(run.forgotten(id)));
     }
 
     private interface OneContainer {
-        Completable carryOut(ContainerSteps steps, ApplyRun run);
+        Completable carryOut(Steps steps, ApplyRun run);
     }
 
     private Single<ApplyReport> one(ContainerId id, ApplyProgress progress, OneContainer work) {
+        if (StateDiff.isAttachment(id)) {
+            return Single.error(new StateException(
+                    Reason.NOT_OURS,
+                    id + " is none of LXC's containers",
+                    "start, stop and remove it with the program that made it"));
+        }
         return inTurn(record().flatMap(last -> {
             ApplyRun run = new ApplyRun(last, recordFile);
             return withSteps(
@@ -247,11 +286,16 @@ public final class Applier {
         }));
     }
 
-    private Single<ApplyReport> withSteps(ApplyProgress progress, Function<ContainerSteps, Single<ApplyReport>> work) {
+    private Single<ApplyReport> withSteps(ApplyProgress progress, Function<Steps, Single<ApplyReport>> work) {
         return Single.using(
                 () -> new PendingEntries(bus, RECORD_LIMIT),
-                footprints -> work.apply(new ContainerSteps(
-                        driver, driverName, enrollment, mesh, footprints, new InOrder(progress), SETTLE_LIMIT)),
+                footprints -> {
+                    ApplyProgress lines = new InOrder(progress);
+                    EnrollmentWait wait = new EnrollmentWait(enrollment, SETTLE_LIMIT);
+                    return work.apply(new Steps(
+                            new ContainerSteps(driver, driverName, enrollment, mesh, footprints, lines, wait),
+                            new AttachmentSteps(enrollment, footprints, lines, wait)));
+                },
                 PendingEntries::dispose);
     }
 

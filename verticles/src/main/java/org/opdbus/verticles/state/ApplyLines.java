@@ -2,6 +2,8 @@
 package org.opdbus.verticles.state;
 
 import java.util.Locale;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.state.ContainerChange.Change;
 import org.opdbus.verticles.state.ContainerChange.Create;
 import org.opdbus.verticles.state.ContainerChange.Delete;
@@ -26,8 +28,8 @@ final class ApplyLines {
                 after.isEmpty() ? "Took " + link + " out of its VLAN" : "Put " + link + " into VLAN " + after;
             default ->
                 after.isEmpty()
-                        ? "Reset " + key(change) + " of container " + wanted.id()
-                        : "Set " + key(change) + " of container " + wanted.id() + " to " + after;
+                        ? "Reset " + key(change) + " of " + word(wanted.id()) + " " + wanted.id()
+                        : "Set " + key(change) + " of " + word(wanted.id()) + " " + wanted.id() + " to " + after;
         };
     }
 
@@ -36,10 +38,13 @@ final class ApplyLines {
         if (change instanceof Create create) {
             return "Would create container " + create.id() + (create.desired().running() ? " and start it" : "");
         }
+        if (change instanceof Delete delete && StateDiff.isAttachment(change.id())) {
+            return "Would take back the entry of " + word(change.id()) + " " + change.id() + ": " + delete.why();
+        }
         if (change instanceof Delete delete) {
             return "Would destroy container " + delete.id() + ": " + delete.why();
         }
-        StringBuilder line = new StringBuilder("Would change container " + change.id() + ":");
+        StringBuilder line = new StringBuilder("Would change " + word(change.id()) + " " + change.id() + ":");
         ((Modify) change)
                 .changes()
                 .forEach(one -> line.append(line.charAt(line.length() - 1) == ':' ? " " : ", ")
@@ -57,6 +62,16 @@ final class ApplyLines {
         return (live.running() ? "it runs and is " : "it does not run and is ")
                 + phase
                 + (live.why().isEmpty() ? "" : ": " + live.why());
+    }
+
+    /** Returns what a workload of its kind is called within a sentence. */
+    static String word(ContainerId id) {
+        return id.kind() == Kind.VM ? "machine" : "container";
+    }
+
+    /** Returns a workload at the beginning of a sentence. */
+    static String name(ContainerId id) {
+        return (id.kind() == Kind.VM ? "Machine " : "Container ") + id;
     }
 
     private static String key(Change change) {

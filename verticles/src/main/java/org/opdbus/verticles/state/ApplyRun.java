@@ -51,7 +51,7 @@ final class ApplyRun {
     private synchronized void count(ContainerChange change) {
         if (change instanceof Create) {
             created.add(change.id());
-        } else if (change instanceof Modify) {
+        } else if (change instanceof Modify || StateDiff.isAttachment(change.id()) && change instanceof Delete) {
             changed.add(change.id());
         } else if (change instanceof Delete) {
             destroyed.add(change.id());
@@ -78,26 +78,41 @@ final class ApplyRun {
         return keep(() -> record.without(id));
     }
 
-    /** A whole state was applied: containers that it does not name are no longer managed. */
-    Completable finished(Collection<ContainerId> named, Collection<ContainerId> there, ApplyProgress progress) {
+    /**
+     * A whole state was applied: containers that it does not name are no longer managed. An entry that only attaches its workload is
+     * kept until it is pruned, because the workload stays attached by it.
+     */
+    Completable finished(
+            ApplyOptions options,
+            Collection<ContainerId> named,
+            Collection<ContainerId> there,
+            ApplyProgress progress) {
         return Completable.defer(() -> {
             List<ContainerId> left;
             synchronized (this) {
                 List<ContainerId> troubled =
                         failed.stream().map(Failed::container).toList();
                 left = record.containers().keySet().stream()
+                        .filter(options::concerns)
                         .filter(id -> !named.contains(id) && !troubled.contains(id))
                         .toList();
             }
-            left.stream()
+            List<ContainerId> unmanaged =
+                    left.stream().filter(id -> !StateDiff.isAttachment(id)).toList();
+            unmanaged.stream()
                     .filter(there::contains)
                     .forEach(id -> progress.note("container " + id
                             + " was in the state applied last and is not in this "
                             + "one: it stays, and op-dbus does not manage it any "
                             + "more"));
+            left.stream()
+                    .filter(StateDiff::isAttachment)
+                    .forEach(id -> progress.note(ApplyLines.word(id) + " " + id
+                            + " was in a state applied earlier and is not in this one: its entry stays in force until it is"
+                            + " taken back with --prune"));
             return keep(() -> {
                 LastApplied after = record;
-                for (ContainerId id : left) {
+                for (ContainerId id : unmanaged) {
                     after = after.without(id);
                 }
                 return after;

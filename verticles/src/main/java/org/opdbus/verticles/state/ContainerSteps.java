@@ -41,8 +41,6 @@ final class ContainerSteps {
     private static final Duration MESH_LIMIT = Duration.ofMinutes(5);
 
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
-    /** The cause of a refusal may be about to disappear, such as the port of a container that was destroyed. */
-    private static final Duration REFUSAL_STANDS = Duration.ofSeconds(3);
 
     private final ContainerDriver driver;
     private final String driverName;
@@ -50,7 +48,7 @@ final class ContainerSteps {
     private final MeshWork mesh;
     private final PendingEntries footprints;
     private final ApplyProgress progress;
-    private final Duration limit;
+    private final EnrollmentWait wait;
 
     ContainerSteps(
             ContainerDriver driver,
@@ -59,14 +57,14 @@ final class ContainerSteps {
             MeshWork mesh,
             PendingEntries footprints,
             ApplyProgress progress,
-            Duration limit) {
+            EnrollmentWait wait) {
         this.driver = driver;
         this.driverName = driverName;
         this.enrollment = enrollment;
         this.mesh = mesh;
         this.footprints = footprints;
         this.progress = progress;
-        this.limit = limit;
+        this.wait = wait;
     }
 
     /** Creates a container, and starts it if it must run. */
@@ -76,7 +74,7 @@ final class ContainerSteps {
         String bridge = wanted.bridge().orElseThrow();
         Completable creation = step("create", driver.create(new NewContainer(id, link, bridge, entry.properties())));
         return checkMesh(entry)
-                .andThen(requireBridge(bridge))
+                .andThen(wait.requireBridge(bridge))
                 .andThen(enrollment.want(entry, Optional.empty()))
                 .andThen(creation.onErrorResumeNext(
                         failure -> enrollment.forget(id).andThen(Completable.error(failure))))
@@ -102,7 +100,7 @@ final class ContainerSteps {
         boolean leaves = modify.change("properties.network_type").isPresent() && !mesh.isWanted(entry);
         return checkMesh(entry)
                 .andThen(requireChangeable(modify))
-                .andThen(wanted.running() ? requireBridge(wanted.bridge().orElseThrow()) : Completable.complete())
+                .andThen(wanted.running() ? wait.requireBridge(wanted.bridge().orElseThrow()) : Completable.complete())
                 .andThen(stops ? stopAndRest(id) : Completable.complete())
                 .andThen(leaves ? leaveMesh(id) : Completable.complete())
                 .andThen(enrollment.want(entry, last))
@@ -145,7 +143,7 @@ final class ContainerSteps {
 
     private Completable stopAndRest(ContainerId id) {
         return step("stop", driver.stop(id, STOP_GRACE))
-                .andThen(await(id, "leave", live -> live.phase() == Phase.AT_REST && !live.running())
+                .andThen(wait.until(id, "leave", live -> live.phase() == Phase.AT_REST && !live.running())
                         .ignoreElement());
     }
 
@@ -230,24 +228,6 @@ final class ContainerSteps {
                 }));
     }
 
-    private Completable requireBridge(String bridge) {
-        if (bridge.isEmpty()) {
-            return Completable.complete();
-        }
-        return enrollment.bridges().flatMapCompletable(bridges -> {
-            if (bridges.isEmpty()) {
-                return Completable.error(new StepFailure(
-                        "bridge", "Open vSwitch's database cannot be reached", "see that ovsdb-server runs"));
-            }
-            return bridges.get().contains(bridge)
-                    ? Completable.complete()
-                    : Completable.error(new StepFailure(
-                            "bridge",
-                            "Open vSwitch has no bridge " + bridge,
-                            "create it (ovs-vsctl add-br " + bridge + "), or name another one"));
-        });
-    }
-
     /**
      * After a change that failed, restores the former wanted state, so that no part of the change is carried out
      * later.
@@ -268,7 +248,7 @@ final class ContainerSteps {
     }
 
     private Single<LiveContainer> settle(ContainerId id, Predicate<LiveContainer> asWanted) {
-        return await(
+        return wait.until(
                         id,
                         "enrol",
                         live -> live.running()
@@ -279,31 +259,6 @@ final class ContainerSteps {
                 .flatMap(live -> live.phase() == Phase.REFUSED
                         ? Single.error(new StepFailure("enrol", live.why(), ""))
                         : Single.just(live));
-    }
-
-    private Single<LiveContainer> await(ContainerId id, String step, Predicate<LiveContainer> reached) {
-        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status " + "yet");
-        return enrollment
-                .watch(id)
-                .doOnNext(live -> seen.set(ApplyLines.standing(live)))
-                .switchMapSingle(live -> {
-                    if (!reached.test(live)) {
-                        return Single.never();
-                    }
-                    Single<LiveContainer> answer = Single.just(live);
-                    return live.phase() == Phase.REFUSED
-                            ? answer.delay(REFUSAL_STANDS.toMillis(), TimeUnit.MILLISECONDS)
-                            : answer;
-                })
-                .firstOrError()
-                .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .onErrorResumeNext(failure -> Single.error(
-                        failure instanceof TimeoutException
-                                ? new StepFailure(
-                                        step,
-                                        "not as wanted after " + limit.toSeconds() + " s: " + seen.get(),
-                                        "the agent continues; \"op-dbus query\" shows the status")
-                                : failure));
     }
 
     private Completable tellLink(LiveContainer live) {
@@ -327,7 +282,8 @@ final class ContainerSteps {
         return work.onErrorResumeNext(failure -> Completable.error(StepFailure.of(name, failure)));
     }
 
-    private static Map<String, String> after(Modify modify) {
+    /** Returns the new values of a change, as the ledger has them. */
+    static Map<String, String> after(Modify modify) {
         Map<String, String> after = new LinkedHashMap<>();
         modify.changes()
                 .forEach(change -> after.put(

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import org.erdtman.jcs.JsonCanonicalizer;
+import org.opdbus.config.state.EntryForm;
 import org.opdbus.verticles.state.ContainerChange.Change;
 import org.opdbus.verticles.state.ContainerChange.Create;
 import org.opdbus.verticles.state.ContainerChange.Delete;
@@ -17,8 +18,6 @@ import org.opdbus.verticles.state.ContainerChange.Modify;
 
 /** Prints differences in the form of {@code op-dbus diff}. */
 public final class DiffJson {
-    private static final String PLUGIN = "lxc";
-
     private DiffJson() {}
 
     /**
@@ -27,30 +26,36 @@ public final class DiffJson {
      * {@code desired_hash}.
      */
     public static JsonArray render(StateDiff diff, Instant at) {
-        JsonArray actions = new JsonArray();
-        diff.actions().forEach(change -> actions.add(action(change)));
         JsonArray plugins = new JsonArray();
-        if (!actions.isEmpty()) {
-            plugins.add(new JsonObject()
-                    .put("plugin", PLUGIN)
-                    .put("actions", actions)
-                    .put(
-                            "metadata",
-                            new JsonObject()
-                                    .put("timestamp", at.getEpochSecond())
-                                    .put("current_hash", hash(diff.current()))
-                                    .put("desired_hash", hash(diff.desired()))));
+        for (EntryForm form : EntryForm.all()) {
+            JsonArray actions = new JsonArray();
+            diff.actions().stream()
+                    .filter(change -> change.id().kind() == form.kind())
+                    .forEach(change -> actions.add(action(change)));
+            if (!actions.isEmpty()) {
+                plugins.add(new JsonObject()
+                        .put("plugin", form.kind().word())
+                        .put("actions", actions)
+                        .put(
+                                "metadata",
+                                new JsonObject()
+                                        .put("timestamp", at.getEpochSecond())
+                                        .put("current_hash", hash(form, diff.current()))
+                                        .put("desired_hash", hash(form, diff.desired()))));
+            }
         }
         return plugins;
     }
 
-    /** Returns the lower-case hex SHA-256 of the RFC 8785 form of {@code {"containers":[…]}}. */
-    static String hash(List<ContainerState> containers) {
+    /** Returns the lower-case hex SHA-256 of the RFC 8785 form of the plugin's containers: {@code {"containers":[…]}}. */
+    static String hash(EntryForm form, List<ContainerState> containers) {
         JsonArray list = new JsonArray();
-        containers.forEach(container -> list.add(new JsonObject(container.toMap())));
+        containers.stream()
+                .filter(container -> container.id().kind() == form.kind())
+                .forEach(container -> list.add(new JsonObject(container.toMap())));
         try {
             byte[] canonical = new JsonCanonicalizer(
-                            new JsonObject().put("containers", list).encode())
+                            new JsonObject().put(form.list(), list).encode())
                     .getEncodedUTF8();
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
         } catch (IOException | NoSuchAlgorithmException impossible) {
@@ -59,7 +64,7 @@ public final class DiffJson {
     }
 
     private static JsonObject action(ContainerChange change) {
-        JsonObject resource = new JsonObject().put("resource", change.id().value());
+        JsonObject resource = new JsonObject().put("resource", change.id().own());
         if (change instanceof Create create) {
             return new JsonObject()
                     .put(

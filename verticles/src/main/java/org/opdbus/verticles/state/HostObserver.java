@@ -46,17 +46,35 @@ public final class HostObserver {
         }
     }
 
-    /** Returns every container that the driver knows, or that is live, by id; fails with the driver's failure. */
-    public Single<List<ContainerState>> observe() {
+    /**
+     * Returns every container of LXC that the driver knows, or that is live, and every live workload of another kind, by id; fails
+     * with the driver's failure.
+     */
+    Single<List<ContainerState>> observeAll() {
         return Single.zip(
                         enrollment.live(),
                         enrollment.bridges(),
                         members(),
                         (live, bridges, members) -> new Seen(live, bridges.isPresent(), members))
-                .flatMap(this::observe);
+                .flatMap(seen -> observe(seen).map(containers -> {
+                    Map<ContainerId, ContainerState> all = new TreeMap<>();
+                    containers.forEach(container -> all.put(container.id(), container));
+                    seen.containers().stream()
+                            .filter(live -> StateDiff.isAttachment(live.id()))
+                            .forEach(live -> all.merge(
+                                    live.id(),
+                                    state(live.id(), Map.of(), Optional.of(live), seen.switchIsThere()),
+                                    HostObserver::present));
+                    return List.copyOf(all.values());
+                }));
     }
 
-    /** Returns the same, where the caller knows already what is live. */
+    /** Of two containers of one name, one has gone and leaves a port. */
+    private static ContainerState present(ContainerState one, ContainerState other) {
+        return one.running() ? one : other;
+    }
+
+    /** Returns every container of LXC that the driver knows, or that is live, by id, where the caller knows already what is live. */
     public Single<List<ContainerState>> observe(Seen seen) {
         return descriptions().map(descriptions -> withMeshes(states(descriptions, seen), seen.members()));
     }
@@ -94,7 +112,9 @@ public final class HostObserver {
                         Optional.ofNullable(byId.get(description.id())),
                         seen.switchIsThere())));
         byId.values().stream()
-                .filter(container -> container.running() && !states.containsKey(container.id()))
+                .filter(container -> container.running()
+                        && !StateDiff.isAttachment(container.id())
+                        && !states.containsKey(container.id()))
                 .forEach(container -> states.put(
                         container.id(), state(container.id(), Map.of(), Optional.of(container), seen.switchIsThere())));
         return List.copyOf(states.values());

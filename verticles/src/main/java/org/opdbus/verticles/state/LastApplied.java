@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
@@ -91,6 +92,13 @@ public record LastApplied(Map<ContainerId, DesiredContainer> containers) {
         Map<ContainerId, DesiredContainer> after = new TreeMap<>(containers);
         after.remove(id);
         return new LastApplied(after);
+    }
+
+    /** Returns the record of some containers. */
+    LastApplied only(Predicate<ContainerId> concerned) {
+        Map<ContainerId, DesiredContainer> some = new TreeMap<>(containers);
+        some.keySet().removeIf(concerned.negate());
+        return new LastApplied(some);
     }
 
     /** Returns the properties that the last apply set for a container; empty if none. */

@@ -7,6 +7,8 @@ import org.opdbus.events.ContainerId;
 /**
  * The live state of a container, without its configuration.
  *
+ * @param id what the state file calls it
+ * @param subject its id on this host, which facts about it have
  * @param phase the phase of its enrolment
  * @param why what it waits for or why it is refused, with what to do about it; otherwise empty
  * @param veth the name of its first link on this host, if it has one: its wanted name, if the link has that name or
@@ -16,6 +18,7 @@ import org.opdbus.events.ContainerId;
  */
 public record LiveContainer(
         ContainerId id,
+        ContainerId subject,
         Phase phase,
         boolean running,
         String why,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.opdbus.config.state.EntryForm;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.state.ContainerChange.Change;
 import org.opdbus.verticles.state.ContainerChange.Create;
@@ -36,7 +37,10 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
      *
      * <p>A value that the wanted state does not set is not compared, unless the last apply set it: then it must be
      * undone. A container that is observed and not wanted is left alone, unless the last apply had it and {@code
-     * prune} is requested.
+     * prune} is requested. An entry that only attaches its workload has no counterpart on the host: it is deleted if the last apply
+     * had it and {@code prune} is requested.
+     *
+     * @param last the record of the last apply, resolved by the same {@link StateDefaults}
      */
     public static StateDiff between(
             Collection<ContainerState> desired, Collection<ContainerState> observed, LastApplied last, boolean prune) {
@@ -44,8 +48,8 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
         Map<ContainerId, ContainerState> there = byId(observed);
         List<ContainerChange> changes = new ArrayList<>();
         if (prune) {
-            there.keySet().stream()
-                    .filter(id -> !wanted.containsKey(id) && last.containers().containsKey(id))
+            last.containers().keySet().stream()
+                    .filter(id -> !wanted.containsKey(id) && (there.containsKey(id) || isAttachment(id)))
                     .map(id -> new Delete(id, "the last applied state file had it, and this one " + "does not"))
                     .forEach(changes::add);
         }
@@ -69,7 +73,19 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
         return byId;
     }
 
+    /** Returns whether an entry about this workload only says what its links are attached to. */
+    static boolean isAttachment(ContainerId id) {
+        return EntryForm.of(id.kind()).isAttachment();
+    }
+
     private static ContainerChange change(ContainerState desired, Optional<ContainerState> observed, LastApplied last) {
+        if (isAttachment(desired.id())) {
+            return new AttachmentComparison(
+                            desired,
+                            observed,
+                            Optional.ofNullable(last.containers().get(desired.id())))
+                    .change();
+        }
         if (observed.isEmpty()) {
             return new Create(desired);
         }

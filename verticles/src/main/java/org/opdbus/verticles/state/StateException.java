@@ -11,6 +11,8 @@ public final class StateException extends Exception {
         LINK_NAME_TAKEN,
         /** A container with the id to create exists already. Nothing was done. */
         ALREADY_EXISTS,
+        /** The workload is made, started and removed by another program. Nothing was done. */
+        NOT_OURS,
         /** Open vSwitch's database is out of reach, and the state needs it. Nothing was done. */
         SWITCH_UNREACHABLE,
         /** The record of the last apply exists and cannot be read. */

@@ -94,7 +94,7 @@ class HostObserverTest {
 
     private List<String> observed() {
         HostObserver observer = new HostObserver(new LxcDriver(runner, folder), new NothingLive(), new NoMesh());
-        return observer.observe().blockingGet().stream()
+        return observer.observeAll().blockingGet().stream()
                 .map(state -> state.id().value())
                 .toList();
     }

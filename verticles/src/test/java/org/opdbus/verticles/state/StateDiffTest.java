@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
+import org.opdbus.config.state.EntryForm;
 import org.opdbus.config.state.StateLoader;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.LinkName;
@@ -25,6 +26,7 @@ import org.opdbus.verticles.state.ContainerChange.Modify;
 import org.opdbus.verticles.state.ContainerChange.NoOp;
 
 final class StateDiffTest {
+    private static final EntryForm LXC = EntryForm.of(ContainerId.Kind.LXC);
     private static final ContainerId ID = new ContainerId("100");
     private static final StateDefaults DEFAULTS = new StateDefaults(id -> new LinkName("vi" + id.value()), "vmbr0");
 
@@ -171,8 +173,7 @@ final class StateDiffTest {
                 new ContainerState(new ContainerId("102"), Optional.of("vi102"), Optional.of("vmbr0"), true, Map.of());
         StateDiff diff = StateDiff.between(desired, List.of(observed, state(true, Map.of())), last(Map.of()), true);
         JsonArray json = DiffJson.render(diff, Instant.ofEpochSecond(1_729_414_800));
-        assertThat(json)
-                .isEqualTo(new JsonArray("""
+        assertThat(json).isEqualTo(new JsonArray("""
                 [{"plugin": "lxc",
                   "actions": [
                     {"Delete": {"resource": "100"}},
@@ -182,7 +183,8 @@ final class StateDiffTest {
                        "running": true, "properties": {"network_type": "bridge"}}}}],
                   "metadata": {"timestamp": 1729414800,
                     "current_hash": "%s", "desired_hash": "%s"}}]
-                """.formatted(DiffJson.hash(diff.current()), DiffJson.hash(diff.desired()))));
+                """.formatted(
+                        DiffJson.hash(LXC, diff.current()), DiffJson.hash(LXC, diff.desired()))));
         assertThat(DiffJson.render(between(desired, desired), Instant.EPOCH).encode())
                 .isEqualTo("[]");
     }
@@ -193,7 +195,7 @@ final class StateDiffTest {
         String canonical = "{\"containers\":[{\"bridge\":\"vmbr0\",\"id\":\"100\",\"properties\":{\"cores\":2,"
                 + "\"memory\":64},\"running\":true,\"veth\":\"vi100\"}]}";
         assertThat(new JsonObject(canonical).encode()).isEqualTo(canonical);
-        assertThat(DiffJson.hash(List.of(state(true, Map.of("memory", 64L, "cores", 2)))))
+        assertThat(DiffJson.hash(LXC, List.of(state(true, Map.of("memory", 64L, "cores", 2)))))
                 .isEqualTo("12a34103a047c2c92bffe41ca93d7118725b43d826e627520ff5403f078dd908");
     }
 

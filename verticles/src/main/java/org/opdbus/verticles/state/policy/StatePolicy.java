@@ -5,6 +5,8 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.Intent.Inside;
 import org.opdbus.verticles.plan.Intent.Naming;
 import org.opdbus.verticles.plan.Intent.TakenBack;
 import org.opdbus.verticles.plan.MeshIntent;
@@ -25,7 +28,8 @@ import org.opdbus.verticles.plan.Policy;
 
 /**
  * The desired state of each container: its entry if the state file names it, otherwise what the configuration says about
- * containers that the state file does not name. May be used by any thread.
+ * containers of LXC that the state file does not name. It knows a workload by what the state file calls it ({@code docker:web}); one
+ * of another kind than LXC's that has no entry is left alone. May be used by any thread.
  */
 public final class StatePolicy implements Policy {
     private final EnrollmentConfig enrollment;
@@ -70,8 +74,19 @@ public final class StatePolicy implements Policy {
         return Optional.ofNullable(entries.get(id));
     }
 
-    /** The mesh that this entry asks for, if it asks for one. */
+    /** Returns the entries that only attach their workloads, by what the state file calls them. */
+    public List<DesiredContainer> attachments() {
+        return entries.values().stream()
+                .filter(entry -> entry.id().kind() != Kind.LXC)
+                .sorted(Comparator.comparing(DesiredContainer::id))
+                .toList();
+    }
+
+    /** The mesh that this entry asks for, if it asks for one. Only containers of LXC are joined to a mesh. */
     public Optional<MeshIntent> meshOf(DesiredContainer entry) {
+        if (entry.id().kind() != Kind.LXC) {
+            return Optional.empty();
+        }
         NetworkType type = entry.properties().networkType().orElse(enrollment.networkType());
         return type == NetworkType.NETMAKER
                 ? Optional.of(new MeshIntent(entry.properties().netmakerTokenEnv()))
@@ -89,6 +104,7 @@ public final class StatePolicy implements Policy {
                 : Optional.empty();
     }
 
+    /** Workloads of other kinds are attached only where somebody asks for it. */
     private boolean isEnrolledUnnamed(ContainerId id) {
         return id.kind() == Kind.LXC && othersToo && enrollment.automatic() && !enrollment.ignores(id.value());
     }
@@ -107,7 +123,7 @@ public final class StatePolicy implements Policy {
                 entry.veth(),
                 entry.properties().vlan().map(Long::intValue),
                 address(entry.properties()),
-                Intent.Inside.UNNAMED,
+                new Inside(entry.ifname(), entry.mtu().map(Long::intValue)),
                 takenBack.getOrDefault(id, TakenBack.NOTHING));
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.state;
+package org.opdbus.verticles.state.reload;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.state;
+package org.opdbus.verticles.state.reload;
 
+import org.opdbus.verticles.state.ApplyProgress;
+import org.opdbus.verticles.state.ApplyReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
