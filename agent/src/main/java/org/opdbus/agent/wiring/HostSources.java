@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.wiring;
 
+import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.Deployable;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.config.WorkloadsConfig;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.edges.ContainerCheck;
+import org.opdbus.verticles.edges.ContainerCheck.Presence;
 import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
+import org.opdbus.verticles.engine.EngineOptions;
+import org.opdbus.verticles.engine.EnginePresence;
+import org.opdbus.verticles.engine.EngineVerticle;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcPresence;
 import org.opdbus.verticles.lxc.LxcVerticle;
@@ -23,7 +33,12 @@ import org.opdbus.verticles.vm.VmVerticle;
 
 /** The sources of this host, and the edges through which handlers ask and change what the sources tell of. */
 record HostSources(
-        NetlinkVerticle netlink, OvsdbVerticle ovsdb, LxcVerticle lxc, ProxmoxVerticle proxmox, VmVerticle machines) {
+        NetlinkVerticle netlink,
+        OvsdbVerticle ovsdb,
+        LxcVerticle lxc,
+        ProxmoxVerticle proxmox,
+        VmVerticle machines,
+        Map<Kind, EngineVerticle> engines) {
     /** The sources that the configuration names; none is started yet. */
     static HostSources of(AgentConfig config, Bus bus) {
         return new HostSources(
@@ -31,25 +46,38 @@ record HostSources(
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket())),
                 new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString())),
                 new ProxmoxVerticle(bus, ProxmoxOptions.of(config.proxmox().confDir())),
-                new VmVerticle(bus));
+                new VmVerticle(bus),
+                engines(config.workloads(), bus));
+    }
+
+    private static Map<Kind, EngineVerticle> engines(WorkloadsConfig config, Bus bus) {
+        Map<Kind, EngineVerticle> engines = new EnumMap<>(Kind.class);
+        Map.of(Kind.DOCKER, config.docker(), Kind.PODMAN, config.podman())
+                .forEach((kind, engine) -> engine.path()
+                        .ifPresent(
+                                socket -> engines.put(kind, new EngineVerticle(bus, EngineOptions.of(kind, socket)))));
+        return engines;
     }
 
     /** The sources in the order in which they start: machines are known by the links that netlink lists. */
     List<Deployable> inOrder() {
-        return List.of(proxmox, ovsdb, machines, netlink, lxc);
+        List<Deployable> all = new ArrayList<>(List.of(proxmox, ovsdb, machines, netlink, lxc));
+        all.addAll(engines.values());
+        return all;
     }
 
     /** The edges of this host, with these for its links. */
     Edges edges(LinkWork links) {
-        return new Edges(links, new OvsPorts(ovsdb.ports()), containers(), Optional.of(proxmox::read));
+        return new Edges(links, new OvsPorts(ovsdb.ports()), presence(), Optional.of(proxmox::read));
     }
 
-    private ContainerCheck containers() {
-        ContainerCheck containers = new LxcPresence(lxc::observe);
-        ContainerCheck virtual = new VmPresence();
-        return id -> switch (id.kind()) {
-            case VM -> virtual.presence(id);
-            case LXC, DOCKER, PODMAN -> containers.presence(id);
-        };
+    /** Asks the source that knows the container. */
+    private ContainerCheck presence() {
+        Map<Kind, ContainerCheck> checks = new EnumMap<>(Kind.class);
+        checks.put(Kind.LXC, new LxcPresence(lxc::observe));
+        checks.put(Kind.VM, new VmPresence());
+        engines.forEach((kind, engine) -> checks.put(kind, new EnginePresence(engine)));
+        ContainerCheck nobody = id -> Single.just(Presence.UNKNOWN);
+        return id -> checks.getOrDefault(id.kind(), nobody).presence(id);
     }
 }
