@@ -16,8 +16,8 @@ import org.opdbus.verticles.view.ContainerView;
 import org.opdbus.verticles.view.HostView;
 
 /**
- * The desired state of workloads of every kind. The state file knows containers of Docker and Podman, and virtual machines, by their
- * names. It decides first, then the labels of a container. Without either, such a workload is left alone.
+ * The desired state of workloads of every kind. The state file knows containers of Docker and Podman by their names, and virtual
+ * machines by their ids. It decides first, then the labels of a container. Without either, such a workload is left alone.
  */
 final class WorkloadPolicy implements Policy {
     private final HostView view;
@@ -49,7 +49,7 @@ final class WorkloadPolicy implements Policy {
     }
 
     private Intent intentFor(Workload workload) {
-        Intent entry = named.intentFor(workload.id().kind().id(workload.name()));
+        Intent entry = named.intentFor(workload.named());
         if (workload instanceof VirtualMachine) {
             return withoutNames(entry);
         }

@@ -21,6 +21,7 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.Refusal;
 import org.opdbus.events.Workload.EngineContainer;
+import org.opdbus.events.Workload.VirtualMachine;
 import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
@@ -147,6 +148,9 @@ final class Planner implements Planning {
     }
 
     private static Rest withoutLink(ContainerView container) {
+        if (container.container() instanceof VirtualMachine) {
+            return new Rest(WITHOUT_LINK, "none of its taps is in this host's network namespace");
+        }
         return new Rest(
                 WITHOUT_LINK,
                 container.namespace() == Link.NO_NAMESPACE

@@ -13,6 +13,7 @@ import org.opdbus.events.AnswerEvent.LinkAnswered;
 import org.opdbus.events.AnswerEvent.LinkPrepared;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.AnswerEvent.PortsHeard;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.EnrollmentEvent.AddressAssigned;
 import org.opdbus.events.EnrollmentEvent.LinkRenamed;
 import org.opdbus.events.EnrollmentEvent.OffloadDisabled;
@@ -139,6 +140,19 @@ public final class RenameHandler {
      * second time.
      */
     private Completable prepareLink(PrepareLink step) {
+        return step.container().kind() == Kind.VM ? raiseTap(step) : prepareVeth(step);
+    }
+
+    /** The other end of a machine's tap is in no namespace: its source has told what is known of it. */
+    private Completable raiseTap(PrepareLink step) {
+        return edges.raiser()
+                .raise(step.link())
+                .observeOn(context)
+                .doOnSuccess(up -> facts.accept(new LinkAnswered(step.container(), step.link(), up)))
+                .ignoreElement();
+    }
+
+    private Completable prepareVeth(PrepareLink step) {
         return edges.look()
                 .look(step.link(), step.initPid())
                 .flatMap(ends -> named(step, ends))

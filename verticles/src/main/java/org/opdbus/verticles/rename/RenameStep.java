@@ -88,7 +88,7 @@ public sealed interface RenameStep extends PlannedStep {
     }
 
     /**
-     * Looks at the container's end of a link, and sets the host's end up.
+     * Looks at the container's end of a link, and sets the host's end up. Of a virtual machine's tap there is only that end.
      *
      * @param name the name that the link gets on the same visit to the kernel, if it may have one already. If the link
      *     cannot have it, this step is done all the same, and {@link NameLink} follows.

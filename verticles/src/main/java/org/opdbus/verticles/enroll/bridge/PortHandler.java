@@ -3,6 +3,7 @@ package org.opdbus.verticles.enroll.bridge;
 
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Scheduler;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,15 +63,15 @@ public final class PortHandler {
 
     /** Returns the external_ids that other tools expect on an interface (Open vSwitch's integration guide). */
     private static Map<String, String> interfaceIds(ContainerId container, Link.Inner inner) {
-        return Map.of(
-                "attached-mac",
-                inner.mac(),
-                "iface-id",
-                container + "/" + inner.name(),
-                "iface-status",
-                "active",
-                "vm-id",
-                container.value());
+        Map<String, String> ids = new HashMap<>();
+        ids.put("iface-id", container + "/" + inner.name());
+        ids.put("iface-status", "active");
+        ids.put("vm-id", container.value());
+        // That of a card which was plugged into a running machine is not known.
+        if (!inner.mac().isEmpty()) {
+            ids.put("attached-mac", inner.mac());
+        }
+        return ids;
     }
 
     /** Marks a port, unless another link has the port's name by now. */

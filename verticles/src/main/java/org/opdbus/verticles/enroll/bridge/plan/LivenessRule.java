@@ -75,7 +75,7 @@ public final class LivenessRule implements LinkRule {
                 port.bridge(),
                 port.tag(),
                 VlanTrunk.of(port),
-                Optional.of(inner.mac()),
+                Optional.of(inner.mac()).filter(mac -> !mac.isEmpty()),
                 port.ofport(),
                 marks.maker(),
                 !view.enrollments().isKnown(subject.id(), marks.enrollment()));
