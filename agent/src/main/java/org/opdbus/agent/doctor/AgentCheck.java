@@ -2,9 +2,14 @@
 package org.opdbus.agent.doctor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.opdbus.events.AgentEvent.Source;
 
 /** Checks whether the agent runs, has this version, and hears its sources. */
 final class AgentCheck implements Check {
@@ -13,7 +18,15 @@ final class AgentCheck implements Check {
     private static final Map<String, String> REMEDIES = Map.of(
             "ovsdb", "start Open vSwitch: systemctl start openvswitch-switch",
             "lxc", "the agent's log says what is missing in lxc.path",
-            "netlink", "see the agent's log");
+            "netlink", "see the agent's log",
+            "docker", "systemctl restart docker; if the host has no Docker any more, systemctl restart op-dbus",
+            "podman", "systemctl restart podman.socket; if the host has no Podman any more, systemctl restart op-dbus");
+
+    /** Not every host has these. */
+    private static final Set<String> OPTIONAL = Arrays.stream(Source.values())
+            .filter(source -> !source.isEverywhere())
+            .map(source -> source.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
 
     @Override
     public List<CheckResult> examine(HostSnapshot patient) {
@@ -44,7 +57,16 @@ final class AgentCheck implements Check {
                     "systemctl restart op-dbus: containers keep running"));
         }
         new TreeMap<>(agent.sources()).forEach((source, state) -> {
-            if (!state.equals("listed")) {
+            if (state.equals("listed")) {
+                return;
+            }
+            if (OPTIONAL.contains(source)) {
+                findings.add(CheckResult.warning(
+                        NAME,
+                        "the agent's source " + source + " is " + state,
+                        "until it is listed, the agent attaches nothing new of it; ports stay",
+                        REMEDIES.getOrDefault(source, "see the agent's log")));
+            } else {
                 findings.add(CheckResult.problem(
                         NAME,
                         "the agent's source " + source + " is " + state,

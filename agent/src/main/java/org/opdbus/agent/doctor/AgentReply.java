@@ -56,11 +56,31 @@ public record AgentReply(
      * The status of a container, in the words of {@code query}.
      *
      * @param meshRemedy what the user must do before it is in its mesh; empty if nothing
+     * @param engine what Docker or Podman says of it; empty if it is not theirs
      */
-    public record ContainerReply(String id, String state, String reason, String meshRemedy) {
-        /** Creates the status of a container whose mesh needs nothing. */
+    public record ContainerReply(
+            String id, String state, String reason, String meshRemedy, Optional<EngineReply> engine) {
+        /** Creates the status of a container of LXC whose mesh needs nothing. */
         public ContainerReply(String id, String state, String reason) {
-            this(id, state, reason, "");
+            this(id, state, reason, "", Optional.empty());
+        }
+    }
+
+    /**
+     * What is said of a container of Docker or Podman.
+     *
+     * @param network the network mode that the engine gave it
+     * @param bridge the bridge that it is on, or is to be on; empty for none
+     * @param labelFaults what is wrong with its labels, a sentence each
+     */
+    public record EngineReply(String name, String network, String bridge, List<String> labelFaults) {
+        public EngineReply {
+            labelFaults = List.copyOf(labelFaults);
+        }
+
+        /** Returns whether it has no network of its own: it uses that of the host or of another container. */
+        boolean sharesNetwork() {
+            return network.equals("host") || network.startsWith("container:");
         }
     }
 

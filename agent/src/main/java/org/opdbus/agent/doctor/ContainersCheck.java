@@ -30,7 +30,10 @@ final class ContainersCheck implements Check {
                             what,
                             "the container has no port until that changes",
                             "op-dbus ledger search --subject " + container.id()
-                                    + " --kind enrollment.refused shows the remedy; or add it to enrollment.ignore"));
+                                    + " --kind enrollment.refused shows the remedy; or "
+                                    + (container.engine().isEmpty()
+                                            ? "add it to enrollment.ignore"
+                                            : "remove its labels of op-dbus and its entry in the state file")));
                 case "waiting" ->
                     findings.add(CheckResult.warning(
                             NAME, what, "the agent enrols it as soon as that is there", "see the findings above"));

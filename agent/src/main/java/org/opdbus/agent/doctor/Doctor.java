@@ -14,6 +14,7 @@ public final class Doctor {
             new LedgerCheck(),
             new SwitchCheck(),
             new LxcCheck(),
+            new WorkloadsCheck(),
             new NetmakerCheck(),
             new NetclientCheck(),
             new AgentCheck(),

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.opdbus.agent.doctor.host.InotifyUse;
 
 /**
  * Checks whether the agent may open enough files for the containers that run, and whether root has inotify instances and watches

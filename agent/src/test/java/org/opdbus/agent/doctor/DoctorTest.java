@@ -352,7 +352,11 @@ class DoctorTest {
                 Map.of(),
                 Optional.empty(),
                 List.of(new ContainerReply(
-                        "100", "unconfirmed", "netclient's daemon does not run in it", "start it: systemctl …")));
+                        "100",
+                        "unconfirmed",
+                        "netclient's daemon does not run in it",
+                        "start it: systemctl …",
+                        Optional.empty())));
         assertProblem(
                 only(new ContainersCheck()),
                 "container 100 is unconfirmed: netclient's daemon does not run in it",
@@ -390,6 +394,9 @@ class DoctorTest {
         List<CheckResult> findings = new AgentCheck().examine(patient());
         assertThat(findings.get(0).what()).contains("version 1.1, this program has version 1.2");
         assertProblem(findings.get(1), "source ovsdb is lost", "start Open vSwitch");
+        agent = new AgentReply(true, Optional.empty(), "1.2", Map.of("docker", "lost"), Optional.empty(), List.of());
+        assertThat(only(new AgentCheck()).severity()).isEqualTo(Severity.WARNING);
+        assertThat(only(new AgentCheck()).remedy()).contains("systemctl restart docker");
     }
 
     @Test

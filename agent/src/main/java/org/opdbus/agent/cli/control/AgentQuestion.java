@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.opdbus.agent.doctor.AgentReply;
 import org.opdbus.agent.doctor.AgentReply.ContainerReply;
+import org.opdbus.agent.doctor.AgentReply.EngineReply;
 import org.opdbus.agent.doctor.AgentReply.LabReply;
 import org.opdbus.config.RuntimeConfig;
 
@@ -135,6 +136,17 @@ public final class AgentQuestion {
                 container.path("id").asText(),
                 container.path("state").asText(),
                 container.path("reason").asText(),
-                container.at("/mesh/remedy").asText());
+                container.at("/mesh/remedy").asText(),
+                container.has("network") ? Optional.of(engine(container)) : Optional.empty());
+    }
+
+    private static EngineReply engine(JsonNode container) {
+        List<String> faults = new ArrayList<>();
+        container.path("label_faults").forEach(fault -> faults.add(fault.asText()));
+        return new EngineReply(
+                container.path("name").asText(),
+                container.path("network").asText(),
+                container.path("bridge").asText(),
+                faults);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.agent.doctor;
+package org.opdbus.agent.doctor.host;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param instances the number of instances
  * @param watches the number of watches of all of them
  */
-record InotifyUse(long instances, long watches) {
+public record InotifyUse(long instances, long watches) {
     private static final String INSTANCE = "anon_inode:inotify";
     private static final String WATCH = "inotify ";
 
@@ -24,7 +24,7 @@ record InotifyUse(long instances, long watches) {
     private static final int OWN_UID_MAX = 65_535;
 
     /** Counts what the processes have open that this user may look at. */
-    static InotifyUse below(Path proc) throws IOException {
+    public static InotifyUse below(Path proc) throws IOException {
         long instances = 0;
         long watches = 0;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
