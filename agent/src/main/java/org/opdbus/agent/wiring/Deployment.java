@@ -232,7 +232,7 @@ final class Deployment {
                 : Optional.of(new NetmakerVerticle(
                         frame.bus(),
                         NetmakerMeshes.options(config),
-                        Drivers.of(config, tools.joins()),
+                        Drivers.guests(config, tools.joins()),
                         policy::meshFor));
     }
 

@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.config.WorkloadsConfig;
 import org.opdbus.config.LxcConfig.Driver;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.driver.GuestAccess;
+import org.opdbus.verticles.driver.engine.EngineGuests;
+import org.opdbus.verticles.driver.engine.GuestsOfKinds;
 import org.opdbus.verticles.driver.lxc.LxcDriver;
 import org.opdbus.verticles.driver.pct.PctDriver;
 
@@ -31,6 +35,15 @@ final class Drivers {
         return nameOf(config).equals("pct")
                 ? new PctDriver(runner, "pct", config.proxmox().confDir())
                 : new LxcDriver(runner, config.lxc().path());
+    }
+
+    /** Returns how programs are run inside containers of every kind. */
+    static GuestAccess guests(AgentConfig config, CommandRunner runner) {
+        WorkloadsConfig workloads = config.workloads();
+        return new GuestsOfKinds(
+                of(config, runner),
+                EngineGuests.docker(runner, workloads.docker().socket()),
+                EngineGuests.podman(runner, workloads.podman().socket()));
     }
 
     /** Finds a program as the shell would. */

@@ -15,7 +15,7 @@ import org.opdbus.events.ContainerId;
  * <p>Nothing happens before the subscription. Every failure is a {@link DriverException}; results are emitted on a
  * thread that may block. The caller must run the operations on one container one after the other.
  */
-public interface ContainerDriver {
+public interface ContainerDriver extends GuestAccess {
     /**
      * Creates a stopped container. If it fails, nothing is left, with one exception: if Proxmox is ended at the limit
      * of half an hour, parts may be left, and the failure says so.
@@ -46,17 +46,6 @@ public interface ContainerDriver {
      * @return the keys that take effect only at the next start of the container; empty if it is stopped
      */
     Single<Set<String>> set(ContainerId id, PropertyChanges changes);
-
-    /**
-     * Runs a command inside a container, with an environment of its own.
-     *
-     * @return how it ended, with any exit code; fails with {@link DriverException.Reason#WRONG_STATE} if the
-     * container does not run
-     */
-    Single<CommandResult> exec(ContainerId id, Command command);
-
-    /** Returns whether there is a container with this id. */
-    Single<Boolean> exists(ContainerId id);
 
     /** Returns the existing containers, sorted by id. */
     Single<List<ContainerId>> list();

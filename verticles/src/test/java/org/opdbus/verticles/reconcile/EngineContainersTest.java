@@ -82,7 +82,8 @@ class EngineContainersTest {
             return Completable.complete();
         }
         begun.add(step);
-        return underWay = CompletableSubject.create();
+        underWay = CompletableSubject.create();
+        return underWay;
     }
 
     /** The kernel makes the link, and answers. */

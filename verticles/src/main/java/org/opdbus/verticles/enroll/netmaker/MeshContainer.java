@@ -66,13 +66,13 @@ final class MeshContainer {
     }
 
     /** Whether this start is news. A source that lists anew publishes it again. */
-    boolean start(ContainerStarted started, Path folder, long nowMs) {
+    boolean start(ContainerStarted started, Optional<Path> folder, long nowMs) {
         if (initPid == started.initPid()) {
             return false;
         }
         begin(nowMs);
         initPid = started.initPid();
-        rootfs = Optional.of(folder);
+        rootfs = folder;
         changed.accept(id);
         return true;
     }

@@ -22,8 +22,10 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.AddressAssigned;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.Event;
+import org.opdbus.events.Workload;
 import org.opdbus.events.Workload.LxcContainer;
-import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.events.Workload.VirtualMachine;
+import org.opdbus.verticles.driver.GuestAccess;
 import org.opdbus.verticles.enroll.netmaker.hosts.MeshHost;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus.Phase;
@@ -42,8 +44,8 @@ final class MeshContainers implements MeshWiring.Listener {
 
     private final Map<ContainerId, MeshContainer> containers = new HashMap<>();
     private final CompositeDisposable work = new CompositeDisposable();
-    private final MeshPolicy policy;
-    private final ContainerDriver driver;
+    private final LabelledMeshes policy;
+    private final GuestAccess guests;
     private final Scheduler own;
     private final Consumer<ContainerId> changed;
     private final MeshWiring parts;
@@ -60,8 +62,8 @@ final class MeshContainers implements MeshWiring.Listener {
      * @param changed called when a container may stand otherwise with its mesh than before
      */
     record Means(
-            MeshPolicy policy,
-            ContainerDriver driver,
+            LabelledMeshes policy,
+            GuestAccess guests,
             MeshTimes times,
             Scheduler own,
             Consumer<Event> facts,
@@ -69,7 +71,7 @@ final class MeshContainers implements MeshWiring.Listener {
 
     MeshContainers(Means means, Assembly assembly) throws IOException {
         policy = means.policy();
-        driver = means.driver();
+        guests = means.guests();
         own = means.own();
         changed = means.changed();
         parts = assembly.joined(this);
@@ -83,20 +85,20 @@ final class MeshContainers implements MeshWiring.Listener {
     /** Takes note of a fact. */
     void apply(Event event) {
         if (event instanceof ContainerEvent container) {
-            // The agent joins containers of LXC only: it cannot put netclient's files into an image of another engine.
-            if (container.container() instanceof LxcContainer lxc) {
-                apply(container, lxc);
+            if (!(container.container() instanceof VirtualMachine)) {
+                policy.hear(container);
+                apply(container, container.container());
             }
         } else if (event instanceof ContainerEnrolled enrolled) {
             networkChanged(enrolled.container());
         } else if (event instanceof AddressAssigned assigned) {
             networkChanged(assigned.container());
-        } else if (event instanceof SourceListed listed && listed.source() == Source.LXC) {
-            listed();
+        } else if (event instanceof SourceListed listed) {
+            listed(listed.source());
         }
     }
 
-    private void apply(ContainerEvent event, LxcContainer container) {
+    private void apply(ContainerEvent event, Workload container) {
         if (event instanceof ContainerStarted started) {
             started(started, container);
         } else if (event instanceof ContainerStopped) {
@@ -108,10 +110,10 @@ final class MeshContainers implements MeshWiring.Listener {
         }
     }
 
-    private void started(ContainerStarted started, LxcContainer lxc) {
-        ContainerId id = lxc.id();
+    private void started(ContainerStarted started, Workload workload) {
+        ContainerId id = workload.id();
         MeshContainer container = containers.computeIfAbsent(id, this::unknown);
-        if (container.start(started, rootfs(lxc), nowMs())) {
+        if (container.start(started, rootfs(workload), nowMs())) {
             parts.edges().owners().put(id, GuestRoot.pathOf(started.initPid()));
             checks.check(container);
         }
@@ -121,38 +123,48 @@ final class MeshContainers implements MeshWiring.Listener {
         return new MeshContainer(id, changed);
     }
 
-    private static Path rootfs(LxcContainer container) {
-        return Path.of(container.lxcPath(), container.id().value(), "rootfs");
+    /** Returns the root folder of a container that does not run; an engine has none then that the agent could read. */
+    private static Optional<Path> rootfs(Workload container) {
+        return container instanceof LxcContainer lxc
+                ? Optional.of(Path.of(lxc.lxcPath(), lxc.id().value(), "rootfs"))
+                : Optional.empty();
     }
 
-    private void stopped(LxcContainer container) {
+    private void stopped(Workload container) {
         ContainerId id = container.id();
         parts.health().forget(id);
         parts.watch().end(id);
-        parts.edges().owners().put(id, rootfs(container));
+        ownerAtRest(container);
         Optional.ofNullable(containers.get(id)).ifPresent(known -> known.stop(nowMs()));
     }
 
     /** A container exists, and nothing else is known of it. */
-    private void defined(LxcContainer container) {
+    private void defined(Workload container) {
         containers.computeIfAbsent(container.id(), id -> {
-            parts.edges().owners().put(id, rootfs(container));
+            ownerAtRest(container);
             return unknown(id);
         });
     }
 
-    private void removed(LxcContainer container) {
+    private void ownerAtRest(Workload container) {
+        rootfs(container)
+                .ifPresentOrElse(
+                        folder -> parts.edges().owners().put(container.id(), folder),
+                        () -> parts.edges().owners().remove(container.id()));
+    }
+
+    private void removed(Workload container) {
         stopped(container);
         containers.remove(container.id());
         parts.edges().owners().remove(container.id());
         removeHostIfGone(container.id());
     }
 
-    /** Every container that exists has been published: the others that were in a mesh are gone. */
-    private void listed() {
+    /** Every container of a source that exists has been published: its others that were in a mesh are gone. */
+    private void listed(Source source) {
         parts.edges().records().members().stream()
                 .map(MeshHost::container)
-                .filter(id -> !containers.containsKey(id))
+                .filter(id -> Source.of(id.kind()) == source && !containers.containsKey(id))
                 .forEach(this::removeHostIfGone);
     }
 
@@ -173,12 +185,12 @@ final class MeshContainers implements MeshWiring.Listener {
         }
     }
 
-    /** Removes the host of a container that is gone, once the driver confirms that it is gone. */
+    /** Removes the host of a container that is gone, once its engine or LXC confirms that it is gone. */
     private void removeHostIfGone(ContainerId id) {
         if (parts.edges().records().member(id).isEmpty()) {
             return;
         }
-        work.add(driver.exists(id)
+        work.add(guests.exists(id)
                 .flatMap(exists -> exists ? Single.just(false) : parts.leaving().gone(id))
                 .observeOn(own)
                 .subscribe(

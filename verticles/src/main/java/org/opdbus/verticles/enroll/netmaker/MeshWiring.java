@@ -51,7 +51,7 @@ record MeshWiring(
         Optional<EnrollmentKeys> keys = options.keys().map(wanted -> new EnrollmentKeys(wanted, client, records));
         MeshEdges edges = new MeshEdges(
                 new GuestCommands(
-                        means.driver(), options.netclient(), options.times().join()),
+                        means.guests(), options.netclient(), options.times().join()),
                 records,
                 new IdentityOwners(records),
                 new TokenSource(options.envFile(), keys),

@@ -15,15 +15,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.driver.GuestAccess;
 import org.opdbus.verticles.enroll.netmaker.MeshContainers.Means;
 import org.opdbus.verticles.enroll.netmaker.hosts.HostRecords;
 
 /**
  * Enrols containers in Netmaker meshes. All state lives on this verticle's context; work that waits for files, the kernel or
- * servers runs on threads of its own or of the driver.
+ * servers runs on threads of its own, or of the commands in containers.
  *
- * <p>The driver must have a {@link org.opdbus.verticles.driver.CommandRunner} of its own that runs {@link #COMMANDS_MAX}
+ * <p>The access to the containers must have a {@link org.opdbus.verticles.driver.CommandRunner} of its own that runs {@link #COMMANDS_MAX}
  * programs at a time. A join may take two minutes, so a hostile container can hold one of these places for that long. A
  * container never holds two.
  */
@@ -35,17 +35,17 @@ public final class NetmakerVerticle extends AbstractVerticle {
 
     private final Bus bus;
     private final NetmakerOptions options;
-    private final ContainerDriver driver;
+    private final GuestAccess guests;
     private final MeshPolicy policy;
     private final MeshCommands commands = new MeshCommands();
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private final ExecutorService threads;
 
     /** The handler of meshes; the policy says which containers are to be in one. */
-    public NetmakerVerticle(Bus bus, NetmakerOptions options, ContainerDriver driver, MeshPolicy policy) {
+    public NetmakerVerticle(Bus bus, NetmakerOptions options, GuestAccess guests, MeshPolicy policy) {
         this.bus = bus;
         this.options = options;
-        this.driver = driver;
+        this.guests = guests;
         this.policy = policy;
         AtomicInteger number = new AtomicInteger();
         threads = Executors.newFixedThreadPool(WAITING_THREADS, work -> {
@@ -71,7 +71,7 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     private void begin(HostRecords records, Scheduler own, Scheduler waiting) throws IOException {
-        Means means = new Means(policy, driver, options.times(), own, bus::publish, commands::changed);
+        Means means = new Means(new LabelledMeshes(policy), guests, options.times(), own, bus::publish, commands::changed);
         MeshContainers containers =
                 new MeshContainers(means, listener -> MeshWiring.of(options, means, records, waiting, listener));
         commands.start(containers, own, waiting);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.Command;
 import org.opdbus.verticles.driver.CommandResult;
-import org.opdbus.verticles.driver.ContainerDriver;
+import org.opdbus.verticles.driver.GuestAccess;
 import org.opdbus.verticles.enroll.netmaker.token.EnrollmentToken;
 
 /** What is run inside containers. Each run has a limit, after which it is ended with everything that it started. */
@@ -65,19 +65,19 @@ public final class GuestCommands {
     private static final Duration PULL_LIMIT = Duration.ofSeconds(60);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
 
-    private final ContainerDriver driver;
+    private final GuestAccess guests;
     private final String netclient;
     private final Duration joinLimit;
 
-    public GuestCommands(ContainerDriver driver, String netclient, Duration joinLimit) {
-        this.driver = driver;
+    public GuestCommands(GuestAccess guests, String netclient, Duration joinLimit) {
+        this.guests = guests;
         this.netclient = netclient;
         this.joinLimit = joinLimit;
     }
 
     /** Runs netclient's join. The result's texts have the token struck out. */
     public Single<CommandResult> join(ContainerId id, EnrollmentToken token) {
-        return driver.exec(
+        return guests.exec(
                 id,
                 new Command(
                         List.of("sh", "-c", JOIN, netclient),
@@ -99,7 +99,7 @@ public final class GuestCommands {
     private Single<CommandResult> run(ContainerId id, Duration limit, String... words) {
         List<String> arguments = new ArrayList<>(List.of("sh", "-c", RUN, "sh"));
         arguments.addAll(List.of(words));
-        return driver.exec(id, Command.of(limit, arguments));
+        return guests.exec(id, Command.of(limit, arguments));
     }
 
     /**
@@ -118,7 +118,7 @@ public final class GuestCommands {
     }
 
     private Single<Set<String>> words(ContainerId id, String script, String name) {
-        return driver.exec(id, Command.of(INSPECT_LIMIT, List.of("sh", "-c", script, "sh", netclient, name)))
+        return guests.exec(id, Command.of(INSPECT_LIMIT, List.of("sh", "-c", script, "sh", netclient, name)))
                 .map(result -> new TreeSet<>(result.stdout().lines().toList()));
     }
 
