@@ -33,6 +33,8 @@ public record GuestsOfKinds(GuestAccess lxc, GuestAccess docker, GuestAccess pod
 
     private static DriverException noContainer(ContainerId id) {
         return new DriverException(
-                Reason.INVALID, id + " is a virtual machine, and no container", "nothing can be run in it from outside");
+                Reason.INVALID,
+                id + " is a virtual machine, and no container",
+                "nothing can be run in it from outside");
     }
 }

@@ -55,7 +55,11 @@ final class LabelledMeshes implements MeshPolicy {
     /** A wrong label must not lead to anything that was not asked for. */
     private static Optional<MeshIntent> ofLabels(EngineContainer container) {
         return container.asked().faults().isEmpty()
-                        && container.asked().networkType().filter(NETMAKER::equals).isPresent()
+                        && container
+                                .asked()
+                                .networkType()
+                                .filter(NETMAKER::equals)
+                                .isPresent()
                 ? Optional.of(new MeshIntent(Optional.empty()))
                 : Optional.empty();
     }

@@ -71,7 +71,8 @@ public final class NetmakerVerticle extends AbstractVerticle {
     }
 
     private void begin(HostRecords records, Scheduler own, Scheduler waiting) throws IOException {
-        Means means = new Means(new LabelledMeshes(policy), guests, options.times(), own, bus::publish, commands::changed);
+        Means means =
+                new Means(new LabelledMeshes(policy), guests, options.times(), own, bus::publish, commands::changed);
         MeshContainers containers =
                 new MeshContainers(means, listener -> MeshWiring.of(options, means, records, waiting, listener));
         commands.start(containers, own, waiting);

@@ -5,7 +5,10 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +31,16 @@ import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.driver.CommandRunner;
+import org.opdbus.verticles.driver.GuestAccess;
+import org.opdbus.verticles.driver.engine.EngineGuests;
+import org.opdbus.verticles.driver.engine.GuestsOfKinds;
 import org.opdbus.verticles.driver.lxc.LxcDriver;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshStatus;
 import org.opdbus.verticles.enroll.netmaker.plan.MeshTimes;
 import org.opdbus.verticles.enroll.netmaker.server.KeyOptions;
 import org.opdbus.verticles.enroll.netmaker.server.MeshServer;
+import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
+import org.opdbus.verticles.kernel.netlink.RtNetlink;
 import org.opdbus.verticles.lxc.LxcOptions;
 import org.opdbus.verticles.lxc.LxcVerticle;
 import org.opdbus.verticles.plan.MeshIntent;
@@ -41,6 +49,7 @@ import org.opdbus.verticles.testing.Eventually;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
+import org.opdbus.verticles.testing.PrivateDocker;
 
 /** Real containers on a bridge, where a mesh server's double can be reached, and a keeper of meshes that hears of them. */
 final class MeshLab implements AutoCloseable {
@@ -105,6 +114,7 @@ final class MeshLab implements AutoCloseable {
     private final FileLedger ledger;
     private final CommandRunner runner = new CommandRunner(NetmakerVerticle.COMMANDS_MAX);
     private final List<Path> rootFolders = new ArrayList<>();
+    private GuestAccess docker = EngineGuests.docker(runner, "/nonexistent");
     private boolean minting;
     private boolean rejoin = true;
     private String keeperId = "";
@@ -144,7 +154,7 @@ final class MeshLab implements AutoCloseable {
                         Optional.of(MeshServer.certificate()),
                         rejoin,
                         times),
-                new LxcDriver(runner, containers.lxcPath()),
+                new GuestsOfKinds(new LxcDriver(runner, containers.lxcPath()), docker, docker),
                 id -> Optional.ofNullable(intents.get(id)));
         keeperId = deploy(verticle);
         return verticle.commands();
@@ -153,6 +163,36 @@ final class MeshLab implements AutoCloseable {
     /** Stops the verticle, as the end of the agent does. */
     void stopKeeper() {
         vertx.undeploy(keeperId).toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** A keeper that starts from now on reaches the containers of this Docker. */
+    void use(PrivateDocker engine) {
+        docker = EngineGuests.docker(runner, engine.socket().toString());
+    }
+
+    /** Puts a container of Docker onto the bridge, as the handlers of links and ports do. */
+    void connect(PrivateDocker engine, String name) {
+        String pid = Long.toString(engine.initPid(name));
+        String port = "vi" + name;
+        Links.ip("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", pid);
+        Links.setMaster(port, BRIDGE);
+        Links.setUp(port);
+        NetworkNamespace inside = NetworkNamespace.ofProcess(engine.initPid(name));
+        try (inside;
+                RtNetlink there = RtNetlink.open(inside)) {
+            int index = there.link("eth0").orElseThrow().index();
+            there.replaceAddress(index, inet("10.9.0." + nextAddress++), 24);
+            there.setUp(index, true);
+            there.replaceDefaultRoute(index, inet(HOST));
+        }
+    }
+
+    private static Inet4Address inet(String address) {
+        try {
+            return (Inet4Address) InetAddress.getByName(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** From now on a keeper makes a key for each container that names no token. */

@@ -20,7 +20,8 @@ public final class JoinOutput {
             + "\"lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file\"";
 
     public static final String WIREGUARD_REMEDY = "load WireGuard on the host (modprobe wireguard), or add " + TUN_LINES
-            + " to the container's configuration";
+            + " to the container's configuration; a container of Docker or Podman needs"
+            + " --device /dev/net/tun --cap-add NET_ADMIN";
     public static final String PROGRAM_REMEDY = "install netclient in the container";
 
     private static final int SHOWN_LENGTH_MAX = 300;
