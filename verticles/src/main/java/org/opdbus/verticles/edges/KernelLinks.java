@@ -97,7 +97,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
             // Without entering the namespace, which takes a socket of its own.
             Link inner = kernel.linkIn(link.peerNamespace(), link.peerIndex()).orElseThrow(() -> gone(link));
             Link outer = kernel.link(link.index()).orElseThrow(() -> gone(link));
-            return new Ends(outer, new Link.Inner(inner.name(), inner.mac().orElse(""), false));
+            return new Ends(outer, new Link.Inner(inner.name(), inner.mac().orElse(""), false), inner.up());
         });
     }
 
@@ -168,6 +168,15 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
             kernel.setUp(link.index(), true);
             return link.withUp();
         });
+    }
+
+    @Override
+    public Completable raiseInner(Link link, long initPid) {
+        return on(() -> inside(link, initPid, inside -> {
+                    inside.setUp(link.peerIndex(), true);
+                    return true;
+                }))
+                .ignoreElement();
     }
 
     @Override

@@ -46,6 +46,9 @@ public interface LinkWork {
     /** Sets the link up, if it is down, and returns its present state. */
     Single<Link> raise(Link link);
 
+    /** Sets the container's end of a link up. Refuses to work unless the link really leads into the namespace of init. */
+    Completable raiseInner(Link link, long initPid);
+
     /**
      * Switches checksum offload off inside the container, so that the container finishes its checksums. Refuses to work
      * unless the link really leads into the namespace of init.
@@ -77,6 +80,7 @@ public interface LinkWork {
      *
      * @param outer the host's end
      * @param inner the container's end, whose checksums count as not finished
+     * @param innerUp whether the container's end is up
      */
-    record Ends(Link outer, Link.Inner inner) {}
+    record Ends(Link outer, Link.Inner inner, boolean innerUp) {}
 }

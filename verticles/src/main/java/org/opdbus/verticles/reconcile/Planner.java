@@ -84,7 +84,10 @@ final class Planner implements Planning {
             ContainerId id, ContainerView container, Intent intent, Optional<Plan> earlier, Stale stale) {
         Optional<Outcome> namespace = rules.namespace().decide(id, container);
         if (namespace.isPresent()) {
-            return Plan.alone(namespace.get());
+            // The kernel cannot answer about a container that ended after its engine was lost.
+            List<PlannedStep> gone =
+                    view.isListed(id) ? List.of() : rules.endings().ofUnheard(id);
+            return gone.isEmpty() ? Plan.alone(namespace.get()) : Plan.ending(gone);
         }
         SlotPlan slots = new SlotPlan(
                 view,
@@ -115,7 +118,10 @@ final class Planner implements Planning {
             return SlotPlan.EACH;
         }
         String name = nameOf(id, intent, 0).value();
-        return link -> link.answersTo(name) || !view.portsOf(id, link.index()).isEmpty();
+        return link -> link.answersTo(name)
+                || !view.portsOf(id, link.index()).isEmpty()
+                || view.enrollments().of(id, link.index()).isPresent()
+                || view.formerNamesOf(link).contains(name);
     }
 
     /** What prevents any planning for the links of a container. */
@@ -127,6 +133,9 @@ final class Planner implements Planning {
             return Optional.of(withoutLink(container));
         }
         Set<ContainerId> doubtful = view.doubtfulNeighbours(container);
+        // The kernel cannot answer about a container that has ended, and while its engine is gone nobody says that it
+        // has.
+        doubtful.removeIf(other -> !view.isListed(other));
         if (!doubtful.isEmpty()) {
             return Optional.of(
                     new Rest(WAITING, "whether " + doubtful + " is in its network namespace is being asked"));

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
@@ -71,11 +72,18 @@ public final class MakeLinkRule implements MissingLink {
                     "container " + engine.name() + " has the network of another container",
                     "attach that container instead");
         }
+        if (!view.isListed(Source.OVSDB)) {
+            return new Rest(ContainerPhase.WAITING, "Open vSwitch's database cannot be reached");
+        }
         if (!intent.bridge().isEmpty() && view.bridge(intent.bridge()).isEmpty()) {
             return new Refuse(
                     Refusal.NO_SUCH_BRIDGE,
                     "Open vSwitch has no bridge " + intent.bridge(),
                     "create it (ovs-vsctl add-br " + intent.bridge() + ") or name one that exists");
+        }
+        if (!view.isListed(engine.id())) {
+            // Its link may be missing because it has ended, and its process id may be another process's by now.
+            return new Rest(ContainerPhase.WAITING, "its engine cannot be asked whether it runs");
         }
         return view.linkNamed(name.value())
                 .map(holder -> taken(engine, name, holder))
@@ -90,9 +98,11 @@ public final class MakeLinkRule implements MissingLink {
                         container.initPid().orElseThrow())));
     }
 
-    private static Outcome taken(EngineContainer engine, LinkName name, Link holder) {
-        // The kernel takes the link of a stopped container away some time after its last process has ended.
-        return holder.kind().equals("veth") && !holder.isVethIntoNamespace()
+    private Outcome taken(EngineContainer engine, LinkName name, Link holder) {
+        // The kernel takes the link of a stopped container away some time after its last process has ended. It sends no
+        // message when the link no longer leads into a namespace.
+        return holder.kind().equals("veth")
+                        && view.containersOf(holder).stream().noneMatch(view::isListed)
                 ? new Rest(ContainerPhase.WAITING, "link " + name + " of its last run has not gone yet")
                 : new Refuse(
                         Refusal.NAME_TAKEN,

@@ -24,6 +24,7 @@ public record RenameEdges(
         LinkMaker maker,
         LinkLook look,
         LinkRaiser raiser,
+        InnerRaiser innerRaiser,
         ChecksumFinisher checksums,
         PortsHearing ports) {
     /** The part of these edges that this package uses. */
@@ -36,6 +37,7 @@ public record RenameEdges(
                 links::make,
                 links::look,
                 links::raise,
+                links::raiseInner,
                 links::finishChecksums,
                 edges.ports()::caughtUp);
     }
@@ -80,6 +82,13 @@ public record RenameEdges(
     public interface LinkRaiser {
         /** As {@link LinkWork#raise}. */
         Single<Link> raise(Link link);
+    }
+
+    /** Sets the container's end of a link up. */
+    @FunctionalInterface
+    public interface InnerRaiser {
+        /** As {@link LinkWork#raiseInner}. */
+        Completable raiseInner(Link link, long initPid);
     }
 
     /** Makes a container finish the checksums of a link. */

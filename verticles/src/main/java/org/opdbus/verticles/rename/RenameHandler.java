@@ -155,7 +155,7 @@ public final class RenameHandler {
     private Completable prepareVeth(PrepareLink step) {
         return edges.look()
                 .look(step.link(), step.initPid())
-                .flatMap(ends -> named(step, ends))
+                .flatMap(ends -> opened(step, ends).andThen(named(step, ends)))
                 .flatMap(visit -> raised(step, visit))
                 .observeOn(context)
                 .doOnSuccess(visit -> prepared(step, visit))
@@ -169,6 +169,13 @@ public final class RenameHandler {
      * @param named missing if no name was wanted, or if the link could not have it
      */
     private record Visit(Link outer, Link.Inner inner, Optional<Named> named) {}
+
+    /** The agent may have been killed between the making of a link and the setting up of the container's end. */
+    private Completable opened(PrepareLink step, Ends ends) {
+        return step.container().kind().isEngine() && !ends.innerUp()
+                ? edges.innerRaiser().raiseInner(ends.outer(), step.initPid())
+                : Completable.complete();
+    }
 
     private Single<Visit> named(PrepareLink step, Ends ends) {
         Visit unnamed = new Visit(ends.outer(), ends.inner(), Optional.empty());

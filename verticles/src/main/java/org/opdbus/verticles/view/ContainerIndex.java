@@ -155,11 +155,6 @@ final class ContainerIndex {
         return new TreeSet<>(byNamespace.getOrDefault(namespace, Set.of()));
     }
 
-    /** Returns their number. */
-    int countIn(int namespace) {
-        return byNamespace.getOrDefault(namespace, Set.of()).size();
-    }
-
     /** Returns those that may share this container's namespace while the kernel is being asked. */
     Set<ContainerId> doubtfulNeighbours(ContainerView container) {
         Set<ContainerId> doubtful = new TreeSet<>();

@@ -67,7 +67,7 @@ public final class HostView {
         owner = start.owner();
         proxmox = new ProxmoxPicture(start.proxmoxExpected());
         indexes = new Indexes(owner);
-        links = new LinkFold(indexes);
+        links = new LinkFold(indexes, this::isListed);
         ports = new PortFold(indexes);
         answers = new AnswerFold(indexes, links);
         enrollments = new Enrollments(start.run(), start.open());
@@ -91,6 +91,8 @@ public final class HostView {
         if (event instanceof SourceLost source) {
             listed.remove(source.source());
             lost.add(source.source());
+            // A namespace that one of its containers had can be another container's from now on.
+            indexes.containers.doubtNamespaces();
             return new Touched().everythingOf(everyContainer());
         }
         if (event instanceof ProxmoxEvent configuration) {
@@ -107,7 +109,12 @@ public final class HostView {
             links.release(touched);
         }
         // A listing of a source that was never lost adds nothing: the source has published the differences before it.
-        return listed.add(source) ? touched.everythingOf(everyContainer()) : touched;
+        if (listed.add(source)) {
+            touched.everythingOf(everyContainer());
+            // A container can have gone before this run of the agent, and its port with it.
+            touched.everythingOf(enrollments.containers());
+        }
+        return touched;
     }
 
     private Touched applyOfContainer(Event event) {

@@ -3,6 +3,8 @@ package org.opdbus.verticles.view;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkEvent;
 import org.opdbus.events.LinkEvent.LinkChanged;
@@ -13,8 +15,17 @@ final class LinkFold {
     private final Indexes indexes;
     private final KernelAnswers answers = new KernelAnswers();
 
-    LinkFold(Indexes indexes) {
+    private final Predicate<ContainerId> heard;
+
+    /**
+     * Creates an empty fold.
+     *
+     * @param heard whether the source of a container can be heard; a container of another one may have ended, and the kernel gives
+     *     the number of its namespace to the next one
+     */
+    LinkFold(Indexes indexes, Predicate<ContainerId> heard) {
         this.indexes = indexes;
+        this.heard = heard;
     }
 
     Touched apply(LinkEvent event) {
@@ -64,7 +75,8 @@ final class LinkFold {
                 .isEmpty();
         if (leadsThereAnew) {
             touched.forEach((id, stale) -> stale.markLeftovers());
-            if (link.isVethIntoNamespace() && indexes.containers.countIn(link.peerNamespace()) == 0) {
+            if (link.isVethIntoNamespace()
+                    && indexes.containers.in(link.peerNamespace()).stream().noneMatch(heard)) {
                 // The kernel numbers a namespace when the first link leads there: it may be one of these.
                 touched.everythingOf(indexes.containers.doubtNamespaces());
             }

@@ -245,6 +245,30 @@ class EngineContainersTest {
     }
 
     @Test
+    void no_link_is_made_while_the_engine_or_the_database_cannot_be_asked() {
+        hear(new SourceLost(Source.OVSDB, "test"));
+        starts("none", Asked.NOTHING);
+        assertThat(status().standing()).isEqualTo(ContainerPhase.WAITING);
+        hear(new SourceLost(Source.DOCKER, "test"));
+        hear(new SourceListed(Source.OVSDB, 0));
+        assertThat(status().standing()).isEqualTo(ContainerPhase.WAITING);
+        assertThat(begun).isEmpty();
+        hear(new SourceListed(Source.DOCKER, 1));
+        assertThat(begun).singleElement().isInstanceOf(MakeLink.class);
+    }
+
+    @Test
+    void a_link_of_its_last_run_is_waited_for_also_if_the_kernel_has_not_said_that_it_leads_nowhere() {
+        Link lingering = link(8, NAME, NAMESPACE);
+        hear(new LinkAppeared(lingering));
+        starts("none", Asked.NOTHING);
+        assertThat(begun).isEmpty();
+        assertThat(status().standing()).isEqualTo(ContainerPhase.WAITING);
+        hear(new LinkVanished(lingering));
+        assertThat(begun).singleElement().isInstanceOf(MakeLink.class);
+    }
+
+    @Test
     void while_its_engine_cannot_be_asked_a_port_is_removed_only_if_its_link_is_gone() {
         Port port = port();
         hear(new SourceLost(Source.DOCKER, "test"));

@@ -23,15 +23,18 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
+import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
+import org.opdbus.events.Refusal;
 import org.opdbus.verticles.enroll.bridge.BridgeEdges;
 import org.opdbus.verticles.enroll.bridge.BridgeHandler;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
@@ -39,7 +42,9 @@ import org.opdbus.verticles.hotpath.RuleOrder;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.plan.Intent;
+import org.opdbus.verticles.plan.Intent.Inside;
 import org.opdbus.verticles.plan.Intent.Naming;
+import org.opdbus.verticles.plan.Intent.TakenBack;
 import org.opdbus.verticles.rename.NamingRule;
 import org.opdbus.verticles.rename.RenameEdges;
 import org.opdbus.verticles.rename.RenameHandler;
@@ -78,6 +83,7 @@ class PlannerPropertyTest {
             }
         }
         assertThat(run.enrolments).as("the run was about something").isGreaterThan(steps / 20);
+        assertThat(run.enginesEnrolments).as("and about Docker and Podman").isGreaterThan(steps / 20);
         assertThat(run.preserved.tagsChecked).as("VLANs were compared").isGreaterThan(steps / 10);
     }
 
@@ -99,6 +105,7 @@ class PlannerPropertyTest {
         private Reconciler reconciler;
         private long height;
         int enrolments;
+        int enginesEnrolments;
         final List<String> story = new ArrayList<>();
 
         Run(Random chance) {
@@ -127,7 +134,7 @@ class PlannerPropertyTest {
                             planner.plan(id, intent, earlier, stale),
                             planner.plan(id, intent),
                             index -> self.get(0).isUnderWay(id, index)),
-                    id -> Intent.automatic(SimulatedHost.BRIDGE, Naming.AUTO),
+                    id -> intentFor(view, id),
                     new Reconciler.Outside(
                             this::record,
                             step -> {
@@ -141,6 +148,25 @@ class PlannerPropertyTest {
             self.add(made);
             host.tellEverything();
             return made;
+        }
+
+        /** What the agent's own policy says of the labels of a container that the view knows. */
+        private Intent intentFor(HostView view, ContainerId id) {
+            if (!id.kind().isEngine()) {
+                return Intent.automatic(SimulatedHost.BRIDGE, Naming.AUTO);
+            }
+            return view.container(id).isPresent() && host.engines.isAttached(id)
+                    ? new Intent(
+                            true,
+                            false,
+                            SimulatedHost.BRIDGE,
+                            Naming.RENAME,
+                            Optional.empty(),
+                            host.engines.of(id).asked().vlan(),
+                            Optional.empty(),
+                            Inside.UNNAMED,
+                            TakenBack.NOTHING)
+                    : Intent.leaveAlone();
         }
 
         /**
@@ -183,8 +209,12 @@ class PlannerPropertyTest {
                 // Inside a step this would end as one more failure that is tried again.
                 edges.violations.add(String.valueOf(e.getMessage()));
             }
+            if (event instanceof EnrollmentRefused refused && refused.reason() == Refusal.NAME_TAKEN) {
+                checkTaken(refused);
+            }
             if (event instanceof ContainerEnrolled enrolled) {
                 enrolments++;
+                enginesEnrolments += enrolled.container().kind().isEngine() ? 1 : 0;
                 open.values()
                         .removeIf(earlier -> earlier.container().equals(enrolled.container())
                                 && earlier.index() == enrolled.index()
@@ -199,6 +229,18 @@ class PlannerPropertyTest {
                 assertThat(open.remove(lost.enrollment()))
                         .as("%s was open", lost)
                         .isNotNull();
+            }
+        }
+
+        /** The link of a container's last run is about to go. */
+        private void checkTaken(EnrollmentRefused refused) {
+            ContainerId id = refused.container();
+            boolean byItsOwn = id.kind().isEngine()
+                    && host.linkNamed(naming.nameFor(id, 0).value())
+                            .filter(host::lingers)
+                            .isPresent();
+            if (byItsOwn) {
+                edges.violations.add("refused because of its own link: " + refused);
             }
         }
 
@@ -220,6 +262,12 @@ class PlannerPropertyTest {
             if (!host.database && chance.nextBoolean()) {
                 note("database back");
                 host.regainDatabase(Optional.empty());
+            }
+            for (Source source : List.of(Source.DOCKER, Source.PODMAN)) {
+                if (!host.engines.isAnswering(source) && chance.nextBoolean()) {
+                    note("listed again: " + source);
+                    host.regainEngine(source);
+                }
             }
             int before = edges.changes;
             settle();
@@ -278,7 +326,7 @@ class PlannerPropertyTest {
 
         private void doSomething() {
             ContainerId id = CONTAINERS.get(chance.nextInt(CONTAINERS.size()));
-            switch (chance.nextInt(23)) {
+            switch (chance.nextInt(33)) {
                 case 0, 1, 2, 3, 4 -> startOrStop(id);
                 case 5 -> ifRuns(id, "plug", () -> host.plug(id, hotName(id)));
                 case 6 -> onLink(id, "unplug", link -> host.removeLink(link.index()));
@@ -324,12 +372,57 @@ class PlannerPropertyTest {
                 case 19 -> sweep();
                 case 20 -> ifRuns(id, "plug attached", () -> host.plugAttached(id, hotName(id), anyTag()));
                 case 21 -> onLink(id, "second row of", this::addSecondRow);
-                default -> restart(chance.nextInt(6) == 0);
+                case 22, 23 -> restart(chance.nextInt(6) == 0);
+                default -> doWithEngine();
             }
             preserved.came(CONTAINERS.stream()
                     .filter(host.running::containsKey)
                     .flatMap(running -> host.linksOf(running).stream())
                     .toList());
+        }
+
+        private void doWithEngine() {
+            List<ContainerId> ids = host.engines.ids();
+            ContainerId id = ids.get(chance.nextInt(ids.size()));
+            Source source = Source.of(id.kind());
+            switch (chance.nextInt(12)) {
+                case 0 -> {
+                    note("lost: " + source);
+                    host.engines.lose(source);
+                }
+                case 1 -> {
+                    note("listed: " + source);
+                    host.regainEngine(source);
+                }
+                case 2 -> {
+                    note("rename " + id);
+                    host.engines.rename(id);
+                }
+                case 3 -> ifRuns(id, "connect", () -> host.plugByEngine(id));
+                case 4 -> onOwnLink(id, "unplug", link -> host.removeLink(link.index()));
+                case 5 -> onOwnLink(id, "rename", this::rename);
+                default -> startOrStopInEngine(id);
+            }
+        }
+
+        private void onOwnLink(ContainerId id, String what, java.util.function.Consumer<Link> work) {
+            host.ownLinksOf(id).stream().findFirst().ifPresent(link -> {
+                note(what + " " + link);
+                work.accept(link);
+            });
+        }
+
+        private void startOrStopInEngine(ContainerId id) {
+            boolean runs = host.running.containsKey(id);
+            if (runs) {
+                note("stop " + id);
+                host.stopInEngine(id);
+            }
+            if (!runs || chance.nextInt(3) == 0) {
+                work(chance.nextInt(4));
+                note("start " + id);
+                host.startInEngine(id);
+            }
         }
 
         private void startOrStop(ContainerId id) {
@@ -414,9 +507,12 @@ class PlannerPropertyTest {
         }
 
         private void strangerLink() {
-            String name = chance.nextInt(3) == 0
-                    ? "vi" + CONTAINERS.get(chance.nextInt(CONTAINERS.size()))
-                    : "stranger" + chance.nextInt(3);
+            List<ContainerId> inEngines = host.engines.ids();
+            String name = switch (chance.nextInt(6)) {
+                case 0, 1 -> "vi" + CONTAINERS.get(chance.nextInt(CONTAINERS.size()));
+                case 2 -> "vi" + inEngines.get(chance.nextInt(inEngines.size())).own();
+                default -> "stranger" + chance.nextInt(3);
+            };
             Optional<Link> held = host.linkNamed(name);
             note("stranger link " + name);
             if (held.isEmpty()) {
@@ -492,9 +588,16 @@ class PlannerPropertyTest {
             }
             Map<ContainerId, ContainerStatus> status = new HashMap<>();
             reconciler.status().forEach(one -> status.put(one.id(), one));
-            host.running.keySet().forEach(id -> checkRunning(id, Objects.requireNonNull(status.get(id))));
+            for (ContainerId id : host.running.keySet()) {
+                if (!id.kind().isEngine()) {
+                    checkRunning(id, Objects.requireNonNull(status.get(id)));
+                } else if (host.engines.answers(id)) {
+                    checkInEngine(id, Objects.requireNonNull(status.get(id)));
+                }
+            }
             Set<ContainerId> enrolled = new HashSet<>(host.running.keySet());
-            enrolled.removeIf(id -> Objects.requireNonNull(status.get(id)).standing() != ContainerPhase.ENROLLED);
+            enrolled.removeIf(id -> !status.containsKey(id)
+                    || Objects.requireNonNull(status.get(id)).standing() != ContainerPhase.ENROLLED);
             preserved.checkFacts(enrolled, edges.names);
             if (host.database) {
                 host.ports.values().stream().filter(this::isOurs).forEach(this::checkOwnPort);
@@ -538,6 +641,53 @@ class PlannerPropertyTest {
                     throw new AssertionError(
                             "container " + id + " is " + status + ", its links " + links + ", ports " + host.ports);
             }
+        }
+
+        /** Of an attached container exactly one link is ours; of every other one none is. */
+        private void checkInEngine(ContainerId id, ContainerStatus status) {
+            List<Link> links = host.ownLinksOf(id);
+            if (!host.engines.isAttached(id)) {
+                assertThat(status.standing()).as("%s", status).isEqualTo(ContainerPhase.LEFT_ALONE);
+                assertThat(links).as("links of %s", id).isEmpty();
+                return;
+            }
+            switch (status.standing()) {
+                case ENROLLED -> {
+                    assertThat(host.database).isTrue();
+                    assertThat(links).as("links of %s", id).singleElement().satisfies(link -> {
+                        assertThat(link.name()).isEqualTo(naming.nameFor(id, 0));
+                        assertThat(host.innerEnds.get(link.index()))
+                                .as("the container's end of %s", link)
+                                .isNotNull()
+                                .matches(SimulatedHost.InnerEnd::up);
+                        checkEnrolled(id, link);
+                        host.engines
+                                .of(id)
+                                .asked()
+                                .vlan()
+                                .ifPresent(vlan -> assertThat(Objects.requireNonNull(host.ports.get(
+                                                        link.name().value()))
+                                                .tag())
+                                        .contains(vlan));
+                    });
+                }
+                case WAITING -> {
+                    assertThat(status.why()).isNotBlank();
+                    assertThat(host.database).as("%s", status).isFalse();
+                }
+                case REFUSED ->
+                    assertThat(isObstructed(id) || isHidden(id))
+                            .as("an obstacle for %s", status)
+                            .isTrue();
+                default ->
+                    throw new AssertionError(
+                            "container " + id + " is " + status + ", its links " + links + ", ports " + host.ports);
+            }
+        }
+
+        /** Whether another hand has renamed the link of an engine's container before its enrolment was recorded. */
+        private boolean isHidden(ContainerId id) {
+            return host.ownLinksOf(id).stream().anyMatch(link -> !link.name().equals(naming.nameFor(id, 0)));
         }
 
         private void checkEnrolled(ContainerId id, Link link) {

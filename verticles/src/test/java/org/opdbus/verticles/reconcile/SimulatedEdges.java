@@ -147,6 +147,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     public Single<Named> name(Link link, LinkName to, NamingMode mode) {
         return call(() -> {
             Link now = ownLink(link);
+            mustHold(!host.isOfEngine(now), "the named link " + now + " is none of an engine's");
             if (mode == NamingMode.RENAME ? now.name().equals(to) : now.answersTo(to.value())) {
                 return new Named(now, false);
             }
@@ -174,8 +175,12 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
 
     @Override
     public Single<Ends> look(Link link, long initPid) {
-        return call(() ->
-                new Ends(inContainer(link, initPid), new Link.Inner(new LinkName("eth0"), "02:00:00:00:00:01", false)));
+        return call(() -> new Ends(
+                inContainer(link, initPid),
+                new Link.Inner(new LinkName("eth0"), "02:00:00:00:00:01", false),
+                Optional.ofNullable(host.innerEnds.get(link.index()))
+                        .map(SimulatedHost.InnerEnd::up)
+                        .orElse(true)));
     }
 
     @Override
@@ -191,18 +196,55 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                 if (present.get().peerNamespace() != namespace) {
                     throw stale("another link has the name");
                 }
+                open(present.get(), link.inner());
                 return false;
             }
+            if (hasInner(namespace, link.inner())) {
+                throw new StepException(Reason.LINK_REFUSED, "the container has a link " + link.inner());
+            }
             changes++;
-            host.change(host.addLink(link.outer().value(), "veth", namespace).withUp());
+            Link made = host.addLink(link.outer().value(), "veth", namespace);
+            host.innerEnds.put(made.index(), new SimulatedHost.InnerEnd(link.inner(), false));
+            if (chance.nextInt(100) < failing) {
+                // The next run of the agent, or the next attempt, finds a link that is half made.
+                throw failure();
+            }
+            host.change(made.withUp());
+            open(made, link.inner());
             return true;
         });
+    }
+
+    @Override
+    public Completable raiseInner(Link link, long initPid) {
+        return call(() -> {
+                    Link now = inContainer(link, initPid);
+                    SimulatedHost.InnerEnd end = host.innerEnds.get(now.index());
+                    mustHold(end != null, "link " + now + " was made by the agent");
+                    if (end != null) {
+                        open(now, end.name());
+                    }
+                    return now;
+                })
+                .ignoreElement();
+    }
+
+    private boolean hasInner(int namespace, LinkName name) {
+        return host.links.values().stream()
+                .filter(link -> link.isVethIntoNamespace() && link.peerNamespace() == namespace)
+                .map(link -> host.innerEnds.get(link.index()))
+                .anyMatch(end -> end != null && end.name().equals(name));
+    }
+
+    private void open(Link link, LinkName inner) {
+        host.innerEnds.put(link.index(), new SimulatedHost.InnerEnd(inner, true));
     }
 
     @Override
     public Single<Link> raise(Link link) {
         return call(() -> {
             Link now = ownLink(link);
+            mustHold(!host.isOfEngine(now), "the link " + now + " that is set up is none of an engine's");
             if (!now.up()) {
                 changes++;
                 now = now.withUp();
@@ -224,6 +266,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
         if (!leadsThere) {
             throw stale("link " + link.index() + " leads elsewhere");
         }
+        mustHold(!host.isOfEngine(now), "the link " + now + " that is looked at is none of an engine's");
         return now;
     }
 
@@ -369,6 +412,11 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
 
     @Override
     public Single<Presence> presence(ContainerId container) {
-        return call(() -> host.running.containsKey(container) ? Presence.RUNNING : Presence.GONE);
+        return call(() -> {
+            if (container.kind().isEngine() && !host.engines.answers(container)) {
+                return Presence.UNKNOWN;
+            }
+            return host.running.containsKey(container) ? Presence.RUNNING : Presence.GONE;
+        });
     }
 }

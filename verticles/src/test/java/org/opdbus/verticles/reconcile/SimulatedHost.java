@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,14 @@ final class SimulatedHost {
     private final List<Integer> lingering = new ArrayList<>();
 
     private final Map<String, Port> picture = new HashMap<>();
+
+    /** The containers' ends of the links that the agent has made, by the links' indexes. */
+    final Map<Integer, InnerEnd> innerEnds = new HashMap<>();
+
+    /** The links that Docker and Podman have made. */
+    private final Set<Integer> engineLinks = new HashSet<>();
+
+    final SimulatedEngines engines;
     private int lastIndex = 10;
     private int lastOfport;
     private long lastPid = 1_000;
@@ -71,12 +80,16 @@ final class SimulatedHost {
     /** A container that runs. */
     record Running(long initPid, int namespace) {}
 
+    /** A container's end of a link. */
+    record InnerEnd(LinkName name, boolean up) {}
+
     SimulatedHost(Random chance, Set<ContainerId> defined) {
         this.chance = chance;
         this.defined = defined;
         for (Source source : Source.values()) {
             told.put(source, new ArrayDeque<>());
         }
+        engines = new SimulatedEngines(chance, this::tell);
     }
 
     /** What a new run of the agent hears first. */
@@ -85,8 +98,13 @@ final class SimulatedHost {
         links.values().forEach(link -> tell(Source.NETLINK, new LinkAppeared(link)));
         tell(Source.NETLINK, new SourceListed(Source.NETLINK, links.size()));
         defined.forEach(id -> tell(Source.LXC, new ContainerDefined(container(id))));
-        running.forEach((id, run) -> tell(Source.LXC, new ContainerStarted(container(id), run.initPid())));
+        running.forEach((id, run) -> {
+            if (!id.kind().isEngine()) {
+                tell(Source.LXC, new ContainerStarted(container(id), run.initPid()));
+            }
+        });
         tell(Source.LXC, new SourceListed(Source.LXC, defined.size()));
+        engines.tellEverything(this::pidOf);
         picture.clear();
         bridgesTold = false;
         if (database) {
@@ -161,6 +179,10 @@ final class SimulatedHost {
         return new LxcContainer(id, LXC_PATH);
     }
 
+    private Optional<Long> pidOf(ContainerId id) {
+        return Optional.ofNullable(running.get(id)).map(Running::initPid);
+    }
+
     /** The container into which a link leads. */
     Optional<ContainerId> ownerOf(Link link) {
         return running.entrySet().stream()
@@ -194,6 +216,61 @@ final class SimulatedHost {
             }
         }
         tell(Source.LXC, new ContainerStarted(container(id), lastPid));
+    }
+
+    /** An engine starts a container, with a link of its own unless it has {@code --network none}. */
+    void startInEngine(ContainerId id) {
+        int namespace = chance.nextInt(4) == 0 ? ++lastNamespace : freeNamespace();
+        running.put(id, new Running(++lastPid, namespace));
+        if (!engines.of(id).isWithoutNetwork()) {
+            plugByEngine(id);
+        }
+        engines.started(id, lastPid);
+    }
+
+    /** An engine connects a container to a network of its own. */
+    void plugByEngine(ContainerId id) {
+        plug(id, "veth" + Integer.toString(++lastIndex * 7919, 36)).ifPresent(link -> {
+            change(link.withUp());
+            engineLinks.add(link.index());
+        });
+    }
+
+    /** An engine's container ends. */
+    void stopInEngine(ContainerId id) {
+        List<Link> gone = linksOf(id);
+        running.remove(id);
+        boolean linger = chance.nextInt(3) == 0;
+        Runnable told = () -> engines.stopped(id, chance.nextInt(3) == 0);
+        boolean first = chance.nextBoolean();
+        if (first) {
+            told.run();
+        }
+        gone.forEach(link -> {
+            if (linger) {
+                linger(link);
+            } else {
+                removeLink(link.index());
+            }
+        });
+        if (!first) {
+            told.run();
+        }
+    }
+
+    /** Whether an engine has made this link, and not the agent. */
+    boolean isOfEngine(Link link) {
+        return engineLinks.contains(link.index());
+    }
+
+    /** The links of an engine's container that the agent has made. */
+    List<Link> ownLinksOf(ContainerId id) {
+        return linksOf(id).stream().filter(link -> !isOfEngine(link)).toList();
+    }
+
+    /** The engine's API is back. */
+    void regainEngine(Source source) {
+        engines.regain(source, this::pidOf);
     }
 
     private int freeNamespace() {
@@ -314,6 +391,8 @@ final class SimulatedHost {
 
     void removeLink(int index) {
         names.remove(index);
+        engineLinks.remove(index);
+        innerEnds.remove(index);
         Link link = links.remove(index);
         if (link != null) {
             tell(Source.NETLINK, new LinkVanished(link));
@@ -456,7 +535,13 @@ final class SimulatedHost {
 
     /** Everything ends and the kernel counts anew; the database stays. */
     void reboot() {
-        new ArrayList<>(running.keySet()).forEach(id -> stop(id, false));
+        new ArrayList<>(running.keySet()).forEach(id -> {
+            if (id.kind().isEngine()) {
+                stopInEngine(id);
+            } else {
+                stop(id, false);
+            }
+        });
         lingering.clear();
         new ArrayList<>(links.keySet()).forEach(this::removeLink);
         lastIndex = 10;

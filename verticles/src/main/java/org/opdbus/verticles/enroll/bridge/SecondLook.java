@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
@@ -63,20 +64,20 @@ final class SecondLook {
     Single<Boolean> bearsOut(RecordLeft left) {
         Enrollment enrollment = left.enrollment();
         Single<Boolean> gone = running(left)
-                .map(container -> hasLeft(enrollment, container.namespace()))
-                .orElseGet(() -> isStopped(left));
+                .map(container -> hasLeft(
+                        enrollment,
+                        link -> link.peerNamespace() == container.namespace() && link.answersTo(enrollment.port())))
+                .orElseGet(() -> view.isListed(left.container()) ? isStopped(left) : hasLeft(enrollment, link -> true));
         return andPortsHeard(gone).map(ended -> ended && !PortStep.stands(view, left.container(), enrollment.id()));
     }
 
-    private Single<Boolean> hasLeft(Enrollment enrollment, int namespace) {
+    private Single<Boolean> hasLeft(Enrollment enrollment, Predicate<Link> isItsOwn) {
         // An index from before a reboot of the host has no meaning.
         return enrollment.index() <= 0
                 ? Single.just(true)
                 : edges.links()
                         .find(enrollment.index())
-                        .map(found -> found.filter(
-                                        link -> link.peerNamespace() == namespace && link.answersTo(enrollment.port()))
-                                .isEmpty());
+                        .map(found -> found.filter(isItsOwn).isEmpty());
     }
 
     /**

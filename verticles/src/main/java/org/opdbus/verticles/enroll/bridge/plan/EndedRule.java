@@ -44,12 +44,30 @@ public final class EndedRule implements Endings {
 
     @Override
     public List<PlannedStep> ofUnheard(ContainerId id) {
-        return view.isListed(Source.OVSDB)
-                ? view.portsOf(id).stream()
-                        .filter(port -> view.linkOf(port).isEmpty())
-                        .<PlannedStep>map(port -> remove(id, port, LINK_GONE))
-                        .toList()
-                : List.of();
+        List<PlannedStep> endings = new ArrayList<>();
+        if (!view.isListed(Source.OVSDB)) {
+            return endings;
+        }
+        List<Port> ports = view.portsOf(id);
+        ports.stream()
+                .filter(port -> view.linkOf(port).isEmpty() && !isRenamed(id, port))
+                .forEach(port -> endings.add(remove(id, port, LINK_GONE)));
+        if (ports.isEmpty()) {
+            view.enrollments().of(id).stream()
+                    .filter(enrollment -> view.link(enrollment.index()).isEmpty())
+                    .forEach(enrollment -> endings.add(new RecordLeft(id, enrollment, LINK_GONE)));
+        }
+        return endings;
+    }
+
+    /** Returns whether the enrolment of a port is of this boot, and its link is there under another name. */
+    private boolean isRenamed(ContainerId id, Port port) {
+        PortOwner marks = view.marksOf(port).orElseThrow();
+        return view.link(marks.link()).isPresent()
+                && view.enrollments()
+                        .of(id, marks.link())
+                        .filter(enrollment -> enrollment.id().equals(marks.enrollment()))
+                        .isPresent();
     }
 
     @Override
