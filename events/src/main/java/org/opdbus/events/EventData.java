@@ -43,6 +43,10 @@ final class EventData {
         if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
             return value;
         }
+        if (value.equals(Workload.Asked.NOTHING)) {
+            // A container without labels of ours: nothing is the same as no answer.
+            return null;
+        }
         if (value instanceof Optional<?> optional) {
             return optional.map(EventData::json).orElse(null);
         }

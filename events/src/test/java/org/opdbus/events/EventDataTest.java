@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.events.LinkEvent.LinkAppeared;
+import org.opdbus.events.Workload.Asked;
+import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.events.Workload.LxcContainer;
 
 class EventDataTest {
@@ -39,6 +42,32 @@ class EventDataTest {
 
         assertThat(started.data())
                 .isEqualTo(Map.of("container", Map.of("id", "web", "lxcPath", "/var/lib/lxc"), "initPid", 7L));
+    }
+
+    @Test
+    void a_container_of_an_engine_says_what_its_labels_ask_for_if_they_ask_for_anything() {
+        ContainerId id = ContainerId.Kind.DOCKER.id("3f2ab1c9d0e1");
+        EngineContainer plain = new EngineContainer(id, "web", "nginx:1", "bridge", Asked.NOTHING);
+        assertThat(new ContainerStarted(plain, 7).data())
+                .isEqualTo(Map.of(
+                        "container",
+                        Map.of("id", "docker:3f2ab1c9d0e1", "name", "web", "image", "nginx:1", "network", "bridge"),
+                        "initPid",
+                        7L));
+
+        Asked vlan = new Asked(
+                Optional.empty(),
+                Optional.of(12),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        EngineContainer asking = new EngineContainer(id, "web", "nginx:1", "none", vlan);
+        assertThat(new ContainerStarted(asking, 7).data())
+                .extractingByKey("container", InstanceOfAssertFactories.MAP)
+                .containsEntry("asked", Map.of("vlan", 12, "faults", List.of()));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.opdbus.events.Bridge;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.introspect.NetworkDocument.Evidence;
 import org.opdbus.verticles.introspect.NetworkDocument.OwnedAddress;
@@ -213,9 +214,10 @@ final class DocumentBuilder {
         return portNames.getOrDefault(uuid, uuid);
     }
 
-    /** Proxmox VE's containers are LXC's, too. */
+    /** Proxmox VE's containers are LXC's, and its machines qemu's, too. */
     private OwnedContainer container(KnownContainer container) {
-        String what = "container " + container.id();
+        boolean isMachine = container.kind() == Kind.VM;
+        String what = (isMachine ? "virtual machine " : "container ") + container.id();
         List<Evidence> proxmox = container.status().links().stream()
                 .flatMap(link -> parts.ownership().of(link.name()).stream())
                 .filter(claim -> claim.owner() == Owner.PROXMOX)
@@ -223,7 +225,9 @@ final class DocumentBuilder {
                 .map(claim -> List.of(new Evidence(claim.owner().word(), what, claim.evidence())))
                 .orElse(List.of());
         List<Evidence> all = new ArrayList<>(proxmox);
-        all.add(new Evidence(Owner.LXC.word(), what, "LXC knows the container"));
+        Owner maker = Owner.of(container.kind());
+        all.add(new Evidence(
+                maker.word(), what, maker.word() + (isMachine ? " runs the machine" : " knows the container")));
         return new OwnedContainer(container, all);
     }
 }

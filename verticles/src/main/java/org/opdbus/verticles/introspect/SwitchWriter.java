@@ -3,6 +3,7 @@ package org.opdbus.verticles.introspect;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,6 +76,8 @@ final class SwitchWriter {
     void container(OwnedContainer owned) throws IOException {
         KnownContainer container = owned.container();
         fields.text("id", container.id().value());
+        fields.text("kind", container.kind().name().toLowerCase(Locale.ROOT));
+        fields.text("name", container.name());
         fields.flag("running", container.status().running());
         fields.text("state", container.state());
         fields.text("reason", container.reason());

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -18,9 +19,19 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.opdbus.config.IntrospectSchema;
 import org.opdbus.config.testing.JsonSchema;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
+import org.opdbus.events.Workload;
+import org.opdbus.events.Workload.Asked;
+import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.verticles.introspect.owner.Ownership;
+import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.inventory.ContainerStatus;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.Inventory;
+import org.opdbus.verticles.inventory.KnownContainer;
+import org.opdbus.verticles.inventory.MeshMembership;
+import org.opdbus.verticles.inventory.WantedContainer;
 
 class DocumentWriterTest {
     private static String text(NetworkDocument document) {
@@ -76,6 +87,45 @@ class DocumentWriterTest {
                 }
             });
         }
+    }
+
+    @Test
+    void a_container_of_an_engine_has_its_kind_its_name_and_its_engine_as_owner() {
+        ContainerId id = Kind.PODMAN.id("3f2ab1c9d0e1");
+        Workload web = new EngineContainer(id, "web", "nginx:1", "none", Asked.NOTHING);
+        KnownContainer known = new KnownContainer(
+                new ContainerStatus(id, Optional.of(web), true, ContainerPhase.LEFT_ALONE, "", List.of()),
+                WantedContainer.UNNAMED,
+                MeshMembership.NONE,
+                Instant.EPOCH);
+        Inventory none = Inventory.of(HostFacts.atStart("host", "1", Instant.EPOCH));
+        Inventory inventory = new Inventory(
+                1,
+                none.host(),
+                none.containers().with(id, known),
+                none.links(),
+                none.ports(),
+                none.bridges(),
+                none.enrollments(),
+                none.peers(),
+                none.labs(),
+                none.tally());
+        KernelPicture kernel =
+                new KernelPicture(List.of(), Map.of(), List.of(), List.of(), List.of(), Map.of(), List.of());
+        JsonObject document = new JsonObject(text(DocumentBuilder.build(
+                new DocumentBuilder.Parts(
+                        kernel,
+                        inventory,
+                        SwitchRows.NONE,
+                        ResolverFile.NONE,
+                        ResolverFile.NONE,
+                        new Ownership(Map.of(), List.of()),
+                        List.of()),
+                Instant.EPOCH,
+                10)));
+        assertThat(at("/containers/0/kind", document)).isEqualTo("podman");
+        assertThat(at("/containers/0/name", document)).isEqualTo("web");
+        assertThat(at("/containers/0/owner", document)).isEqualTo("Podman");
     }
 
     @Test

@@ -154,7 +154,10 @@ final class ObjectText {
     }
 
     static Parts container(JsonNode container) {
-        Words words = new Words().add(container.path("state").asText());
+        String name = container.path("name").asText();
+        Words words = new Words()
+                .add(name.equals(container.path("id").asText()) ? "" : name)
+                .add(container.path("state").asText());
         for (JsonNode link : container.path("links")) {
             words.add(link.path("name").asText()
                     + (link.has("bridge") ? " on " + link.path("bridge").asText() : ""));

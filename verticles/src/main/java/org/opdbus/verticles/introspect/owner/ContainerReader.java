@@ -4,11 +4,13 @@ package org.opdbus.verticles.introspect.owner;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.files.HostFiles;
 import org.opdbus.verticles.files.KeyValues;
 
 /**
- * LXC: the links of its running containers, which the caller knows, and the bridge of lxc-net ({@code /etc/default/lxc-net}),
+ * The links of running containers and virtual machines, which the caller knows; and of LXC the bridge of lxc-net ({@code /etc/default/lxc-net}),
  * which exists while {@code /run/lxc/network_up} does.
  */
 final class ContainerReader extends FileReader {
@@ -28,11 +30,7 @@ final class ContainerReader extends FileReader {
         host.links().forEach(link -> {
             var container = host.containers().get(link.index());
             if (container != null) {
-                found.claim(new Claim(
-                        link.name().value(),
-                        Owner.LXC,
-                        "container " + container,
-                        "its other end is in the network namespace of container " + container));
+                found.claim(claim(link.name().value(), container));
             }
         });
         if (files.exists(NETWORK_UP)) {
@@ -44,6 +42,16 @@ final class ContainerReader extends FileReader {
             });
         }
         return found.findings();
+    }
+
+    private static Claim claim(String link, ContainerId container) {
+        boolean isMachine = container.kind() == Kind.VM;
+        String what = (isMachine ? "virtual machine " : "container ") + container;
+        return new Claim(
+                link,
+                Owner.of(container.kind()),
+                what,
+                isMachine ? "it is a tap of " + what : "its other end is in the network namespace of " + what);
     }
 
     /** The script of lxc-net reads these files in this order, as a shell. */

@@ -14,7 +14,7 @@ import org.opdbus.events.Port;
  * @param links every link of the host's network namespace
  * @param ports every port of Open vSwitch
  * @param interfaceIds the {@code external_ids} of the rows of the Interface table, by name
- * @param containers the container of LXC of each link whose other end is in a container, by the link's index
+ * @param containers the container of each link whose other end is in one, and the virtual machine of each of its taps, by the link's index
  */
 public record HostLinks(
         List<Link> links,

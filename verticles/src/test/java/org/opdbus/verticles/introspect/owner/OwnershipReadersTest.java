@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 
 /** The readers of files, and how their claims are put together. */
 final class OwnershipReadersTest {
@@ -113,6 +114,24 @@ final class OwnershipReadersTest {
         assertThat(found.of("tap102i0").get(0))
                 .isEqualTo(new Claim(
                         "tap102i0", Owner.PROXMOX, "net0 of virtual machine 102", "/etc/pve/qemu-server/102.conf"));
+    }
+
+    @Test
+    void a_link_of_a_workload_is_of_the_program_that_made_the_workload() throws IOException {
+        root.links("vi3f2ab1c9d0e1", "viaaaaaaaaaaaa", "tap0")
+                .containers(Map.of(
+                        1, Kind.DOCKER.id("3f2ab1c9d0e1"), 2, Kind.PODMAN.id("aaaaaaaaaaaa"), 3, Kind.VM.id("a")));
+        Ownership found = root.read(new ContainerReader(root.files()));
+        assertThat(found.of("vi3f2ab1c9d0e1"))
+                .containsExactly(new Claim(
+                        "vi3f2ab1c9d0e1",
+                        Owner.DOCKER,
+                        "container docker:3f2ab1c9d0e1",
+                        "its other end is in the network namespace of container docker:3f2ab1c9d0e1"));
+        assertThat(found.of("viaaaaaaaaaaaa")).extracting(Claim::owner).containsExactly(Owner.PODMAN);
+        assertThat(found.of("tap0"))
+                .containsExactly(
+                        new Claim("tap0", Owner.QEMU, "virtual machine vm:a", "it is a tap of virtual machine vm:a"));
     }
 
     @Test
