@@ -8,6 +8,7 @@ import org.opdbus.verticles.enroll.bridge.plan.AbsorbRule;
 import org.opdbus.verticles.enroll.bridge.plan.AddressOnlyRule;
 import org.opdbus.verticles.enroll.bridge.plan.AdoptRule;
 import org.opdbus.verticles.enroll.bridge.plan.AttachRule;
+import org.opdbus.verticles.enroll.bridge.plan.DetachRule;
 import org.opdbus.verticles.enroll.bridge.plan.Drifts;
 import org.opdbus.verticles.enroll.bridge.plan.EndedRule;
 import org.opdbus.verticles.enroll.bridge.plan.ForeignPortRule;
@@ -89,6 +90,8 @@ public final class RuleOrder {
                         new SharedRules(naming, prepareOnce, LinkRule.first(List.of(prepareAgain, finishChecksums)))),
                 new StrangerRule(view),
                 naming.when((subject, port) -> !subject.isNamed()),
+                new DetachRule(view)
+                        .when((subject, port) -> subject.intent().bridge().isEmpty()),
                 new AddressOnlyRule(prepareOnce)
                         .when((subject, port) -> subject.intent().bridge().isEmpty()),
                 new ForeignPortRule(view, drifts),

@@ -82,6 +82,6 @@ final class WorkloadPolicy implements Policy {
                 entry.vlan(),
                 Optional.empty(),
                 Inside.UNNAMED,
-                TakenBack.NOTHING);
+                new TakenBack(entry.takenBack().vlan(), Optional.empty()));
     }
 }

@@ -53,6 +53,10 @@ public final class MakeLinkRule implements MissingLink {
     }
 
     private Outcome decide(EngineContainer engine, ContainerView container, Intent intent, LinkName name) {
+        if (intent.bridge().isEmpty()) {
+            // A link that leads to no bridge is of no use to the container.
+            return new Rest(ContainerPhase.LEFT_ALONE, "");
+        }
         if (!intent.explicit() && !engine.asked().faults().isEmpty()) {
             return new Refuse(
                     Refusal.LABELS,
@@ -75,7 +79,7 @@ public final class MakeLinkRule implements MissingLink {
         if (!view.isListed(Source.OVSDB)) {
             return new Rest(ContainerPhase.WAITING, "Open vSwitch's database cannot be reached");
         }
-        if (!intent.bridge().isEmpty() && view.bridge(intent.bridge()).isEmpty()) {
+        if (view.bridge(intent.bridge()).isEmpty()) {
             return new Refuse(
                     Refusal.NO_SUCH_BRIDGE,
                     "Open vSwitch has no bridge " + intent.bridge(),

@@ -33,10 +33,12 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.BridgeAdded;
 import org.opdbus.events.PortEvent.PortAdded;
+import org.opdbus.events.PortEvent.PortRemoved;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.events.Workload.Asked;
 import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.verticles.edges.NewLink;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.DetachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
 import org.opdbus.verticles.hotpath.RuleOrder;
@@ -222,6 +224,50 @@ class EngineContainersTest {
                 TakenBack.NOTHING);
         reconciler.look(ID);
         assertThat(begun).singleElement().isInstanceOf(MakeLink.class);
+    }
+
+    @Test
+    void an_entry_without_a_bridge_makes_no_link() {
+        intent = attachedToNothing();
+        starts("none", Asked.NOTHING);
+        assertThat(begun).isEmpty();
+        assertThat(status().standing()).isEqualTo(ContainerPhase.LEFT_ALONE);
+    }
+
+    @Test
+    void an_entry_without_a_bridge_takes_a_link_off_its_bridge() {
+        namespace = NAMESPACE;
+        intent = Intent.leaveAlone();
+        starts("none", Asked.NOTHING);
+        hear(new LinkAppeared(link(9, NAME, NAMESPACE)));
+        hear(new PortAdded(port()));
+        assertThat(begun).isEmpty();
+
+        intent = attachedToNothing();
+        reconciler.look(ID);
+        time.triggerActions();
+        assertThat(begun).singleElement().isInstanceOfSatisfying(DetachPort.class, step -> {
+            assertThat(step.port()).isEqualTo(port());
+            assertThat(step.enrollment()).isEqualTo("e1");
+        });
+        hear(new PortRemoved(port()));
+        underWay.onComplete();
+        time.triggerActions();
+        assertThat(begun).hasSize(1);
+        assertThat(status().standing()).isEqualTo(ContainerPhase.ENROLLED);
+    }
+
+    private static Intent attachedToNothing() {
+        return new Intent(
+                true,
+                true,
+                "",
+                Naming.RENAME,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Inside.UNNAMED,
+                TakenBack.NOTHING);
     }
 
     @Test

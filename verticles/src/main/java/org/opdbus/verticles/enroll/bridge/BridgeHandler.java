@@ -12,6 +12,7 @@ import org.opdbus.verticles.enroll.bridge.plan.AddressStep.ClearAddress;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AbsorbPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AdoptPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AttachPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.DetachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.MovePort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RetagPort;
@@ -50,6 +51,7 @@ public final class BridgeHandler {
                 steps.handle(AbsorbPort.class, ports::absorb),
                 steps.handle(RetagPort.class, ports::retag),
                 steps.handle(MovePort.class, ports::move),
+                steps.handle(DetachPort.class, ports::detach),
                 steps.handle(StampEntry.class, ports::stamp),
                 steps.handle(RemovePort.class, ports::remove),
                 steps.handle(AssignAddress.class, addresses::assign),

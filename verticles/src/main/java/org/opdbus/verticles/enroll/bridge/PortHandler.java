@@ -13,12 +13,14 @@ import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Event;
 import org.opdbus.events.Link;
+import org.opdbus.events.Port;
 import org.opdbus.verticles.edges.NewPort;
 import org.opdbus.verticles.edges.PortWork;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AbsorbPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AdoptPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AttachPort;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.DetachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.MovePort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RetagPort;
@@ -34,6 +36,8 @@ import org.opdbus.verticles.view.PortOwner;
  * <p>Confined to one context, on which it also handles the database's answers.
  */
 public final class PortHandler {
+    private static final String DETACHED = "it is to be attached to nothing";
+
     private final Consumer<Event> facts;
     private final HostView view;
     private final PortWork ports;
@@ -133,22 +137,31 @@ public final class PortHandler {
     Completable remove(RemovePort step) {
         return secondLook
                 .ifHolds(secondLook.bearsOut(step), step, ports.remove(step.port()))
-                .andThen(Completable.fromAction(() -> removed(step)));
+                .andThen(Completable.fromAction(
+                        () -> removed(step.container(), step.port(), step.enrollment(), step.reason())));
     }
 
-    private void removed(RemovePort step) {
-        boolean replaced = view.portsOf(step.container()).stream()
-                .filter(port -> !port.uuid().equals(step.port().uuid()))
+    /** Takes a link off its bridge. */
+    Completable detach(DetachPort step) {
+        return ports.remove(step.port())
+                .observeOn(context)
+                .andThen(Completable.fromAction(
+                        () -> removed(step.container(), step.port(), step.enrollment(), DETACHED)));
+    }
+
+    private void removed(ContainerId container, Port removed, String enrollment, String reason) {
+        boolean replaced = view.portsOf(container).stream()
+                .filter(port -> !port.uuid().equals(removed.uuid()))
                 .flatMap(port -> view.marksOf(port).stream())
-                .anyMatch(other -> other.enrollment().equals(step.enrollment()));
+                .anyMatch(other -> other.enrollment().equals(enrollment));
         if (!replaced) {
             facts.accept(new ContainerLeft(
-                    step.container(),
-                    step.enrollment(),
-                    step.port().name(),
-                    step.port().bridge(),
-                    step.reason(),
-                    !view.enrollments().isKnown(step.container(), step.enrollment())));
+                    container,
+                    enrollment,
+                    removed.name(),
+                    removed.bridge(),
+                    reason,
+                    !view.enrollments().isKnown(container, enrollment)));
         }
     }
 }

@@ -102,6 +102,19 @@ public sealed interface PortStep extends PlannedStep {
         }
     }
 
+    /**
+     * Takes a link that exists off its bridge, because nothing is to be attached to it any more, and records that its enrolment has
+     * ended.
+     *
+     * @param enrollment the id of the port's enrolment
+     */
+    record DetachPort(ContainerId container, Link link, Port port, String enrollment) implements OfLink {
+        @Override
+        public boolean shows(HostView view) {
+            return isGone(view, port) && !view.enrollments().isOpen(container, enrollment);
+        }
+    }
+
     /** Writes the height of the enrolment's ledger entry into the port's marks. */
     record StampEntry(ContainerId container, Link link, Port port, long height) implements OfLink {
         @Override
