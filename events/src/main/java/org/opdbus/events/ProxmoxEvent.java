@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A fact from Proxmox VE's configuration of this node's containers. The ledger does not record
+ * A fact from Proxmox VE's configuration of this node's containers and virtual machines. The ledger does not record
  * these facts: Proxmox keeps the configuration, and the agent reads all of it at every start.
  */
 public sealed interface ProxmoxEvent extends Event {
@@ -24,7 +24,7 @@ public sealed interface ProxmoxEvent extends Event {
      * The agent has read every configuration; changes follow.
      *
      * @param present whether this is a host of Proxmox VE
-     * @param count how many containers it has configured
+     * @param count how many containers and virtual machines it has configured
      */
     record ProxmoxListed(boolean present, int count) implements ProxmoxEvent {
         @Override
@@ -75,8 +75,8 @@ public sealed interface ProxmoxEvent extends Event {
     }
 
     /**
-     * What Proxmox VE has configured for one network device of a container, {@code netN} (pct.conf(5)).
-     * Its link on the host is {@code veth<VMID>i<N>}.
+     * What Proxmox VE has configured for one network device, {@code netN} (pct.conf(5), qm.conf(5)).
+     * Its link on the host is {@code veth<VMID>i<N>}, or {@code tap<VMID>i<N>} for a virtual machine.
      *
      * @param number the N of {@code netN}
      * @param bridge the bridge that Proxmox plugs the link into; empty while Proxmox changes the

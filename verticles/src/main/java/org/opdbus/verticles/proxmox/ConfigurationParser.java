@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.verticles.driver.pct.PctConfigText;
 
 /**
- * Parses the network devices in the text of a configuration (pct.conf(5)). It has no side effects.
+ * Parses the network devices in the text of a configuration (pct.conf(5), qm.conf(5)). It has no side effects.
  *
  * <p>Only the part before the first section counts: sections are snapshots and changes that wait
  * for the next start. A line of the description begins with {@code #} and is percent-encoded, so it
@@ -27,6 +29,10 @@ final class ConfigurationParser {
     private static final int VLAN_MAX = 4094;
     private static final int MTU_MIN = 64;
     private static final int MTU_MAX = 65_535;
+    /** A machine's card then has the MTU of its bridge. */
+    private static final String MTU_OF_BRIDGE = "1";
+
+    private static final Pattern MAC = Pattern.compile("[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}");
     private static final BigDecimal RATE_UNIT = BigDecimal.valueOf(1024L * 1024);
     private static final BigDecimal RATE_MAX = BigDecimal.valueOf(1_000_000);
 
@@ -42,37 +48,47 @@ final class ConfigurationParser {
     }
 
     /** Returns the devices by number. */
-    static List<ProxmoxNet> parse(String text) throws MalformedException {
+    static List<ProxmoxNet> parse(String text, Kind kind) throws MalformedException {
         PctConfigText config = PctConfigText.of(text);
         List<ProxmoxNet> nets = new ArrayList<>();
         for (int number = 0; number < NETS_MAX; number++) {
             if (config.value("net" + number).isPresent()) {
-                nets.add(net(number, config.parts("net" + number)));
+                nets.add(net(number, config.parts("net" + number), kind));
             }
         }
         return nets;
     }
 
-    private static ProxmoxNet net(int number, Map<String, String> parts) throws MalformedException {
+    private static ProxmoxNet net(int number, Map<String, String> parts, Kind kind) throws MalformedException {
         String device = "net" + number;
         Optional<Integer> tag = Optional.empty();
         if (parts.containsKey("tag")) {
             tag = Optional.of(integer(device, "tag", parts.getOrDefault("tag", ""), 1, VLAN_MAX));
         }
         Optional<Integer> mtu = Optional.empty();
-        if (parts.containsKey("mtu")) {
+        boolean isBridges = kind == Kind.VM && parts.getOrDefault("mtu", "").equals(MTU_OF_BRIDGE);
+        if (parts.containsKey("mtu") && !isBridges) {
             mtu = Optional.of(integer(device, "mtu", parts.getOrDefault("mtu", ""), MTU_MIN, MTU_MAX));
         }
         return new ProxmoxNet(
                 number,
                 Optional.ofNullable(parts.get("bridge")).filter(bridge -> !bridge.isEmpty()),
-                Optional.ofNullable(parts.get("hwaddr")).map(mac -> mac.toLowerCase(Locale.ROOT)),
+                address(parts, kind).map(mac -> mac.toLowerCase(Locale.ROOT)),
                 tag,
                 trunks(device, parts.getOrDefault("trunks", "")),
                 truth(device, "firewall", parts),
                 truth(device, "link_down", parts),
                 mtu,
                 rate(device, parts.getOrDefault("rate", "")));
+    }
+
+    /** A machine's device has it behind the model of the card: {@code virtio=BC:24:11:…}. */
+    private static Optional<String> address(Map<String, String> parts, Kind kind) {
+        return kind == Kind.VM
+                ? parts.values().stream()
+                        .filter(value -> MAC.matcher(value).matches())
+                        .findFirst()
+                : Optional.ofNullable(parts.get("hwaddr"));
     }
 
     /** Parses VLANs with semicolons between them, and ranges such as {@code 10-20}. */

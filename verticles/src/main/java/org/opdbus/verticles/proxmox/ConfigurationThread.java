@@ -53,7 +53,7 @@ final class ConfigurationThread {
 
     private void watch() {
         try (ConfigurationWatcher current =
-                new ConfigurationWatcher(options.confDir(), table, publish, options.relistMs())) {
+                new ConfigurationWatcher(new GuestFolders(options.confDir()), table, publish, options.relistMs())) {
             watcher = current;
             if (!thread.isStopping()) {
                 current.run(() -> {

@@ -2,7 +2,7 @@
 package org.opdbus.verticles.proxmox;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,43 +14,47 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.Event;
 import org.opdbus.events.ProxmoxEvent.ProxmoxListed;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnconfigured;
-import org.opdbus.verticles.kernel.FolderChain;
-import org.opdbus.verticles.kernel.Inotify;
-import org.opdbus.verticles.kernel.Inotify.Happening;
 import org.opdbus.verticles.kernel.Poller;
 
-/** Watches the folder of configurations and reads what changes, on the thread that calls {@link #run}. */
+/** Watches the folders of configurations and reads what changes, on the thread that calls {@link #run}. */
 final class ConfigurationWatcher implements AutoCloseable {
-    private static final int CHANGES = Inotify.ENTRIES | Inotify.CLOSE_WRITE;
-
-    private final ConfigurationFolder folder;
+    private final GuestFolders folders;
+    private final List<WatchedFolder> watched = new ArrayList<>();
     private final ConfigurationTable table;
     private final Consumer<Event> publish;
     private final long relistMs;
     private final Poller poller = new Poller();
-    private final Inotify inotify = new Inotify();
-    private final FolderChain chain;
     /**
-     * The containers whose files must be read; each at most once, so there are never more than the
+     * The guests whose files must be read; each at most once, so there are never more than the
      * host has. Guarded by itself.
      */
     private final Set<ContainerId> asked = new LinkedHashSet<>();
 
+    private final Set<WatchedFolder> absent = new HashSet<>();
     private boolean changed;
     private volatile boolean stopped;
     private Optional<ProxmoxListed> listed = Optional.empty();
 
-    ConfigurationWatcher(Path path, ConfigurationTable table, Consumer<Event> publish, long relistMs)
+    ConfigurationWatcher(GuestFolders folders, ConfigurationTable table, Consumer<Event> publish, long relistMs)
             throws IOException {
-        folder = new ConfigurationFolder(path);
+        this.folders = folders;
         this.table = table;
         this.publish = publish;
         this.relistMs = relistMs;
-        chain = new FolderChain(inotify, path, CHANGES);
-        poller.watch(inotify.fd(), this::readHappenings);
+        try {
+            for (ConfigurationFolder folder : folders.all()) {
+                WatchedFolder one = new WatchedFolder(folder);
+                watched.add(one);
+                absent.add(one);
+                one.tell(poller, () -> readNews(one));
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
-    /** Says that this container may have changed; its file is read again soon. For any thread. */
+    /** Says that this guest may have changed; its file is read again soon. For any thread. */
     void look(ContainerId id) {
         synchronized (asked) {
             asked.add(id);
@@ -83,30 +87,33 @@ final class ConfigurationWatcher implements AutoCloseable {
         }
     }
 
-    private void readHappenings() {
-        for (Happening happening : inotify.read()) {
-            Optional<ContainerId> id = ConfigurationFolder.containerOf(happening.name());
-            if (id.isPresent()) {
-                look(id.get());
-            } else if (happening.is(Inotify.OVERFLOW) || (happening.name().isEmpty() && chain.concerns(happening))) {
-                changed = true;
-            } else if (listed.filter(ProxmoxListed::present).isEmpty() && chain.concerns(happening)) {
-                changed = true;
-            }
-        }
+    private void readNews(WatchedFolder folder) {
+        WatchedFolder.News news = folder.news(absent.contains(folder));
+        news.guests().forEach(this::look);
+        changed |= news.folder();
     }
 
     /** Begins to watch first and lists then, so that it misses no change between the two. */
     private void relist() throws IOException {
-        chain.watch();
-        Optional<List<ContainerId>> ids = folder.list();
         Set<ContainerId> gone = table.ids();
-        ids.orElse(List.of()).forEach(id -> {
-            gone.remove(id);
-            read(id);
-        });
+        Optional<Boolean> present = Optional.empty();
+        for (WatchedFolder each : watched) {
+            each.watch();
+            Optional<List<ContainerId>> ids = each.folder().list();
+            if (ids.isPresent()) {
+                absent.remove(each);
+            } else {
+                absent.add(each);
+            }
+            // The first folder, that of containers, tells whether this is a host of Proxmox VE.
+            present = Optional.of(present.orElse(ids.isPresent()));
+            ids.orElse(List.of()).forEach(id -> {
+                gone.remove(id);
+                read(id);
+            });
+        }
         gone.forEach(id -> table.put(id, new ProxmoxUnconfigured(id)).ifPresent(publish));
-        ProxmoxListed now = new ProxmoxListed(ids.isPresent(), table.count());
+        ProxmoxListed now = new ProxmoxListed(present.orElse(false), table.count());
         if (!Optional.of(now).equals(listed)) {
             listed = Optional.of(now);
             publish.accept(now);
@@ -122,7 +129,7 @@ final class ConfigurationWatcher implements AutoCloseable {
     }
 
     private void read(ContainerId id) {
-        table.put(id, folder.read(id)).ifPresent(publish);
+        table.put(id, folders.read(id)).ifPresent(publish);
     }
 
     private static long now() {
@@ -131,7 +138,7 @@ final class ConfigurationWatcher implements AutoCloseable {
 
     @Override
     public void close() {
-        inotify.close();
+        watched.forEach(WatchedFolder::close);
         poller.close();
     }
 }

@@ -15,19 +15,20 @@ import java.util.regex.Pattern;
 import org.opdbus.events.Address;
 import org.opdbus.events.ContainerEvent;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.events.ProxmoxEvent.ProxmoxUnreadable;
 import org.opdbus.verticles.bus.Bus;
 
 /** The Proxmox source; the package documentation has the contract. */
 public final class ProxmoxVerticle extends AbstractVerticle {
-    private static final Pattern LINK = Pattern.compile("veth([1-9][0-9]{2,8})i[0-9]{1,2}");
+    private static final Pattern LINK = Pattern.compile("(veth|tap)([1-9][0-9]{2,8})i[0-9]{1,2}");
     /** The time limit for the file system's answer; a later answer is treated as no answer. */
     private static final long ANSWER_MS = 5_000;
 
     private final Bus bus;
     private final ConfigurationThread thread;
-    private final ConfigurationFolder folder;
+    private final GuestFolders folders;
     private final CompositeDisposable subscriptions = new CompositeDisposable();
     private final ExecutorService questions = Executors.newSingleThreadExecutor(task -> {
         Thread questioner = new Thread(task, "op-dbus-proxmox-question");
@@ -39,7 +40,7 @@ public final class ProxmoxVerticle extends AbstractVerticle {
     public ProxmoxVerticle(Bus bus, ProxmoxOptions options) {
         this.bus = bus;
         thread = new ConfigurationThread(options, bus::publish);
-        folder = new ConfigurationFolder(options.confDir());
+        folders = new GuestFolders(options.confDir());
     }
 
     /** Completes when everything is watched and was listed once, or cannot be. */
@@ -61,7 +62,7 @@ public final class ProxmoxVerticle extends AbstractVerticle {
 
     private void lookAt(ContainerEvent event) {
         ContainerId id = event.container().id();
-        if (ConfigurationFolder.isVmid(id)) {
+        if (folders.holds(id)) {
             thread.look(id);
         }
     }
@@ -69,7 +70,8 @@ public final class ProxmoxVerticle extends AbstractVerticle {
     private void lookAtOwnerOf(String link) {
         Matcher matcher = LINK.matcher(link);
         if (matcher.matches()) {
-            thread.look(new ContainerId(matcher.group(1)));
+            Kind kind = matcher.group(1).equals("tap") ? Kind.VM : Kind.LXC;
+            thread.look(kind.id(matcher.group(2)));
         }
     }
 
@@ -79,7 +81,7 @@ public final class ProxmoxVerticle extends AbstractVerticle {
      * comes on a separate thread.
      */
     public Single<ProxmoxEvent> read(ContainerId id) {
-        return Single.fromCallable(() -> folder.read(id))
+        return Single.fromCallable(() -> folders.read(id))
                 .subscribeOn(questionScheduler)
                 .timeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                 .onErrorReturn(failure -> new ProxmoxUnreadable(id, "it could not be read in time: " + failure))

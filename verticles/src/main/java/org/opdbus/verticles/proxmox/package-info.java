@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The Proxmox source: publishes what Proxmox VE has configured for the links of this node's
- * containers.
+ * containers and virtual machines.
  *
- * <p>It reads {@code /etc/pve/lxc/<VMID>.conf} and never writes. At the beginning and after any
+ * <p>It reads {@code /etc/pve/lxc/<VMID>.conf} and {@code /etc/pve/qemu-server/<VMID>.conf}, and never writes. At the beginning and after any
  * loss it publishes every configuration and then {@code proxmox.listed}; changes follow. On a host
  * without Proxmox VE it publishes that and waits for the folder to appear.
  *

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.Link;
 import org.opdbus.events.ProxmoxEvent;
 import org.opdbus.events.ProxmoxEvent.ProxmoxConfigured;
@@ -23,11 +24,11 @@ import org.opdbus.verticles.view.ManagedNet.Unreadable;
 
 /** The configuration of Proxmox VE, folded from its facts. For one thread only. */
 public final class ProxmoxPicture {
-    /** The name of the n-th link of a container that Proxmox manages (PVE::LXC). */
-    private static final Pattern LINK = Pattern.compile("veth([0-9]+)i([0-9]{1,2})");
+    /** The name of the n-th link of a container or a virtual machine that Proxmox manages (PVE::LXC, PVE::QemuServer). */
+    private static final Pattern LINK = Pattern.compile("(veth|tap)([0-9]+)i([0-9]{1,2})");
 
     /** The same with an N that no version of Proxmox uses. */
-    private static final Pattern ANY_LINK = Pattern.compile("veth([0-9]+)i([0-9]+)");
+    private static final Pattern ANY_LINK = Pattern.compile("(veth|tap)([0-9]+)i([0-9]+)");
 
     /**
      * The name of a link of a container or a virtual machine on the host (PVE::LXC, PVE::QemuServer), and of the port of its
@@ -35,6 +36,9 @@ public final class ProxmoxPicture {
      */
     private static final Pattern GUEST_LINK =
             Pattern.compile("(?:(?:veth|tap)([1-9][0-9]{2,8})i|fwln([1-9][0-9]{2,8})o)[0-9]{1,2}");
+
+    private static final String VETH = "veth";
+    private static final String TAP = "tap";
 
     private static final ManagedNet UNMANAGED = new Unmanaged();
 
@@ -48,15 +52,19 @@ public final class ProxmoxPicture {
         this.expected = expected;
     }
 
-    /** Returns the name of the N-th link of a container that Proxmox manages. */
+    /** Returns the name of the N-th link of a container or virtual machine that Proxmox manages. */
     public static String linkName(ContainerId id, int number) {
-        return "veth" + id + "i" + number;
+        return (id.kind() == Kind.VM ? TAP : VETH) + id.own() + "i" + number;
     }
 
-    /** Returns the container whose link Proxmox gave this name; empty for other names. */
+    /** Returns the container or virtual machine whose link Proxmox gave this name; empty for other names. */
     public static Optional<ContainerId> containerOf(String link) {
         Matcher matcher = ANY_LINK.matcher(link);
-        return matcher.matches() ? Optional.of(new ContainerId(matcher.group(1))) : Optional.empty();
+        return matcher.matches() ? Optional.of(guest(matcher)) : Optional.empty();
+    }
+
+    private static ContainerId guest(Matcher link) {
+        return (link.group(1).equals(TAP) ? Kind.VM : Kind.LXC).id(link.group(2));
     }
 
     /** Returns the number of the container or virtual machine for whose link Proxmox chose this name; empty for other names. */
@@ -70,7 +78,7 @@ public final class ProxmoxPicture {
     /** Returns the N of such a name; empty for other names. */
     public static OptionalInt numberOf(String link) {
         Matcher matcher = LINK.matcher(link);
-        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(2))) : OptionalInt.empty();
+        return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(3))) : OptionalInt.empty();
     }
 
     /** Folds in a fact; returns the container that it is about, or none if it is about all of them. */
@@ -128,7 +136,8 @@ public final class ProxmoxPicture {
         }
         return known instanceof ProxmoxConfigured configured
                 ? net(configured, number.getAsInt())
-                : new Unreadable("Proxmox has no configuration of container " + id + " on this host");
+                : new Unreadable("Proxmox has no configuration of "
+                        + (id.kind() == Kind.VM ? "virtual machine " : "container ") + id.own() + " on this host");
     }
 
     private static ManagedNet net(ProxmoxConfigured configured, int number) {
@@ -142,8 +151,8 @@ public final class ProxmoxPicture {
     /** By name; or, for a link that was renamed, by the hardware address inside the container. */
     private OptionalInt numberOf(ContainerId id, Link link, Optional<Link.Inner> inner) {
         Matcher matcher = LINK.matcher(link.name().value());
-        if (matcher.matches() && matcher.group(1).equals(id.value())) {
-            return OptionalInt.of(Integer.parseInt(matcher.group(2)));
+        if (matcher.matches() && guest(matcher).equals(id)) {
+            return OptionalInt.of(Integer.parseInt(matcher.group(3)));
         }
         Optional<String> mac = inner.map(Link.Inner::mac);
         return containers.get(id) instanceof ProxmoxConfigured configured && mac.isPresent()

@@ -10,13 +10,14 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.ProxmoxEvent.ProxmoxNet;
 import org.opdbus.verticles.proxmox.ConfigurationParser.MalformedException;
 
 class ConfigurationParserTest {
     @Test
     void each_device_is_read_whole() throws MalformedException {
-        List<ProxmoxNet> nets = ConfigurationParser.parse("""
+        List<ProxmoxNet> nets = parse("""
                 arch: amd64
                 net0: name=eth0,bridge=vmbr0,firewall=1,hwaddr=BC:24:11:00:00:65,ip=dhcp,mtu=1400,rate=2.5,tag=10,trunks=20;30-32,type=veth
                 net12: name=eth1,link_down=1,type=veth
@@ -49,7 +50,7 @@ class ConfigurationParserTest {
 
     @Test
     void snapshots_pending_changes_and_descriptions_do_not_count() throws MalformedException {
-        List<ProxmoxNet> nets = ConfigurationParser.parse("""
+        List<ProxmoxNet> nets = parse("""
                 #net0%3A name=eth0,bridge=vmbr7
                 net0: name=eth0,bridge=vmbr0,type=veth
 
@@ -84,7 +85,7 @@ class ConfigurationParserTest {
                 "rate=99999999"
             })
     void what_makes_no_sense_is_said_and_not_guessed(String part) {
-        assertThatThrownBy(() -> ConfigurationParser.parse("net3: name=eth0,bridge=vmbr0," + part + "\n"))
+        assertThatThrownBy(() -> parse("net3: name=eth0,bridge=vmbr0," + part + "\n"))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("net3 has " + part.substring(0, part.indexOf('=')));
     }
@@ -92,9 +93,27 @@ class ConfigurationParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"1", "on", "yes", "true", "True"})
     void proxmox_writes_truth_in_several_ways(String value) throws MalformedException {
-        assertThat(ConfigurationParser.parse("net0: name=eth0,firewall=" + value)
-                        .get(0)
-                        .firewall())
-                .isTrue();
+        assertThat(parse("net0: name=eth0,firewall=" + value).get(0).firewall()).isTrue();
+    }
+
+    @Test
+    void a_device_of_a_machine_has_its_address_behind_its_model() throws MalformedException {
+        List<ProxmoxNet> nets = ConfigurationParser.parse("""
+                net0: virtio=BC:24:11:00:00:65,bridge=vmbr0,firewall=0,mtu=1,queues=4,tag=10
+                net1: e1000=BC:24:11:00:00:66,bridge=vmbr1,link_down=1,mtu=1400
+                """, Kind.VM);
+        assertThat(nets)
+                .extracting(ProxmoxNet::mac)
+                .containsExactly(Optional.of("bc:24:11:00:00:65"), Optional.of("bc:24:11:00:00:66"));
+        assertThat(nets)
+                .extracting(ProxmoxNet::mtu)
+                .as("1 stands for the MTU of the bridge")
+                .containsExactly(Optional.empty(), Optional.of(1400));
+        assertThat(nets.get(0).tag()).contains(10);
+        assertThat(nets.get(1).linkDown()).isTrue();
+    }
+
+    private static List<ProxmoxNet> parse(String text) throws MalformedException {
+        return ConfigurationParser.parse(text, Kind.LXC);
     }
 }

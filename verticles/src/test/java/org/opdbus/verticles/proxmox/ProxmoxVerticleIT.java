@@ -94,6 +94,25 @@ class ProxmoxVerticleIT {
     }
 
     @Test
+    void virtual_machines_are_configured_in_a_folder_beside_that_may_come_later() throws IOException {
+        Files.createDirectories(folder);
+        deploy(3_600_000);
+        watcher.expect(ProxmoxListed.class, event -> event.present() && event.count() == 0);
+        Path machines = Files.createDirectories(folder.resolveSibling("qemu-server"));
+        Path file = machines.resolve("100.conf");
+        Files.writeString(file, "net0: virtio=BC:24:11:00:00:65,bridge=vmbr0,tag=5\n");
+        ContainerId machine = ContainerId.Kind.VM.id("100");
+        ProxmoxConfigured configured = watcher.expect(
+                ProxmoxConfigured.class,
+                event -> event.container().equals(machine) && !event.nets().isEmpty());
+        assertThat(configured.nets().get(0).mac()).contains("bc:24:11:00:00:65");
+        Files.delete(file);
+        watcher.expect(ProxmoxUnconfigured.class, event -> event.container().equals(machine));
+        assertThat(watcher.seen(ProxmoxConfigured.class))
+                .noneMatch(event -> event.container().equals(ID));
+    }
+
+    @Test
     void a_cluster_file_system_that_is_away_is_a_loss_and_not_an_empty_host() throws IOException {
         Files.createDirectories(folder);
         write("net0: name=eth0,bridge=vmbr0\n");

@@ -6,6 +6,11 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +24,7 @@ import org.opdbus.events.ContainerId;
 import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.EnrollmentEvent.ContainerLeft;
+import org.opdbus.events.EnrollmentEvent.DriftSeen;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.verticles.bus.Bus;
@@ -35,6 +41,8 @@ import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Inside;
 import org.opdbus.verticles.plan.Intent.Naming;
 import org.opdbus.verticles.plan.Intent.TakenBack;
+import org.opdbus.verticles.proxmox.ProxmoxOptions;
+import org.opdbus.verticles.proxmox.ProxmoxVerticle;
 import org.opdbus.verticles.reconcile.ReconcileOptions;
 import org.opdbus.verticles.rename.NamingRule;
 import org.opdbus.verticles.testing.BusWatcher;
@@ -50,6 +58,10 @@ class MachinePortsIT {
     private final PrivateOvs ovs = new PrivateOvs().start();
     private final KernelLinks links = KernelLinks.open();
     private final Map<ContainerId, Intent> wanted = new ConcurrentHashMap<>();
+
+    /** The laboratory's own folder for such files ends with it. */
+    private final Path etc = folder();
+
     private final List<QemuMachine> machines = new ArrayList<>();
     private Agent agent = new Agent();
 
@@ -59,17 +71,18 @@ class MachinePortsIT {
         final Bus bus = new Bus(vertx);
         final BusWatcher events = new BusWatcher(bus);
         final OvsdbVerticle database = new OvsdbVerticle(bus, OvsdbOptions.of(ovs.socket()));
+        final ProxmoxVerticle proxmox = new ProxmoxVerticle(bus, ProxmoxOptions.of(etc.resolve("pve/lxc")));
         final HotPath path = new HotPath(
                 bus,
                 new HotPath.Options(
                         "here", new NamingRule("vi{id}"), "br0", Conduct.REPAIR_DRIFT, new ReconcileOptions(600_000)),
                 id -> wanted.getOrDefault(id, Intent.leaveAlone()),
-                new Edges(links, new OvsPorts(database.ports()), new VmPresence()),
+                new Edges(links, new OvsPorts(database.ports()), new VmPresence(), Optional.of(proxmox::read)),
                 List.of());
 
         void start() {
-            List<Deployable> parts =
-                    List.of(path.on(Optional.empty()), database, new VmVerticle(bus), new NetlinkVerticle(bus));
+            List<Deployable> parts = List.of(
+                    path.on(Optional.empty()), proxmox, database, new VmVerticle(bus), new NetlinkVerticle(bus));
             parts.forEach(part -> vertx.deployVerticle(part)
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -190,13 +203,64 @@ class MachinePortsIT {
         want(WEB, "br0", 42);
         try {
             agent.start();
-            EnrollmentRefused refused = agent.events.expect(
-                    EnrollmentRefused.class, event -> event.container().equals(WEB));
-            assertThat(refused.message()).contains("firewall bridge");
+            refused(WEB, "firewall bridge");
             assertThat(ovs.vsctl("list-ports", "br0")).isEmpty();
         } finally {
             Links.delete("fwbr101i0");
         }
+    }
+
+    @Test
+    void a_port_that_proxmox_made_is_adopted_as_proxmox_configures_it() throws IOException {
+        configure("net0: virtio=" + QemuMachine.mac(0) + ",bridge=br0,tag=5\n");
+        ContainerId id = Kind.VM.id("101");
+        want(id, "br0", 42);
+        agent.start();
+        start("web", "tap101i0");
+        eventually(() -> assertThat(Links.ip("link")).contains("tap101i0"));
+        ovs.vsctl("add-port", "br0", "tap101i0", "tag=5");
+
+        ContainerEnrolled enrolled = enrolled(id, "tap101i0");
+        assertThat(enrolled.maker()).contains(PortMaker.OTHER);
+        assertThat(enrolled.vlan()).as("Proxmox decides").contains(5);
+
+        // Proxmox moves it to another VLAN.
+        configure("net0: virtio=" + QemuMachine.mac(0) + ",bridge=br0,tag=6\n");
+        ovs.vsctl("set", "port", "tap101i0", "tag=6");
+        agent.events.expect(ContainerEnrolled.class, event -> event.vlan().equals(Optional.of(6)));
+        assertThat(agent.events.seen(DriftSeen.class)).isEmpty();
+        machines.forEach(QemuMachine::close);
+        left("tap101i0");
+        assertThat(ovs.vsctl("list-ports", "br0")).isEmpty();
+    }
+
+    @Test
+    void a_machine_that_proxmox_filters_or_plugs_elsewhere_is_refused() throws IOException {
+        configure("net0: virtio=" + QemuMachine.mac(0) + ",bridge=br0,firewall=1\nnet1: virtio=" + QemuMachine.mac(1)
+                + ",bridge=br1\n");
+        ContainerId id = Kind.VM.id("101");
+        want(id, "br0", 42);
+        agent.start();
+        start("web", "tap101i0", "tap101i1");
+
+        refused(id, "firewall=1");
+        assertThat(refused(id, "Proxmox plugs link tap101i1 into bridge br1").remedy())
+                .contains("qm set 101 --net1");
+        assertThat(ovs.vsctl("list-ports", "br0")).isEmpty();
+        assertThat(ovs.vsctl("list-ports", "br1")).isEmpty();
+    }
+
+    private void configure(String text) throws IOException {
+        Files.createDirectories(etc.resolve("pve/lxc"));
+        Path machines = Files.createDirectories(etc.resolve("pve/qemu-server"));
+        Path next = Files.writeString(machines.resolve("101.conf.tmp"), text);
+        Files.move(next, machines.resolve("101.conf"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private EnrollmentRefused refused(ContainerId id, String message) {
+        return agent.events.expect(
+                EnrollmentRefused.class,
+                event -> event.container().equals(id) && event.message().contains(message));
     }
 
     private ContainerEnrolled enrolled(ContainerId id, String tap) {
@@ -207,6 +271,14 @@ class MachinePortsIT {
 
     private void left(String tap) {
         agent.events.expect(ContainerLeft.class, event -> event.port().equals(tap));
+    }
+
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory(Path.of("/tmp"), "etc-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void want(ContainerId id, String bridge, int vlan) {

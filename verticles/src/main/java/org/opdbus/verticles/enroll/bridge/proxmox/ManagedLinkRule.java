@@ -6,6 +6,7 @@ import static org.opdbus.verticles.inventory.ContainerPhase.WAITING;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Link;
@@ -85,7 +86,7 @@ public final class ManagedLinkRule implements LinkRule {
             return Optional.of(new Refuse(
                     Refusal.CONFIGURATION_UNREADABLE,
                     "link " + asked.link().name() + " is left alone: " + unreadable.why(),
-                    "pct config " + asked.id()
+                    tool(asked) + " config " + asked.id().own()
                             + " shows what Proxmox reads; the link is enrolled when that can be read"));
         }
         if (managed instanceof Configured configured && !asked.intent().bridge().isEmpty()) {
@@ -135,13 +136,18 @@ public final class ManagedLinkRule implements LinkRule {
                     Refusal.BELONGS_ELSEWHERE,
                     "Proxmox plugs link " + asked.link().name() + " into bridge " + bridge
                             + ", and the state file wants " + asked.intent().bridge(),
-                    "change one of them: pct set " + asked.id() + " --net" + net.number() + " with bridge="
-                            + asked.intent().bridge() + ", or the state file");
+                    "change one of them: " + tool(asked) + " set " + asked.id().own() + " --net" + net.number()
+                            + " with bridge=" + asked.intent().bridge() + ", or the state file");
         }
         LinkSubject subject = asProxmoxWants(asked, bridge);
         return port.isPresent()
                 ? limited(subject, port.get(), net).orElseGet(() -> present(subject, port.get()))
                 : absent(subject, net);
+    }
+
+    /** Returns Proxmox's command for this guest. */
+    private static String tool(LinkSubject subject) {
+        return subject.id().kind() == Kind.VM ? "qm" : "pct";
     }
 
     /** Returns the subject with Proxmox's bridge, without a VLAN, and with its own name kept: Proxmox decides all three. */

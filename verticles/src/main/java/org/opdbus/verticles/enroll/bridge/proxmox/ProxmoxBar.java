@@ -35,7 +35,7 @@ final class ProxmoxBar {
             return Optional.of(new Refuse(
                     Refusal.UNPLUGGED,
                     "Proxmox has configured no bridge for link " + link.name() + " (net" + net.number() + ")",
-                    "give the network device a bridge with pct set"));
+                    "give the network device a bridge (pct set, qm set)"));
         }
         if (view.bridge(net.bridge().get()).isEmpty()) {
             return Optional.of(new Refuse(
