@@ -44,13 +44,12 @@ final class EngineTable {
     List<ContainerEvent> running(EngineContainer container, long initPid, long startedAtNs) {
         List<ContainerEvent> events = new ArrayList<>();
         Life before = running.get(container.id());
-        boolean another = before != null && before.initPid() != initPid;
-        if (another) {
+        if (before != null && before.initPid() != initPid) {
             events.addAll(stopped(container.id(), "init " + initPid + " has taken the place of " + before.initPid()));
         }
         events.addAll(defined(container));
         running.put(container.id(), new Life(initPid, startedAtNs));
-        if (before == null || another) {
+        if (before == null || before.initPid() != initPid) {
             events.add(new ContainerStarted(container, initPid));
         }
         return events;

@@ -51,7 +51,7 @@ final class ApplyRun {
     private synchronized void count(ContainerChange change) {
         if (change instanceof Create) {
             created.add(change.id());
-        } else if (change instanceof Modify || StateDiff.isAttachment(change.id()) && change instanceof Delete) {
+        } else if (change instanceof Modify || (StateDiff.isAttachment(change.id()) && change instanceof Delete)) {
             changed.add(change.id());
         } else if (change instanceof Delete) {
             destroyed.add(change.id());

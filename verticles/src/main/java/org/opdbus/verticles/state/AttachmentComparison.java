@@ -94,7 +94,7 @@ final class AttachmentComparison {
 
     /** A value that the entry no longer sets is undone only if it is the one that the last entry set. */
     private boolean isOurs(String key, Optional<Object> before, Optional<Object> after) {
-        return after.isPresent() || !key.equals("veth") && before.equals(Optional.ofNullable(last.get(key)));
+        return after.isPresent() || (!key.equals("veth") && before.equals(Optional.ofNullable(last.get(key))));
     }
 
     private String why(Optional<Object> before, Optional<Object> after) {

@@ -64,10 +64,10 @@ final class AttachmentSteps {
                         "attach",
                         live -> !live.running()
                                 || live.phase() == Phase.REFUSED
-                                || live.phase() == Phase.ENROLLED
+                                || (live.phase() == Phase.ENROLLED
                                         && live.bridge().equals(bridge)
-                                        && (vlan.isEmpty() || vlan.equals(live.vlan()))
-                                || bridge.isEmpty() && isSettled(live))
+                                        && (vlan.isEmpty() || vlan.equals(live.vlan())))
+                                || (bridge.isEmpty() && isSettled(live)))
                 .flatMap(live -> live.running() && live.phase() == Phase.REFUSED
                         ? Single.error(new StepFailure("attach", live.why(), ""))
                         : Single.just(live));

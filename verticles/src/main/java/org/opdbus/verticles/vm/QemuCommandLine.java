@@ -50,7 +50,8 @@ record QemuCommandLine(Optional<String> name, List<Card> cards) {
         Optional<String> name = Optional.empty();
         Map<String, Map<String, String>> backends = new LinkedHashMap<>();
         Map<String, String> addresses = new LinkedHashMap<>();
-        for (int at = 1; at + 1 < words.length; at++) {
+        int at = 1;
+        while (at + 1 < words.length) {
             String value = words[at + 1];
             switch (words[at].startsWith("--") ? words[at].substring(1) : words[at]) {
                 case "-name" ->
@@ -71,10 +72,11 @@ record QemuCommandLine(Optional<String> name, List<Card> cards) {
                     addresses.put(device.getOrDefault("netdev", ""), device.getOrDefault("mac", ""));
                 }
                 default -> {
+                    at++;
                     continue;
                 }
             }
-            at++;
+            at += 2;
         }
         return new QemuCommandLine(name, cards(backends, addresses));
     }
