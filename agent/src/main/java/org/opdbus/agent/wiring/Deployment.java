@@ -68,8 +68,8 @@ import org.opdbus.verticles.view.Enrollment;
  * ovsdb ───┼─► bus ────┤              ▲ policy      └─► enroll.bridge ─► Open vSwitch, kernel
  * lxc ─────┤    ▲      │              └── applier ─► driver ─► lxc-*, pct
  * proxmox ─┤  facts    ├─► enroll.netmaker ─► netclient in containers
- * vm ──────┘           ├─► commit ─► ledger
- *                      ├─► journal ─► log
+ * vm ──────┤           ├─► commit ─► ledger
+ * engine ──┘           ├─► journal ─► log
  *                      ├─► control ─► operations ◄─ command line, SIGHUP
  *                      ├─► dbus ─► operations ◄─ callers on D-Bus
  *                      ├◄─ labs ─► their own Open vSwitch, machines; inventory

@@ -124,7 +124,13 @@ final class EngineClient {
                 .onSuccess(sent -> {
                     answer.future().onFailure(failed -> sent.reset());
                     if (!answer.future().isComplete()) {
-                        sent.send().compose(read).onComplete(answer::tryComplete, answer::tryFail);
+                        sent.send()
+                                .compose(begun -> {
+                                    // Vert.x logs what has no handler, also the end that comes after a failure.
+                                    begun.exceptionHandler(answer::tryFail);
+                                    return read.apply(begun);
+                                })
+                                .onComplete(answer::tryComplete, answer::tryFail);
                     }
                 })
                 .onFailure(answer::tryFail);

@@ -141,15 +141,15 @@ final class EngineSession {
         if (!each.mayRun()) {
             publish(table.stopped(id, "the engine lists it as not running"));
         } else if (!saidListed || !table.isRunning(id)) {
-            want(each.engineId());
+            await(each.engineId());
+            inspections.ask(each.engineId());
         }
     }
 
-    private void want(String id) {
+    private void await(String id) {
         if (!saidListed) {
             awaited.add(id);
         }
-        inspections.want(id);
     }
 
     private void sayListed() {
@@ -166,7 +166,8 @@ final class EngineSession {
                 act(event);
             } else if (EngineActions.concern(event.action())) {
                 // The event may be older than what is known, or newer than what the list will say.
-                want(event.engineId());
+                await(event.engineId());
+                inspections.want(event.engineId());
                 if (sinceList != null) {
                     sinceList.add(event.engineId());
                 }
@@ -248,7 +249,7 @@ final class EngineSession {
         /** Said once a session for each container: a container that hangs is asked about with each list. */
         private void unclear(String id, EngineException failure) {
             if (unclear.size() < EngineLimits.CONTAINERS_MAX && unclear.add(id)) {
-                LOG.warn("{}: container {} stays as it was: {}", options.kind(), id, failure.getMessage());
+                LOG.warn("engine={} container={} stays as it was: {}", options.kind(), id, failure.getMessage());
             }
         }
 

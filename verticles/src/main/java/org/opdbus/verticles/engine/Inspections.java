@@ -39,10 +39,15 @@ final class Inspections {
         this.listener = listener;
     }
 
-    /** Asks about a container; fails if too many wait. */
+    /** Something was heard of a container that only an answer from now on can tell. */
     void want(String id) {
+        stale(id);
+        ask(id);
+    }
+
+    /** Asks about a container unless that is under way; fails if too many wait. */
+    void ask(String id) {
         if (underWay.containsKey(id)) {
-            stale(id);
             return;
         }
         if (waiting.size() >= EngineLimits.QUESTIONS_MAX) {
