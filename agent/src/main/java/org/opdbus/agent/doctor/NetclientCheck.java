@@ -13,6 +13,7 @@ import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.json.ConfigException;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.StateLoader;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.enroll.netmaker.NetmakerInspection;
 
 /**
@@ -52,7 +53,12 @@ final class NetclientCheck implements Check {
     }
 
     static boolean isForMesh(DesiredContainer container, AgentConfig config) {
-        return container.properties().networkType().orElse(config.enrollment().networkType()) == NetworkType.NETMAKER;
+        return container.id().kind() == Kind.LXC
+                && container
+                                .properties()
+                                .networkType()
+                                .orElse(config.enrollment().networkType())
+                        == NetworkType.NETMAKER;
     }
 
     private static Optional<CheckResult> examine(String id, Path root) {

@@ -114,13 +114,16 @@ public record ContainerProperties(
 
     /** The settings of a workload that another program makes. */
     static ContainerProperties ofAttachment(
-            Optional<NetworkType> networkType, StateValues.Addresses addresses, Optional<Long> vlan) {
+            Optional<NetworkType> networkType,
+            StateValues.Addresses addresses,
+            Optional<Long> vlan,
+            Optional<String> netmakerTokenEnv) {
         return new ContainerProperties(
                 networkType,
                 addresses.ipv4(),
                 addresses.gateway(),
                 vlan,
-                Optional.empty(),
+                netmakerTokenEnv,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

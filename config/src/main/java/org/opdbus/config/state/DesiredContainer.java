@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.opdbus.config.EnrollmentConfig;
-import org.opdbus.config.EnrollmentConfig.NetworkType;
 import org.opdbus.config.json.Limit;
 import org.opdbus.config.json.Problem;
 import org.opdbus.events.ContainerId;
@@ -61,9 +60,6 @@ public record DesiredContainer(
         }
         if (form.isAttachment()) {
             absent("running", running, form);
-            networkViolation(properties.networkType()).ifPresent(message -> {
-                throw new IllegalArgumentException(new Problem("properties.network_type", message).toString());
-            });
             properties.toMap().keySet().stream()
                     .filter(key -> !form.properties().contains(key))
                     .findFirst()
@@ -112,12 +108,6 @@ public record DesiredContainer(
             map.put("properties", properties.toMap());
         }
         return Collections.unmodifiableMap(map);
-    }
-
-    /** Returns the error in the network type of a workload that another program makes, as a sentence without its subject. */
-    static Optional<String> networkViolation(Optional<NetworkType> type) {
-        return type.filter(NetworkType.NETMAKER::equals)
-                .map(netmaker -> "must be bridge, is netmaker: only containers of LXC are joined to a mesh");
     }
 
     /** Returns the error in a VLAN for this bridge, as a sentence without its subject. */

@@ -27,7 +27,8 @@ public record EntryForm(
 
     private static final String CONTAINERS = "containers";
     private static final String NAME = "name";
-    private static final Set<String> OF_ENGINES = Set.of("network_type", "ipv4", "gateway", "vlan");
+    private static final Set<String> OF_ENGINES =
+            Set.of("network_type", "ipv4", "gateway", "vlan", "netmaker_token_env");
 
     private static final EntryForm LXC =
             new EntryForm(Kind.LXC, CONTAINERS, "id", "\"100\"", DesiredContainer.ID, Set.of());

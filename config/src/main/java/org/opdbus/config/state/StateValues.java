@@ -38,13 +38,13 @@ final class StateValues {
     private static ContainerProperties attachment(JsonReader json, EntryForm form) {
         Optional<Long> vlan = json.integer("vlan", ContainerProperties.VLAN);
         if (!form.kind().isEngine()) {
-            return ContainerProperties.ofAttachment(Optional.empty(), Addresses.NONE, vlan);
+            return ContainerProperties.ofAttachment(Optional.empty(), Addresses.NONE, vlan, Optional.empty());
         }
-        Optional<NetworkType> network = json.oneOf("network_type", NetworkType.class);
-        Optional<String> violation = DesiredContainer.networkViolation(network);
-        violation.ifPresent(message -> json.refuse("network_type", message));
         return ContainerProperties.ofAttachment(
-                violation.isPresent() ? Optional.empty() : network, addresses(json), vlan);
+                json.oneOf("network_type", NetworkType.class),
+                addresses(json),
+                vlan,
+                json.string("netmaker_token_env", ContainerProperties.NETMAKER_TOKEN_ENV));
     }
 
     private static Addresses addresses(JsonReader json) {

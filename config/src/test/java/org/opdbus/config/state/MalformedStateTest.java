@@ -187,10 +187,6 @@ final class MalformedStateTest {
                         "{\"name\":\"web\",\"properties\":{\"memory\":512}}",
                         docker + "/properties/memory",
                         "is not a known key"),
-                docker(
-                        "{\"name\":\"web\",\"properties\":{\"network_type\":\"netmaker\"}}",
-                        docker + "/properties/network_type",
-                        "must be bridge, is netmaker: only containers of LXC are joined to a mesh"),
                 unseen(docker(
                         "{\"name\":\"web\"},{\"name\":\"web\"}",
                         "/plugins/docker/containers/1/name",

@@ -51,8 +51,8 @@ final class StateLoaderTest {
                 "docker": {
                   "containers": [
                     {"name": "web", "veth": "webshop", "bridge": "vmbr0", "ifname": "eth0", "mtu": 1400,
-                     "properties": {"network_type": "bridge", "ipv4": "10.0.0.9/24", "gateway": "10.0.0.1",
-                                    "vlan": 20}},
+                     "properties": {"network_type": "netmaker", "ipv4": "10.0.0.9/24", "gateway": "10.0.0.1",
+                                    "vlan": 20, "netmaker_token_env": "NETMAKER_TOKEN_PROD"}},
                     {"name": "db_1.x-y"}
                   ]
                 },
@@ -107,8 +107,17 @@ final class StateLoaderTest {
         assertThat(web.ifname()).contains(new LinkName("eth0"));
         assertThat(web.mtu()).contains(1400L);
         assertThat(web.properties())
-                .isEqualTo(ContainerProperties.of(
-                        Map.of("network_type", "bridge", "ipv4", "10.0.0.9/24", "gateway", "10.0.0.1", "vlan", 20L)));
+                .isEqualTo(ContainerProperties.of(Map.of(
+                        "network_type",
+                        "netmaker",
+                        "ipv4",
+                        "10.0.0.9/24",
+                        "gateway",
+                        "10.0.0.1",
+                        "vlan",
+                        20L,
+                        "netmaker_token_env",
+                        "NETMAKER_TOKEN_PROD")));
         assertThat(state.only(Kind.DOCKER).containers().get(1).properties()).isEqualTo(ContainerProperties.none());
         assertThat(state.only(Kind.PODMAN).containers()).singleElement().satisfies(container -> {
             assertThat(container.id()).isEqualTo(Kind.PODMAN.id("w"));

@@ -291,10 +291,10 @@ public final class Applier {
                 () -> new PendingEntries(bus, RECORD_LIMIT),
                 footprints -> {
                     ApplyProgress lines = new InOrder(progress);
-                    EnrollmentWait wait = new EnrollmentWait(enrollment, SETTLE_LIMIT);
+                    EnrollmentWait wait = new EnrollmentWait(enrollment, mesh, lines, SETTLE_LIMIT);
                     return work.apply(new Steps(
                             new ContainerSteps(driver, driverName, enrollment, mesh, footprints, lines, wait),
-                            new AttachmentSteps(enrollment, footprints, lines, wait)));
+                            new AttachmentSteps(enrollment, mesh, footprints, lines, wait)));
                 },
                 PendingEntries::dispose);
     }

@@ -20,11 +20,11 @@ import org.opdbus.verticles.state.ContainerChange.NoOp;
  */
 final class AttachmentComparison {
     private static final String PROPERTY = "properties.";
+    private static final String BRIDGED = "bridge";
     private static final String VLAN = PROPERTY + "vlan";
-    /** What a running workload shows. */
-    private static final Set<String> SHOWN = Set.of("bridge", "veth", VLAN);
-    /** An attachment is to a bridge, and the agent knows no other type. */
     private static final String NETWORK_TYPE = PROPERTY + "network_type";
+    /** What a running workload shows. */
+    private static final Set<String> SHOWN = Set.of("bridge", "veth", VLAN, NETWORK_TYPE);
 
     private final ContainerState desired;
     private final Optional<ContainerState> observed;
@@ -57,7 +57,8 @@ final class AttachmentComparison {
         veth.ifPresent(name -> settings.put("veth", name));
         bridge.ifPresent(name -> settings.put("bridge", name));
         properties.forEach((key, value) -> settings.put(PROPERTY + key, value));
-        settings.remove(NETWORK_TYPE);
+        // Every attachment is to a bridge, so only the mesh over it makes a difference.
+        settings.remove(NETWORK_TYPE, BRIDGED);
         return settings;
     }
 
@@ -87,6 +88,8 @@ final class AttachmentComparison {
         Optional<Object> known = switch (key) {
             case "bridge" -> there.bridge().map(Object.class::cast);
             case "veth" -> there.veth().map(Object.class::cast);
+            case NETWORK_TYPE ->
+                Optional.ofNullable(there.properties().get("network_type")).filter(type -> !type.equals(BRIDGED));
             default -> Optional.ofNullable(there.properties().get("vlan"));
         };
         return known.isEmpty() && there.bridge().isEmpty() ? Optional.ofNullable(wanted.get(key)) : known;

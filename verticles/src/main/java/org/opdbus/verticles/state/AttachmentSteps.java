@@ -20,11 +20,18 @@ import org.opdbus.verticles.state.LiveContainer.Phase;
  */
 final class AttachmentSteps {
     private final EnrollmentWork enrollment;
+    private final MeshWork mesh;
     private final PendingEntries footprints;
     private final ApplyProgress progress;
     private final EnrollmentWait wait;
 
-    AttachmentSteps(EnrollmentWork enrollment, PendingEntries footprints, ApplyProgress progress, EnrollmentWait wait) {
+    AttachmentSteps(
+            EnrollmentWork enrollment,
+            MeshWork mesh,
+            PendingEntries footprints,
+            ApplyProgress progress,
+            EnrollmentWait wait) {
+        this.mesh = mesh;
         this.enrollment = enrollment;
         this.footprints = footprints;
         this.progress = progress;
@@ -44,9 +51,14 @@ final class AttachmentSteps {
             boolean runs) {
         ContainerId id = wanted.id();
         String bridge = wanted.bridge().orElseThrow();
-        return (runs ? wait.requireBridge(bridge) : Completable.complete())
+        boolean leaves = modify.change("properties.network_type").isPresent() && !mesh.isWanted(entry);
+        return mesh.check(entry)
+                .onErrorResumeNext(failure -> Completable.error(StepFailure.of("mesh", failure)))
+                .andThen(runs ? wait.requireBridge(bridge) : Completable.complete())
+                .andThen(runs && leaves ? leaveMesh(id) : Completable.complete())
                 .andThen(enrollment.want(entry, last))
                 .andThen(runs ? attached(wanted).filter(LiveContainer::running) : Maybe.<LiveContainer>empty())
+                .flatMap(live -> joined(live, entry).toSingleDefault(live).toMaybe())
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .flatMapCompletable(live -> footprints
@@ -71,6 +83,21 @@ final class AttachmentSteps {
                 .flatMap(live -> live.running() && live.phase() == Phase.REFUSED
                         ? Single.error(new StepFailure("attach", live.why(), ""))
                         : Single.just(live));
+    }
+
+    private Completable joined(LiveContainer live, DesiredContainer entry) {
+        return mesh.isWanted(entry)
+                ? mesh.look(live.subject()).andThen(wait.joinMesh(live.subject(), live.id(), true))
+                : Completable.complete();
+    }
+
+    /** Removes the workloads that the state file calls so from their mesh, if they are in one. */
+    private Completable leaveMesh(ContainerId named) {
+        return enrollment
+                .live()
+                .flattenAsFlowable(all -> all)
+                .filter(live -> live.id().equals(named) && live.running())
+                .concatMapCompletable(live -> wait.leaveMesh(live.subject()));
     }
 
     private static boolean isSettled(LiveContainer live) {
@@ -110,8 +137,8 @@ final class AttachmentSteps {
         ContainerId id = last.id();
         DesiredContainer nothing =
                 new DesiredContainer(id, last.veth(), Optional.of(""), Optional.empty(), ContainerProperties.none());
-        Completable detached = enrollment
-                .want(nothing, Optional.of(last))
+        Completable detached = (mesh.isWanted(last) ? leaveMesh(id) : Completable.complete())
+                .andThen(enrollment.want(nothing, Optional.of(last)))
                 .andThen(wait.until(
                         id, "detach", live -> !live.running() || isSettled(live) || live.phase() == Phase.REFUSED))
                 .ignoreElement();

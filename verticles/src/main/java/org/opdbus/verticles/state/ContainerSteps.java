@@ -10,9 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
@@ -37,9 +34,6 @@ final class ContainerSteps {
     private static final Set<String> ENROLLMENT_KEYS = Set.of("network_type", "netmaker_token_env");
 
     private static final String PREFIX = "properties.";
-    /** The agent may try to join for two minutes, and the node may appear two minutes later. */
-    private static final Duration MESH_LIMIT = Duration.ofMinutes(5);
-
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
 
     private final ContainerDriver driver;
@@ -86,7 +80,7 @@ final class ContainerSteps {
                                 ? step("start", driver.start(id))
                                         .andThen(settle(id))
                                         .flatMapCompletable(this::tellLink)
-                                        .andThen(joinMesh(id, mesh.isWanted(entry)))
+                                        .andThen(wait.joinMesh(id, id, mesh.isWanted(entry)))
                                 : Completable.complete())
                 .andThen(footprint(id));
     }
@@ -102,14 +96,14 @@ final class ContainerSteps {
                 .andThen(requireChangeable(modify))
                 .andThen(wanted.running() ? wait.requireBridge(wanted.bridge().orElseThrow()) : Completable.complete())
                 .andThen(stops ? stopAndRest(id) : Completable.complete())
-                .andThen(leaves ? leaveMesh(id) : Completable.complete())
+                .andThen(leaves ? wait.leaveMesh(id) : Completable.complete())
                 .andThen(enrollment.want(entry, last))
                 .andThen(mesh.isWanted(entry) ? mesh.look(id) : Completable.complete())
                 .andThen(configure(modify, entry)
                         .onErrorResumeNext(failure -> wantAgain(id, last).andThen(Completable.error(failure))))
                 .andThen(starts ? step("start", driver.start(id)) : Completable.complete())
                 .andThen(wanted.running() ? settle(modify, entry).ignoreElement() : Completable.complete())
-                .andThen(joinMesh(id, wanted.running() && mesh.isWanted(entry)))
+                .andThen(wait.joinMesh(id, id, wanted.running() && mesh.isWanted(entry)))
                 .andThen(footprints.record(new ContainerChanged(id, after(modify))))
                 .andThen(Completable.fromAction(
                         () -> modify.changes().forEach(change -> progress.done(ApplyLines.changed(wanted, change)))))
@@ -118,7 +112,7 @@ final class ContainerSteps {
 
     /** Stops a container and destroys it. */
     Completable destroy(ContainerId id, String why) {
-        return leaveMesh(id)
+        return wait.leaveMesh(id)
                 .andThen(stopAndRest(id))
                 .andThen(step("destroy", driver.destroy(id)))
                 .andThen(enrollment.forget(id))
@@ -191,41 +185,6 @@ final class ContainerSteps {
 
     private Completable checkMesh(DesiredContainer entry) {
         return step("mesh", mesh.check(entry));
-    }
-
-    /** Waits until the container is in its mesh, if it must be in one. */
-    private Completable joinMesh(ContainerId id, boolean wanted) {
-        if (!wanted) {
-            return Completable.complete();
-        }
-        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status " + "yet");
-        return mesh.watch(id)
-                .doOnNext(standing -> seen.set(standing.phase() + ": " + standing.why()))
-                .filter(standing -> standing.joined() || standing.isStuck())
-                .firstOrError()
-                .timeout(MESH_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                .onErrorResumeNext(failure -> Single.error(
-                        failure instanceof TimeoutException
-                                ? new StepFailure(
-                                        "join",
-                                        "not in its mesh after " + MESH_LIMIT.toSeconds() + " s: " + seen.get(),
-                                        "the agent continues; \"op-dbus query\" shows the status")
-                                : failure))
-                .flatMapCompletable(standing -> standing.isStuck()
-                        ? Completable.error(new StepFailure("join", standing.why(), standing.remedy()))
-                        : done("Container " + id + " joined netmaker"));
-    }
-
-    /** Removes the container from its mesh while it still runs, if it is in one. */
-    private Completable leaveMesh(ContainerId id) {
-        return mesh.leave(id)
-                .flatMapCompletable(gone -> Completable.fromAction(() -> {
-                    if (!gone) {
-                        progress.note("container " + id
-                                + " is still known to the server of its mesh; the agent "
-                                + "tries to remove it until it succeeds");
-                    }
-                }));
     }
 
     /**

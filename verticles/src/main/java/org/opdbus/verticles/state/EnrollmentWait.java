@@ -11,16 +11,23 @@ import java.util.function.Predicate;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.state.LiveContainer.Phase;
 
-/** Waits for what the enrolling code does, for a limited time. Any thread may use it. */
+/** Waits for what the enrolling code and that of meshes do, for a limited time. Any thread may use it. */
 final class EnrollmentWait {
     /** The cause of a refusal may be about to disappear, such as the port of a container that was destroyed. */
     private static final Duration REFUSAL_STANDS = Duration.ofSeconds(3);
 
+    /** The agent may try to join for two minutes, and the node may appear two minutes later. */
+    private static final Duration MESH_LIMIT = Duration.ofMinutes(5);
+
     private final EnrollmentWork enrollment;
+    private final MeshWork mesh;
+    private final ApplyProgress progress;
     private final Duration limit;
 
-    EnrollmentWait(EnrollmentWork enrollment, Duration limit) {
+    EnrollmentWait(EnrollmentWork enrollment, MeshWork mesh, ApplyProgress progress, Duration limit) {
         this.enrollment = enrollment;
+        this.mesh = mesh;
+        this.progress = progress;
         this.limit = limit;
     }
 
@@ -70,5 +77,44 @@ final class EnrollmentWait {
                                         "not as wanted after " + limit.toSeconds() + " s: " + seen.get(),
                                         "the agent continues; \"op-dbus query\" shows the status")
                                 : failure));
+    }
+
+    /**
+     * Waits until the container is in its mesh, if it must be in one.
+     *
+     * @param named what the state file calls it
+     */
+    Completable joinMesh(ContainerId id, ContainerId named, boolean wanted) {
+        if (!wanted) {
+            return Completable.complete();
+        }
+        AtomicReference<String> seen = new AtomicReference<>("the agent has not reported its status " + "yet");
+        return mesh.watch(id)
+                .doOnNext(standing -> seen.set(standing.phase() + ": " + standing.why()))
+                .filter(standing -> standing.joined() || standing.isStuck())
+                .firstOrError()
+                .timeout(MESH_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .onErrorResumeNext(failure -> Single.error(
+                        failure instanceof TimeoutException
+                                ? new StepFailure(
+                                        "join",
+                                        "not in its mesh after " + MESH_LIMIT.toSeconds() + " s: " + seen.get(),
+                                        "the agent continues; \"op-dbus query\" shows the status")
+                                : failure))
+                .flatMapCompletable(standing -> standing.isStuck()
+                        ? Completable.error(new StepFailure("join", standing.why(), standing.remedy()))
+                        : Completable.fromAction(() -> progress.done("Container " + named + " joined netmaker")));
+    }
+
+    /** Removes the container from its mesh while it still runs, if it is in one. */
+    Completable leaveMesh(ContainerId id) {
+        return mesh.leave(id)
+                .flatMapCompletable(gone -> Completable.fromAction(() -> {
+                    if (!gone) {
+                        progress.note("container " + id
+                                + " is still known to the server of its mesh; the agent "
+                                + "tries to remove it until it succeeds");
+                    }
+                }));
     }
 }

@@ -61,12 +61,14 @@ public final class HostObserver {
                     containers.forEach(container -> all.put(container.id(), container));
                     seen.containers().stream()
                             .filter(live -> StateDiff.isAttachment(live.id()))
-                            .forEach(live -> all.merge(
-                                    live.id(),
-                                    state(live.id(), Map.of(), Optional.of(live), seen.switchIsThere()),
-                                    HostObserver::present));
+                            .forEach(live -> all.merge(live.id(), attachment(live, seen), HostObserver::present));
                     return List.copyOf(all.values());
                 }));
+    }
+
+    private static ContainerState attachment(LiveContainer live, Seen seen) {
+        ContainerState state = state(live.id(), Map.of(), Optional.of(live), seen.switchIsThere());
+        return seen.members().contains(live.subject()) ? inMesh(state) : state;
     }
 
     /** Of two containers of one name, one has gone and leaves a port. */

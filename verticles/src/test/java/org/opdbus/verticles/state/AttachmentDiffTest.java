@@ -114,6 +114,27 @@ final class AttachmentDiffTest {
     }
 
     @Test
+    void a_mesh_differs_until_the_container_is_in_it_and_after_the_entry_has_lost_it() throws Exception {
+        String entry = "{\"name\":\"web\",\"properties\":{\"network_type\":\"netmaker\"}}";
+        ContainerState attached = running("vmbr0", Map.of("network_type", "bridge"));
+        ContainerState joined = running("vmbr0", Map.of("network_type", "netmaker"));
+        assertThat(keys(between(entry, List.of(attached), last(state(entry)), false)))
+                .containsExactly("properties.network_type");
+        assertThat(between(entry, List.of(joined), last(state(entry)), false).actions())
+                .isEmpty();
+        String bridged = "{\"name\":\"web\",\"properties\":{\"network_type\":\"bridge\"}}";
+        assertThat(keys(between(bridged, List.of(joined), last(state(entry)), false)))
+                .containsExactly("properties.network_type");
+        assertThat(between(bridged, List.of(attached), last(state(bridged)), false)
+                        .actions())
+                .isEmpty();
+        // A mesh that labels ask for is not an earlier entry's.
+        assertThat(between("{\"name\":\"web\"}", List.of(joined), LastApplied.none(), false)
+                        .actions())
+                .isEmpty();
+    }
+
+    @Test
     void nothing_of_a_running_container_differs_while_the_switch_is_away() throws Exception {
         ContainerState there = new ContainerState(WEB, Optional.empty(), Optional.empty(), true, Map.of());
         assertThat(between(VLAN, List.of(there), LastApplied.none(), false).actions())

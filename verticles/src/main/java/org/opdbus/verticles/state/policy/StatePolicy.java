@@ -82,12 +82,13 @@ public final class StatePolicy implements Policy {
                 .toList();
     }
 
-    /** The mesh that this entry asks for, if it asks for one. Only containers of LXC are joined to a mesh. */
+    /**
+     * The mesh that this entry asks for, if it asks for one. The network type of the configuration is that of containers of LXC: an
+     * entry of another kind has to say that it means a mesh.
+     */
     public Optional<MeshIntent> meshOf(DesiredContainer entry) {
-        if (entry.id().kind() != Kind.LXC) {
-            return Optional.empty();
-        }
-        NetworkType type = entry.properties().networkType().orElse(enrollment.networkType());
+        NetworkType otherwise = entry.id().kind() == Kind.LXC ? enrollment.networkType() : NetworkType.BRIDGE;
+        NetworkType type = entry.properties().networkType().orElse(otherwise);
         return type == NetworkType.NETMAKER
                 ? Optional.of(new MeshIntent(entry.properties().netmakerTokenEnv()))
                 : Optional.empty();

@@ -18,6 +18,7 @@ import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.plan.Intent;
 import org.opdbus.verticles.plan.Intent.Inside;
+import org.opdbus.verticles.plan.MeshIntent;
 
 /** What is wanted of workloads with and without an entry. */
 class StatePolicyTest {
@@ -66,6 +67,14 @@ class StatePolicyTest {
             assertThat(policy.meshFor(other)).isEmpty();
         }
         assertThat(policy.meshFor(WEB)).isEmpty();
+    }
+
+    @Test
+    void a_container_of_an_engine_is_to_be_in_a_mesh_only_if_its_entry_says_so() throws Exception {
+        StatePolicy policy = policy(
+                NetworkType.BRIDGE,
+                "{\"name\":\"web\",\"properties\":{\"network_type\":\"netmaker\",\"netmaker_token_env\":\"T\"}}");
+        assertThat(policy.meshFor(WEB)).contains(new MeshIntent(Optional.of("T")));
     }
 
     @Test
