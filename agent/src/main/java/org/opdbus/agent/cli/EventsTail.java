@@ -40,7 +40,10 @@ final class EventsTail {
      */
     record Choice(boolean follow, Optional<LedgerPoint> since, EventFilter filter, AllHostsOption allHosts) {}
 
+    private EventFilter filter;
+
     EventsTail(CommandContext context, Choice choice, ResultStream out, EventPrinter printer) {
+        filter = choice.filter();
         this.context = context;
         this.choice = choice;
         this.out = out;
@@ -141,7 +144,8 @@ final class EventsTail {
         }
         LedgerPoint from = choice.since().get();
         Consumer<Entry> wanted = entry -> {
-            if (entry.height() <= upTo && choice.filter().accepts(entry.kind(), entry.subject())) {
+            filter = filter.knowing(entry.subject(), entry.data());
+            if (entry.height() <= upTo && filter.accepts(entry.kind(), entry.subject())) {
                 print.accept(entry);
             }
         };

@@ -2,6 +2,7 @@
 package org.opdbus.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.events.ContainerEvent.ContainerStarted;
+import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
+import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
+import org.opdbus.events.Workload.Asked;
+import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlRequests;
@@ -32,6 +39,7 @@ final class WorkloadCommandsTest {
     Path folder;
 
     private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx);
     private final JsonArray containers = new JsonArray().add(lxc());
     private Path config;
 
@@ -49,7 +57,7 @@ final class WorkloadCommandsTest {
                     default -> null;
                 });
         vertx.deployVerticle(new ControlVerticle(
-                        new Bus(vertx),
+                        bus,
                         new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
                         requests,
                         Optional.empty()))
@@ -133,5 +141,24 @@ final class WorkloadCommandsTest {
                         .path("containers"))
                 .isEmpty();
         assertThat(command("query", "--all-hosts", "--plugin", "lab").err()).contains("not the plugin \"lab\"");
+    }
+
+    @Test
+    void events_are_followed_by_the_name_of_a_container_that_starts_later() throws Exception {
+        ContainerId id = Kind.DOCKER.id("3f2ab1c9d0e1");
+        CommandRun events =
+                CommandRun.started("--config", config.toString(), "events", "-f", "--filter", "container=web");
+        eventually(() -> {
+            // An event shows whether it listens by now.
+            bus.publish(new ContainerStarted(new EngineContainer(id, "web", "nginx:1", "none", Asked.NOTHING), 7));
+            assertThat(events.lines())
+                    .anyMatch(line -> line.matches(
+                            "\\S+Z +container.started +docker:3f2ab1c9d0e1 .*image.*nginx:1.*name.*web.*"));
+        });
+        bus.publish(new EnrollmentLost(id, "e-1", "vi3f2ab1c9d0e1", "vmbr0", "a test"));
+        bus.publish(new EnrollmentLost(new ContainerId("100"), "e-2", "vi100", "vmbr0", "a test"));
+        eventually(() -> assertThat(events.lines())
+                .anyMatch(line -> line.matches("\\S+Z +enrollment.lost +docker:3f2ab1c9d0e1 .*")));
+        assertThat(events.out()).doesNotContain("vi100");
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.events.Event;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcException;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
@@ -37,6 +38,9 @@ final class ControlCaller implements JsonRpcPeer {
     interface Watching {
         /** Sends this caller every event from now on, and returns the position of the ledger. */
         Future<Object> watch(ControlCaller caller, EventFilter filter, JsonObject given);
+
+        /** Returns the filter with the ids of the workloads that it names. */
+        EventFilter named(EventFilter filter);
 
         /** Returns the events of peers that are still held. */
         Future<Object> held(EventFilter filter, JsonObject given);
@@ -68,7 +72,7 @@ final class ControlCaller implements JsonRpcPeer {
     @Override
     public Future<Object> requested(String method, JsonArray params) {
         if (method.equals("events")) {
-            filter = EventFilter.of(params);
+            filter = watching.named(EventFilter.of(params));
             return watching.watch(this, filter, given(params));
         }
         if (method.equals("entries")) {
@@ -98,6 +102,11 @@ final class ControlCaller implements JsonRpcPeer {
                 failure -> context.runOnContext(now -> promise.fail(failure)),
                 underWay);
         return promise.future();
+    }
+
+    /** Takes note of a fact: a workload that the caller names may get an id. */
+    void hear(Event event) {
+        filter = filter.knowing(event);
     }
 
     /**

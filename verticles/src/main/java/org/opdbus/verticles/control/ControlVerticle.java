@@ -53,6 +53,7 @@ public final class ControlVerticle extends AbstractVerticle {
     private final Set<ControlCaller> callers = new HashSet<>();
     private final Set<ControlCaller> watchers = new HashSet<>();
     private final PendingFacts uncommitted;
+    private final WorkloadNames names = new WorkloadNames();
     private final Optional<SiblingNews> siblings;
     private final ByteBudget budget;
     private final CompositeDisposable underWay = new CompositeDisposable();
@@ -145,6 +146,11 @@ public final class ControlVerticle extends AbstractVerticle {
         }
 
         @Override
+        public EventFilter named(EventFilter filter) {
+            return names.in(filter);
+        }
+
+        @Override
         public Future<Object> held(EventFilter filter, JsonObject given) {
             SiblingTail open = events;
             return open == null
@@ -173,14 +179,15 @@ public final class ControlVerticle extends AbstractVerticle {
     private void tell(Event event) {
         Instant now = Instant.now();
         uncommitted.hear(event, now);
-        if (!watchers.isEmpty()) {
-            Set.copyOf(watchers)
-                    .forEach(watcher -> watcher.tell(
-                            event.kind(),
-                            event.subject(),
-                            () -> EventLine.of(event, host, now),
-                            count -> EventLine.missed(count, host, now)));
-        }
+        names.hear(event);
+        Set.copyOf(watchers).forEach(watcher -> {
+            watcher.hear(event);
+            watcher.tell(
+                    event.kind(),
+                    event.subject(),
+                    () -> EventLine.of(event, host, now),
+                    count -> EventLine.missed(count, host, now));
+        });
     }
 
     private List<SiblingTail> tails() {

@@ -11,7 +11,7 @@ import org.opdbus.verticles.control.EventFilter;
 final class EntryPrinter {
     private final ResultStream out;
     private final boolean json;
-    private final EventFilter filter;
+    private EventFilter filter;
     private final boolean withHost;
     private boolean printed;
     private long lastHeight;
@@ -35,7 +35,9 @@ final class EntryPrinter {
         return filter.kinds().isEmpty() && filter.subjects().isEmpty();
     }
 
+    /** Returns whether the user wants it. Entries about workloads tell the ids of those that the user has named. */
     boolean wants(Entry entry) {
+        filter = filter.knowing(entry.subject(), entry.data());
         return filter.accepts(entry.kind(), entry.subject());
     }
 

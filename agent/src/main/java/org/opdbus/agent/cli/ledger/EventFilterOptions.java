@@ -17,8 +17,9 @@ public final class EventFilterOptions {
     public static final OptionText TEXT = OptionText.list(
             "KEY=VALUE",
             "Show only these: kind=KIND (container.* is every kind that begins so), "
-                    + "container=ID, subject=NAME. May be repeated: values of the same key are "
-                    + "alternatives, different keys must all match.",
+                    + "container=ID (or the name of a container of Docker or Podman, or of a virtual machine, of this "
+                    + "host), subject=NAME. May be repeated: values of the same key are alternatives, different keys "
+                    + "must all match.",
             "--filter");
 
     private static final String KINDS = "kinds";
