@@ -14,6 +14,7 @@ import org.opdbus.verticles.bus.StepException;
 import org.opdbus.verticles.bus.StepException.Reason;
 import org.opdbus.verticles.bus.UnansweredStepException;
 import org.opdbus.verticles.inventory.ContainerPhase;
+import org.opdbus.verticles.plan.Outcome.Act;
 import org.opdbus.verticles.plan.Outcome.Refuse;
 import org.opdbus.verticles.plan.Outcome.Rest;
 import org.opdbus.verticles.plan.PlannedStep;
@@ -46,7 +47,8 @@ final class Announcements {
         Topic whole = Topic.of(Subject.CONTAINER);
         if (plan.whole() instanceof Refuse refuse) {
             refuse(id, work, whole, Optional.empty(), refuse);
-        } else {
+        } else if (!(plan.whole() instanceof Act)) {
+            // A question to the kernel does not take back what was refused.
             work.told.remove(whole);
         }
         for (int index : plan.renewed()) {

@@ -24,6 +24,7 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.ContainerId.Kind;
+import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Event;
 import org.opdbus.events.Link;
@@ -69,6 +70,7 @@ class EngineContainersTest {
     private final Planner planner =
             new Planner(view, RuleOrder.of(view, new QuietTimes(name -> {}), new NamingRule("vi{id}"), true));
     private final List<PlannedStep> begun = new ArrayList<>();
+    private final List<Event> facts = new ArrayList<>();
     private CompletableSubject underWay = CompletableSubject.create();
     private Intent intent = asked(Optional.empty(), Inside.UNNAMED);
     private int namespace = Link.NO_NAMESPACE;
@@ -76,7 +78,7 @@ class EngineContainersTest {
             view,
             planner,
             id -> id.equals(ID) ? intent : Intent.leaveAlone(),
-            new Reconciler.Outside(fact -> {}, this::carryOut, looked -> {}, failures -> 50, time));
+            new Reconciler.Outside(facts::add, this::carryOut, looked -> {}, failures -> 50, time));
 
     private Completable carryOut(PlannedStep step) {
         if (step instanceof ResolveNamespace resolve) {
@@ -268,6 +270,15 @@ class EngineContainersTest {
                 Optional.empty(),
                 Inside.UNNAMED,
                 TakenBack.NOTHING);
+    }
+
+    @Test
+    void a_refusal_is_told_once_whatever_is_asked_of_the_kernel_meanwhile() {
+        starts("host", Asked.NOTHING);
+        // It may lead into any namespace for which the kernel had no number.
+        hear(new LinkAppeared(link(8, "veth1234567", NAMESPACE)));
+        hear(new LinkAppeared(link(9, "veth7654321", NAMESPACE + 1)));
+        assertThat(facts).filteredOn(EnrollmentRefused.class::isInstance).hasSize(1);
     }
 
     @Test
