@@ -101,6 +101,9 @@ public interface LibC {
 
     int mkdirat(int folder, @In byte[] path, int mode);
 
+    @ssize_t
+    long readlink(@In byte[] path, @Out byte[] into, @size_t long length);
+
     int symlinkat(@In byte[] target, int folder, @In byte[] path);
 
     int utimensat(int folder, @In byte[] path, @In byte[] times, int flags);

@@ -15,6 +15,8 @@ import java.nio.file.Path;
  * (prctl(2), PR_SET_MM_MAP), so each read has a limit.
  */
 public final class ProcText {
+    private static final int TARGET_BYTES_MAX = 4_095;
+
     private ProcText() {}
 
     /**
@@ -28,6 +30,16 @@ public final class ProcText {
             throw new FileSystemException(file.toString(), null, "is longer than " + bytesMax + " bytes");
         }
         return text;
+    }
+
+    /**
+     * Returns the target of a symbolic link, cut off after 4095 bytes; empty if there is none, or if it cannot be read. This is
+     * for links of many processes: the same call of Java's takes ten times as long, most of all if it fails.
+     */
+    public static String target(String link) {
+        byte[] target = new byte[TARGET_BYTES_MAX];
+        int length = (int) LibC.LIBC.readlink(LibC.path(link), target, target.length);
+        return length < 0 ? "" : new String(target, 0, length, StandardCharsets.UTF_8);
     }
 
     /** Returns the first bytes of a file as text, one character per byte. */

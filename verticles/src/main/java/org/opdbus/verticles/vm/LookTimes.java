@@ -43,6 +43,11 @@ final class LookTimes {
         unexplained.remove(index);
     }
 
+    /** Returns the taps that no machine has explained yet. */
+    Set<Integer> wanted() {
+        return Set.copyOf(unexplained.keySet());
+    }
+
     /** Returns in how many nanoseconds the next look is due, 0 if it is; {@link #NEVER} if none is wanted. */
     long leftAt(long now) {
         return unexplained.values().stream()

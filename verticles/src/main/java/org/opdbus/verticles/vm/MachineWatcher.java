@@ -116,6 +116,11 @@ final class MachineWatcher implements AutoCloseable {
         if (!picture.taps().isEmpty() || table.count() > 0) {
             lookAtProcesses();
         }
+        for (long pid : table.pids()) {
+            if (!watches.containsKey(pid)) {
+                table.ended(pid, "its process holds no tap any more").forEach(publish);
+            }
+        }
         listed = true;
         publish.accept(new SourceListed(Source.VM, table.count()));
     }
@@ -165,26 +170,35 @@ final class MachineWatcher implements AutoCloseable {
                 .forEach(index -> looks.want(index, when));
     }
 
+    /** A tap that came is a new machine's for most; only else was it plugged into a machine that is known. */
     private void lookAtProcesses() throws IOException {
         long began = System.nanoTime();
         Map<String, Link> names = picture.byName();
-        Set<Long> found = new HashSet<>();
-        for (QemuProcess process : processes.scan()) {
-            found.add(process.pid());
+        Set<Long> known = Set.copyOf(watches.keySet());
+        for (QemuProcess process : processes.scan(known)) {
             see(process, names);
         }
-        for (long pid : table.pids()) {
-            if (!found.contains(pid)) {
-                rechecks.putIfAbsent(pid, began + SETTLE);
+        Set<Integer> explained = explained();
+        if (!explained.containsAll(looks.wanted())) {
+            for (long pid : known) {
+                Optional<QemuProcess> process = processes.read(pid);
+                if (process.isPresent()) {
+                    see(process.get(), names);
+                }
             }
+            explained = explained();
         }
+        long now = System.nanoTime();
+        looks.looked(began, now, explained);
+        LOG.debug("machines={} taps={} looked_us={}", table.count(), names.size(), (now - began) / 1_000);
+    }
+
+    private Set<Integer> explained() {
         Set<Integer> explained = new HashSet<>();
         picture.taps().keySet().stream()
                 .filter(index -> table.holderOf(index).isPresent())
                 .forEach(explained::add);
-        long now = System.nanoTime();
-        looks.looked(began, now, explained);
-        LOG.debug("machines={} taps={} looked_us={}", table.count(), names.size(), (now - began) / 1_000);
+        return explained;
     }
 
     private void see(QemuProcess process, Map<String, Link> names) throws IOException {

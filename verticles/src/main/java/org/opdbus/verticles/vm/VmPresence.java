@@ -49,7 +49,7 @@ public final class VmPresence implements ContainerCheck {
 
     private static Set<ContainerId> ids(QemuProcesses processes) throws IOException {
         Set<ContainerId> ids = new HashSet<>();
-        processes.scan().forEach(process -> ids.addAll(MachineIds.of(process)));
+        processes.scan(Set.of()).forEach(process -> ids.addAll(MachineIds.of(process)));
         return ids;
     }
 

@@ -4,8 +4,8 @@
  *
  * <p>It hears of taps from the netlink source. The kernel does not say which process holds a tap, so for a tap that no known
  * machine explains the source looks at the processes of qemu: their descriptors (proc(5), {@code fdinfo}) name the taps, their
- * command line names the machine. A look costs some milliseconds for each thousand processes of the host, on a thread of this
- * package. It is taken only when a tap appears or gets a carrier, and a few times after that with growing pauses, because some
+ * command line names the machine. A look takes some ten milliseconds of a processor for each thousand processes of the host, on a
+ * thread of this package, and looks take a tenth of a processor at most. It is taken only when a tap appears or gets a carrier, and a few times after that with growing pauses, because some
  * programs make the tap long before they start qemu; never periodically, and never at all on a host without taps.
  *
  * <p>Contract. <b>Order</b>: one thread publishes everything about machines, so the events of a machine come in the order in
