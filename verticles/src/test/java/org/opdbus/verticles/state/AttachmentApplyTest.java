@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -119,7 +120,7 @@ class AttachmentApplyTest {
         assertThat(lines)
                 .containsExactly("note: container docker:web was in a state applied earlier and is not in this one: its"
                         + " entry stays in force until it is taken back with --prune");
-        assertThat(host.live.get(WEB).bridge()).isEqualTo("vmbr0");
+        assertThat(Objects.requireNonNull(host.live.get(WEB)).bridge()).isEqualTo("vmbr0");
         lines.clear();
         ApplyReport report = apply("\"lxc\":{}", true);
         assertThat(report.failed()).isEmpty();
@@ -129,7 +130,7 @@ class AttachmentApplyTest {
                         "Took back the entry of container docker:web: the last applied state file had it, and this one"
                                 + " does not",
                         "Blockchain footprint recorded");
-        assertThat(host.live.get(WEB).bridge()).isEmpty();
+        assertThat(Objects.requireNonNull(host.live.get(WEB)).bridge()).isEmpty();
         assertThat(host.wanted).isEmpty();
         assertThat(facts).last().isEqualTo(new ContainerChanged(WEB, Map.of("bridge", "")));
         lines.clear();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.opdbus.config.state.DesiredState;
 import org.opdbus.config.state.StateLoader;
@@ -283,7 +284,7 @@ final class AttachmentDiffTest {
         return keys;
     }
 
-    private static Change change(String key, Object before, Object after, String why) {
+    private static Change change(String key, @Nullable Object before, @Nullable Object after, String why) {
         return new Change(key, Optional.ofNullable(before), Optional.ofNullable(after), why);
     }
 }

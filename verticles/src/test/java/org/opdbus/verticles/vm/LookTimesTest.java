@@ -9,9 +9,13 @@ import org.junit.jupiter.api.Test;
 class LookTimesTest {
     private static final long MS = 1_000_000;
     /** A clock that is about to pass its end. */
-    private static final long ORIGIN = Long.MAX_VALUE - 50 * MS;
+    private static final long ORIGIN = beforeTheClockOverflows();
 
     private final LookTimes times = new LookTimes(ORIGIN);
+
+    private static long beforeTheClockOverflows() {
+        return Long.MAX_VALUE - 50 * MS;
+    }
 
     @Test
     void a_tap_that_no_machine_explains_is_looked_at_a_few_times_with_growing_pauses() {

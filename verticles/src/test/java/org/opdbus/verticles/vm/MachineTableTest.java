@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,8 @@ class MachineTableTest {
 
     private static VirtualMachine machine(String name, String... taps) {
         List<Tap> all = Stream.of(taps)
-                .map(tap -> new Tap(LINKS.get(tap).index(), new LinkName(tap), Optional.empty()))
+                .map(tap ->
+                        new Tap(Objects.requireNonNull(LINKS.get(tap)).index(), new LinkName(tap), Optional.empty()))
                 .toList();
         return new VirtualMachine(ContainerId.Kind.VM.id(name), name, all);
     }
