@@ -55,10 +55,9 @@ final class EngineClient {
     /** Agrees on a version, with which all later questions are asked. */
     Future<Void> negotiate() {
         return ask("/version", answer -> successful(answer, EngineLimits.VERSION_BYTES_MAX))
-                .map(body -> {
-                    prefix = "/v1." + EngineReader.version(object(body), VERSION_MINOR);
-                    return null;
-                });
+                .map(body -> "/v1." + EngineReader.version(object(body), VERSION_MINOR))
+                .onSuccess(agreed -> prefix = agreed)
+                .mapEmpty();
     }
 
     /** Returns whether a version was agreed on, ever. */

@@ -15,7 +15,8 @@ final class EngineLimits {
     /** How many containers may wait for a question about them. */
     static final int QUESTIONS_MAX = CONTAINERS_MAX;
 
-    static final int QUESTIONS_AT_ONCE = 4;
+    /** More than an engine answers at once on most hosts; some that hang must not hold up the others. */
+    static final int QUESTIONS_AT_ONCE = 8;
     /** Of a name, an image or a network mode; longer ones are cut. */
     static final int TEXT_LENGTH_MAX = 255;
 

@@ -76,21 +76,22 @@ final class Inspections {
             String id = first.next();
             first.remove();
             underWay.put(id, true);
-            question.apply(id).onComplete(answer -> answered(id, answer.succeeded(), answer.result(), answer.cause()));
+            question.apply(id)
+                    .onComplete(
+                            answer -> settled(id, () -> listener.answered(id, answer)),
+                            failure -> settled(id, () -> listener.failed(id, failure)));
         }
     }
 
-    private void answered(String id, boolean succeeded, Optional<JsonObject> answer, Throwable failure) {
+    private void settled(String id, Runnable deliver) {
         boolean counts = Boolean.TRUE.equals(underWay.remove(id));
         if (stopped) {
             return;
         }
-        if (!counts) {
-            waiting.add(id);
-        } else if (succeeded) {
-            listener.answered(id, answer);
+        if (counts) {
+            deliver.run();
         } else {
-            listener.failed(id, failure);
+            waiting.add(id);
         }
         next();
     }

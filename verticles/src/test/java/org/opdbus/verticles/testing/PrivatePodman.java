@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,6 +14,23 @@ public final class PrivatePodman extends PrivateEngine {
     /** Makes its folder; nothing runs yet. */
     public PrivatePodman() {
         super("podman");
+        coverTheHostsCache();
+    }
+
+    /** Podman keeps a cache outside of its folders, which no option moves; the laboratory's own ends with the laboratory. */
+    private static void coverTheHostsCache() {
+        String cover = "grep -q ' /var/lib/containers tmpfs ' /proc/self/mounts"
+                + " || { mkdir -p /var/lib/containers && mount -t tmpfs tmpfs /var/lib/containers; }";
+        try {
+            if (new ProcessBuilder("sh", "-c", cover).inheritIO().start().waitFor() != 0) {
+                throw new AssertionError("cannot cover /var/lib/containers");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while covering /var/lib/containers", e);
+        }
     }
 
     @Override
