@@ -18,6 +18,8 @@ final class EngineRemains {
 
     static void remove(Path base, String controlGroup) {
         try {
+            // Podman cleans up after a container in a process of its own, which would make the folder again.
+            eventually(() -> noProcessOf(base));
             for (String mount : mountsBelow(base)) {
                 // A mount below one that is gone already is gone, too.
                 int ignored = new ProcessBuilder("umount", "-l", mount)
@@ -41,6 +43,16 @@ final class EngineRemains {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while cleaning up", e);
+        }
+    }
+
+    private static void noProcessOf(Path base) {
+        List<String> left = ProcessHandle.allProcesses()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(line -> line.contains(base.toString()))
+                .toList();
+        if (!left.isEmpty()) {
+            throw new AssertionError("processes of the engine go on: " + left);
         }
     }
 
