@@ -80,10 +80,12 @@ final class CapturePortNames {
         return new CaptureOptions.Port(name, "");
     }
 
-    private static List<CaptureOptions.Port> linksOf(String id, JsonNode containers) {
+    /** The name is that of a container of LXC, or an id or a name of another container or of a virtual machine. */
+    private static List<CaptureOptions.Port> linksOf(String name, JsonNode containers) {
         List<CaptureOptions.Port> links = new ArrayList<>();
         for (JsonNode container : containers) {
-            if (container.path("id").asText().equals(id)) {
+            if (container.path("id").asText().equals(name)
+                    || container.path("name").asText().equals(name)) {
                 for (JsonNode link : container.path("links")) {
                     if (LinkName.isValid(link.path("name").asText())) {
                         links.add(port(container, link));

@@ -15,7 +15,7 @@ import org.opdbus.verticles.fuse.tree.Node.SymbolicLink;
 /** The folder {@code containers}. */
 final class ContainerFiles {
     /** The files of a container, in the order of {@link ShownContainer#texts}. */
-    static final List<String> TEXTS = List.of("state", "reason", "veth", "bridge");
+    static final List<String> TEXTS = List.of("state", "reason", "veth", "bridge", "kind", "name");
 
     static final String LINKS_NAME = "links";
     /** The part of a container that is its folder of links. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +64,9 @@ final class ContainersPart {
                 Printable.of(container.state()),
                 Printable.of(container.reason()),
                 Printable.of(container.veth()),
-                Printable.of(container.bridge()));
+                Printable.of(container.bridge()),
+                container.kind().name().toLowerCase(Locale.ROOT),
+                Printable.of(container.name()));
         SortedMap<String, ShownLink> links = links(picture, container, before, now);
         ShownContainer changed = new ShownContainer(
                 before.map(ShownContainer::number).orElseGet(() -> ++lastNumber),

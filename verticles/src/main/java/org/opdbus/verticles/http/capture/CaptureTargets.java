@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.Link;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.capture.CaptureOptions;
@@ -28,7 +30,7 @@ import org.opdbus.verticles.inventory.KnownContainer;
  * for the kernel for some milliseconds.
  */
 final class CaptureTargets {
-    /** The type of a container in the list, by which Wireshark's plug-in knows it. */
+    /** The type of a container of LXC in the list, by which Wireshark's plug-in knows it. */
     static final String CONTAINER = "lxc";
 
     private static final String BRIDGE = "bridge";
@@ -91,8 +93,16 @@ final class CaptureTargets {
                     .filter(link -> existing.contains(link.name()))
                     .map(link -> port(container, link))
                     .toList();
-            add(CONTAINER, container.id().value(), ports);
+            add(container.kind().name().toLowerCase(Locale.ROOT), name(container), ports);
         }
+    }
+
+    /** Two virtual machines can have the same name; of an engine each name is the only one. */
+    private static String name(KnownContainer container) {
+        String own = container.id().own();
+        return container.kind() == Kind.VM && !container.name().equals(own)
+                ? own + " (" + container.name() + ")"
+                : container.name();
     }
 
     private static CaptureOptions.Port port(KnownContainer container, LinkStatus link) {

@@ -268,11 +268,14 @@ class HostTreeTest {
         lab.put("Interface", I, Map.of("name", "\"vi-web\""));
         lab.inventory(withContainer(container("web", ContainerPhase.ENROLLED, "", "vi-web", "vi-web2")));
 
-        assertThat(lab.list("containers/web")).containsOnlyKeys("bridge", "links", "reason", "state", "veth");
+        assertThat(lab.list("containers/web"))
+                .containsOnlyKeys("bridge", "kind", "links", "name", "reason", "state", "veth");
         assertThat(lab.text("containers/web/state")).isEqualTo("enrolled\n");
         assertThat(lab.text("containers/web/reason")).isEmpty();
         assertThat(lab.text("containers/web/veth")).isEqualTo("vi-web\n");
         assertThat(lab.text("containers/web/bridge")).isEqualTo("br0\n");
+        assertThat(lab.text("containers/web/kind")).isEqualTo("lxc\n");
+        assertThat(lab.text("containers/web/name")).isEqualTo("web\n");
         assertThat(lab.target("containers/web/links/vi-web")).isEqualTo("../../../by-uuid/interfaces/" + I);
         assertThat(lab.target("containers/web/links/vi-web2")).isEqualTo("/sys/class/net/vi-web2");
         everyNodeIsFoundByItsNumber();
