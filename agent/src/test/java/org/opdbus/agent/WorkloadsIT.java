@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.opdbus.agent.WorkloadBench.Times;
+import org.opdbus.agent.WorkloadHost.Guest;
+import org.opdbus.verticles.testing.LxcContainers.Definition;
+
+/**
+ * Containers of Docker, Podman and LXC beside one another, with a real dockerd, a real podman service and a real agent.
+ * {@code -Dworkloads=20} makes them more.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class WorkloadsIT {
+    private static final int COUNT = Integer.getInteger("workloads", 3);
+
+    private static final double MANY_MS = 10_000;
+
+    private final WorkloadHost scene = new WorkloadHost();
+
+    @BeforeAll
+    void start() {
+        scene.start();
+    }
+
+    @AfterAll
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void all_that_start_at_once_are_on_their_vlans_with_their_addresses_and_leave_nothing() {
+        List<Guest> guests = new ArrayList<>();
+        for (int n = 1; n <= COUNT; n++) {
+            guests.add(scene.inDocker("d" + n, 40 + n % 2, "10.40.0." + n));
+            guests.add(scene.inPodman("p" + n, 40 + n % 2, "10.40.0." + (100 + n)));
+        }
+        List<String> lxc = IntStream.range(0, COUNT * 3 / 5)
+                .mapToObj(n -> Integer.toString(200 + n))
+                .toList();
+        lxc.forEach(id -> scene.host.lxc.create(Definition.of(id)));
+        scene.run(
+                guests,
+                lxc.stream().<Runnable>map(id -> () -> scene.host.lxc.start(id)).toList());
+
+        guests.forEach(scene::awaitEnrolled);
+        lxc.forEach(id -> scene.host.awaitEnrolled(id, "vi" + id));
+        Set<String> ports = new TreeSet<>();
+        guests.forEach(guest -> ports.add(WorkloadHost.port(guest)));
+        lxc.forEach(id -> ports.add("vi" + id));
+        assertThat(scene.host.ports()).isEqualTo(ports);
+        Guest docker = guests.get(0);
+        docker.pings(guests.get(1));
+        guests.get(1).pings(docker);
+        eventually(() -> {
+            LedgerStory story = LedgerStory.of(scene.host.agent).isToldOnce();
+            assertThat(story.open()).hasSameSizeAs(ports);
+        });
+
+        scene.docker.remove(named(guests, "docker"));
+        scene.podman.remove(named(guests, "podman"));
+        lxc.forEach(scene.host.lxc::stop);
+        scene.awaitNothing();
+    }
+
+    @Test
+    void a_port_is_live_soon_after_the_engines_event() {
+        try (SwitchWatch ports = new SwitchWatch(scene.host.ovs.socket().toString())) {
+            WorkloadBench bench = new WorkloadBench(scene, ports, COUNT);
+            bench.warmUp();
+            List<Times> all = List.of(
+                    bench.oneAtATime("docker"),
+                    bench.atOnce("docker"),
+                    bench.oneAtATime("podman"),
+                    bench.atOnce("podman"),
+                    bench.ovsDocker());
+            System.out.println(all);
+            // A machine that is busy must not fail this.
+            assertThat(all).allSatisfy(times -> assertThat(times.percentile(99)).isBetween(0.0, MANY_MS));
+        }
+    }
+
+    private static List<String> named(List<Guest> guests, String plugin) {
+        return guests.stream()
+                .filter(guest -> guest.plugin().equals(plugin))
+                .map(Guest::name)
+                .toList();
+    }
+}
