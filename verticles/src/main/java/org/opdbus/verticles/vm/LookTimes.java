@@ -26,6 +26,7 @@ final class LookTimes {
 
     private final Map<Integer, Attempt> unexplained = new HashMap<>();
     private long notBefore;
+    private long lastCost;
 
     private record Attempt(int number, long due) {}
 
@@ -61,7 +62,10 @@ final class LookTimes {
         unexplained.keySet().removeAll(explained);
         unexplained.replaceAll((index, attempt) -> attempt.due() > began - origin ? attempt : later(attempt, now));
         unexplained.values().removeIf(attempt -> attempt.number() > PAUSES.length);
-        notBefore = now - origin + Math.max(PAUSE_LEAST, PAUSE_BY_COST * (now - began));
+        // The first look loads classes, and any can be held up by other programs: that is not what a look costs.
+        long cost = Math.min(lastCost, now - began);
+        lastCost = now - began;
+        notBefore = now - origin + Math.max(PAUSE_LEAST, PAUSE_BY_COST * cost);
     }
 
     private Attempt later(Attempt attempt, long now) {

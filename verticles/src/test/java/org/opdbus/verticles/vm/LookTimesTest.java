@@ -48,9 +48,11 @@ class LookTimesTest {
 
     @Test
     void looks_take_a_tenth_of_a_processor_at_most() {
-        times.want(1, ORIGIN);
-        times.looked(ORIGIN, ORIGIN + 50 * MS, Set.of(1));
-        times.want(2, ORIGIN + 60 * MS);
-        assertThat(times.leftAt(ORIGIN + 60 * MS)).isEqualTo((50 + 450 - 60) * MS);
+        times.looked(ORIGIN, ORIGIN + 50 * MS, Set.of());
+        times.want(1, ORIGIN + 60 * MS);
+        assertThat(times.leftAt(ORIGIN + 60 * MS)).as("one that took long").isEqualTo(10 * MS);
+        times.looked(ORIGIN + 70 * MS, ORIGIN + 120 * MS, Set.of(1));
+        times.want(2, ORIGIN + 130 * MS);
+        assertThat(times.leftAt(ORIGIN + 130 * MS)).isEqualTo((50 + 450 - 60) * MS);
     }
 }
