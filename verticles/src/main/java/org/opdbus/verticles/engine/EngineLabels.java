@@ -31,7 +31,7 @@ final class EngineLabels {
 
     private static final int MTU_MAX = 65_535;
     private static final int VALUE_LENGTH_MAX = 64;
-    private static final int FAULTS_MAX = 16;
+    private static final int FAULTS_MAX = 4;
 
     private final Map<String, String> ours = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
