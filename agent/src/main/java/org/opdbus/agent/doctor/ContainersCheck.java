@@ -16,7 +16,12 @@ final class ContainersCheck implements Check {
             return List.of();
         }
         List<CheckResult> findings = new ArrayList<>();
+        int explained = 0;
         for (ContainerReply container : agent.containers()) {
+            if (!WorkloadsCheck.of(container, patient).isEmpty()) {
+                explained++;
+                continue;
+            }
             String what = "container " + container.id() + " is " + container.state() + ": " + container.reason();
             if (!container.meshRemedy().isEmpty()) {
                 findings.add(CheckResult.problem(
@@ -47,7 +52,12 @@ final class ContainersCheck implements Check {
             }
         }
         if (findings.isEmpty()) {
-            findings.add(CheckResult.ok(NAME, "seen: " + agent.containers().size() + "; none is refused or waiting"));
+            findings.add(CheckResult.ok(
+                    NAME,
+                    "seen: " + agent.containers().size()
+                            + (explained == 0
+                                    ? "; none is refused or waiting"
+                                    : "; not as they shall be: " + explained + ", which the findings above name")));
         }
         return findings;
     }

@@ -35,12 +35,15 @@ final class WorkloadsCheck implements Check {
         List<CheckResult> findings = new ArrayList<>();
         config.docker().path().ifPresent(socket -> engine(DOCKER, socket, patient, findings));
         config.podman().path().ifPresent(socket -> engine(PODMAN, socket, patient, findings));
-        patient.agent()
-                .containers()
-                .forEach(container -> container.engine().ifPresent(engine -> labels(container, engine, findings)));
-        patient.agent()
-                .containers()
-                .forEach(container -> bridge(container, patient).ifPresent(findings::add));
+        patient.agent().containers().forEach(container -> findings.addAll(of(container, patient)));
+        return findings;
+    }
+
+    /** Returns what holds this container up, if the check knows the remedy. */
+    static List<CheckResult> of(ContainerReply container, HostSnapshot patient) {
+        List<CheckResult> findings = new ArrayList<>();
+        container.engine().ifPresent(engine -> labels(container, engine, findings));
+        bridge(container, patient).ifPresent(findings::add);
         return findings;
     }
 

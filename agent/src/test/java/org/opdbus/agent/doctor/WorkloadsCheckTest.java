@@ -68,18 +68,21 @@ class WorkloadsCheckTest {
     }
 
     private List<CheckResult> examine() {
+        return new WorkloadsCheck().examine(host());
+    }
+
+    private HostSnapshot host() {
         Survey survey = new Survey(List.of(new Bridge("vmbr0", "system")), List.of(), 1, 1, Optional.of("3.1.0"));
-        return new WorkloadsCheck()
-                .examine(new HostSnapshot(
-                        AgentConfig.defaults("here"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        root,
-                        List.of(),
-                        "1.2",
-                        agent,
-                        new HostSnapshot.Kernel(Set.of(), Optional.empty()),
-                        new HostSnapshot.Switch(Optional.of(survey), Optional.empty(), true)));
+        return new HostSnapshot(
+                AgentConfig.defaults("here"),
+                Optional.empty(),
+                Optional.empty(),
+                root,
+                List.of(),
+                "1.2",
+                agent,
+                new HostSnapshot.Kernel(Set.of(), Optional.empty()),
+                new HostSnapshot.Switch(Optional.of(survey), Optional.empty(), true));
     }
 
     private CheckResult only() {
@@ -165,6 +168,18 @@ class WorkloadsCheckTest {
         assertThat(only().remedy()).contains("--network none");
         containers(container("left-alone", "host", ""));
         assertThat(examine()).isEmpty();
+    }
+
+    @Test
+    void what_is_said_with_its_remedy_is_not_said_again() {
+        containers(container("refused", "host", "vmbr0"));
+        List<CheckResult> findings = new ContainersCheck().examine(host());
+        assertThat(findings).extracting(CheckResult::severity).containsExactly(Severity.OK);
+        assertThat(findings.get(0).what()).isEqualTo("seen: 1; not as they shall be: 1, which the findings above name");
+        containers(container("refused", "none", "vmbr0"));
+        assertThat(new ContainersCheck().examine(host()))
+                .extracting(CheckResult::severity)
+                .containsExactly(Severity.PROBLEM);
     }
 
     @Test
