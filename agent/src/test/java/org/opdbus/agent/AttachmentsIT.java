@@ -123,6 +123,14 @@ final class AttachmentsIT {
         assertThat(apply(state)).isEqualTo(SILENCE);
     }
 
+    @Test
+    void a_running_container_is_attached_without_an_agent() throws IOException {
+        scene.agent.kill();
+        String port = port(docker.run("web", List.of()));
+        assertThat(apply(docker(WEB)).lines()).contains("Added " + port + " to bridge vmbr0");
+        assertThat(scene.ovs.vsctl("get", "Port", port, "tag").strip()).isEqualTo("20");
+    }
+
     /** Waits until the agent has heard of a container. */
     private void awaitKnown(String name) {
         eventually(() -> assertThat(

@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ import org.opdbus.config.AgentConfig;
 import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
@@ -136,7 +138,8 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent attend(AgentConfig config, Role role) throws IOException {
         Agent agent = start(config, role, UnaryOperator.identity(), InstantSource.system());
-        if (!agent.reconcile().idle().blockingAwait(HEARD_LIMIT_MS, TimeUnit.MILLISECONDS)) {
+        Set<Source> present = HostSources.present(config.workloads());
+        if (!agent.reconcile().idle(present).blockingAwait(HEARD_LIMIT_MS, TimeUnit.MILLISECONDS)) {
             LOG.warn("not everything was heard of within {} ms; what is not is taken for absent", HEARD_LIMIT_MS);
         }
         return agent;

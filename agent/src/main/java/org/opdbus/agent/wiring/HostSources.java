@@ -3,13 +3,17 @@ package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.Deployable;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.WorkloadsConfig;
+import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.edges.ContainerCheck;
@@ -57,6 +61,14 @@ record HostSources(
                         .ifPresent(
                                 socket -> engines.put(kind, new EngineVerticle(bus, EngineOptions.of(kind, socket)))));
         return engines;
+    }
+
+    /** Returns the sources of other workloads that there are: machines, and the engines that have made their sockets. */
+    static Set<Source> present(WorkloadsConfig config) {
+        Set<Source> present = EnumSet.of(Source.VM);
+        config.docker().path().filter(Files::exists).ifPresent(socket -> present.add(Source.DOCKER));
+        config.podman().path().filter(Files::exists).ifPresent(socket -> present.add(Source.PODMAN));
+        return present;
     }
 
     /** The sources in the order in which they start: machines are known by the links that netlink lists. */

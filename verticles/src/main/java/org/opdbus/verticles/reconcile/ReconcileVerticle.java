@@ -158,10 +158,15 @@ public final class ReconcileVerticle extends AbstractVerticle {
 
     /** Completes as soon as every source has listed or is out of reach, and no step is in progress. */
     public Completable idle() {
+        return idle(Set.of());
+    }
+
+    /** The same, where these sources must also have listed or be out of reach. */
+    public Completable idle(Set<Source> present) {
         return onContext(this::started)
                 .flatMapPublisher(reconciler -> sources.mergeWith(looks.map(look -> true))
                         .startWithItem(true)
-                        .filter(change -> view.isHeard() && reconciler.isIdle())
+                        .filter(change -> view.isHeard() && view.isHeard(present) && reconciler.isIdle())
                         .onBackpressureLatest())
                 .firstOrError()
                 .ignoreElement();

@@ -160,8 +160,12 @@ public final class HostView {
 
     /** Returns whether every source that each host has has listed what exists, or has reported that it cannot. */
     public boolean isHeard() {
-        return AWAITED.stream().allMatch(source -> listed.contains(source) || lost.contains(source))
-                && proxmox.isHeard();
+        return isHeard(AWAITED) && proxmox.isHeard();
+    }
+
+    /** Returns whether each of these sources has listed what exists, or has reported that it cannot. */
+    public boolean isHeard(Set<Source> sources) {
+        return sources.stream().allMatch(source -> listed.contains(source) || lost.contains(source));
     }
 
     public Set<String> bridgeNames() {
