@@ -18,6 +18,8 @@ public final class StepException extends RuntimeException {
         UNAVAILABLE,
         /** The kernel refused. The router publishes the refusal and retries. */
         LINK_REFUSED,
+        /** The container has a link of the name that ours should have. The router publishes the refusal and retries. */
+        NAME_REFUSED,
         /** The database refused. The router publishes the refusal and retries. */
         PORT_REFUSED
     }
@@ -59,6 +61,10 @@ public final class StepException extends RuntimeException {
 
     /** Returns the refusal that the router publishes for this failure. */
     public Refusal refusal() {
-        return reason == Reason.LINK_REFUSED ? Refusal.RENAME_FAILED : Refusal.DATABASE_REFUSED;
+        return switch (reason) {
+            case LINK_REFUSED -> Refusal.RENAME_FAILED;
+            case NAME_REFUSED -> Refusal.NAME_TAKEN;
+            case STALE, UNAVAILABLE, PORT_REFUSED -> Refusal.DATABASE_REFUSED;
+        };
     }
 }

@@ -136,7 +136,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
             Optional<Link> present = kernel.link(link.outer().value());
             if (present.isEmpty()) {
                 throw new StepException(
-                        Reason.LINK_REFUSED,
+                        Reason.NAME_REFUSED,
                         "the container has a link " + link.inner() + " already",
                         "give the agent's link another name: label opdbus.ifname, or ifname in state.json",
                         e);

@@ -42,7 +42,8 @@ import org.opdbus.verticles.inventory.Inventory;
 final class Meters implements AutoCloseable {
     private static final String PREFIX = "op.dbus.";
     private static final List<String> DRIFTS = List.of("removed", "moved", "retagged", "renamed", "unmarked");
-    private static final List<String> RETRIES = List.of("stale", "unavailable", "link-refused", "port-refused");
+    private static final List<String> RETRIES =
+            List.of("stale", "unavailable", "link-refused", "name-refused", "port-refused");
     private static final String LISTINGS = "source.listings";
     private static final String LOSSES = "source.losses";
     private static final String RECONNECTS = "source.reconnects";

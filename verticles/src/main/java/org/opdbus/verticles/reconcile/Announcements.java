@@ -91,7 +91,7 @@ final class Announcements {
         failures.merge(refused.reason(), 1L, Long::sum);
         switch (refused.reason()) {
             case STALE, UNAVAILABLE -> LOG.debug("container={} attempt={} {}", id, attempt, refused.getMessage());
-            case LINK_REFUSED, PORT_REFUSED ->
+            case LINK_REFUSED, NAME_REFUSED, PORT_REFUSED ->
                 refuse(
                         id,
                         work,

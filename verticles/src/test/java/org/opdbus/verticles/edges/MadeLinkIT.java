@@ -96,7 +96,7 @@ class MadeLinkIT {
         assertThatThrownBy(() -> kernel.make(link(OUTER.value(), "eth0"), container.pid())
                         .blockingGet())
                 .isInstanceOfSatisfying(StepException.class, refused -> {
-                    assertThat(refused.reason()).isEqualTo(Reason.LINK_REFUSED);
+                    assertThat(refused.reason()).isEqualTo(Reason.NAME_REFUSED);
                     assertThat(refused).hasMessageContaining("a link eth0 already");
                 });
         assertThat(kernel.find(OUTER).blockingGet()).isEmpty();
