@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +73,7 @@ final class VirtualMachinesIT {
         String row = host.ovs.vsctl("get", "port", "tap0", "_uuid");
 
         host.agent.kill();
-        machines.get("ends").close();
+        Objects.requireNonNull(machines.get("ends")).close();
         start("comes", "tap2");
         host.agent.start();
 
