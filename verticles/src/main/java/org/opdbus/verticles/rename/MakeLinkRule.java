@@ -104,10 +104,13 @@ public final class MakeLinkRule implements MissingLink {
 
     private Outcome taken(EngineContainer engine, LinkName name, Link holder) {
         // The kernel takes the link of a stopped container away some time after its last process has ended. It sends no
-        // message when the link no longer leads into a namespace.
+        // message when the link no longer leads into a namespace, and gives the number of the namespace to the next
+        // one.
         return holder.kind().equals("veth")
-                        && view.containersOf(holder).stream().noneMatch(view::isListed)
-                ? new Rest(ContainerPhase.WAITING, "link " + name + " of its last run has not gone yet")
+                ? new Rest(
+                        ContainerPhase.WAITING,
+                        "link " + name
+                                + " is there already: that of its last run goes by itself, another one must be renamed")
                 : new Refuse(
                         Refusal.NAME_TAKEN,
                         "the name " + name + " for the link of container " + engine.name() + " is held by link "

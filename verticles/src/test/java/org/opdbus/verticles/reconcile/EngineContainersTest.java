@@ -38,6 +38,7 @@ import org.opdbus.events.PortEvent.PortRemoved;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.events.Workload.Asked;
 import org.opdbus.events.Workload.EngineContainer;
+import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.edges.NewLink;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.DetachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
@@ -291,14 +292,26 @@ class EngineContainersTest {
     }
 
     @Test
-    void the_link_of_its_last_run_is_waited_for_but_a_strangers_link_is_refused() {
-        Link lingering = link(8, NAME, Link.NO_NAMESPACE);
+    void the_link_of_its_last_run_is_waited_for_also_if_its_namespaces_number_is_another_containers_by_now() {
+        Link lingering = link(8, NAME, NAMESPACE);
+        namespace = NAMESPACE;
         hear(new LinkAppeared(lingering));
+        hear(new ContainerStarted(new LxcContainer(new ContainerId("100"), "/var/lib/lxc"), PID + 1));
+        namespace = Link.NO_NAMESPACE;
         starts("none", Asked.NOTHING);
         assertThat(begun).isEmpty();
         assertThat(status().standing()).isEqualTo(ContainerPhase.WAITING);
         hear(new LinkVanished(lingering));
         assertThat(begun).singleElement().isInstanceOf(MakeLink.class);
+    }
+
+    @Test
+    void a_strangers_link_that_has_its_name_is_refused() {
+        hear(new LinkAppeared(new Link(
+                8, new LinkName(NAME), List.of(), "dummy", Optional.empty(), 0, Link.NO_NAMESPACE, 0, true, true)));
+        starts("none", Asked.NOTHING);
+        assertThat(begun).isEmpty();
+        assertThat(status().why()).contains("is held by link 8");
     }
 
     @Test

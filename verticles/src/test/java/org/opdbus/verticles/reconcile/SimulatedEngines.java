@@ -144,6 +144,10 @@ final class SimulatedEngines {
         return answering.contains(source);
     }
 
+    boolean isEachAnswering() {
+        return answering.containsAll(SOURCES);
+    }
+
     /** What a new run of the agent hears first: of an engine without an API at most that it is lost. */
     void tellEverything(Function<ContainerId, Optional<Long>> running) {
         begin();

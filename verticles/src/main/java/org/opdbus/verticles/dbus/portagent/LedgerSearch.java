@@ -3,11 +3,13 @@ package org.opdbus.verticles.dbus.portagent;
 
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.functions.Action;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -164,7 +166,17 @@ public final class LedgerSearch {
                 return Single.error(BusErrorException.standard(
                         "LimitsExceeded", "other searches of the ledger go on; try again when they have ended"));
             }
-            return Single.fromCallable(reading).subscribeOn(files).doFinally(searches::decrementAndGet);
+            AtomicBoolean given = new AtomicBoolean();
+            Action giveBack = () -> {
+                if (given.compareAndSet(false, true)) {
+                    searches.decrementAndGet();
+                }
+            };
+            // Before the answer, so that a caller who asks again at once has its place; or when the caller has gone.
+            return Single.fromCallable(reading)
+                    .subscribeOn(files)
+                    .doOnTerminate(giveBack)
+                    .doFinally(giveBack);
         });
     }
 
