@@ -69,7 +69,7 @@ final class Faces implements AutoCloseable {
         Map<String, Said> queried = new TreeMap<>();
         Map<String, Port> linked = new TreeMap<>();
         int live = 0;
-        for (JsonNode container : query().path("containers")) {
+        for (JsonNode container : queried()) {
             Optional<JsonNode> first = Optional.of(container.at("/links/0")).filter(JsonNode::isObject);
             queried.put(
                     container.path("id").asText(),
@@ -127,9 +127,19 @@ final class Faces implements AutoCloseable {
         return agent.ask("query", "lxc");
     }
 
+    private List<JsonNode> queried() {
+        List<JsonNode> all = new ArrayList<>();
+        query().path("containers").forEach(all::add);
+        agent.ask("query", "docker").path("containers").forEach(all::add);
+        return all;
+    }
+
     private Map<String, Said> containers() {
         Map<String, Said> containers = new TreeMap<>();
-        for (JsonNode row : rows("lxc")) {
+        List<JsonNode> rows = new ArrayList<>();
+        rows("lxc").forEach(rows::add);
+        rows("docker").forEach(rows::add);
+        for (JsonNode row : rows) {
             containers.put(
                     row.path("id").asText(),
                     new Said(

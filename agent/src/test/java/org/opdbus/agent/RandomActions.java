@@ -83,7 +83,10 @@ final class RandomActions {
                 new Deed("second row", 2, this::mayAddRow, this::addRow),
                 new Deed("rename link", 3, this::mayRename, this::rename),
                 new Deed("change MAC", 1, this::mayRename, this::changeMac),
-                new Deed("storm", 1, always, this::storm));
+                new Deed("storm", 1, always, this::storm),
+                new Deed("run or remove in Docker", 6, always, guest -> host.engine.runOrRemove()),
+                new Deed("restart in Docker", 2, always, guest -> host.engine.restartContainer()),
+                new Deed("kill dockerd", 1, withoutSwitch, this::whileEngineIsDead));
     }
 
     private void startOrStop(Guest guest) {
@@ -125,6 +128,9 @@ final class RandomActions {
         afterOutage(guest);
         end.run();
         startOrStop(guest);
+        if (random.nextBoolean()) {
+            host.engine.runOrRemove();
+        }
         host.agentBegan();
         scene.agent.start();
     }
@@ -142,6 +148,9 @@ final class RandomActions {
         scene.ovs.killDatabase();
         meanwhile.run();
         startOrStop(guest);
+        if (random.nextBoolean()) {
+            host.engine.runOrRemove();
+        }
         scene.ovs.startDatabase();
     }
 
@@ -165,7 +174,7 @@ final class RandomActions {
     }
 
     private void wipeDatabase(Guest guest) {
-        RandomHost.GUESTS.forEach(host::meddle);
+        host.meddleWithAll();
         older = Optional.empty();
         withoutDatabase(guest, scene.ovs::wipeDatabase);
         host.refillDatabase();
@@ -190,7 +199,7 @@ final class RandomActions {
     }
 
     private void restoreDatabase(Guest guest) {
-        RandomHost.GUESTS.forEach(host::meddle);
+        host.meddleWithAll();
         withoutDatabase(guest, () -> copy(older.orElseThrow(), scene.ovs.databaseFile()));
     }
 
@@ -247,6 +256,10 @@ final class RandomActions {
 
     private void changeMac(Guest guest) {
         sh("ip", "link", "set", guest.port(), "address", "fe:00:00:00:01:%02x".formatted(random.nextInt(256)));
+    }
+
+    private void whileEngineIsDead(Guest guest) {
+        host.engine.whileKilled(() -> startOrStop(guest));
     }
 
     private void storm(Guest guest) {

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,8 +57,8 @@ final class RandomHost {
             new Guest(Definition.of("104"), "vi104", "[]", false),
             new Guest(Definition.of("105").link(LINUX_BRIDGE), "", "", false));
 
-    final TestHost scene =
-            new TestHost(Map.of("enrollment", Map.of("bridge", TestHost.BRIDGE, "ignore", List.of("ignored-*"))));
+    final RandomEngine engine;
+    final TestHost scene;
     private final Set<String> running = new TreeSet<>();
     private final Set<String> plugged = new TreeSet<>();
     private final Set<Guest> atPeace = new HashSet<>();
@@ -76,8 +77,18 @@ final class RandomHost {
     private Map<String, Map<String, JsonNode>> strangers = Map.of();
     private Map<String, String> strangeLinks = Map.of();
 
+    RandomHost(Random random) {
+        engine = new RandomEngine(random);
+        scene = new TestHost(Map.of(
+                "enrollment",
+                Map.of("bridge", TestHost.BRIDGE, "ignore", List.of("ignored-*")),
+                "workloads",
+                Map.of("docker", Map.of("socket", engine.docker.socket().toString()), "podman", Map.of("socket", ""))));
+    }
+
     /** Starts everything that exists from the beginning. */
     void start() {
+        engine.docker.start();
         scene.start();
         sh("ip", "link", "add", "stranger0", "type", "veth", "peer", "name", "stranger1");
         // With an address of its own; otherwise it would use the lowest of its ports', which
@@ -229,6 +240,12 @@ final class RandomHost {
         meddled.add(guest.id());
     }
 
+    /** Another program changes what the agent has set for every container. */
+    void meddleWithAll() {
+        GUESTS.forEach(this::meddle);
+        meddled.addAll(engine.attached());
+    }
+
     boolean isMeddled(Guest guest) {
         return meddled.contains(guest.id());
     }
@@ -277,6 +294,7 @@ final class RandomHost {
                         .isFalse();
             }
         }
+        engine.check(scene.agent.ask("query", "docker"), rows, expected);
         expected.add(TestHost.BRIDGE);
         assertThat(rows.ports().keySet()).isEqualTo(expected);
         checkStrangers(rows, told);

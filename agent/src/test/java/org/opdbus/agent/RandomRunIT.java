@@ -16,7 +16,7 @@ import org.opdbus.agent.RandomActions.Deed;
 import org.opdbus.agent.RandomHost.Guest;
 
 /**
- * Starts, stops, kills and changes at random, up to three actions at a time, and then checks: no start has failed,
+ * Starts, stops, kills and changes containers of LXC and Docker at random, up to three actions at a time, and then checks: no start has failed,
  * every running container is enrolled with its VLAN by one row or refused with the reason, no port of ours is stale,
  * no row or link of others has changed, no drift is reported without a change, the ledger is intact and consistent,
  * and every face of the agent, asked at random moments, says the same once all is quiet.
@@ -30,11 +30,11 @@ class RandomRunIT {
 
     private static final int DEEDS_MAX = 3;
 
-    private final RandomHost host = new RandomHost();
-    private final TestHost scene = host.scene;
-    private final Map<String, Integer> told = new TreeMap<>();
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
+    private final RandomHost host = new RandomHost(random);
+    private final TestHost scene = host.scene;
+    private final Map<String, Integer> told = new TreeMap<>();
     private final RandomActions deeds = new RandomActions(host, random);
     private final List<String> last = new ArrayList<>();
     private final Faces faces = new Faces(scene.agent);
@@ -45,6 +45,7 @@ class RandomRunIT {
     void close() {
         scene.close();
         faces.close();
+        host.engine.close();
     }
 
     @Test
@@ -99,6 +100,11 @@ class RandomRunIT {
                         .as("open enrolments of %s", guest.id())
                         .hasSize(links);
             }
+            host.engine
+                    .attached()
+                    .forEach(id -> assertThat(story.open(id))
+                            .as("open enrolments of %s", id)
+                            .hasSize(1));
         });
     }
 

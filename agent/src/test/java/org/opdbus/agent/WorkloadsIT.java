@@ -4,10 +4,14 @@ package org.opdbus.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,21 +21,32 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.opdbus.agent.WorkloadBench.Times;
 import org.opdbus.agent.WorkloadHost.Guest;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
+import org.opdbus.verticles.testing.QemuMachine;
 
 /**
- * Containers of Docker, Podman and LXC beside one another, with a real dockerd, a real podman service and a real agent.
+ * Containers of Docker, Podman and LXC and machines of qemu beside one another, with a real dockerd, a real podman service and a real
+ * agent.
  * {@code -Dworkloads=20} makes them more.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class WorkloadsIT {
     private static final int COUNT = Integer.getInteger("workloads", 3);
 
+    private static final int MACHINES = Math.max(1, COUNT / 5);
+
     private static final double MANY_MS = 10_000;
 
     private final WorkloadHost scene = new WorkloadHost();
 
     @BeforeAll
-    void start() {
+    void start() throws IOException {
+        Files.writeString(
+                scene.host.agent.stateFile(),
+                IntStream.range(0, MACHINES)
+                        .mapToObj(n -> "{\"id\":\"m" + n + "\",\"bridge\":\"" + TestHost.BRIDGE
+                                + "\",\"properties\":{\"vlan\":" + (60 + n) + "}}")
+                        .collect(
+                                Collectors.joining(",", "{\"version\":1,\"plugins\":{\"vm\":{\"machines\":[", "]}}}")));
         scene.start();
     }
 
@@ -51,15 +66,22 @@ class WorkloadsIT {
                 .mapToObj(n -> Integer.toString(200 + n))
                 .toList();
         lxc.forEach(id -> scene.host.lxc.create(Definition.of(id)));
-        scene.run(
-                guests,
-                lxc.stream().<Runnable>map(id -> () -> scene.host.lxc.start(id)).toList());
+        List<QemuMachine> machines = new CopyOnWriteArrayList<>();
+        List<Runnable> beside = new ArrayList<>();
+        lxc.forEach(id -> beside.add(() -> scene.host.lxc.start(id)));
+        IntStream.range(0, MACHINES)
+                .forEach(n -> beside.add(() -> machines.add(QemuMachine.start("m" + n, "tap" + n))));
+        scene.run(guests, beside);
 
         guests.forEach(scene::awaitEnrolled);
         lxc.forEach(id -> scene.host.awaitEnrolled(id, "vi" + id));
         Set<String> ports = new TreeSet<>();
         guests.forEach(guest -> ports.add(WorkloadHost.port(guest)));
         lxc.forEach(id -> ports.add("vi" + id));
+        for (int n = 0; n < MACHINES; n++) {
+            awaitMachine("tap" + n, 60 + n);
+            ports.add("tap" + n);
+        }
         assertThat(scene.host.ports()).isEqualTo(ports);
         Guest docker = guests.get(0);
         docker.pings(guests.get(1));
@@ -72,6 +94,7 @@ class WorkloadsIT {
         scene.docker.remove(named(guests, "docker"));
         scene.podman.remove(named(guests, "podman"));
         lxc.forEach(scene.host.lxc::stop);
+        machines.forEach(QemuMachine::close);
         scene.awaitNothing();
     }
 
@@ -90,6 +113,15 @@ class WorkloadsIT {
             // A machine that is busy must not fail this.
             assertThat(all).allSatisfy(times -> assertThat(times.percentile(99)).isBetween(0.0, MANY_MS));
         }
+    }
+
+    private void awaitMachine(String tap, int vlan) {
+        eventually(() -> {
+            Rows rows = Rows.of(scene.host.ovs);
+            assertThat(rows.ofport(tap)).isPositive();
+            assertThat(rows.tag(tap)).isEqualTo(Integer.toString(vlan));
+            assertThat(rows.externalIds(tap)).containsKey("op-dbus:entry");
+        });
     }
 
     private static List<String> named(List<Guest> guests, String plugin) {
