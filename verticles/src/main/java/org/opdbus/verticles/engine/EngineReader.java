@@ -89,7 +89,7 @@ final class EngineReader {
 
     /** Reads {@code GET /containers/ID/json}, which must be about this container. */
     InspectedContainer inspected(String engineId, JsonObject answer) {
-        if (!engineId.equals(answer.getValue("Id"))) {
+        if (!engineId.equals(id(answer.getValue("Id")))) {
             throw new EngineException(Reason.INVALID, "the answer is about another container");
         }
         JsonObject config = object(answer, "Config");
