@@ -28,9 +28,9 @@ public record ContainerId(String value) implements Comparable<ContainerId> {
             return new ContainerId(prefix + own);
         }
 
-        /** Returns whether a workload of this kind can have this id. */
+        /** Returns whether a workload of this kind can have this id. A folder of LXC called {@code docker:x} is no container. */
         public boolean isId(String own) {
-            return !own.isEmpty() && isValid(prefix + own);
+            return !own.isEmpty() && isValid(prefix + own) && id(own).kind() == this;
         }
 
         /** Returns its name in files and commands: {@code docker}. */

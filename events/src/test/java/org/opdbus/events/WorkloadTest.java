@@ -41,4 +41,12 @@ class WorkloadTest {
         }
         assertThat(Kind.DOCKER.word()).isEqualTo("docker");
     }
+
+    @Test
+    void a_folder_of_LXC_cannot_pass_for_a_container_of_an_engine_or_for_a_machine() {
+        assertThat(Kind.LXC.isId("docker:web")).isFalse();
+        assertThat(Kind.LXC.isId("vm:101")).isFalse();
+        assertThat(Kind.LXC.isId("a:b")).as("LXC accepts it").isTrue();
+        assertThat(Kind.VM.isId("docker:web")).isTrue();
+    }
 }

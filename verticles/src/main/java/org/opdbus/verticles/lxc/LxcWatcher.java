@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.kernel.Poller;
 import org.opdbus.verticles.lxc.StartHints.Traces;
@@ -175,7 +176,7 @@ final class LxcWatcher implements AutoCloseable {
             Traces traces = hints.read();
             boolean followed = true;
             for (String name : traces.locks()) {
-                followed &= !ContainerId.isValid(name) || attempts.begin(new ContainerId(name), now);
+                followed &= !Kind.LXC.isId(name) || attempts.begin(new ContainerId(name), now);
             }
             traces.groups().forEach(name -> groupMade(name, now));
             if (traces.lost() || !followed) {

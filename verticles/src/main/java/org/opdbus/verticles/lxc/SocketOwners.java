@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 
 /**
  * Which command socket belongs to which container of one lxc.path. A socket name holds the path as
@@ -84,12 +85,9 @@ final class SocketOwners {
         if (!isSame(folder.substring(0, slash))) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(new ContainerId(folder.substring(slash + 1)));
-        } catch (IllegalArgumentException e) {
-            // The socket of another program; no container can have this name.
-            return Optional.empty();
-        }
+        String name = folder.substring(slash + 1);
+        // Otherwise it is the socket of another program: no container of LXC can have this name.
+        return Kind.LXC.isId(name) ? Optional.of(new ContainerId(name)) : Optional.empty();
     }
 
     private boolean isSame(String path) {

@@ -77,7 +77,7 @@ final class Planner implements Planning {
         return Plan.alone(
                 heard || view.portsOf(id).isEmpty()
                         ? NOTHING_MORE
-                        : new Rest(WAITING, "nobody can be asked whether it runs"));
+                        : new Rest(WAITING, "the agent cannot hear whether it runs"));
     }
 
     private Plan planRunning(

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 
 /**
  * The folders in {@code lxc.path} by their names, each of which may be a container.
@@ -36,7 +37,7 @@ public record ContainerFolders(List<ContainerId> ids, List<String> leftOut) {
                 if (!Files.isDirectory(entry)) {
                     continue;
                 }
-                if (ContainerId.isValid(name) && leadsTo(entry, lxcPath, name)) {
+                if (Kind.LXC.isId(name) && leadsTo(entry, lxcPath, name)) {
                     ids.add(new ContainerId(name));
                 } else {
                     leftOut.add(name);
