@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.web;
+
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptException;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
+
+/**
+ * A real Chromium in the laboratory of the test, with one open page. Not for use by several threads at once.
+ */
+final class Browser implements AutoCloseable {
+    private final ChromeProgram program = ChromeProgram.start();
+    private final BrowserLogs logs = new BrowserLogs(program.driver());
+
+    /** A screen. */
+    enum Screen {
+        DESK(1440, 900),
+        PHONE(390, 844);
+
+        final int width;
+        final int height;
+
+        Screen(int width, int height) {
+            this.width = width;
+            this.height = height;
+        }
+    }
+
+    /** The scheme of colours that the user has chosen for all pages. */
+    enum Scheme {
+        LIGHT,
+        DARK;
+
+        String word() {
+            return this == DARK ? "dark" : "light";
+        }
+    }
+
+    /** A browser with the screen of a desk and light colours. */
+    Browser() {
+        show(Screen.DESK, Scheme.LIGHT);
+    }
+
+    BrowserLogs logs() {
+        return logs;
+    }
+
+    /** Gives the page this screen and these colours. */
+    void show(Screen screen, Scheme scheme) {
+        command(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of(
+                        "width",
+                        screen.width,
+                        "height",
+                        screen.height,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        screen == Screen.PHONE));
+        command(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(
+                                Map.of("name", "prefers-color-scheme", "value", scheme.word()),
+                                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+    }
+
+    /** Opens an address, and waits until the page has loaded. */
+    void open(String address) {
+        program.driver().get(address);
+    }
+
+    /** Runs a function's body in the page. */
+    Object run(String body, Object... arguments) {
+        return Optional.ofNullable(program.driver().executeScript(body, arguments))
+                .orElse("");
+    }
+
+    /** Runs the body of an asynchronous function in the page, and waits for its result. */
+    Object runAsync(String body, Object... arguments) {
+        Object result = program.driver()
+                .executeAsyncScript(
+                        "const args = Array.from(arguments), done = args.pop();"
+                                + "(async (...arguments_) => {" + body + "})(...args)"
+                                + ".then(value => done({value}), error => done({error: String(error && error.stack || error)}));",
+                        arguments);
+        Map<?, ?> answer = (Map<?, ?>) Optional.ofNullable(result).orElseThrow();
+        if (answer.containsKey("error")) {
+            throw new JavascriptException(String.valueOf(answer.get("error")));
+        }
+        return Optional.<Object>ofNullable(answer.get("value")).orElse("");
+    }
+
+    /** Waits until an expression is true in the page. */
+    void await(String expression, Object... arguments) {
+        eventually(() -> {
+            if (!Boolean.TRUE.equals(run("return Boolean(" + expression + ")", arguments))) {
+                throw new AssertionError(
+                        "not true in the page: " + expression + "\n" + text("body") + "\n" + logs.complaints());
+            }
+        });
+    }
+
+    /** Waits until an element is there, and its text contains this. */
+    void awaitText(String selector, String text) {
+        eventually(() -> {
+            if (!text(selector).contains(text)) {
+                throw new AssertionError(
+                        "\"" + text + "\" is not in " + selector + ": " + text("body") + "\n" + logs.complaints());
+            }
+        });
+    }
+
+    /** Returns the texts that a user sees of the elements that match, one a line. */
+    String text(String selector) {
+        return String.valueOf(run(
+                "return Array.from(document.querySelectorAll(arguments[0]), each => each.innerText).join('\\n')",
+                selector));
+    }
+
+    /** Waits until an element is there, and clicks on it as a user does. */
+    void click(String selector) {
+        eventually(() -> element(selector).click());
+    }
+
+    WebElement element(String selector) {
+        return program.driver().findElement(By.cssSelector(selector));
+    }
+
+    /** Presses keys one after the other, wherever the focus is. */
+    void press(CharSequence... keys) {
+        new Actions(program.driver()).sendKeys(keys).perform();
+    }
+
+    Actions mouse() {
+        return new Actions(program.driver());
+    }
+
+    /** Returns what the page looks like, as PNG. */
+    byte[] picture() {
+        return program.driver().getScreenshotAs(OutputType.BYTES);
+    }
+
+    /** Sends a command of the browser's own protocol. */
+    Map<String, Object> command(String name, Map<String, Object> parameters) {
+        return program.driver().executeCdpCommand(name, parameters);
+    }
+
+    /** Forgets sign-ins and whatever pages have stored, as a new user of this browser would. */
+    void forgetEverything() {
+        program.driver().manage().deleteAllCookies();
+        command("Network.clearBrowserCookies", Map.of());
+        open("about:blank");
+        logs.clear();
+    }
+
+    /** Returns a file on the test's class path. */
+    static String resource(String name) {
+        try (InputStream stream = Browser.class.getClassLoader().getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new AssertionError(name + " is not on the class path");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}
