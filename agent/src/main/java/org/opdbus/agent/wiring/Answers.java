@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.opdbus.agent.wiring.labs.LabRequests;
-import org.opdbus.agent.wiring.workloads.WorkloadJson;
 import org.opdbus.agent.wiring.workloads.WorkloadPlugin;
 import org.opdbus.config.state.ContainerProperties;
 import org.opdbus.config.state.DesiredContainer;
@@ -25,8 +24,8 @@ import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.KnownContainer;
-import org.opdbus.verticles.inventory.MeshMembership;
 import org.opdbus.verticles.inventory.WantedContainer;
+import org.opdbus.verticles.inventory.json.ContainerJson;
 import org.opdbus.verticles.state.ContainerState;
 import org.opdbus.verticles.state.HostObserver;
 import org.opdbus.verticles.state.HostObserver.Seen;
@@ -175,37 +174,19 @@ final class Answers {
     private JsonObject container(ContainerState state, Optional<KnownContainer> known) {
         WantedContainer wanted =
                 known.map(KnownContainer::wanted).orElseGet(() -> InventoryFeeds.wanted(policy, state.id()));
-        JsonArray links = new JsonArray();
-        known.ifPresent(container -> container.status().links().forEach(link -> links.add(WorkloadJson.link(link))));
         JsonObject json = new JsonObject()
                 .put("id", state.id().value())
                 // By its own name, which its port has too; "links" shows our alternative name, if it has one.
                 .put("veth", known.map(KnownContainer::veth).or(wanted::veth).orElse(""))
                 .put("bridge", state.bridge().or(wanted::bridge).orElse(""))
                 .put("running", state.running())
-                .put("properties", new JsonObject(new LinkedHashMap<>(state.properties())))
-                .put("state", known.map(KnownContainer::state).orElse("stopped"))
-                .put("reason", known.map(KnownContainer::reason).orElse(""))
-                .put("links", links);
-        known.map(KnownContainer::mesh).ifPresent(mesh -> putMesh(mesh, json));
+                .put("properties", new JsonObject(new LinkedHashMap<>(state.properties())));
+        known.ifPresentOrElse(
+                container -> ContainerJson.putState(container, json),
+                () -> json.put("state", "stopped").put("reason", "").put("links", new JsonArray()));
+        known.map(container -> ContainerJson.mesh(container.mesh()))
+                .filter(mesh -> !mesh.isEmpty())
+                .ifPresent(mesh -> json.put("mesh", mesh));
         return json;
-    }
-
-    private static void putMesh(MeshMembership membership, JsonObject container) {
-        JsonObject mesh = new JsonObject();
-        membership
-                .standing()
-                .ifPresent(standing -> mesh.put("phase", standing.phase())
-                        .put("network", standing.network())
-                        .put("address", standing.address())
-                        .put("reason", standing.why())
-                        .put("remedy", standing.remedy()));
-        // A host that the container was before and that is still on its server is shown until it is gone.
-        if (!membership.leftBehind().isEmpty()) {
-            mesh.put("leftBehind", new JsonArray(new ArrayList<>(membership.leftBehind())));
-        }
-        if (!mesh.isEmpty()) {
-            container.put("mesh", mesh);
-        }
     }
 }

@@ -179,7 +179,13 @@ class ServiceVerticleTest {
     private static ContainerStatus container(String id, ContainerPhase standing, int ofport) {
         LinkStatus link = new LinkStatus(7, "vi" + id, List.of(), Optional.of("vmbr0"), Optional.empty(), ofport);
         return new ContainerStatus(
-                new ContainerId(id), Optional.empty(), standing != ContainerPhase.STOPPED, standing, "", List.of(link));
+                new ContainerId(id),
+                Optional.empty(),
+                standing != ContainerPhase.STOPPED,
+                standing,
+                "",
+                "",
+                List.of(link));
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.opdbus.events.Workload;
  * @param workload what it is, as its source said last; empty if only its ports are known
  * @param standing the status of the container as a whole
  * @param why the reason, in words; empty when everything is correct
+ * @param remedy what the user has to do about it; empty if the agent goes on by itself, or nothing is wrong
  * @param links its links into this host, first link first
  */
 public record ContainerStatus(
@@ -20,6 +21,7 @@ public record ContainerStatus(
         boolean running,
         ContainerPhase standing,
         String why,
+        String remedy,
         List<LinkStatus> links) {
     public ContainerStatus {
         links = List.copyOf(links);
@@ -37,7 +39,9 @@ public record ContainerStatus(
 
     /** Returns the same status with the earlier one's workload if only the ports are known now. */
     ContainerStatus after(ContainerStatus earlier) {
-        return workload.isPresent() ? this : new ContainerStatus(id, earlier.workload, running, standing, why, links);
+        return workload.isPresent()
+                ? this
+                : new ContainerStatus(id, earlier.workload, running, standing, why, remedy, links);
     }
 
     /**

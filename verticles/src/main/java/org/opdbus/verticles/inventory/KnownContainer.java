@@ -56,6 +56,13 @@ public record KnownContainer(ContainerStatus status, WantedContainer wanted, Mes
         return status.why().isEmpty() ? mesh.standing().map(MeshStanding::why).orElse("") : status.why();
     }
 
+    /** Returns what the user has to do about the reason; empty if the agent goes on by itself, or everything is correct. */
+    public String remedy() {
+        return status.why().isEmpty()
+                ? mesh.standing().map(MeshStanding::remedy).orElse("")
+                : status.remedy();
+    }
+
     /** Returns its first link on this host. */
     public Optional<LinkStatus> firstLink() {
         return status.links().stream().findFirst();

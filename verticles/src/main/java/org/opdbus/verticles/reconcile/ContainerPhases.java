@@ -26,15 +26,16 @@ final class ContainerPhases {
         Optional<Plan> plan = work.flatMap(found -> found.plan);
         Optional<ContainerView> container = view.container(id);
         ContainerPhase standing = plan.map(Plan::standing).orElse(ContainerPhase.WAITING);
-        Optional<String> trouble = work.flatMap(Work::trouble).filter(words -> standing == ContainerPhase.WORKING);
+        Optional<Trouble> trouble = work.flatMap(Work::trouble).filter(failed -> standing == ContainerPhase.WORKING);
         boolean refused = work.filter(Work::isRefused).isPresent();
         return new ContainerStatus(
                 id,
                 container.map(ContainerView::container),
                 container.filter(ContainerView::isRunning).isPresent(),
-                trouble.map(words -> refused ? ContainerPhase.REFUSED : ContainerPhase.WAITING)
+                trouble.map(failed -> refused ? ContainerPhase.REFUSED : ContainerPhase.WAITING)
                         .orElse(standing),
-                trouble.or(() -> plan.map(Plan::why)).orElse(""),
+                trouble.map(Trouble::message).or(() -> plan.map(Plan::why)).orElse(""),
+                trouble.map(Trouble::remedy).or(() -> plan.map(Plan::remedy)).orElse(""),
                 container.map(this::linkStatus).orElse(List.of()));
     }
 

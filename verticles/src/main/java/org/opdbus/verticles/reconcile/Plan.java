@@ -117,6 +117,18 @@ record Plan(
                         .toList());
     }
 
+    /** Returns what the user has to do about what is refused, in words; empty if nothing is. */
+    String remedy() {
+        return String.join(
+                "; ",
+                outcomes().stream()
+                        .filter(Outcome.Refuse.class::isInstance)
+                        .map(outcome -> ((Outcome.Refuse) outcome).remedy())
+                        .filter(remedy -> !remedy.isEmpty())
+                        .distinct()
+                        .toList());
+    }
+
     private List<Outcome> outcomes() {
         List<Outcome> outcomes = new ArrayList<>();
         outcomes.add(whole);

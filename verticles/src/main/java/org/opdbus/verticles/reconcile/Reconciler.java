@@ -258,7 +258,7 @@ final class Reconciler {
         finish(work, step.subject());
         announcements.tell(id, work, step, failure);
         long delayMs = outside.backoffMs().applyAsLong(work.failuresOf(step) + 1);
-        work.failed(step, String.valueOf(failure.getMessage()), after(delayMs, () -> {
+        work.failed(step, Trouble.of(failure), after(delayMs, () -> {
             work.due(step);
             look(id, new Stale());
         }));

@@ -35,7 +35,7 @@ final class Work {
     private record UnderWay(PlannedStep step, boolean done, Disposable limit) {}
 
     /** A step that has failed, and the timer of its next attempt. */
-    private record Failure(int count, String message, Disposable retry) {}
+    private record Failure(int count, Trouble trouble, Disposable retry) {}
 
     /** Returns whether a step was begun that has no answer yet, or whose effect is not observed yet. */
     boolean isBusy() {
@@ -114,9 +114,9 @@ final class Work {
     }
 
     /** Counts a failure. The router does not retry this step until the timer ends. */
-    void failed(PlannedStep step, String message, Disposable retry) {
+    void failed(PlannedStep step, Trouble trouble, Disposable retry) {
         int before = failuresOf(step);
-        clear(failures.put(Topic.of(step), new Failure(before + 1, message, retry)));
+        clear(failures.put(Topic.of(step), new Failure(before + 1, trouble, retry)));
     }
 
     /** Returns whether this kind of step has failed and its next attempt is not due yet. */
@@ -133,9 +133,9 @@ final class Work {
         }
     }
 
-    /** Returns the last failed step that has not succeeded since. */
-    Optional<String> trouble() {
-        return failures.values().stream().map(Failure::message).reduce((first, last) -> last);
+    /** Returns why the last failed step failed that has not succeeded since. */
+    Optional<Trouble> trouble() {
+        return failures.values().stream().map(Failure::trouble).reduce((first, last) -> last);
     }
 
     /** Returns whether the failed step was refused, and not only out of reach. */

@@ -94,7 +94,7 @@ class DocumentWriterTest {
         ContainerId id = Kind.PODMAN.id("3f2ab1c9d0e1");
         Workload web = new EngineContainer(id, "web", "nginx:1", "none", Asked.NOTHING);
         KnownContainer known = new KnownContainer(
-                new ContainerStatus(id, Optional.of(web), true, ContainerPhase.LEFT_ALONE, "", List.of()),
+                new ContainerStatus(id, Optional.of(web), true, ContainerPhase.LEFT_ALONE, "", "", List.of()),
                 WantedContainer.UNNAMED,
                 MeshMembership.NONE,
                 Instant.EPOCH);

@@ -193,6 +193,7 @@ final class Samples {
                 true,
                 ContainerPhase.REFUSED,
                 text,
+                text,
                 List.of(new LinkStatus(2, text, List.of(), Optional.of(text), Optional.of(7), 3)));
         return new OwnedContainer(
                 new KnownContainer(status, WantedContainer.UNNAMED, MeshMembership.NONE, Instant.EPOCH), owners);

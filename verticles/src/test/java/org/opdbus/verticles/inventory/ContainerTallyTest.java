@@ -36,8 +36,8 @@ class ContainerTallyTest {
                 .toList();
         return new ContainerNews(
                 id,
-                Optional.of(
-                        new ContainerStatus(id, Optional.empty(), phase != ContainerPhase.STOPPED, phase, "", links)));
+                Optional.of(new ContainerStatus(
+                        id, Optional.empty(), phase != ContainerPhase.STOPPED, phase, "", "", links)));
     }
 
     @Test

@@ -36,8 +36,8 @@ class LiveInventoryTest {
         LinkStatus link = new LinkStatus(number + 1, "vi" + number, List.of(), Optional.of("br0"), Optional.of(7), 3);
         return new ContainerNews(
                 id,
-                Optional.of(
-                        new ContainerStatus(id, Optional.empty(), true, ContainerPhase.ENROLLED, why, List.of(link))));
+                Optional.of(new ContainerStatus(
+                        id, Optional.empty(), true, ContainerPhase.ENROLLED, why, "", List.of(link))));
     }
 
     @Test

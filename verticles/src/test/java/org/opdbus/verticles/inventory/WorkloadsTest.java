@@ -36,7 +36,7 @@ class WorkloadsTest {
 
     private KnownContainer looked(ContainerId id, Optional<Workload> workload) {
         fold.looked(List.of(new ContainerNews(
-                id, Optional.of(new ContainerStatus(id, workload, true, ContainerPhase.WAITING, "", List.of())))));
+                id, Optional.of(new ContainerStatus(id, workload, true, ContainerPhase.WAITING, "", "", List.of())))));
         return live.current().containers().get(id).orElseThrow();
     }
 

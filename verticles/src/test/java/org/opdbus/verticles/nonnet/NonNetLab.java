@@ -154,6 +154,7 @@ final class NonNetLab implements AutoCloseable {
                 running,
                 running ? ContainerPhase.ENROLLED : ContainerPhase.STOPPED,
                 "",
+                "",
                 running ? List.of(link) : List.of());
     }
 
@@ -175,6 +176,7 @@ final class NonNetLab implements AutoCloseable {
                 true,
                 ContainerPhase.WAITING,
                 "the bridge ovsbr0 does not exist",
+                "",
                 List.of());
     }
 
@@ -186,6 +188,7 @@ final class NonNetLab implements AutoCloseable {
                 Optional.of(new VirtualMachine(id, name, List.of())),
                 true,
                 ContainerPhase.ENROLLED,
+                "",
                 "",
                 List.of(tap(5, "tap" + own + "i0"), tap(6, "tap" + own + "i1")));
     }

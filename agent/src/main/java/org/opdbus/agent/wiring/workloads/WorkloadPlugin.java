@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.KnownContainer;
+import org.opdbus.verticles.inventory.json.ContainerJson;
 
 /**
  * A plugin of {@code query} whose workloads are made by another program than LXC.
@@ -36,7 +37,10 @@ public record WorkloadPlugin(Kind kind, String name, String list) {
     /** Returns the state of the plugin: its workloads, by id. */
     public JsonObject state(Inventory now) {
         JsonArray all = new JsonArray();
-        now.containersById().stream().filter(this::isMine).map(WorkloadJson::of).forEach(all::add);
+        now.containersById().stream()
+                .filter(this::isMine)
+                .map(ContainerJson::of)
+                .forEach(all::add);
         return new JsonObject().put(list, all);
     }
 

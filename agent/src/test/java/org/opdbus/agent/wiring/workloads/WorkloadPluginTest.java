@@ -24,13 +24,14 @@ import org.opdbus.verticles.inventory.ContainerStatus.LinkStatus;
 import org.opdbus.verticles.inventory.KnownContainer;
 import org.opdbus.verticles.inventory.MeshMembership;
 import org.opdbus.verticles.inventory.WantedContainer;
+import org.opdbus.verticles.inventory.json.ContainerJson;
 
 class WorkloadPluginTest {
     private static final ContainerId WEB = Kind.DOCKER.id("3f2ab1c9d0e1");
 
     private static KnownContainer known(Workload workload, WantedContainer wanted, LinkStatus... links) {
         ContainerStatus status = new ContainerStatus(
-                workload.id(), Optional.of(workload), true, ContainerPhase.ENROLLED, "", List.of(links));
+                workload.id(), Optional.of(workload), true, ContainerPhase.ENROLLED, "", "", List.of(links));
         return new KnownContainer(status, wanted, MeshMembership.NONE, Instant.EPOCH);
     }
 
@@ -50,7 +51,7 @@ class WorkloadPluginTest {
 
     @Test
     void a_container_without_a_link_shows_what_its_labels_ask_for() throws Exception {
-        JsonObject json = WorkloadJson.of(
+        JsonObject json = ContainerJson.of(
                 known(new EngineContainer(WEB, "web", "nginx:1", "none", asked()), WantedContainer.UNNAMED));
         assertThat(json.encode()).isEqualTo("""
                 {"id":"docker:3f2ab1c9d0e1","kind":"docker","name":"web","image":"nginx:1","network":"none",\
@@ -65,13 +66,13 @@ class WorkloadPluginTest {
         WantedContainer wanted = new WantedContainer(
                 Optional.empty(), Optional.of("vmbr0"), Map.of("vlan", "13", "ipv4", "10.9.9.9/24"), false);
         EngineContainer web = new EngineContainer(WEB, "web", "nginx:1", "none", asked());
-        JsonObject before = WorkloadJson.of(known(web, wanted));
+        JsonObject before = ContainerJson.of(known(web, wanted));
         assertThat(before.getString("bridge")).isEqualTo("vmbr0");
         assertThat(before.getJsonObject("properties").getValue("vlan")).isEqualTo(13);
         assertThat(before.getJsonObject("properties").getValue("ipv4")).isEqualTo("10.9.9.9/24");
 
         LinkStatus link = new LinkStatus(9, "vi3f2ab1c9d0e1", List.of(), Optional.of("vmbr0"), Optional.of(14), 3);
-        JsonObject now = WorkloadJson.of(known(web, wanted, link));
+        JsonObject now = ContainerJson.of(known(web, wanted, link));
         assertThat(now.getJsonObject("properties").getValue("vlan")).isEqualTo(14);
         assertThat(now.getJsonArray("links").encode())
                 .isEqualTo("[{\"name\":\"vi3f2ab1c9d0e1\",\"index\":9,\"bridge\":\"vmbr0\",\"vlan\":14,\"ofport\":3}]");
@@ -79,7 +80,7 @@ class WorkloadPluginTest {
 
     @Test
     void a_machine_has_a_kind_and_a_name_and_nothing_of_an_engine() {
-        JsonObject json = WorkloadJson.of(
+        JsonObject json = ContainerJson.of(
                 known(new VirtualMachine(Kind.VM.id("101"), "mail", List.of()), WantedContainer.UNNAMED));
         assertThat(json.getString("kind")).isEqualTo("vm");
         assertThat(json.getString("name")).isEqualTo("mail");

@@ -57,7 +57,7 @@ class ContainerObjectIT {
         lab.containers.onNext(List.of(new ContainerNews(
                 workload.id(),
                 Optional.of(new ContainerStatus(
-                        workload.id(), Optional.of(workload), true, ContainerPhase.LEFT_ALONE, "", List.of())))));
+                        workload.id(), Optional.of(workload), true, ContainerPhase.LEFT_ALONE, "", "", List.of())))));
     }
 
     private static EngineContainer web(String name) {

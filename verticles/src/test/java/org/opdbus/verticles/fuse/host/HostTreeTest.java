@@ -420,7 +420,7 @@ class HostTreeTest {
             all.add(new LinkStatus(10 + all.size(), link, List.of(), Optional.of("br0"), Optional.empty(), 1));
         }
         return new KnownContainer(
-                new ContainerStatus(new ContainerId(id), Optional.empty(), true, phase, why, all),
+                new ContainerStatus(new ContainerId(id), Optional.empty(), true, phase, why, "", all),
                 WantedContainer.UNNAMED,
                 MeshMembership.NONE,
                 TreeLab.START);
