@@ -22,6 +22,7 @@ import org.opdbus.agent.wiring.labs.LabRequests;
 import org.opdbus.agent.wiring.labs.Labs;
 import org.opdbus.agent.wiring.uplinks.UplinkRequests;
 import org.opdbus.agent.wiring.uplinks.Uplinks;
+import org.opdbus.agent.wiring.web.WebFaces;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.EnrollmentConfig.OnDrift;
 import org.opdbus.ledger.Ledger;
@@ -278,7 +279,10 @@ final class Deployment {
                         config.cluster().enabled())));
         MetricsVerticle metrics = new MetricsVerticle(bus, inventory, figures(ledger)::ask);
         face(metrics);
-        face(new HttpVerticle(inventory, HttpAccess.options(config.http()), metrics::scrape, budget));
+        face(new HttpVerticle(
+                HttpAccess.options(config.http()),
+                WebFaces.of(new WebFaces.Sources(inventory, metrics::scrape)),
+                budget));
     }
 
     private LiveFigures figures(Optional<? extends Ledger> ledger) {

@@ -103,6 +103,15 @@ final class Callers {
         }
     }
 
+    /** Lets an answer on this connection go on without limits. It has no place among the callers any more. */
+    void stream(HttpConnection connection) {
+        Caller caller = connected.remove(connection);
+        if (caller != null) {
+            caller.share.close();
+            caller.gate.stream();
+        }
+    }
+
     private boolean makePlace() {
         Optional<Map.Entry<HttpConnection, Caller>> longest = connected.entrySet().stream()
                 .filter(each -> !each.getValue().gate.isAnswering()

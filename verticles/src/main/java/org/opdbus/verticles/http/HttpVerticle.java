@@ -2,78 +2,60 @@
 package org.opdbus.verticles.http;
 
 import io.reactivex.rxjava3.core.Completable;
-import io.reactivex.rxjava3.core.Scheduler;
-import io.reactivex.rxjava3.core.Single;
-import io.reactivex.rxjava3.disposables.CompositeDisposable;
-import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.rxjava3.core.AbstractVerticle;
-import io.vertx.rxjava3.core.Context;
-import io.vertx.rxjava3.core.RxHelper;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.opdbus.verticles.http.capture.CaptureFace;
-import org.opdbus.verticles.inventory.HostFacts;
-import org.opdbus.verticles.inventory.LiveInventory;
+import org.opdbus.verticles.http.WebFace.Audience;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves health, metrics and captures; the package documentation has the contract. If the address is not
+ * Listens, checks who asks, and leads each request to a face; the package documentation has the contract. If the address is not
  * available, it logs that; everything else continues.
  */
 public final class HttpVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
-    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
     private static final int TOO_LARGE = 413;
     private static final int FAILED = 500;
-    private static final int UNAVAILABLE = 503;
 
-    private final LiveInventory inventory;
     private final HttpOptions options;
-    private final Supplier<Single<String>> metrics;
+    private final List<WebFace> faces;
     private final Callers callers;
-    private final CompositeDisposable subscriptions = new CompositeDisposable();
-    private Scheduler loop = Schedulers.trampoline();
-    private MetricsBody exposition = MetricsBody.of("");
     private @Nullable HttpServer server;
-    private @Nullable CaptureRoute captures;
+    private @Nullable WebRoutes routes;
 
     /**
      * Creates a server that starts when it is deployed.
      *
-     * @param inventory what readiness is read from
-     * @param metrics asked at every scrape; the same text is encoded once, while it is no older
-     * than they allow
+     * @param faces what it serves; a path belongs to the first face that has it
      * @param budget the limit of what is held for callers
      */
-    public HttpVerticle(
-            LiveInventory inventory, HttpOptions options, Supplier<Single<String>> metrics, ByteBudget budget) {
-        this.inventory = inventory;
+    public HttpVerticle(HttpOptions options, List<WebFace> faces, ByteBudget budget) {
         this.options = options;
-        this.metrics = metrics;
+        this.faces = List.copyOf(faces);
         callers = new Callers(budget);
     }
 
     @Override
     public Completable rxStart() {
-        loop = RxHelper.scheduler(Context.newInstance(context));
+        WebRoutes served = new WebRoutes(vertx.getDelegate(), faces);
+        routes = served;
         HttpServer listening = vertx.getDelegate()
                 .createHttpServer(HttpSettings.of(options))
                 .connectionHandler(callers::admit)
-                .requestHandler(this::answer);
+                .requestHandler(request -> answer(served, request));
         server = listening;
         return Completable.fromCompletionStage(listening
                 .listen()
@@ -95,128 +77,60 @@ public final class HttpVerticle extends AbstractVerticle {
         return listening == null ? 0 : listening.actualPort();
     }
 
-    private void answer(HttpServerRequest request) {
-        HttpServerResponse response = request.response();
-        Optional<CapturePath> capture = CapturePath.of(request.path());
-        Optional<String> needed = capture.isPresent() ? options.captureToken() : options.token();
-        Optional<String> shown = capture.flatMap(CapturePath::token).or(() -> BearerToken.of(request));
+    private void answer(WebRoutes served, HttpServerRequest request) {
+        RequestExchange exchange = new RequestExchange(request, callers);
+        Optional<WebFace> face = served.face(request.path());
+        if (isRefused(face, exchange)) {
+            return;
+        }
+        try {
+            if (face.isEmpty() || !served.answer(face.get(), exchange)) {
+                exchange.end(NOT_FOUND, "there are " + served.named() + "\n");
+            }
+        } catch (RuntimeException failure) {
+            // The path may hold the token.
+            LOG.error("an answer over HTTP failed", failure);
+            exchange.end(FAILED, "the agent failed; see its log\n");
+        }
+    }
+
+    /** Answers a request that must not reach its face. */
+    private boolean isRefused(Optional<WebFace> face, RequestExchange exchange) {
+        HttpServerRequest request = exchange.request();
+        Audience audience = face.map(WebFace::audience).orElse(Audience.READERS);
+        Optional<String> needed = switch (audience) {
+            case EVERYONE -> Optional.empty();
+            case READERS -> options.token();
+            case TOKEN_HOLDERS -> options.captureToken();
+        };
+        Optional<String> shown =
+                face.flatMap(each -> each.paths().token(request.path())).or(() -> BearerToken.of(request));
         if (needed.isPresent() && !BearerToken.isRight(shown, needed.get())) {
-            response.putHeader("WWW-Authenticate", "Bearer");
-            end(request, UNAUTHORIZED, "this address needs a bearer token\n");
-            return;
-        }
-        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-            response.putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-            end(request, NOT_ALLOWED, "only GET and HEAD are allowed\n");
-            return;
-        }
-        if (hasBody(request)) {
-            end(request, TOO_LARGE, "requests must not have a body\n");
-            return;
-        }
-        if (capture.isPresent()) {
-            captures().answer(request, capture.get(), needed.isPresent());
-            return;
-        }
-        switch (request.path()) {
-            case "/healthz" -> end(request, OK, "ok\n");
-            case "/readyz" -> {
-                response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-                HostFacts host = inventory.current().host();
-                end(
-                        request,
-                        host.isReady() ? OK : UNAVAILABLE,
-                        Readiness.of(host).encodePrettily() + "\n");
-            }
-            case "/metrics" -> scrape(request);
-            default -> end(request, NOT_FOUND, "there are /healthz, /readyz, /metrics, /mobyshark and /capture\n");
-        }
-    }
-
-    private CaptureRoute captures() {
-        CaptureRoute made = captures;
-        if (made == null) {
-            made = new CaptureRoute(new CaptureFace(vertx.getDelegate(), inventory), callers, this::end);
-            captures = made;
-        }
-        return made;
-    }
-
-    private static boolean hasBody(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
-    }
-
-    private void scrape(HttpServerRequest request) {
-        metrics.get()
-                .observeOn(loop)
-                .subscribe(
-                        text -> end(request, encoded(text)),
-                        failure -> {
-                            LOG.warn("cannot read the metrics: {}", failure.toString());
-                            end(request, FAILED, "cannot read the metrics; see the log\n");
-                        },
-                        subscriptions);
-    }
-
-    private MetricsBody encoded(String text) {
-        if (!exposition.isOf(text)) {
-            exposition = MetricsBody.of(text);
-        }
-        return exposition;
-    }
-
-    private void end(HttpServerRequest request, MetricsBody body) {
-        HttpServerResponse response = request.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)
-                .putHeader(HttpHeaders.VARY, "Accept-Encoding");
-        String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
-        if (accepted != null && accepted.contains("gzip")) {
-            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-            end(request, OK, body.compressed());
+            exchange.put("WWW-Authenticate", "Bearer");
+            exchange.end(UNAUTHORIZED, "this address needs a bearer token\n");
+        } else if (!request.method().equals(HttpMethod.GET) && !exchange.isHead()) {
+            exchange.put(HttpHeaders.ALLOW, "GET, HEAD");
+            exchange.end(NOT_ALLOWED, "only GET and HEAD are allowed\n");
+        } else if (exchange.hasBody()) {
+            exchange.end(TOO_LARGE, "requests must not have a body\n");
+        } else if (!exchange.isQueryReadable()) {
+            exchange.end(BAD_REQUEST, "the query is not well-formed\n");
+        } else if (audience == Audience.TOKEN_HOLDERS && needed.isEmpty()) {
+            exchange.end(
+                    FORBIDDEN,
+                    "captures need a token, also on a loopback address: write one into http.tokenFile (umask 077; "
+                            + "openssl rand -hex 32 > /etc/op-dbus/http.token) and restart the agent\n");
         } else {
-            end(request, OK, body.plain());
+            return false;
         }
-    }
-
-    private void end(HttpServerRequest request, int status, String body) {
-        if (hasBody(request)) {
-            // The rest is not read, so no other answer is possible.
-            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        }
-        end(request, status, Buffer.buffer(body));
-    }
-
-    /**
-     * Sends the answer, and admits the caller's next request when the caller has read the answer.
-     */
-    private void end(HttpServerRequest request, int status, Buffer body) {
-        HttpServerResponse response = request.response();
-        Callers.Caller caller = callers.of(request.connection());
-        if (caller == null || response.ended() || response.closed()) {
-            return;
-        }
-        if (!caller.share().take(body.length())) {
-            caller.gate().close();
-            return;
-        }
-        response.setStatusCode(status).end(body).onComplete(taken -> {
-            caller.share().give(body.length());
-            if (taken.succeeded()) {
-                caller.gate().answered();
-            } else {
-                LOG.debug(
-                        "a caller disconnected before its answer: {}",
-                        taken.cause().toString());
-            }
-        });
+        return true;
     }
 
     @Override
     public Completable rxStop() {
-        subscriptions.dispose();
-        if (captures != null) {
-            captures.close();
+        WebRoutes served = routes;
+        if (served != null) {
+            served.close();
         }
         HttpServer listening = server;
         return listening == null

@@ -42,7 +42,8 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     private enum Phase {
         WAITING,
         RECEIVING,
-        ANSWERING
+        ANSWERING,
+        STREAMING
     }
 
     /**
@@ -82,6 +83,9 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
 
     /** Closes the connection as soon as a limit has passed; looks again when the present limit ends. */
     private void enforce(ChannelHandlerContext gate) {
+        if (phase == Phase.STREAMING) {
+            return;
+        }
         long leftNs = limit().toNanos() - age();
         if (leftNs <= 0) {
             end(gate);
@@ -95,7 +99,7 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         return switch (phase) {
             case WAITING -> limits.idle();
             case RECEIVING -> limits.request();
-            case ANSWERING -> limits.answer();
+            case ANSWERING, STREAMING -> limits.answer();
         };
     }
 
@@ -138,6 +142,22 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         pipeline.channel().config().setAutoRead(true);
     }
 
+    /**
+     * Lets the present answer go on without a limit of time. The caller has nothing more to say: it is disconnected if it sends
+     * anything. Its end is noticed at once, because the connection is read.
+     */
+    void stream() {
+        ChannelHandlerContext gate = context;
+        if (gate != null && phase == Phase.ANSWERING) {
+            enter(Phase.STREAMING);
+            if (held != null) {
+                end(gate);
+            } else {
+                gate.channel().config().setAutoRead(true);
+            }
+        }
+    }
+
     private static void end(ChannelHandlerContext gate) {
         gate.close().addListener(closed -> {
             if (!closed.isSuccess()) {
@@ -154,6 +174,11 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext gate, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        if (phase == Phase.STREAMING) {
+            bytes.release();
+            end(gate);
+            return;
+        }
         ByteBuf earlier = held;
         if (earlier == null && phase != Phase.ANSWERING) {
             pass(gate, bytes);

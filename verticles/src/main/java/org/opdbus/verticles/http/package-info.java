@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Health, metrics and captures over HTTP: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /mobyshark}, {@code /capture}.
+ * The server of health, metrics, captures and whatever else the agent shows over HTTP. {@link org.opdbus.verticles.http.HttpVerticle}
+ * listens and checks who asks; each {@link org.opdbus.verticles.http.WebFace} says which paths it has and who may ask for them, and its
+ * {@link org.opdbus.verticles.http.WebRoute} answers. A route is made by its first request, so nothing of it is loaded before.
  *
  * <p>{@code /healthz} says that the event loop runs. {@code /readyz} says whether every source
  * works and the ledger accepts entries; if not, it answers 503 with the reasons. On an address that

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,18 +87,6 @@ final class HttpAccessTest {
         assertThat(HttpAccess.options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token))
                         .captureToken())
                 .isEmpty();
-    }
-
-    @Test
-    void the_first_part_of_a_path_can_be_the_token() {
-        assertThat(CapturePath.of("/mobyshark")).contains(new CapturePath(false, Optional.empty()));
-        assertThat(CapturePath.of("/discover/mobyshark")).contains(new CapturePath(false, Optional.empty()));
-        assertThat(CapturePath.of("/" + TOKEN + "/discover/mobyshark"))
-                .contains(new CapturePath(false, Optional.of(TOKEN)));
-        assertThat(CapturePath.of("/" + TOKEN + "/capture")).contains(new CapturePath(true, Optional.of(TOKEN)));
-        assertThat(CapturePath.of("/a/b/capture")).isEmpty();
-        assertThat(CapturePath.of("/metrics")).isEmpty();
-        assertThat(CapturePath.of("/" + TOKEN + "/capture").toString()).doesNotContain(TOKEN);
     }
 
     private static HttpConfig open(Path tokenFile) {

@@ -14,10 +14,13 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.opdbus.verticles.http.capture.CapturePaths;
+import org.opdbus.verticles.http.capture.CaptureRoute;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.limits.ByteBudget;
@@ -30,12 +33,24 @@ final class HttpFuzzTest {
     @BeforeAll
     static void open() throws Exception {
         HttpVerticle verticle = new HttpVerticle(
-                new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH)),
                 new HttpOptions("127.0.0.1", 0, Optional.empty(), Optional.of("0123456789abcdef0123")),
-                () -> Single.just("# TYPE op_dbus_up gauge\nop_dbus_up 1\n"),
+                faces(new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH))),
                 new ByteBudget(1 << 20));
         VERTX.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         port = verticle.port();
+    }
+
+    private static List<WebFace> faces(LiveInventory inventory) {
+        return List.of(
+                WebFace.at("/healthz", vertx -> new HealthRoute()),
+                WebFace.at("/readyz", vertx -> new ReadinessRoute(inventory)),
+                WebFace.at(
+                        "/metrics",
+                        vertx -> new MetricsRoute(vertx, () -> Single.just("# TYPE op_dbus_up gauge\nop_dbus_up 1\n"))),
+                new WebFace(
+                        new CapturePaths(),
+                        WebFace.Audience.TOKEN_HOLDERS,
+                        vertx -> new CaptureRoute(vertx, inventory)));
     }
 
     @AfterAll

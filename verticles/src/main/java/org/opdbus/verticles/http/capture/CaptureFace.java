@@ -5,6 +5,7 @@ import static org.opdbus.verticles.http.capture.RefusedCapture.BAD_REQUEST;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -18,18 +19,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.verticles.capture.CaptureFailure;
 import org.opdbus.verticles.capture.CaptureOptions;
 import org.opdbus.verticles.capture.OwnConnections;
+import org.opdbus.verticles.http.WebExchange;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.kernel.connections.TcpTable.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lists what can be captured, and captures it; the package documentation has the contract. For the event loop that made it. */
-public final class CaptureFace implements AutoCloseable {
+final class CaptureFace implements AutoCloseable {
     /** How many captures are open at most. */
     static final int CAPTURES_MAX = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptureFace.class);
-    private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
 
     private static final int OK = 200;
@@ -43,64 +44,58 @@ public final class CaptureFace implements AutoCloseable {
     private final Set<CaptureStream> streams = ConcurrentHashMap.newKeySet();
     private final Set<OwnConnections> connections = ConcurrentHashMap.newKeySet();
 
-    /** A caller who showed the token. */
-    public interface Caller {
-        /** Answers, and ends the request. */
-        void answer(int status, String type, String body);
-
-        /** The connection is a WebSocket from now on. */
-        void leave();
-    }
-
     /** Creates a face that knows the host by this inventory. */
-    public CaptureFace(Vertx vertx, LiveInventory inventory) {
+    CaptureFace(Vertx vertx, LiveInventory inventory) {
         this.vertx = vertx;
         this.inventory = inventory;
         loop = vertx.getOrCreateContext();
     }
 
     /** Answers with the document of {@code /mobyshark}. */
-    public void list(Caller caller) {
+    void list(WebExchange caller) {
         vertx.executeBlocking(() -> CaptureTargets.json(CaptureTargets.of(inventory.current())), false)
-                .onSuccess(document -> caller.answer(OK, JSON, document))
+                .onSuccess(document -> caller.end(OK, JSON, Buffer.buffer(document)))
                 .onFailure(failure -> {
                     LOG.warn("what can be captured cannot be listed: {}", failure.toString());
-                    caller.answer(FAILED, TEXT, "what can be captured cannot be listed; see the log\n");
+                    caller.end(FAILED, "what can be captured cannot be listed; see the log\n");
                 });
     }
 
     /** Captures what the request names, or answers why not. */
-    public void open(HttpServerRequest request, Caller caller) {
+    void open(WebExchange caller) {
+        HttpServerRequest request = caller.request();
         if (!request.canUpgradeToWebSocket()) {
-            request.response().putHeader(HttpHeaders.UPGRADE, "websocket");
-            caller.answer(UPGRADE_REQUIRED, TEXT, "/capture is a WebSocket, which Wireshark's plug-in opens\n");
+            caller.put(HttpHeaders.UPGRADE, "websocket");
+            caller.end(UPGRADE_REQUIRED, "/capture is a WebSocket, which Wireshark's plug-in opens\n");
         } else if (streams.size() >= CAPTURES_MAX) {
-            request.response().putHeader("Retry-After", "10");
-            caller.answer(UNAVAILABLE, TEXT, CAPTURES_MAX + " captures are open already; close one of them\n");
+            caller.put("Retry-After", "10");
+            caller.end(UNAVAILABLE, CAPTURES_MAX + " captures are open already; close one of them\n");
         } else {
             try {
-                begin(request, caller, CaptureQuery.of(request.params()));
+                begin(caller, CaptureQuery.of(request.params()));
             } catch (RefusedCapture refused) {
-                caller.answer(refused.status(), TEXT, refused.getMessage() + "\n");
+                caller.end(refused.status(), refused.getMessage() + "\n");
             }
         }
     }
 
-    private void begin(HttpServerRequest request, Caller caller, CaptureQuery query) {
+    private void begin(WebExchange caller, CaptureQuery query) {
+        HttpServerRequest request = caller.request();
         // The request is upgraded later, when the ports are open.
         request.pause();
         CaptureStream stream = new CaptureStream(String.valueOf(request.remoteAddress()), loop);
         streams.add(stream);
-        Opening opening = new Opening(request, caller, stream);
+        Opening opening = new Opening(caller, stream);
         Thread thread = new Thread(() -> capture(opening, query), "op-dbus-capture");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** A request that becomes a capture. */
-    private record Opening(HttpServerRequest request, Caller caller, CaptureStream stream) {
+    private record Opening(WebExchange caller, CaptureStream stream) {
         /** Returns the connection by which the capture travels. */
         Connection connection() throws IOException {
+            HttpServerRequest request = caller.request();
             return new Connection(address(request.localAddress()), address(request.remoteAddress()));
         }
 
@@ -109,18 +104,19 @@ public final class CaptureFace implements AutoCloseable {
         }
 
         void upgrade() {
+            HttpServerRequest request = caller.request();
             request.resume();
             request.toWebSocket()
                     .onSuccess(socket -> {
                         stream.opened(socket);
-                        caller.leave();
+                        caller.upgraded();
                     })
                     .onFailure(gone -> stream.end());
         }
 
         void refuse(int status, String message) {
-            request.resume();
-            caller.answer(status, TEXT, message + "\n");
+            caller.request().resume();
+            caller.end(status, message + "\n");
         }
     }
 

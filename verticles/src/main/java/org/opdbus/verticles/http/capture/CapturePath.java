@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.http;
+package org.opdbus.verticles.http.capture;
 
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.agent.wiring.web;
+
+import io.reactivex.rxjava3.core.Single;
+import java.util.List;
+import java.util.function.Supplier;
+import org.opdbus.verticles.http.HealthRoute;
+import org.opdbus.verticles.http.MetricsRoute;
+import org.opdbus.verticles.http.ReadinessRoute;
+import org.opdbus.verticles.http.WebFace;
+import org.opdbus.verticles.http.WebFace.Audience;
+import org.opdbus.verticles.http.capture.CapturePaths;
+import org.opdbus.verticles.http.capture.CaptureRoute;
+import org.opdbus.verticles.inventory.LiveInventory;
+
+/** Lists what the agent serves over HTTP. The lambdas keep the classes of a face unloaded until its first request. */
+public final class WebFaces {
+    private WebFaces() {}
+
+    /** What the faces are read from. */
+    public record Sources(LiveInventory inventory, Supplier<Single<String>> metrics) {}
+
+    /** Returns the faces; a path belongs to the first one that has it. */
+    public static List<WebFace> of(Sources sources) {
+        return List.of(
+                WebFace.at("/healthz", vertx -> new HealthRoute()),
+                WebFace.at("/readyz", vertx -> new ReadinessRoute(sources.inventory())),
+                WebFace.at("/metrics", vertx -> new MetricsRoute(vertx, sources.metrics())),
+                new WebFace(
+                        new CapturePaths(),
+                        Audience.TOKEN_HOLDERS,
+                        vertx -> new CaptureRoute(vertx, sources.inventory())));
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request of one of the callers; its answer counts in their budget. */
+final class RequestExchange implements WebExchange {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestExchange.class);
+
+    private final HttpServerRequest request;
+    private final Callers callers;
+
+    RequestExchange(HttpServerRequest request, Callers callers) {
+        this.request = request;
+        this.callers = callers;
+    }
+
+    @Override
+    public String path() {
+        return request.path();
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(request.getParam(name));
+    }
+
+    @Override
+    public Optional<String> header(CharSequence name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
+    @Override
+    public boolean isHead() {
+        return request.method().equals(HttpMethod.HEAD);
+    }
+
+    @Override
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    @Override
+    public void put(CharSequence name, String value) {
+        request.response().putHeader(name, value);
+    }
+
+    boolean hasBody() {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"));
+    }
+
+    /** Returns whether the parameters of the query can be decoded; the other methods rely on it. */
+    boolean isQueryReadable() {
+        try {
+            return request.params() != null;
+        } catch (IllegalArgumentException malformed) {
+            LOG.debug("a query is not well-formed: {}", malformed.getMessage());
+            return false;
+        }
+    }
+
+    /** Sends the answer, and admits the caller's next request when the caller has read the answer. */
+    @Override
+    public void end(int status, String type, Buffer body) {
+        HttpServerResponse response = request.response();
+        Callers.Caller caller = callers.of(request.connection());
+        if (caller == null || response.ended() || response.closed()) {
+            return;
+        }
+        if (!caller.share().take(body.length())) {
+            caller.gate().close();
+            return;
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, type);
+        if (hasBody()) {
+            // The rest is not read, so no other answer is possible.
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        response.setStatusCode(status).end(body).onComplete(taken -> {
+            caller.share().give(body.length());
+            if (taken.succeeded()) {
+                caller.gate().answered();
+            } else {
+                LOG.debug(
+                        "a caller disconnected before its answer: {}",
+                        taken.cause().toString());
+            }
+        });
+    }
+
+    @Override
+    public HttpServerResponse stream(String type) {
+        callers.stream(request.connection());
+        return request.response()
+                .setChunked(true)
+                .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+
+    @Override
+    public void upgraded() {
+        callers.leave(request.connection());
+    }
+}
