@@ -22,7 +22,7 @@ public record EncodedBody(Buffer plain, Buffer compressed) {
     }
 
     /** Returns whether a header {@code Accept-Encoding} allows gzip (RFC 9110 section 12.5.3). */
-    static boolean isGzipAccepted(String header) {
+    public static boolean isGzipAccepted(String header) {
         for (String each : header.toLowerCase(Locale.ROOT).split(",", -1)) {
             String[] parts = each.strip().split(";", 2);
             if (parts[0].strip().equals("gzip")) {

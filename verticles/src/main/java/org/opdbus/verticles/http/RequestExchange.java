@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class RequestExchange implements WebExchange {
     private static final Logger LOG = LoggerFactory.getLogger(RequestExchange.class);
 
+    private static final String CONTENT_SECURITY_POLICY = "Content-Security-Policy";
+
     private final HttpServerRequest request;
     private final Callers callers;
 
@@ -79,7 +81,7 @@ final class RequestExchange implements WebExchange {
             caller.gate().close();
             return;
         }
-        response.putHeader(HttpHeaders.CONTENT_TYPE, type);
+        guard(response.putHeader(HttpHeaders.CONTENT_TYPE, type));
         if (hasBody()) {
             // The rest is not read, so no other answer is possible.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -99,10 +101,19 @@ final class RequestExchange implements WebExchange {
     @Override
     public HttpServerResponse stream(String type) {
         callers.stream(request.connection());
-        return request.response()
+        return guard(request.response().putHeader(HttpHeaders.CONTENT_TYPE, type))
                 .setChunked(true)
-                .putHeader(HttpHeaders.CONTENT_TYPE, type)
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+
+    /** Tells a browser to take the answer for nothing else than it says it is, and to give it to no other site. */
+    private static HttpServerResponse guard(HttpServerResponse response) {
+        if (!response.headers().contains(CONTENT_SECURITY_POLICY)) {
+            response.putHeader(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        }
+        return response.putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin");
     }
 
     @Override

@@ -11,6 +11,8 @@ import org.opdbus.verticles.http.WebFace;
 import org.opdbus.verticles.http.WebFace.Audience;
 import org.opdbus.verticles.http.capture.CapturePaths;
 import org.opdbus.verticles.http.capture.CaptureRoute;
+import org.opdbus.verticles.http.page.PagePaths;
+import org.opdbus.verticles.http.page.PageRoute;
 import org.opdbus.verticles.inventory.LiveInventory;
 
 /** Lists what the agent serves over HTTP. The lambdas keep the classes of a face unloaded until its first request. */
@@ -29,6 +31,7 @@ public final class WebFaces {
                 new WebFace(
                         new CapturePaths(),
                         Audience.TOKEN_HOLDERS,
-                        vertx -> new CaptureRoute(vertx, sources.inventory())));
+                        vertx -> new CaptureRoute(vertx, sources.inventory())),
+                new WebFace(new PagePaths(), Audience.EVERYONE, PageRoute::new));
     }
 }
