@@ -49,7 +49,8 @@ class EngineKillsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"before make", "after make", "after look", "after attach", "after assign", "after stamp"})
+    @ValueSource(
+            strings = {"before make", "after make", "before attach", "after attach", "before stamp", "after stamp"})
     void an_enrolment_is_finished_by_the_next_run(String boundary) {
         Guest guest = scene.inDocker("between-" + ++guests, 42, "10.42.0." + guests);
         scene.host.agent.startThatHalts(boundary);

@@ -1,34 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.opdbus.agent.EngineRelay.Heard;
 import org.opdbus.agent.WorkloadHost.Guest;
 
 /**
- * Measures the time from an engine's own event about the start of a container to the live port of its link, and beside that what
- * {@code ovs-docker add-port} and {@code set-vlan} take for a container that runs already. The times come from the engine's clock
- * and from a monitor of Open vSwitch's own.
+ * Measures the time from an engine's event about the start of a container to the live port of its link, and beside that what
+ * {@code ovs-docker add-port} and {@code set-vlan} take for a container that runs already. An event counts from the engine's own time
+ * of it, and from when it has told the agent, who cannot act before. A port is live when a monitor of Open vSwitch's own
+ * says so.
  */
 final class WorkloadBench {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final WorkloadHost scene;
     private final SwitchWatch ports;
     private final int count;
 
     /** Times in milliseconds, sorted. */
     record Times(String what, List<Double> sorted) {
+        Times {
+            sorted = sorted.stream().sorted().toList();
+        }
+
         double percentile(int percent) {
             int rank = (int) Math.ceil(sorted.size() * percent / 100.0);
             return sorted.get(Math.max(0, rank - 1));
@@ -63,48 +66,67 @@ final class WorkloadBench {
     }
 
     /** Measures containers that are started one after the other. */
-    Times oneAtATime(String plugin) {
+    List<Times> oneAtATime(String plugin) {
         List<Guest> guests = guests(plugin, "single");
-        Instant since = Instant.now().minusSeconds(1);
         Map<String, Long> live = new HashMap<>();
         for (Guest guest : guests) {
             scene.run(List.of(guest), List.of());
             String port = WorkloadHost.port(guest);
-            live.put(port, epochNanos(ports.awaitLive(port, 1)));
+            live.put(port, ports.awaitLive(port, 1));
         }
-        return times("one " + plugin + " container at a time", guests, since, live);
+        return times("one " + plugin + " container at a time", guests, live);
     }
 
     /** Measures containers that are started at the same time. */
-    Times atOnce(String plugin) {
+    List<Times> atOnce(String plugin) {
         List<Guest> guests = guests(plugin, "batch");
-        Instant since = Instant.now().minusSeconds(1);
         scene.run(guests, List.of());
         Map<String, Long> live = new HashMap<>();
         for (Guest guest : guests) {
             String port = WorkloadHost.port(guest);
-            live.put(port, epochNanos(ports.awaitLive(port, 1)));
+            live.put(port, ports.awaitLive(port, 1));
         }
-        return times(plugin + " containers at once", guests, since, live);
+        return times(plugin + " containers at once", guests, live);
     }
 
-    /** Measures ovs-docker for running containers without labels, from its call until the port with its VLAN is there. */
-    Times ovsDocker() {
-        List<Double> times = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        for (int n = 1; n <= count; n++) {
-            String name = "by-hand-" + n;
-            scene.docker.run(name, List.of());
-            names.add(name);
-            long called = System.nanoTime();
-            ovsDocker("add-port", TestHost.BRIDGE, "eth0", name, "--ipaddress=10.41.0." + n + "/24");
-            ovsDocker("set-vlan", TestHost.BRIDGE, "eth0", name, "42");
-            times.add(millis(System.nanoTime() - called));
+    /** Measures ovs-docker for one container after the other, without labels, each of which runs already. */
+    List<Times> ovsDockerOneAtATime() {
+        List<Double> times = IntStream.rangeClosed(1, count)
+                .mapToObj(n -> attachedByHand("by-hand-" + n, n))
+                .toList();
+        return byHand("ovs-docker, one container at a time", times);
+    }
+
+    /** Measures ovs-docker for containers that are started at the same time, each as soon as its own {@code docker run} returns. */
+    List<Times> ovsDockerAtOnce() {
+        ExecutorService threads = Executors.newFixedThreadPool(count);
+        try {
+            List<CompletableFuture<Double>> times = IntStream.rangeClosed(1, count)
+                    .mapToObj(n -> CompletableFuture.supplyAsync(() -> attachedByHand("by-hand-" + n, n), threads))
+                    .toList();
+            return byHand(
+                    "ovs-docker, containers at once",
+                    times.stream().map(CompletableFuture::join).toList());
+        } finally {
+            threads.shutdown();
         }
+    }
+
+    /** Runs a container, and returns how long the two commands take that give it its port and its VLAN. */
+    private double attachedByHand(String name, int number) {
+        scene.docker.run(name, List.of());
+        long called = System.nanoTime();
+        ovsDocker("add-port", TestHost.BRIDGE, "eth0", name, "--ipaddress=10.41.0." + number + "/24");
+        ovsDocker("set-vlan", TestHost.BRIDGE, "eth0", name, "42");
+        return millis(System.nanoTime() - called);
+    }
+
+    private List<Times> byHand(String what, List<Double> times) {
+        List<String> names =
+                IntStream.rangeClosed(1, count).mapToObj(n -> "by-hand-" + n).toList();
         names.forEach(name -> ovsDocker("del-ports", TestHost.BRIDGE, name));
         scene.docker.remove(names);
-        return new Times(
-                "ovs-docker add-port and set-vlan", times.stream().sorted().toList());
+        return List.of(new Times(what, times));
     }
 
     private void ovsDocker(String... arguments) {
@@ -129,49 +151,22 @@ final class WorkloadBench {
         return guests;
     }
 
-    private Times times(String what, List<Guest> guests, Instant since, Map<String, Long> live) {
-        Guest any = guests.get(0);
-        Map<String, Long> started = started(any, since);
-        List<Double> times = live.entrySet().stream()
-                .map(each -> millis(each.getValue() - started.getOrDefault(each.getKey(), 0L)))
-                .sorted()
-                .toList();
-        any.engine().remove(guests.stream().map(Guest::name).toList());
-        ports.awaitGone("vi.*");
-        return new Times(what, times);
-    }
-
-    /** Returns when the engine says that each container started, in nanoseconds since 1970, by the name of its port. */
-    private static Map<String, Long> started(Guest any, Instant since) {
-        String events = TestHost.sh(
-                "docker",
-                "--host",
-                "unix://" + any.engine().socket(),
-                "events",
-                "--since",
-                Long.toString(since.getEpochSecond()),
-                "--until",
-                Long.toString(Instant.now().getEpochSecond() + 1),
-                "--filter",
-                "event=start",
-                "--format",
-                "{{json .}}");
-        Map<String, Long> started = new HashMap<>();
-        events.lines().forEach(line -> {
-            JsonNode event = read(line);
-            started.put(
-                    "vi" + event.path("Actor").path("ID").asText().substring(0, 12),
-                    event.path("timeNano").asLong());
+    private List<Times> times(String what, List<Guest> guests, Map<String, Long> live) {
+        List<Double> whole = new ArrayList<>();
+        List<Double> late = new ArrayList<>();
+        List<Double> ours = new ArrayList<>();
+        live.forEach((port, liveNs) -> {
+            Heard heard = scene.heard(guests.get(0).plugin()).of(port);
+            whole.add(millis(epochNanos(liveNs) - heard.saidNs()));
+            late.add(millis(epochNanos(heard.toldNs()) - heard.saidNs()));
+            ours.add(millis(liveNs - heard.toldNs()));
         });
-        return started;
-    }
-
-    private static JsonNode read(String line) {
-        try {
-            return JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(new IOException("not an event: " + line, e));
-        }
+        guests.get(0).engine().remove(guests.stream().map(Guest::name).toList());
+        ports.awaitGone("vi.*");
+        return List.of(
+                new Times(what + ", since the engine told", ours),
+                new Times(what + ", since the engine's own time of the start", whole),
+                new Times(what + ", until the engine told", late));
     }
 
     private static long epochNanos(long nanoTime) {

@@ -10,10 +10,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +32,7 @@ final class WorkloadHost implements AutoCloseable {
     final PrivateDocker docker = new PrivateDocker();
     final PrivatePodman podman = new PrivatePodman();
     final TestHost host;
+    private Map<String, EngineRelay> relays = Map.of();
 
     /**
      * A container that asks by its labels for a link.
@@ -58,11 +61,30 @@ final class WorkloadHost implements AutoCloseable {
 
     /** Creates the host; nothing runs yet. */
     WorkloadHost() {
-        host = new TestHost(Map.of(
+        host = host(docker.socket(), podman.socket());
+    }
+
+    private WorkloadHost(Function<Path, EngineRelay> between) {
+        relays = Map.of("docker", between.apply(docker.socket()), "podman", between.apply(podman.socket()));
+        host = host(heard("docker").socket(), heard("podman").socket());
+    }
+
+    /** Creates a host that notes what its engines tell the agent, and when; nothing runs yet. */
+    static WorkloadHost overheard() {
+        return new WorkloadHost(EngineRelay::new);
+    }
+
+    private static TestHost host(Path docker, Path podman) {
+        return new TestHost(Map.of(
                 "workloads",
                 Map.of(
-                        "docker", Map.of("socket", docker.socket().toString()),
-                        "podman", Map.of("socket", podman.socket().toString()))));
+                        "docker", Map.of("socket", docker.toString()),
+                        "podman", Map.of("socket", podman.toString()))));
+    }
+
+    /** Returns what listens to an engine of a host that is {@link #overheard}. */
+    EngineRelay heard(String plugin) {
+        return Optional.ofNullable(relays.get(plugin)).orElseThrow();
     }
 
     /** Starts the engines, Open vSwitch and the agent. */
@@ -165,6 +187,7 @@ final class WorkloadHost implements AutoCloseable {
 
     @Override
     public void close() {
+        relays.values().forEach(EngineRelay::close);
         try {
             docker.close();
         } finally {

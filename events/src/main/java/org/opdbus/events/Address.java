@@ -77,6 +77,8 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             new Address<>("link.answered", AnswerEvent.LinkAnswered.class);
     public static final Address<AnswerEvent.LinkPrepared> LINK_PREPARED =
             new Address<>("link.prepared", AnswerEvent.LinkPrepared.class);
+    public static final Address<AnswerEvent.LinkMade> LINK_MADE =
+            new Address<>("link.made", AnswerEvent.LinkMade.class);
     public static final Address<AnswerEvent.ChecksumsFinished> CHECKSUMS_FINISHED =
             new Address<>("checksums.finished", AnswerEvent.ChecksumsFinished.class);
     public static final Address<AnswerEvent.PortsHeard> PORTS_HEARD =
@@ -185,6 +187,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             NAMESPACE_RESOLVED,
             LINK_ANSWERED,
             LINK_PREPARED,
+            LINK_MADE,
             CHECKSUMS_FINISHED,
             PORTS_HEARD,
             ADDRESS_KEPT,
@@ -219,6 +222,7 @@ public record Address<E extends Event>(String kind, Class<E> type) {
             NAMESPACE_RESOLVED,
             LINK_ANSWERED,
             LINK_PREPARED,
+            LINK_MADE,
             CHECKSUMS_FINISHED,
             PORTS_HEARD,
             ADDRESS_KEPT,

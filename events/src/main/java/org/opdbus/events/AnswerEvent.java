@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.events;
 
+import java.util.Optional;
+
 /**
  * What an answer of the kernel or of the database taught the agent about a container. The handler that asked publishes it
  * before it answers its step, so that the picture of the host learns it as it learns everything else.
@@ -53,6 +55,16 @@ public sealed interface AnswerEvent extends Event {
      * @param inner the container's end
      */
     record LinkPrepared(ContainerId container, long initPid, Link asked, Link answer, Link.Inner inner)
+            implements AnswerEvent {}
+
+    /**
+     * A link was made for a container, and both of its ends are up. The kernel's own message about it may come later.
+     *
+     * @param link the host's end
+     * @param inner the container's end
+     * @param address the static address that the container's end got
+     */
+    record LinkMade(ContainerId container, long initPid, Link link, Link.Inner inner, Optional<StaticAddress> address)
             implements AnswerEvent {}
 
     /**

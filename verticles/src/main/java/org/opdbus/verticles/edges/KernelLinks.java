@@ -18,8 +18,6 @@ import org.opdbus.verticles.bus.StepException;
 import org.opdbus.verticles.bus.StepException.Reason;
 import org.opdbus.verticles.kernel.netlink.Ethtool;
 import org.opdbus.verticles.kernel.netlink.LinkAddress;
-import org.opdbus.verticles.kernel.netlink.LinkRequests;
-import org.opdbus.verticles.kernel.netlink.LinkRequests.VethEnd;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
@@ -30,11 +28,13 @@ import org.opdbus.verticles.kernel.netlink.RtNetlink;
  */
 public final class KernelLinks implements LinkWork, AutoCloseable {
     private final RtNetlink kernel;
+    private final LinkMaking making;
     private final ExecutorService thread;
     private final Scheduler scheduler;
 
     private KernelLinks(RtNetlink kernel) {
         this.kernel = kernel;
+        making = new LinkMaking(kernel);
         thread = Executors.newSingleThreadExecutor(work -> {
             Thread made = new Thread(work, "op-dbus-links");
             made.setDaemon(true);
@@ -102,61 +102,8 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     @Override
-    public Single<Boolean> make(NewLink link, long initPid) {
-        return on(() -> {
-            try (NetworkNamespace theirs = NetworkNamespace.ofProcess(initPid)) {
-                requireOther(theirs, initPid);
-                boolean made = isMade(link, theirs);
-                openUp(link, theirs);
-                return made;
-            }
-        });
-    }
-
-    /** The kernel may have reused the process id: the host must never get the container's end. */
-    private static void requireOther(NetworkNamespace theirs, long initPid) {
-        try (NetworkNamespace ours = NetworkNamespace.current()) {
-            if (ours.inode() == theirs.inode()) {
-                throw new StepException(Reason.STALE, "process " + initPid + " is in the host's own network namespace");
-            }
-        }
-    }
-
-    private boolean isMade(NewLink link, NetworkNamespace theirs) {
-        VethEnd near = new VethEnd(link.outer(), Optional.empty(), link.mtu(), true);
-        // The kernel refuses to set the far end up before the near end is there (ENOTCONN).
-        VethEnd far = new VethEnd(link.inner(), Optional.of(link.mac()), link.mtu(), false);
-        try {
-            LinkRequests.addVeth(kernel, near, far, theirs);
-            return true;
-        } catch (NetlinkException e) {
-            if (e.reason() != NetlinkException.Reason.EXISTS) {
-                throw e;
-            }
-            Optional<Link> present = kernel.link(link.outer().value());
-            if (present.isEmpty()) {
-                throw new StepException(
-                        Reason.NAME_REFUSED,
-                        "the container has a link " + link.inner() + " already",
-                        "give the agent's link another name: label opdbus.ifname, or ifname in state.json",
-                        e);
-            }
-            requireLeadsTo(present.get(), kernel.namespaceIdOf(theirs));
-            return false;
-        }
-    }
-
-    private static void openUp(NewLink link, NetworkNamespace theirs) {
-        try (RtNetlink inside = RtNetlink.open(theirs)) {
-            int index = inside.link(link.inner().value())
-                    .orElseThrow(() -> new StepException(Reason.STALE, "link " + link.inner() + " has gone"))
-                    .index();
-            link.address().ifPresent(address -> inside.replaceAddress(index, address.address(), address.prefix()));
-            inside.setUp(index, true);
-            link.address()
-                    .flatMap(StaticAddress::gateway)
-                    .ifPresent(gateway -> inside.replaceDefaultRoute(index, gateway));
-        }
+    public Single<Made> make(NewLink link, long initPid) {
+        return on(() -> making.make(link, initPid));
     }
 
     @Override

@@ -36,12 +36,11 @@ public interface LinkWork {
 
     /**
      * Makes a veth pair with one end in the namespace of a process, both ends up, and sets the address there. Refuses to work
-     * in the agent's own namespace. If it was made before, only the address is set.
+     * in the agent's own namespace. If it was made before, its container's end is only given what it lacks.
      *
      * @param initPid the container's init
-     * @return whether it was made now
      */
-    Single<Boolean> make(NewLink link, long initPid);
+    Single<Made> make(NewLink link, long initPid);
 
     /** Sets the link up, if it is down, and returns its present state. */
     Single<Link> raise(Link link);
@@ -83,4 +82,15 @@ public interface LinkWork {
      * @param innerUp whether the container's end is up
      */
     record Ends(Link outer, Link.Inner inner, boolean innerUp) {}
+
+    /**
+     * The result of {@link #make}.
+     *
+     * @param now whether it was made now
+     * @param outer the host's end
+     * @param inner the container's end
+     * @param wasOffloading whether checksum offload was on in the container and was to be switched off
+     * @param namespace the id of the container's namespace
+     */
+    record Made(boolean now, Link outer, Link.Inner inner, boolean wasOffloading, int namespace) {}
 }

@@ -13,6 +13,12 @@ import org.opdbus.events.StaticAddress;
  * @param mac the hardware address of the container's end, {@code aa:bb:cc:dd:ee:ff}
  * @param mtu the MTU of both ends; empty for the kernel's default
  * @param address the address of the container's end
+ * @param finishesChecksums whether the container is to finish the checksums of what it sends through the link
  */
 public record NewLink(
-        LinkName outer, LinkName inner, String mac, Optional<Integer> mtu, Optional<StaticAddress> address) {}
+        LinkName outer,
+        LinkName inner,
+        String mac,
+        Optional<Integer> mtu,
+        Optional<StaticAddress> address,
+        boolean finishesChecksums) {}

@@ -82,6 +82,11 @@ final class Planner implements Planning {
 
     private Plan planRunning(
             ContainerId id, ContainerView container, Intent intent, Optional<Plan> earlier, Stale stale) {
+        Optional<Plan> first =
+                isWithoutAnything(id, container, intent) ? missing(id, container, intent) : Optional.empty();
+        if (first.isPresent()) {
+            return first.get();
+        }
         Optional<Outcome> namespace = rules.namespace().decide(id, container);
         if (namespace.isPresent()) {
             // The kernel cannot answer about a container that ended after its engine was lost.
@@ -107,6 +112,19 @@ final class Planner implements Planning {
                 intent.enroll() && slots.links().isEmpty() ? missing(id, container, intent) : Optional.empty();
         return missing.or(() -> obstacle(container, intent, slots).map(Plan::alone))
                 .orElseGet(() -> planLinks(id, container, intent, slots));
+    }
+
+    /**
+     * Returns whether nothing of the agent's is there yet for a container of an engine. Then its link is made before the kernel is
+     * asked for its namespace, of which the making tells the id.
+     */
+    private boolean isWithoutAnything(ContainerId id, ContainerView container, Intent intent) {
+        return id.kind().isEngine()
+                && intent.enroll()
+                && !container.isResolved()
+                && view.portsOf(id).isEmpty()
+                && view.enrollments().of(id).isEmpty()
+                && view.linkNamed(nameOf(id, intent, 0).value()).isEmpty();
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.Bridge;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
@@ -79,7 +80,8 @@ public final class MakeLinkRule implements MissingLink {
         if (!view.isListed(Source.OVSDB)) {
             return new Rest(ContainerPhase.WAITING, "Open vSwitch's database cannot be reached");
         }
-        if (view.bridge(intent.bridge()).isEmpty()) {
+        Optional<Bridge> bridge = view.bridge(intent.bridge());
+        if (bridge.isEmpty()) {
             return new Refuse(
                     Refusal.NO_SUCH_BRIDGE,
                     "Open vSwitch has no bridge " + intent.bridge(),
@@ -98,8 +100,12 @@ public final class MakeLinkRule implements MissingLink {
                                 innerName(engine, intent),
                                 mac(engine.id()),
                                 intent.inside().mtu(),
-                                intent.address()),
-                        container.initPid().orElseThrow())));
+                                intent.address(),
+                                // See ChecksumRule.
+                                bridge.get().isUserspace()),
+                        intent.bridge(),
+                        container.initPid().orElseThrow(),
+                        container.namespaceQuestion())));
     }
 
     private Outcome taken(EngineContainer engine, LinkName name, Link holder) {

@@ -10,6 +10,7 @@ import org.opdbus.events.LinkName;
 import org.opdbus.verticles.edges.Edges;
 import org.opdbus.verticles.edges.LinkWork;
 import org.opdbus.verticles.edges.LinkWork.Ends;
+import org.opdbus.verticles.edges.LinkWork.Made;
 import org.opdbus.verticles.edges.LinkWork.Named;
 import org.opdbus.verticles.edges.NewLink;
 
@@ -67,7 +68,7 @@ public record RenameEdges(
     @FunctionalInterface
     public interface LinkMaker {
         /** As {@link LinkWork#make}. */
-        Single<Boolean> make(NewLink link, long initPid);
+        Single<Made> make(NewLink link, long initPid);
     }
 
     /** Reads both ends of a link. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.events.AnswerEvent.ChecksumsFinished;
 import org.opdbus.events.AnswerEvent.LinkAnswered;
+import org.opdbus.events.AnswerEvent.LinkMade;
 import org.opdbus.events.AnswerEvent.LinkPrepared;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.AnswerEvent.PortsHeard;
@@ -21,6 +22,7 @@ import org.opdbus.events.Event;
 import org.opdbus.events.Link;
 import org.opdbus.verticles.bus.StepHandlers;
 import org.opdbus.verticles.edges.LinkWork.Ends;
+import org.opdbus.verticles.edges.LinkWork.Made;
 import org.opdbus.verticles.edges.LinkWork.Named;
 import org.opdbus.verticles.rename.RenameStep.FinishChecksums;
 import org.opdbus.verticles.rename.RenameStep.HearPorts;
@@ -69,16 +71,28 @@ public final class RenameHandler {
                 .ignoreElement();
     }
 
-    /** Makes the link. The kernel's message about it follows. */
+    /** Makes the link. The kernel's message about it comes by itself, before or after this. */
     private Completable makeLink(MakeLink step) {
         return edges.maker()
                 .make(step.link(), step.initPid())
                 .observeOn(context)
-                .doOnSuccess(made -> made(step))
+                .doOnSuccess(made -> made(step, made))
                 .ignoreElement();
     }
 
-    private void made(MakeLink step) {
+    private void made(MakeLink step, Made made) {
+        facts.accept(new NamespaceResolved(step.container(), step.initPid(), made.namespace(), step.question()));
+        // Of a link that was there already it is not known which other addresses it has.
+        facts.accept(new LinkMade(
+                step.container(),
+                step.initPid(),
+                made.outer(),
+                made.inner(),
+                made.now() ? step.link().address() : Optional.empty()));
+        if (made.wasOffloading()) {
+            facts.accept(new OffloadDisabled(
+                    step.container(), step.link().outer(), step.link().inner(), step.bridge()));
+        }
         step.link()
                 .address()
                 .ifPresent(address -> facts.accept(new AddressAssigned(

@@ -50,11 +50,15 @@ public sealed interface RenameStep extends PlannedStep {
     }
 
     /**
-     * Makes the link of a container to which its engine gives none.
+     * Makes the link of a container to which its engine gives none, and asks for the id of its namespace, which the kernel numbers
+     * with the first link.
      *
      * @param link the names and settings of both ends
+     * @param bridge the bridge that it is for
+     * @param question as in {@link ResolveNamespace}
      */
-    record MakeLink(ContainerId container, NewLink link, long initPid) implements RenameStep {
+    record MakeLink(ContainerId container, NewLink link, String bridge, long initPid, long question)
+            implements RenameStep {
         @Override
         public Subject subject() {
             return Subject.CONTAINER;

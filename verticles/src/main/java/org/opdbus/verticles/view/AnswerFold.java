@@ -7,6 +7,7 @@ import org.opdbus.events.AnswerEvent.AddressCleared;
 import org.opdbus.events.AnswerEvent.AddressKept;
 import org.opdbus.events.AnswerEvent.ChecksumsFinished;
 import org.opdbus.events.AnswerEvent.LinkAnswered;
+import org.opdbus.events.AnswerEvent.LinkMade;
 import org.opdbus.events.AnswerEvent.LinkPrepared;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.AnswerEvent.PortsHeard;
@@ -37,6 +38,9 @@ final class AnswerFold {
             of(id, prepared.initPid(), index).ifPresent(container -> container.inner(index, prepared.inner()));
             touched.of(id).markLink(index);
             links.answered(prepared.asked(), prepared.answer(), touched);
+        } else if (event instanceof LinkMade made) {
+            made(made);
+            touched.of(id).markLink(made.link().index());
         } else if (event instanceof ChecksumsFinished finished) {
             of(id, finished.initPid(), finished.link())
                     .filter(container -> container.inner(finished.link()).equals(Optional.of(finished.inner())))
@@ -56,6 +60,18 @@ final class AnswerFold {
         } else if (event instanceof QuietEnded ended) {
             touched.of(id).markLink(ended.link());
         }
+    }
+
+    /** The kernel's message about the link may come later, so this counts without it. */
+    private void made(LinkMade made) {
+        int index = made.link().index();
+        indexes.containers
+                .of(made.container())
+                .filter(container -> container.isRunning(made.initPid()))
+                .ifPresent(container -> {
+                    container.inner(index, made.inner());
+                    made.address().ifPresent(address -> container.addressed(index, address));
+                });
     }
 
     private Optional<ContainerView> of(ContainerId id, long initPid, int link) {

@@ -20,6 +20,7 @@ import org.opdbus.events.LinkName;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.verticles.bus.StepException;
 import org.opdbus.verticles.bus.StepException.Reason;
+import org.opdbus.verticles.edges.LinkWork.Made;
 import org.opdbus.verticles.testing.Links;
 
 /** The kernel makes a link for a process in a network namespace of its own. */
@@ -58,21 +59,23 @@ class MadeLinkIT {
     }
 
     private static NewLink link(String outer, String inner) {
-        return new NewLink(new LinkName(outer), new LinkName(inner), MAC, Optional.empty(), Optional.empty());
+        return new NewLink(new LinkName(outer), new LinkName(inner), MAC, Optional.empty(), Optional.empty(), false);
     }
 
     private static NewLink withAddress() throws IOException {
         StaticAddress address =
                 new StaticAddress((Inet4Address) InetAddress.getByName("10.7.0.2"), 24, Optional.of((Inet4Address)
                         InetAddress.getByName("10.7.0.1")));
-        return new NewLink(OUTER, INNER, MAC, Optional.of(1400), Optional.of(address));
+        return new NewLink(OUTER, INNER, MAC, Optional.of(1400), Optional.of(address), true);
     }
 
     @Test
     void both_ends_are_up_and_the_containers_end_has_its_address_mtu_and_route() throws IOException {
-        assertThat(kernel.make(withAddress(), container.pid()).blockingGet()).isTrue();
+        Made made = kernel.make(withAddress(), container.pid()).blockingGet();
 
         Link outer = kernel.find(OUTER).blockingGet().orElseThrow();
+        assertThat(made)
+                .isEqualTo(new Made(true, outer, new Link.Inner(INNER, MAC, true), true, outer.peerNamespace()));
         assertThat(outer.up()).isTrue();
         assertThat(outer.isVethIntoNamespace()).isTrue();
         assertThat(outer.peerNamespace())
@@ -84,9 +87,14 @@ class MadeLinkIT {
 
     @Test
     void a_link_that_an_earlier_attempt_made_is_found() throws IOException {
-        assertThat(kernel.make(withAddress(), container.pid()).blockingGet()).isTrue();
+        assertThat(kernel.make(withAddress(), container.pid()).blockingGet().now())
+                .isTrue();
         int index = kernel.find(OUTER).blockingGet().orElseThrow().index();
-        assertThat(kernel.make(withAddress(), container.pid()).blockingGet()).isFalse();
+        Made again = kernel.make(withAddress(), container.pid()).blockingGet();
+        assertThat(again.now()).isFalse();
+        assertThat(again.wasOffloading())
+                .as("it was switched off the first time")
+                .isFalse();
         assertThat(kernel.find(OUTER).blockingGet().orElseThrow().index()).isEqualTo(index);
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
+import org.opdbus.events.AnswerEvent.LinkMade;
 import org.opdbus.events.AnswerEvent.NamespaceResolved;
 import org.opdbus.events.Bridge;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
@@ -33,6 +34,7 @@ import org.opdbus.events.LinkEvent.LinkVanished;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent.BridgeAdded;
+import org.opdbus.events.PortEvent.BridgeChanged;
 import org.opdbus.events.PortEvent.PortAdded;
 import org.opdbus.events.PortEvent.PortRemoved;
 import org.opdbus.events.StaticAddress;
@@ -40,6 +42,7 @@ import org.opdbus.events.Workload.Asked;
 import org.opdbus.events.Workload.EngineContainer;
 import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.verticles.edges.NewLink;
+import org.opdbus.verticles.enroll.bridge.plan.PortStep.AttachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.DetachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
@@ -74,6 +77,7 @@ class EngineContainersTest {
     private final List<Event> facts = new ArrayList<>();
     private CompletableSubject underWay = CompletableSubject.create();
     private Intent intent = asked(Optional.empty(), Inside.UNNAMED);
+    private int questions;
     private int namespace = Link.NO_NAMESPACE;
     private final Reconciler reconciler = new Reconciler(
             view,
@@ -83,6 +87,7 @@ class EngineContainersTest {
 
     private Completable carryOut(PlannedStep step) {
         if (step instanceof ResolveNamespace resolve) {
+            questions++;
             hear(new NamespaceResolved(resolve.container(), resolve.initPid(), namespace, resolve.question()));
             return Completable.complete();
         }
@@ -160,6 +165,46 @@ class EngineContainersTest {
             assertThat(step.link().index()).isEqualTo(9);
             assertThat(step.name()).as("it has its name").isEmpty();
         });
+    }
+
+    @Test
+    void a_link_that_was_made_becomes_a_port_at_once_whichever_of_the_two_messages_about_it_comes_first()
+            throws UnknownHostException {
+        StaticAddress address =
+                new StaticAddress((Inet4Address) InetAddress.getByName("10.7.0.2"), 24, Optional.empty());
+        intent = asked(Optional.of(address), Inside.UNNAMED);
+        starts("none", Asked.NOTHING);
+        MakeLink step = (MakeLink) begun.get(0);
+        assertThat(step.bridge()).isEqualTo("vmbr0");
+        assertThat(step.link().finishesChecksums())
+                .as("its datapath is the kernel's")
+                .isFalse();
+
+        Link made = link(9, NAME, NAMESPACE);
+        hear(new NamespaceResolved(ID, PID, NAMESPACE, step.question()));
+        hear(new LinkMade(
+                ID, PID, made, new Link.Inner(new LinkName("eth0"), step.link().mac(), false), Optional.of(address)));
+        underWay.onComplete();
+        time.triggerActions();
+        assertThat(begun).as("the kernel has said nothing yet").hasSize(1);
+        hear(new LinkAppeared(made));
+        assertThat(begun)
+                .hasSize(2)
+                .last()
+                .isInstanceOfSatisfying(
+                        AttachPort.class,
+                        attach -> assertThat(attach.inner().mac())
+                                .isEqualTo(step.link().mac()));
+    }
+
+    @Test
+    void the_kernel_is_not_asked_for_the_namespace_of_a_container_that_has_no_link_yet() {
+        hear(new BridgeChanged(new Bridge("vmbr0", "system"), new Bridge("vmbr0", "netdev")));
+        starts("none", Asked.NOTHING);
+        // It could lead into any namespace.
+        hear(new LinkAppeared(link(8, "veth1234567", NAMESPACE)));
+        assertThat(questions).isZero();
+        assertThat(made().finishesChecksums()).isTrue();
     }
 
     @Test

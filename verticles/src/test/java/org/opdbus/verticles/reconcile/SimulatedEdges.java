@@ -184,7 +184,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
     }
 
     @Override
-    public Single<Boolean> make(NewLink link, long initPid) {
+    public Single<Made> make(NewLink link, long initPid) {
         return call(() -> {
             int namespace = host.running.values().stream()
                     .filter(run -> run.initPid() == initPid)
@@ -197,7 +197,7 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
                     throw stale("another link has the name");
                 }
                 open(present.get(), link.inner());
-                return false;
+                return made(link, false, present.get());
             }
             if (hasInner(namespace, link.inner())) {
                 throw new StepException(Reason.LINK_REFUSED, "the container has a link " + link.inner());
@@ -211,8 +211,17 @@ final class SimulatedEdges implements LinkWork, PortWork, ContainerCheck {
             }
             host.change(made.withUp());
             open(made, link.inner());
-            return true;
+            return made(link, true, made.withUp());
         });
+    }
+
+    private static Made made(NewLink link, boolean now, Link outer) {
+        return new Made(
+                now,
+                outer,
+                new Link.Inner(link.inner(), link.mac(), link.finishesChecksums()),
+                false,
+                outer.peerNamespace());
     }
 
     @Override
