@@ -30,6 +30,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlVerticle;
+import org.opdbus.verticles.control.SiblingNews;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.edges.Edges;
@@ -281,7 +282,11 @@ final class Deployment {
         face(metrics);
         face(new HttpVerticle(
                 HttpAccess.options(config.http()),
-                WebFaces.of(new WebFaces.Sources(inventory, metrics::scrape)),
+                WebFaces.of(new WebFaces.Sources(
+                        inventory,
+                        metrics::scrape,
+                        new WebFaces.Live(
+                                bus, allHosts.map(AllHosts::news).map(SiblingNews::events), metrics::summary, budget))),
                 budget));
     }
 

@@ -7,11 +7,11 @@ import java.time.temporal.ChronoUnit;
 import org.opdbus.events.Event;
 
 /** An event in the form that the tails show. */
-final class EventLine {
+public final class EventLine {
     private EventLine() {}
 
     /** Returns the line that replaces the events that a slow reader had no room for. */
-    static JsonObject missed(int count, String host, Instant now) {
+    public static JsonObject missed(int count, String host, Instant now) {
         return line(host, now, "events.missed", "control", new JsonObject().put("count", count));
     }
 
@@ -19,7 +19,7 @@ final class EventLine {
      * Returns {@code {"time", "host", "kind", "subject", "data"}}; the time is when this host
      * published it.
      */
-    static JsonObject of(Event event, String host, Instant now) {
+    public static JsonObject of(Event event, String host, Instant now) {
         return line(host, now, event.kind(), event.subject(), new JsonObject(event.data()));
     }
 

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.opdbus.events.Address;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
@@ -75,6 +76,10 @@ final class Meters implements AutoCloseable {
             .register(registry);
     private final LabMeters labs = new LabMeters(PREFIX, registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final LongAdder heard = new LongAdder();
+    private final Counter enrolled = events(Address.CONTAINER_ENROLLED.kind());
+    private final Counter refused = events(Address.ENROLLMENT_REFUSED.kind());
+    private final Timer total = timer(StepTimes.TOTAL);
 
     Meters() {
         for (Source source : Source.values()) {
@@ -112,6 +117,7 @@ final class Meters implements AutoCloseable {
     }
 
     void hear(Event fact) {
+        heard.increment();
         events(fact.kind()).increment();
         if (fact instanceof SourceListed source) {
             sourceCounter(LISTINGS, source.source()).increment();
@@ -163,6 +169,12 @@ final class Meters implements AutoCloseable {
                 .register(registry);
         SOURCE_COUNTERS.keySet().forEach(name -> sourceCounter(name, source));
         return up;
+    }
+
+    /** Returns the few numbers that a live plot shows. */
+    Summary summary(Figures now) {
+        return new Summary(
+                heard.sum(), (long) enrolled.count(), (long) refused.count(), Summary.Times.of(total), now.queues());
     }
 
     /** Records the duration of a step of an enrolment. */

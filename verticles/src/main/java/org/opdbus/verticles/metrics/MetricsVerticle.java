@@ -52,6 +52,11 @@ public final class MetricsVerticle extends AbstractVerticle {
         return rendered.get();
     }
 
+    /** Returns a few of the meters, without the cost of rendering all. May be called from any thread. */
+    public Single<Summary> summary() {
+        return figures.get().map(meters::summary);
+    }
+
     private Single<String> render() {
         return figures.get().map(now -> {
             meters.take(inventory.current());

@@ -28,12 +28,15 @@ import org.opdbus.events.PortEvent.PortAdded;
  * For one thread only.
  */
 final class StepTimes {
+    /** From the running container to the live port. */
+    static final String TOTAL = "total";
+
     /**
      * The steps in their order. {@code total} is the time from the running container to the live port; {@code join} the time
      * from there to the mesh; {@code leave} the time from the container's end to the removal of its port.
      */
     static final List<String> NAMES =
-            List.of("running", "renamed", "committed", "live", "durable", "total", "join", "leave");
+            List.of("running", "renamed", "committed", "live", "durable", TOTAL, "join", "leave");
 
     /** The limit for remembered links. They include links of other programs, until the agent knows whose they are. */
     private static final int LINKS_MAX = 4_096;
@@ -96,7 +99,7 @@ final class StepTimes {
         if (began != null) {
             Long appeared = links.remove(enrolled.index());
             step("running", appeared != null && appeared <= began ? appeared : null, began);
-            step("total", began, now);
+            step(TOTAL, began, now);
             if (row != null && row >= began) {
                 Long named = renamed.get(enrolled.container());
                 step("committed", named != null && named <= row ? named : began, row);

@@ -2,8 +2,12 @@
 package org.opdbus.agent.wiring.web;
 
 import io.reactivex.rxjava3.core.Single;
+import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.opdbus.verticles.bus.Bus;
+import org.opdbus.verticles.control.SiblingLines;
 import org.opdbus.verticles.http.HealthRoute;
 import org.opdbus.verticles.http.MetricsRoute;
 import org.opdbus.verticles.http.ReadinessRoute;
@@ -13,14 +17,27 @@ import org.opdbus.verticles.http.capture.CapturePaths;
 import org.opdbus.verticles.http.capture.CaptureRoute;
 import org.opdbus.verticles.http.page.PagePaths;
 import org.opdbus.verticles.http.page.PageRoute;
+import org.opdbus.verticles.http.stream.StreamRoute;
+import org.opdbus.verticles.http.stream.StreamSources;
 import org.opdbus.verticles.inventory.LiveInventory;
+import org.opdbus.verticles.limits.ByteBudget;
+import org.opdbus.verticles.metrics.Summary;
 
 /** Lists what the agent serves over HTTP. The lambdas keep the classes of a face unloaded until its first request. */
 public final class WebFaces {
     private WebFaces() {}
 
     /** What the faces are read from. */
-    public record Sources(LiveInventory inventory, Supplier<Single<String>> metrics) {}
+    public record Sources(LiveInventory inventory, Supplier<Single<String>> metrics, Live live) {}
+
+    /**
+     * What the stream tells besides the inventory.
+     *
+     * @param peers the events of other hosts; empty if this host is in no cluster
+     * @param figures asks for a few of the metrics
+     * @param budget the limit of what is held for callers
+     */
+    public record Live(Bus bus, Optional<SiblingLines> peers, Supplier<Single<Summary>> figures, ByteBudget budget) {}
 
     /** Returns the faces; a path belongs to the first one that has it. */
     public static List<WebFace> of(Sources sources) {
@@ -28,10 +45,24 @@ public final class WebFaces {
                 WebFace.at("/healthz", vertx -> new HealthRoute()),
                 WebFace.at("/readyz", vertx -> new ReadinessRoute(sources.inventory())),
                 WebFace.at("/metrics", vertx -> new MetricsRoute(vertx, sources.metrics())),
+                WebFace.at(StreamRoute.PATH, vertx -> stream(vertx, sources)),
                 new WebFace(
                         new CapturePaths(),
                         Audience.TOKEN_HOLDERS,
                         vertx -> new CaptureRoute(vertx, sources.inventory())),
                 new WebFace(new PagePaths(), Audience.EVERYONE, PageRoute::new));
+    }
+
+    private static StreamRoute stream(Vertx vertx, Sources sources) {
+        LiveInventory inventory = sources.inventory();
+        Live live = sources.live();
+        String host = inventory.current().host().name();
+        return new StreamRoute(
+                vertx,
+                new StreamSources(
+                        inventory,
+                        new StreamedEvents(live.bus(), host, live.peers()),
+                        () -> live.figures().get().map(StreamedFigures::of)),
+                live.budget());
     }
 }
