@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.OutputType;
@@ -94,7 +96,7 @@ final class Browser implements AutoCloseable {
         Object result = program.driver()
                 .executeAsyncScript(
                         "const args = Array.from(arguments), done = args.pop();"
-                                + "(async (...arguments_) => {" + body + "})(...args)"
+                                + "(async (...parameters) => {" + body + "})(...args)"
                                 + ".then(value => done({value}), error => done({error: String(error && error.stack || error)}));",
                         arguments);
         Map<?, ?> answer = (Map<?, ?>) Optional.ofNullable(result).orElseThrow();
@@ -122,6 +124,30 @@ final class Browser implements AutoCloseable {
                         "\"" + text + "\" is not in " + selector + ": " + text("body") + "\n" + logs.complaints());
             }
         });
+    }
+
+    /**
+     * From now on, until another page is opened, the page notes when each of these expressions becomes true for the first time; it
+     * looks after each change of the document.
+     *
+     * @param expressions by name
+     */
+    void watch(Map<String, String> expressions) {
+        String checks = expressions.entrySet().stream()
+                .map(each -> "'" + each.getKey() + "': () => Boolean(" + each.getValue() + ")")
+                .collect(Collectors.joining(","));
+        run("globalThis.firstSeen = {}; const checks = {" + checks + "};"
+                + "const look = () => { for (const [name, check] of Object.entries(checks))"
+                + " if (!(name in firstSeen) && check()) firstSeen[name] = performance.timeOrigin + performance.now(); };"
+                + "new MutationObserver(look).observe(document,"
+                + " {subtree: true, childList: true, attributes: true, characterData: true}); look();");
+    }
+
+    /** Waits until a watched expression has become true, and returns when that was. */
+    Instant whenSeen(String name) {
+        await("arguments[0] in firstSeen", name);
+        double millis = ((Number) run("return firstSeen[arguments[0]]", name)).doubleValue();
+        return Instant.ofEpochMilli((long) millis).plusNanos((long) (millis % 1 * 1e6));
     }
 
     /** Returns the texts that a user sees of the elements that match, one a line. */
