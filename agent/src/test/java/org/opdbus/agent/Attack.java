@@ -16,7 +16,7 @@ import org.opdbus.verticles.testing.SwappedFiles;
  * is closed. A connection that the agent closes is opened again.
  */
 final class Attack implements AutoCloseable {
-    private static final String HOST = " HTTP/1.1\r\nHost: a\r\n";
+    private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\n";
     private static final int PIPELINES = 60;
     private static final int IDLE = 1_000;
     private static final int MESSAGES = 13;

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** What any local user can do to a real agent over HTTP; the agent has the heap that it has in production. */
 final class HostileHttpIT {
-    private static final String HEALTH = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
-    private static final String METRICS = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String HEALTH = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private static final String METRICS = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private static final String LAST = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    private static final String LAST = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
     private TestHost scene = new TestHost(Map.of());
 
@@ -76,7 +76,7 @@ final class HostileHttpIT {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), 8080)) {
             socket.getOutputStream()
                     .write(("\r\n" + HEALTH.repeat(999)
-                                    + "HEAD /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                                    + "HEAD /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(1_001);
@@ -87,20 +87,21 @@ final class HostileHttpIT {
     void http_2_in_clear_text_is_not_spoken() throws Exception {
         scene.agent.start();
         assertThat(answer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).contains("501 Not Implemented");
-        assertThat(answer("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
-                        + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"
-                        + LAST))
+        assertThat(answer(
+                        "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                                + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"
+                                + LAST))
                 .doesNotContain("101 ");
     }
 
     @Test
     void a_request_that_is_too_long_is_refused() throws Exception {
         scene.agent.start();
-        assertThat(answer("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(9_000) + "\r\n\r\n"))
+        assertThat(answer("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(9_000) + "\r\n\r\n"))
                 .contains(" 431 ");
-        assertThat(answer("GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+        assertThat(answer("GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                 .contains(" 414 ");
-        assertThat(answer("GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"))
+        assertThat(answer("GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"))
                 .startsWith("HTTP/1.1 413 ");
     }
 

@@ -126,7 +126,8 @@ final class AgentConfigReader {
     private static HttpConfig http(JsonReader json, HttpConfig fallback) {
         return new HttpConfig(
                 json.parsed("listen", fallback.listen(), ListenAddress::parse),
-                json.file("tokenFile", fallback.tokenFile(), HttpConfig.TOKEN_FILE));
+                json.file("tokenFile", fallback.tokenFile(), HttpConfig.TOKEN_FILE),
+                json.parsedList("hosts", fallback.hosts(), HttpConfig::name));
     }
 
     private static DBusConfig dbus(JsonReader json, DBusConfig fallback) {

@@ -64,6 +64,7 @@ final class AgentConfigTest {
             Map.entry("ledger.segmentBytesMax", List.of("65536", "65536")),
             Map.entry("http.listen", List.of("\"[::1]:0\"", "[::1]:0")),
             Map.entry("http.tokenFile", List.of("\"/t\"", "/t")),
+            Map.entry("http.hosts", List.of("[\"a.example.com\"]", "[a.example.com]")),
             Map.entry("dbus.names", List.of("[\"org.opdbus\"]", "[org.opdbus]")),
             Map.entry("dbus.address", List.of("\"unix:abstract=test\"", "unix:abstract=test")),
             Map.entry("dbus.group", List.of("\"netdev\"", "netdev")),

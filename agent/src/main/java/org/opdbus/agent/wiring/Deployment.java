@@ -281,7 +281,7 @@ final class Deployment {
         MetricsVerticle metrics = new MetricsVerticle(bus, inventory, figures(ledger)::ask);
         face(metrics);
         face(new HttpVerticle(
-                HttpAccess.options(config.http()),
+                HttpAccess.options(config.http(), config.host()),
                 WebFaces.of(new WebFaces.Sources(
                         inventory,
                         metrics::scrape,

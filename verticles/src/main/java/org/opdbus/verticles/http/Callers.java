@@ -103,13 +103,18 @@ final class Callers {
         }
     }
 
-    /** Lets an answer on this connection go on without limits. It has no place among the callers any more. */
-    void stream(HttpConnection connection) {
+    /**
+     * Lets an answer on this connection go on without limits. It has no place among the callers any more. Returns what can close it;
+     * null if it has no place any more.
+     */
+    @Nullable RequestGate stream(HttpConnection connection) {
         Caller caller = connected.remove(connection);
-        if (caller != null) {
-            caller.share.close();
-            caller.gate.stream();
+        if (caller == null) {
+            return null;
         }
+        caller.share.close();
+        caller.gate.stream();
+        return caller.gate;
     }
 
     private boolean makePlace() {

@@ -7,7 +7,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.opdbus.config.HttpConfig;
 import org.opdbus.verticles.kernel.FileFacts;
 import org.opdbus.verticles.kernel.RegularFile;
@@ -28,13 +30,17 @@ public final class HttpAccess {
     /**
      * Returns the options in the configuration, with the token if one is needed. Waits for the disk.
      *
+     * @param name of this host
      * @throws IOException if it is needed and cannot be used; the message says what to do and never shows the token
      */
-    public static HttpOptions options(HttpConfig config) throws IOException {
+    public static HttpOptions options(HttpConfig config, String name) throws IOException {
         Optional<String> token =
                 config.listen().isLoopback() ? Optional.empty() : Optional.of(token(config.tokenFile(), config));
+        Set<String> names = new HashSet<>(config.hosts());
+        names.add(name);
+        names.add(config.listen().host());
         return new HttpOptions(
-                config.listen().host(), config.listen().port(), token, token.or(() -> captureToken(config)));
+                config.listen().host(), config.listen().port(), token, token.or(() -> captureToken(config)), names);
     }
 
     /** Without a usable token there are no captures; that is no reason for the agent not to start. */

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.http;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where to listen, and who may ask.
@@ -10,8 +11,14 @@ import java.util.Optional;
  * @param token the token that every caller must send; empty if every caller who can reach the
  * address may ask
  * @param captureToken the token for captures; empty if no caller may capture
+ * @param names the names by which browsers may ask, beside addresses and {@code localhost}
  */
-public record HttpOptions(String host, int port, Optional<String> token, Optional<String> captureToken) {
+public record HttpOptions(
+        String host, int port, Optional<String> token, Optional<String> captureToken, Set<String> names) {
+    public HttpOptions {
+        names = Set.copyOf(names);
+    }
+
     /** Omits the tokens. */
     @Override
     public String toString() {

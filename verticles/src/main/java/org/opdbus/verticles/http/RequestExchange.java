@@ -7,6 +7,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
+import org.opdbus.verticles.http.access.Sessions.Session;
+import org.opdbus.verticles.http.access.TokenCheck.Answer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,8 @@ final class RequestExchange implements WebExchange {
 
     private final HttpServerRequest request;
     private final Callers callers;
+    private Answer token = Answer.NONE;
+    private Optional<Session> session = Optional.empty();
 
     RequestExchange(HttpServerRequest request, Callers callers) {
         this.request = request;
@@ -52,6 +56,24 @@ final class RequestExchange implements WebExchange {
     @Override
     public void put(CharSequence name, String value) {
         request.response().putHeader(name, value);
+    }
+
+    /** Keeps what the check of the token has found. */
+    void checked(Answer found) {
+        token = found;
+    }
+
+    Answer token() {
+        return token;
+    }
+
+    /** The caller is allowed to ask by this session. */
+    void signedIn(Session found) {
+        session = Optional.of(found);
+    }
+
+    Optional<Session> session() {
+        return session;
     }
 
     boolean hasBody() {
@@ -100,7 +122,15 @@ final class RequestExchange implements WebExchange {
 
     @Override
     public HttpServerResponse stream(String type) {
-        callers.stream(request.connection());
+        RequestGate gate = callers.stream(request.connection());
+        if (gate != null) {
+            // The session ends the stream with it, and does not end for being idle while the stream goes on.
+            session.filter(allowed -> token != Answer.RIGHT).ifPresent(allowed -> {
+                Runnable end = gate::close;
+                allowed.use(end);
+                request.connection().closeHandler(closed -> allowed.release(end, System.nanoTime()));
+            });
+        }
         return guard(request.response().putHeader(HttpHeaders.CONTENT_TYPE, type))
                 .setChunked(true)
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

@@ -2,6 +2,7 @@
 package org.opdbus.verticles.http;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,8 +13,18 @@ import java.util.function.Function;
  *
  * @param audience who may ask
  * @param make makes the route, on the event loop of the server
+ * @param writes the methods that it allows beside GET and HEAD
  */
-public record WebFace(Paths paths, Audience audience, Function<Vertx, WebRoute> make) {
+public record WebFace(Paths paths, Audience audience, Function<Vertx, WebRoute> make, List<HttpMethod> writes) {
+    public WebFace {
+        writes = List.copyOf(writes);
+    }
+
+    /** A face that is only read. */
+    public WebFace(Paths paths, Audience audience, Function<Vertx, WebRoute> make) {
+        this(paths, audience, make, List.of());
+    }
+
     /** Who may ask. */
     public enum Audience {
         /** Everyone who can connect. */

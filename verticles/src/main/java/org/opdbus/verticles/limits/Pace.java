@@ -31,4 +31,14 @@ public final class Pace {
         paidAtNs = (paidAtNs - nowNs > 0 ? paidAtNs : nowNs) + eachNs;
         return Math.max(0, paidAtNs - nowNs - ahead);
     }
+
+    /** Says how long one that was taken now would have to wait, in nanoseconds, or 0; takes nothing. */
+    public long waitNs(long nowNs) {
+        return Math.max(0, paidAtNs - nowNs + eachNs - ahead);
+    }
+
+    /** Returns whether everything that was taken is paid for, so that nothing is different from a new pace. */
+    public boolean isRested(long nowNs) {
+        return paidAtNs - nowNs <= 0;
+    }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,14 +24,13 @@ final class HttpAccessTest {
 
     @Test
     void a_token_that_only_its_owner_can_read_is_used() throws Exception {
-        assertThat(HttpAccess.options(open(file("rw-------", TOKEN + "\n"))).token())
-                .contains(TOKEN);
+        assertThat(options(open(file("rw-------", TOKEN + "\n"))).token()).contains(TOKEN);
     }
 
     @Test
     void a_token_that_others_can_read_is_refused_and_not_shown() throws Exception {
         Path file = file("rw-r--r--", TOKEN);
-        assertThatThrownBy(() -> HttpAccess.options(open(file)))
+        assertThatThrownBy(() -> options(open(file)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("chmod 600 " + file)
                 .hasMessageNotContaining(TOKEN);
@@ -46,7 +46,7 @@ final class HttpAccessTest {
                         .start()
                         .waitFor())
                 .isZero();
-        assertThatThrownBy(() -> HttpAccess.options(open(fifo)))
+        assertThatThrownBy(() -> options(open(fifo)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is not a regular file");
     }
@@ -54,7 +54,7 @@ final class HttpAccessTest {
     @Test
     void a_file_that_is_too_long_to_be_a_token_is_refused() throws Exception {
         Path file = file("rw-------", "x".repeat(5_000));
-        assertThatThrownBy(() -> HttpAccess.options(open(file)))
+        assertThatThrownBy(() -> options(open(file)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
     }
@@ -62,35 +62,46 @@ final class HttpAccessTest {
     @Test
     void a_missing_token_is_answered_with_how_to_write_one() {
         Path missing = folder.resolve("missing");
-        assertThatThrownBy(() -> HttpAccess.options(open(missing)))
+        assertThatThrownBy(() -> options(open(missing)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("openssl rand -hex 32 > " + missing);
     }
 
     @Test
     void an_address_of_this_host_only_needs_no_token() throws Exception {
-        HttpConfig local = new HttpConfig(new ListenAddress("127.0.0.1", 0), folder.resolve("missing"));
-        assertThat(HttpAccess.options(local).token()).isEmpty();
-        assertThat(HttpAccess.options(local).captureToken()).isEmpty();
+        HttpConfig local = new HttpConfig(new ListenAddress("127.0.0.1", 0), folder.resolve("missing"), List.of());
+        assertThat(options(local).token()).isEmpty();
+        assertThat(options(local).captureToken()).isEmpty();
     }
 
     @Test
     void captures_need_a_usable_token_on_every_address() throws Exception {
         Path token = file("rw-------", TOKEN);
-        assertThat(HttpAccess.options(open(token)).captureToken()).contains(TOKEN);
-        HttpOptions local = HttpAccess.options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token));
+        assertThat(options(open(token)).captureToken()).contains(TOKEN);
+        HttpOptions local = options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token, List.of()));
         assertThat(local.token()).isEmpty();
         assertThat(local.captureToken()).contains(TOKEN);
         assertThat(local.toString()).doesNotContain(TOKEN);
 
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(HttpAccess.options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token))
+        assertThat(options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token, List.of()))
                         .captureToken())
                 .isEmpty();
     }
 
+    @Test
+    void browsers_may_ask_by_the_names_of_this_host() throws Exception {
+        HttpConfig config = new HttpConfig(
+                new ListenAddress("here.example.com", 0), file("rw-------", TOKEN), List.of("agent.example.com"));
+        assertThat(options(config).names()).containsExactlyInAnyOrder("here", "here.example.com", "agent.example.com");
+    }
+
+    private static HttpOptions options(HttpConfig config) throws IOException {
+        return HttpAccess.options(config, "here");
+    }
+
     private static HttpConfig open(Path tokenFile) {
-        return new HttpConfig(new ListenAddress("0.0.0.0", 0), tokenFile);
+        return new HttpConfig(new ListenAddress("0.0.0.0", 0), tokenFile, List.of());
     }
 
     private Path file(String mode, String content) throws IOException {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.verticles.limits.ByteBudget;
 
@@ -29,7 +30,7 @@ public final class TestWebServer implements AutoCloseable {
 
     /** Opens one on a loopback address, without a token. */
     public static TestWebServer open(WebFace... faces) {
-        return open(new HttpOptions("127.0.0.1", 0, Optional.empty(), Optional.empty()), faces);
+        return open(new HttpOptions("127.0.0.1", 0, Optional.empty(), Optional.empty(), Set.of()), faces);
     }
 
     public static TestWebServer open(HttpOptions options, WebFace... faces) {
