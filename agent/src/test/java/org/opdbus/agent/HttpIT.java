@@ -104,9 +104,12 @@ final class HttpIT {
     }
 
     @Test
-    void only_get_is_answered_and_only_three_paths() throws Exception {
+    void only_get_is_answered_and_a_wrong_path_with_the_right_ones() throws Exception {
         scene.agent.start();
-        assertThat(get("/").statusCode()).isEqualTo(404);
+        assertThat(get("/").body()).startsWith("<!doctype html>");
+        HttpResponse<String> wrong = get("/metrcs");
+        assertThat(wrong.statusCode()).isEqualTo(404);
+        assertThat(wrong.body()).contains("/metrics", "/ (a page for browsers)");
         HttpRequest post = HttpRequest.newBuilder(uri("/metrics"))
                 .POST(HttpRequest.BodyPublishers.ofString("x"))
                 .build();

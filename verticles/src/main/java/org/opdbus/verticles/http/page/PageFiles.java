@@ -43,7 +43,7 @@ final class PageFiles {
     private static List<String> own() {
         try (InputStream in = PageFiles.class.getResourceAsStream(LIST)) {
             if (in == null) {
-                return List.of();
+                throw new IOException(LIST + " is not in this program");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
