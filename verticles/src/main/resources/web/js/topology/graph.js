@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws a scene with cytoscape, and changes only what is different from the one before.
+// Draws what of a scene is in sight with cytoscape, and changes only what is different from before.
 
 import { library } from '../dom.js';
+import { indexOf, inSight } from './sight.js';
 import { graphStyle } from './style.js';
 
-const ZOOM_MIN = 0.08;
+const ZOOM_MIN = 0.04;
 const ZOOM_MAX = 2.5;
 const READABLE = 0.8;
+const LARGEST_AT_START = 1.15;
+/** A picture that is very high is not made smaller than this to show all of it. */
+const FIT_MIN = 0.35;
 const MARGIN = 18;
 
 export class Graph {
@@ -18,12 +22,12 @@ export class Graph {
     this.place = place;
     this.chosen = chosen;
     this.cy = null;
-    /** @type {import('./layout.js').Scene} */
-    this.scene = { boxes: new Map(), lines: new Map() };
-    /** @type {Map<string, string>} */
+    this.index = indexOf({ boxes: new Map(), lines: new Map() });
+    /** @type {Map<string, any>} what cytoscape has */
     this.drawn = new Map();
+    this.sight = '';
     this.current = '';
-    this.fitted = false;
+    this.began = false;
   }
 
   /** Loads cytoscape, once. */
@@ -32,9 +36,10 @@ export class Graph {
     if (this.cy) return;
     this.cy = cytoscape({
       container: this.place, style: graphStyle(), layout: { name: 'preset' }, minZoom: ZOOM_MIN, maxZoom: ZOOM_MAX, autoungrabify: true,
-      boxSelectionEnabled: false, autounselectify: true, textureOnViewport: false, hideEdgesOnViewport: false, pixelRatio: Math.min(devicePixelRatio, 2),
+      boxSelectionEnabled: false, autounselectify: true, pixelRatio: Math.min(devicePixelRatio, 2),
     });
     this.cy.on('tap', (event) => this.chosen(event.target === this.cy ? null : event.target.data()));
+    this.cy.on('viewport resize', () => this.#refresh());
     this.place.addEventListener('wheel', (event) => this.#wheel(event), { capture: true, passive: false });
     document.addEventListener('themechange', () => this.cy.style(graphStyle()));
   }
@@ -43,7 +48,7 @@ export class Graph {
   #wheel(event) {
     if (event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    event.stopPropagation();
+    event.stopImmediatePropagation();
     const unit = event.deltaMode === 1 ? 18 : 1;
     const sideways = event.shiftKey && event.deltaX === 0;
     this.cy.panBy({ x: -(sideways ? event.deltaY : event.deltaX) * unit, y: sideways ? 0 : -event.deltaY * unit });
@@ -51,40 +56,46 @@ export class Graph {
 
   /** @param {import('./layout.js').Scene} scene */
   draw(scene) {
-    const { cy } = this;
     this.scene = scene;
-    cy.batch(() => {
-      for (const id of this.drawn.keys()) {
-        if (scene.boxes.has(id) || scene.lines.has(id)) continue;
-        cy.getElementById(id).remove();
-        this.drawn.delete(id);
-      }
-      const added = [];
-      for (const box of scene.boxes.values()) this.#put(box, 'nodes', added);
-      for (const line of scene.lines.values()) this.#put(line, 'edges', added);
-      cy.add(added);
-      cy.getElementById(this.current).addClass('current');
-    });
-    if (!this.fitted && scene.boxes.size > 1 && cy.width() > 0) {
-      this.fitted = true;
+    this.index = indexOf(scene);
+    this.sight = '';
+    if (!this.began && scene.boxes.size > 1 && this.cy.width() > 0) {
+      this.began = true;
       this.home();
     }
+    this.#refresh();
+  }
+
+  #refresh() {
+    const { cy } = this;
+    const sight = inSight(this.index, cy.extent(), cy.zoom());
+    if (sight.key === this.sight) return;
+    this.sight = sight.key;
+    const { boxes, lines } = sight.things();
+    cy.batch(() => {
+      const gone = [...this.drawn.keys()].filter((id) => !boxes.has(id) && !lines.has(id));
+      for (const id of gone) this.drawn.delete(id);
+      if (gone.length > 0) cy.remove(cy.collection(gone.map((id) => cy.getElementById(id)[0]).filter(Boolean)));
+      const added = [];
+      for (const box of boxes.values()) this.#put(box, 'nodes', added);
+      for (const line of lines.values()) this.#put(line, 'edges', added);
+      if (added.length > 0) cy.add(added);
+    });
   }
 
   #put(thing, group, added) {
-    const text = JSON.stringify(thing);
     const before = this.drawn.get(thing.id);
-    if (before === text) return;
-    this.drawn.set(thing.id, text);
-    const data = group === 'nodes' ? { ...thing, shift: shift(thing) } : thing;
+    if (before !== undefined && same(before, thing)) return;
+    this.drawn.set(thing.id, thing);
+    const data = group === 'nodes' ? { ...thing, shift: shift(thing) } : { ...thing };
     const position = group === 'nodes' ? { x: thing.x + thing.w / 2, y: thing.y + thing.h / 2 } : undefined;
     if (before === undefined) {
-      added.push({ group, data, position });
+      added.push({ group, data, position, classes: thing.id === this.current ? 'current' : '' });
       return;
     }
     const element = this.cy.getElementById(thing.id);
     // An end of a line cannot be changed.
-    if (group === 'edges' && (element.data('source') !== thing.source || element.data('target') !== thing.target)) {
+    if (group === 'edges' && (before.source !== thing.source || before.target !== thing.target)) {
       element.remove();
       added.push({ group, data });
       return;
@@ -95,17 +106,24 @@ export class Graph {
 
   /** Shows the beginning of the picture in a size that can be read. */
   home() {
-    const { cy } = this;
-    if (cy.elements().empty()) return;
-    const all = cy.elements().boundingBox();
-    const zoom = Math.max(READABLE, Math.min(1.15, (cy.width() - 2 * MARGIN) / all.w));
-    cy.viewport({ zoom, pan: { x: MARGIN - all.x1 * zoom, y: MARGIN - all.y1 * zoom } });
+    const { cy, index: { bounds } } = this;
+    const zoom = Math.max(READABLE, Math.min(LARGEST_AT_START, (cy.width() - 2 * MARGIN) / (bounds.x2 - bounds.x1)));
+    cy.viewport({ zoom, pan: { x: MARGIN - bounds.x1 * zoom, y: MARGIN - bounds.y1 * zoom } });
   }
 
-  /** Shows the whole picture. */
+  /** Shows the whole picture, or at least its whole width. */
   fit() {
-    this.cy.fit(undefined, MARGIN);
-    if (this.cy.zoom() > 1.15) this.home();
+    const { cy, index: { bounds } } = this;
+    const wide = (cy.width() - 2 * MARGIN) / (bounds.x2 - bounds.x1);
+    const high = (cy.height() - 2 * MARGIN) / (bounds.y2 - bounds.y1);
+    const zoom = Math.max(ZOOM_MIN, Math.min(wide, Math.max(high, FIT_MIN), LARGEST_AT_START));
+    cy.viewport({ zoom, pan: { x: MARGIN - bounds.x1 * zoom, y: MARGIN - bounds.y1 * zoom } });
+  }
+
+  /** @param {number} factor by which the picture becomes larger */
+  grow(factor) {
+    const { cy } = this;
+    cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   }
 
   /** Fits the picture's place after its size has changed. */
@@ -122,22 +140,33 @@ export class Graph {
   select(id, show = false) {
     this.current = id;
     if (!this.cy) return;
-    if (show) this.cy.resize();
+    const box = this.scene?.boxes.get(id);
+    if (show && box) {
+      this.cy.resize();
+      this.#intoSight(box);
+    }
     this.cy.nodes('.current').removeClass('current');
-    const node = this.cy.getElementById(id);
-    if (node.empty()) return;
-    node.addClass('current');
-    if (show) this.#intoSight(node);
+    this.cy.getElementById(id).addClass('current');
   }
 
-  #intoSight(node) {
+  #intoSight(box) {
     const { cy } = this;
-    if (cy.zoom() < READABLE) cy.zoom({ level: READABLE, position: node.position() });
-    const { x1, x2, y1, y2 } = node.renderedBoundingBox({ includeLabels: false });
+    const middle = { x: box.x + box.w / 2, y: box.y + Math.min(box.h, 40) / 2 };
+    if (cy.zoom() < READABLE) cy.zoom({ level: READABLE, position: middle });
+    const zoom = cy.zoom();
+    const pan = cy.pan();
+    const [x1, x2] = [box.x * zoom + pan.x, (box.x + box.w) * zoom + pan.x];
+    const [y1, y2] = [box.y * zoom + pan.y, (box.y + Math.min(box.h, 40)) * zoom + pan.y];
     const right = x1 < MARGIN ? MARGIN - x1 : Math.min(0, cy.width() - MARGIN - x2);
     const down = y1 < MARGIN + 30 ? MARGIN + 30 - y1 : Math.min(0, cy.height() - MARGIN - 30 - y2);
     if (right !== 0 || down !== 0) cy.panBy({ x: right, y: down });
   }
+}
+
+function same(a, b) {
+  if (a === b) return true;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
 /** Labels begin inside their box, at its left; those of bars and hubs beside it, those of hosts above it. */

@@ -79,7 +79,7 @@ function drawHost(scene, plans, host) {
   const id = `h:${host.key}`;
   const containers = host.regions.filter((region) => !region.title).reduce((sum, region) => sum + region.rows.reduce((part, row) => part + (row.members ?? [row]).filter((one) => one.container).length, 0), 0);
   const standing = host.host.up === false ? 'not heard' : host.host.self ? 'this host' : 'peer';
-  box(scene, { id, kind: 'host', key: host.key, x: left + BAR.x, y: -12, w: BOX.x + BOX.w - BAR.x, h: 3, label: `${visible(host.name, 30)}   ${standing} · ${count(containers, 'container')}`, up: host.host.up !== false });
+  box(scene, { id, kind: 'host', key: host.key, host: host.key, x: left + BAR.x, y: -12, w: BOX.x + BOX.w - BAR.x, h: 3, label: `${visible(host.name, 30)}   ${standing} · ${count(containers, 'container')}`, up: host.host.up !== false });
   for (const region of host.regions) drawRegion(scene, plans, host, region, plan.regions.get(region.id), left);
 }
 

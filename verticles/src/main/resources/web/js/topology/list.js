@@ -4,7 +4,7 @@
 import { el } from '../dom.js';
 import { visible } from '../format.js';
 import { look } from '../words.js';
-import { vlanMark } from '../views/marks.js';
+import { stateMark, vlanMark } from '../views/marks.js';
 
 /**
  * Returns the hosts, with a button for each thing.
@@ -21,7 +21,7 @@ export function listOf(hosts, choose) {
       return el('li', {}, thing(row.id, row.id, `${row.open ? '▾' : '▸'} ${visible(row.name)}: ${row.members.length} ports and containers${states ? ` (${states})` : ''}`));
     }
     const port = row.port && thing(`p:${row.port.key}`, row.port.key, el('span', { class: 'mono' }, visible(row.port.name)), ' ', vlanMark(row.port.vlan), row.port.error ? ' failed' : '');
-    const container = row.container && thing(row.id, row.container.key, `${look(row.state).sign} `, el('span', { class: 'mono' }, visible(row.name)), `, ${look(row.state).word}`);
+    const container = row.container && thing(row.id, row.container.key, el('span', { class: 'mono' }, visible(row.name)), ' ', stateMark(row.state));
     return el('li', {}, port, port && container ? ' → ' : null, container);
   };
   const regionItem = (region) => el('li', {},

@@ -6,7 +6,7 @@ import { byName, clock, count, visible } from '../format.js';
 import { addressesOf, reasonOf, vlanOf } from '../model.js';
 import { link } from '../router.js';
 import { ORDER, look, urgency } from '../words.js';
-import { foreign, stateMark, vlanMark } from './marks.js';
+import { foreign, stateMark, vlanMark, withNarrow } from './marks.js';
 import { Table } from './table.js';
 
 export class ContainersView {
@@ -24,16 +24,16 @@ export class ContainersView {
     this.host = el('select', { id: 'containers-host', on: { change: changed } }, el('option', { value: '' }, 'all'));
     this.total = el('span', { class: 'count', id: 'containers-count', role: 'status' });
     this.table = new Table('containers-table', 'Containers and virtual machines', [
-      { name: 'name', title: 'Name', head: true, class: 'mono', order: (item) => item.name, cell: (item) => el('a', { href: link('containers', item.key) }, foreign(item.name, 48)) },
-      { name: 'state', title: 'State', order: (item) => 9 - urgency(item.state), cell: (item) => stateMark(item.state) },
-      { name: 'host', title: 'Host', class: 'mono', order: (item) => item.host, cell: (item) => foreign(item.host, 32) },
-      { name: 'kind', title: 'Kind', order: (item) => item.kind ?? '', cell: (item) => visible(item.kind, 12) },
-      { name: 'bridge', title: 'Bridge', class: 'mono', order: (item) => item.bridge ?? '', cell: (item) => foreign(item.bridge, 24) },
+      { name: 'name', title: 'Name', head: true, class: 'mono', order: (item) => item.name, cell: (item) => el('a', { href: link('containers', item.key) }, foreign(item.name, 32)) },
+      { name: 'state', title: 'State', order: (item) => 9 - urgency(item.state), cell: (item) => withNarrow(stateMark(item.state), reasonOf(item)) },
+      { name: 'host', title: 'Host', class: 'mono wide', order: (item) => item.host, cell: (item) => foreign(item.host, 32) },
+      { name: 'kind', title: 'Kind', class: 'wide', order: (item) => item.kind ?? '', cell: (item) => visible(item.kind, 12) },
+      { name: 'bridge', title: 'Bridge', class: 'mono wide', order: (item) => item.bridge ?? '', cell: (item) => foreign(item.bridge, 24) },
       { name: 'vlan', title: 'VLAN', order: (item) => vlanOf(item) ?? -1, cell: (item) => vlanMark(vlanOf(item)) },
-      { name: 'address', title: 'Address', class: 'mono', order: (item) => addressesOf(item).join(' '), cell: (item) => el('span', { class: 'lines' }, ...addressesOf(item).map((address) => foreign(address, 48))) },
-      { name: 'link', title: 'Link', class: 'mono', order: (item) => item.veth ?? '', cell: (item) => foreign(item.veth, 18) },
-      { name: 'since', title: 'Since', class: 'number', order: (item) => Date.parse(item.since) || 0, cell: (item) => (item.since ? el('time', { datetime: item.since, title: item.since }, clock(item.since)) : null) },
-      { name: 'reason', title: 'Reason', class: 'text', order: reasonOf, cell: (item) => foreign(reasonOf(item), 140) },
+      { name: 'address', title: 'Address', class: 'mono wide', order: (item) => addressesOf(item).join(' '), cell: (item) => el('span', { class: 'lines' }, ...addressesOf(item).map((address) => foreign(address, 48))) },
+      { name: 'link', title: 'Link', class: 'mono wide', order: (item) => item.veth ?? '', cell: (item) => foreign(item.veth, 18) },
+      { name: 'since', title: 'Since', class: 'number wide', order: (item) => Date.parse(item.since) || 0, cell: (item) => (item.since ? el('time', { datetime: item.since, title: item.since }, clock(item.since)) : null) },
+      { name: 'reason', title: 'Reason', class: 'text wide', order: reasonOf, cell: (item) => foreign(reasonOf(item), 140) },
     ], { key: (item) => item.key, row: (item) => ({ 'data-key': item.key, 'data-state': item.state, 'aria-current': item.key === this.selected ? 'true' : null }), basis: (item) => [item, item.key === this.selected], sort: 'state' });
     this.none = el('p', { class: 'empty', hidden: true });
     fill(root,

@@ -3,7 +3,7 @@
 
 import { el, fill } from '../dom.js';
 import { count, number, preciseClock, visible } from '../format.js';
-import { foreign } from './marks.js';
+import { foreign, withNarrow } from './marks.js';
 import { summary } from './rows.js';
 import { Table } from './table.js';
 
@@ -23,11 +23,11 @@ export class EventsView {
     this.filter = el('input', { id: 'events-filter', type: 'search', placeholder: 'container.* or a name', maxlength: 200, on: { input: () => this.#draw() } });
     this.table = new Table('events-table', 'Events, the newest first', [
       { name: 'time', title: 'Time', class: 'mono', cell: (event) => el('time', { datetime: event.time }, preciseClock(event.time)) },
-      { name: 'kind', title: 'Kind', head: true, class: 'mono', cell: (event) => foreign(event.kind, 40) },
-      { name: 'subject', title: 'Subject', class: 'mono', cell: (event) => foreign(event.subject, 40) },
-      { name: 'data', title: 'What it says', class: 'text', cell: (event) => (event.gap ? `${number(event.gap)} events came faster than they could be sent and are not shown` : foreign(summary(event.data, 600), 260)) },
-      { name: 'host', title: 'Host', class: 'mono', cell: (event) => foreign(event.host, 32) },
-      { name: 'number', title: 'No.', class: 'number', cell: (event) => number(event.number) },
+      { name: 'kind', title: 'Kind', head: true, class: 'mono', cell: (event) => withNarrow(foreign(event.kind, 40), `${visible(event.subject, 40)} ${said(event)}`) },
+      { name: 'subject', title: 'Subject', class: 'mono wide', cell: (event) => foreign(event.subject, 40) },
+      { name: 'data', title: 'What it says', class: 'text wide', cell: (event) => foreign(said(event), 260) },
+      { name: 'host', title: 'Host', class: 'mono wide', cell: (event) => foreign(event.host, 32) },
+      { name: 'number', title: 'No.', class: 'number wide', cell: (event) => number(event.number) },
     ], { key: (event) => String(event.number), row: (event) => ({ 'data-number': event.number, 'data-kind': event.kind }), basis: (event) => event.number });
     this.none = el('p', { class: 'empty' }, 'Nothing has happened since the page was opened.');
     fill(root,
@@ -82,6 +82,10 @@ export class EventsView {
     const text = this.heldAt === null ? `${found.length === ROWS_SHOWN ? `last ${ROWS_SHOWN}` : count(found.length, 'event')}` : `held, ${count(eventCount - this.heldAt, 'event')} waiting`;
     if (this.waiting.textContent !== text) this.waiting.textContent = text;
   }
+}
+
+function said(event) {
+  return event.gap ? `${number(event.gap)} events came faster than they could be sent and are not shown` : summary(event.data, 600);
 }
 
 /** A filter is words; each has to be in the event. A word with a star is a pattern for its kind, as `events --filter` takes it. */

@@ -82,11 +82,11 @@ export class HealthView {
     try {
       const answer = await get('findings');
       const order = ['problem', 'warning', 'ok'];
-      const findings = [...(answer.findings ?? answer.items ?? [])].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+      const findings = [...answer.items].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
       this.findings.show(findings);
       this.findings.element.hidden = findings.length === 0;
       const bad = findings.filter((finding) => finding.severity === 'problem').length;
-      fill(this.examined, el('p', { class: 'quiet-text', role: 'status' }, `${bad === 0 ? 'No problem' : bad === 1 ? '1 problem' : `${bad} problems`}, examined at ${clock(answer.time ?? Date.now())}.`));
+      fill(this.examined, el('p', { class: 'quiet-text', role: 'status' }, `${bad === 0 ? 'No problem' : bad === 1 ? '1 problem' : `${bad} problems`}, examined at ${clock(answer.time)}.`));
     } catch (failure) {
       fill(this.examined, failureMark(failure));
     }

@@ -5,7 +5,7 @@ import { address, get } from '../api.js';
 import { el, fill } from '../dom.js';
 import { clock, number, visible } from '../format.js';
 import { link } from '../router.js';
-import { facts, failureMark, foreign } from './marks.js';
+import { facts, failureMark, foreign, withNarrow } from './marks.js';
 import { summary } from './rows.js';
 import { Table } from './table.js';
 import { Verification } from './verification.js';
@@ -41,9 +41,9 @@ export class LedgerView {
     this.table = new Table('ledger-table', 'Entries, the newest first', [
       { name: 'height', title: 'Height', head: true, class: 'number', cell: (item) => el('a', { href: link('ledger', String(item.height)) }, number(item.height)) },
       { name: 'time', title: 'Time', class: 'mono', cell: (item) => el('time', { datetime: item.time, title: item.time }, clock(item.time)) },
-      { name: 'kind', title: 'Kind', class: 'mono', cell: (item) => foreign(item.kind, 40) },
-      { name: 'subject', title: 'Subject', class: 'mono', cell: (item) => foreign(item.subject, 40) },
-      { name: 'data', title: 'What it says', class: 'text', cell: (item) => foreign(summary(item.data, 600), 220) },
+      { name: 'kind', title: 'Kind', class: 'mono', cell: (item) => withNarrow(foreign(item.kind, 40), `${visible(item.subject, 40)} ${summary(item.data)}`) },
+      { name: 'subject', title: 'Subject', class: 'mono wide', cell: (item) => foreign(item.subject, 40) },
+      { name: 'data', title: 'What it says', class: 'text wide', cell: (item) => foreign(summary(item.data, 600), 220) },
       { name: 'proof', title: 'Proof', cell: (item) => el('a', { href: address(`entries/${item.height}/proof`), download: `proof-${item.height}.txt`, 'data-proof': item.height, 'aria-label': `Proof of entry ${item.height}` }, 'Proof') },
     ], { key: (item) => String(item.height), row: (item) => ({ 'data-height': item.height, 'aria-current': String(item.height) === this.thing ? 'true' : null }), basis: (item) => [item.height, item.hash, String(item.height) === this.thing] });
     fill(root,
@@ -86,14 +86,13 @@ export class LedgerView {
   async #readAbout() {
     try {
       const ledger = await get('ledger');
-      const key = ledger.key ?? {};
-      const fingerprint = ledger.fingerprint ?? key.fingerprint;
-      const degraded = typeof ledger.degraded === 'string' ? ledger.degraded : '';
+      const { key, hash, height, checkpoint, degraded } = ledger;
       fill(this.about, el('h2', {}, 'This ledger'), facts([
-        ['entries', el('span', { id: 'ledger-height' }, number(ledger.height ?? 0))],
-        ['head', ledger.head && el('code', {}, visible(typeof ledger.head === 'string' ? ledger.head : ledger.head.hash, 80))],
-        ['key', fingerprint && el('code', { id: 'ledger-fingerprint' }, visible(fingerprint, 200))],
-        ['name of key', key.name && el('code', {}, visible(key.name, 300))],
+        ['entries', el('span', { id: 'ledger-height' }, number(height))],
+        ['head', el('code', {}, visible(hash, 80))],
+        ['signed', checkpoint ? `up to entry ${number(checkpoint.size)}` : 'not yet'],
+        ['key', key && el('code', { id: 'ledger-fingerprint' }, visible(key.fingerprint, 200))],
+        ['name of key', key && el('code', {}, visible(key.name, 300))],
       ]), degraded ? el('div', { class: 'problem' }, `It takes no entries: ${visible(degraded, 600)}`) : null);
     } catch (failure) {
       fill(this.about, el('h2', {}, 'This ledger'), failureMark(failure));

@@ -43,6 +43,17 @@ export function foreign(text, limit = 120, tag = 'span') {
 }
 
 /**
+ * Returns a cell with a second line for screens that have no room for the column that says the same.
+ *
+ * @param {Node|string} first
+ * @param {string} second
+ * @returns {HTMLElement}
+ */
+export function withNarrow(first, second) {
+  return el('div', {}, first, second ? el('div', { class: 'narrow' }, visible(second, 160)) : null);
+}
+
+/**
  * Returns a moment.
  *
  * @param {string} when

@@ -164,13 +164,13 @@ export class TopologyView {
       event.preventDefault();
       this.#mark(step(this.scene, this.selected, event.key), true);
       const box = this.scene.boxes.get(this.selected);
-      if (box) this.announce(`${box.kind === 'none' ? 'on no bridge' : box.kind === 'hub' ? 'mesh' : box.kind} ${box.label}${box.tone ? '' : ''}`);
+      if (box) this.announce(`${box.kind === 'none' ? 'on no bridge' : box.kind === 'hub' ? 'mesh' : box.kind} ${box.label}`);
       if (!this.panel.root.hidden) this.#openPanel(false);
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       if (this.selected) this.#choose(this.selected, true, true);
     } else if (event.key === '+' || event.key === '-') {
-      this.graph.cy.zoom({ level: this.graph.cy.zoom() * (event.key === '+' ? 1.2 : 1 / 1.2), renderedPosition: { x: this.graph.cy.width() / 2, y: this.graph.cy.height() / 2 } });
+      this.graph.grow(event.key === '+' ? 1.2 : 1 / 1.2);
     }
   }
 

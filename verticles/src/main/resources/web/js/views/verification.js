@@ -3,7 +3,7 @@
 
 import { address } from '../api.js';
 import { el, fill } from '../dom.js';
-import { number, visible } from '../format.js';
+import { bytes, count, visible } from '../format.js';
 
 export class Verification {
   /** @param {(text: string) => void} announce */
@@ -28,29 +28,38 @@ export class Verification {
       source.close();
       this.#end(JSON.parse(message.data));
     });
+    source.addEventListener('failure', (message) => {
+      source.close();
+      const { title, detail, remedy } = JSON.parse(message.data);
+      this.#fail(`${detail || title} ${remedy ?? ''}`);
+    });
     source.addEventListener('error', () => {
       source.close();
-      this.#end({ verdict: 'unknown', text: 'The verification was cut off, or another one is under way. Try again.' });
+      this.#fail('The agent is away, or verifies the ledger for another reader. Try again.');
     });
   }
 
-  #step({ entries, of }) {
-    if (of > 0) {
-      this.progress.max = of;
-      this.progress.value = Math.min(entries, of);
-    }
-    this.result.textContent = of > 0 ? `${number(entries)} of ${number(of)} entries` : `${number(entries)} entries`;
+  #step({ bytes: read, total }) {
+    this.progress.max = Math.max(1, total);
+    this.progress.value = Math.min(read, total);
+    this.result.textContent = `${bytes(read)} of ${bytes(total)}`;
   }
 
-  #end(result) {
+  #fail(text) {
     this.button.disabled = false;
     this.progress.hidden = true;
-    const intact = result.intact ?? result.verdict === 'intact';
-    const findings = (result.findings ?? []).map((finding) => (typeof finding === 'string' ? finding : finding.what ?? finding.text ?? JSON.stringify(finding)));
-    this.result.dataset.verdict = String(result.verdict ?? (intact ? 'intact' : 'damaged'));
-    fill(this.result, el('div', { class: intact ? 'remedy' : 'problem' }, el('strong', {}, visible(this.result.dataset.verdict, 60)),
-      ` ${visible(result.text ?? (result.entries !== undefined ? `${number(result.entries)} entries` : ''), 2000)}`,
-      findings.length > 0 ? el('ul', { class: 'rows' }, ...findings.slice(0, 100).map((finding) => el('li', {}, visible(finding, 1000)))) : null));
-    this.announce(`The ledger is ${this.result.dataset.verdict}.`);
+    this.result.dataset.verdict = 'unknown';
+    fill(this.result, el('div', { class: 'problem' }, visible(text, 1000)));
+  }
+
+  #end({ verdict, intact, entries, signature, findings, notices }) {
+    this.button.disabled = false;
+    this.progress.hidden = true;
+    this.result.dataset.verdict = verdict;
+    const remarks = [...findings.map(({ height, file, offset, what }) => `entry ${height} (${file}, byte ${offset}): ${what}`), ...notices];
+    fill(this.result, el('div', { class: intact ? 'remedy' : 'problem' },
+      el('strong', {}, visible(verdict.replaceAll('-', ' '), 60)), `: ${count(entries, 'entry', 'entries')}; signature: ${visible(signature.replaceAll('-', ' '), 60)}`,
+      remarks.length > 0 ? el('ul', { class: 'rows' }, ...remarks.map((remark) => el('li', {}, visible(remark, 1000)))) : null));
+    this.announce(`The ledger is ${verdict}.`);
   }
 }
