@@ -106,8 +106,10 @@ export class Store {
     const events = this.state.events;
     // The list is cut rarely, not at each event.
     if (events.length >= 2 * EVENTS_KEPT) events.splice(0, events.length - EVENTS_KEPT);
-    events.push(event);
-    this.#set('events', { eventCount: this.state.eventCount + 1 });
+    // Numbers begin anew with each run of the agent; serials do not.
+    const serial = this.state.eventCount + 1;
+    events.push({ ...event, serial });
+    this.#set('events', { eventCount: serial });
   }
 
   /** @param {Part} part @param {Partial<State>} values */

@@ -28,7 +28,7 @@ export class EventsView {
       { name: 'data', title: 'What it says', class: 'text wide', cell: (event) => foreign(said(event), 260) },
       { name: 'host', title: 'Host', class: 'mono wide', cell: (event) => foreign(event.host, 32) },
       { name: 'number', title: 'No.', class: 'number wide', cell: (event) => number(event.number) },
-    ], { key: (event) => String(event.number), row: (event) => ({ 'data-number': event.number, 'data-kind': event.kind }), basis: (event) => event.number });
+    ], { key: (event) => String(event.serial), row: (event) => ({ 'data-number': event.number, 'data-kind': event.kind }), basis: (event) => event.serial });
     this.none = el('p', { class: 'empty' }, 'Nothing has happened since the page was opened.');
     fill(root,
       el('div', { class: 'head' }, el('h1', { id: 'events-title' }, 'Events'), this.waiting,

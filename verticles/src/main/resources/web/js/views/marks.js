@@ -94,6 +94,6 @@ export function part(name, title, ...children) {
  * @returns {HTMLElement}
  */
 export function failureMark(failure) {
-  return el('div', { class: 'problem', role: 'alert' }, el('strong', {}, visible(failure.title ?? 'It failed')), ` ${visible(failure.message)}`,
+  return el('div', { class: 'problem', role: 'alert' }, el('strong', {}, visible(failure.title ?? 'It failed')), failure.message === failure.title ? null : ` ${visible(failure.message)}`,
     failure.remedy ? el('p', {}, visible(failure.remedy)) : null);
 }

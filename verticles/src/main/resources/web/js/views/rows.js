@@ -6,21 +6,41 @@ import { value, visible } from '../format.js';
 import { link } from '../router.js';
 import { timeMark } from './marks.js';
 
-const SAID_ELSEWHERE = new Set(['container', 'enrollment', 'recovered', 'index', 'mac']);
+const SAID_ELSEWHERE = new Set(['container', 'enrollment', 'recovered', 'index', 'mac', 'hash', 'uuid', 'id']);
 
 /**
- * Returns what the data of an event or an entry say, on one line.
+ * Returns what the data of an event or an entry say, on one line. Of a thing that has changed it says only what is different.
  *
  * @param {any} data
  * @param {number} [limit]
  * @returns {string}
  */
 export function summary(data, limit = 200) {
-  const parts = Object.entries(data ?? {})
-    .filter(([name, each]) => !SAID_ELSEWHERE.has(name) && each !== null && each !== '')
-    .map(([name, each]) => `${visible(name, 40)} ${value(each, 120)}`);
+  const { before, ...rest } = data ?? {};
+  const now = Object.values(rest).find(isObject);
+  const parts = isObject(before) && now ? differences(before, now) : factsOf(data);
   const text = parts.join(' · ');
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
+}
+
+function isObject(each) {
+  return typeof each === 'object' && each !== null && !Array.isArray(each);
+}
+
+function differences(before, now) {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
+    .map((name) => `${visible(name, 40)} ${short(before[name])} → ${short(now[name])}`);
+}
+
+function short(each) {
+  return each === undefined || each === '' ? 'none' : value(each, 120);
+}
+
+function factsOf(data) {
+  return Object.entries(data ?? {}).flatMap(([name, each]) => (isObject(each)
+    ? factsOf(each)
+    : SAID_ELSEWHERE.has(name) || each === null || each === '' || (Array.isArray(each) && each.length === 0) ? [] : [`${visible(name, 40)} ${value(each, 120)}`]));
 }
 
 /**
