@@ -14,6 +14,7 @@
 #   restart     memory after 1,000 enrolments, a minute of idleness, restarts with 1,000 ports
 #   link        one link, with 0, 100, 400 and 1,000 other ports present
 #   storm       10, 50, 200 and 1,000 links at once
+#   stream      one link beside 20 clients of the stream, 500 ports, 100 changes a second
 #   containers  50 containers at once
 #   lxc         one container, beside one that LXC attaches itself
 #   strangers   other programs' links, and 20,000 unix sockets of theirs
@@ -21,7 +22,7 @@
 #   capture     100,000 frames a second, beside `tcpdump -w`
 #   scale       1,000 containers and 2,000 ports, or as many as start in ten minutes and leave 1.5 GB of memory, beside a
 #               tenth of both
-# `quick` alone leaves `restart`, `introspect` and `capture` out, too.
+# `quick` alone leaves `restart`, `stream`, `introspect` and `capture` out, too.
 # It is not part of the package: it needs Open vSwitch to itself, and compares with programs that a host need not have.
 set -eu
 
@@ -42,7 +43,7 @@ if [ "${1:-}" = cluster ]; then
 fi
 for word; do
     case $word in
-        quick | start | dbus | fuse | restart | link | storm | containers | lxc | strangers | introspect | capture | scale)
+        quick | start | dbus | fuse | restart | link | storm | stream | containers | lxc | strangers | introspect | capture | scale)
             what="$what $word"
             ;;
         -h | --help)

@@ -36,6 +36,7 @@ final class HostBench {
         RESTART,
         LINK,
         STORM,
+        STREAM,
         CONTAINERS,
         LXC,
         STRANGERS,
@@ -51,7 +52,7 @@ final class HostBench {
             }
             // These take too long for a run that did not ask for them.
             return quick
-                    ? EnumSet.complementOf(EnumSet.of(RESTART, INTROSPECT, CAPTURE, SCALE))
+                    ? EnumSet.complementOf(EnumSet.of(RESTART, STREAM, INTROSPECT, CAPTURE, SCALE))
                     : EnumSet.complementOf(EnumSet.of(SCALE));
         }
     }
@@ -142,7 +143,7 @@ final class HostBench {
 
     private static void links(BenchHost host, SwitchWatch ports, Set<Part> parts, StartBench starts)
             throws IOException, InterruptedException {
-        if (Collections.disjoint(parts, EnumSet.of(Part.RESTART, Part.LINK, Part.STORM))) {
+        if (Collections.disjoint(parts, EnumSet.of(Part.RESTART, Part.LINK, Part.STORM, Part.STREAM))) {
             return;
         }
         try (LinkBench links = new LinkBench(host)) {
@@ -158,6 +159,9 @@ final class HostBench {
             }
             if (parts.contains(Part.STORM)) {
                 links.storms(ports);
+            }
+            if (parts.contains(Part.STREAM)) {
+                new StreamBench(host, links, ports).run();
             }
         }
     }

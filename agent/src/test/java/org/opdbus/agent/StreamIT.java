@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +25,11 @@ final class StreamIT {
     private static final int PORTS = 60;
 
     private final TestHost scene = new TestHost(Map.of());
+    private final Path loaded = scene.agent.folder().resolve("loaded");
 
     @BeforeEach
     void start() {
+        scene.agent.environment(Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded));
         scene.start();
     }
 
@@ -135,6 +139,18 @@ final class StreamIT {
                 socket.close();
             }
         }
+    }
+
+    @Test
+    void nothing_of_the_stream_is_loaded_before_its_first_reader() throws IOException {
+        String classes = "org.opdbus.verticles.http.stream.";
+        assertThat(Files.readString(loaded))
+                .contains("org.opdbus.verticles.http.HttpVerticle")
+                .doesNotContain(classes);
+        try (StreamClient client = new StreamClient()) {
+            client.connect();
+        }
+        assertThat(Files.readString(loaded)).contains(classes);
     }
 
     @Test

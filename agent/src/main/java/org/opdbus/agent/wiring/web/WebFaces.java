@@ -2,7 +2,6 @@
 package org.opdbus.agent.wiring.web;
 
 import io.reactivex.rxjava3.core.Single;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,7 +17,6 @@ import org.opdbus.verticles.http.capture.CaptureRoute;
 import org.opdbus.verticles.http.page.PagePaths;
 import org.opdbus.verticles.http.page.PageRoute;
 import org.opdbus.verticles.http.stream.StreamRoute;
-import org.opdbus.verticles.http.stream.StreamSources;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.metrics.Summary;
@@ -45,24 +43,11 @@ public final class WebFaces {
                 WebFace.at("/healthz", vertx -> new HealthRoute()),
                 WebFace.at("/readyz", vertx -> new ReadinessRoute(sources.inventory())),
                 WebFace.at("/metrics", vertx -> new MetricsRoute(vertx, sources.metrics())),
-                WebFace.at(StreamRoute.PATH, vertx -> stream(vertx, sources)),
+                WebFace.at(StreamRoute.PATH, vertx -> StreamParts.route(vertx, sources)),
                 new WebFace(
                         new CapturePaths(),
                         Audience.TOKEN_HOLDERS,
                         vertx -> new CaptureRoute(vertx, sources.inventory())),
                 new WebFace(new PagePaths(), Audience.EVERYONE, PageRoute::new));
-    }
-
-    private static StreamRoute stream(Vertx vertx, Sources sources) {
-        LiveInventory inventory = sources.inventory();
-        Live live = sources.live();
-        String host = inventory.current().host().name();
-        return new StreamRoute(
-                vertx,
-                new StreamSources(
-                        inventory,
-                        new StreamedEvents(live.bus(), host, live.peers()),
-                        () -> live.figures().get().map(StreamedFigures::of)),
-                live.budget());
     }
 }

@@ -25,6 +25,11 @@ final class ModelClient implements ReaderOutput {
         return isOpen;
     }
 
+    /** Returns how many bytes it has not taken. */
+    int waiting() {
+        return unsent.length();
+    }
+
     @Override
     public boolean isFull() {
         return !isOpen || unsent.length() > FULL_BYTES;
