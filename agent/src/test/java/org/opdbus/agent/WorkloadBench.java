@@ -22,6 +22,8 @@ import org.opdbus.agent.WorkloadHost.Guest;
  * says so.
  */
 final class WorkloadBench {
+    private static final int WARM_UPS = 5;
+
     private final WorkloadHost scene;
     private final SwitchWatch ports;
     private final int count;
@@ -55,14 +57,20 @@ final class WorkloadBench {
         this.count = count;
     }
 
-    /** Lets the agent do once what is measured next. */
+    /** Lets the agent do a few times what is measured next: Java does slowly what it does for the first time. */
     void warmUp() {
-        Guest guest = scene.inDocker("warm", 42, "10.42.0.250");
-        scene.run(List.of(guest), List.of());
-        String port = WorkloadHost.port(guest);
-        ports.awaitLive(port, 1);
-        scene.docker.remove(List.of(guest.name()));
-        ports.awaitGone(port);
+        for (int n = 1; n <= WARM_UPS; n++) {
+            List<Guest> guests = List.of(
+                    scene.inDocker("warm-docker-" + n, 42, "10.42.0.250"),
+                    scene.inPodman("warm-podman-" + n, 42, "10.42.0.251"));
+            scene.run(guests, List.of());
+            for (Guest guest : guests) {
+                String port = WorkloadHost.port(guest);
+                ports.awaitLive(port, 1);
+                guest.engine().remove(List.of(guest.name()));
+                ports.awaitGone(port);
+            }
+        }
     }
 
     /** Measures containers that are started one after the other. */

@@ -3,6 +3,8 @@ package org.opdbus.verticles.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -35,8 +37,21 @@ public final class PrivatePodman extends PrivateEngine {
 
     @Override
     List<String> daemon() {
-        return Stream.concat(tool().stream(), Stream.of("system", "service", "--time=0", "unix://" + socket()))
+        return Stream.of(
+                        List.of("env", "CONTAINERS_CONF=" + settings()),
+                        tool(),
+                        List.of("system", "service", "--time=0", "unix://" + socket()))
+                .flatMap(List::stream)
                 .toList();
+    }
+
+    /** The process that watches over a program in a container stays for five minutes after it by default. */
+    private Path settings() {
+        try {
+            return Files.writeString(base().resolve("containers.conf"), "[engine]\nexit_command_delay = 1\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerId;
+import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.MeshEvent.MeshJoined;
 import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.ledger.LedgerOptions;
@@ -49,7 +50,7 @@ import org.opdbus.verticles.testing.Eventually;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
-import org.opdbus.verticles.testing.PrivateDocker;
+import org.opdbus.verticles.testing.PrivateEngine;
 
 /** Real containers on a bridge, where a mesh server's double can be reached, and a keeper of meshes that hears of them. */
 final class MeshLab implements AutoCloseable {
@@ -115,6 +116,7 @@ final class MeshLab implements AutoCloseable {
     private final CommandRunner runner = new CommandRunner(NetmakerVerticle.COMMANDS_MAX);
     private final List<Path> rootFolders = new ArrayList<>();
     private GuestAccess docker = EngineGuests.docker(runner, "/nonexistent");
+    private GuestAccess podman = EngineGuests.podman(runner, "/nonexistent");
     private boolean minting;
     private boolean rejoin = true;
     private String keeperId = "";
@@ -154,7 +156,7 @@ final class MeshLab implements AutoCloseable {
                         Optional.of(MeshServer.certificate()),
                         rejoin,
                         times),
-                new GuestsOfKinds(new LxcDriver(runner, containers.lxcPath()), docker, docker),
+                new GuestsOfKinds(new LxcDriver(runner, containers.lxcPath()), docker, podman),
                 id -> Optional.ofNullable(intents.get(id)));
         keeperId = deploy(verticle);
         return verticle.commands();
@@ -165,13 +167,18 @@ final class MeshLab implements AutoCloseable {
         vertx.undeploy(keeperId).toCompletionStage().toCompletableFuture().join();
     }
 
-    /** A keeper that starts from now on reaches the containers of this Docker. */
-    void use(PrivateDocker engine) {
-        docker = EngineGuests.docker(runner, engine.socket().toString());
+    /** A keeper that starts from now on reaches the containers of this engine. */
+    void use(Kind kind, PrivateEngine engine) {
+        String socket = engine.socket().toString();
+        if (kind == Kind.DOCKER) {
+            docker = EngineGuests.docker(runner, socket);
+        } else {
+            podman = EngineGuests.podman(runner, socket);
+        }
     }
 
-    /** Puts a container of Docker onto the bridge, as the handlers of links and ports do. */
-    void connect(PrivateDocker engine, String name) {
+    /** Puts a container of an engine onto the bridge, as the handlers of links and ports do. */
+    void connect(PrivateEngine engine, String name) {
         String pid = Long.toString(engine.initPid(name));
         String port = "vi" + name;
         Links.ip("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", pid);
