@@ -163,6 +163,46 @@ class MachinePortsIT {
     }
 
     @Test
+    void an_entry_that_names_no_bridge_any_more_takes_back_the_vlan_of_an_adopted_port_and_removes_the_agents_own() {
+        start("web", "tap0");
+        eventually(() -> assertThat(Links.ip("link")).contains("tap0"));
+        ovs.vsctl("add-port", "br0", "tap0");
+        want(WEB, "br0", 7);
+        agent.start();
+        enrolled(WEB, "tap0");
+        eventually(() -> assertThat(ovs.vsctl("get", "port", "tap0", "tag")).isEqualTo("7"));
+        ContainerId db = Kind.VM.id("db");
+        want(db, "br0", 8);
+        start("db", "tap1");
+        enrolled(db, "tap1");
+
+        takeBack(WEB);
+        takeBack(db);
+        eventually(() -> assertThat(ovs.vsctl("get", "port", "tap0", "tag")).isEqualTo("[]"));
+        eventually(() -> assertThat(ovs.vsctl("list-ports", "br0"))
+                .as("who made the port of web has not taken it away")
+                .isEqualTo("tap0"));
+        assertThat(Links.ip("link")).as("the machine runs on").contains("tap1");
+    }
+
+    /** The entry of a machine is there, and no longer names a bridge and a VLAN. */
+    private void takeBack(ContainerId id) {
+        wanted.put(
+                id,
+                new Intent(
+                        true,
+                        true,
+                        "",
+                        Naming.RENAME,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Inside.UNNAMED,
+                        new TakenBack(true, Optional.empty())));
+        agent.path.router().look(id).blockingAwait();
+    }
+
+    @Test
     void a_machine_that_ended_while_no_agent_ran_leaves_no_port() {
         agent.start();
         want(WEB, "br0", 42);
