@@ -41,8 +41,7 @@ abstract class AttachmentCases {
         this.plugin = plugin;
         this.engine = engine;
         scene = new TestHost(Map.of(
-                "workloads",
-                Map.of(plugin, Map.of("socket", engine.socket().toString()))));
+                "workloads", Map.of(plugin, Map.of("socket", engine.socket().toString()))));
     }
 
     @BeforeEach
@@ -131,6 +130,20 @@ abstract class AttachmentCases {
         String port = port(engine.run("web", List.of()));
         assertThat(apply(entries(WEB)).lines()).contains("Added " + port + " to bridge vmbr0");
         assertThat(scene.ovs.vsctl("get", "Port", port, "tag").strip()).isEqualTo("20");
+    }
+
+    @Test
+    void a_command_without_an_agent_says_that_an_engine_hangs_and_goes_on() {
+        scene.agent.kill();
+        String pid = Long.toString(engine.pid());
+        TestHost.sh("kill", "-STOP", pid);
+        try {
+            Result shown = run("query", "--plugin", plugin);
+            assertThat(shown.status()).as(shown.toString()).isZero();
+            assertThat(shown.err()).contains("cannot hear " + plugin, "no answer to GET /version within 3000 ms");
+        } finally {
+            TestHost.sh("kill", "-CONT", pid);
+        }
     }
 
     /** Waits until the agent has heard of a container. */

@@ -49,25 +49,25 @@ class MachineKillsIT {
             strings = {"before raise", "after raise", "before attach", "after attach", "before stamp", "after stamp"})
     void an_enrolment_is_finished_by_the_next_run(String boundary) {
         host.agent.startThatHalts(boundary);
-        try (QemuMachine machine = QemuMachine.start("web", TAP)) {
+        beside(() -> {
             host.agent.awaitEnd();
             host.agent.start();
             awaitEnrolled();
-        }
+        });
         awaitNothing();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"before adopt", "after adopt", "before retag", "after retag", "after stamp"})
     void an_adoption_is_finished_by_the_next_run(String boundary) {
-        try (QemuMachine machine = QemuMachine.start("web", TAP)) {
+        beside(() -> {
             eventually(() -> assertThat(TestHost.linkExists(TAP)).isTrue());
             host.ovs.vsctl("add-port", TestHost.BRIDGE, TAP);
             host.agent.startThatHalts(boundary);
             host.agent.awaitEnd();
             host.agent.start();
             awaitEnrolled();
-        }
+        });
         awaitNothing();
     }
 
@@ -75,13 +75,23 @@ class MachineKillsIT {
     @ValueSource(strings = {"before remove", "after remove"})
     void a_removal_is_finished_by_the_next_run(String boundary) {
         host.agent.startTrapped();
-        try (QemuMachine machine = QemuMachine.start("web", TAP)) {
+        beside(() -> {
             awaitEnrolled();
             host.agent.trap(boundary, "halt");
-        }
+        });
         host.agent.awaitEnd();
         host.agent.start();
         awaitNothing();
+    }
+
+    /** Does this while the machine runs. */
+    private static void beside(Runnable work) {
+        QemuMachine machine = QemuMachine.start("web", TAP);
+        try {
+            work.run();
+        } finally {
+            machine.close();
+        }
     }
 
     private void awaitEnrolled() {
@@ -92,9 +102,9 @@ class MachineKillsIT {
             assertThat(rows.externalIds(TAP))
                     .containsEntry("op-dbus:container", "vm:web")
                     .containsKey("op-dbus:entry");
-            assertThat(LedgerStory.of(host.agent).isToldOnce().open()).singleElement().satisfies(open -> assertThat(
-                            open.port())
-                    .isEqualTo(TAP));
+            assertThat(LedgerStory.of(host.agent).isToldOnce().open())
+                    .singleElement()
+                    .satisfies(open -> assertThat(open.port()).isEqualTo(TAP));
         });
     }
 

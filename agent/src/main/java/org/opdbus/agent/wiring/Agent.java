@@ -83,6 +83,7 @@ public final class Agent implements AutoCloseable {
     private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
     private Disposable remembering = Disposable.disposed();
     private Disposable watchingClock = Disposable.disposed();
+    private Disposable sayingLost = Disposable.disposed();
     private Disposable seeing = Disposable.disposed();
 
     private Agent(AgentConfig config, Role role, Optional<FileLedger> ledger, KernelLinks links, Vertx vertx) {
@@ -174,6 +175,8 @@ public final class Agent implements AutoCloseable {
         ledgerEvents.publishTo(agent.bus);
         if (role == Role.SERVE) {
             agent.watch(new ClockWatch(clock, System::nanoTime));
+        } else {
+            agent.sayWhatIsNotHeard();
         }
         if (role == Role.SERVE && config.cluster().enabled()) {
             // Reads files, and goes on by itself on a thread of its own: enrolment neither waits for it nor hears of
@@ -187,6 +190,15 @@ public final class Agent implements AutoCloseable {
     /** The kernel's links are listed once a minute whatever happens, which is often enough to look at a clock. */
     private void watch(ClockWatch clock) {
         watchingClock = bus.subscribe(Address.SOURCE_LISTED, listed -> clock.look());
+    }
+
+    /** A command says to its user what an agent has in its journal: without an engine's word, its containers are not in the answer. */
+    private void sayWhatIsNotHeard() {
+        sayingLost = bus.subscribe(Address.SOURCE_LOST, lost -> {
+            if (!lost.source().isEverywhere()) {
+                LOG.warn("{}", lost.reason());
+            }
+        });
     }
 
     private static FileLedger openLedger(AgentConfig config, LedgerEvents events, InstantSource clock)
@@ -335,6 +347,7 @@ public final class Agent implements AutoCloseable {
         reloads.dispose();
         remembering.dispose();
         watchingClock.dispose();
+        sayingLost.dispose();
         seeing.dispose();
         boolean stopped = loops.stop()
                 .andThen(Completable.defer(

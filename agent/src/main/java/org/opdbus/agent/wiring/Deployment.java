@@ -119,7 +119,7 @@ final class Deployment {
         boolean serves = frame.role() == Role.SERVE;
         Optional<? extends Ledger> ledger = recorded.ledger();
 
-        sources = HostSources.of(config, frame.bus());
+        sources = HostSources.of(config, frame.bus(), frame.role());
         naming = new NamingRule(config.naming().template());
         // A process that observes says what an agent would want; one that carries out a command enrols what the command
         // names.

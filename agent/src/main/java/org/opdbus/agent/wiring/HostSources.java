@@ -43,23 +43,25 @@ record HostSources(
         ProxmoxVerticle proxmox,
         VmVerticle machines,
         Map<Kind, EngineVerticle> engines) {
-    /** The sources that the configuration names; none is started yet. */
-    static HostSources of(AgentConfig config, Bus bus) {
+    /** The sources that the configuration names; none is started yet. A command does not wait for an engine that hangs. */
+    static HostSources of(AgentConfig config, Bus bus, Role role) {
         return new HostSources(
                 new NetlinkVerticle(bus),
                 new OvsdbVerticle(bus, OvsdbOptions.of(config.ovsdb().socket())),
                 new LxcVerticle(bus, LxcOptions.of(config.lxc().path().toString())),
                 new ProxmoxVerticle(bus, ProxmoxOptions.of(config.proxmox().confDir())),
                 new VmVerticle(bus),
-                engines(config.workloads(), bus));
+                engines(config.workloads(), bus, role));
     }
 
-    private static Map<Kind, EngineVerticle> engines(WorkloadsConfig config, Bus bus) {
+    private static Map<Kind, EngineVerticle> engines(WorkloadsConfig config, Bus bus, Role role) {
         Map<Kind, EngineVerticle> engines = new EnumMap<>(Kind.class);
         Map.of(Kind.DOCKER, config.docker(), Kind.PODMAN, config.podman())
                 .forEach((kind, engine) -> engine.path()
-                        .ifPresent(
-                                socket -> engines.put(kind, new EngineVerticle(bus, EngineOptions.of(kind, socket)))));
+                        .map(socket -> role == Role.SERVE
+                                ? EngineOptions.of(kind, socket)
+                                : EngineOptions.inHaste(kind, socket))
+                        .ifPresent(options -> engines.put(kind, new EngineVerticle(bus, options))));
         return engines;
     }
 

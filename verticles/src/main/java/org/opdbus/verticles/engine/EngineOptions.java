@@ -29,12 +29,16 @@ public record EngineOptions(
 
     /** Returns the default times for this engine. */
     public static EngineOptions of(Kind kind, Path socket) {
+        return of(kind, socket, Duration.ofSeconds(10));
+    }
+
+    /** Returns the times for a caller that waits, and goes on without an engine that does not answer at once. */
+    public static EngineOptions inHaste(Kind kind, Path socket) {
+        return of(kind, socket, Duration.ofSeconds(3));
+    }
+
+    private static EngineOptions of(Kind kind, Path socket, Duration answerLimit) {
         return new EngineOptions(
-                kind,
-                socket,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
-                new Backoff(200, 30_000),
-                Duration.ofSeconds(60));
+                kind, socket, Duration.ofSeconds(5), answerLimit, new Backoff(200, 30_000), Duration.ofSeconds(60));
     }
 }
