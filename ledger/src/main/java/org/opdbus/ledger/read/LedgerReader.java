@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.ledger.Entry;
@@ -168,6 +169,25 @@ public final class LedgerReader {
                     }
                     return true;
                 });
+            }
+        }
+    }
+
+    /**
+     * Passes on the entries of these heights, in order, while the receiver returns true; reads nothing of the earlier
+     * segments.
+     */
+    public void range(long first, long last, Predicate<Entry> each) {
+        LedgerDirectory.Segment begin = segmentOf(first);
+        for (LedgerDirectory.Segment segment : directory.existing()) {
+            boolean isBefore = begin != null && segment.first() < begin.first();
+            if (!isBefore
+                    && !read(
+                            segment,
+                            0,
+                            (line, bytes, from, length) -> line.height <= last
+                                    && (line.height < first || each.test(EntryFormat.read(line, bytes))))) {
+                return;
             }
         }
     }
