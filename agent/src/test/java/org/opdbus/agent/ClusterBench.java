@@ -180,9 +180,7 @@ final class ClusterBench {
         List<Double> late = new ArrayList<>();
         for (WireHost host : many.hosts) {
             // The first ones find code that is not compiled yet.
-            List<Line> lines = host.tail.lines().stream()
-                    .filter(line -> line.kind().equals("entry.committed"))
-                    .toList();
+            List<Line> lines = host.tail.lines().stream().filter(Line::isEntry).toList();
             for (Line line : lines.subList(lines.size() / 4, lines.size())) {
                 late.add(millis(Instant.parse(line.time()), Instant.parse(line.at())));
             }
@@ -260,7 +258,7 @@ final class ClusterBench {
             ready.add(start(host));
             up.add(millis(begun, at(host, "cluster.up host=" + many.host(0).name)));
         }
-        say("cluster on: start until ready %s ms, until a sibling is heard %s ms", middle(ready), middle(up));
+        say("cluster on: start until ready %s ms, until a peer is heard %s ms", middle(ready), middle(up));
     }
 
     // --- figures ---

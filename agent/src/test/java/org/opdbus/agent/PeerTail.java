@@ -18,11 +18,10 @@ import java.util.regex.Pattern;
  * use by several threads at once.
  */
 final class PeerTail {
-    private static final Pattern LIVE = Pattern.compile("^(\\S+) .*cluster\\.told Live\\[copy=Copy\\[host=(\\S+),"
-            + " epoch=(\\d+), sequence=(\\d+), height=\\d+, time=(\\S+), kind=(\\S+), subject=(\\S*), data=.*,"
-            + " kept=(\\w+), of=\\d+]]$");
-    private static final Pattern FILLED =
-            Pattern.compile("^(\\S+) .*cluster\\.told Filled\\[entry=Entry\\[height=(\\d+),"
+    private static final Pattern LIVE = Pattern.compile("^(\\S+) .*cluster\\.heard Live\\[host=(\\S+),"
+            + " fact=LiveFact\\[time=(\\S+), kind=(\\S+), subject=(.*?), data=.*]]$");
+    private static final Pattern RECORDED =
+            Pattern.compile("^(\\S+) .*cluster\\.heard Recorded\\[entry=Entry\\[height=(\\d+),"
                     + " time=(\\S+), host=(\\S+), kind=(\\S+), subject=(\\S*), data=.*]]$");
 
     private final AgentProcess agent;
@@ -39,33 +38,17 @@ final class PeerTail {
      *
      * @param run of the receiving agent: 1 is the first
      * @param at when it was received
-     * @param epoch the sender's run; 0 if this is an entry
-     * @param number the sequence of a copy, or the height of an entry
+     * @param height of an entry; 0 if this is a live fact
      * @param time when it happened at the sender
-     * @param kept whether the sender's ledger has it, or will have it
      */
-    record Line(
-            int run,
-            String at,
-            String host,
-            long epoch,
-            long number,
-            String time,
-            String kind,
-            String subject,
-            boolean kept) {
-        boolean isCopy() {
-            return epoch > 0;
+    record Line(int run, String at, String host, long height, String time, String kind, String subject) {
+        boolean isEntry() {
+            return height > 0;
         }
 
         /** What the item is about. */
         String what() {
             return kind + " " + subject;
-        }
-
-        /** Returns its identity: host, epoch and sequence, or host and height. */
-        String place() {
-            return host + "/" + epoch + "/" + number;
         }
     }
 
@@ -96,7 +79,7 @@ final class PeerTail {
             String text = new String(rest.array(), 0, rest.position(), StandardCharsets.UTF_8);
             String whole = text.substring(0, text.lastIndexOf('\n') + 1);
             read += whole.getBytes(StandardCharsets.UTF_8).length;
-            whole.lines().filter(line -> line.contains(" cluster.told ")).forEach(this::take);
+            whole.lines().filter(line -> line.contains(" cluster.heard ")).forEach(this::take);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,29 +87,18 @@ final class PeerTail {
 
     private void take(String line) {
         Matcher live = LIVE.matcher(line);
-        Matcher filled = FILLED.matcher(line);
+        Matcher recorded = RECORDED.matcher(line);
         if (live.matches()) {
+            lines.add(new Line(run, live.group(1), live.group(2), 0, live.group(3), live.group(4), live.group(5)));
+        } else if (recorded.matches()) {
             lines.add(new Line(
                     run,
-                    live.group(1),
-                    live.group(2),
-                    Long.parseLong(live.group(3)),
-                    Long.parseLong(live.group(4)),
-                    live.group(5),
-                    live.group(6),
-                    live.group(7),
-                    Boolean.parseBoolean(live.group(8))));
-        } else if (filled.matches()) {
-            lines.add(new Line(
-                    run,
-                    filled.group(1),
-                    filled.group(4),
-                    0,
-                    Long.parseLong(filled.group(2)),
-                    filled.group(3),
-                    filled.group(5),
-                    filled.group(6),
-                    true));
+                    recorded.group(1),
+                    recorded.group(4),
+                    Long.parseLong(recorded.group(2)),
+                    recorded.group(3),
+                    recorded.group(5),
+                    recorded.group(6)));
         } else {
             throw new AssertionError("not understood: " + line);
         }

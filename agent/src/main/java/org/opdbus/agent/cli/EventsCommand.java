@@ -37,8 +37,8 @@ final class EventsCommand implements DescribedCommand {
                     "A reader that is too slow misses events; a line of the kind events.missed says how "
                             + "many. \"op-dbus ledger tail -f\" misses none.",
                     "With --all-hosts, it prints the events of every host of the cluster, each with its "
-                            + "host. If another host's agent can no longer send some events, a line of the kind "
-                            + "events.missed says so, and the events that its ledger has recorded follow. For other "
+                            + "host. A recorded event of another host comes exactly once, as its ledger entry, with "
+                            + "its height in JSON; any other event comes at most once, marked live. For other "
                             + "hosts, --since begins with what this host's agent still holds in memory (the last "
                             + "few thousand events); a HEIGHT is a height of this host's ledger."),
             List.of(EventFilterOptions.TEXT, FOLLOW, SINCE, AllHostsOption.TEXT, JSON),

@@ -250,7 +250,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void share(FileLedger opened, Membership member, AllHosts all, Deployment made) {
-        ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, all.onlooker(made.containers()));
+        ClusterVerticle cluster = SharedFacts.of(config, bus, opened, member, all.listener(made.containers()));
         seeing = all.see(cluster);
         loops.deploy(new Placed(cluster, Loop.CALLERS))
                 .doOnError(

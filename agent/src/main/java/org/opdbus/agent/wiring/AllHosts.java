@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.opdbus.agent.Program;
-import org.opdbus.ledger.Entry;
+import org.opdbus.verticles.cluster.ClusterListener;
 import org.opdbus.verticles.cluster.ClusterVerticle;
-import org.opdbus.verticles.cluster.HeldHead;
 import org.opdbus.verticles.cluster.HostRow;
-import org.opdbus.verticles.cluster.Onlooker;
 import org.opdbus.verticles.cluster.SeenHost;
-import org.opdbus.verticles.cluster.Told;
-import org.opdbus.verticles.control.SiblingNews;
+import org.opdbus.verticles.cluster.audit.HeldHead;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
+import org.opdbus.verticles.control.PeerNews;
 import org.opdbus.verticles.inventory.Peer;
 import org.opdbus.verticles.membership.Member;
 import org.slf4j.Logger;
@@ -73,7 +72,7 @@ final class AllHosts {
     }
 
     /** Returns the receiver of what peers send. */
-    Onlooker onlooker(Supplier<Single<JsonArray>> own) {
+    ClusterListener listener(Supplier<Single<JsonArray>> own) {
         return new Ears(own);
     }
 
@@ -81,8 +80,8 @@ final class AllHosts {
         return members.get();
     }
 
-    SiblingNews news() {
-        return new SiblingNews(events, entries);
+    PeerNews news() {
+        return new PeerNews(events, entries);
     }
 
     private static Peer peer(SeenHost seen) {
@@ -172,7 +171,7 @@ final class AllHosts {
     }
 
     /** Runs on the cluster's thread, so it only appends, and writes a line to the log. */
-    private final class Ears implements Onlooker {
+    private final class Ears implements ClusterListener {
         private final Supplier<Single<JsonArray>> own;
 
         private Ears(Supplier<Single<JsonArray>> own) {
@@ -180,24 +179,17 @@ final class AllHosts {
         }
 
         @Override
-        public void hear(Told told) {
-            LOG.debug("cluster.told {}", told);
-            events.add(ToldLines.of(told));
+        public void hear(PeerEvent event) {
+            LOG.debug("cluster.heard {}", event);
+            events.add(PeerEventLines.of(event));
+            if (event instanceof PeerEvent.Recorded recorded && entries.isHeard()) {
+                entries.add(PeerEventLines.of(recorded.entry()));
+            }
         }
 
         @Override
         public Single<JsonArray> containers() {
             return own.get();
-        }
-
-        @Override
-        public boolean wantsEntries() {
-            return entries.isHeard();
-        }
-
-        @Override
-        public void hear(Entry entry) {
-            entries.add(ToldLines.of(entry));
         }
     }
 }

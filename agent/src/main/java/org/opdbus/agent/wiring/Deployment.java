@@ -30,7 +30,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.commit.CommitVerticle;
 import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlVerticle;
-import org.opdbus.verticles.control.SiblingNews;
+import org.opdbus.verticles.control.PeerNews;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.edges.Edges;
@@ -286,7 +286,7 @@ final class Deployment {
                         inventory,
                         metrics::scrape,
                         new WebFaces.Live(
-                                bus, allHosts.map(AllHosts::news).map(SiblingNews::events), metrics::summary, budget))),
+                                bus, allHosts.map(AllHosts::news).map(PeerNews::events), metrics::summary, budget))),
                 budget));
     }
 

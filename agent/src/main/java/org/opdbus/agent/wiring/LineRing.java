@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.opdbus.verticles.control.SiblingLines;
+import org.opdbus.verticles.control.PeerLines;
 
 /**
  * The latest lines from peers: at most {@value #LINES_MAX} lines and {@value #CHARACTERS_MAX} characters; the oldest
  * are dropped first. Safe for use by any thread; adding never waits for a listener.
  */
-final class LineRing implements SiblingLines {
+final class LineRing implements PeerLines {
     static final int LINES_MAX = 4_096;
     static final long CHARACTERS_MAX = 2 << 20;
 

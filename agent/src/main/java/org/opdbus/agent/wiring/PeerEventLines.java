@@ -5,33 +5,23 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.opdbus.ledger.Entry;
-import org.opdbus.verticles.cluster.Copy;
-import org.opdbus.verticles.cluster.Told;
-import org.opdbus.verticles.control.SiblingLines.Line;
+import org.opdbus.verticles.cluster.wire.LiveFact;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
+import org.opdbus.verticles.control.PeerLines.Line;
 
 /** Makes the lines about facts from peers. */
-final class ToldLines {
-    private ToldLines() {}
+final class PeerEventLines {
+    private PeerEventLines() {}
 
     /** An entry of a peer's ledger: {@code {"line": …}}, the line as it is on disk, which JSON need not preserve. */
     static Line of(Entry entry) {
         return line(entry.kind(), entry.subject(), new JsonObject().put("line", entry.line()));
     }
 
-    /** A fact of a peer, in the form of {@code events --all-hosts}. */
-    static Line of(Told told) {
-        if (told instanceof Told.Live live) {
-            Copy copy = live.copy();
-            return line(
-                    copy.kind(),
-                    copy.subject(),
-                    json(copy.time(), copy.host(), copy.kind(), copy.subject())
-                            .put("data", copy.data())
-                            .put("epoch", copy.epoch())
-                            .put("seq", copy.sequence()));
-        }
-        if (told instanceof Told.Filled filled) {
-            Entry entry = filled.entry();
+    /** What a peer published, in the form of {@code events --all-hosts}. */
+    static Line of(PeerEvent event) {
+        if (event instanceof PeerEvent.Recorded recorded) {
+            Entry entry = recorded.entry();
             return line(
                     entry.kind(),
                     entry.subject(),
@@ -39,7 +29,16 @@ final class ToldLines {
                             .put("data", new JsonObject(entry.data()))
                             .put("height", entry.height()));
         }
-        Told.Missed missed = (Told.Missed) told;
+        if (event instanceof PeerEvent.Live live) {
+            LiveFact fact = live.fact();
+            return line(
+                    fact.kind(),
+                    fact.subject(),
+                    json(fact.time(), live.host(), fact.kind(), fact.subject())
+                            .put("data", fact.data())
+                            .put("live", true));
+        }
+        PeerEvent.Missed missed = (PeerEvent.Missed) event;
         String kind = "events.missed";
         String subject = "cluster";
         return line(
@@ -50,7 +49,6 @@ final class ToldLines {
                                 "data",
                                 new JsonObject()
                                         .put("count", missed.to() - missed.from() + 1)
-                                        .put("epoch", missed.epoch())
                                         .put("from", missed.from())
                                         .put("to", missed.to())));
     }

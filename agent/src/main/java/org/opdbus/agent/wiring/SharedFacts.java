@@ -2,6 +2,7 @@
 package org.opdbus.agent.wiring;
 
 import io.reactivex.rxjava3.core.Flowable;
+import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,9 +11,13 @@ import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.cluster.ClusterListener;
 import org.opdbus.verticles.cluster.ClusterOptions;
+import org.opdbus.verticles.cluster.ClusterTransport;
 import org.opdbus.verticles.cluster.ClusterVerticle;
-import org.opdbus.verticles.cluster.Onlooker;
+import org.opdbus.verticles.cluster.EmbeddedTransport;
+import org.opdbus.verticles.cluster.wire.MessageSigner;
+import org.opdbus.verticles.membership.MemberSignatures;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
 import org.opdbus.verticles.membership.trust.KnownMember;
@@ -25,7 +30,7 @@ final class SharedFacts {
     private SharedFacts() {}
 
     static ClusterVerticle of(
-            AgentConfig config, Bus bus, FileLedger ledger, Membership membership, Onlooker onlooker) {
+            AgentConfig config, Bus bus, FileLedger ledger, Membership membership, ClusterListener listener) {
         return new ClusterVerticle(
                 bus,
                 ClusterOptions.of(
@@ -35,8 +40,9 @@ final class SharedFacts {
                                 ledger.key().toString())
                         .withClaims(config.cluster().claims()),
                 ledger,
-                shared(membership),
-                onlooker,
+                transport(membership),
+                listener,
+                new MemberSigner(membership.signatures()),
                 () -> removed(membership));
     }
 
@@ -47,12 +53,27 @@ final class SharedFacts {
                 .collect(Collectors.toSet());
     }
 
-    private static Flowable<Optional<SharedBus>> shared(Membership membership) {
+    private static Flowable<Optional<ClusterTransport>> transport(Membership membership) {
         return membership
                 .events()
                 .filter(event -> event instanceof MembershipEvent.Up || event instanceof MembershipEvent.Down)
                 .map(event -> event instanceof MembershipEvent.Up up
-                        ? Optional.of(new SharedBus(up.vertx().getDelegate()))
+                        ? Optional.of(
+                                new EmbeddedTransport(new SharedBus(up.vertx().getDelegate())))
                         : Optional.empty());
+    }
+
+    /** Lets the messages be signed by the keys of the membership. */
+    private record MemberSigner(MemberSignatures signatures) implements MessageSigner {
+        @Override
+        public Signature sign(byte[] text) {
+            MemberSignatures.Signed signed = signatures.sign(text);
+            return new Signature(signed.certificate(), signed.signature());
+        }
+
+        @Override
+        public String signer(byte[] text, Signature signature) throws CertificateException {
+            return signatures.signer(text, new MemberSignatures.Signed(signature.certificate(), signature.value()));
+        }
     }
 }

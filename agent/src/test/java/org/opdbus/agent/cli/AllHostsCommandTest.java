@@ -33,8 +33,8 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.control.ControlVerticle;
-import org.opdbus.verticles.control.SiblingLines;
-import org.opdbus.verticles.control.SiblingNews;
+import org.opdbus.verticles.control.PeerLines;
+import org.opdbus.verticles.control.PeerNews;
 import org.opdbus.verticles.limits.ByteBudget;
 
 /** The commands for all hosts, against a control socket with two hosts behind it. */
@@ -46,7 +46,7 @@ final class AllHostsCommandTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx);
-    private final HeldLines siblings = new HeldLines();
+    private final HeldLines peers = new HeldLines();
     private final HeldLines entries = new HeldLines();
     private Path config;
 
@@ -65,7 +65,7 @@ final class AllHostsCommandTest {
 
     @Test
     void containers_of_all_hosts_are_shown_with_their_hosts_those_of_hosts_that_are_away_too() throws Exception {
-        listen(Optional.of(new SiblingNews(siblings, entries)));
+        listen(Optional.of(new PeerNews(peers, entries)));
         JsonNode all = JSON.readTree(command("query", "--all-hosts").out());
         assertThat(all.at("/plugins/lxc/containers").findValuesAsText("host")).containsExactly("a", "b");
         assertThat(all.at("/plugins/lxc/containers/1/host_state").asText()).isEqualTo("away");
@@ -88,14 +88,14 @@ final class AllHostsCommandTest {
 
     @Test
     void events_of_all_hosts_come_each_with_its_host_and_those_of_unknown_kinds_as_they_are() throws Exception {
-        listen(Optional.of(new SiblingNews(siblings, entries)));
+        listen(Optional.of(new PeerNews(peers, entries)));
         CommandRun columns = CommandRun.started("--config", config.toString(), "events", "-f", "--all-hosts");
         CommandRun json = CommandRun.started(
                 "--config", config.toString(), "events", "-f", "--all-hosts", "--json", "--filter", "kind=moon.*");
         eventually(() -> {
             // An event shows whether they listen by now.
             bus.publish(new AgentStopping("a", "own"));
-            siblings.tell(line("b", "moon.rose", "{\"phase\":\"full\"}"));
+            peers.tell(line("b", "moon.rose", "{\"phase\":\"full\"}"));
             assertThat(columns.out()).contains("own").contains("moon.rose");
             assertThat(json.out()).contains("moon.rose");
         });
@@ -104,7 +104,7 @@ final class AllHostsCommandTest {
         assertThat(columns.lines()).anyMatch(line -> line.matches("\\S+Z +b +moon.rose +100 +phase=full"));
         JsonNode event = JSON.readTree(json.lines().get(0));
         assertThat(event.path("host").asText()).isEqualTo("b");
-        assertThat(event.path("seq").asInt()).isEqualTo(7);
+        assertThat(event.path("live").asBoolean()).isTrue();
         assertThat(json.out()).doesNotContain("agent.stopping");
     }
 
@@ -115,10 +115,10 @@ final class AllHostsCommandTest {
             ledger.append(new Draft("test.own", "100", Map.of())).join();
         }
         for (int i = 0; i < 600; i++) {
-            siblings.tell(line("b", "test.early", "{}", before.minusSeconds(60)));
+            peers.tell(line("b", "test.early", "{}", before.minusSeconds(60)));
         }
-        siblings.tell(line("b", "test.late", "{}", Instant.now().plusSeconds(60)));
-        listen(Optional.of(new SiblingNews(siblings, entries)));
+        peers.tell(line("b", "test.late", "{}", Instant.now().plusSeconds(60)));
+        listen(Optional.of(new PeerNews(peers, entries)));
 
         CommandRun past = command("events", "--since", "1", "--all-hosts", "--json", "--filter", "kind=test.*");
         assertThat(past.err()).isEmpty();
@@ -130,7 +130,7 @@ final class AllHostsCommandTest {
         CommandRun follow = CommandRun.started(
                 "--config", config.toString(), "events", "-f", "--since", "30s", "--all-hosts", "--json");
         eventually(() -> assertThat(kinds(follow)).contains("test.late"));
-        siblings.tell(line("b", "test.now", "{}"));
+        peers.tell(line("b", "test.now", "{}"));
         eventually(() -> assertThat(kinds(follow).stream().filter(kind -> kind.startsWith("test.")))
                 .containsExactly("test.own", "test.late", "test.now"));
     }
@@ -138,7 +138,7 @@ final class AllHostsCommandTest {
     @Test
     void entries_of_all_hosts_come_as_they_stand_on_disk_there() throws Exception {
         WrittenLedger.of(folder.resolve("b"), "b", 2);
-        listen(Optional.of(new SiblingNews(siblings, entries)));
+        listen(Optional.of(new PeerNews(peers, entries)));
         List<Entry> theirs = new ArrayList<>();
         LedgerReader.of(folder.resolve("b")).tail(2, theirs::add);
         try (FileLedger ledger = FileLedger.open(LedgerOptions.of(folder.resolve("ledger"), "a"))) {
@@ -152,7 +152,7 @@ final class AllHostsCommandTest {
             eventually(() -> assertThat(entries.listeners()).isEqualTo(1));
             eventually(() -> assertThat(columns.out()).contains("test.own"));
             eventually(() -> assertThat(json.out()).contains("test.own"));
-            theirs.forEach(entry -> entries.tell(new SiblingLines.Line(
+            theirs.forEach(entry -> entries.tell(new PeerLines.Line(
                     entry.kind(),
                     entry.subject(),
                     new JsonObject().put("line", entry.line()).encode())));
@@ -234,7 +234,7 @@ final class AllHostsCommandTest {
         assertThat(entries.err()).isEqualTo(alone);
     }
 
-    private void listen(Optional<SiblingNews> lines) {
+    private void listen(Optional<PeerNews> lines) {
         ControlRequests requests = (method, params, progress) -> Optional.ofNullable(
                 switch (method) {
                     case "hosts" -> lines.isPresent() ? Single.just(hosts(params.getJsonObject(0))) : null;
@@ -283,20 +283,19 @@ final class AllHostsCommandTest {
         return first ? answer.put("next", "a") : answer;
     }
 
-    private static SiblingLines.Line line(String host, String kind, String data) {
+    private static PeerLines.Line line(String host, String kind, String data) {
         return line(host, kind, data, Instant.now());
     }
 
-    private static SiblingLines.Line line(String host, String kind, String data, Instant time) {
+    private static PeerLines.Line line(String host, String kind, String data, Instant time) {
         JsonObject json = new JsonObject()
                 .put("time", time.toString())
                 .put("host", host)
                 .put("kind", kind)
                 .put("subject", "100")
                 .put("data", new JsonObject(data))
-                .put("epoch", 1)
-                .put("seq", 7);
-        return new SiblingLines.Line(kind, "100", json.encode());
+                .put("live", true);
+        return new PeerLines.Line(kind, "100", json.encode());
     }
 
     private static List<String> kinds(CommandRun run) {
@@ -312,7 +311,7 @@ final class AllHostsCommandTest {
     }
 
     /** All lines so far. */
-    private static final class HeldLines implements SiblingLines {
+    private static final class HeldLines implements PeerLines {
         private final List<Line> told = new CopyOnWriteArrayList<>();
         private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 

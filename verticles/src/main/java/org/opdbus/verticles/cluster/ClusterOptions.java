@@ -11,26 +11,16 @@ import java.nio.file.Path;
  * @param ledgerDir the folder of its ledger
  * @param key the key that verifies its checkpoints, in the form of {@code host.pub}
  * @param file the file that keeps what it knows about its peers
- * @param windowMax how many of its last events it can send again from memory
- * @param beatMs the interval of its heartbeats
+ * @param beatMs the interval at which it shows its head, if nothing changes
  * @param claims whether to report a container that runs here and elsewhere
  */
 public record ClusterOptions(
-        String host,
-        String version,
-        Path ledgerDir,
-        String key,
-        Path file,
-        int windowMax,
-        long beatMs,
-        boolean claims) {
-    static final int WINDOW_MAX = 8192;
+        String host, String version, Path ledgerDir, String key, Path file, long beatMs, boolean claims) {
     static final long BEAT_MS = 2_000;
 
     /** Creates options with claims on. */
-    public ClusterOptions(
-            String host, String version, Path ledgerDir, String key, Path file, int windowMax, long beatMs) {
-        this(host, version, ledgerDir, key, file, windowMax, beatMs, true);
+    public ClusterOptions(String host, String version, Path ledgerDir, String key, Path file, long beatMs) {
+        this(host, version, ledgerDir, key, file, beatMs, true);
     }
 
     /** Returns the default options. */
@@ -40,13 +30,12 @@ public record ClusterOptions(
                 version,
                 ledgerDir,
                 key,
-                ledgerDir.toAbsolutePath().normalize().resolveSibling("siblings.json"),
-                WINDOW_MAX,
+                ledgerDir.toAbsolutePath().normalize().resolveSibling("peers.json"),
                 BEAT_MS);
     }
 
     /** Returns the same options with or without claims. */
     public ClusterOptions withClaims(boolean value) {
-        return new ClusterOptions(host, version, ledgerDir, key, file, windowMax, beatMs, value);
+        return new ClusterOptions(host, version, ledgerDir, key, file, beatMs, value);
     }
 }

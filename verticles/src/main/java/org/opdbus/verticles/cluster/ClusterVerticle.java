@@ -10,97 +10,95 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
+import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.ledger.Ledger;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.cluster.audit.HeldHead;
+import org.opdbus.verticles.cluster.limits.PeerThread;
+import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.wire.MessageSigner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends this host's facts to its peers and publishes theirs. The shared bus may appear, fail and return; in the
- * meantime facts wait in the {@link Outbox}. The local bus handler only appends to it; the {@link SiblingsThread}
- * does everything else.
+ * Shows this host's ledger and facts to its peers, and hears theirs. The transport may appear, fail and return; the
+ * ledger holds what peers pull later. The local bus handler only appends; the {@link PeerThread} does everything else.
  *
- * <p>The verticle receives facts from the moment of its deployment. The deployment neither waits for anything nor
- * fails: what must be read and written first is retried again and again, and until then the verticle holds the last
- * facts.
+ * <p>The deployment neither waits for anything nor fails: what must be read and written first is retried again and
+ * again.
  */
 public final class ClusterVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
-    static final String TO_ALL = Post.TO_ALL;
     private static final long ASK_MS = 50;
+    /** While entries are written all the time, the head is shown at this interval. */
+    private static final long HEAD_EVERY_MS = 100;
+
     private static final long BEGIN_AGAIN_MS = 5_000;
     private static final long END_LIMIT_MS = 5_000;
     private static final int BEATS_PER_LOOK_AT_ROSTER = 5;
+    private static final int EARLY_MAX = 8_192;
 
     private final Bus bus;
     private final ClusterOptions options;
     private final Ledger ledger;
-    private final Flowable<Optional<SharedBus>> shared;
-    private final Conversation.Inputs inputs;
+    private final Flowable<Optional<ClusterTransport>> transport;
+    private final PeerExchange.Inputs inputs;
     private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
-    private final Complaints complaints = new Complaints(System::nanoTime);
-    private final SiblingsThread thread = new SiblingsThread(complaints);
-    private final AtomicBoolean sendIsDue = new AtomicBoolean();
+    private final PeerWarnings warnings = new PeerWarnings(System::nanoTime);
+    private final PeerThread thread = new PeerThread(warnings);
+    private final AtomicBoolean liveIsDue = new AtomicBoolean();
+    private final AtomicBoolean headIsDue = new AtomicBoolean();
     private final CompositeDisposable joined = new CompositeDisposable();
     private final CompositeDisposable listening = new CompositeDisposable();
-    /** The facts received before the conversation began; guarded by itself. */
+    /** The facts received before the exchange began; guarded by itself. */
     private final Deque<Event> early = new ArrayDeque<>();
 
-    private volatile @Nullable Conversation conversation;
+    private volatile @Nullable PeerExchange exchange;
+    private volatile long headAtNs = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(HEAD_EVERY_MS);
 
     /**
      * Creates a verticle that does nothing before its deployment.
      *
-     * @param shared the bus between the hosts, as it appears and fails; its items may come on any thread
-     * @param onlooker called on the thread of this verticle
+     * @param transport the transport between the hosts, as it appears and fails; its items may come on any thread
+     * @param listener called on the thread of this verticle
+     * @param signer signs messages and says which member signed one
      * @param removed says which hosts were removed from the cluster and must be forgotten; also called on that thread
      */
     public ClusterVerticle(
             Bus bus,
             ClusterOptions options,
             Ledger ledger,
-            Flowable<Optional<SharedBus>> shared,
-            Onlooker onlooker,
+            Flowable<Optional<ClusterTransport>> transport,
+            ClusterListener listener,
+            MessageSigner signer,
             Supplier<Set<String>> removed) {
         this.bus = bus;
         this.options = options;
         this.ledger = ledger;
-        this.shared = shared;
-        inputs = new Conversation.Inputs(onlooker, bus::publish, removed, changes::onNext);
-    }
-
-    /** Creates a verticle for a receiver of peers' facts in a cluster from which no host is ever removed. */
-    ClusterVerticle(
-            Bus bus,
-            ClusterOptions options,
-            Ledger ledger,
-            Flowable<Optional<SharedBus>> shared,
-            Consumer<Told> listener) {
-        this(bus, options, ledger, shared, Onlooker.hearing(listener), Set::of);
+        this.transport = transport;
+        inputs = new PeerExchange.Inputs(listener, signer, bus::publish, removed, changes::onNext);
     }
 
     /** Returns all other known hosts, including those that are away. For any thread. */
     public List<HostRow> hosts() {
-        Conversation open = conversation;
+        PeerExchange open = exchange;
         return open == null ? List.of() : open.hosts();
     }
 
     /** Returns the same hosts with their containers. For any thread. */
     public List<SeenHost> seen() {
-        Conversation open = conversation;
+        PeerExchange open = exchange;
         return open == null ? List.of() : open.seen();
     }
 
@@ -114,7 +112,7 @@ public final class ClusterVerticle extends AbstractVerticle {
 
     /** Asks all peers that are up for the highest head of this host's ledger that they hold. For any thread. */
     public Single<List<HeldHead>> heldHeads() {
-        Conversation open = conversation;
+        PeerExchange open = exchange;
         return open == null ? Single.just(List.of()) : open.heldHeads();
     }
 
@@ -122,89 +120,98 @@ public final class ClusterVerticle extends AbstractVerticle {
     public Completable rxStart() {
         return Completable.fromAction(() -> {
             long base = ledger.head().map(Ledger.Head::height).orElse(0L);
-            Outbox outbox = new Outbox(options.host(), Instant.now().toEpochMilli(), base, options.windowMax());
-            listening.add(bus.subscribeAll(event -> heard(outbox, event)));
-            thread.run(() -> begin(outbox, base));
+            listening.add(bus.subscribeAll(this::heard));
+            thread.run(() -> begin(base));
         });
     }
 
-    private void begin(Outbox outbox, long base) {
-        Conversation begun;
+    private void begin(long base) {
+        PeerExchange begun;
         try {
-            begun = new Conversation(options, ledger, base, outbox, thread, complaints, inputs);
+            begun = new PeerExchange(options, ledger, base, thread, warnings, inputs);
         } catch (IOException | RuntimeException e) {
-            complaints.warn(
-                    options.host(), "this host shares nothing until its files can be read " + "and written: " + e);
-            thread.after(BEGIN_AGAIN_MS, () -> begin(outbox, base));
+            warnings.warn(options.host(), "this host shares nothing until its files can be read and written: " + e);
+            thread.after(BEGIN_AGAIN_MS, () -> begin(base));
             return;
         }
         synchronized (early) {
             early.forEach(begun::heard);
             early.clear();
-            conversation = begun;
+            exchange = begun;
         }
-        listening.add(shared.subscribe(
+        listening.add(transport.subscribe(
                 now -> thread.run(() -> join(begun, now)),
-                failure -> LOG.warn("cluster: no more messages from the shared bus: {}", failure.toString())));
+                failure -> LOG.warn("cluster: the transport reports nothing any more: {}", failure.toString())));
         thread.every(ASK_MS, begun::ask);
         thread.every(options.beatMs(), begun::beat);
-        thread.every(SeenHosts.LOOK_MS, begun::look);
+        thread.every(PeerViews.LOOK_MS, begun::look);
         thread.every(BEATS_PER_LOOK_AT_ROSTER * options.beatMs(), begun::forgetRemoved);
     }
 
     /** Runs on the local bus's thread, which it must neither block nor fail. */
-    private void heard(Outbox outbox, Event event) {
+    private void heard(Event event) {
         try {
-            outbox.append(event, Instant.now());
-            Conversation open = conversation;
+            PeerExchange open = exchange;
             if (open == null) {
                 open = keptFor(event);
             }
             if (open != null) {
-                open.heard(event);
-                sendSoon(open);
+                if (open.heard(event)) {
+                    sendSoon(open);
+                }
+                if (event instanceof EntryCommitted) {
+                    showSoon(open);
+                }
             }
         } catch (RuntimeException e) {
-            complaints.warn(options.host(), "a fact of this host was not shared: " + e);
+            warnings.warn(options.host(), "a fact of this host was not shared: " + e);
         }
     }
 
-    /** Stores the fact until there is a conversation; returns the conversation if it has begun in the meantime. */
-    private @Nullable Conversation keptFor(Event event) {
+    /** Stores the fact until there is an exchange; returns the exchange if it has begun in the meantime. */
+    private @Nullable PeerExchange keptFor(Event event) {
         synchronized (early) {
-            if (conversation == null) {
+            if (exchange == null) {
                 early.addLast(event);
-                if (early.size() > options.windowMax()) {
+                if (early.size() > EARLY_MAX) {
                     early.removeFirst();
                 }
             }
-            return conversation;
+            return exchange;
         }
     }
 
-    private void sendSoon(Conversation open) {
-        if (open.isOpen() && sendIsDue.compareAndSet(false, true)) {
+    private void sendSoon(PeerExchange open) {
+        if (liveIsDue.compareAndSet(false, true)) {
             thread.run(() -> {
-                sendIsDue.set(false);
-                if (open.send()) {
+                liveIsDue.set(false);
+                if (open.sendLive()) {
                     sendSoon(open);
                 }
             });
         }
     }
 
-    private void join(Conversation open, Optional<SharedBus> now) {
-        joined.clear();
-        now.ifPresent(there -> {
-            joined.add(there.subscribe(Post.TO_ALL, bytes -> arrived(open, bytes)));
-            joined.add(there.subscribe(Post.TO_HOST + options.host(), bytes -> arrived(open, bytes)));
-        });
-        open.join(now);
-        sendSoon(open);
+    /** Shows the head after a commit: at once, or when the interval since the last time is over. */
+    private void showSoon(PeerExchange open) {
+        if (open.isOpen() && headIsDue.compareAndSet(false, true)) {
+            long sinceMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - headAtNs);
+            thread.after(Math.max(0, HEAD_EVERY_MS - sinceMs), () -> {
+                headIsDue.set(false);
+                headAtNs = System.nanoTime();
+                open.publishHead();
+            });
+        }
     }
 
-    /** Runs on the shared bus's own thread, so it only passes the message on. */
-    private void arrived(Conversation open, Buffer bytes) {
+    private void join(PeerExchange open, Optional<ClusterTransport> now) {
+        joined.clear();
+        now.ifPresent(there -> joined.add(there.receive(options.host(), bytes -> arrived(open, bytes))));
+        open.join(now);
+    }
+
+    /** Runs on the transport's own thread, so it only passes the message on. */
+    private void arrived(PeerExchange open, Buffer bytes) {
         thread.take(bytes.length(), () -> open.receive(bytes));
     }
 
@@ -219,7 +226,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     }
 
     private void end() throws IOException {
-        Conversation open = conversation;
+        PeerExchange open = exchange;
         if (open != null) {
             open.end();
         }

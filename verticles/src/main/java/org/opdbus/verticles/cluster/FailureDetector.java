@@ -12,17 +12,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.opdbus.verticles.cluster.limits.LogLimit;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.Wire;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows the other hosts and whether they are up. A host without a heartbeat for a while is away, by the monotonic
- * clock; the other clock is only for display. At most {@value #HOSTS_MAX} hosts: a further host replaces the one that
+ * Knows the other hosts and whether they are up. A host without a head for a while is away, by the monotonic
+ * clock; the other clock is only for display. At most {@value Wire#HOSTS_MAX} hosts: a further host replaces the one that
  * has been away longest. The log reports a host's changes at most {@value #LINES_MAX} times in ten minutes. For use
  * by one thread, except {@link #hosts}.
  */
-final class Presence {
-    static final int HOSTS_MAX = 1024;
+final class FailureDetector {
     private static final int LINES_MAX = 4;
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
@@ -30,12 +32,12 @@ final class Presence {
     private final LongSupplier nanoTime;
     private final LogLimit lines;
     private final Map<String, HostRow> rows = new TreeMap<>();
-    /** The last heartbeat of each by the monotonic clock; without the hosts known only from an earlier run. */
+    /** The last head of each by the monotonic clock; without the hosts known only from an earlier run. */
     private final Map<String, Long> heard = new HashMap<>();
 
     private volatile List<HostRow> shown = List.of();
 
-    Presence(long awayAfterMs, Map<String, HostRow> remembered, LongSupplier nanoTime) {
+    FailureDetector(long awayAfterMs, Map<String, HostRow> remembered, LongSupplier nanoTime) {
         awayAfterNs = TimeUnit.MILLISECONDS.toNanos(awayAfterMs);
         this.nanoTime = nanoTime;
         lines = new LogLimit(LINES_MAX, nanoTime);
@@ -58,7 +60,7 @@ final class Presence {
     }
 
     boolean hasRoom() {
-        return rows.size() < HOSTS_MAX;
+        return rows.size() < Wire.HOSTS_MAX;
     }
 
     /** Returns the host that has been away longest. */
@@ -72,15 +74,15 @@ final class Presence {
                 .map(HostRow::host);
     }
 
-    /** Processes a heartbeat; returns whether its host was not up before. */
-    boolean seen(Message.Heartbeat beat, Instant now) {
+    /** Processes a head; returns whether its host was not up before. */
+    boolean seen(Message.LedgerHead head, Instant now) {
         HostRow before = rows.put(
-                beat.host(), new HostRow(beat.host(), true, now, beat.height(), beat.version(), beat.checkpoint()));
-        heard.put(beat.host(), nanoTime.getAsLong());
+                head.host(), new HostRow(head.host(), true, now, head.height(), head.version(), head.checkpoint()));
+        heard.put(head.host(), nanoTime.getAsLong());
         show();
         boolean hasCome = before == null || !before.up();
         if (hasCome) {
-            say("cluster.up", beat.host(), beat.height(), beat.version());
+            say("cluster.up", head.host(), head.height(), head.version());
         }
         return hasCome;
     }

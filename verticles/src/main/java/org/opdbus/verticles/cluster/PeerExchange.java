@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,49 +18,66 @@ import java.util.stream.Collectors;
 import org.opdbus.events.Event;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.Ledger;
-import org.opdbus.verticles.bus.SharedBus;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.opdbus.verticles.cluster.audit.HeldHead;
+import org.opdbus.verticles.cluster.audit.LedgerAuditor;
+import org.opdbus.verticles.cluster.claims.Claims;
+import org.opdbus.verticles.cluster.claims.Running;
+import org.opdbus.verticles.cluster.entries.EntryPuller;
+import org.opdbus.verticles.cluster.entries.EntryServer;
+import org.opdbus.verticles.cluster.limits.DueFile;
+import org.opdbus.verticles.cluster.limits.FileThread;
+import org.opdbus.verticles.cluster.limits.PeerThread;
+import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.MessageSigner;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
+import org.opdbus.verticles.cluster.wire.SignedMessage;
+import org.opdbus.verticles.cluster.wire.Wire;
 
 /**
- * Handles everything between this host and its peers, once the memory of the earlier run has been read: it passes
- * each message to the component that it concerns. For use by one thread, except {@link #heard}, {@link #isOpen},
- * {@link #hosts}, {@link #heldHeads} and {@link #seen}.
+ * Everything between this host and its peers, once the memory of the earlier run has been read: it passes each message
+ * to the component that it concerns. For use by one thread, except {@link #heard}, {@link #isOpen}, {@link #hosts},
+ * {@link #heldHeads} and {@link #seen}.
  */
-final class Conversation {
-    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+final class PeerExchange {
     private static final int AWAY_AFTER_BEATS = 4;
-    private static final int LINES_MAX = 4;
     private static final Duration HEADS_LIMIT = Duration.ofSeconds(2);
-    private static final String SOMEBODY = "?";
+    private static final String UNKNOWN = "?";
 
     private final ClusterOptions options;
     private final Ledger ledger;
     private final long base;
     private final Inputs inputs;
-    private final Complaints complaints;
-    private final LogLimit lines = new LogLimit(LINES_MAX, System::nanoTime);
+    private final PeerWarnings warnings;
     private final FileThread files = new FileThread();
-    private final Outbox outbox;
-    private final HostFile file;
-    private final Presence presence;
-    private final Post post;
-    private final Watch watch;
-    private final Siblings siblings;
-    private final SeenHosts seen;
+    private final PeersFile file;
+    private final long run;
+    private final FailureDetector peers;
+    private final PeerRuns runs;
+    private final SignedSender sender;
+    private final LiveFacts live;
+    private final EntryServer server;
+    private final EntryPuller puller;
+    private final LedgerAuditor auditor;
+    private final Running running = new Running();
+    private final Optional<Claims> claims;
+    private final PeerViews views;
     private Set<String> removed = Set.of();
-    private long beats;
+    private long heads;
+    private long forged;
 
     /**
-     * The callbacks and inputs of a conversation.
+     * The callbacks and inputs of an exchange.
      *
-     * @param onlooker receives what peers send, and supplies the containers of this host
+     * @param listener receives what peers send, and supplies the containers of this host
+     * @param signer signs messages and says who signed them
      * @param facts receives what this host finds out about peers
      * @param removed says which hosts no longer belong to the cluster
      * @param changes receives the state of all other hosts when it has changed
      */
     record Inputs(
-            Onlooker onlooker,
+            ClusterListener listener,
+            MessageSigner signer,
             Consumer<Event> facts,
             Supplier<Set<String>> removed,
             Consumer<List<SeenHost>> changes) {}
@@ -68,101 +85,128 @@ final class Conversation {
     /**
      * Reads the memory of the earlier run, and records that a new run has begun.
      *
-     * @param base the ledger's height when the outbox began
+     * @param base the ledger's height when this run began
      * @throws IOException if that fails; then nothing has been sent, and the caller can try again
      */
-    Conversation(
-            ClusterOptions options,
-            Ledger ledger,
-            long base,
-            Outbox outbox,
-            SiblingsThread thread,
-            Complaints complaints,
-            Inputs inputs)
+    PeerExchange(
+            ClusterOptions options, Ledger ledger, long base, PeerThread thread, PeerWarnings warnings, Inputs inputs)
             throws IOException {
         this.options = options;
         this.ledger = ledger;
         this.base = base;
-        this.outbox = outbox;
-        this.complaints = complaints;
+        this.warnings = warnings;
         this.inputs = inputs;
-        file = new HostFile(new DueFile(options.file(), System::nanoTime, complaints));
-        HostFile.Content content = file.read();
-        outbox.beginAfter(content.epoch());
-        presence = new Presence(AWAY_AFTER_BEATS * options.beatMs(), content.rows(), System::nanoTime);
-        post = new Post(presence::up, complaints);
-        OwnLedger own = new OwnLedger(options.ledgerDir());
-        watch = new Watch(options, own, post, inputs.facts(), this::isCaughtUp, complaints, files);
-        siblings = new Siblings(
-                options.host(), outbox, own, post, watch.andThen(this::tell), new Random(), content.positions(), files);
-        seen = new SeenHosts(
+        file = new PeersFile(new DueFile(options.file(), System::nanoTime, warnings));
+        PeersFile.Content content = file.read();
+        run = Math.max(Instant.now().toEpochMilli(), content.run() + 1);
+        peers = new FailureDetector(AWAY_AFTER_BEATS * options.beatMs(), content.rows(), System::nanoTime);
+        runs = new PeerRuns(warnings);
+        sender = new SignedSender(inputs.signer(), warnings);
+        live = new LiveFacts(options.host());
+        server = new EntryServer(options.host(), options.ledgerDir(), this::height, sender, files, warnings);
+        puller = new EntryPuller(options.host(), content.positions(), this::tell, new Random());
+        auditor = new LedgerAuditor(
+                options.host(),
+                options.ledgerDir(),
+                new DueFile(options.file().resolveSibling("heads.json"), System::nanoTime, warnings),
+                sender,
+                inputs.facts(),
+                warnings,
+                files);
+        claims = options.claims()
+                ? Optional.of(new Claims(options.host(), running, puller::isCaughtUp))
+                : Optional.empty();
+        views = new PeerViews(
                 options,
-                outbox.epoch(),
-                inputs.onlooker(),
+                run,
+                inputs.listener(),
                 files,
                 work -> thread.run(work::run),
-                this::tellHeartbeat,
+                this::publishHead,
                 inputs.changes());
-        seen.begin(presence.hosts());
-        // Written before anything is sent in this epoch, so that no later run uses the same epoch.
-        file.write(outbox.epoch(), presence.hosts(), content.positions());
+        views.begin(peers.hosts());
+        // Written before anything is sent in this run, so that no later run has the same number.
+        file.write(run, peers.hosts(), content.positions());
     }
 
-    private boolean isCaughtUp(String host) {
-        return siblings.isCaughtUp(host);
+    private long height() {
+        return ledger.head().map(Ledger.Head::height).orElse(0L);
     }
 
     List<HostRow> hosts() {
-        return presence.hosts();
+        return peers.hosts();
     }
 
     List<SeenHost> seen() {
-        return seen.now();
+        return views.now();
     }
 
     /** Asks the peers that are up for the highest head of this host's ledger that they hold. For any thread. */
     Single<List<HeldHead>> heldHeads() {
         Set<String> up =
                 hosts().stream().filter(HostRow::up).map(HostRow::host).collect(Collectors.toUnmodifiableSet());
-        return watch.heldBy(up, HEADS_LIMIT);
+        return auditor.heldBy(up, HEADS_LIMIT);
     }
 
-    /** Says that the outbox has a new fact of this host; returns at once. */
-    void heard(Event event) {
-        seen.hear(event);
-        watch.heard(event);
+    /** Notes a fact of this host, and returns whether it waits to be sent. For any thread; it returns at once. */
+    boolean heard(Event event) {
+        views.hear(event);
+        running.hear(event);
+        return isOpen() && live.append(event, Instant.now());
     }
 
-    /** Returns whether there is a bus to send on. */
+    /** Returns whether there is a transport to send on. */
     boolean isOpen() {
-        return post.isOpen();
+        return sender.isOpen();
     }
 
-    void join(Optional<SharedBus> bus) {
-        post.use(bus.orElse(null));
-        tellHeartbeat();
+    void join(Optional<ClusterTransport> transport) {
+        sender.use(transport);
+        publishHead();
     }
 
-    /** Sends waiting messages, up to the limit of one call. Returns whether more messages wait and can be sent. */
-    boolean send() {
-        return post.isOpen() && siblings.send();
+    /** Sends facts that wait, up to the limit of one message. Returns whether more wait and can be sent. */
+    boolean sendLive() {
+        live.next(run).ifPresent(facts -> sender.publishFacts(peers.up(), facts));
+        return isOpen() && !live.isEmpty();
     }
 
-    /** Processes a message. An impossible message is dropped with a log line, and blocks nothing. */
+    /** Processes a message. An impossible or forged message is dropped with a log line, and blocks nothing. */
     void receive(Buffer bytes) {
-        String host = SOMEBODY;
+        String host = UNKNOWN;
         try {
-            Optional<Message> read = Wire.read(bytes);
-            if (read.isPresent() && isAdmitted(read.get())) {
-                host = read.get().host();
+            Optional<Message> read = SignedMessage.read(bytes, inputs.signer());
+            host = read.map(Message::host).orElse(UNKNOWN);
+            if (host.equals(options.host())) {
+                beOnlyOne(read.get());
+            } else if (read.isPresent() && isAdmitted(read.get())) {
                 take(read.get());
             }
+        } catch (SignedMessage.ForgedException e) {
+            forged++;
+            warnings.warn(
+                    "forged " + known(e.by()),
+                    "cluster.forged by=" + e.by() + ": a message was refused: " + e.getMessage() + "; " + forged
+                            + " messages were refused since the agent began");
         } catch (RuntimeException e) {
-            String known = SOMEBODY.equals(host) ? Wire.hostOf(bytes).orElse(SOMEBODY) : host;
-            // A name that no host has gets no place of its own in the log limit.
-            complaints.warn(
-                    presence.isKnown(known) ? known : SOMEBODY,
-                    "a message that " + known + " sent was dropped: " + e.getMessage());
+            String name = UNKNOWN.equals(host) ? Wire.hostOf(bytes).orElse(UNKNOWN) : host;
+            warnings.warn(known(name), "a message that " + name + " sent was dropped: " + e.getMessage());
+        }
+    }
+
+    /** A name that no host has gets no place of its own in the log limit. */
+    private String known(String name) {
+        return peers.isKnown(name) ? name : UNKNOWN;
+    }
+
+    /** A host receives its own heads. One of another run comes from another host with the same name. */
+    private void beOnlyOne(Message message) {
+        if (message instanceof Message.LedgerHead head && head.run() != run) {
+            warnings.warn(
+                    options.host(),
+                    "another agent uses this host's name, " + options.host()
+                            + ", and peers accept only the one that began last; admit it under a "
+                            + "name of its own, or stop it");
         }
     }
 
@@ -171,62 +215,87 @@ final class Conversation {
         if (removed.contains(host)) {
             return false;
         }
-        if (host.equals(options.host())
-                || !(message instanceof Message.Heartbeat)
-                || presence.isKnown(host)
-                || presence.hasRoom()) {
+        if (peers.isKnown(host)) {
             return true;
         }
-        Optional<String> leaving = presence.awayLongest();
+        // Only hosts that have shown a head are accepted.
+        if (!(message instanceof Message.LedgerHead) || peers.hasRoom()) {
+            return message instanceof Message.LedgerHead;
+        }
+        Optional<String> leaving = peers.awayLongest();
         leaving.ifPresent(away -> forget(Set.of(away)));
         if (leaving.isEmpty()) {
-            complaints.warn(
-                    SOMEBODY, host + " is ignored: " + Presence.HOSTS_MAX + " hosts are up, which is the limit");
+            warnings.warn(UNKNOWN, host + " is ignored: " + Wire.HOSTS_MAX + " hosts are up, which is the limit");
         }
         return leaving.isPresent();
     }
 
+    /** Every kind of message ends here, at the one component that it concerns. */
     private void take(Message message) {
-        if (!message.host().equals(options.host())) {
-            watch.receive(message);
-        }
-        if (!seen.receive(message, post, nowMs())
-                && siblings.receive(message)
-                && message instanceof Message.Heartbeat beat) {
-            seen.heartbeat(beat);
-            if (presence.seen(beat, Instant.now())) {
-                // The peer may have begun before it could receive from this host; the heartbeat
-                // tells it this host's position.
-                post.to(beat.host(), heartbeat());
-                watch.up(beat.host());
+        String host = message.host();
+        if (message instanceof Message.LedgerHead head) {
+            if (runs.isNews(head)) {
+                take(head);
             }
+        } else if (message instanceof Message.LiveFacts facts) {
+            runs.news(facts).forEach(fact -> tell(new PeerEvent.Live(host, fact)));
+        } else if (message instanceof Message.AskEntries ask) {
+            server.ask(ask);
+        } else if (message instanceof Message.Entries entries) {
+            puller.entries(entries, nowMs()).ifPresent(ask -> sender.fetch(host, ask));
+        } else if (message instanceof Message.AskProof ask) {
+            auditor.askProof(ask);
+        } else if (message instanceof Message.Proof proof) {
+            auditor.proof(proof, nowMs());
+        } else if (message instanceof Message.AskHead ask) {
+            auditor.askHead(ask);
+        } else if (message instanceof Message.Held held) {
+            auditor.held(held);
+        } else if (message instanceof Message.AskRows) {
+            sender.to(host, views.answer());
+        } else if (message instanceof Message.Rows rows) {
+            views.rows(rows);
+        } else if (message instanceof Message.AskClaim ask) {
+            claims.ifPresent(open -> sender.to(host, open.answer(ask)));
+        } else if (message instanceof Message.Claim claim) {
+            claims.ifPresent(open -> open.claim(claim, nowMs()).forEach(inputs.facts()));
         }
     }
 
-    private void tell(Told told) {
-        if (told instanceof Told.Missed missed) {
-            OptionalLong silent = lines.next(missed.host());
-            if (silent.isPresent()) {
-                LOG.info(
-                        "cluster.missed host={} from={} to={}: the entries that its ledger kept " + "follow",
-                        missed.host(),
-                        missed.from(),
-                        missed.to());
-            }
+    private void take(Message.LedgerHead head) {
+        auditor.head(head, nowMs());
+        puller.head(head, nowMs()).ifPresent(ask -> sender.fetch(head.host(), ask));
+        views.offered(head);
+        if (peers.seen(head, Instant.now())) {
+            // The peer may have begun before it could receive from this host.
+            sender.to(head.host(), head());
+            claims.ifPresent(open -> open.up(head.host()));
         }
+    }
+
+    private void tell(PeerEvent event) {
         try {
-            seen.told(told, post, nowMs());
+            if (event instanceof PeerEvent.Recorded recorded) {
+                claims.ifPresent(open -> open.told(
+                        event.host(), recorded.entry().kind(), recorded.entry().subject()));
+            } else if (event instanceof PeerEvent.Missed missed) {
+                warnings.warn(
+                        missed.host(),
+                        "the ledger of " + missed.host() + " no longer holds its entries " + missed.from() + " to "
+                                + missed.to() + ", so they are not shown here");
+            }
+            inputs.listener().hear(event);
         } catch (RuntimeException e) {
             // The messages after it must be processed even so.
-            complaints.warn(options.host(), "what " + told.host() + " sent could not be processed: " + e);
+            warnings.warn(options.host(), "what " + event.host() + " sent could not be processed: " + e);
         }
     }
 
     /** Sends the questions that are due. */
     void ask() {
-        if (post.isOpen()) {
-            siblings.ask(nowMs());
-            watch.ask(nowMs());
+        if (isOpen()) {
+            puller.ask(nowMs()).forEach(sender::fetch);
+            claims.map(open -> open.turn(nowMs())).orElse(Map.of()).forEach(sender::to);
         }
     }
 
@@ -236,29 +305,30 @@ final class Conversation {
 
     /** Publishes and saves what is new. */
     void look() throws IOException {
-        seen.look(presence.hosts(), nowMs(), post);
+        views.look(peers.hosts(), nowMs(), sender);
     }
 
-    /** Sends this host's position, and checks which peers have sent none for a while. */
+    /** Shows this host's head, and checks which peers have shown none for a while. */
     void beat() throws IOException {
-        presence.look();
-        tellHeartbeat();
-        file.writeIfDue(outbox.epoch(), presence.hosts(), siblings.positions(), files);
-        watch.save();
+        peers.look();
+        publishHead();
+        file.writeIfDue(run, peers.hosts(), puller.positions(), files);
+        auditor.save();
     }
 
-    private void tellHeartbeat() {
-        if (post.isOpen()) {
-            post.toAll(heartbeat());
+    void publishHead() {
+        if (isOpen()) {
+            sender.publishHead(head());
         }
     }
 
-    private Message.Heartbeat heartbeat() {
+    private Message.LedgerHead head() {
         Checkpoint checkpoint = ledger.checkpoint();
         // After a power failure the last checkpoint on disk may be older than one that was sent;
         // the next one follows in a moment.
         String note = checkpoint.size() < base ? "" : checkpoint.note();
-        return outbox.heartbeat(++beats, options.version(), note, options.key()).withTable(seen.version());
+        return new Message.LedgerHead(
+                options.host(), run, ++heads, base, height(), options.version(), note, options.key(), views.version());
     }
 
     /** Forgets the hosts that were removed from the cluster. */
@@ -268,18 +338,19 @@ final class Conversation {
     }
 
     private void forget(Set<String> hosts) {
-        presence.forget(hosts);
-        siblings.forget(hosts);
-        seen.forget(hosts);
+        peers.forget(hosts);
+        runs.forget(hosts);
+        puller.forget(hosts);
+        views.forget(hosts);
     }
 
     /** Saves what is known, and ends. */
     void end() throws IOException {
-        post.use(null);
+        sender.use(Optional.empty());
         files.close();
-        seen.end();
-        seen.save();
-        watch.end();
-        file.write(outbox.epoch(), presence.hosts(), siblings.positions());
+        views.end();
+        views.save();
+        auditor.end();
+        file.write(run, peers.hosts(), puller.positions());
     }
 }

@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.opdbus.events.Event;
+import org.opdbus.verticles.cluster.containers.ContainersFile;
+import org.opdbus.verticles.cluster.containers.HostContainers;
+import org.opdbus.verticles.cluster.containers.OwnListing;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.MessageSender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * OwnListing} keep up to date, the facts that they sent, and what they write into their ledgers. For the one thread
  * that calls {@link #begin}, except {@link #hear} and {@link #now}.
  */
-final class SeenHosts {
+final class PeerViews {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     /** How often it checks the peers for questions and changes. */
     static final long LOOK_MS = 100;
@@ -28,8 +32,7 @@ final class SeenHosts {
     /** Every heartbeat is a change too, and with many hosts there is always one. */
     private static final long SHOW_EVERY_MS = 500;
 
-    private final Onlooker onlooker;
-    private final EntryTails tails;
+    private final ClusterListener listener;
     private final OwnListing listing;
     private final ContainersFile file;
     private final Executor files;
@@ -44,28 +47,27 @@ final class SeenHosts {
     /**
      * Knows no host before {@link #begin}.
      *
-     * @param onlooker supplies the containers of this host, and receives what peers say
+     * @param listener supplies the containers of this host, and receives what peers say
      * @param files the thread that writes files
      * @param thread the one thread
      * @param changed runs there as soon as the containers of this host have changed
      * @param shown receives all other hosts when one of them has changed, at most once in {@value #SHOW_EVERY_MS} ms
      */
-    SeenHosts(
+    PeerViews(
             ClusterOptions options,
-            long epoch,
-            Onlooker onlooker,
+            long run,
+            ClusterListener listener,
             Executor files,
             Executor thread,
             Runnable changed,
             Consumer<List<SeenHost>> shown) {
-        this.onlooker = onlooker;
+        this.listener = listener;
         this.shown = shown;
         this.files = files;
-        tails = new EntryTails(options.host(), new Random(), onlooker::hear);
-        containers = new HostContainers(options.host(), epoch);
-        file = new ContainersFile(options.file().resolveSibling("siblings-containers.json"));
+        containers = new HostContainers(options.host(), run);
+        file = new ContainersFile(options.file().resolveSibling("peers-containers.json"));
         listing = new OwnListing(
-                onlooker::containers,
+                listener::containers,
                 rows -> thread.execute(() -> {
                     if (containers.own(rows)) {
                         changed.run();
@@ -89,46 +91,25 @@ final class SeenHosts {
         return containers.version();
     }
 
-    /**
-     * Processes messages about containers and about ledgers to show; returns whether no other component is concerned.
-     */
-    boolean receive(Message message, Siblings.Mail mail, long nowMs) {
-        if (message instanceof Message.Entries entries) {
-            tails.entries(entries, nowMs).ifPresent(more -> mail.to(entries.host(), more));
-            return false;
-        }
-        if (message instanceof Message.AskRows ask) {
-            mail.to(ask.host(), containers.answer(ask));
-            return true;
-        }
-        if (message instanceof Message.Rows rows) {
-            containers.rows(rows).ifPresent(more -> mail.to(rows.host(), more));
-            return true;
-        }
-        return false;
+    /** Returns this host's containers. */
+    Message.Rows answer() {
+        return containers.answer();
     }
 
-    /** Processes a heartbeat with news. */
-    void heartbeat(Message.Heartbeat beat) {
-        containers.offered(beat);
-        tails.reached(beat.host(), beat.height());
+    /** Processes a peer's containers. */
+    void rows(Message.Rows rows) {
+        containers.rows(rows);
     }
 
-    /** Processes something of a peer, in its order. */
-    void told(Told told, Siblings.Mail mail, long nowMs) {
-        onlooker.hear(told);
-        if (told instanceof Told.Live live) {
-            tails.reached(live.host(), live.copy().height());
-            tails.ask(nowMs).forEach(mail::to);
-        }
+    /** A peer says which table of containers it has. */
+    void offered(Message.LedgerHead head) {
+        containers.offered(head);
     }
 
     /** Sends the questions that are due, publishes and saves what is new; call it every {@value #LOOK_MS} ms. */
-    void look(Collection<HostRow> rows, long nowMs, Siblings.Mail mail) {
+    void look(Collection<HostRow> rows, long nowMs, MessageSender sender) {
         listing.look(nowMs);
-        containers.ask(nowMs).forEach(mail::to);
-        tails.want(onlooker.wantsEntries(), rows);
-        tails.ask(nowMs).forEach(mail::to);
+        containers.ask(nowMs).forEach(sender::to);
         show(rows);
         if (hasChanged && nowMs >= showAtMs) {
             showAtMs = nowMs + SHOW_EVERY_MS;
@@ -185,7 +166,6 @@ final class SeenHosts {
     /** Removes these hosts, because they left the cluster. */
     void forget(Set<String> hosts) {
         containers.forget(hosts);
-        tails.forget(hosts);
     }
 
     void end() {

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.opdbus.verticles.cluster.entries.EntryPuller;
+import org.opdbus.verticles.cluster.limits.DueFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * What a host keeps about the cluster from one run to the next. The file is replaced as a whole, so that it is
  * complete after a crash, and only when more has changed than the time of the last heartbeats. For use by one thread.
  */
-final class HostFile {
+final class PeersFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
     /** How often the time of the last heartbeats is worth a write. */
@@ -33,22 +35,22 @@ final class HostFile {
     /**
      * The content of the file.
      *
-     * @param epoch the last epoch that this host used
+     * @param run the last run of this host
      */
-    record Content(long epoch, Map<String, HostRow> rows, Map<String, Inbox.Position> positions) {}
+    record Content(long run, Map<String, HostRow> rows, Map<String, EntryPuller.Position> positions) {}
 
-    HostFile(DueFile due) {
+    PeersFile(DueFile due) {
         this.due = due;
         file = due.path();
     }
 
     /**
-     * Returns the content; nothing, with a log line, if it cannot be read. Then the record of which facts of peers
-     * were published already is lost.
+     * Returns the content; nothing, with a log line, if it cannot be read. Then each peer counts as met for the first
+     * time.
      */
     Content read() {
         Map<String, HostRow> rows = new TreeMap<>();
-        Map<String, Inbox.Position> positions = new TreeMap<>();
+        Map<String, EntryPuller.Position> positions = new TreeMap<>();
         try {
             if (!Files.exists(file)) {
                 return new Content(0, rows, positions);
@@ -66,17 +68,11 @@ final class HostFile {
                                 host.getLong("ledger_height"),
                                 host.getString("version"),
                                 host.getString("checkpoint")));
-                if (host.containsKey("epoch")) {
-                    positions.put(
-                            name,
-                            new Inbox.Position(
-                                    host.getLong("epoch"),
-                                    host.getLong("sequence"),
-                                    host.getLong("covered"),
-                                    Wire.heights(host.getJsonArray("above"))));
+                if (host.containsKey("height")) {
+                    positions.put(name, new EntryPuller.Position(host.getLong("height"), host.getString("hash")));
                 }
             }
-            return new Content(json.getLong("epoch"), rows, positions);
+            return new Content(json.getLong("run"), rows, positions);
         } catch (IOException | RuntimeException e) {
             LOG.warn("cluster: cannot read {}, making it again: {}", file, e.toString());
             return new Content(0, Map.of(), Map.of());
@@ -84,48 +80,41 @@ final class HostFile {
     }
 
     /** Saves the content if something has changed, but not twice in some seconds; a failure is logged and retried. */
-    void writeIfDue(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions, Executor files) {
+    void writeIfDue(long run, Collection<HostRow> rows, Map<String, EntryPuller.Position> positions, Executor files) {
         if (!due.isDue()) {
             return;
         }
-        Content now = unstamped(epoch, rows, positions);
+        Content now = unstamped(run, rows, positions);
         if (due.isOwed() || !now.equals(written) || due.isOlderThan(WRITE_ANYHOW_NS)) {
-            due.replaceSoon(bytes(epoch, rows, positions), files);
+            due.replaceSoon(bytes(run, rows, positions), files);
             written = now;
         }
     }
 
     /** Writes the content now. */
-    void write(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) throws IOException {
-        due.replaceNow(bytes(epoch, rows, positions));
-        written = unstamped(epoch, rows, positions);
+    void write(long run, Collection<HostRow> rows, Map<String, EntryPuller.Position> positions) throws IOException {
+        due.replaceNow(bytes(run, rows, positions));
+        written = unstamped(run, rows, positions);
     }
 
-    private static Content unstamped(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) {
+    private static Content unstamped(long run, Collection<HostRow> rows, Map<String, EntryPuller.Position> positions) {
         Map<String, HostRow> unstamped = new TreeMap<>();
         rows.forEach(row -> unstamped.put(
                 row.host(),
                 new HostRow(row.host(), row.up(), Instant.EPOCH, row.height(), row.version(), row.checkpoint())));
-        return new Content(epoch, unstamped, positions);
+        return new Content(run, unstamped, positions);
     }
 
-    private static byte[] bytes(long epoch, Collection<HostRow> rows, Map<String, Inbox.Position> positions) {
+    private static byte[] bytes(long run, Collection<HostRow> rows, Map<String, EntryPuller.Position> positions) {
         JsonArray hosts = new JsonArray();
         for (HostRow row : rows) {
             JsonObject host = row.json().put("checkpoint", row.checkpoint());
-            Inbox.Position position = positions.get(row.host());
+            EntryPuller.Position position = positions.get(row.host());
             if (position != null) {
-                host.put("epoch", position.epoch())
-                        .put("sequence", position.sequence())
-                        .put("covered", position.height())
-                        .put("above", Wire.heights(position.above()));
+                host.put("height", position.height()).put("hash", position.hash());
             }
             hosts.add(host);
         }
-        return new JsonObject()
-                .put("epoch", epoch)
-                .put("hosts", hosts)
-                .toBuffer()
-                .getBytes();
+        return new JsonObject().put("run", run).put("hosts", hosts).toBuffer().getBytes();
     }
 }

@@ -54,26 +54,26 @@ public final class ControlVerticle extends AbstractVerticle {
     private final Set<ControlCaller> watchers = new HashSet<>();
     private final PendingFacts uncommitted;
     private final WorkloadNames names = new WorkloadNames();
-    private final Optional<SiblingNews> siblings;
+    private final Optional<PeerNews> peers;
     private final ByteBudget budget;
     private final CompositeDisposable underWay = new CompositeDisposable();
     private Disposable subscription = Disposable.disposed();
     private @Nullable NetServer server;
-    private @Nullable SiblingTail events;
-    private @Nullable SiblingTail entries;
+    private @Nullable PeerLineTail events;
+    private @Nullable PeerLineTail entries;
 
     /**
      * Creates a socket that exists as soon as this is deployed.
      *
-     * @param siblings the lines of peers; empty if this host is in no cluster
+     * @param peers the lines of peers; empty if this host is in no cluster
      */
-    public ControlVerticle(Bus bus, ControlOptions options, ControlRequests requests, Optional<SiblingNews> siblings) {
+    public ControlVerticle(Bus bus, ControlOptions options, ControlRequests requests, Optional<PeerNews> peers) {
         this.bus = bus;
         socket = options.socket();
         host = options.host();
         budget = options.budget();
         this.requests = requests;
-        this.siblings = siblings;
+        this.peers = peers;
         uncommitted = new PendingFacts(options.host());
     }
 
@@ -84,7 +84,7 @@ public final class ControlVerticle extends AbstractVerticle {
 
     private Future<?> listen() {
         subscription = bus.subscribeAll(this::tell);
-        siblings.ifPresent(news -> {
+        peers.ifPresent(news -> {
             events = tail(news.events());
             entries = tail(news.entries());
         });
@@ -98,8 +98,8 @@ public final class ControlVerticle extends AbstractVerticle {
                 .compose(bound -> vertx.getDelegate().executeBlocking(this::closeToOthers));
     }
 
-    private SiblingTail tail(SiblingLines lines) {
-        return new SiblingTail(lines, context, count -> EventLine.missed(count, host, Instant.now()));
+    private PeerLineTail tail(PeerLines lines) {
+        return new PeerLineTail(lines, context, count -> EventLine.missed(count, host, Instant.now()));
     }
 
     /**
@@ -135,7 +135,7 @@ public final class ControlVerticle extends AbstractVerticle {
         @Override
         public Future<Object> watch(ControlCaller caller, EventFilter filter, JsonObject given) {
             if (given.getBoolean("all_hosts", false)) {
-                SiblingTail open = events;
+                PeerLineTail open = events;
                 if (open == null) {
                     return Future.failedFuture(NO_CLUSTER);
                 }
@@ -152,7 +152,7 @@ public final class ControlVerticle extends AbstractVerticle {
 
         @Override
         public Future<Object> held(EventFilter filter, JsonObject given) {
-            SiblingTail open = events;
+            PeerLineTail open = events;
             return open == null
                     ? Future.failedFuture(NO_CLUSTER)
                     : Future.succeededFuture(open.held(given.getLong("from", 0L), filter));
@@ -160,7 +160,7 @@ public final class ControlVerticle extends AbstractVerticle {
 
         @Override
         public Future<Object> watchEntries(ControlCaller caller) {
-            SiblingTail open = entries;
+            PeerLineTail open = entries;
             if (open == null) {
                 return Future.failedFuture(NO_CLUSTER);
             }
@@ -190,7 +190,7 @@ public final class ControlVerticle extends AbstractVerticle {
         });
     }
 
-    private List<SiblingTail> tails() {
+    private List<PeerLineTail> tails() {
         return Stream.of(Optional.ofNullable(events), Optional.ofNullable(entries))
                 .flatMap(Optional::stream)
                 .toList();
@@ -199,7 +199,7 @@ public final class ControlVerticle extends AbstractVerticle {
     @Override
     public Completable rxStop() {
         subscription.dispose();
-        tails().forEach(SiblingTail::dispose);
+        tails().forEach(PeerLineTail::dispose);
         underWay.dispose();
         NetServer listening = server;
         return listening == null

@@ -14,10 +14,10 @@ import java.util.function.IntFunction;
 /**
  * Sends callers the lines of peers, each from the number where it wants to begin. For one context.
  */
-final class SiblingTail implements Disposable {
+final class PeerLineTail implements Disposable {
     private static final int LINES_AT_ONCE = 256;
 
-    private final SiblingLines siblings;
+    private final PeerLines peers;
     private final IntFunction<JsonObject> missedLine;
     private final Map<ControlCaller, Long> places = new HashMap<>();
     private final AtomicBoolean isDue = new AtomicBoolean();
@@ -29,8 +29,8 @@ final class SiblingTail implements Disposable {
      *
      * @param missedLine makes the line that replaces lines that are no longer held
      */
-    SiblingTail(SiblingLines siblings, Context context, IntFunction<JsonObject> missedLine) {
-        this.siblings = siblings;
+    PeerLineTail(PeerLines peers, Context context, IntFunction<JsonObject> missedLine) {
+        this.peers = peers;
         this.missedLine = missedLine;
         this.context = context;
     }
@@ -47,23 +47,20 @@ final class SiblingTail implements Disposable {
      * …, "last": …}}.
      */
     JsonObject held(long from, EventFilter filter) {
-        SiblingLines.Lines held = siblings.from(from, LINES_AT_ONCE);
+        PeerLines.Lines held = peers.from(from, LINES_AT_ONCE);
         JsonArray events = new JsonArray();
         held.lines().stream()
                 .filter(line -> filter.accepts(line.kind(), line.subject()))
                 .forEach(line -> events.add(new JsonObject(line.json())));
-        return new JsonObject()
-                .put("events", events)
-                .put("next", held.next())
-                .put("last", held.next() >= siblings.next());
+        return new JsonObject().put("events", events).put("next", held.next()).put("last", held.next() >= peers.next());
     }
 
     /** Sends the caller all lines from this number on, or from now on if it is 0. */
     void add(ControlCaller caller, long from) {
         if (places.isEmpty()) {
-            listening = siblings.onNews(this::soon);
+            listening = peers.onNews(this::soon);
         }
-        places.put(caller, from > 0 ? from : siblings.next());
+        places.put(caller, from > 0 ? from : peers.next());
         soon();
     }
 
@@ -87,7 +84,7 @@ final class SiblingTail implements Disposable {
 
     /** Returns whether there are more lines for this caller. */
     private boolean tell(ControlCaller caller) {
-        SiblingLines.Lines lines = siblings.from(places.getOrDefault(caller, siblings.next()), LINES_AT_ONCE);
+        PeerLines.Lines lines = peers.from(places.getOrDefault(caller, peers.next()), LINES_AT_ONCE);
         places.replace(caller, lines.next());
         if (lines.missed() > 0) {
             caller.missed((int) Math.min(lines.missed(), Integer.MAX_VALUE));
@@ -95,7 +92,7 @@ final class SiblingTail implements Disposable {
         lines.lines()
                 .forEach(line ->
                         caller.tell(line.kind(), line.subject(), () -> new JsonObject(line.json()), missedLine));
-        return lines.next() < siblings.next();
+        return lines.next() < peers.next();
     }
 
     @Override

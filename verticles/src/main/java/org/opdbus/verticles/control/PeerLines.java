@@ -8,7 +8,7 @@ import java.util.List;
  * The latest lines of one kind from other hosts, numbered from 1; older lines are dropped. For any
  * thread.
  */
-public interface SiblingLines {
+public interface PeerLines {
     /**
      * One line.
      *

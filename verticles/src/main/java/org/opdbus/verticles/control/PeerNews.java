@@ -7,4 +7,4 @@ package org.opdbus.verticles.control;
  * @param events the events there
  * @param entries the entries of their ledgers, unchanged, from the time at which a caller listens
  */
-public record SiblingNews(SiblingLines events, SiblingLines entries) {}
+public record PeerNews(PeerLines events, PeerLines entries) {}

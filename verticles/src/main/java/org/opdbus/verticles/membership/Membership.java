@@ -71,7 +71,8 @@ public final class Membership implements AutoCloseable {
 
     private volatile List<Member> members = List.of();
     private volatile Trust trust;
-    private Identity identity;
+    private volatile Identity identity;
+    private final MemberSignatures signatures;
     private volatile SignedTrustBundle roster;
     private @Nullable ClusterSession seat;
     private @Nullable TrustExchange exchange;
@@ -87,6 +88,7 @@ public final class Membership implements AutoCloseable {
         identity = folder.requireIdentity();
         roster = folder.requireRoster();
         trust = roster.roster().trust();
+        signatures = new MemberSignatures(() -> identity, () -> trust);
     }
 
     /**
@@ -135,6 +137,11 @@ public final class Membership implements AutoCloseable {
     /** Returns every host that the CA has admitted and not removed, present or not. */
     public List<KnownMember> known() {
         return KnownMember.of(roster.roster());
+    }
+
+    /** Returns what signs as this member and knows the signatures of the others. */
+    public MemberSignatures signatures() {
+        return signatures;
     }
 
     /** Leaves. Waits for that, at most 20 s. */

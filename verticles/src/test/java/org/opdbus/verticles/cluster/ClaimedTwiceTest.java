@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,6 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Workload.LxcContainer;
-import org.opdbus.verticles.bus.SharedBus;
 import org.opdbus.verticles.testing.Eventually;
 
 /** Two agents' halves on one shared bus, and a container that moves between them or runs on both. */
@@ -75,14 +73,14 @@ class ClaimedTwiceTest {
         ClusterHost b = host("b");
         starts(a, WEB);
         tells(b, "a container.started");
-        b.shared.onNext(Optional.empty());
+        b.leaveBus();
         Eventually.eventually(() -> {
             assertThat(a.verticle.hosts())
                     .singleElement()
                     .satisfies(row -> assertThat(row.up()).isFalse());
         });
         starts(b, WEB);
-        b.shared.onNext(Optional.of(new SharedBus(between)));
+        b.joinBus();
         for (ClusterHost host : List.of(a, b)) {
             Eventually.eventually(() -> {
                 assertThat(host.facts(ContainerClaimedTwice.class)).hasSize(1);
@@ -109,11 +107,9 @@ class ClaimedTwiceTest {
 
     private static void tells(ClusterHost at, String... expected) {
         Eventually.eventually(() -> {
-            assertThat(at.told)
-                    .filteredOn(each ->
-                            each instanceof Told.Live live && live.copy().kind().startsWith("container."))
-                    .extracting(each ->
-                            each.host() + " " + ((Told.Live) each).copy().kind())
+            assertThat(at.entries())
+                    .filteredOn(each -> each.kind().startsWith("container.st"))
+                    .extracting(each -> each.host() + " " + each.kind())
                     .containsExactly(expected);
         });
     }

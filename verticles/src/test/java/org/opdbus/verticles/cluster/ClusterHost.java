@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.opdbus.events.Event;
+import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.cluster.wire.FakeSigner;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
 import org.opdbus.verticles.commit.CommitVerticle;
 
 /** One agent's half, with a local bus, a ledger, and a record of what it received. */
@@ -22,10 +29,15 @@ final class ClusterHost implements AutoCloseable {
     final String name;
     final Path home;
     final List<Event> facts = new CopyOnWriteArrayList<>();
-    final List<Told> told = new CopyOnWriteArrayList<>();
-    final ClusterVerticle verticle;
-    final BehaviorProcessor<Optional<SharedBus>> shared;
+    final List<PeerEvent> told = new CopyOnWriteArrayList<>();
+    /** How often this host's containers were asked for. */
+    final AtomicInteger questions = new AtomicInteger();
 
+    final ClusterVerticle verticle;
+    volatile JsonArray containers = new JsonArray();
+
+    private final BehaviorProcessor<Optional<ClusterTransport>> transport = BehaviorProcessor.create();
+    private final Vertx between;
     private final Vertx local = Vertx.vertx();
     private final Bus bus = new Bus(local);
     private final FileLedger ledger;
@@ -39,16 +51,25 @@ final class ClusterHost implements AutoCloseable {
     ClusterHost(Path home, String name, Vertx between, long beatMs) throws IOException {
         this.name = name;
         this.home = home;
+        this.between = between;
         Path dir = home.resolve("ledger");
         Files.createDirectories(dir);
         ledger = FileLedger.open(LedgerOptions.of(dir, name));
-        shared = BehaviorProcessor.createDefault(Optional.of(new SharedBus(between)));
         ClusterOptions options =
-                new ClusterOptions(name, "1", dir, ledger.key().toString(), home.resolve("siblings.json"), 64, beatMs);
+                new ClusterOptions(name, "1", dir, ledger.key().toString(), home.resolve("peers.json"), beatMs);
         bus.subscribeAll(facts::add);
-        verticle = new ClusterVerticle(bus, options, ledger, shared, told::add);
+        verticle = new ClusterVerticle(bus, options, ledger, transport, new Ears(), new FakeSigner(name), Set::of);
+        joinBus();
         deploy(new CommitVerticle(bus, ledger));
         deploy(verticle);
+    }
+
+    void joinBus() {
+        transport.onNext(Optional.of(new EmbeddedTransport(new SharedBus(between))));
+    }
+
+    void leaveBus() {
+        transport.onNext(Optional.empty());
     }
 
     private void deploy(Deployable one) {
@@ -65,6 +86,35 @@ final class ClusterHost implements AutoCloseable {
 
     <E extends Event> List<E> facts(Class<E> type) {
         return facts.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** Returns the entries of peers that were received. */
+    List<Entry> entries() {
+        return told.stream()
+                .filter(PeerEvent.Recorded.class::isInstance)
+                .map(each -> ((PeerEvent.Recorded) each).entry())
+                .toList();
+    }
+
+    /** Returns the "reason" of the entries of one peer. */
+    List<String> reasons(String host) {
+        return entries().stream()
+                .filter(entry -> entry.host().equals(host))
+                .map(entry -> String.valueOf(entry.data().get("reason")))
+                .toList();
+    }
+
+    private final class Ears implements ClusterListener {
+        @Override
+        public void hear(PeerEvent event) {
+            told.add(event);
+        }
+
+        @Override
+        public Single<JsonArray> containers() {
+            questions.incrementAndGet();
+            return Single.fromCallable(() -> containers);
+        }
     }
 
     @Override

@@ -3,22 +3,15 @@ package org.opdbus.verticles.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivex.rxjava3.core.Single;
-import io.reactivex.rxjava3.disposables.Disposable;
-import io.reactivex.rxjava3.processors.BehaviorProcessor;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +23,11 @@ import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Workload.LxcContainer;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.read.LedgerReader;
-import org.opdbus.ledger.write.FileLedger;
-import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.bus.SharedBus;
-import org.opdbus.verticles.commit.CommitVerticle;
+import org.opdbus.verticles.cluster.wire.FakeSigner;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
+import org.opdbus.verticles.cluster.wire.SignedMessage;
 import org.opdbus.verticles.testing.Eventually;
 
 /** Two agents' halves, each with a local bus of its own, on one shared bus. */
@@ -44,27 +36,27 @@ class ClusterVerticleTest {
     Path folder;
 
     private final Vertx between = Vertx.vertx();
-    private final List<Host> hosts = new CopyOnWriteArrayList<>();
+    private final List<ClusterHost> hosts = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
-        hosts.forEach(Host::close);
+        hosts.forEach(ClusterHost::close);
         between.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @Test
     void facts_during_a_loss_of_the_shared_bus_are_published_once_when_it_returns() throws IOException {
-        Host a = new Host("a");
-        Host b = new Host("b");
-        a.happen("first");
+        ClusterHost a = host("a");
+        ClusterHost b = host("b");
+        happen(a, "first");
         Eventually.eventually(() -> {
             assertThat(b.reasons("a")).containsExactly("first");
         });
 
-        a.shared.onNext(Optional.empty());
-        a.happen("second");
-        a.happen("third");
-        a.shared.onNext(Optional.of(new SharedBus(between)));
+        a.leaveBus();
+        happen(a, "second");
+        happen(a, "third");
+        a.joinBus();
         Eventually.eventually(() -> {
             assertThat(b.reasons("a")).containsExactly("first", "second", "third");
         });
@@ -72,21 +64,21 @@ class ClusterVerticleTest {
 
     @Test
     void a_host_that_falls_silent_is_shown_as_away_and_remembered_by_the_next_run() throws IOException {
-        Host a = new Host("a");
-        Host b = new Host("b");
+        ClusterHost a = host("a");
+        ClusterHost b = host("b");
         Eventually.eventually(() -> {
             assertThat(a.verticle.hosts())
                     .singleElement()
                     .satisfies(row -> assertThat(row.up()).isTrue());
         });
-        b.shared.onNext(Optional.empty());
+        b.leaveBus();
         Eventually.eventually(() -> {
             assertThat(a.verticle.hosts())
                     .singleElement()
                     .satisfies(row -> assertThat(row.up()).isFalse());
         });
         a.close();
-        Host again = new Host("a");
+        ClusterHost again = host("a");
         Eventually.eventually(() -> {
             assertThat(again.verticle.hosts()).extracting(HostRow::host).containsExactly("b");
         });
@@ -94,11 +86,11 @@ class ClusterVerticleTest {
 
     @Test
     void what_cannot_be_read_holds_up_nothing() throws IOException {
-        Host a = new Host("a");
-        Host b = new Host("b");
-        between.eventBus().publish(ClusterVerticle.TO_ALL, Buffer.buffer("{\"v\":1}"));
-        between.eventBus().publish(ClusterVerticle.TO_ALL, "no bytes at all");
-        a.happen("still here");
+        ClusterHost a = host("a");
+        ClusterHost b = host("b");
+        between.eventBus().publish(EmbeddedTransport.TO_ALL, Buffer.buffer("{\"v\":1}"));
+        between.eventBus().publish(EmbeddedTransport.TO_ALL, "no bytes at all");
+        happen(a, "still here");
         Eventually.eventually(() -> {
             assertThat(b.reasons("a")).containsExactly("still here");
         });
@@ -107,77 +99,130 @@ class ClusterVerticleTest {
     @Test
     void the_containers_of_every_host_are_seen_on_every_other_and_remembered_of_those_that_are_away()
             throws IOException {
-        Host a = new Host("a");
-        Host b = new Host("b");
+        ClusterHost a = host("a");
+        ClusterHost b = host("b");
         b.containers = containers("100", "101");
         // Before every source has listed, the containers are unknown.
         for (Source source : Source.values()) {
             assertThat(b.questions).hasValue(0);
-            b.bus.publish(new SourceListed(source, 0));
+            b.happen(new SourceListed(source, 0));
         }
-        b.bus.publish(new ContainerStarted(container(), 17));
+        b.happen(new ContainerStarted(container(), 17));
         Eventually.eventually(() -> {
-            assertThat(a.ids("b")).containsExactly("100", "101");
-            assertThat(b.ids("a")).isEmpty();
+            assertThat(ids(a, "b")).containsExactly("100", "101");
+            assertThat(ids(b, "a")).isEmpty();
         });
 
         b.containers = containers("101");
-        b.bus.publish(new ContainerStopped(container(), "stopped"));
+        b.happen(new ContainerStopped(container(), "stopped"));
         Eventually.eventually(() -> {
-            assertThat(a.ids("b")).containsExactly("101");
+            assertThat(ids(a, "b")).containsExactly("101");
         });
-        Eventually.eventually(() -> {
-            assertThat(a.shown)
-                    .last()
-                    .satisfies(hosts -> assertThat(hosts)
-                            .singleElement()
-                            .satisfies(host -> assertThat(host.containers()).hasSize(1)));
-        });
-
         b.close();
         Eventually.eventually(() -> {
             assertThat(a.verticle.seen())
                     .singleElement()
                     .satisfies(host -> assertThat(host.row().up()).isFalse());
         });
-        assertThat(a.ids("b")).containsExactly("101");
+        assertThat(ids(a, "b")).containsExactly("101");
         a.close();
-        Host again = new Host("a");
+        ClusterHost again = host("a");
         Eventually.eventually(() -> {
-            assertThat(again.ids("b")).containsExactly("101");
+            assertThat(ids(again, "b")).containsExactly("101");
         });
     }
 
     @Test
-    void entries_of_peers_are_fetched_and_checked_only_while_a_caller_reads() throws IOException {
-        Host a = new Host("a");
-        Host b = new Host("b");
-        b.local
-                .deployVerticle(new CommitVerticle(b.bus, b.ledger))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
-        b.happen("nobody looks");
+    void the_entries_of_peers_come_as_their_ledgers_have_them_and_the_next_run_goes_on_after_the_last()
+            throws IOException {
+        ClusterHost a = host("a");
+        ClusterHost b = host("b");
+        happen(b, "first");
+        happen(b, "second");
         Eventually.eventually(() -> {
-            assertThat(a.verticle.hosts())
-                    .singleElement()
-                    .satisfies(row -> assertThat(row.height()).isEqualTo(1));
-        });
-        a.wantsEntries = true;
-        Eventually.eventually(() -> {
-            b.happen("somebody may look by now");
-            assertThat(a.entries).isNotEmpty();
-        });
-        b.happen("last");
-        Eventually.eventually(() -> {
-            assertThat(a.entries)
-                    .last()
-                    .satisfies(entry -> assertThat(entry.data()).containsEntry("reason", "last"));
+            assertThat(a.reasons("b")).containsExactly("first", "second");
         });
         List<String> lines = new ArrayList<>();
-        LedgerReader.of(folder.resolve("b").resolve("ledger")).tail(a.entries.size(), entry -> lines.add(entry.line()));
-        assertThat(a.entries).extracting(Entry::line).isEqualTo(lines);
-        assertThat(a.entries.get(0).height()).isGreaterThan(1);
+        LedgerReader.of(b.home.resolve("ledger")).from(1, entry -> lines.add(entry.line()));
+        assertThat(a.entries()).extracting(Entry::line).isEqualTo(lines);
+
+        a.close();
+        happen(b, "third");
+        ClusterHost again = host("a");
+        happen(b, "fourth");
+        Eventually.eventually(() -> {
+            assertThat(again.reasons("b")).containsExactly("third", "fourth");
+        });
+    }
+
+    @Test
+    void a_host_that_comes_late_gets_the_latest_entries_of_the_others() throws IOException {
+        ClusterHost b = host("b");
+        happen(b, "first");
+        happen(b, "second");
+        ClusterHost a = host("a");
+        Eventually.eventually(() -> {
+            assertThat(a.reasons("b")).containsExactly("first", "second");
+        });
+    }
+
+    @Test
+    void facts_that_are_not_recorded_are_live() throws IOException {
+        ClusterHost a = host("a");
+        ClusterHost b = host("b");
+        Eventually.eventually(() -> {
+            b.happen(new SourceListed(Source.OVSDB, 1));
+            assertThat(a.told).isNotEmpty();
+        });
+        assertThat(a.told)
+                .allSatisfy(each -> assertThat(each)
+                        .isInstanceOfSatisfying(
+                                PeerEvent.Live.class,
+                                live -> assertThat(live.fact().kind()).isEqualTo("source.listed")));
+    }
+
+    @Test
+    void a_member_that_speaks_for_another_is_refused_and_named() throws IOException {
+        ClusterHost a = host("a");
+        ClusterHost b = host("b");
+        try (LogLines log = new LogLines()) {
+            Message forged = new Message.LedgerHead("b", Long.MAX_VALUE / 4, 1, 0, 9_999, "6.6.6", "", "", 0);
+            Message.LedgerHead own = new Message.LedgerHead("evil", 1, 1, 0, 0, "1", "", "", 0);
+            Eventually.eventually(() -> {
+                for (Message each : List.of(own, forged)) {
+                    between.eventBus()
+                            .publish(EmbeddedTransport.TO_ALL, SignedMessage.write(each, new FakeSigner("evil")));
+                }
+                assertThat(log.with("cluster.forged by=evil"))
+                        .anySatisfy(line -> assertThat(line).contains("in the name of b"));
+            });
+            happen(b, "still here");
+            Eventually.eventually(() -> {
+                assertThat(a.reasons("b")).containsExactly("still here");
+                assertThat(a.verticle.hosts())
+                        .filteredOn(row -> row.host().equals("b"))
+                        .singleElement()
+                        .satisfies(row -> assertThat(row.version()).isEqualTo("1"));
+            });
+        }
+    }
+
+    private ClusterHost host(String name) throws IOException {
+        ClusterHost host = new ClusterHost(folder.resolve(name), name, between);
+        hosts.add(host);
+        return host;
+    }
+
+    private static void happen(ClusterHost host, String reason) {
+        host.happen(new AgentStopping("host", reason));
+    }
+
+    private static List<String> ids(ClusterHost at, String host) {
+        return at.verticle.seen().stream()
+                .filter(seen -> seen.row().host().equals(host))
+                .flatMap(seen -> seen.containers().stream())
+                .map(row -> new JsonObject(row).getString("id"))
+                .toList();
     }
 
     private static LxcContainer container() {
@@ -190,85 +235,5 @@ class ClusterVerticleTest {
             containers.add(new JsonObject().put("id", id).put("running", true));
         }
         return containers;
-    }
-
-    private final class Host implements Onlooker, AutoCloseable {
-        private final Vertx local = Vertx.vertx();
-        private final Bus bus = new Bus(local);
-        private final BehaviorProcessor<Optional<SharedBus>> shared =
-                BehaviorProcessor.createDefault(Optional.of(new SharedBus(between)));
-        private final List<Told> told = new CopyOnWriteArrayList<>();
-        private final FileLedger ledger;
-        private final ClusterVerticle verticle;
-        private final List<List<SeenHost>> shown = new CopyOnWriteArrayList<>();
-        private final Disposable showing;
-        private final List<Entry> entries = new CopyOnWriteArrayList<>();
-        private final AtomicInteger questions = new AtomicInteger();
-        private volatile boolean wantsEntries;
-        private volatile JsonArray containers = new JsonArray();
-
-        private Host(String name) throws IOException {
-            Path dir = folder.resolve(name).resolve("ledger");
-            Files.createDirectories(dir);
-            ledger = FileLedger.open(LedgerOptions.of(dir, name));
-            ClusterOptions options = new ClusterOptions(
-                    name, "1", dir, ledger.key().toString(), dir.resolveSibling("siblings.json"), 64, 100);
-            verticle = new ClusterVerticle(bus, options, ledger, shared, this, Set::of);
-            showing = verticle.changes().subscribe(shown::add);
-            local.deployVerticle(verticle)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-            hosts.add(this);
-        }
-
-        private void happen(String reason) {
-            bus.publish(new AgentStopping("host", reason));
-        }
-
-        private List<String> reasons(String host) {
-            return told.stream()
-                    .filter(each -> each.host().equals(host) && each instanceof Told.Live)
-                    .map(each -> ((Told.Live) each).copy().data().getString("reason"))
-                    .toList();
-        }
-
-        @Override
-        public void hear(Told one) {
-            told.add(one);
-        }
-
-        @Override
-        public Single<JsonArray> containers() {
-            questions.incrementAndGet();
-            return Single.fromCallable(() -> containers);
-        }
-
-        @Override
-        public boolean wantsEntries() {
-            return wantsEntries;
-        }
-
-        @Override
-        public void hear(Entry entry) {
-            entries.add(entry);
-        }
-
-        private List<String> ids(String host) {
-            return verticle.seen().stream()
-                    .filter(seen -> seen.row().host().equals(host))
-                    .flatMap(seen -> seen.containers().stream())
-                    .map(row -> new JsonObject(row).getString("id"))
-                    .toList();
-        }
-
-        @Override
-        public void close() {
-            showing.dispose();
-            if (hosts.remove(this)) {
-                local.close().toCompletionStage().toCompletableFuture().join();
-                ledger.close();
-            }
-        }
     }
 }

@@ -8,24 +8,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.Wire;
 
-class PresenceTest {
+class FailureDetectorTest {
     private long nanos = -5;
-    private final Presence presence = new Presence(8_000, Map.of(), () -> nanos);
+    private final FailureDetector detector = new FailureDetector(8_000, Map.of(), () -> nanos);
 
     @Test
     void a_host_is_away_after_silence_whatever_the_hosts_clock_says() {
-        presence.seen(beat("a"), Instant.parse("2020-01-01T00:00:00Z"));
+        detector.seen(beat("a"), Instant.parse("2020-01-01T00:00:00Z"));
         pass(7);
-        assertThat(presence.up()).containsExactly("a");
-        presence.seen(beat("a"), Instant.parse("2040-01-01T00:00:00Z"));
+        assertThat(detector.up()).containsExactly("a");
+        detector.seen(beat("a"), Instant.parse("2040-01-01T00:00:00Z"));
         pass(7);
-        presence.seen(beat("a"), Instant.parse("1980-01-01T00:00:00Z"));
+        detector.seen(beat("a"), Instant.parse("1980-01-01T00:00:00Z"));
         pass(7);
-        assertThat(presence.up()).containsExactly("a");
+        assertThat(detector.up()).containsExactly("a");
         pass(2);
-        assertThat(presence.up()).isEmpty();
-        assertThat(presence.hosts())
+        assertThat(detector.up()).isEmpty();
+        assertThat(detector.hosts())
                 .singleElement()
                 .satisfies(row -> assertThat(row.lastSeen()).isEqualTo(Instant.parse("1980-01-01T00:00:00Z")));
     }
@@ -34,26 +37,26 @@ class PresenceTest {
     void a_host_that_leaves_and_comes_back_ten_times_fills_no_log() {
         try (LogLines log = new LogLines()) {
             for (int i = 0; i < 10; i++) {
-                assertThat(presence.seen(beat("a"), Instant.EPOCH)).isTrue();
+                assertThat(detector.seen(beat("a"), Instant.EPOCH)).isTrue();
                 pass(9);
             }
-            presence.seen(beat("b"), Instant.EPOCH);
+            detector.seen(beat("b"), Instant.EPOCH);
             assertThat(log.with("host=a")).hasSize(4);
             assertThat(log.with("host=b")).hasSize(1);
 
             pass(600);
-            presence.seen(beat("a"), Instant.EPOCH);
+            detector.seen(beat("a"), Instant.EPOCH);
             assertThat(log.with("host=a")).hasSize(5).last().asString().contains("16 times more before");
         }
     }
 
     @Test
     void when_there_is_no_room_the_host_goes_that_was_away_for_longest() {
-        Presence full = new Presence(
+        FailureDetector full = new FailureDetector(
                 8_000, Map.of("remembered", new HostRow("remembered", false, Instant.EPOCH, 1, "", "")), () -> nanos);
         full.seen(beat("first"), Instant.MAX);
         nanos += TimeUnit.SECONDS.toNanos(1);
-        for (int i = 2; i < Presence.HOSTS_MAX; i++) {
+        for (int i = 2; i < Wire.HOSTS_MAX; i++) {
             full.seen(beat("h" + i), Instant.EPOCH);
         }
         assertThat(full.hasRoom()).isFalse();
@@ -67,15 +70,15 @@ class PresenceTest {
     }
 
     @Test
-    void each_host_has_complaints_of_its_own_once_in_ten_minutes() {
-        Complaints complaints = new Complaints(() -> nanos);
+    void each_host_has_warnings_of_its_own_once_in_ten_minutes() {
+        PeerWarnings warnings = new PeerWarnings(() -> nanos);
         try (LogLines log = new LogLines()) {
             for (int i = 0; i < 100; i++) {
-                complaints.warn("a", "a is odd");
-                complaints.warn("b", "b is odd");
+                warnings.warn("a", "a is odd");
+                warnings.warn("b", "b is odd");
             }
             for (int i = 0; i < 5_000; i++) {
-                complaints.warn("host" + i, "many are");
+                warnings.warn("host" + i, "many are");
             }
             assertThat(log.with("a is odd")).hasSize(1);
             assertThat(log.with("b is odd")).hasSize(1);
@@ -84,10 +87,10 @@ class PresenceTest {
 
     private void pass(int seconds) {
         nanos += TimeUnit.SECONDS.toNanos(seconds);
-        presence.look();
+        detector.look();
     }
 
-    private static Message.Heartbeat beat(String host) {
-        return new Message.Heartbeat(host, 1, 1, 0, 1, 0, 0, 7, "1", "", "");
+    private static Message.LedgerHead beat(String host) {
+        return new Message.LedgerHead(host, 1, 1, 0, 7, "1", "", "", 0);
     }
 }

@@ -38,7 +38,7 @@ class ForkedLedgerTest {
     }
 
     @Test
-    void every_sibling_names_a_host_that_came_back_with_an_older_copy_and_records_the_evidence() throws IOException {
+    void every_peer_names_a_host_that_came_back_with_an_older_copy_and_records_the_evidence() throws IOException {
         ClusterHost a = host("a");
         ClusterHost b = host("b");
         ClusterHost c = host("c");
@@ -48,26 +48,26 @@ class ForkedLedgerTest {
         copy(c.home.resolve("ledger"), copy);
         c = host("c");
         happen(c, 5);
-        for (ClusterHost sibling : List.of(a, b)) {
-            shows(sibling, "c", 8);
+        for (ClusterHost peer : List.of(a, b)) {
+            shows(peer, "c", 8);
         }
         c.close();
         remove(c.home.resolve("ledger"));
         copy(copy, c.home.resolve("ledger"));
         c = host("c");
         happen(c, 1);
-        for (ClusterHost sibling : List.of(a, b)) {
+        for (ClusterHost peer : List.of(a, b)) {
             Eventually.eventually(() -> {
-                assertThat(sibling.facts(LedgerForked.class)).singleElement().satisfies(fact -> {
+                assertThat(peer.facts(LedgerForked.class)).singleElement().satisfies(fact -> {
                     assertThat(fact.host()).isEqualTo("c");
                     assertThat(fact.reason()).isEqualTo(Contradiction.SHORTER);
                     assertThat(fact.before()).isEqualTo(8);
                 });
             });
             Eventually.eventually(() -> {
-                assertThat(recorded(sibling, "ledger.forked")).hasSize(1);
+                assertThat(recorded(peer, "ledger.forked")).hasSize(1);
             });
-            Entry entry = recorded(sibling, "ledger.forked").get(0);
+            Entry entry = recorded(peer, "ledger.forked").get(0);
             assertThat(entry.subject()).isEqualTo("c");
             assertThat(Checkpoint.parse(String.valueOf(entry.data().get("older")))
                             .size())

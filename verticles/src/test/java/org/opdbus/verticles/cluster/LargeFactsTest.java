@@ -3,10 +3,7 @@ package org.opdbus.verticles.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -14,101 +11,127 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.opdbus.events.AgentEvent.AgentStarted;
+import org.opdbus.events.AgentEvent.AgentStopping;
+import org.opdbus.events.LedgerEvent.LedgerDegraded;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
+import org.opdbus.verticles.cluster.entries.EntryPuller;
+import org.opdbus.verticles.cluster.entries.EntryServer;
+import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.wire.JsonSize;
+import org.opdbus.verticles.cluster.wire.LiveFact;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
+import org.opdbus.verticles.cluster.wire.Wire;
 
 /** No fact, however large or strange, blocks the later ones. */
 class LargeFactsTest {
     @TempDir
     Path folder;
 
-    private final Outbox outbox = new Outbox("a", 1, 0, 8192);
-    private final Deque<Buffer> toA = new ArrayDeque<>();
-    private final Deque<Buffer> toB = new ArrayDeque<>();
-    private final List<Told> told = new ArrayList<>();
+    private final LiveFacts live = new LiveFacts("a");
 
     @ParameterizedTest
-    @ValueSource(ints = {8_000, 100_000, 500_000})
-    void facts_that_fit_no_single_message_together_arrive_in_several(int length) throws Exception {
+    @ValueSource(ints = {8_000, 100_000, 125_000})
+    void entries_that_fit_no_single_message_together_arrive_in_several(int length) {
         int count = 2_400_000 / length;
-        for (int i = 0; i < count; i++) {
-            happen("x".repeat(length));
+        // As a text in JSON, this takes twice the bytes of the file's line, which has twice the length.
+        String text = "\"".repeat(length);
+        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(folder, "a"))) {
+            for (int i = 0; i < count; i++) {
+                ledger.append(new Draft("k", "s", Map.of("t", text))).join();
+            }
         }
-        converse();
-        assertThat(told)
-                .hasSize(count)
-                .allSatisfy(
-                        each -> assertThat(dataOf(each).getString("version")).hasSize(length));
+        List<PeerEvent> told = new ArrayList<>();
+        Deque<Message> answers = new ArrayDeque<>();
+        EntryServer server = new EntryServer(
+                "a",
+                folder,
+                () -> count,
+                (host, message) -> answers.add(message),
+                Runnable::run,
+                new PeerWarnings(System::nanoTime));
+        EntryPuller puller = new EntryPuller("b", Map.of(), told::add, new Random(1));
+        Optional<Message.AskEntries> ask =
+                puller.head(new Message.LedgerHead("a", 1, 1, 0, count, "1", "", "", 0), 1_000);
+        int pages = 0;
+        while (ask.isPresent()) {
+            server.ask(ask.get());
+            Message answer = Wire.read(Wire.write(answers.remove())).orElseThrow();
+            ask = puller.entries((Message.Entries) answer, 1_000);
+            pages++;
+        }
+        assertThat(told).hasSize(count);
+        assertThat(pages).isGreaterThan(8);
     }
 
     @Test
-    void a_fact_that_is_too_large_arrives_without_its_data_and_says_so() throws Exception {
+    void facts_that_fit_no_single_message_together_arrive_in_several() {
+        for (int i = 0; i < 20; i++) {
+            happen("x".repeat(100_000));
+        }
+        List<Message.LiveFacts> messages = messages();
+        assertThat(messages)
+                .hasSize(10)
+                .allSatisfy(each -> assertThat(each.facts()).hasSize(2));
+        assertThat(messages).extracting(Message.LiveFacts::first).startsWith(1L, 3L, 5L);
+    }
+
+    @Test
+    void a_fact_that_is_too_large_arrives_without_its_data_and_says_so() {
         happen("before");
         happen("\u0001".repeat(200_000));
         happen("after");
-        converse();
-        assertThat(told)
-                .extracting(LargeFactsTest::dataOf)
+        assertThat(facts())
+                .extracting(LiveFact::data)
                 .satisfiesExactly(
-                        data -> assertThat(data.getString("version")).isEqualTo("before"),
-                        data -> assertThat(data.getLong(Copy.LEFT_OUT)).isGreaterThan(1_200_000),
-                        data -> assertThat(data.getString("version")).isEqualTo("after"));
-        assertThat(told)
-                .allSatisfy(each -> assertThat(((Told.Live) each).copy().kind()).isEqualTo("agent.started"));
+                        data -> assertThat(data.getString("reason")).isEqualTo("before"),
+                        data -> assertThat(data.getLong(LiveFact.LEFT_OUT)).isGreaterThan(1_200_000),
+                        data -> assertThat(data.getString("reason")).isEqualTo("after"));
     }
 
     @Test
-    void a_fact_that_has_no_form_in_utf_8_holds_up_nothing() throws Exception {
+    void a_fact_that_has_no_form_in_utf_8_holds_up_nothing() {
         happen("half a pair: \ud800");
-        outbox.append(new AgentStarted("subject \udc00 " + "s".repeat(300), "1", "b"), Instant.EPOCH);
-        outbox.append(new AgentStarted("", "1", "b"), Instant.EPOCH);
         happen("after");
-        converse();
-        assertThat(told).hasSize(4);
-        assertThat(((Told.Live) told.get(0)).copy().isCut()).isTrue();
-        assertThat(((Told.Live) told.get(1)).copy().isCut()).isTrue();
-        assertThat(((Told.Live) told.get(1)).copy().subject())
+        List<LiveFact> facts = facts();
+        assertThat(facts).hasSize(2);
+        assertThat(facts.get(0).isCut()).isTrue();
+        assertThat(facts.get(1).data().getString("reason")).isEqualTo("after");
+        assertThat(JsonSize.clipped("subject \udc00 " + "s".repeat(300), 256))
                 .startsWith("subject \ufffd sss")
                 .hasSize(256);
-        assertThat(dataOf(told.get(3)).getString("version")).isEqualTo("after");
     }
 
     @Test
-    void large_facts_push_older_ones_out_of_the_memory() {
+    void what_waits_stays_within_the_memory_and_the_oldest_goes() {
         for (int i = 0; i < 400; i++) {
             happen("x".repeat(100_000));
         }
-        Message.Heartbeat beat = outbox.heartbeat(1, "1", "", "");
-        assertThat(beat.last()).isEqualTo(400);
-        assertThat((beat.last() - beat.first() + 1) * 100_000).isBetween(7_000_000L, Outbox.BYTES_MAX);
+        List<LiveFact> facts = facts();
+        assertThat(facts.size() * 100_000L).isBetween(3_000_000L, (long) LiveFacts.BYTES_MAX);
+        for (int i = 0; i < 2 * LiveFacts.FACTS_MAX; i++) {
+            happen("number " + i);
+        }
+        assertThat(facts())
+                .hasSize(LiveFacts.FACTS_MAX)
+                .last()
+                .satisfies(last -> assertThat(last.data().getString("reason"))
+                        .isEqualTo("number " + (2 * LiveFacts.FACTS_MAX - 1)));
     }
 
     @Test
-    void entries_whose_lines_grow_as_texts_in_json_fit_into_their_messages() throws IOException, InterruptedException {
-        Path dir = folder.resolve("ledger");
-        Files.createDirectories(dir);
-        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(dir, "a"))) {
-            for (int i = 0; i < 4; i++) {
-                ledger.append(new Draft("k", "s", Map.of("t", "\"".repeat(125_000))))
-                        .join();
-            }
-        }
-        OwnLedger own = new OwnLedger(dir);
-        long height = 1;
-        while (height <= 4) {
-            List<String> lines = own.lines(height, 4);
-            assertThat(lines).isNotEmpty();
-            assertThat(Wire.read(Wire.write(new Message.Entries("a", height, lines))))
-                    .isPresent();
-            height += lines.size();
-        }
+    void recorded_facts_are_not_sent_live() {
+        assertThat(live.append(new AgentStopping("a", "because"), Instant.EPOCH))
+                .isFalse();
+        assertThat(live.isEmpty()).isTrue();
     }
 
     @Test
@@ -130,49 +153,19 @@ class LargeFactsTest {
         }
     }
 
-    private void happen(String version) {
-        outbox.append(new AgentStarted("a", version, "b"), Instant.EPOCH);
+    private void happen(String reason) {
+        assertThat(live.append(new LedgerDegraded(reason), Instant.EPOCH)).isTrue();
     }
 
-    private static JsonObject dataOf(Told each) {
-        return ((Told.Live) each).copy().data();
-    }
-
-    /** Lets b receive everything of a, in simulated time. */
-    private void converse() throws InterruptedException {
-        Siblings a = new Siblings("a", outbox, new OwnLedger(folder), to(toB), t -> {}, new Random(1), Map.of());
-        Siblings b = new Siblings(
-                "b", new Outbox("b", 1, 0, 8), new OwnLedger(folder), to(toA), told::add, new Random(1), Map.of());
-        long beat = 0;
-        for (long now = 0; now < 60_000; now += 50) {
-            if (now % 2000 == 0) {
-                toB.add(Wire.write(outbox.heartbeat(++beat, "1", "", "")));
-            }
-            while (a.send()) {
-                // One message each time.
-            }
-            b.ask(now);
-            for (Buffer bytes = toA.poll(); bytes != null; bytes = toA.poll()) {
-                a.receive(Wire.read(bytes).orElseThrow());
-            }
-            for (Buffer bytes = toB.poll(); bytes != null; bytes = toB.poll()) {
-                b.receive(Wire.read(bytes).orElseThrow());
-            }
+    private List<Message.LiveFacts> messages() {
+        List<Message.LiveFacts> messages = new ArrayList<>();
+        for (Optional<Message.LiveFacts> next = live.next(1); next.isPresent(); next = live.next(1)) {
+            messages.add((Message.LiveFacts) Wire.read(Wire.write(next.get())).orElseThrow());
         }
-        assertThat(b.isCaughtUp("a")).isTrue();
+        return messages;
     }
 
-    private static Siblings.Mail to(Deque<Buffer> wire) {
-        return new Siblings.Mail() {
-            @Override
-            public void toAll(Message message) {
-                wire.add(Wire.write(message));
-            }
-
-            @Override
-            public void to(String host, Message message) {
-                wire.add(Wire.write(message));
-            }
-        };
+    private List<LiveFact> facts() {
+        return messages().stream().flatMap(each -> each.facts().stream()).toList();
     }
 }

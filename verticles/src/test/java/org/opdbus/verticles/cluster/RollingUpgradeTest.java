@@ -10,13 +10,16 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.AgentEvent.AgentStopping;
-import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.events.AgentEvent.Source;
+import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.verticles.cluster.wire.FakeSigner;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
+import org.opdbus.verticles.cluster.wire.SignedMessage;
 import org.opdbus.verticles.testing.Eventually;
 
 /** A host of this version and one of a later version, and hosts that restart while they are upgraded. */
@@ -33,46 +36,72 @@ class RollingUpgradeTest {
 
     @Test
     void known_parts_of_a_later_version_are_used_and_the_rest_is_ignored() throws IOException {
-        AtomicInteger copies = new AtomicInteger();
-        between.eventBus().<Buffer>consumer(Post.TO_HOST + "newer", message -> {
+        AtomicInteger live = new AtomicInteger();
+        between.eventBus().<Buffer>consumer(EmbeddedTransport.TO_HOST + "newer", message -> {
             JsonObject read = message.body().toJsonObject();
-            assertThat(read.getInteger("v")).isEqualTo(1);
-            copies.addAndGet(read.getString("kind").equals("copies") ? 1 : 0);
+            assertThat(read.getInteger("v")).isEqualTo(2);
+            live.addAndGet(read.getString("kind").equals("live") ? 1 : 0);
         });
         try (LogLines log = new LogLines();
                 ClusterHost host = new ClusterHost(folder.resolve("a"), "a", between)) {
             Eventually.eventually(() -> {
-                publish(newer("heartbeat")
-                        .put("epoch", 7)
-                        .put("beat", System.nanoTime())
-                        .put("base", 0)
-                        .put("first", 1)
-                        .put("firstHeight", 0)
-                        .put("last", 0)
-                        .put("height", 0)
-                        .put("version", "2.0")
-                        .put("checkpoint", "")
-                        .put("key", "")
-                        .put("load", new JsonObject().put("one", 0.5)));
+                publish(newer(
+                        "head",
+                        new JsonObject()
+                                .put("run", 7)
+                                .put("count", System.nanoTime())
+                                .put("base", 0)
+                                .put("height", 0)
+                                .put("version", "2.0")
+                                .put("checkpoint", "")
+                                .put("key", "")
+                                .put("table", 0)
+                                .put("load", new JsonObject().put("one", 0.5))));
                 assertThat(host.verticle.hosts()).extracting(HostRow::version).containsExactly("2.0");
             });
             for (int i = 1; i <= 50; i++) {
-                publish(newer("gossip").put("about", "anything"));
-                publish(newer("copies").put("compression", "none").put("copies", new JsonArray().add(copy(i))));
+                publish(newer("gossip", new JsonObject().put("about", "anything")));
+                publish(newer(
+                        "live",
+                        new JsonObject()
+                                .put("run", 7)
+                                .put("first", i)
+                                .put("compression", "none")
+                                .put("facts", new JsonArray().add(fact(i)))));
             }
             Eventually.eventually(() -> {
                 assertThat(host.told).hasSize(50);
             });
-            assertThat(host.told).first().isInstanceOfSatisfying(Told.Live.class, live -> {
-                assertThat(live.copy().kind()).isEqualTo("moon.rose");
-                assertThat(live.copy().data())
+            assertThat(host.told).first().isInstanceOfSatisfying(PeerEvent.Live.class, heard -> {
+                assertThat(heard.fact().kind()).isEqualTo("moon.rose");
+                assertThat(heard.fact().data())
                         .isEqualTo(new JsonObject().put("phase", "full").put("n", 1));
             });
-            host.happen(new AgentStopping("a", "because"));
+            host.happen(new SourceListed(Source.OVSDB, 1));
             Eventually.eventually(() -> {
-                assertThat(copies.get()).isPositive();
+                assertThat(live.get()).isPositive();
             });
             assertThat(log.with("dropped")).isEmpty();
+            assertThat(log.with("refused")).isEmpty();
+        }
+    }
+
+    @Test
+    void an_earlier_version_without_signatures_is_refused_and_named() throws IOException {
+        try (LogLines log = new LogLines();
+                ClusterHost host = new ClusterHost(folder.resolve("a"), "a", between)) {
+            Eventually.eventually(() -> {
+                publish(new JsonObject()
+                        .put("v", 1)
+                        .put("kind", "heartbeat")
+                        .put("host", "older")
+                        .toBuffer());
+                assertThat(log.with("cluster.forged by=older"))
+                        .singleElement()
+                        .asString()
+                        .contains("is its agent older?");
+            });
+            assertThat(host.verticle.hosts()).isEmpty();
         }
     }
 
@@ -85,16 +114,14 @@ class RollingUpgradeTest {
                 String reason = "because " + i;
                 b.happen(new AgentStopping("b", reason));
                 Eventually.eventually(() -> {
-                    assertThat(a.told)
-                            .anyMatch(told -> told instanceof Told.Live live
-                                    && reason.equals(live.copy().data().getString("reason")));
+                    assertThat(a.reasons("b")).contains(reason);
                     assertThat(a.verticle.hosts()).allMatch(HostRow::up);
                 });
-                b.shared.onNext(Optional.empty());
+                b.leaveBus();
                 Eventually.eventually(() -> {
                     assertThat(a.verticle.hosts()).noneMatch(HostRow::up);
                 });
-                b.shared.onNext(Optional.of(new SharedBus(between)));
+                b.joinBus();
             }
             assertThat(log.with("host=b")).as("told by a").hasSize(4);
             assertThat(log.with("")).as("told by both").hasSizeLessThanOrEqualTo(8);
@@ -104,7 +131,7 @@ class RollingUpgradeTest {
     @Test
     void who_sees_a_host_for_the_first_time_answers_that_host_alone() throws IOException {
         AtomicInteger toAll = new AtomicInteger();
-        between.eventBus().consumer(Post.TO_ALL, message -> toAll.incrementAndGet());
+        between.eventBus().consumer(EmbeddedTransport.TO_ALL, message -> toAll.incrementAndGet());
         try (ClusterHost a = slow("a");
                 ClusterHost b = slow("b");
                 ClusterHost c = slow("c");
@@ -122,23 +149,21 @@ class RollingUpgradeTest {
         return new ClusterHost(folder.resolve(name), name, between, 600_000);
     }
 
-    private void publish(JsonObject message) {
-        between.eventBus().publish(Post.TO_ALL, message.toBuffer());
+    private void publish(Buffer message) {
+        between.eventBus().publish(EmbeddedTransport.TO_ALL, message);
     }
 
-    private static JsonObject newer(String kind) {
-        return new JsonObject().put("v", 2).put("kind", kind).put("host", "newer");
+    private static Buffer newer(String kind, JsonObject fields) {
+        return SignedMessage.signed(
+                fields.put("v", 3).put("kind", kind).put("host", "newer").toBuffer(), new FakeSigner("newer"));
     }
 
-    private static JsonObject copy(int sequence) {
+    private static JsonObject fact(int number) {
         return new JsonObject()
-                .put("epoch", 7)
-                .put("seq", sequence)
-                .put("height", 0)
                 .put("time", "2026-01-05T10:11:12Z")
                 .put("kind", "moon.rose")
                 .put("subject", "moon")
-                .put("data", new JsonObject().put("phase", "full").put("n", sequence))
+                .put("data", new JsonObject().put("phase", "full").put("n", number))
                 .put("priority", "low");
     }
 }

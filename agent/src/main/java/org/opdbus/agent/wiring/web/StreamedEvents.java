@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.EventLine;
-import org.opdbus.verticles.control.SiblingLines;
+import org.opdbus.verticles.control.PeerLines;
 import org.opdbus.verticles.http.stream.StreamSources.EventFeed;
 
 /** The events of this host and of its peers, as {@code op-dbus events --all-hosts} shows them. */
@@ -20,14 +20,14 @@ final class StreamedEvents implements EventFeed {
 
     private final Bus bus;
     private final String host;
-    private final Optional<SiblingLines> peers;
+    private final Optional<PeerLines> peers;
 
     /**
      * Listens to nothing yet.
      *
      * @param peers the lines of peers; empty if this host is in no cluster
      */
-    StreamedEvents(Bus bus, String host, Optional<SiblingLines> peers) {
+    StreamedEvents(Bus bus, String host, Optional<PeerLines> peers) {
         this.bus = bus;
         this.host = host;
         this.peers = peers;
@@ -44,7 +44,7 @@ final class StreamedEvents implements EventFeed {
 
     /** Passes on the lines of peers. They come on any thread, and are read on the event loop that made this. */
     private static final class Tail implements Disposable {
-        private final SiblingLines lines;
+        private final PeerLines lines;
         private final String host;
         private final Consumer<String> line;
         private final Context loop = Vertx.currentContext();
@@ -52,7 +52,7 @@ final class StreamedEvents implements EventFeed {
         private final Disposable listening;
         private long next;
 
-        private Tail(SiblingLines lines, String host, Consumer<String> line) {
+        private Tail(PeerLines lines, String host, Consumer<String> line) {
             this.lines = lines;
             this.host = host;
             this.line = line;
@@ -71,7 +71,7 @@ final class StreamedEvents implements EventFeed {
             if (isDisposed()) {
                 return;
             }
-            SiblingLines.Lines some = lines.from(next, LINES_AT_ONCE);
+            PeerLines.Lines some = lines.from(next, LINES_AT_ONCE);
             next = some.next();
             if (some.missed() > 0) {
                 int count = (int) Math.min(some.missed(), Integer.MAX_VALUE);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.control.SiblingLines;
+import org.opdbus.verticles.control.PeerLines;
 import org.opdbus.verticles.http.HealthRoute;
 import org.opdbus.verticles.http.MetricsRoute;
 import org.opdbus.verticles.http.ReadinessRoute;
@@ -35,7 +35,7 @@ public final class WebFaces {
      * @param figures asks for a few of the metrics
      * @param budget the limit of what is held for callers
      */
-    public record Live(Bus bus, Optional<SiblingLines> peers, Supplier<Single<Summary>> figures, ByteBudget budget) {}
+    public record Live(Bus bus, Optional<PeerLines> peers, Supplier<Single<Summary>> figures, ByteBudget budget) {}
 
     /** Returns the faces; a path belongs to the first one that has it. */
     public static List<WebFace> of(Sources sources) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.cli.CommandRun;
 import org.opdbus.agent.cli.WrittenLedger;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.cluster.HeldHead;
+import org.opdbus.verticles.cluster.audit.HeldHead;
 import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlRequests;
 import org.opdbus.verticles.control.ControlVerticle;

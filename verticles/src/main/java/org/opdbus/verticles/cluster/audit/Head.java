@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.audit;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
 import org.opdbus.ledger.merkle.ConsistencyProof;
+import org.opdbus.verticles.cluster.wire.Message;
 
 /**
  * The known height of one peer's ledger, and whether the ledger only grew. It decides without any file or clock. For
@@ -123,10 +124,9 @@ final class Head {
      *
      * @throws LedgerException if it shows no checkpoint or key, or that key did not sign it
      */
-    static Head first(String self, Message.Heartbeat beat) {
+    static Head first(String self, Message.LedgerHead beat) {
         Checkpoint shown = Checkpoint.parseSigned(beat.checkpoint(), VerifierKey.parse(beat.key()));
-        Known known =
-                new Known(beat.key(), beat.epoch(), beat.beat(), shown.note(), shown.note(), List.of(), List.of());
+        Known known = new Known(beat.key(), beat.run(), beat.count(), shown.note(), shown.note(), List.of(), List.of());
         return new Head(self, beat.host(), known);
     }
 
@@ -148,8 +148,8 @@ final class Head {
     }
 
     /** Processes what the host says about itself now. */
-    Outcome heartbeat(Message.Heartbeat said, long nowMs) {
-        if (said.epoch() < epoch || (said.epoch() == epoch && said.beat() <= beat)) {
+    Outcome heartbeat(Message.LedgerHead said, long nowMs) {
+        if (said.run() < epoch || (said.run() == epoch && said.count() <= beat)) {
             return Outcome.NOTHING;
         }
         if (said.checkpoint().isEmpty()) {
@@ -168,7 +168,7 @@ final class Head {
         } catch (LedgerException e) {
             return Outcome.complaint(host + " shows no signed checkpoint: " + e.getMessage());
         }
-        boolean isNewRun = said.epoch() > epoch;
+        boolean isNewRun = said.run() > epoch;
         Optional<Contradiction> against = against(shownKey, shown);
         if (against.isPresent()) {
             return contradicts(against.get(), latest, shown, shownKey, said, nowMs);
@@ -198,9 +198,9 @@ final class Head {
                 : Optional.empty();
     }
 
-    private void stamp(Message.Heartbeat said) {
-        epoch = said.epoch();
-        beat = said.beat();
+    private void stamp(Message.LedgerHead said) {
+        epoch = said.run();
+        beat = said.count();
     }
 
     private Outcome contradicts(
@@ -208,7 +208,7 @@ final class Head {
             Checkpoint older,
             Checkpoint newer,
             VerifierKey newKey,
-            Message.Heartbeat said,
+            Message.LedgerHead said,
             long nowMs) {
         Outcome outcome = fork(reason, older, newer, "", nowMs);
         if (outcome.fact().isPresent()) {

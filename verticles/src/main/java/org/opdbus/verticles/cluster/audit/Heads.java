@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.audit;
 
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.opdbus.ledger.LedgerException;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.Wire;
 
 /** The heads of all peers' ledgers; see {@link Head}. It uses no I/O and no clock; for use by one thread. */
 final class Heads {
@@ -32,12 +34,12 @@ final class Heads {
         return Optional.ofNullable(heads.get(host));
     }
 
-    Head.Outcome heartbeat(Message.Heartbeat beat, long nowMs) {
+    Head.Outcome heartbeat(Message.LedgerHead beat, long nowMs) {
         Head head = heads.get(beat.host());
         if (head != null) {
             return head.heartbeat(beat, nowMs);
         }
-        if (beat.checkpoint().isEmpty() || heads.size() >= Siblings.HOSTS_MAX) {
+        if (beat.checkpoint().isEmpty() || heads.size() >= Wire.HOSTS_MAX) {
             return Head.Outcome.NOTHING;
         }
         try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.audit;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.opdbus.events.ClusterEvent.Contradiction;
+import org.opdbus.verticles.cluster.limits.DueFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.audit;
 
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.LedgerException;
+import org.opdbus.ledger.verify.LedgerProver;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.MessageSender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,19 +23,21 @@ import org.slf4j.LoggerFactory;
  * the whole ledger and heartbeats must not wait for that. Overflow rule: at most {@value #WAITING_MAX} requests wait;
  * another one is dropped, and the peer asks again.
  */
-final class ProofDesk implements AutoCloseable {
+final class ProofService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final int WAITING_MAX = 64;
+    private static final int PROOFS_MAX = 16;
 
     private final String self;
-    private final OwnLedger ledger;
-    private final Siblings.Mail mail;
+    private final Path dir;
+    private final Map<List<String>, String> proofs = Collections.synchronizedMap(new Last());
+    private final MessageSender sender;
     private final ThreadPoolExecutor thread;
 
-    ProofDesk(String self, OwnLedger ledger, Siblings.Mail mail) {
+    ProofService(String self, Path dir, MessageSender sender) {
         this.self = self;
-        this.ledger = ledger;
-        this.mail = mail;
+        this.dir = dir;
+        this.sender = sender;
         thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -48,8 +59,8 @@ final class ProofDesk implements AutoCloseable {
 
     private void answer(Message.AskProof ask) {
         try {
-            String text = ledger.proof(ask.older(), ask.newer());
-            mail.to(ask.host(), new Message.Proof(self, ask.older(), ask.newer(), text, ""));
+            String text = proof(ask.older(), ask.newer());
+            sender.to(ask.host(), new Message.Proof(self, ask.older(), ask.newer(), text, ""));
         } catch (LedgerException e) {
             if (e.reason() == LedgerException.Reason.IO) {
                 // A failing disk says nothing about its content. No answer does not accuse this
@@ -58,9 +69,33 @@ final class ProofDesk implements AutoCloseable {
                 return;
             }
             String problem = Optional.ofNullable(e.getMessage()).orElse("no proof");
-            mail.to(ask.host(), new Message.Proof(self, ask.older(), ask.newer(), "", problem));
+            sender.to(ask.host(), new Message.Proof(self, ask.older(), ask.newer(), "", problem));
         } catch (RuntimeException e) {
             LOG.warn("cluster: failed to make a proof for {}", ask.host(), e);
+        }
+    }
+
+    /**
+     * Returns the proof that one checkpoint of this ledger continues another.
+     *
+     * @throws LedgerException if it does not
+     */
+    String proof(String older, String newer) {
+        // Several peers request the same proof: all that have the same knowledge of this host when
+        // it returns.
+        return proofs.computeIfAbsent(
+                List.of(older, newer),
+                heads -> LedgerProver.of(dir)
+                        .consistency(Checkpoint.parse(older), Checkpoint.parse(newer))
+                        .text());
+    }
+
+    private static final class Last extends LinkedHashMap<List<String>, String> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<String>, String> eldest) {
+            return size() > PROOFS_MAX;
         }
     }
 

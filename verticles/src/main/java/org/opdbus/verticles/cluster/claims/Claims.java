@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.claims;
 
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.opdbus.events.ClusterEvent.ContainerClaimedTwice;
 import org.opdbus.events.ContainerId;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.Wire;
 
 /**
  * Finds containers that run on this host and on a peer at the same time. A single message of a peer only raises a
@@ -23,7 +26,7 @@ import org.opdbus.events.ContainerId;
  *
  * <p>So the agent never reports a container that moves: when its former host is asked, it no longer runs there.
  */
-final class Claims {
+public final class Claims {
     static final int IDS_AT_ONCE = 256;
     private static final long ASK_AGAIN_MS = 1_000;
     private static final long ASK_AGAIN_MAX_MS = 60_000;
@@ -33,7 +36,8 @@ final class Claims {
     private final Predicate<String> isCaughtUp;
     private final Map<String, Doubts> doubts = new TreeMap<>();
     private final Set<Pair> told = new HashSet<>();
-    private long questions;
+    /** Begins somewhere, so that no answer to an earlier run fits. */
+    private long questions = new SecureRandom().nextInt(Integer.MAX_VALUE);
 
     private record Pair(String id, String host) {}
 
@@ -52,27 +56,19 @@ final class Claims {
      * @param here the containers that run on this host
      * @param isCaughtUp whether this host has received everything that a peer is known to have sent
      */
-    Claims(String self, Running here, Predicate<String> isCaughtUp) {
+    public Claims(String self, Running here, Predicate<String> isCaughtUp) {
         this.self = self;
         this.here = here;
         this.isCaughtUp = isCaughtUp;
     }
 
     /** A peer has appeared or returned: what both hosts did meanwhile is unknown. */
-    void up(String host) {
+    public void up(String host) {
         here.ids().forEach(id -> doubt(host, id));
     }
 
-    /** Processes a fact of a peer. */
-    void told(Told fact) {
-        if (fact instanceof Told.Live live) {
-            told(fact.host(), live.copy().kind(), live.copy().subject());
-        } else if (fact instanceof Told.Filled filled) {
-            told(fact.host(), filled.entry().kind(), filled.entry().subject());
-        }
-    }
-
-    private void told(String host, String kind, String id) {
+    /** Processes an entry of a peer. */
+    public void told(String host, String kind, String id) {
         switch (kind) {
             case "container.started" -> doubt(host, id);
             case "container.stopped", "container.removed" -> told.remove(new Pair(id, host));
@@ -81,7 +77,7 @@ final class Claims {
     }
 
     private void doubt(String host, String id) {
-        if (here.has(id) && (doubts.containsKey(host) || doubts.size() < Siblings.HOSTS_MAX)) {
+        if (here.has(id) && (doubts.containsKey(host) || doubts.size() < Wire.HOSTS_MAX)) {
             Doubts open = doubts.computeIfAbsent(host, key -> new Doubts());
             if (open.ids.add(id)) {
                 open.tries = 0;
@@ -91,7 +87,7 @@ final class Claims {
     }
 
     /** Answers a peer from the present state. The question of the peer is a reason to ask it, too. */
-    Message.Claim answer(Message.AskClaim ask) {
+    public Message.Claim answer(Message.AskClaim ask) {
         Map<String, Instant> running = new LinkedHashMap<>();
         ask.ids().stream()
                 .limit(IDS_AT_ONCE)
@@ -106,7 +102,7 @@ final class Claims {
      * Returns the questions that are due now, by the peer that must answer; the same question again only after a
      * growing pause.
      */
-    Map<String, Message.AskClaim> turn(long nowMs) {
+    public Map<String, Message.AskClaim> turn(long nowMs) {
         told.removeIf(pair -> !here.has(pair.id()));
         Map<String, Message.AskClaim> asks = new TreeMap<>();
         doubts.forEach((host, open) -> {
@@ -124,7 +120,7 @@ final class Claims {
     }
 
     /** Processes the answer of a peer; ignores it if it does not belong to the latest question. */
-    List<ContainerClaimedTwice> claim(Message.Claim claim, long nowMs) {
+    public List<ContainerClaimedTwice> claim(Message.Claim claim, long nowMs) {
         List<ContainerClaimedTwice> facts = new ArrayList<>();
         Doubts open = doubts.get(claim.host());
         if (open == null || open.question == 0 || open.question != claim.question()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.claims;
 
 import java.time.Instant;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.opdbus.events.Event;
  * The containers that run on this host, according to its events and its process table. Processing an event costs one
  * look into a map; safe for use by any thread.
  */
-final class Running {
+public final class Running {
     private final Map<String, Life> lives = new ConcurrentHashMap<>();
 
     /** An init; its start time is looked up when it is needed first. */
@@ -38,7 +38,7 @@ final class Running {
         }
     }
 
-    void hear(Event event) {
+    public void hear(Event event) {
         if (event instanceof ContainerStarted started) {
             lives.put(started.subject(), new Life(started.initPid()));
         } else if (event instanceof ContainerStopped || event instanceof ContainerRemoved) {

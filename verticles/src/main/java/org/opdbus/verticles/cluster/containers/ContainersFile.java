@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.containers;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the last known containers of peers from one run to the next; the file is replaced as a whole. */
-final class ContainersFile {
+public final class ContainersFile {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     /** Twice what is held in memory, because names and escapes take space too. */
     private static final long BYTES_MAX = 2L * HostContainers.ALL_CHARACTERS_MAX;
 
     private final Path file;
 
-    ContainersFile(Path file) {
+    public ContainersFile(Path file) {
         this.file = file;
     }
 
@@ -32,7 +32,7 @@ final class ContainersFile {
      * Returns the content of the file; nothing, with a log line, if it cannot be read, because peers that are up are
      * asked anyway.
      */
-    Map<String, HostContainers.Table> read() {
+    public Map<String, HostContainers.Table> read() {
         Map<String, HostContainers.Table> tables = new TreeMap<>();
         try {
             if (!Files.exists(file)) {
@@ -57,7 +57,7 @@ final class ContainersFile {
         }
     }
 
-    synchronized void write(Map<String, HostContainers.Table> tables) throws IOException {
+    public synchronized void write(Map<String, HostContainers.Table> tables) throws IOException {
         // The rows are JSON text already; as a tree they would take many times the memory.
         String hosts = tables.entrySet().stream()
                 .map(table -> "{\"host\":%s,\"left_out\":%d,\"containers\":[%s]}"

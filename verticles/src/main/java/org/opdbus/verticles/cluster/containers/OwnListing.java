@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.containers;
 
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * most once in {@value #EVERY_MS} ms, never twice at a time, and once in {@value #RESYNC_MS} ms in any case; after a
  * failure at growing intervals. For one thread, except {@link #hear}.
  */
-final class OwnListing implements Disposable {
+public final class OwnListing implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final Set<Source> AWAITED =
             Arrays.stream(Source.values()).filter(Source::isEverywhere).collect(Collectors.toUnmodifiableSet());
@@ -64,13 +64,13 @@ final class OwnListing implements Disposable {
      * @param containers asks; its answer may come on any thread
      * @param answered receives the answer, each container as JSON, on the thread of the answer
      */
-    OwnListing(Supplier<Single<JsonArray>> containers, Consumer<List<String>> answered) {
+    public OwnListing(Supplier<Single<JsonArray>> containers, Consumer<List<String>> answered) {
         this.containers = containers;
         this.answered = answered;
     }
 
     /** Notes a fact. For any thread; it does nothing else. */
-    void hear(Event event) {
+    public void hear(Event event) {
         if (event instanceof SourceListed listed) {
             heard.add(listed.source());
             stirred.set(true);
@@ -85,7 +85,7 @@ final class OwnListing implements Disposable {
     }
 
     /** Asks if it is time; must be called often. */
-    void look(long nowMs) {
+    public void look(long nowMs) {
         beganMs = Math.min(beganMs, nowMs);
         if (!heard.containsAll(AWAITED) && nowMs - beganMs < SOURCES_LIMIT_MS) {
             return;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.entries;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,104 +11,149 @@ import java.util.random.RandomGenerator;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryFormat;
 import org.opdbus.ledger.LedgerException;
+import org.opdbus.verticles.cluster.wire.Message.AskEntries;
+import org.opdbus.verticles.cluster.wire.Message.Entries;
+import org.opdbus.verticles.cluster.wire.Message.LedgerHead;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
 
 /**
- * Follows the ledgers of peers while a caller on this host wants to see them. A copy says that an entry exists, but
- * not when it was written and which entry it follows. So the entries are fetched unchanged from the peer's disk, and
- * checked. For one thread.
+ * Pulls the entries of every peer from the height that this host has, and passes each on once, in order, when its
+ * hash, its host and its place in the chain are verified. It decides without any file or clock. For one thread.
+ *
+ * <p>A peer that is met for the first time begins with its last {@value #FIRST_MAX} entries. One question to a peer is
+ * under way at a time, and an answer is one page, so a peer that is far behind costs no memory. A question that gets
+ * no valid answer is asked again at growing intervals, with jitter, of that peer alone.
+ *
+ * <p>A peer whose ledger was replaced shows a lower height, or an entry that does not follow the one before. The audit
+ * records that; here the peer begins again where its present run began, and its heights count anew.
  */
-final class EntryTails {
+public final class EntryPuller {
+    /** So many of the latest entries of a new peer are pulled; a longer history stays in that peer's ledger. */
+    static final int FIRST_MAX = 1_024;
+
     private static final long ASK_AGAIN_MS = 200;
-    private static final int DOUBLINGS_MAX = 5;
+    private static final int DOUBLINGS_MAX = 6;
 
     private final String self;
     private final RandomGenerator jitter;
-    private final Consumer<Entry> told;
+    private final Consumer<PeerEvent> told;
     private final Map<String, Place> places = new TreeMap<>();
-    private boolean isOpen;
+
+    /**
+     * How far the entries of a peer were passed on, which is enough to go on after a restart.
+     *
+     * @param height of the last one; 0 if there was none
+     * @param hash of that one; empty if it is not known
+     */
+    public record Position(long height, String hash) {}
 
     private static final class Place {
         private long next;
+        private String prev;
         private long known;
-        private String prev = "";
+        private long base;
         private long askAtMs = Long.MIN_VALUE;
         private int tries;
 
-        private Place(long height) {
-            next = height + 1;
-            known = height;
+        private Place(long next, String prev) {
+            this.next = next;
+            this.prev = prev;
+            known = next - 1;
+        }
+
+        private void restart(long at) {
+            next = at;
+            prev = "";
         }
     }
 
-    /** Creates an object that follows no host before it is opened. */
-    EntryTails(String self, RandomGenerator jitter, Consumer<Entry> told) {
+    /**
+     * Goes on where an earlier run ended.
+     *
+     * @param told receives the entries
+     */
+    public EntryPuller(String self, Map<String, Position> positions, Consumer<PeerEvent> told, RandomGenerator jitter) {
         this.self = self;
-        this.jitter = jitter;
         this.told = told;
+        this.jitter = jitter;
+        positions.forEach((host, position) -> places.put(host, new Place(position.height() + 1, position.hash())));
     }
 
-    /** Begins with what these hosts write from now on, if it is wanted; otherwise stops. */
-    void want(boolean isWanted, Collection<HostRow> rows) {
-        if (isWanted == isOpen) {
-            return;
-        }
-        isOpen = isWanted;
-        places.clear();
-        if (isOpen) {
-            rows.forEach(row -> places.put(row.host(), new Place(row.height())));
-        }
+    /** Returns how far each peer's entries were passed on. */
+    public Map<String, Position> positions() {
+        Map<String, Position> positions = new TreeMap<>();
+        places.forEach((host, place) -> positions.put(host, new Position(place.next - 1, place.prev)));
+        return positions;
     }
 
-    void forget(Set<String> hosts) {
+    /** Returns whether every entry that the peer is known to have was passed on. */
+    public boolean isCaughtUp(String host) {
+        Place place = places.get(host);
+        return place != null && place.next > place.known;
+    }
+
+    public void forget(Set<String> hosts) {
         places.keySet().removeAll(hosts);
     }
 
-    /** A host's ledger has reached this height. */
-    void reached(String host, long height) {
-        if (isOpen) {
-            Place place = places.computeIfAbsent(host, name -> new Place(height));
-            place.known = Math.max(place.known, height);
+    /**
+     * A peer says how far its ledger has come; a head that a later one has overtaken must not come here.
+     *
+     * @return the question to that peer that is due now
+     */
+    public Optional<AskEntries> head(LedgerHead head, long nowMs) {
+        long height = head.height();
+        Place place = places.computeIfAbsent(head.host(), host -> new Place(Math.max(0, height - FIRST_MAX) + 1, ""));
+        place.known = height;
+        place.base = Math.min(head.base(), height);
+        if (height < place.next - 1) {
+            place.restart(place.base + 1);
         }
+        return ask(place, nowMs);
     }
 
-    /** Returns which host to ask now, and for what; the same again only after a growing pause. */
-    Map<String, Message> ask(long nowMs) {
-        Map<String, Message> asks = new TreeMap<>();
+    /** Returns whom to ask now, and for what. */
+    public Map<String, AskEntries> ask(long nowMs) {
+        Map<String, AskEntries> asks = new TreeMap<>();
         places.forEach((host, place) -> ask(place, nowMs).ifPresent(ask -> asks.put(host, ask)));
         return asks;
     }
 
-    private Optional<Message> ask(Place place, long nowMs) {
+    private Optional<AskEntries> ask(Place place, long nowMs) {
         if (place.next > place.known || nowMs < place.askAtMs) {
             return Optional.empty();
         }
         long pause = ASK_AGAIN_MS << Math.min(place.tries, DOUBLINGS_MAX);
         place.tries++;
         place.askAtMs = nowMs + pause + jitter.nextLong(pause);
-        return Optional.of(new Message.AskEntries(self, place.next, place.known));
+        return Optional.of(new AskEntries(self, place.next, place.known));
     }
 
     /**
-     * Processes entries that arrived, regardless of the request that they answer.
+     * Processes an answer; an answer to an earlier question is ignored.
      *
-     * @return the next request to that host
-     * @throws IllegalArgumentException if its ledger cannot hold these entries; they are requested again
+     * @return the next question to that peer
+     * @throws IllegalArgumentException if the peer's ledger cannot hold these entries; those before the wrong one were
+     * passed on, and the rest is asked for again
      */
-    Optional<Message> entries(Message.Entries entries, long nowMs) {
-        Place place = places.get(entries.host());
-        if (place == null || entries.from() != place.next || place.next > place.known) {
+    public Optional<AskEntries> entries(Entries answer, long nowMs) {
+        String host = answer.host();
+        Place place = places.get(host);
+        if (place == null || answer.from() != place.next || answer.lines().isEmpty()) {
             return Optional.empty();
         }
-        if (entries.lines().isEmpty()) {
-            // Its ledger no longer holds them; {@link Heads} finds out whether that is allowed.
-            place.next = place.known + 1;
-            place.prev = "";
-        }
-        for (String line : entries.lines()) {
-            Entry entry = checked(line, entries.host(), place);
+        for (String line : answer.lines()) {
+            Entry entry = parsed(line, place.next, host);
+            if (entry.height() > place.next && line.equals(answer.lines().get(0)) && entry.height() <= place.known) {
+                // Its ledger no longer holds them; the audit finds out whether it still continues
+                // what it signed.
+                told.accept(new PeerEvent.Missed(host, place.next, entry.height() - 1));
+                place.restart(entry.height());
+            }
+            check(entry, host, place);
             place.prev = entry.hash();
             place.next++;
-            told.accept(entry);
+            told.accept(new PeerEvent.Recorded(entry));
         }
         place.known = Math.max(place.known, place.next - 1);
         place.tries = 0;
@@ -117,23 +161,23 @@ final class EntryTails {
         return ask(place, nowMs);
     }
 
-    private static Entry checked(String line, String host, Place place) {
-        Entry entry;
+    private static Entry parsed(String line, long height, String host) {
         try {
-            entry = EntryFormat.parse(line.getBytes(StandardCharsets.UTF_8));
+            return EntryFormat.parse(line.getBytes(StandardCharsets.UTF_8));
         } catch (LedgerException e) {
-            throw new IllegalArgumentException("entry " + place.next + " of " + host + " does not verify", e);
+            throw new IllegalArgumentException("entry " + height + " of " + host + " does not verify", e);
         }
+    }
+
+    private static void check(Entry entry, String host, Place place) {
         if (entry.height() != place.next || !entry.host().equals(host)) {
-            throw new IllegalArgumentException("entry " + place.next + " of " + host + " belongs to another host");
+            throw new IllegalArgumentException("entry " + place.next + " of " + host + " belongs to another place");
         }
         if (!place.prev.isEmpty() && !entry.prev().equals(place.prev)) {
-            // Logged once; then the present entries are shown. {@link Heads} finds out whether the
-            // change is allowed.
-            place.prev = "";
-            throw new IllegalArgumentException(
-                    "entry " + place.next + " of " + host + " does not follow the one before");
+            long at = place.next;
+            place.restart(Math.min(at, place.base + 1));
+            throw new IllegalArgumentException("entry " + at + " of " + host
+                    + " does not follow the one before; its present entries are shown from " + place.next + " on");
         }
-        return entry;
     }
 }

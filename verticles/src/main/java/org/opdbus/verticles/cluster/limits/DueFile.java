@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.limits;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,45 +13,45 @@ import org.opdbus.verticles.files.AtomicFile;
  * A file that is replaced as a whole, so that it is complete after a crash, and not more than once in some seconds.
  * If it cannot be written, that is logged once in ten minutes, and retried until it succeeds. For use by one thread.
  */
-final class DueFile {
+public final class DueFile {
     private static final long EVERY_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final Path path;
     private final LongSupplier nanoTime;
-    private final Complaints complaints;
+    private final PeerWarnings warnings;
     private long writtenAt;
     private long asked;
     private volatile boolean owed;
     private final Object writing = new Object();
     private long done;
 
-    DueFile(Path path, LongSupplier nanoTime, Complaints complaints) {
+    public DueFile(Path path, LongSupplier nanoTime, PeerWarnings warnings) {
         this.path = path;
         this.nanoTime = nanoTime;
-        this.complaints = complaints;
+        this.warnings = warnings;
         writtenAt = nanoTime.getAsLong() - EVERY_NS;
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Returns whether the last write is long enough ago. */
-    boolean isDue() {
+    public boolean isDue() {
         return isOlderThan(EVERY_NS);
     }
 
-    boolean isOlderThan(long nanos) {
+    public boolean isOlderThan(long nanos) {
         return nanoTime.getAsLong() - writtenAt >= nanos;
     }
 
     /** Returns whether the last content is not written yet. */
-    boolean isOwed() {
+    public boolean isOwed() {
         return owed;
     }
 
     /** Replaces the file on a thread that may wait for the disk. */
-    void replaceSoon(byte[] bytes, Executor files) {
+    public void replaceSoon(byte[] bytes, Executor files) {
         long number = begin();
         try {
             files.execute(() -> {
@@ -67,7 +67,7 @@ final class DueFile {
     }
 
     /** Replaces it. */
-    void replaceNow(byte[] bytes) throws IOException {
+    public void replaceNow(byte[] bytes) throws IOException {
         replace(begin(), bytes);
     }
 
@@ -89,6 +89,6 @@ final class DueFile {
 
     private void missed(String why) {
         owed = true;
-        complaints.warn(path.toString(), path + " cannot be written, trying again: " + why);
+        warnings.warn(path.toString(), path + " cannot be written, trying again: " + why);
     }
 }

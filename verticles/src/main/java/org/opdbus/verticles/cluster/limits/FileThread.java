@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.limits;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
  * The thread that reads and writes files, so that heartbeats and copies do not wait for a disk. Overflow rule: at
  * most {@value #WAITING_MAX} tasks wait; it refuses another one with a RejectedExecutionException.
  */
-final class FileThread implements Executor, AutoCloseable {
+public final class FileThread implements Executor, AutoCloseable {
     private static final int WAITING_MAX = 64;
 
     private final ThreadPoolExecutor executor;
 
-    FileThread() {
+    public FileThread() {
         executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
-            Thread made = new Thread(work, "op-dbus-siblings-files");
+            Thread made = new Thread(work, "op-dbus-peers-files");
             made.setDaemon(true);
             return made;
         });

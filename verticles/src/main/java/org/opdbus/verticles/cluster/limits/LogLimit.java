@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.limits;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  * Admits a limited number of log lines per name in {@value #MINUTES} minutes, and counts the others. The number of
  * names is limited too: the name that is stored longest is dropped first. Safe for use by any thread.
  */
-final class LogLimit {
-    static final int MINUTES = 10;
+public final class LogLimit {
+    public static final int MINUTES = 10;
     private static final int NAMES_MAX = 2048;
 
     private final int linesMax;
@@ -21,13 +21,13 @@ final class LogLimit {
 
     private record Count(long since, int said, long silent) {}
 
-    LogLimit(int linesMax, LongSupplier nanoTime) {
+    public LogLimit(int linesMax, LongSupplier nanoTime) {
         this.linesMax = linesMax;
         this.nanoTime = nanoTime;
     }
 
     /** Returns whether a line may be logged now, with the number of lines that were suppressed before it. */
-    synchronized OptionalLong next(String name) {
+    public synchronized OptionalLong next(String name) {
         long now = nanoTime.getAsLong();
         Count count = counts.remove(name);
         if (counts.size() >= NAMES_MAX) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.limits;
 
 import java.io.IOException;
 import java.util.Random;
@@ -21,40 +21,40 @@ import org.slf4j.LoggerFactory;
  * <p>Overflow rule: at most {@value #WAITING_MAX} messages of {@value #BYTES_MAX} bytes in total wait for it; another
  * one is dropped, and requested again.
  */
-final class SiblingsThread {
-    static final int WAITING_MAX = 4096;
-    static final long BYTES_MAX = 16L << 20;
+public final class PeerThread {
+    public static final int WAITING_MAX = 4096;
+    public static final long BYTES_MAX = 16L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final String OWN = "";
 
-    private final Complaints complaints;
+    private final PeerWarnings warnings;
     private final RandomGenerator jitter = new Random();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
-        Thread made = new Thread(work, "op-dbus-siblings");
+        Thread made = new Thread(work, "op-dbus-peers");
         made.setDaemon(true);
         return made;
     });
 
     /** A task. */
-    interface Work {
+    public interface Work {
         void run() throws IOException, InterruptedException;
     }
 
-    SiblingsThread(Complaints complaints) {
-        this.complaints = complaints;
+    public PeerThread(PeerWarnings warnings) {
+        this.warnings = warnings;
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Runs the task as soon as the tasks before it are done; false if the thread has ended. */
-    boolean run(Work work) {
+    public boolean run(Work work) {
         return after(0, work);
     }
 
     /** Runs a task for a message of this many bytes, unless too much waits; returns whether it will run. */
-    boolean take(int bytes, Work work) {
+    public boolean take(int bytes, Work work) {
         boolean isPlace = waiting.incrementAndGet() <= WAITING_MAX;
         isPlace &= waitingBytes.addAndGet(bytes) <= BYTES_MAX;
         boolean isTaken = isPlace
@@ -74,7 +74,7 @@ final class SiblingsThread {
     }
 
     /** Runs the task later; false if the thread has ended. */
-    boolean after(long pauseMs, Work work) {
+    public boolean after(long pauseMs, Work work) {
         try {
             Future<?> accepted = executor.schedule(() -> guarded(work), pauseMs, TimeUnit.MILLISECONDS);
             return !accepted.isCancelled();
@@ -87,7 +87,7 @@ final class SiblingsThread {
      * Runs the task again and again, each time after a pause that varies by a quarter, so that hosts do not act in
      * step.
      */
-    void every(long pauseMs, Work work) {
+    public void every(long pauseMs, Work work) {
         after(pauseMs - pauseMs / 8 + jitter.nextLong(Math.max(1, pauseMs / 4)), () -> {
             guarded(work);
             every(pauseMs, work);
@@ -100,12 +100,12 @@ final class SiblingsThread {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            complaints.warn(OWN, "a task failed and is tried again: " + e);
+            warnings.warn(OWN, "a task failed and is tried again: " + e);
         }
     }
 
     /** Runs a last task, and waits for it, but not longer than this. */
-    void end(Work last, long limitMs) {
+    public void end(Work last, long limitMs) {
         try {
             Future<?> done = executor.submit(() -> guarded(last));
             executor.shutdown();

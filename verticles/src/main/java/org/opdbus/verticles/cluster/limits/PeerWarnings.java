@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.limits;
 
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -10,17 +10,17 @@ import org.slf4j.LoggerFactory;
  * Logs problems with peers, at most once in ten minutes for each peer, independently of the other peers. Safe for use
  * by any thread.
  */
-final class Complaints {
+public final class PeerWarnings {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
     private final LogLimit limit;
 
-    Complaints(LongSupplier nanoTime) {
+    public PeerWarnings(LongSupplier nanoTime) {
         limit = new LogLimit(1, nanoTime);
     }
 
     /** Logs the problem, unless one was logged for that host recently. */
-    void warn(String host, String what) {
+    public void warn(String host, String what) {
         OptionalLong silent = limit.next(host);
         if (silent.isPresent()) {
             LOG.warn(

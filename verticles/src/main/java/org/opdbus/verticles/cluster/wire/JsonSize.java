@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.wire;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -8,16 +8,16 @@ import java.util.Map;
  * Computes how many bytes a value takes as JSON in UTF-8, at most, without writing any. A text that has no UTF-8
  * form, because half of a surrogate pair is missing, is greater than anything.
  */
-final class JsonSize {
+public final class JsonSize {
     /** The size of a value that cannot be written; sums of it do not overflow. */
-    static final long UNWRITABLE = 1L << 40;
+    public static final long UNWRITABLE = 1L << 40;
 
     private static final int ESCAPED = 6;
 
     private JsonSize() {}
 
     /** Returns the size of a text, number, truth value, list or map of such. */
-    static long of(Object value) {
+    public static long of(Object value) {
         if (value instanceof String text) {
             return ofText(text);
         }
@@ -42,7 +42,7 @@ final class JsonSize {
     }
 
     /** Returns the size of a text with its quotes. */
-    static long ofText(String text) {
+    public static long ofText(String text) {
         long size = 2;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -60,5 +60,21 @@ final class JsonSize {
             }
         }
         return size;
+    }
+
+    /** Returns a name, cut to this length; half a surrogate pair becomes U+FFFD, so that it can be written. */
+    public static String clipped(String name, int lengthMax) {
+        if (name.length() <= lengthMax && ofText(name) < UNWRITABLE) {
+            return name;
+        }
+        int room = name.length() <= lengthMax ? lengthMax : lengthMax - 1;
+        StringBuilder clipped = new StringBuilder();
+        name.codePoints()
+                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
+                .takeWhile(c -> clipped.length() + Character.charCount(c) <= room)
+                .forEachOrdered(clipped::appendCodePoint);
+        return name.length() <= lengthMax
+                ? clipped.toString()
+                : clipped.append('…').toString();
     }
 }

@@ -1,117 +1,120 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.wire;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** A message from one host to others; {@link Wire} is its form. */
-sealed interface Message {
+/** A message from one host to others; {@link Wire} reads it. */
+public sealed interface Message {
     /** Returns the sender. */
     String host();
 
-    /** Facts of the sender. */
-    record Copies(String host, List<Copy> copies) implements Message {
-        public Copies {
-            copies = List.copyOf(copies);
-        }
+    /** Returns its kind and fields, without the sender. */
+    JsonObject json();
+
+    private static JsonObject kind(String kind) {
+        return new JsonObject().put("kind", kind);
     }
 
     /**
-     * The position of the sender.
+     * How far the sender's ledger has come, with its signed head.
      *
-     * @param beat counts the heartbeats of an epoch, so that a receiver recognises an older one that arrives late
-     * @param base the ledger's height when the epoch began
-     * @param first the first sequence that it can still send
-     * @param firstHeight the ledger's height when that fact was published
-     * @param last the last sequence; 0 if there is none
+     * @param run the run of its agent; a later run has a greater number
+     * @param count counts the heads of a run, so that a receiver recognises an older one that arrives late
+     * @param base the ledger's height when the run began
      * @param height the ledger's present height
      * @param version the version of its program
-     * @param checkpoint its ledger's signed checkpoint
+     * @param checkpoint its ledger's signed checkpoint; empty if it has not signed all of its entries yet
      * @param key the key that verifies it
      * @param table counts the changes of its containers, from 1 on; 0 if it does not send them
      */
-    record Heartbeat(
+    record LedgerHead(
             String host,
-            long epoch,
-            long beat,
+            long run,
+            long count,
             long base,
-            long first,
-            long firstHeight,
-            long last,
             long height,
             String version,
             String checkpoint,
             String key,
             long table)
             implements Message {
-        /** Creates a heartbeat of a host that does not send its containers. */
-        Heartbeat(
-                String host,
-                long epoch,
-                long beat,
-                long base,
-                long first,
-                long firstHeight,
-                long last,
-                long height,
-                String version,
-                String checkpoint,
-                String key) {
-            this(host, epoch, beat, base, first, firstHeight, last, height, version, checkpoint, key, 0);
-        }
-
-        Heartbeat withTable(long count) {
-            return new Heartbeat(
-                    host, epoch, beat, base, first, firstHeight, last, height, version, checkpoint, key, count);
+        @Override
+        public JsonObject json() {
+            return kind("head")
+                    .put("run", run)
+                    .put("count", count)
+                    .put("base", base)
+                    .put("height", height)
+                    .put("version", version)
+                    .put("checkpoint", checkpoint)
+                    .put("key", key)
+                    .put("table", table);
         }
     }
 
     /**
-     * Requests copies again.
+     * Facts of the sender that its ledger does not record. A lost one is not sent again.
      *
-     * @param covered the height up to which the requester has all that was kept
-     * @param oldest the first fact that it received and does not know to be on disk; {@code from} if there is none
+     * @param run the run of its agent
+     * @param first the number of the first one in that run; a receiver ignores numbers that it has passed
      */
-    record AskCopies(String host, long epoch, long from, long to, long covered, long oldest) implements Message {}
+    record LiveFacts(String host, long run, long first, List<LiveFact> facts) implements Message {
+        public LiveFacts {
+            facts = List.copyOf(facts);
+        }
 
-    /**
-     * The copies are gone, and what the ledger kept of them is on disk.
-     *
-     * @param exact whether the heights are exactly theirs; otherwise they include others, and {@code before} is empty
-     * @param kept the heights of these facts
-     * @param before the heights of the facts from {@code oldest} of the request up to these
-     */
-    record Gone(
-            String host,
-            long epoch,
-            long from,
-            long to,
-            boolean exact,
-            List<HeightRanges.Range> kept,
-            List<HeightRanges.Range> before)
-            implements Message {
-        public Gone {
-            kept = List.copyOf(kept);
-            before = List.copyOf(before);
+        @Override
+        public JsonObject json() {
+            JsonArray array = new JsonArray();
+            facts.forEach(fact -> array.add(fact.json()));
+            return kind("live").put("run", run).put("first", first).put("facts", array);
         }
     }
 
-    /** Requests entries of the ledger. */
-    record AskEntries(String host, long from, long to) implements Message {}
+    /** Requests entries of the receiver's ledger. */
+    record AskEntries(String host, long from, long to) implements Message {
+        @Override
+        public JsonObject json() {
+            return kind("ask-entries").put("from", from).put("to", to);
+        }
+    }
 
-    /** Lines of the sender's ledger from a height on; empty if there are none. */
+    /** Lines of the sender's ledger, the first ones from the requested height on; empty if there are none. */
     record Entries(String host, long from, List<String> lines) implements Message {
         public Entries {
             lines = List.copyOf(lines);
         }
+
+        @Override
+        public JsonObject json() {
+            return kind("entries").put("from", from).put("lines", new JsonArray(lines));
+        }
     }
 
     /** Requests the proof that one checkpoint continues another. */
-    record AskProof(String host, String older, String newer) implements Message {}
+    record AskProof(String host, String older, String newer) implements Message {
+        @Override
+        public JsonObject json() {
+            return kind("ask-proof").put("older", older).put("newer", newer);
+        }
+    }
 
     /** That proof, or the reason why there is none: one of the two is empty. */
-    record Proof(String host, String older, String newer, String text, String problem) implements Message {}
+    record Proof(String host, String older, String newer, String text, String problem) implements Message {
+        @Override
+        public JsonObject json() {
+            return kind("proof")
+                    .put("older", older)
+                    .put("newer", newer)
+                    .put("text", text)
+                    .put("problem", problem);
+        }
+    }
 
     /**
      * Asks whether containers run on a host now.
@@ -122,37 +125,63 @@ sealed interface Message {
         public AskClaim {
             ids = List.copyOf(ids);
         }
+
+        @Override
+        public JsonObject json() {
+            return kind("ask-claim").put("question", question).put("ids", new JsonArray(ids));
+        }
     }
 
     /**
      * The containers of the question that run there.
      *
-     * @param caughtUp whether the answering host has received everything that the asking host is known to have sent
+     * @param caughtUp whether the answering host has every entry that the asking host is known to have
      * @param running those that run, and since when by the answering host's clock
      */
     record Claim(String host, long question, boolean caughtUp, Map<String, Instant> running) implements Message {
         public Claim {
             running = Map.copyOf(running);
         }
+
+        @Override
+        public JsonObject json() {
+            JsonObject since = new JsonObject();
+            new TreeMap<>(running).forEach((id, begin) -> since.put(id, begin.toString()));
+            return kind("claim")
+                    .put("question", question)
+                    .put("caughtUp", caughtUp)
+                    .put("running", since);
+        }
     }
 
-    /** Requests the containers of a host, from this one on: 0 is the first. */
-    record AskRows(String host, long from) implements Message {}
+    /** Requests the containers of a host. */
+    record AskRows(String host) implements Message {
+        @Override
+        public JsonObject json() {
+            return kind("ask-rows");
+        }
+    }
 
     /**
-     * Some of the sender's containers.
+     * The sender's containers.
      *
-     * @param epoch the run of its agent
+     * @param run the run of its agent
      * @param table the number of the table in that run
-     * @param from the position of the first of these
-     * @param of how many the table has
      * @param leftOut how many containers are missing in the table because it would be too large
      * @param rows each the JSON by which {@code query} shows a container there
      */
-    record Rows(String host, long epoch, long table, long from, long of, long leftOut, List<String> rows)
-            implements Message {
+    record Rows(String host, long run, long table, long leftOut, List<String> rows) implements Message {
         public Rows {
             rows = List.copyOf(rows);
+        }
+
+        @Override
+        public JsonObject json() {
+            return kind("rows")
+                    .put("run", run)
+                    .put("table", table)
+                    .put("left_out", leftOut)
+                    .put("rows", new JsonArray(rows));
         }
     }
 
@@ -161,8 +190,18 @@ sealed interface Message {
      *
      * @param question repeated in the answer
      */
-    record AskHead(String host, long question) implements Message {}
+    record AskHead(String host, long question) implements Message {
+        @Override
+        public JsonObject json() {
+            return kind("ask-head").put("question", question);
+        }
+    }
 
     /** That head, a signed checkpoint; empty if there is none. */
-    record Held(String host, long question, String checkpoint) implements Message {}
+    record Held(String host, long question, String checkpoint) implements Message {
+        @Override
+        public JsonObject json() {
+            return kind("held").put("question", question).put("checkpoint", checkpoint);
+        }
+    }
 }

@@ -1,34 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.wire;
 
 import org.opdbus.ledger.Entry;
 
-/** What an {@link Inbox} passes on, in the order of its sender. */
-public sealed interface Told {
-    /** Returns the sender. */
+/** What this host hears of a peer. */
+public sealed interface PeerEvent {
+    /** Returns the peer. */
     String host();
 
-    /** A copy, as it was sent; exactly once per host, epoch and sequence. */
-    record Live(Copy copy) implements Told {
-        @Override
-        public String host() {
-            return copy.host();
-        }
-    }
-
-    /** What the ledger kept of a fact whose copy is no longer available; exactly once per host and height. */
-    record Filled(Entry entry) implements Told {
+    /** A recorded fact, as its entry: each exactly once by host and height, in order. */
+    record Recorded(Entry entry) implements PeerEvent {
         @Override
         public String host() {
             return entry.host();
         }
     }
 
+    /** A fact that is not recorded: at most once. */
+    record Live(String host, LiveFact fact) implements PeerEvent {}
+
     /**
-     * Copies that are no longer available. Those that the ledger kept follow as {@link Filled}.
+     * Entries that the peer's ledger no longer holds.
      *
-     * @param from the first of them
-     * @param to the last of them
+     * @param from the height of the first one
+     * @param to the height of the last one
      */
-    record Missed(String host, long epoch, long from, long to) implements Told {}
+    record Missed(String host, long from, long to) implements PeerEvent {}
 }

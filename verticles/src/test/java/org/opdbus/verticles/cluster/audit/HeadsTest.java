@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +19,9 @@ import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
+import org.opdbus.verticles.cluster.limits.DueFile;
+import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.wire.Message;
 
 /** How the heads of a host are judged whose real ledger is restored, exchanged or rewritten, as an attacker would. */
 class HeadsTest {
@@ -167,7 +170,7 @@ class HeadsTest {
         Book book = new Book("b");
         Shown early = book.grown(1);
         Shown late = book.grown(4);
-        Message.Heartbeat first = beat(early);
+        Message.LedgerHead first = beat(early);
         hears(late);
         assertThat(heads.heartbeat(first, clock)).isEqualTo(Head.Outcome.NOTHING);
         assertThat(known().latest()).isEqualTo(late.note());
@@ -217,7 +220,7 @@ class HeadsTest {
 
     private HeadsFile headsFile() {
         return new HeadsFile(
-                new DueFile(folder.resolve("heads.json"), System::nanoTime, new Complaints(System::nanoTime)));
+                new DueFile(folder.resolve("heads.json"), System::nanoTime, new PeerWarnings(System::nanoTime)));
     }
 
     @Test
@@ -269,10 +272,10 @@ class HeadsTest {
     }
 
     /** The thousandth heartbeat begins a new run. */
-    private Message.Heartbeat beat(Shown shown) {
+    private Message.LedgerHead beat(Shown shown) {
         beat++;
         long run = 1 + beat / 1_000_000;
-        return new Message.Heartbeat("b", run, beat, 0, 1, 0, 0, 0, "1", shown.note(), shown.key());
+        return new Message.LedgerHead("b", run, beat, 0, 0, "1", shown.note(), shown.key(), 0);
     }
 
     private static Message.AskProof asked(Head.Outcome outcome) {
@@ -323,7 +326,8 @@ class HeadsTest {
 
         private Message.Proof answer(Message.AskProof ask) {
             try {
-                String text = new OwnLedger(home.resolve("ledger")).proof(ask.older(), ask.newer());
+                String text = new ProofService("b", home.resolve("ledger"), (host, message) -> {})
+                        .proof(ask.older(), ask.newer());
                 return new Message.Proof("b", ask.older(), ask.newer(), text, "");
             } catch (LedgerException e) {
                 return new Message.Proof("b", ask.older(), ask.newer(), "", String.valueOf(e.getMessage()));

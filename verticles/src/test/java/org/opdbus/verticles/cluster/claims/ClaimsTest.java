@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.claims;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +18,8 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Workload.LxcContainer;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.Wire;
 
 /** Two hosts that ask each other, with real running processes as inits. */
 class ClaimsTest {
@@ -133,7 +134,7 @@ class ClaimsTest {
         Message.AskClaim ask =
                 Optional.ofNullable(a.claims.turn(clock).get("b")).orElseThrow();
         Map<String, Instant> running = Map.of("100", Instant.now());
-        assertThat(a.claims.claim(new Message.Claim("b", 0, true, running), clock))
+        assertThat(a.claims.claim(new Message.Claim("b", ask.question() - 1, true, running), clock))
                 .isEmpty();
         assertThat(a.claims.claim(new Message.Claim("b", ask.question() + 1, true, running), clock))
                 .isEmpty();
@@ -200,8 +201,7 @@ class ClaimsTest {
         }
 
         private void hears(Host from, String kind, String id) {
-            claims.told(
-                    new Told.Live(new Copy(from.name, 1, 1, 0, Instant.EPOCH, kind, id, new JsonObject(), true, 0)));
+            claims.told(from.name, kind, id);
         }
 
         private void speaksTo(Host other) {

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.cluster.wire.Message;
+import org.opdbus.verticles.cluster.wire.Wire;
 
 class HostContainersTest {
-    private static final long EPOCH = 7;
+    private static final long RUN = 7;
 
-    private final HostContainers sender = new HostContainers("b", EPOCH);
+    private final HostContainers sender = new HostContainers("b", RUN);
     private final HostContainers receiver = new HostContainers("a", 1);
     private long nowMs = 10_000;
 
@@ -41,36 +42,23 @@ class HostContainersTest {
     }
 
     @Test
-    void a_large_table_comes_in_pages_and_one_that_changes_meanwhile_is_begun_again() {
-        List<String> large =
-                IntStream.range(0, 500).mapToObj(i -> row("c" + i, 1_000)).toList();
-        assertThat(large.stream().mapToInt(String::length).sum()).isLessThan(HostContainers.CHARACTERS_MAX + 1);
-        sender.own(large);
-        offer();
-        Message.AskRows ask =
-                (Message.AskRows) receiver.ask(nowMs).values().iterator().next();
-        Optional<Message> more = receiver.rows(sender.answer(ask));
-        assertThat(more).isPresent();
-        assertThat(receiver.of("b").rows()).isEmpty();
-
-        sender.own(large.subList(1, 500));
-        assertThat(receiver.rows(sender.answer((Message.AskRows) more.get()))).isEmpty();
-        assertThat(receiver.of("b").rows()).isEmpty();
-        offer();
-        nowMs += HostContainers.ASK_EVERY_MS;
-        assertThat(fetch()).isGreaterThan(1);
-        assertThat(receiver.of("b").rows()).isEqualTo(large.subList(1, 500));
+    void the_largest_table_fits_into_one_message() {
+        sender.own(IntStream.range(0, 900)
+                .mapToObj(i -> row("\u0001\u0001\u0001\"c" + i, 600))
+                .toList());
+        assertThat(sender.answer().leftOut()).isPositive();
+        assertThat(Wire.write(sender.answer()).length()).isBetween(Wire.BYTES_MAX / 3, Wire.BYTES_MAX * 3 / 5);
     }
 
     @Test
-    void unrequested_or_repeated_pages_change_nothing() {
+    void unrequested_or_repeated_answers_change_nothing() {
         sender.own(rows(2));
-        Message.Rows page = sender.answer(new Message.AskRows("a", 0));
-        assertThat(receiver.rows(page)).isEmpty();
+        Message.Rows page = sender.answer();
+        receiver.rows(page);
         assertThat(receiver.of("b").rows()).isEmpty();
         fetch();
-        Message.Rows older = new Message.Rows("b", EPOCH, 1, 0, 1, 0, rows(1));
-        assertThat(receiver.rows(older)).isEmpty();
+        Message.Rows older = new Message.Rows("b", RUN, 1, 0, rows(1));
+        receiver.rows(older);
         assertThat(receiver.of("b").rows()).isEqualTo(rows(2));
     }
 
@@ -83,7 +71,7 @@ class HostContainersTest {
 
         // Eight hosts fill the room for all; the ninth is only counted.
         for (int host = 0; host < 9; host++) {
-            HostContainers other = new HostContainers("h" + host, EPOCH);
+            HostContainers other = new HostContainers("h" + host, RUN);
             other.own(IntStream.range(0, 520).mapToObj(i -> row("c" + i, 1_000)).toList());
             fetch(other);
         }
@@ -102,9 +90,8 @@ class HostContainersTest {
         sender.own(List.of("[]"));
         offer();
         nowMs += HostContainers.ASK_EVERY_MS;
-        Message.AskRows ask =
-                (Message.AskRows) receiver.ask(nowMs).values().iterator().next();
-        Message.Rows page = sender.answer(ask);
+        assertThat(receiver.ask(nowMs)).containsOnlyKeys("b");
+        Message.Rows page = sender.answer();
         assertThatThrownBy(() -> receiver.rows(page)).isInstanceOf(IllegalArgumentException.class);
         assertThat(receiver.of("b").rows()).isEqualTo(rows(2));
     }
@@ -122,23 +109,21 @@ class HostContainersTest {
     }
 
     private void offer(HostContainers from) {
-        String host = from.answer(new Message.AskRows("a", 0)).host();
-        receiver.offered(new Message.Heartbeat(host, EPOCH, 1, 0, 1, 0, 0, 0, "1", "", "").withTable(from.version()));
+        String host = from.answer().host();
+        receiver.offered(new Message.LedgerHead(host, RUN, 1, 0, 0, "1", "", "", from.version()));
     }
 
     private int fetch() {
         return fetch(sender);
     }
 
-    /** A heartbeat and the requests that follow; returns how often the receiver asked. */
+    /** A head and the requests that follow; returns how often the receiver asked. */
     private int fetch(HostContainers from) {
         offer(from);
         nowMs += HostContainers.ASK_EVERY_MS;
-        Optional<Message> ask = receiver.ask(nowMs).values().stream().findFirst();
-        int asked = 0;
-        while (ask.isPresent()) {
-            asked++;
-            ask = receiver.rows(from.answer((Message.AskRows) ask.get()));
+        int asked = receiver.ask(nowMs).size();
+        if (asked > 0) {
+            receiver.rows(from.answer());
         }
         return asked;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,6 +61,6 @@ class DueFileTest {
     }
 
     private DueFile in(Path place) {
-        return new DueFile(place.resolve("due.json"), () -> nanos, new Complaints(() -> nanos));
+        return new DueFile(place.resolve("due.json"), () -> nanos, new PeerWarnings(() -> nanos));
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.cluster;
+package org.opdbus.verticles.cluster.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster.wire;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Messages with the signature of their sender: the last two fields of the JSON, {@code cert} and {@code sig}, sign
+ * everything before them. The receiver reads nothing that was not signed.
+ */
+public final class SignedMessage {
+    private static final int SIGNATURE_CHARACTERS_MAX = 8 * 1024;
+    private static final Pattern SIGNATURE =
+            Pattern.compile(",\"cert\":\"([A-Za-z0-9+/=]{1,6000})\",\"sig\":\"([A-Za-z0-9+/=]{1,1000})\"}$");
+
+    private SignedMessage() {}
+
+    /** A message was not signed by the member in whose name it speaks. */
+    public static final class ForgedException extends Exception {
+        private static final long serialVersionUID = 1;
+        private final String by;
+
+        private ForgedException(String by, String why) {
+            super(why);
+            this.by = by;
+        }
+
+        /** Returns the member that signed the message, or the name in a message that no member signed. */
+        public String by() {
+            return by;
+        }
+    }
+
+    /** Returns the bytes of a message, signed. */
+    public static Buffer write(Message message, MessageSigner signer) {
+        return signed(Wire.write(message), signer);
+    }
+
+    /** Returns JSON with the signature as its last fields. */
+    public static Buffer signed(Buffer text, MessageSigner signer) {
+        MessageSigner.Signature signature = signer.sign(text.getBytes());
+        Base64.Encoder base64 = Base64.getEncoder();
+        return text.slice(0, text.length() - 1)
+                .copy()
+                .appendString(",\"cert\":\"" + base64.encodeToString(signature.certificate()) + "\",\"sig\":\""
+                        + base64.encodeToString(signature.value()) + "\"}");
+    }
+
+    /**
+     * Parses a message whose signature is its sender's; empty if it is of a kind that this version does not know.
+     *
+     * @throws ForgedException if another member, or none, signed it
+     * @throws IllegalArgumentException if it is malformed, with the error
+     */
+    public static Optional<Message> read(Buffer bytes, MessageSigner signer) throws ForgedException {
+        if (bytes.length() > Wire.BYTES_MAX + SIGNATURE_CHARACTERS_MAX) {
+            throw new IllegalArgumentException("it is over " + Wire.BYTES_MAX + " bytes long");
+        }
+        int from = Math.max(0, bytes.length() - SIGNATURE_CHARACTERS_MAX);
+        Matcher found =
+                SIGNATURE.matcher(new String(bytes.getBytes(from, bytes.length()), StandardCharsets.ISO_8859_1));
+        if (!found.find()) {
+            throw new ForgedException(Wire.hostOf(bytes).orElse("?"), "it carries no signature; is its agent older?");
+        }
+        Buffer text = bytes.slice(0, from + found.start()).copy().appendString("}");
+        String by = signer(text, found, signer);
+        Optional<Message> message = Wire.read(text);
+        if (message.isPresent() && !message.get().host().equals(by)) {
+            throw new ForgedException(
+                    by, "it speaks in the name of " + message.get().host());
+        }
+        return message;
+    }
+
+    private static String signer(Buffer text, Matcher found, MessageSigner signer) throws ForgedException {
+        try {
+            Base64.Decoder base64 = Base64.getDecoder();
+            return signer.signer(
+                    text.getBytes(),
+                    new MessageSigner.Signature(base64.decode(found.group(1)), base64.decode(found.group(2))));
+        } catch (CertificateException | IllegalArgumentException e) {
+            throw new ForgedException(Wire.hostOf(text).orElse("?"), "its signature is not valid: " + e.getMessage());
+        }
+    }
+}
