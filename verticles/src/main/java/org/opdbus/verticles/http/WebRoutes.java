@@ -4,7 +4,6 @@ package org.opdbus.verticles.http;
 import io.vertx.core.Vertx;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -12,7 +11,7 @@ import java.util.stream.Collectors;
 final class WebRoutes implements AutoCloseable {
     private final Vertx vertx;
     private final List<WebFace> faces;
-    private final Map<WebFace, WebRoute> made = new IdentityHashMap<>();
+    private final IdentityHashMap<WebFace, WebRoute> made = new IdentityHashMap<>();
 
     WebRoutes(Vertx vertx, List<WebFace> faces) {
         this.vertx = vertx;
