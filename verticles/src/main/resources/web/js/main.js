@@ -38,7 +38,9 @@ async function allowed() {
   try {
     const { needed, signedIn } = await session();
     if (needed && !signedIn) {
+      const was = document.body.dataset.session;
       leave();
+      if (was === 'in') signIn.ended();
       return false;
     }
     byId('sign-out').hidden = !needed;

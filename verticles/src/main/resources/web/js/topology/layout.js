@@ -118,7 +118,7 @@ function drawGroup(scene, group, region, number, left, y, places) {
   const parts = [...group.states].sort((a, b) => b[1] - a[1]).map(([state, many]) => `${look(state).sign}${many}`).join(' ');
   box(scene, {
     id: group.id, kind: 'group', key: group.id, x: left + PORT.x, y, w: BOX.x + BOX.w - PORT.x, h: BOX.h, tone: group.state ? look(group.state).tone : 'off',
-    label: `${group.open ? '▾' : '▸'} ${visible(group.name, 26)}  ${group.members.length}   ${parts}`, open: group.open,
+    label: `${group.open ? '▾' : '▸'} ${visible(group.name, 26)}  ${group.members.length}   ${parts}`, said: `${visible(group.name)}: ${count(group.members.length, 'port or container', 'ports and containers')}, ${group.open ? 'open' : 'closed'}`, open: group.open,
   });
   line(scene, { id: `t:${group.id}`, kind: 'tap', source: barId(region, number), target: group.id, dy: tap(places, number, y), vlan: '', slot: -1 });
 }
@@ -130,12 +130,12 @@ function drawRow(scene, plans, host, row, region, number, left, y, places) {
   if (portId) {
     const trunks = row.port.trunks?.length ? row.port.trunks.join(',') : '';
     const vlan = row.port.vlan ?? null;
-    box(scene, { id: portId, kind: 'port', key: row.port.key, host: host.key, x: left + PORT.x, y, w: PORT.w, h: PORT.h, label: visible(row.port.name, 17), failed: Boolean(row.port.error) || row.port.ofport < 0 });
+    box(scene, { id: portId, kind: 'port', key: row.port.key, host: host.key, x: left + PORT.x, y, w: PORT.w, h: PORT.h, label: visible(row.port.name, 17), said: `${visible(row.port.name)}${vlan !== null ? `, VLAN ${vlan}` : ''}`, failed: Boolean(row.port.error) || row.port.ofport < 0 });
     line(scene, { id: `t:${portId}`, kind: 'tap', source: bar, target: portId, dy: tap(places, number, y), vlan: vlan !== null ? String(vlan) : visible(trunks, 8), slot: vlan !== null ? vlanSlot(vlan) : -1 });
   }
   if (boxId) {
-    const { tone, sign } = look(row.state);
-    box(scene, { id: boxId, kind: 'container', key: row.container.key, host: host.key, x: left + BOX.x, y, w: BOX.w, h: BOX.h, label: `${sign} ${visible(row.name, 23)}`, tone });
+    const { tone, sign, word } = look(row.state);
+    box(scene, { id: boxId, kind: 'container', key: row.container.key, host: host.key, x: left + BOX.x, y, w: BOX.w, h: BOX.h, label: `${sign} ${visible(row.name, 23)}`, tone, said: `${visible(row.name)}, ${word}` });
     if (portId) line(scene, { id: `l:${boxId}`, kind: 'link', source: portId, target: boxId, tone });
     else if (region.name) line(scene, { id: `w:${boxId}`, kind: 'wish', source: bar, target: boxId, dy: tap(places, number, y), tone });
     drawMesh(scene, plans, host, row, boxId, left);

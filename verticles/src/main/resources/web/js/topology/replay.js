@@ -54,7 +54,7 @@ function containerAt(now, key, id, host, story, time) {
   const earlier = story.filter((entry) => Date.parse(entry.time) <= time);
   const last = earlier.at(-1);
   const next = story[earlier.length];
-  const state = last ? SAYS[last.kind].after : SAYS[next.kind].before;
+  const state = last ? SAYS[last.kind].after : wasEnrolled(story) ? 'enrolled' : SAYS[next.kind].before;
   if (state === null) return null;
   const live = state === 'enrolled' || state === 'drifted';
   const facts = live ? factsOf(story, earlier) : null;
@@ -66,6 +66,13 @@ function containerAt(now, key, id, host, story, time) {
   if (link) Object.assign(container, { links: [link], bridge: link.bridge, veth: link.name, vlan: link.vlan });
   const port = link && { key: `past:${key}`, id: '', host, name: link.name, bridge: link.bridge, vlan: link.vlan, trunks: [], ofport: link.ofport, container: id, marks: {}, error: null };
   return { container, port };
+}
+
+/** An agent that starts records what it finds: its first entries of a container do not say that it was not there before. */
+function wasEnrolled(story) {
+  const first = story.find((entry) => entry.kind === 'container.enrolled');
+  const stopped = story.findIndex((entry) => SAYS[entry.kind].after === 'stopped' || SAYS[entry.kind].after === null);
+  return first?.data?.recovered === true && (stopped < 0 || stopped > story.indexOf(first));
 }
 
 /** The last enrolment before the moment tells the link; if it was too long ago, the next one does, because names are kept. */

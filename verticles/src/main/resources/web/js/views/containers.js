@@ -48,11 +48,12 @@ export class ContainersView {
     this.selected = thing;
     this.#draw();
     if (thing) {
-      this.panel.open({ kind: 'container', key: thing }, () => {
+      this.panel.open({ kind: 'container', key: thing }, (lost) => {
         if (!this.visible) return;
         this.selected = '';
         history.replaceState(null, '', link('containers'));
         this.#draw();
+        if (lost) this.table.row(thing)?.querySelector('a')?.focus();
       }, true);
     }
   }

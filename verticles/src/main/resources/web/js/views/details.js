@@ -9,13 +9,15 @@ import { urgency } from '../words.js';
 import { facts, foreign, stateMark, vlanMark } from './marks.js';
 
 const MEMBERS_SHOWN = 200;
+const PLAIN = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/u;
 
 /**
  * Returns what is known of a thing. Each part has a text that is different when its content is, so that only then it is made anew.
  *
  * @param {{kind: string, key: string, members?: any[]}} subject
  * @param {import('../store.js').State} state
- * @returns {{title: string, parts: {name: string, title: string, text: string, build: () => HTMLElement}[], subjects: string[]}}
+ * @returns {{title: string, parts: {name: string, title: string, text: string, build: () => HTMLElement}[], subjects: string[], host?: string}}
+ *     `subjects` are those of its events and entries, on its host
  */
 export function describe(subject, state) {
   const { model } = state;
@@ -40,7 +42,7 @@ function gone(key, what) {
 
 function ofContainer(key, model) {
   const container = model.containers.get(key);
-  if (!container) return { ...gone(key, 'container'), subjects: [key.slice(key.indexOf('/') + 1)] };
+  if (!container) return { ...gone(key, 'container'), subjects: [key.slice(key.indexOf('/') + 1)], host: key.slice(0, key.indexOf('/')) };
   const links = container.links ?? [];
   const ports = [...model.ports.values()].filter((port) => containerKeyOf(port) === key);
   const kernel = [...model.links.values()].filter((one) => one.host === container.host && links.some((known) => known.index === one.index));
@@ -49,6 +51,7 @@ function ofContainer(key, model) {
     ['kind', container.kind], ['id', foreign(container.id)], ['host', el('a', { href: link('hosts', container.host) }, visible(container.host))],
     ['image', container.image && foreign(container.image)], ['bridge', container.bridge && foreign(container.bridge)], ['VLAN', vlanMark(vlanOf(container))],
     ['addresses', addressesOf(container).map((address) => visible(address)).join(', ')],
+    ['see', el('span', {}, el('a', { href: link('topology', `c:${key}`) }, 'topology'), ' · ', el('a', { href: link('containers', key) }, 'containers'))],
   ])));
   if (links.length > 0) {
     parts.push(piece('links', 'Links', [links, kernel], () => el('div', {}, ...links.map((one) => linkFacts(one, kernel.find((found) => found.index === one.index))))));
@@ -56,9 +59,10 @@ function ofContainer(key, model) {
   const wanted = Object.entries(container.properties ?? {});
   if (wanted.length > 0) parts.push(piece('wanted', 'Wanted', wanted, () => facts(wanted.map(([name, each]) => [visible(name, 40), value(each)]))));
   for (const port of ports) parts.push(marksPart(port));
+  parts.push(...capturePart(container.host, links[0]?.name));
   if (container.mesh?.phase) parts.push(piece('mesh', 'Mesh', container.mesh, () => meshFacts(container.mesh)));
   const names = links.map((one) => one.name);
-  return { title: visible(container.name, 200), parts, subjects: [container.id, ...names] };
+  return { title: visible(container.name, 200), parts, subjects: [container.id, ...names], host: container.host };
 }
 
 function stateOf(container) {
@@ -86,6 +90,13 @@ function marksPart(port) {
     : facts(marks.map(([name, each]) => [visible(name, 60), el('span', { class: 'mono' }, value(each))]))));
 }
 
+/** The command that shows what crosses a link; none for names that a shell would not take as they are. */
+function capturePart(host, name) {
+  if (!PLAIN.test(host) || !PLAIN.test(name ?? '')) return [];
+  return [piece('capture', 'Capture', [host, name], () => el('div', {}, el('p', { class: 'quiet-text' }, 'What crosses it, live in Wireshark on your machine:'),
+    el('pre', {}, `ssh root@${host} op-dbus capture ${name} | wireshark -k -i -`)))];
+}
+
 function meshFacts(mesh) {
   return facts([['phase', stateMark(mesh.phase)], ['network', visible(mesh.network, 60)], ['address', visible(mesh.address, 60)], ['reason', foreign(mesh.why || mesh.reason, 600)], ['remedy', foreign(mesh.remedy, 600)]]);
 }
@@ -106,8 +117,10 @@ function ofPort(key, model) {
       ])),
       ...(kernel ? [piece('links', 'Link', kernel, () => linkFacts(kernel, kernel))] : []),
       marksPart(port),
+      ...capturePart(port.host, port.name),
     ],
     subjects: [port.name, ...(container ? [container.id] : [])],
+    host: port.host,
   };
 }
 
@@ -129,6 +142,7 @@ function ofBridge(key, model) {
       membersPart(containers),
     ],
     subjects: name ? [name] : [],
+    host,
   };
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// This host and its peers: who is heard, how far their ledgers are, and whether one has contradicted what it signed before.
+// This host and its peers: who is heard, how far their ledgers are, and whether one has contradicted what it signed before; and the
+// labs of this host.
 
 import { get } from '../api.js';
 import { el, fill } from '../dom.js';
 import { clock, count, duration, number, visible } from '../format.js';
 import { link } from '../router.js';
 import { foreign, timeMark } from './marks.js';
+import { Labs } from './labs.js';
 import { Table } from './table.js';
 
 const FORKS_MAX = 100;
@@ -39,7 +41,8 @@ export class HostsView {
       basis: (host) => [host, Math.round(lagMs(host) / 1000), this.#containers(host), this.forks?.get(host.name)?.height, this.forks === null, this.thing === host.name],
     });
     this.evidence = el('div', { class: 'block', id: 'hosts-forks', hidden: true });
-    fill(root, el('div', { class: 'head' }, el('h1', { id: 'hosts-title' }, 'Hosts'), this.total), this.table.element, this.evidence);
+    this.labs = new Labs();
+    fill(root, el('div', { class: 'head' }, el('h1', { id: 'hosts-title' }, 'Hosts'), this.total), this.table.element, this.evidence, this.labs.element);
   }
 
   /** @param {string} thing the name of a host that is marked */
@@ -90,6 +93,7 @@ export class HostsView {
     for (const container of model.containers.values()) this.counts.set(container.host, (this.counts.get(container.host) ?? 0) + 1);
     const hosts = [...model.hosts.values()].sort((a, b) => Number(b.self) - Number(a.self));
     this.table.show(hosts);
+    this.labs.show(model.labs);
     const away = hosts.filter((host) => !host.up).length;
     const text = `${count(hosts.length, 'host')}${away > 0 ? `, ${away} not heard` : ''}`;
     if (this.total.textContent !== text) this.total.textContent = text;

@@ -35,7 +35,7 @@ export class Panel {
    * Shows a thing.
    *
    * @param {{kind: string, key: string, members?: any[]}} subject
-   * @param {() => void} [closed] is called when the panel closes
+   * @param {(lost: boolean) => void} [closed] is called when the panel closes; with true if the reader's focus has no place to return to
    * @param {boolean} [focus] whether the reader's focus goes into the panel
    */
   open(subject, closed = () => {}, focus = false) {
@@ -71,8 +71,9 @@ export class Panel {
     clearTimeout(this.timer);
     document.body.classList.remove('with-panel');
     dispatchEvent(new Event('resize'));
-    if (within && this.opener instanceof HTMLElement && this.opener.isConnected) this.opener.focus();
-    this.closed();
+    const lost = within && (!this.opener?.isConnected || this.opener === document.body);
+    if (within && !lost && this.opener instanceof HTMLElement) this.opener.focus();
+    this.closed(lost);
   }
 
   /** @param {Set<string>} parts */
@@ -82,15 +83,17 @@ export class Panel {
   }
 
   #render() {
-    const { title, parts, subjects } = describe(this.subject, this.store.state);
+    const { title, parts, subjects, host } = describe(this.subject, this.store.state);
+    // The ledger of another host is not here.
+    const own = host === this.store.state.connection.host;
     byId('panel-title').textContent = title;
-    const events = this.store.state.events.filter((event) => isAbout(event, subjects)).slice(-EVENTS_SHOWN).reverse();
+    const events = this.store.state.events.filter((event) => isAbout(event, subjects, host)).slice(-EVENTS_SHOWN).reverse();
     if (this.lastEvent !== events[0]?.number && this.parts.has('entries')) this.#askSoon();
     this.lastEvent = events[0]?.number;
     const all = [
       ...parts,
       { name: 'events', title: 'Last events', text: JSON.stringify(events.map((event) => event.number)), build: () => eventRows(events) },
-      ...(subjects.length > 0 ? [{ name: 'entries', title: 'Entries of the ledger', text: this.#entriesText(), build: () => this.#entriesList() }] : []),
+      ...(subjects.length > 0 && own ? [{ name: 'entries', title: 'Entries of the ledger', text: this.#entriesText(), build: () => this.#entriesList() }] : []),
     ];
     const body = byId('panel-body');
     for (const [name, { element }] of this.parts) {
@@ -131,7 +134,8 @@ export class Panel {
     this.asked.abort();
     this.asked = new AbortController();
     const { signal } = this.asked;
-    const { subjects } = describe(this.subject, this.store.state);
+    const { subjects, host } = describe(this.subject, this.store.state);
+    if (host !== this.store.state.connection.host) return;
     try {
       const answers = await Promise.all(subjects.slice(0, 3).map((subject) => get('entries', { subject, limit: ENTRIES_SHOWN }, signal)));
       this.entries = answers.flatMap((answer) => answer.items).sort((a, b) => b.height - a.height).slice(0, ENTRIES_SHOWN);
@@ -143,6 +147,7 @@ export class Panel {
   }
 }
 
-function isAbout(event, subjects) {
+function isAbout(event, subjects, host) {
+  if (event.host !== host) return false;
   return subjects.includes(event.subject) || subjects.includes(event.data?.container) || subjects.includes(event.data?.link);
 }

@@ -25,6 +25,11 @@ export class SignInView {
     this.token.focus();
   }
 
+  /** Says why there is a sign-in again. */
+  ended() {
+    fill(this.error, el('p', { class: 'quiet-text', role: 'status' }, 'Your session has ended. What was shown before is shown again after you have signed in.'));
+  }
+
   async #submit(event, entered) {
     event.preventDefault();
     this.button.disabled = true;

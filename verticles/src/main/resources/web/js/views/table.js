@@ -52,6 +52,14 @@ export class Table {
     });
   }
 
+  /**
+   * @param {string} key
+   * @returns {HTMLElement|undefined} the row of this key
+   */
+  row(key) {
+    return this.rows.get(key)?.element;
+  }
+
   /** @param {any[]} items */
   show(items) {
     this.items = items;

@@ -164,7 +164,7 @@ export class TopologyView {
       event.preventDefault();
       this.#mark(step(this.scene, this.selected, event.key), true);
       const box = this.scene.boxes.get(this.selected);
-      if (box) this.announce(`${box.kind === 'none' ? 'on no bridge' : box.kind === 'hub' ? 'mesh' : box.kind} ${box.label}`);
+      if (box) this.announce(`${box.kind === 'none' ? 'on no bridge' : box.kind === 'hub' ? 'mesh' : box.kind} ${box.said ?? box.label}`);
       if (!this.panel.root.hidden) this.#openPanel(false);
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
