@@ -149,14 +149,20 @@ export class Graph {
     this.cy.getElementById(id).addClass('current');
   }
 
+  /** @param {string} id a box that is moved into sight; of a high one, its beginning */
+  show(id) {
+    const box = this.scene?.boxes.get(id);
+    if (box && this.cy) this.#intoSight(box);
+  }
+
   #intoSight(box) {
     const { cy } = this;
-    const middle = { x: box.x + box.w / 2, y: box.y + Math.min(box.h, 40) / 2 };
-    if (cy.zoom() < READABLE) cy.zoom({ level: READABLE, position: middle });
+    if (cy.zoom() < READABLE) cy.zoom({ level: READABLE, position: { x: box.x + box.w / 2, y: box.y } });
     const zoom = cy.zoom();
+    const high = Math.min(box.h, cy.height() / zoom / 2);
     const pan = cy.pan();
     const [x1, x2] = [box.x * zoom + pan.x, (box.x + box.w) * zoom + pan.x];
-    const [y1, y2] = [box.y * zoom + pan.y, (box.y + Math.min(box.h, 40)) * zoom + pan.y];
+    const [y1, y2] = [box.y * zoom + pan.y, (box.y + high) * zoom + pan.y];
     const right = x1 < MARGIN ? MARGIN - x1 : Math.min(0, cy.width() - MARGIN - x2);
     const down = y1 < MARGIN + 30 ? MARGIN + 30 - y1 : Math.min(0, cy.height() - MARGIN - 30 - y2);
     if (right !== 0 || down !== 0) cy.panBy({ x: right, y: down });

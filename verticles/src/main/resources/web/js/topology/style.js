@@ -65,7 +65,7 @@ export function graphStyle() {
     { selector: 'edge[kind = "link"]', style: { 'source-endpoint': '90deg', 'target-endpoint': '270deg' } },
     { selector: 'edge[kind = "link"][tone = "ok"]', style: { 'line-color': colour('line-strong') } },
     ...Array.from({ length: VLAN_COLOURS }, (_, slot) => ({
-      selector: `edge[slot = ${slot}]`, style: { 'line-color': colour(`vlan-${slot}`), width: 2.5, color: colour('vlan-text'), 'text-background-color': colour(`vlan-${slot}`) },
+      selector: `edge[slot = ${slot}]`, style: { 'line-color': colour(`vlan-${slot}`), width: 2.5, color: colour(`vlan-${slot}-text`), 'text-background-color': colour(`vlan-${slot}`) },
     })),
     {
       selector: 'edge[kind = "mesh"]', style: {

@@ -187,6 +187,7 @@ export class TopologyView {
     }
     this.#openPanel(focus, id);
     this.#mark(id, move);
+    if (this.open.has(id)) this.graph.show(`b:${id}/`);
     history.replaceState(null, '', link('topology', id));
   }
 
