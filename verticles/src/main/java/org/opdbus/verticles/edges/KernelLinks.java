@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
@@ -23,24 +26,39 @@ import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
 
 /**
- * Changes links through rtnetlink(7), on one thread of its own. More threads would not help: the kernel's configuration lock
- * admits one change at a time.
+ * Changes links through rtnetlink(7), on one thread of its own, and makes links on a few others. The kernel's configuration lock admits
+ * one change at a time, in the order in which they were asked for. When many containers start, their engine asks for it all the time:
+ * links that were made one after the other would each wait behind all that the engine wants meanwhile.
  */
 public final class KernelLinks implements LinkWork, AutoCloseable {
+    private static final int MAKERS_MAX = 8;
+    private static final long MAKER_IDLE_S = 10;
+
     private final RtNetlink kernel;
-    private final LinkMaking making;
     private final ExecutorService thread;
     private final Scheduler scheduler;
+    private final ThreadPoolExecutor makerThreads;
+    private final Scheduler makers;
 
     private KernelLinks(RtNetlink kernel) {
         this.kernel = kernel;
-        making = new LinkMaking(kernel);
-        thread = Executors.newSingleThreadExecutor(work -> {
-            Thread made = new Thread(work, "op-dbus-links");
-            made.setDaemon(true);
-            return made;
-        });
+        thread = Executors.newSingleThreadExecutor(work -> named("op-dbus-links", work));
         scheduler = Schedulers.from(thread);
+        makerThreads = new ThreadPoolExecutor(
+                MAKERS_MAX,
+                MAKERS_MAX,
+                MAKER_IDLE_S,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> named("op-dbus-maker", work));
+        makerThreads.allowCoreThreadTimeOut(true);
+        makers = Schedulers.from(makerThreads);
+    }
+
+    private static Thread named(String name, Runnable work) {
+        Thread made = new Thread(work, name);
+        made.setDaemon(true);
+        return made;
     }
 
     /**
@@ -103,7 +121,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
 
     @Override
     public Single<Made> make(NewLink link, long initPid) {
-        return on(() -> making.make(link, initPid));
+        return on(makers, () -> LinkMaking.make(link, initPid));
     }
 
     @Override
@@ -199,6 +217,10 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     }
 
     private <T> Single<T> on(Callable<T> work) {
+        return on(scheduler, work);
+    }
+
+    private static <T> Single<T> on(Scheduler scheduler, Callable<T> work) {
         return Single.fromCallable(work).subscribeOn(scheduler).onErrorResumeNext(e -> Single.error(inWords(e)));
     }
 
@@ -219,6 +241,8 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
     public void close() {
         thread.shutdown();
         scheduler.shutdown();
+        makerThreads.shutdown();
+        makers.shutdown();
         kernel.close();
     }
 }

@@ -14,19 +14,16 @@ import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
 
-/** Makes the link of a container on one visit to the kernel: everything that its container's end needs, and what the kernel says of it. */
+/** Makes the link of a container on one visit to the kernel: all that its container's end needs. Safe for use by any thread. */
 final class LinkMaking {
-    private final RtNetlink kernel;
-
-    LinkMaking(RtNetlink kernel) {
-        this.kernel = kernel;
-    }
+    private LinkMaking() {}
 
     /** As {@link LinkWork#make}, on the calling thread. */
-    Made make(NewLink link, long initPid) {
-        try (NetworkNamespace theirs = NetworkNamespace.ofProcess(initPid)) {
+    static Made make(NewLink link, long initPid) {
+        try (RtNetlink kernel = RtNetlink.open();
+                NetworkNamespace theirs = NetworkNamespace.ofProcess(initPid)) {
             requireOther(theirs, initPid);
-            boolean now = isMadeNow(link, theirs);
+            boolean now = isMadeNow(kernel, link, theirs);
             try (RtNetlink inside = RtNetlink.open(theirs)) {
                 boolean wasOffloading = openUp(link, inside);
                 Link outer = kernel.link(link.outer().value()).orElseThrow(() -> gone(link));
@@ -49,7 +46,7 @@ final class LinkMaking {
         }
     }
 
-    private boolean isMadeNow(NewLink link, NetworkNamespace theirs) {
+    private static boolean isMadeNow(RtNetlink kernel, NewLink link, NetworkNamespace theirs) {
         VethEnd near = new VethEnd(link.outer(), Optional.empty(), link.mtu(), true);
         // The kernel refuses to set the far end up before the near end is there (ENOTCONN).
         VethEnd far = new VethEnd(link.inner(), Optional.of(link.mac()), link.mtu(), false);
