@@ -25,6 +25,8 @@
     test_packages="$test_packages docker.io podman crun runc"
     # A real browser shows the page.
     test_packages="$test_packages chromium chromium-driver"
+    # Certificates for the server of the page.
+    test_packages="$test_packages openssl"
     # A program of its own reads the captures, and compiles their filters.
     test_packages="$test_packages tcpdump"
 

@@ -127,7 +127,14 @@ final class AgentConfigReader {
         return new HttpConfig(
                 json.parsed("listen", fallback.listen(), ListenAddress::parse),
                 json.file("tokenFile", fallback.tokenFile(), HttpConfig.TOKEN_FILE),
-                json.parsedList("hosts", fallback.hosts(), HttpConfig::name));
+                json.parsedList("hosts", fallback.hosts(), HttpConfig::name),
+                httpTls(json.object("tls"), fallback.tls()));
+    }
+
+    private static HttpTlsConfig httpTls(JsonReader json, HttpTlsConfig fallback) {
+        return new HttpTlsConfig(
+                json.string("certificate", fallback.certificate(), HttpTlsConfig.FILE),
+                json.string("key", fallback.key(), HttpTlsConfig.FILE));
     }
 
     private static DBusConfig dbus(JsonReader json, DBusConfig fallback) {

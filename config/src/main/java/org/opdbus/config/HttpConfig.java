@@ -13,8 +13,9 @@ import org.opdbus.config.json.Limit;
  * @param listen the address and port; port 0 lets the kernel choose
  * @param tokenFile the file with the token that callers must send if other hosts can reach the address, and always for captures
  * @param hosts the names of this host by which browsers may ask, beside its own name, {@code localhost} and addresses
+ * @param tls what it is encrypted with
  */
-public record HttpConfig(ListenAddress listen, Path tokenFile, List<String> hosts) {
+public record HttpConfig(ListenAddress listen, Path tokenFile, List<String> hosts, HttpTlsConfig tls) {
     static final Limit<Path> TOKEN_FILE = Limit.absolutePath();
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}");
 
@@ -38,6 +39,10 @@ public record HttpConfig(ListenAddress listen, Path tokenFile, List<String> host
     }
 
     public static HttpConfig defaults() {
-        return new HttpConfig(new ListenAddress("127.0.0.1", 8080), Path.of("/etc/op-dbus/http.token"), List.of());
+        return new HttpConfig(
+                new ListenAddress("127.0.0.1", 8080),
+                Path.of("/etc/op-dbus/http.token"),
+                List.of(),
+                HttpTlsConfig.defaults());
     }
 }

@@ -65,6 +65,8 @@ final class AgentConfigTest {
             Map.entry("http.listen", List.of("\"[::1]:0\"", "[::1]:0")),
             Map.entry("http.tokenFile", List.of("\"/t\"", "/t")),
             Map.entry("http.hosts", List.of("[\"a.example.com\"]", "[a.example.com]")),
+            Map.entry("http.tls.certificate", List.of("\"/c.pem\"", "/c.pem")),
+            Map.entry("http.tls.key", List.of("\"/k.pem\"", "/k.pem")),
             Map.entry("dbus.names", List.of("[\"org.opdbus\"]", "[org.opdbus]")),
             Map.entry("dbus.address", List.of("\"unix:abstract=test\"", "unix:abstract=test")),
             Map.entry("dbus.group", List.of("\"netdev\"", "netdev")),

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.limits.Pace;
@@ -51,15 +53,28 @@ final class Callers {
 
     private static final int REQUESTS_AT_ONCE = 100;
 
+    /** Each costs the server a signature. */
+    private static final int HANDSHAKES_PER_SECOND = 50;
+
+    private static final int HANDSHAKES_AT_ONCE = 100;
+
     private final ByteBudget budget;
+    private final @Nullable Supplier<SslHandler> encryption;
+    private final Pace handshakes = new Pace(HANDSHAKES_PER_SECOND, HANDSHAKES_AT_ONCE, System.nanoTime());
     private final Pace pace = new Pace(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE, System.nanoTime());
     private final Map<HttpConnection, Caller> connected = new HashMap<>();
 
     /** One connection, and what is held for it. */
     record Caller(RequestGate gate, ByteBudget.Share share) {}
 
-    Callers(ByteBudget budget) {
+    /**
+     * No callers yet.
+     *
+     * @param encryption makes what encrypts a connection; null for HTTP without encryption
+     */
+    Callers(ByteBudget budget, @Nullable Supplier<SslHandler> encryption) {
         this.budget = budget;
+        this.encryption = encryption;
     }
 
     /**
@@ -85,6 +100,9 @@ final class Callers {
             caller.share.close();
         });
         codec.pipeline().addFirst("requestGate", gate);
+        if (encryption != null) {
+            codec.pipeline().addFirst("tls", new TlsGate(encryption, handshakes));
+        }
     }
 
     @Nullable Caller of(HttpConnection connection) {
@@ -130,7 +148,11 @@ final class Callers {
         return longest.isPresent();
     }
 
-    private static void refuse(Channel channel) {
+    private void refuse(Channel channel) {
+        if (encryption != null) {
+            channel.close().addListener(closed -> LOG.debug("a refused connection is closed"));
+            return;
+        }
         // Written directly to the socket, because nothing of this connection must be decoded.
         channel.pipeline()
                 .firstContext()

@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.config.HttpConfig;
+import org.opdbus.config.HttpTlsConfig;
+import org.opdbus.verticles.http.access.ServerTls;
 import org.opdbus.verticles.kernel.FileFacts;
 import org.opdbus.verticles.kernel.RegularFile;
 import org.slf4j.Logger;
@@ -40,7 +42,23 @@ public final class HttpAccess {
         names.add(name);
         names.add(config.listen().host());
         return new HttpOptions(
-                config.listen().host(), config.listen().port(), token, token.or(() -> captureToken(config)), names);
+                config.listen().host(),
+                config.listen().port(),
+                token,
+                token.or(() -> captureToken(config)),
+                names,
+                tls(config.tls()));
+    }
+
+    private static Optional<ServerTls> tls(HttpTlsConfig config) throws IOException {
+        if (config.certificateFile().isPresent()) {
+            return Optional.of(ServerTls.of(config.certificateFile().get(), config));
+        }
+        if (!config.key().isEmpty()) {
+            throw new IOException(
+                    "http.tls.key is given and http.tls.certificate is not: name the file of the certificate, too");
+        }
+        return Optional.empty();
     }
 
     /** Without a usable token there are no captures; that is no reason for the agent not to start. */

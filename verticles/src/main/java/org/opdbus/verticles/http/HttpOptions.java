@@ -3,6 +3,7 @@ package org.opdbus.verticles.http;
 
 import java.util.Optional;
 import java.util.Set;
+import org.opdbus.verticles.http.access.ServerTls;
 
 /**
  * Where to listen, and who may ask.
@@ -12,9 +13,15 @@ import java.util.Set;
  * address may ask
  * @param captureToken the token for captures; empty if no caller may capture
  * @param names the names by which browsers may ask, beside addresses and {@code localhost}
+ * @param tls encrypts each connection; empty for HTTP without encryption
  */
 public record HttpOptions(
-        String host, int port, Optional<String> token, Optional<String> captureToken, Set<String> names) {
+        String host,
+        int port,
+        Optional<String> token,
+        Optional<String> captureToken,
+        Set<String> names,
+        Optional<ServerTls> tls) {
     public HttpOptions {
         names = Set.copyOf(names);
     }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.http;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
 import io.reactivex.rxjava3.core.Completable;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.http.access.Sessions;
 import org.opdbus.verticles.limits.ByteBudget;
@@ -24,7 +28,7 @@ public final class HttpVerticle extends AbstractVerticle {
 
     private final HttpOptions options;
     private final List<WebFace> faces;
-    private final Callers callers;
+    private final ByteBudget budget;
     private final Admission admission;
     private @Nullable HttpServer server;
     private @Nullable WebRoutes routes;
@@ -43,22 +47,31 @@ public final class HttpVerticle extends AbstractVerticle {
         // Before the others, because the API has the paths around it.
         all.add(0, SessionRoute.face(sessions, options.token().isPresent()));
         this.faces = List.copyOf(all);
-        callers = new Callers(budget);
+        this.budget = budget;
     }
 
     @Override
     public Completable rxStart() {
-        WebRoutes served = new WebRoutes(vertx.getDelegate(), faces);
+        Vertx core = vertx.getDelegate();
+        WebRoutes served = new WebRoutes(core, faces);
         routes = served;
-        HttpServer listening = vertx.getDelegate()
-                .createHttpServer(HttpSettings.of(options))
+        Callers callers = new Callers(
+                budget,
+                options.tls()
+                        .map(tls -> (Supplier<SslHandler>) () -> tls.handler(ByteBufAllocator.DEFAULT, worker(core)))
+                        .orElse(null));
+        HttpServer listening = core.createHttpServer(HttpSettings.of(options))
                 .connectionHandler(callers::admit)
-                .requestHandler(request -> answer(served, request));
+                .requestHandler(request -> answer(served, new RequestExchange(request, callers)));
         server = listening;
         return Completable.fromCompletionStage(listening
                 .listen()
                 .<Void>mapEmpty()
-                .onSuccess(bound -> LOG.info("http={}:{}", options.host(), listening.actualPort()))
+                .onSuccess(bound -> LOG.info(
+                        "{}={}:{}",
+                        options.tls().isPresent() ? "https" : "http",
+                        options.host(),
+                        listening.actualPort()))
                 .recover(failure -> {
                     LOG.error(
                             "health and metrics are not served: cannot listen on {}: {}; set http.listen to another address",
@@ -75,9 +88,18 @@ public final class HttpVerticle extends AbstractVerticle {
         return listening == null ? 0 : listening.actualPort();
     }
 
-    private void answer(WebRoutes served, HttpServerRequest request) {
-        RequestExchange exchange = new RequestExchange(request, callers);
-        Optional<WebFace> face = served.face(request.path());
+    private static Executor worker(Vertx core) {
+        return task -> core.executeBlocking(
+                        () -> {
+                            task.run();
+                            return true;
+                        },
+                        false)
+                .onFailure(failure -> LOG.warn("a look at the certificate failed", failure));
+    }
+
+    private void answer(WebRoutes served, RequestExchange exchange) {
+        Optional<WebFace> face = served.face(exchange.path());
         Optional<RefusedRequest> refusal = admission.refusal(face, exchange);
         if (refusal.isPresent()) {
             refusal.get().answer(exchange);

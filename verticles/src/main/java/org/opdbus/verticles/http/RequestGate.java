@@ -4,7 +4,6 @@ package org.opdbus.verticles.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -133,13 +132,13 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         }
         ByteBuf waiting = held;
         held = null;
-        ChannelPipeline pipeline = gate.pipeline();
-        pipeline.remove(this);
         if (waiting != null) {
-            pipeline.fireChannelRead(waiting);
-            pipeline.fireChannelReadComplete();
+            // From here on, because what stands before this gate has passed it already.
+            gate.fireChannelRead(waiting);
+            gate.fireChannelReadComplete();
         }
-        pipeline.channel().config().setAutoRead(true);
+        gate.pipeline().remove(this);
+        gate.channel().config().setAutoRead(true);
     }
 
     /**

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.config.HttpConfig;
+import org.opdbus.config.HttpTlsConfig;
 import org.opdbus.config.ListenAddress;
 
 final class HttpAccessTest {
@@ -69,7 +70,8 @@ final class HttpAccessTest {
 
     @Test
     void an_address_of_this_host_only_needs_no_token() throws Exception {
-        HttpConfig local = new HttpConfig(new ListenAddress("127.0.0.1", 0), folder.resolve("missing"), List.of());
+        HttpConfig local = new HttpConfig(
+                new ListenAddress("127.0.0.1", 0), folder.resolve("missing"), List.of(), HttpTlsConfig.defaults());
         assertThat(options(local).token()).isEmpty();
         assertThat(options(local).captureToken()).isEmpty();
     }
@@ -78,13 +80,15 @@ final class HttpAccessTest {
     void captures_need_a_usable_token_on_every_address() throws Exception {
         Path token = file("rw-------", TOKEN);
         assertThat(options(open(token)).captureToken()).contains(TOKEN);
-        HttpOptions local = options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token, List.of()));
+        HttpOptions local =
+                options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token, List.of(), HttpTlsConfig.defaults()));
         assertThat(local.token()).isEmpty();
         assertThat(local.captureToken()).contains(TOKEN);
         assertThat(local.toString()).doesNotContain(TOKEN);
 
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(options(new HttpConfig(new ListenAddress("127.0.0.1", 0), token, List.of()))
+        assertThat(options(new HttpConfig(
+                                new ListenAddress("127.0.0.1", 0), token, List.of(), HttpTlsConfig.defaults()))
                         .captureToken())
                 .isEmpty();
     }
@@ -92,7 +96,10 @@ final class HttpAccessTest {
     @Test
     void browsers_may_ask_by_the_names_of_this_host() throws Exception {
         HttpConfig config = new HttpConfig(
-                new ListenAddress("here.example.com", 0), file("rw-------", TOKEN), List.of("agent.example.com"));
+                new ListenAddress("here.example.com", 0),
+                file("rw-------", TOKEN),
+                List.of("agent.example.com"),
+                HttpTlsConfig.defaults());
         assertThat(options(config).names()).containsExactlyInAnyOrder("here", "here.example.com", "agent.example.com");
     }
 
@@ -101,7 +108,7 @@ final class HttpAccessTest {
     }
 
     private static HttpConfig open(Path tokenFile) {
-        return new HttpConfig(new ListenAddress("0.0.0.0", 0), tokenFile, List.of());
+        return new HttpConfig(new ListenAddress("0.0.0.0", 0), tokenFile, List.of(), HttpTlsConfig.defaults());
     }
 
     private Path file(String mode, String content) throws IOException {

@@ -34,7 +34,13 @@ final class HttpFuzzTest {
     @BeforeAll
     static void open() throws Exception {
         HttpVerticle verticle = new HttpVerticle(
-                new HttpOptions("127.0.0.1", 0, Optional.empty(), Optional.of("0123456789abcdef0123"), Set.of()),
+                new HttpOptions(
+                        "127.0.0.1",
+                        0,
+                        Optional.empty(),
+                        Optional.of("0123456789abcdef0123"),
+                        Set.of(),
+                        Optional.empty()),
                 faces(new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH))),
                 new ByteBudget(1 << 20));
         VERTX.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);

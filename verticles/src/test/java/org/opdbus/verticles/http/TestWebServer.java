@@ -30,7 +30,8 @@ public final class TestWebServer implements AutoCloseable {
 
     /** Opens one on a loopback address, without a token. */
     public static TestWebServer open(WebFace... faces) {
-        return open(new HttpOptions("127.0.0.1", 0, Optional.empty(), Optional.empty(), Set.of()), faces);
+        return open(
+                new HttpOptions("127.0.0.1", 0, Optional.empty(), Optional.empty(), Set.of(), Optional.empty()), faces);
     }
 
     public static TestWebServer open(HttpOptions options, WebFace... faces) {
