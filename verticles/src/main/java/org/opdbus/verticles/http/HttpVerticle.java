@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.reactivex.rxjava3.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.http.WebFace.Audience;
 import org.opdbus.verticles.http.access.Sessions;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
@@ -45,9 +47,14 @@ public final class HttpVerticle extends AbstractVerticle {
         admission = new Admission(options, sessions);
         List<WebFace> all = new ArrayList<>(faces);
         // Before the others, because the API has the paths around it.
-        all.add(0, SessionRoute.face(sessions, options.token().isPresent()));
+        all.add(0, ofSessions(sessions, options.token().isPresent()));
         this.faces = List.copyOf(all);
         this.budget = budget;
+    }
+
+    private static WebFace ofSessions(Sessions sessions, boolean isNeeded) {
+        WebFace read = WebFace.at(SessionRoute.PATH, vertx -> new SessionRoute(vertx, sessions, isNeeded));
+        return new WebFace(read.paths(), Audience.EVERYONE, read.make(), List.of(HttpMethod.POST, HttpMethod.DELETE));
     }
 
     @Override

@@ -7,10 +7,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import org.opdbus.verticles.http.WebFace.Audience;
 import org.opdbus.verticles.http.access.SessionCookie;
 import org.opdbus.verticles.http.access.Sessions;
 import org.opdbus.verticles.http.access.TokenCheck.Answer;
@@ -20,7 +18,7 @@ import org.opdbus.verticles.http.access.TokenCheck.Answer;
  * it, and {@code GET} says whether one is needed and there. None of them has a body to read.
  */
 final class SessionRoute implements WebRoute {
-    private static final String PATH = "/api/v1/session";
+    static final String PATH = "/api/v1/session";
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
 
@@ -29,20 +27,15 @@ final class SessionRoute implements WebRoute {
     private final boolean isNeeded;
     private long timer = -1;
 
-    private SessionRoute(Vertx vertx, Sessions sessions, boolean isNeeded) {
-        this.vertx = vertx;
-        this.sessions = sessions;
-        this.isNeeded = isNeeded;
-    }
-
     /**
-     * Returns the face of these sessions.
+     * Creates a route of the present event loop.
      *
      * @param isNeeded whether a caller needs the token to read
      */
-    static WebFace face(Sessions sessions, boolean isNeeded) {
-        WebFace read = WebFace.at(PATH, vertx -> new SessionRoute(vertx, sessions, isNeeded));
-        return new WebFace(read.paths(), Audience.EVERYONE, read.make(), List.of(HttpMethod.POST, HttpMethod.DELETE));
+    SessionRoute(Vertx vertx, Sessions sessions, boolean isNeeded) {
+        this.vertx = vertx;
+        this.sessions = sessions;
+        this.isNeeded = isNeeded;
     }
 
     @Override

@@ -26,25 +26,29 @@ import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.limits.ByteBudget;
 
-/** Any request to the HTTP face gets an answer or a closed connection, and the next caller is served. */
+/** Any request gets an answer or a closed connection, with and without a token, and the next caller is served. */
 final class HttpFuzzTest {
     private static final Vertx VERTX = Vertx.vertx();
+    private static final String TOKEN = "0123456789abcdef0123";
+    private static final byte[] HEALTH =
+            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private static int port;
+    private static int guardedPort;
 
     @BeforeAll
     static void open() throws Exception {
+        port = open(Optional.empty());
+        guardedPort = open(Optional.of(TOKEN));
+    }
+
+    private static int open(Optional<String> token) throws Exception {
         HttpVerticle verticle = new HttpVerticle(
-                new HttpOptions(
-                        "127.0.0.1",
-                        0,
-                        Optional.empty(),
-                        Optional.of("0123456789abcdef0123"),
-                        Set.of(),
-                        Optional.empty()),
+                new HttpOptions("127.0.0.1", 0, token, Optional.of(TOKEN), Set.of("web1"), Optional.empty()),
                 faces(new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH))),
                 new ByteBudget(1 << 20));
         VERTX.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-        port = verticle.port();
+        return verticle.port();
     }
 
     private static List<WebFace> faces(LiveInventory inventory) {
@@ -68,20 +72,21 @@ final class HttpFuzzTest {
     @FuzzTest
     void request(byte[] bytes) throws IOException {
         // Only to this test's own server.
-        BugDetectors.allowNetworkConnections((host, to) -> to == port);
-        try {
-            String unused = exchange(bytes);
-        } catch (SocketException hungUp) {
-            // It may close the connection while more is sent to it.
+        BugDetectors.allowNetworkConnections((host, to) -> to == port || to == guardedPort);
+        for (int each : new int[] {port, guardedPort}) {
+            try {
+                String unused = exchange(each, bytes);
+            } catch (SocketException hungUp) {
+                // It may close the connection while more is sent to it.
+            }
         }
-        String answer = exchange("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                .getBytes(StandardCharsets.US_ASCII));
-        assertThat(answer).startsWith("HTTP/1.1 200 ");
+        assertThat(exchange(port, HEALTH)).startsWith("HTTP/1.1 200 ");
+        assertThat(exchange(guardedPort, HEALTH)).startsWith("HTTP/1.1 401 ");
     }
 
     /** Sends this and no more, and reads until the other end has finished. */
-    private static String exchange(byte[] bytes) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    private static String exchange(int to, byte[] bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), to)) {
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write(bytes);
             socket.shutdownOutput();

@@ -21,7 +21,8 @@ import org.opdbus.verticles.inventory.LiveInventory;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.opdbus.verticles.metrics.Summary;
 
-/** Lists what the agent serves over HTTP. The lambdas keep the classes of a face unloaded until its first request. */
+/** Lists what the agent serves over HTTP. The lambdas keep the classes of a face unloaded until its first request; references
+ * to constructors would load them at once. */
 public final class WebFaces {
     private WebFaces() {}
 
@@ -48,6 +49,6 @@ public final class WebFaces {
                         new CapturePaths(),
                         Audience.TOKEN_HOLDERS,
                         vertx -> new CaptureRoute(vertx, sources.inventory())),
-                new WebFace(new PagePaths(), Audience.EVERYONE, PageRoute::new));
+                new WebFace(new PagePaths(), Audience.EVERYONE, vertx -> new PageRoute(vertx)));
     }
 }
