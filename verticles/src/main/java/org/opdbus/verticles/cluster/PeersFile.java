@@ -69,7 +69,10 @@ final class PeersFile {
                                 host.getString("version"),
                                 host.getString("checkpoint")));
                 if (host.containsKey("height")) {
-                    positions.put(name, new EntryPuller.Position(host.getLong("height"), host.getString("hash")));
+                    positions.put(
+                            name,
+                            new EntryPuller.Position(
+                                    host.getLong("run"), host.getLong("height"), host.getString("hash")));
                 }
             }
             return new Content(json.getLong("run"), rows, positions);
@@ -111,7 +114,7 @@ final class PeersFile {
             JsonObject host = row.json().put("checkpoint", row.checkpoint());
             EntryPuller.Position position = positions.get(row.host());
             if (position != null) {
-                host.put("height", position.height()).put("hash", position.hash());
+                host.put("run", position.run()).put("height", position.height()).put("hash", position.hash());
             }
             hosts.add(host);
         }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +131,11 @@ class ExactlyOnceTest {
 
     private void beginReceiver() {
         List<Entry> entries = new ArrayList<>();
-        runs.add(new Run(saved.containsKey("a") ? saved.get("a").height() : -1, entries));
+        runs.add(new Run(
+                Optional.ofNullable(saved.get("a"))
+                        .map(EntryPuller.Position::height)
+                        .orElse(-1L),
+                entries));
         puller = new EntryPuller("b", saved, event -> entries.add(((PeerEvent.Recorded) event).entry()), chance);
         order = new PeerRuns(warnings);
     }

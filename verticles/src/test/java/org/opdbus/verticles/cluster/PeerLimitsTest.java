@@ -3,6 +3,7 @@ package org.opdbus.verticles.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ class PeerLimitsTest {
         long[] nanos = {0};
         Path path = folder.resolve("peers.json");
         PeersFile file = new PeersFile(new DueFile(path, () -> nanos[0], new PeerWarnings(() -> nanos[0])));
-        Map<String, EntryPuller.Position> positions = Map.of("a", new EntryPuller.Position(7, "ab"));
+        Map<String, EntryPuller.Position> positions = Map.of("a", new EntryPuller.Position(3, 7, "ab"));
         file.write(5, List.of(row(1, Instant.EPOCH)), positions);
         for (int beat = 0; beat < 290; beat++) {
             nanos[0] += TimeUnit.SECONDS.toNanos(2);
@@ -126,7 +127,7 @@ class PeerLimitsTest {
 
     private static List<LiveFact> facts(String... subjects) {
         return List.of(subjects).stream()
-                .map(subject -> new LiveFact(Instant.EPOCH, "k", subject, new io.vertx.core.json.JsonObject()))
+                .map(subject -> new LiveFact(Instant.EPOCH, "k", subject, new JsonObject()))
                 .toList();
     }
 

@@ -42,12 +42,14 @@ public final class EntryPuller {
     /**
      * How far the entries of a peer were passed on, which is enough to go on after a restart.
      *
+     * @param run the peer's run that was known last
      * @param height of the last one; 0 if there was none
      * @param hash of that one; empty if it is not known
      */
-    public record Position(long height, String hash) {}
+    public record Position(long run, long height, String hash) {}
 
     private static final class Place {
+        private long run;
         private long next;
         private String prev;
         private long known;
@@ -55,7 +57,8 @@ public final class EntryPuller {
         private long askAtMs = Long.MIN_VALUE;
         private int tries;
 
-        private Place(long next, String prev) {
+        private Place(long run, long next, String prev) {
+            this.run = run;
             this.next = next;
             this.prev = prev;
             known = next - 1;
@@ -76,13 +79,14 @@ public final class EntryPuller {
         this.self = self;
         this.told = told;
         this.jitter = jitter;
-        positions.forEach((host, position) -> places.put(host, new Place(position.height() + 1, position.hash())));
+        positions.forEach((host, position) ->
+                places.put(host, new Place(position.run(), position.height() + 1, position.hash())));
     }
 
     /** Returns how far each peer's entries were passed on. */
     public Map<String, Position> positions() {
         Map<String, Position> positions = new TreeMap<>();
-        places.forEach((host, place) -> positions.put(host, new Position(place.next - 1, place.prev)));
+        places.forEach((host, place) -> positions.put(host, new Position(place.run, place.next - 1, place.prev)));
         return positions;
     }
 
@@ -103,12 +107,18 @@ public final class EntryPuller {
      */
     public Optional<AskEntries> head(LedgerHead head, long nowMs) {
         long height = head.height();
-        Place place = places.computeIfAbsent(head.host(), host -> new Place(Math.max(0, height - FIRST_MAX) + 1, ""));
-        place.known = height;
+        Place place = places.computeIfAbsent(
+                head.host(), host -> new Place(head.run(), Math.max(0, height - FIRST_MAX) + 1, ""));
+        if (head.run() < place.run) {
+            // An old head that another host repeats must not make this one begin again.
+            return Optional.empty();
+        }
+        place.known = head.run() > place.run ? height : Math.max(place.known, height);
         place.base = Math.min(head.base(), height);
-        if (height < place.next - 1) {
+        if (head.run() > place.run && height < place.next - 1) {
             place.restart(place.base + 1);
         }
+        place.run = head.run();
         return ask(place, nowMs);
     }
 

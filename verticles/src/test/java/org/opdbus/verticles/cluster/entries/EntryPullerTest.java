@@ -33,7 +33,7 @@ class EntryPullerTest {
         assertThat(reached("b", 5)).contains(new AskEntries("a", 1, 5));
         assertThat(reached("c", 5_000)).contains(new AskEntries("a", 5_001 - EntryPuller.FIRST_MAX, 5_000));
         EntryPuller next =
-                new EntryPuller("a", Map.of("b", new EntryPuller.Position(7, "abc")), told::add, new Random(1));
+                new EntryPuller("a", Map.of("b", new EntryPuller.Position(1, 7, "abc")), told::add, new Random(1));
         assertThat(next.head(head("b", 7, 0), nowMs)).isEmpty();
         assertThat(next.isCaughtUp("b")).isTrue();
         assertThat(next.head(head("b", 9, 0), nowMs)).contains(new AskEntries("a", 8, 9));
@@ -112,7 +112,20 @@ class EntryPullerTest {
         assertThat(reached("b", 8)).isPresent();
         puller.entries(new Entries("b", 1, lines), nowMs);
         nowMs += 60_000;
-        assertThat(puller.head(head("b", 6, 5), nowMs)).contains(new AskEntries("a", 6, 6));
+        assertThat(puller.head(new LedgerHead("b", 2, 1, 5, 6, "1", "", "", 0), nowMs))
+                .contains(new AskEntries("a", 6, 6));
+    }
+
+    @Test
+    void an_old_head_that_is_repeated_makes_nothing_begin_again() {
+        EntryPuller next =
+                new EntryPuller("a", Map.of("b", new EntryPuller.Position(3, 7, "abc")), told::add, new Random(1));
+        assertThat(next.head(new LedgerHead("b", 2, 9, 1, 4, "1", "", "", 0), nowMs))
+                .isEmpty();
+        assertThat(next.head(new LedgerHead("b", 3, 1, 1, 4, "1", "", "", 0), nowMs))
+                .isEmpty();
+        assertThat(next.head(new LedgerHead("b", 3, 9, 1, 8, "1", "", "", 0), nowMs))
+                .contains(new AskEntries("a", 8, 8));
     }
 
     @Test
