@@ -185,7 +185,7 @@ final class ClusterBench {
                 late.add(millis(Instant.parse(line.time()), Instant.parse(line.at())));
             }
         }
-        say("from on disk here to told there: %s ms", spread(late));
+        say("from recorded here to told there: %s ms", spread(late));
         say("a TCP round trip of 300 bytes: %s ms", spread(roundTrips()));
     }
 
