@@ -90,6 +90,11 @@ public final class VerifierKey {
         return name;
     }
 
+    /** Returns the SHA-256 of the 32 bytes of the key in lower-case hex, by which people compare two copies of a key. */
+    public String fingerprint() {
+        return HexFormat.of().formatHex(Sha256.of(raw));
+    }
+
     /** Returns the four bytes by which a signature names its key. */
     byte[] id() {
         byte[] start = (name + "\n").getBytes(StandardCharsets.UTF_8);

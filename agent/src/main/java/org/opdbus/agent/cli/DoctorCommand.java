@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,19 +102,11 @@ final class DoctorCommand extends HostTask {
                 settings.existingFile(),
                 failure,
                 ROOT,
-                path(),
+                HostSnapshot.programFolders(),
                 Program.version(),
                 AgentQuestion.ask(config.runtime()),
                 HostSnapshot.Kernel.NOT_ASKED,
                 HostSnapshot.Switch.NOT_ASKED);
-    }
-
-    private static List<Path> path() {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/sbin:/usr/bin:/sbin:/bin");
-        return Arrays.stream(path.split(":", -1))
-                .filter(folder -> folder.startsWith("/"))
-                .map(Path::of)
-                .toList();
     }
 
     private static void print(CheckResult finding, ResultStream out) {

@@ -26,6 +26,17 @@ public final class Doctor {
 
     private Doctor() {}
 
+    /**
+     * Returns the findings of an agent about its own host: without those about its configuration file, which it has read already, and
+     * about whether it runs.
+     */
+    public static List<CheckResult> examineFromWithin(HostSnapshot patient) {
+        return CHECKS.stream()
+                .filter(check -> !(check instanceof ConfigCheck || check instanceof AgentCheck))
+                .flatMap(check -> check.examine(patient).stream())
+                .toList();
+    }
+
     /** Returns all findings, the good ones included, ordered so that causes come before their effects. */
     public static List<CheckResult> examine(HostSnapshot patient) {
         return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();

@@ -2,6 +2,7 @@
 package org.opdbus.agent.doctor;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,15 @@ public record HostSnapshot(
                 return new Switch(Optional.empty(), Optional.of(String.valueOf(e.getMessage())), false);
             }
         }
+    }
+
+    /** Returns the folders in which this process looks for programs. */
+    public static List<Path> programFolders() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/sbin:/usr/bin:/sbin:/bin");
+        return Arrays.stream(path.split(":", -1))
+                .filter(folder -> folder.startsWith("/"))
+                .map(Path::of)
+                .toList();
     }
 
     /** Returns a file of this host. */

@@ -47,6 +47,24 @@ public final class EntryPages {
         return new EntryPages(directory, filter, limits);
     }
 
+    /** Returns the entry with this height, whatever the filter says; empty if there is none. Reads no later line. */
+    public Optional<Entry> entry(long height) {
+        List<LedgerDirectory.Segment> segments = directory.existing();
+        int index = indexOf(segments, height);
+        if (index < 0) {
+            return Optional.empty();
+        }
+        LedgerDirectory.Segment segment = segments.get(index);
+        List<Entry> found = new ArrayList<>(1);
+        LedgerReader.read(segment, offsetNotAfter(segment, height), (line, bytes, from, length) -> {
+            if (line.height == height) {
+                found.add(EntryFormat.read(line, bytes));
+            }
+            return line.height < height;
+        });
+        return found.stream().findFirst();
+    }
+
     /** Returns the entries that follow this height, in ascending order; 0 begins with the first. */
     public EntryPage after(long height) {
         List<LedgerDirectory.Segment> segments = directory.existing();

@@ -86,6 +86,8 @@ final class EntryPagesTest {
         assertThat(pages.before(0).entries()).isEmpty();
         for (long height = 0; height <= 251; height++) {
             assertThat(heights(pages.after(height).entries())).isEqualTo(up(height + 1, Math.min(250, height + 10)));
+            assertThat(pages.entry(height).map(Entry::height).orElse(-1L))
+                    .isEqualTo(height == 0 || height == 251 ? -1 : height);
             assertThat(heights(pages.before(height).entries())).isEqualTo(down(height - 1, Math.max(1, height - 10)));
         }
         assertThat(heights(allUp(pages))).isEqualTo(up(1, 250));
@@ -174,6 +176,8 @@ final class EntryPagesTest {
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("its hash does not match");
         assertThatThrownBy(() -> pages.before(first + 3)).isInstanceOf(LedgerException.class);
+        assertThatThrownBy(() -> pages.entry(first)).isInstanceOf(LedgerException.class);
+        assertThat(pages.entry(first - 1)).isPresent();
         assertThat(heights(pages.after(0).entries())).isEqualTo(up(1, 10));
         assertThat(pages.before(Long.MAX_VALUE).entries()).hasSize(10);
     }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.http.api;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.opdbus.ledger.LedgerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The few threads that read files and encode long answers, so that the event loop does not wait. They end when there is nothing to do.
+ * For the event loop on which it was made.
+ */
+final class FileThreads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FileThreads.class);
+    /** One may check the ledger and one may prove an entry; one is left. */
+    private static final int THREADS = 3;
+
+    private static final int WAITING_MAX = 64;
+    private static final long IDLE_SECONDS = 10;
+
+    private final Context loop;
+    private final ThreadPoolExecutor threads;
+
+    FileThreads(Vertx vertx) {
+        loop = vertx.getOrCreateContext();
+        threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
+                    Thread made = new Thread(work, "op-dbus-web");
+                    made.setDaemon(true);
+                    return made;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Makes an answer on one of the threads, and ends the request with it. */
+    void answer(ApiRequest request, Callable<ApiAnswer> work) {
+        answer(request, work, () -> {});
+    }
+
+    /**
+     * Makes an answer on one of the threads, and ends the request with it.
+     *
+     * @param ending runs on the event loop in every case, before the caller can ask again
+     */
+    void answer(ApiRequest request, Callable<ApiAnswer> work, Runnable ending) {
+        boolean takesGzip = request.takesGzip();
+        boolean begun = begin(() -> {
+            Runnable end;
+            try {
+                ApiAnswer answer = work.call();
+                Optional<Buffer> compressed = ApiRequest.compressed(answer, takesGzip);
+                end = () -> request.end(answer, compressed);
+            } catch (Exception failure) {
+                ApiProblem problem = problem(failure);
+                end = () -> request.end(problem);
+            }
+            Runnable last = end;
+            onLoop(() -> {
+                ending.run();
+                last.run();
+            });
+        });
+        if (!begun) {
+            ending.run();
+            request.end(ApiProblem.busy("too many requests wait for files"));
+        }
+    }
+
+    /** Runs work on one of the threads; returns false, and does nothing, if too much waits for them already. */
+    boolean begin(Runnable work) {
+        try {
+            threads.execute(work);
+            return true;
+        } catch (RejectedExecutionException full) {
+            LOG.debug("too many requests wait for files: {}", full.getMessage());
+            return false;
+        }
+    }
+
+    /** Runs a task on the event loop. For any thread. */
+    void onLoop(Runnable task) {
+        loop.runOnContext(now -> task.run());
+    }
+
+    /** Returns the problem that a failure is told as. */
+    static ApiProblem problem(Throwable failure) {
+        if (failure instanceof ProblemException known) {
+            return known.problem();
+        }
+        if (failure instanceof LedgerException ledger) {
+            String why = String.valueOf(ledger.getMessage());
+            return switch (ledger.reason()) {
+                case NO_SUCH_ENTRY -> ApiProblem.notFound(why, "GET /api/v1/ledger shows how many entries there are");
+                case NOT_A_LEDGER, KEY ->
+                    ApiProblem.unavailable(why, "op-dbus doctor shows what is wrong with the ledger");
+                default -> ApiProblem.failed(why, "op-dbus ledger verify shows more");
+            };
+        }
+        LOG.error("an answer of the API failed", failure);
+        return ApiProblem.failed("the agent failed", "its log says more: journalctl -u op-dbus");
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
