@@ -286,7 +286,8 @@ final class Deployment {
                         inventory,
                         metrics::scrape,
                         new WebFaces.Live(
-                                bus, allHosts.map(AllHosts::news).map(PeerNews::events), metrics::summary, budget))),
+                                bus, allHosts.map(AllHosts::news).map(PeerNews::events), metrics::summary, budget),
+                        new WebFaces.Kept(config, () -> ledger.map(Ledger::signed)))),
                 budget));
     }
 

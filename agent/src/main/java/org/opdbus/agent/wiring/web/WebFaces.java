@@ -5,6 +5,8 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.opdbus.config.AgentConfig;
+import org.opdbus.ledger.Checkpoint;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.PeerLines;
 import org.opdbus.verticles.http.HealthRoute;
@@ -12,6 +14,7 @@ import org.opdbus.verticles.http.MetricsRoute;
 import org.opdbus.verticles.http.ReadinessRoute;
 import org.opdbus.verticles.http.WebFace;
 import org.opdbus.verticles.http.WebFace.Audience;
+import org.opdbus.verticles.http.api.ApiRoute;
 import org.opdbus.verticles.http.capture.CapturePaths;
 import org.opdbus.verticles.http.capture.CaptureRoute;
 import org.opdbus.verticles.http.page.PagePaths;
@@ -27,7 +30,7 @@ public final class WebFaces {
     private WebFaces() {}
 
     /** What the faces are read from. */
-    public record Sources(LiveInventory inventory, Supplier<Single<String>> metrics, Live live) {}
+    public record Sources(LiveInventory inventory, Supplier<Single<String>> metrics, Live live, Kept kept) {}
 
     /**
      * What the stream tells besides the inventory.
@@ -38,6 +41,13 @@ public final class WebFaces {
      */
     public record Live(Bus bus, Optional<PeerLines> peers, Supplier<Single<Summary>> figures, ByteBudget budget) {}
 
+    /**
+     * What the resources show besides the inventory.
+     *
+     * @param signed the last checkpoint of the ledger; empty if this agent writes none
+     */
+    public record Kept(AgentConfig config, Supplier<Optional<Checkpoint>> signed) {}
+
     /** Returns the faces; a path belongs to the first one that has it. */
     public static List<WebFace> of(Sources sources) {
         return List.of(
@@ -45,6 +55,7 @@ public final class WebFaces {
                 WebFace.at("/readyz", vertx -> new ReadinessRoute(sources.inventory())),
                 WebFace.at("/metrics", vertx -> new MetricsRoute(vertx, sources.metrics())),
                 WebFace.at(StreamRoute.PATH, vertx -> StreamParts.route(vertx, sources)),
+                WebFace.at(ApiRoute.ROOT, vertx -> ApiParts.route(vertx, sources)),
                 new WebFace(
                         new CapturePaths(),
                         Audience.TOKEN_HOLDERS,

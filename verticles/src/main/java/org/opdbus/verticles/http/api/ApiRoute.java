@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.opdbus.verticles.http.WebExchange;
-import org.opdbus.verticles.http.WebFace;
 import org.opdbus.verticles.http.WebRoute;
 
 /** Leads a request below {@value #ROOT} to its resource. For the event loop of the server. */
@@ -53,11 +52,6 @@ public final class ApiRoute implements WebRoute {
         resources.addAll(ledger.all());
         resources.add(events.resource());
         resources.add(findings.resource());
-    }
-
-    /** Returns the face of these resources. */
-    public static WebFace face(ApiSources sources) {
-        return WebFace.at(ROOT, vertx -> new ApiRoute(vertx, sources));
     }
 
     /** Returns the parameters of the query of each resource, by its path with variables in braces. */

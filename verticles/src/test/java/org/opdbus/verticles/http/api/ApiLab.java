@@ -49,6 +49,7 @@ import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.http.TestWebServer;
+import org.opdbus.verticles.http.WebFace;
 import org.opdbus.verticles.http.api.ApiSources.LedgerFiles;
 import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.ContainerPhase;
@@ -130,7 +131,7 @@ final class ApiLab implements AutoCloseable {
                     return Disposable.fromAction(() -> listeners.remove(line));
                 },
                 () -> findings.get());
-        server = TestWebServer.open(ApiRoute.face(sources));
+        server = TestWebServer.open(WebFace.at(ApiRoute.ROOT, made -> new ApiRoute(made, sources)));
     }
 
     /** Returns the parameters of every path. */
