@@ -20,13 +20,13 @@ import org.opdbus.ledger.text.LineScanner;
  * Reads a ledger page by page, upwards or downwards from a height, and modifies nothing. A page costs what its limits say, wherever in
  * the ledger it is and however few entries its filter accepts. The form and the hash of each line are checked before it is returned.
  *
- * <p>Clocks step, so times need not ascend. A search ends all the same where for a while all entries are more than a day past the times
- * of its filter.
+ * <p>Clocks step, so times need not ascend. A search ends all the same where for a while all entries are more than an hour past the
+ * times of its filter.
  *
  * <p>Every method throws {@link LedgerException} when a file cannot be read (IO) or a line does not verify (DAMAGED).
  */
 public final class EntryPages {
-    private static final Duration CLOCK_STEP = Duration.ofDays(1);
+    private static final Duration CLOCK_STEP = Duration.ofHours(1);
     /** How much is read at once on the way down. */
     private static final long WINDOW_BYTES = 256L * 1024;
 

@@ -142,7 +142,7 @@ final class EntryResources {
             throw new ProblemException(ApiProblem.busy("another proof is being made, which reads the whole ledger"));
         }
         isProving = true;
-        threads.answer(
+        threads.answerLater(
                 request,
                 () -> new ApiAnswer(
                         "text/plain; charset=utf-8",

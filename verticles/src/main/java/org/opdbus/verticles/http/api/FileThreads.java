@@ -15,44 +15,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The few threads that read files and encode long answers, so that the event loop does not wait. They end when there is nothing to do.
- * For the event loop on which it was made.
+ * The threads that read files and encode long answers, so that the event loop does not wait. One answer is made at a time, so that what
+ * is held for answers does not grow with the number of callers; beside that, the few things that read the whole ledger have threads of
+ * their own. A thread ends when there is nothing to do. For the event loop on which it was made.
  */
 final class FileThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileThreads.class);
-    /** One may check the ledger and one may prove an entry; one is left. */
-    private static final int THREADS = 3;
+    /** One verifies the ledger, and one proves an entry. */
+    private static final int LONG_THREADS = 2;
 
     private static final int WAITING_MAX = 64;
     private static final long IDLE_SECONDS = 10;
 
     private final Context loop;
-    private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor answers = threads(1);
+    private final ThreadPoolExecutor longWork = threads(LONG_THREADS);
 
     FileThreads(Vertx vertx) {
         loop = vertx.getOrCreateContext();
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
+    }
+
+    private static ThreadPoolExecutor threads(int count) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count, count, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
                     Thread made = new Thread(work, "op-dbus-web");
                     made.setDaemon(true);
                     return made;
                 });
         threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
-    /** Makes an answer on one of the threads, and ends the request with it. */
+    /** Makes an answer in its turn, and ends the request with it. */
     void answer(ApiRequest request, Callable<ApiAnswer> work) {
-        answer(request, work, () -> {});
+        answer(answers, request, work, () -> {});
     }
 
     /**
-     * Makes an answer on one of the threads, and ends the request with it.
+     * Makes an answer that needs the whole ledger, and ends the request with it.
      *
      * @param ending runs on the event loop in every case, before the caller can ask again
      */
-    void answer(ApiRequest request, Callable<ApiAnswer> work, Runnable ending) {
+    void answerLater(ApiRequest request, Callable<ApiAnswer> work, Runnable ending) {
+        answer(longWork, request, work, ending);
+    }
+
+    private void answer(ThreadPoolExecutor threads, ApiRequest request, Callable<ApiAnswer> work, Runnable ending) {
         boolean takesGzip = request.takesGzip();
-        boolean begun = begin(() -> {
+        boolean begun = begin(threads, () -> {
             Runnable end;
             try {
                 ApiAnswer answer = work.call();
@@ -74,8 +84,12 @@ final class FileThreads implements AutoCloseable {
         }
     }
 
-    /** Runs work on one of the threads; returns false, and does nothing, if too much waits for them already. */
+    /** Runs work that needs the whole ledger; returns false, and does nothing, if too much waits already. */
     boolean begin(Runnable work) {
+        return begin(longWork, work);
+    }
+
+    private static boolean begin(ThreadPoolExecutor threads, Runnable work) {
         try {
             threads.execute(work);
             return true;
@@ -110,6 +124,7 @@ final class FileThreads implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        answers.shutdownNow();
+        longWork.shutdownNow();
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.opdbus.verticles.inventory.Inventory;
-import org.opdbus.verticles.inventory.Peer;
 
 /** The lists of the inventory that callers can ask for. */
 enum InventoryPart {
@@ -140,12 +139,15 @@ enum InventoryPart {
         return now.host().name();
     }
 
-    /** Returns how many containers of other hosts are not shown: there are too many, or what was heard of them cannot be read. */
-    static long leftOut(Inventory now) {
-        return now.peers().values().stream().mapToLong(InventoryPart::leftOut).sum();
-    }
-
-    private static long leftOut(Peer peer) {
-        return peer.leftOut() + PeerContainers.of(peer).wrong();
+    /**
+     * Returns how many containers of other hosts are not shown: there are too many, or what was heard of them cannot be read.
+     *
+     * @param read how many of them can be read
+     */
+    static long leftOut(Inventory now, long read) {
+        return now.peers().values().stream()
+                        .mapToLong(peer -> peer.leftOut() + peer.containers().size())
+                        .sum()
+                - read;
     }
 }

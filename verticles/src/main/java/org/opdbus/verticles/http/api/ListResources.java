@@ -4,7 +4,6 @@ package org.opdbus.verticles.http.api;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,17 +72,19 @@ final class ListResources {
         }
         Predicate<JsonObject> wanted = wanted(part, request.parameters());
         threads.answer(request, () -> {
-            JsonArray items = new JsonArray();
-            part.objects(now)
-                    .filter(wanted)
-                    .sorted(Comparator.comparing(each -> each.getString("key")))
-                    .forEach(items::add);
-            JsonObject list =
-                    new JsonObject().put("version", Long.toString(version)).put("items", items);
-            if (part == InventoryPart.CONTAINERS) {
-                list.put("leftOut", InventoryPart.leftOut(now));
+            EncodedList list = new EncodedList();
+            long ofOthers = 0;
+            for (JsonObject object : (Iterable<JsonObject>) part.objects(now)::iterator) {
+                ofOthers += now.host().name().equals(object.getString(HOST)) ? 0 : 1;
+                if (wanted.test(object)) {
+                    list.add(object);
+                }
             }
-            return ApiAnswer.of(list).tagged(tag);
+            String head = "{\"version\":\"" + version + "\","
+                    + (part == InventoryPart.CONTAINERS
+                            ? "\"leftOut\":" + InventoryPart.leftOut(now, ofOthers) + ","
+                            : "");
+            return new ApiAnswer(ApiAnswer.JSON, list.body(head), Optional.of(tag));
         });
     }
 
