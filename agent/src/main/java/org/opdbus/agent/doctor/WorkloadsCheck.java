@@ -10,6 +10,7 @@ import org.opdbus.agent.doctor.AgentReply.EngineReply;
 import org.opdbus.agent.doctor.host.EngineAnswer;
 import org.opdbus.config.WorkloadsConfig;
 import org.opdbus.events.Bridge;
+import org.opdbus.verticles.engine.EngineOptions;
 
 /**
  * Checks whether Docker and Podman can be heard, and the containers whose labels ask for what cannot be done. It says nothing of an
@@ -20,9 +21,6 @@ final class WorkloadsCheck implements Check {
 
     /** Docker 1.12, and every Podman that has this API. Older ones leave out what a list of containers must say. */
     private static final int OLDEST = 24;
-
-    /** The newest version of the API with which the agent asks. */
-    private static final int NEWEST = 47;
 
     private record Engine(String name, String source, String unit) {}
 
@@ -84,11 +82,11 @@ final class WorkloadsCheck implements Check {
                     consequence,
                     "install a newer version of " + engine.name());
         }
-        if (answer.oldest() > NEWEST) {
+        if (answer.oldest() > EngineOptions.API_NEWEST) {
             return CheckResult.warning(
                     NAME,
                     engine.name() + " is newer than this program: it has the versions " + range
-                            + " of the API, and the agent knows 1." + OLDEST + " to 1." + NEWEST,
+                            + " of the API, and the agent knows 1." + OLDEST + " to 1." + EngineOptions.API_NEWEST,
                     "the agent may misunderstand what it says of containers",
                     "install a newer version of op-dbus");
         }

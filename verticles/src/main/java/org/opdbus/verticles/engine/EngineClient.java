@@ -28,9 +28,6 @@ import org.opdbus.verticles.engine.EngineException.Reason;
  * and its connection is closed then. All calls belong to one event loop.
  */
 final class EngineClient {
-    /** The newest version of the API whose answers are known to be read rightly. */
-    private static final int VERSION_MINOR = 47;
-
     private static final int CONNECTIONS_MAX = 2 * EngineLimits.QUESTIONS_AT_ONCE + 2;
     private static final String FILTERS = "{\"type\":[\"container\"]}";
 
@@ -55,7 +52,7 @@ final class EngineClient {
     /** Agrees on a version, with which all later questions are asked. */
     Future<Void> negotiate() {
         return ask("/version", answer -> successful(answer, EngineLimits.VERSION_BYTES_MAX))
-                .map(body -> "/v1." + EngineReader.version(object(body), VERSION_MINOR))
+                .map(body -> "/v1." + EngineReader.version(object(body), EngineOptions.API_NEWEST))
                 .onSuccess(agreed -> prefix = agreed)
                 .mapEmpty();
     }

@@ -44,7 +44,8 @@ class LargeFactsTest {
         int count = 2_400_000 / length;
         // As a text in JSON, this takes twice the bytes of the file's line, which has twice the length.
         String text = "\"".repeat(length);
-        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(folder, "a"))) {
+        Path dir = folder.resolve("ledger");
+        try (FileLedger ledger = FileLedger.open(LedgerOptions.of(dir, "a"))) {
             for (int i = 0; i < count; i++) {
                 ledger.append(new Draft("k", "s", Map.of("t", text))).join();
             }
@@ -53,7 +54,7 @@ class LargeFactsTest {
         Deque<Message> answers = new ArrayDeque<>();
         EntryServer server = new EntryServer(
                 "a",
-                folder,
+                dir,
                 () -> count,
                 (host, message) -> answers.add(message),
                 Runnable::run,

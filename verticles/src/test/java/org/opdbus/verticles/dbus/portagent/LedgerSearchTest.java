@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.ledger.Draft;
@@ -25,7 +26,14 @@ import org.opdbus.verticles.dbus.work.LedgerWork;
 
 class LedgerSearchTest {
     @TempDir
-    Path dir;
+    Path folder;
+
+    private Path dir;
+
+    @BeforeEach
+    void keepTheKeyInTheFolder() {
+        dir = folder.resolve("ledger");
+    }
 
     private final TestScheduler held = new TestScheduler();
 

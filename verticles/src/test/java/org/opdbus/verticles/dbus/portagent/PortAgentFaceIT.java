@@ -31,7 +31,7 @@ class PortAgentFaceIT {
     private static final String PATH = "/dev/ovs/PortAgent1";
 
     @TempDir
-    Path dir;
+    Path folder;
 
     private final FakeHostWork work = new FakeHostWork();
     private String hash = "";
@@ -39,6 +39,7 @@ class PortAgentFaceIT {
 
     @BeforeEach
     void start() {
+        Path dir = folder.resolve("ledger");
         try (FileLedger ledger = FileLedger.open(LedgerOptions.of(dir, "here"))) {
             ledger.append(new Draft("container.enrolled", "100", Map.of("bridge", "br0")))
                     .join();
