@@ -92,7 +92,7 @@ function drawRegion(scene, plans, host, region, places, left) {
     const title = region.title ?? (region.name || 'on no bridge');
     box(scene, {
       id: barId(region, number), kind: region.name ? 'bridge' : 'none', key: region.id, host: host.key, x: left + BAR.x, y: span.start * PITCH, w: BAR.w,
-      h: (span.length - 1) * PITCH + 12, label: visible(region.known || !region.name ? title : `${title} (does not exist)`, 44), missing: !region.known && Boolean(region.name),
+      h: barHeight(span), label: visible(region.known || !region.name ? title : `${title} (does not exist)`, 44), missing: !region.known && Boolean(region.name),
     });
   });
   for (const row of region.rows) {
@@ -108,10 +108,15 @@ function barId(region, number) {
   return number === 0 ? `b:${region.id}` : `b:${region.id}#${number}`;
 }
 
+/** A bar ends below the middle of its last row. */
+function barHeight(span) {
+  return (span.length - 1) * PITCH + 14;
+}
+
 /** The point of a bar that is beside a row, from the bar's middle. */
 function tap(places, number, y) {
   const span = places.spans[number];
-  return y + BOX.h / 2 - (span.start * PITCH + ((span.length - 1) * PITCH + 12) / 2);
+  return y + BOX.h / 2 - (span.start * PITCH + barHeight(span) / 2);
 }
 
 function drawGroup(scene, group, region, number, left, y, places) {

@@ -29,7 +29,7 @@ export function modelAt(model, entries, time) {
   const stories = new Map();
   for (const entry of entries) {
     if (!Object.hasOwn(SAYS, entry.kind)) continue;
-    const id = entry.data?.container ?? entry.subject;
+    const id = idOf(entry);
     if (!stories.has(id)) stories.set(id, []);
     stories.get(id).push(entry);
   }
@@ -50,6 +50,16 @@ export function modelAt(model, entries, time) {
   return { ...model, containers, ports };
 }
 
+/** Some entries have the id of a container, others the container as its source describes it. */
+function idOf(entry) {
+  const container = entry.data?.container;
+  return typeof container === 'string' ? container : container?.id ?? entry.subject;
+}
+
+function nameOf(story, id) {
+  return story.find((entry) => entry.data?.container?.name)?.data.container.name ?? id.slice(id.indexOf(':') + 1);
+}
+
 function containerAt(now, key, id, host, story, time) {
   const earlier = story.filter((entry) => Date.parse(entry.time) <= time);
   const last = earlier.at(-1);
@@ -60,8 +70,8 @@ function containerAt(now, key, id, host, story, time) {
   const facts = live ? factsOf(story, earlier) : null;
   const link = facts && { index: facts.index, name: facts.link, bridge: facts.bridge, vlan: facts.vlan ?? null, ofport: facts.ofport ?? 0, altNames: [] };
   const container = {
-    ...(now ?? { key, id, host, kind: id.includes(':') ? id.slice(0, id.indexOf(':')) : 'lxc', name: id, veth: '', bridge: '', properties: {}, links: [], mesh: null }),
-    state, running: state !== 'stopped', since: last?.time ?? null, reason: last?.data?.reason ?? '', remedy: last?.data?.remedy ?? '',
+    ...(now ?? { key, id, host, kind: id.includes(':') ? id.slice(0, id.indexOf(':')) : 'lxc', name: nameOf(story, id), veth: '', bridge: '', properties: {}, links: [], mesh: null }),
+    state, running: state !== 'stopped', since: last?.time ?? null, reason: last?.data?.message ?? last?.data?.reason ?? '', remedy: last?.data?.remedy ?? '',
   };
   if (link) Object.assign(container, { links: [link], bridge: link.bridge, veth: link.name, vlan: link.vlan });
   const port = link && { key: `past:${key}`, id: '', host, name: link.name, bridge: link.bridge, vlan: link.vlan, trunks: [], ofport: link.ofport, container: id, marks: {}, error: null };

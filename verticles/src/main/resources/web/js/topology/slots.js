@@ -57,7 +57,7 @@ function places(before, rows, plan) {
 
 /** A region begins with some room, so that the next rows are beside the first ones. */
 function spare(rows) {
-  return Math.max(1, Math.ceil(rows / 8));
+  return Math.max(2, Math.ceil(rows / 8));
 }
 
 function firstFree(spans, taken) {

@@ -149,5 +149,6 @@ export class Panel {
 
 function isAbout(event, subjects, host) {
   if (event.host !== host) return false;
-  return subjects.includes(event.subject) || subjects.includes(event.data?.container) || subjects.includes(event.data?.link);
+  const { container, link } = event.data ?? {};
+  return [event.subject, container?.id ?? container, link?.name ?? link].some((each) => subjects.includes(each));
 }
