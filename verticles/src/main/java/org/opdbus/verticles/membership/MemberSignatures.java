@@ -2,11 +2,11 @@
 package org.opdbus.verticles.membership;
 
 import java.io.ByteArrayInputStream;
-import java.nio.ByteBuffer;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -23,16 +23,17 @@ public final class MemberSignatures {
     private final Supplier<Identity> identity;
     private final Supplier<Trust> trust;
     private Trust checkedBy;
-    private final Map<ByteBuffer, Checked> checked = new LinkedHashMap<>();
+    private final Map<String, Checked> checked = new LinkedHashMap<>();
 
     private record Checked(String host, X509Certificate certificate) {}
 
     /**
      * A signature and the certificate of its key.
      *
-     * @param certificate X.509, DER
+     * @param certificate X.509, DER in Base64
+     * @param signature in Base64
      */
-    public record Signed(byte[] certificate, byte[] signature) {}
+    public record Signed(String certificate, String signature) {}
 
     MemberSignatures(Supplier<Identity> identity, Supplier<Trust> trust) {
         this.identity = identity;
@@ -44,7 +45,9 @@ public final class MemberSignatures {
     public Signed sign(byte[] text) {
         Identity own = identity.get();
         try {
-            return new Signed(own.certificate().getEncoded(), own.sign(text));
+            Base64.Encoder base64 = Base64.getEncoder();
+            return new Signed(
+                    base64.encodeToString(own.certificate().getEncoded()), base64.encodeToString(own.sign(text)));
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was read cannot be written", e);
         }
@@ -58,23 +61,22 @@ public final class MemberSignatures {
      */
     public String signer(byte[] text, Signed signed) throws CertificateException {
         Checked by = checked(signed.certificate());
-        if (!Identity.isSigned(by.certificate(), text, signed.signature())) {
+        if (!Identity.isSigned(by.certificate(), text, bytes(signed.signature()))) {
             throw new CertificateException("the key of " + by.host() + " did not sign it");
         }
         return by.host();
     }
 
-    private synchronized Checked checked(byte[] encoded) throws CertificateException {
+    private synchronized Checked checked(String name) throws CertificateException {
         Trust now = trust.get();
         if (now != checkedBy) {
             checked.clear();
             checkedBy = now;
         }
-        ByteBuffer name = ByteBuffer.wrap(encoded);
         Checked known = checked.get(name);
         if (known == null) {
             X509Certificate certificate = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes(name)));
             known = new Checked(now.host(certificate), certificate);
             if (checked.size() >= CHECKED_MAX) {
                 checked.remove(checked.keySet().iterator().next());
@@ -84,5 +86,13 @@ public final class MemberSignatures {
             known.certificate().checkValidity();
         }
         return known;
+    }
+
+    private static byte[] bytes(String base64) throws CertificateException {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new CertificateException("it is not Base64", e);
+        }
     }
 }

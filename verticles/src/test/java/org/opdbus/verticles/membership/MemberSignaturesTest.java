@@ -31,8 +31,10 @@ class MemberSignaturesTest {
             MemberSignatures.Signed stolen = new MemberSignatures.Signed(
                     signed.certificate(), first.sign(TEXT).signature());
             assertThatThrownBy(() -> first.signer(TEXT, stolen)).isInstanceOf(CertificateException.class);
-            MemberSignatures.Signed rubbish = new MemberSignatures.Signed(new byte[] {1, 2, 3}, new byte[] {4});
+            MemberSignatures.Signed rubbish = new MemberSignatures.Signed("AQID", "BA==");
+            MemberSignatures.Signed noBase64 = new MemberSignatures.Signed("A", "B");
             assertThatThrownBy(() -> first.signer(TEXT, rubbish)).isInstanceOf(CertificateException.class);
+            assertThatThrownBy(() -> first.signer(TEXT, noBase64)).hasMessageContaining("not Base64");
 
             cluster.authority(1).remove("h2");
             assertThatThrownBy(() -> first.signer(TEXT, signed)).hasMessageContaining("removed");

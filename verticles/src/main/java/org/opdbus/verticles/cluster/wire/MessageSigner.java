@@ -8,9 +8,10 @@ public interface MessageSigner {
     /**
      * A signature and the certificate of its key.
      *
-     * @param certificate X.509, DER
+     * @param certificate X.509, DER in Base64
+     * @param value the signature in Base64
      */
-    record Signature(byte[] certificate, byte[] value) {}
+    record Signature(String certificate, String value) {}
 
     /** Signs with this host's present key. */
     Signature sign(byte[] text);

@@ -4,7 +4,6 @@ package org.opdbus.verticles.cluster.wire;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,11 +43,9 @@ public final class SignedMessage {
     /** Returns JSON with the signature as its last fields. */
     public static Buffer signed(Buffer text, MessageSigner signer) {
         MessageSigner.Signature signature = signer.sign(text.getBytes());
-        Base64.Encoder base64 = Base64.getEncoder();
         return text.slice(0, text.length() - 1)
                 .copy()
-                .appendString(",\"cert\":\"" + base64.encodeToString(signature.certificate()) + "\",\"sig\":\""
-                        + base64.encodeToString(signature.value()) + "\"}");
+                .appendString(",\"cert\":\"" + signature.certificate() + "\",\"sig\":\"" + signature.value() + "\"}");
     }
 
     /**
@@ -79,11 +76,8 @@ public final class SignedMessage {
 
     private static String signer(Buffer text, Matcher found, MessageSigner signer) throws ForgedException {
         try {
-            Base64.Decoder base64 = Base64.getDecoder();
-            return signer.signer(
-                    text.getBytes(),
-                    new MessageSigner.Signature(base64.decode(found.group(1)), base64.decode(found.group(2))));
-        } catch (CertificateException | IllegalArgumentException e) {
+            return signer.signer(text.getBytes(), new MessageSigner.Signature(found.group(1), found.group(2)));
+        } catch (CertificateException e) {
             throw new ForgedException(Wire.hostOf(text).orElse("?"), "its signature is not valid: " + e.getMessage());
         }
     }

@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
-import java.util.Arrays;
+import java.util.Base64;
 
 /** Signs with a hash: enough where no member lies. */
 public final class FakeSigner implements MessageSigner {
-    private final byte[] name;
+    private final String name;
 
     public FakeSigner(String name) {
-        this.name = name.getBytes(StandardCharsets.UTF_8);
+        this.name = Base64.getEncoder().encodeToString(name.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -22,17 +22,17 @@ public final class FakeSigner implements MessageSigner {
 
     @Override
     public String signer(byte[] text, Signature signature) throws CertificateException {
-        if (!Arrays.equals(hash(signature.certificate(), text), signature.value())) {
+        if (!hash(signature.certificate(), text).equals(signature.value())) {
             throw new CertificateException("the hash is another one");
         }
-        return new String(signature.certificate(), StandardCharsets.UTF_8);
+        return new String(Base64.getDecoder().decode(signature.certificate()), StandardCharsets.UTF_8);
     }
 
-    private static byte[] hash(byte[] name, byte[] text) {
+    private static String hash(String name, byte[] text) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(name);
-            return sha.digest(text);
+            sha.update(name.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(sha.digest(text));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
