@@ -67,11 +67,11 @@ function containerAt(now, key, id, host, story, time) {
   const state = last ? SAYS[last.kind].after : wasEnrolled(story) ? 'enrolled' : SAYS[next.kind].before;
   if (state === null) return null;
   const live = state === 'enrolled' || state === 'drifted';
-  const facts = live ? factsOf(story, earlier) : null;
+  const facts = live ? factsOf(story, earlier) ?? factsOfNow(now) : null;
   const link = facts && { index: facts.index, name: facts.link, bridge: facts.bridge, vlan: facts.vlan ?? null, ofport: facts.ofport ?? 0, altNames: [] };
   const container = {
     ...(now ?? { key, id, host, kind: id.includes(':') ? id.slice(0, id.indexOf(':')) : 'lxc', name: nameOf(story, id), veth: '', bridge: '', properties: {}, links: [], mesh: null }),
-    state, running: state !== 'stopped', since: last?.time ?? null, reason: last?.data?.message ?? last?.data?.reason ?? '', remedy: last?.data?.remedy ?? '',
+    mesh: live ? now?.mesh ?? null : null, state, running: state !== 'stopped', since: last?.time ?? null, reason: last?.data?.message ?? last?.data?.reason ?? '', remedy: last?.data?.remedy ?? '',
   };
   if (link) Object.assign(container, { links: [link], bridge: link.bridge, veth: link.name, vlan: link.vlan });
   const port = link && { key: `past:${key}`, id: '', host, name: link.name, bridge: link.bridge, vlan: link.vlan, trunks: [], ofport: link.ofport, container: id, marks: {}, error: null };
@@ -83,6 +83,11 @@ function wasEnrolled(story) {
   const first = story.find((entry) => entry.kind === 'container.enrolled');
   const stopped = story.findIndex((entry) => SAYS[entry.kind].after === 'stopped' || SAYS[entry.kind].after === null);
   return first?.data?.recovered === true && (stopped < 0 || stopped > story.indexOf(first));
+}
+
+function factsOfNow(now) {
+  const link = now?.links?.find((one) => one.bridge);
+  return link ? { ...link, link: link.name } : null;
 }
 
 /** The last enrolment before the moment tells the link; if it was too long ago, the next one does, because names are kept. */

@@ -3,6 +3,7 @@
 
 import { byId, el, fill } from '../dom.js';
 import { get } from '../api.js';
+import { clock } from '../format.js';
 import { describe } from './details.js';
 import { entryRows, eventRows } from './rows.js';
 import { failureMark, part } from './marks.js';
@@ -22,6 +23,8 @@ export class Panel {
     this.store = store;
     this.subject = null;
     this.closed = () => {};
+    /** @type {{model: import('../model.js').Model, time: number}|null} the moment that is shown instead of the present */
+    this.past = null;
     /** @type {Element|null} */
     this.opener = null;
     /** @type {Map<string, {text: string, element: HTMLElement}>} */
@@ -82,11 +85,27 @@ export class Panel {
     this.#render();
   }
 
+  /**
+   * Shows things as they were, or as they are.
+   *
+   * @param {{model: import('../model.js').Model, time: number}|null} past
+   */
+  showPast(past) {
+    if (past === this.past) return;
+    this.past = past;
+    if (this.subject) this.#render();
+  }
+
+  #describe() {
+    const { state } = this.store;
+    return describe(this.subject, this.past ? { ...state, model: this.past.model } : state);
+  }
+
   #render() {
-    const { title, parts, subjects, host } = describe(this.subject, this.store.state);
+    const { title, parts, subjects, host } = this.#describe();
     // The ledger of another host is not here.
     const own = host === this.store.state.connection.host;
-    byId('panel-title').textContent = title;
+    byId('panel-title').textContent = this.past ? `${title} at ${clock(this.past.time)}` : title;
     const events = this.store.state.events.filter((event) => isAbout(event, subjects, host)).slice(-EVENTS_SHOWN).reverse();
     if (this.lastEvent !== events[0]?.number && this.parts.has('entries')) this.#askSoon();
     this.lastEvent = events[0]?.number;
@@ -134,7 +153,7 @@ export class Panel {
     this.asked.abort();
     this.asked = new AbortController();
     const { signal } = this.asked;
-    const { subjects, host } = describe(this.subject, this.store.state);
+    const { subjects, host } = this.#describe();
     if (host !== this.store.state.connection.host) return;
     try {
       const answers = await Promise.all(subjects.slice(0, 3).map((subject) => get('entries', { subject, limit: ENTRIES_SHOWN }, signal)));

@@ -85,6 +85,7 @@ export class TopologyView {
 
   hide() {
     this.visible = false;
+    this.panel.showPast(null);
     this.wanted = '';
     this.selected = '';
   }
@@ -97,7 +98,9 @@ export class TopologyView {
   #draw() {
     if (!this.visible || !this.graph.cy) return;
     const { model } = this.store.state;
-    const tree = treeOf(this.past ? modelAt(model, this.past.entries, this.past.time) : model);
+    const shown = this.past ? modelAt(model, this.past.entries, this.past.time) : model;
+    this.panel.showPast(this.past && { model: shown, time: this.past.time });
+    const tree = treeOf(shown);
     const collapsed = this.collapsed ?? isLarge(tree);
     this.hosts = collapsed ? collapse(tree, this.open) : tree;
     const plans = place(this.plans, this.hosts);
