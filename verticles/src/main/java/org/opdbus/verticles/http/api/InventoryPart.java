@@ -10,7 +10,12 @@ import org.opdbus.verticles.inventory.Inventory;
 
 /** The lists of the inventory that callers can ask for. */
 enum InventoryPart {
-    HOSTS("hosts", List.of()) {
+    HOSTS {
+        @Override
+        List<String> filters() {
+            return List.of();
+        }
+
         @Override
         List<Object> origins(Inventory now) {
             return List.of(now.host(), now.peers());
@@ -23,7 +28,12 @@ enum InventoryPart {
                     now.peersByName().stream().map(InventoryJson::peer));
         }
     },
-    CONTAINERS("containers", List.of("host", "kind", "state", "bridge")) {
+    CONTAINERS {
+        @Override
+        List<String> filters() {
+            return List.of("host", "kind", "state", "bridge");
+        }
+
         @Override
         List<Object> origins(Inventory now) {
             return containerOrigins(now);
@@ -36,7 +46,12 @@ enum InventoryPart {
                     now.peersByName().stream().flatMap(peer -> PeerContainers.of(peer).all().stream()));
         }
     },
-    BRIDGES("bridges", List.of("host")) {
+    BRIDGES {
+        @Override
+        List<String> filters() {
+            return List.of("host");
+        }
+
         @Override
         List<Object> origins(Inventory now) {
             return List.of(now.bridges());
@@ -47,7 +62,12 @@ enum InventoryPart {
             return now.bridges().values().stream().map(each -> InventoryJson.bridge(each, hostOf(now)));
         }
     },
-    PORTS("ports", List.of("host", "bridge", "container")) {
+    PORTS {
+        @Override
+        List<String> filters() {
+            return List.of("host", "bridge", "container");
+        }
+
         @Override
         List<Object> origins(Inventory now) {
             return List.of(now.ports());
@@ -58,7 +78,12 @@ enum InventoryPart {
             return now.ports().values().stream().map(each -> InventoryJson.port(each, hostOf(now)));
         }
     },
-    LINKS("links", List.of("host", "kind")) {
+    LINKS {
+        @Override
+        List<String> filters() {
+            return List.of("host", "kind");
+        }
+
         @Override
         List<Object> origins(Inventory now) {
             return List.of(now.links());
@@ -69,7 +94,12 @@ enum InventoryPart {
             return now.links().values().stream().map(each -> InventoryJson.link(each, hostOf(now)));
         }
     },
-    MESHES("meshes", List.of()) {
+    MESHES {
+        @Override
+        List<String> filters() {
+            return List.of();
+        }
+
         @Override
         List<Object> origins(Inventory now) {
             return containerOrigins(now);
@@ -86,7 +116,12 @@ enum InventoryPart {
             return meshes.values().stream().map(MeshJson::json);
         }
     },
-    LABS("labs", List.of("host")) {
+    LABS {
+        @Override
+        List<String> filters() {
+            return List.of("host");
+        }
+
         @Override
         List<Object> origins(Inventory now) {
             return List.of(now.labs());
@@ -98,23 +133,13 @@ enum InventoryPart {
         }
     };
 
-    private final String word;
-    private final List<String> filters;
-
-    InventoryPart(String word, List<String> filters) {
-        this.word = word;
-        this.filters = filters;
-    }
-
     /** Returns its name in paths. */
     String word() {
-        return word;
+        return InventoryJson.word(this);
     }
 
     /** Returns the keys of its objects by whose values they can be selected. */
-    List<String> filters() {
-        return filters;
-    }
+    abstract List<String> filters();
 
     /** Returns whether each of its objects is on a host, whose name its key begins with. */
     boolean isOfHosts() {
