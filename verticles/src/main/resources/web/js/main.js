@@ -93,6 +93,11 @@ store.subscribe((parts) => {
   views[shown]?.update(parts);
 });
 addEventListener('hashchange', route);
+// A page that the browser keeps for the way back would hold one of its few connections to the agent.
+addEventListener('pagehide', () => stream.close());
+addEventListener('pageshow', (event) => {
+  if (event.persisted && document.body.dataset.session === 'in') stream.open();
+});
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !event.defaultPrevented) panel.close();
 });

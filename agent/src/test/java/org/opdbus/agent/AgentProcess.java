@@ -34,7 +34,7 @@ import org.opdbus.ledger.verify.Verification;
 import org.opdbus.ledger.verify.Verifier;
 
 /** A real agent in a process of its own, as {@code op-dbus run} is. */
-final class AgentProcess implements AutoCloseable {
+public final class AgentProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long STOP_LIMIT_S = 60;
 
@@ -86,20 +86,20 @@ final class AgentProcess implements AutoCloseable {
         through = List.copyOf(program);
     }
 
-    Path config() {
+    public Path config() {
         return config;
     }
 
     /** Returns the folder of its files. */
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    Path stateFile() {
+    public Path stateFile() {
         return folder.resolve("state.json");
     }
 
-    Path ledgerDir() {
+    public Path ledgerDir() {
         return folder.resolve("ledger");
     }
 
@@ -108,7 +108,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Starts it and waits until it reports that it is ready. */
-    AgentProcess start() {
+    public AgentProcess start() {
         begin();
         awaitReady();
         return this;
@@ -250,7 +250,7 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Returns what the present run has logged. */
-    String logText() {
+    public String logText() {
         return logText(runs);
     }
 
@@ -278,12 +278,12 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Sends SIGTERM and waits for the end. */
-    void stop() {
+    public void stop() {
         end(Process::destroy);
     }
 
     /** Sends SIGKILL and waits for the end. */
-    void kill() {
+    public void kill() {
         end(Process::destroyForcibly);
     }
 
@@ -309,16 +309,16 @@ final class AgentProcess implements AutoCloseable {
         return running.exitValue();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.filter(Process::isAlive).isPresent();
     }
 
-    long pid() {
+    public long pid() {
         return process.orElseThrow().pid();
     }
 
     /** Returns what {@code op-dbus query --plugin lxc} shows of this container; missing if it shows nothing. */
-    JsonNode container(String id) {
+    public JsonNode container(String id) {
         for (JsonNode container : ask("query", "lxc").path("containers")) {
             if (container.path("id").asText().equals(id)) {
                 return container;
@@ -348,14 +348,14 @@ final class AgentProcess implements AutoCloseable {
     }
 
     /** Every entry of the ledger so far. */
-    List<Entry> ledger() {
+    public List<Entry> ledger() {
         List<Entry> entries = new ArrayList<>();
         LedgerReader.of(ledgerDir()).search(EntryFilter.ALL, entries::add);
         return entries;
     }
 
     /** The entries of this kind about this subject. */
-    List<Entry> ledger(String kind, String subject) {
+    public List<Entry> ledger(String kind, String subject) {
         return ledger().stream()
                 .filter(entry -> entry.kind().equals(kind) && entry.subject().equals(subject))
                 .toList();

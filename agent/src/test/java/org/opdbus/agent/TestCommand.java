@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One run of {@code op-dbus} in a process of its own. */
-final class TestCommand {
+public final class TestCommand {
     private static final long LIMIT_S = 300;
 
     private final List<String> words;
@@ -28,8 +28,8 @@ final class TestCommand {
     }
 
     /** The output of a command that has ended. */
-    record Result(int status, String out, String err) {
-        List<String> lines() {
+    public record Result(int status, String out, String err) {
+        public List<String> lines() {
             return out.lines().toList();
         }
 
@@ -65,7 +65,7 @@ final class TestCommand {
     }
 
     /** Runs one to its end. */
-    static Result run(Path config, String... arguments) {
+    public static Result run(Path config, String... arguments) {
         return start(config, arguments).result();
     }
 

@@ -21,15 +21,15 @@ import org.opdbus.verticles.testing.LxcContainers.Definition;
 import org.opdbus.verticles.testing.PrivateOvs;
 
 /** A small host: a private Open vSwitch, real containers, and a real agent that gets no messages about them. */
-final class TestHost implements AutoCloseable {
-    static final String BRIDGE = "vmbr0";
+public final class TestHost implements AutoCloseable {
+    public static final String BRIDGE = "vmbr0";
 
-    final PrivateOvs ovs;
-    final LxcContainers lxc;
-    final AgentProcess agent;
+    public final PrivateOvs ovs;
+    public final LxcContainers lxc;
+    public final AgentProcess agent;
 
     /** Creates a scene whose agent has these additional settings; nothing is started yet. */
-    TestHost(Map<String, Object> settings) {
+    public TestHost(Map<String, Object> settings) {
         this(settings, List.of());
     }
 
@@ -61,7 +61,7 @@ final class TestHost implements AutoCloseable {
     }
 
     /** Starts Open vSwitch with the bridge, and the agent. */
-    TestHost start() {
+    public TestHost start() {
         ovs.start();
         ovs.addBridge(BRIDGE);
         agent.start();
@@ -69,11 +69,11 @@ final class TestHost implements AutoCloseable {
     }
 
     /** Creates a container with one unattached link, and starts it by plain lxc-start. */
-    void run(String id) {
+    public void run(String id) {
         run(Definition.of(id));
     }
 
-    void run(Definition definition) {
+    public void run(Definition definition) {
         lxc.create(definition);
         lxc.start(definition.id());
     }
@@ -89,7 +89,7 @@ final class TestHost implements AutoCloseable {
     }
 
     /** Waits until the container's first link is enrolled as this port: live, and in the query's answer. */
-    JsonNode awaitEnrolled(String id, String port) {
+    public JsonNode awaitEnrolled(String id, String port) {
         return eventually(() -> {
             JsonNode container = agent.container(id);
             assertThat(container.path("state").asText())
@@ -102,7 +102,7 @@ final class TestHost implements AutoCloseable {
     }
 
     /** Waits until the query shows the container in this state, with this text in the reason. */
-    JsonNode awaitState(String id, String state, String reason) {
+    public JsonNode awaitState(String id, String state, String reason) {
         return eventually(() -> {
             JsonNode container = agent.container(id);
             assertThat(container.path("state").asText())
@@ -114,12 +114,12 @@ final class TestHost implements AutoCloseable {
     }
 
     /** Waits until no port of the bridge is left except these. */
-    void awaitPorts(String... ports) {
+    public void awaitPorts(String... ports) {
         eventually(() -> assertThat(ports()).as(agent.logText()).containsExactlyInAnyOrder(ports));
     }
 
     /** Runs a program in this namespace; fails the test if it fails. */
-    static String sh(String... command) {
+    public static String sh(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

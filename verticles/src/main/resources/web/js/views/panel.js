@@ -30,6 +30,7 @@ export class Panel {
     /** @type {Map<string, {text: string, element: HTMLElement}>} */
     this.parts = new Map();
     this.asked = new AbortController();
+    this.asking = '';
     this.timer = 0;
     byId('panel-close').addEventListener('click', () => this.close());
   }
@@ -58,7 +59,7 @@ export class Panel {
       fill(byId('panel-body'));
       byId('panel-body').scrollTop = 0;
       this.entries = null;
-      this.#askEntries();
+      this.asking = '';
     }
     this.#render();
     if (focus) byId('panel-title').focus();
@@ -81,7 +82,7 @@ export class Panel {
 
   /** @param {Set<string>} parts */
   update(parts) {
-    if (!this.subject || !(parts.has('model') || parts.has('events'))) return;
+    if (!this.subject || !(parts.has('model') || parts.has('events') || parts.has('connection'))) return;
     this.#render();
   }
 
@@ -105,6 +106,12 @@ export class Panel {
     const { title, parts, subjects, host } = this.#describe();
     // The ledger of another host is not here.
     const own = host === this.store.state.connection.host;
+    // By an address, it is opened before the agent has said what there is; what it then shows of a thing has more subjects.
+    const asking = own ? JSON.stringify(subjects) : '';
+    if (asking !== this.asking) {
+      this.asking = asking;
+      this.#askEntries();
+    }
     byId('panel-title').textContent = this.past ? `${title} at ${clock(this.past.time)}` : title;
     const events = this.store.state.events.filter((event) => isAbout(event, subjects, host)).slice(-EVENTS_SHOWN).reverse();
     if (this.lastEvent !== events[0]?.number && this.parts.has('entries')) this.#askSoon();

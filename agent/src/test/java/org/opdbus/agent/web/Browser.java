@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.web;
 
-import static org.opdbus.verticles.testing.Eventually.eventually;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -22,6 +25,11 @@ import org.openqa.selenium.interactions.Actions;
  * A real Chromium in the laboratory of the test, with one open page. Not for use by several threads at once.
  */
 final class Browser implements AutoCloseable {
+    /** A page that has nothing to wait for shows a change within a frame; test machines have much else to do. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
     private final ChromeProgram program = ChromeProgram.start();
     private final BrowserLogs logs = new BrowserLogs(program.driver());
 
@@ -108,22 +116,15 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an expression is true in the page. */
     void await(String expression, Object... arguments) {
-        eventually(() -> {
-            if (!Boolean.TRUE.equals(run("return Boolean(" + expression + ")", arguments))) {
-                throw new AssertionError(
-                        "not true in the page: " + expression + "\n" + text("body") + "\n" + logs.complaints());
-            }
-        });
+        eventually(
+                "not true in the page: " + expression + " of " + List.of(arguments),
+                () -> Boolean.TRUE.equals(run("return Boolean(" + expression + ")", arguments)));
     }
 
     /** Waits until an element is there, and its text contains this. */
     void awaitText(String selector, String text) {
-        eventually(() -> {
-            if (!text(selector).contains(text)) {
-                throw new AssertionError(
-                        "\"" + text + "\" is not in " + selector + ": " + text("body") + "\n" + logs.complaints());
-            }
-        });
+        eventually(
+                "\"" + text + "\" is not in " + selector, () -> text(selector).contains(text));
     }
 
     /**
@@ -159,7 +160,19 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an element is there, and clicks on it as a user does. */
     void click(String selector) {
-        eventually(() -> element(selector).click());
+        await("document.querySelector(arguments[0])?.checkVisibility()", selector);
+        element(selector).click();
+    }
+
+    private void eventually(String otherwise, BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(otherwise + "\n" + run("return location.href") + "\n" + text("body") + "\n"
+                        + logs.complaints());
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
     }
 
     WebElement element(String selector) {
@@ -183,6 +196,15 @@ final class Browser implements AutoCloseable {
     /** Sends a command of the browser's own protocol. */
     Map<String, Object> command(String name, Map<String, Object> parameters) {
         return program.driver().executeCdpCommand(name, parameters);
+    }
+
+    /** Returns the cookies of the page's origin, also those that no script can read. */
+    Set<Cookie> cookies() {
+        return program.driver().manage().getCookies();
+    }
+
+    void add(Cookie cookie) {
+        program.driver().manage().addCookie(cookie);
     }
 
     /** Forgets sign-ins and whatever pages have stored, as a new user of this browser would. */
