@@ -60,6 +60,8 @@ final class Browser implements AutoCloseable {
     /** A browser with the screen of a desk and light colours. */
     Browser() {
         show(Screen.DESK, Scheme.LIGHT);
+        // Its first page asks for much of the browser's own.
+        forgetEverything();
     }
 
     BrowserLogs logs() {
@@ -186,6 +188,29 @@ final class Browser implements AutoCloseable {
 
     Actions mouse() {
         return new Actions(program.driver());
+    }
+
+    /** From the next page on, every page believes that it was opened at this moment. */
+    void stopClock(Instant now) {
+        command(
+                "Page.addScriptToEvaluateOnNewDocument",
+                Map.of(
+                        "source",
+                        "const opened = Date.now(); const real = Date; globalThis.Date = class extends real {"
+                                + " constructor(...given) { super(...(given.length === 0 ? [real.now() - opened + "
+                                + now.toEpochMilli()
+                                + "] : given)); }"
+                                + " static now() { return real.now() - opened + " + now.toEpochMilli() + "; } };"));
+        command("Emulation.setTimezoneOverride", Map.of("timezoneId", "UTC"));
+    }
+
+    /** Waits until the fonts are there and nothing in the document has changed for a moment. */
+    void settle() {
+        runAsync("await document.fonts.ready; let last = performance.now();"
+                + "const observer = new MutationObserver(() => { last = performance.now(); });"
+                + "observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});"
+                + "while (performance.now() - last < 400) await new Promise(resolve => setTimeout(resolve, 50));"
+                + "observer.disconnect();");
     }
 
     /** Returns what the page looks like, as PNG. */

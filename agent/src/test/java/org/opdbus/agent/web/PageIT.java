@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +95,32 @@ final class PageIT {
     }
 
     @Test
+    void the_ledger_is_intact_until_an_entry_is_tampered_with_and_then_the_entry_is_named() throws IOException {
+        scene.run("100");
+        scene.awaitEnrolled("100", "vi100");
+        open("ledger");
+        Entry entry = scene.agent.ledger("container.enrolled", "100").get(0);
+        browser.await("document.querySelector(arguments[0])", "#ledger-table tr[data-height='" + entry.height() + "']");
+        browser.click("#ledger-verify");
+        browser.await("document.getElementById('ledger-result').dataset.verdict === 'intact'");
+        assertThat(browser.text("#ledger-fingerprint")).isNotBlank();
+        String proof = String.valueOf(browser.runAsync(
+                "const link = document.querySelector(`a[data-proof='${parameters[0]}']`);"
+                        + "return link.download + '\\n' + await (await fetch(link.href)).text()",
+                Long.toString(entry.height())));
+        assertThat(proof)
+                .startsWith("proof-" + entry.height() + ".txt\n")
+                .contains("c2sp.org/tlog-proof@v1", "index " + (entry.height() - 1));
+
+        Path segment = segments().get(0);
+        Files.writeString(segment, Files.readString(segment).replace("\"vi100\"", "\"vi900\""));
+        browser.click("#ledger-verify");
+        browser.await("document.getElementById('ledger-result').dataset.verdict === 'damaged'");
+        browser.awaitText("#ledger-result", "entry " + firstWith("vi900"));
+        browser.logs().assertClean(ORIGIN);
+    }
+
+    @Test
     void a_killed_agent_is_missed_and_found_again_by_the_page_itself() {
         scene.run("100");
         open("events");
@@ -161,6 +190,25 @@ final class PageIT {
         browser.await("document.querySelectorAll('#events-table tbody tr').length"
                 + " === Math.min(300, opdbus.store.state.events.length)");
         browser.run("location.hash = '#/containers'");
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.list(scene.agent.ledgerDir())) {
+            return files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Returns the height of the first line of the ledger with this text. */
+    private long firstWith(String text) throws IOException {
+        List<String> lines = Files.readAllLines(segments().get(0));
+        for (int line = 0; line < lines.size(); line++) {
+            if (lines.get(line).contains(text)) {
+                return line + 1L;
+            }
+        }
+        throw new AssertionError(text + " is not in the ledger");
     }
 
     private static List<Object> containers() {

@@ -4,20 +4,28 @@ package org.opdbus.agent.web;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Context;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.rxjava3.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.opdbus.ledger.Checkpoint;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.http.HttpOptions;
 import org.opdbus.verticles.http.HttpVerticle;
 import org.opdbus.verticles.http.WebFace;
 import org.opdbus.verticles.http.WebFace.Audience;
+import org.opdbus.verticles.http.api.ApiRoute;
+import org.opdbus.verticles.http.api.ApiSources;
 import org.opdbus.verticles.http.page.PagePaths;
 import org.opdbus.verticles.http.page.PageRoute;
 import org.opdbus.verticles.http.stream.StreamRoute;
@@ -25,13 +33,13 @@ import org.opdbus.verticles.http.stream.StreamSources;
 import org.opdbus.verticles.inventory.SyntheticHost;
 import org.opdbus.verticles.limits.ByteBudget;
 
-/** Serves a synthetic host over HTTP, by the server, the routes and the page that an agent serves its host with. */
+/** Serves a synthetic host and a real ledger over HTTP, by the server, the routes and the page that an agent serves its host with. */
 final class PageServer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final int port = freePort();
 
-    private PageServer(SyntheticHost host) {
+    private PageServer(SyntheticHost host, Path ledger, Optional<Checkpoint> signed) {
         List<WebFace> faces = List.of(
                 WebFace.at(
                         StreamRoute.PATH,
@@ -39,16 +47,30 @@ final class PageServer implements AutoCloseable {
                                 loop,
                                 new StreamSources(host.live(), this::listen, () -> Single.just(figures())),
                                 ByteBudget.unlimited())),
+                WebFace.at(
+                        ApiRoute.ROOT,
+                        loop -> new ApiRoute(
+                                loop,
+                                new ApiSources(
+                                        host.live(),
+                                        new ApiSources.LedgerFiles(
+                                                ledger, LedgerOptions.publicKeyFileFor(ledger), () -> signed),
+                                        this::listen,
+                                        () -> Single.just(findings())))),
                 new WebFace(new PagePaths(), Audience.EVERYONE, PageRoute::new));
-        HttpOptions options = new HttpOptions("127.0.0.1", port, Optional.empty(), Optional.empty(), Set.of());
+        HttpOptions options =
+                new HttpOptions("127.0.0.1", port, Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
         vertx.rxDeployVerticle(new HttpVerticle(options, faces, ByteBudget.unlimited()))
                 .ignoreElement()
                 .blockingAwait();
     }
 
-    /** Serves this host. */
+    /** Serves this host, with the ledger of {@link DemoLedger}. */
     static PageServer of(SyntheticHost host) {
-        return new PageServer(host);
+        Path ledger = DemoLedger.write(newFolder(), host.name());
+        try (FileLedger written = FileLedger.open(LedgerOptions.of(ledger, host.name()))) {
+            return new PageServer(host, ledger, Optional.of(written.signed()));
+        }
     }
 
     private Disposable listen(Consumer<String> line) {
@@ -56,6 +78,11 @@ final class PageServer implements AutoCloseable {
         Consumer<String> listener = text -> loop.runOnContext(now -> line.accept(text));
         listeners.add(listener);
         return Disposable.fromAction(() -> listeners.remove(listener));
+    }
+
+    /** Tells an event, once there is a page that listens. */
+    void tell(JsonObject event) {
+        listeners.forEach(listener -> listener.accept(event.encode()));
     }
 
     private static JsonObject figures() {
@@ -74,6 +101,19 @@ final class PageServer implements AutoCloseable {
                                 .put("used", 30 << 20)
                                 .put("committed", 48 << 20)
                                 .put("max", 96 << 20));
+    }
+
+    private static JsonArray findings() {
+        return new JsonArray();
+    }
+
+    /** In a folder that ends with the laboratory. */
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("op-dbus-page").resolve("ledger");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static int freePort() {
