@@ -30,7 +30,9 @@ function isObject(each) {
 function differences(before, now) {
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
-    .map((name) => `${visible(name, 40)} ${short(before[name])} → ${short(now[name])}`);
+    .flatMap((name) => (isObject(before[name]) && isObject(now[name])
+      ? differences(before[name], now[name])
+      : [`${visible(name, 40)} ${short(before[name])} → ${short(now[name])}`]));
 }
 
 function short(each) {
