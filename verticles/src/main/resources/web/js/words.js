@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page's visual words: which sign, tone and colour a state or a VLAN has. Pure, except that VLANs take colours as they are seen.
+// The page's visual words: which sign, tone and colour a state or a VLAN has. Pure.
 
 /**
  * @typedef {'ok'|'wait'|'drift'|'bad'|'off'} Tone
@@ -41,20 +41,14 @@ export function urgency(state) {
 }
 
 export const VLAN_COLOURS = 8;
-/** @type {Map<number, number>} */
-const slots = new Map();
 
 /**
- * Returns which of the eight colours a VLAN has. A VLAN keeps its colour as long as the page is open.
+ * Returns which of the eight colours a VLAN has: the same one on every page. Neighbours (1, 2, 3) and tens (10, 20, 30)
+ * differ; others can share a colour, because the number always stands beside it.
  *
  * @param {number} vlan
  * @returns {number}
  */
 export function vlanSlot(vlan) {
-  let slot = slots.get(vlan);
-  if (slot === undefined) {
-    slot = slots.size % VLAN_COLOURS;
-    slots.set(vlan, slot);
-  }
-  return slot;
+  return (vlan + Math.floor(vlan / 10)) % VLAN_COLOURS;
 }

@@ -52,9 +52,9 @@ export const tests = {
     that(urgency('refused') > urgency('drifted') && urgency('drifted') > urgency('enrolled'), 'refused is the most urgent');
   },
 
-  'a VLAN keeps its colour'() {
-    const first = vlanSlot(4001);
-    for (let vlan = 1; vlan < 40; vlan++) that(vlanSlot(vlan) < VLAN_COLOURS, `VLAN ${vlan}`);
-    same(vlanSlot(4001), first);
+  'a VLAN has one colour, and neighbours and tens differ'() {
+    for (let vlan = 1; vlan < 4095; vlan++) that(vlanSlot(vlan) < VLAN_COLOURS, `VLAN ${vlan}`);
+    same(new Set([10, 20, 30, 40, 50, 60, 70, 80].map(vlanSlot)).size, VLAN_COLOURS);
+    same(new Set([1, 2, 3, 4, 5, 6, 7, 8].map(vlanSlot)).size, VLAN_COLOURS);
   },
 };

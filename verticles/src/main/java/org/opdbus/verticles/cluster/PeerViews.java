@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What this host shows of all other hosts: their rows, their containers, which {@link HostContainers} and {@link
- * OwnListing} keep up to date, the facts that they sent, and what they write into their ledgers. For the one thread
- * that calls {@link #begin}, except {@link #hear} and {@link #now}.
+ * OwnListing} keep up to date. For the one thread that calls {@link #begin}, except {@link #hear} and {@link #now}.
  */
 final class PeerViews {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -32,7 +31,6 @@ final class PeerViews {
     /** Every heartbeat is a change too, and with many hosts there is always one. */
     private static final long SHOW_EVERY_MS = 500;
 
-    private final ClusterListener listener;
     private final OwnListing listing;
     private final ContainersFile file;
     private final Executor files;
@@ -47,7 +45,7 @@ final class PeerViews {
     /**
      * Knows no host before {@link #begin}.
      *
-     * @param listener supplies the containers of this host, and receives what peers say
+     * @param listener supplies the containers of this host
      * @param files the thread that writes files
      * @param thread the one thread
      * @param changed runs there as soon as the containers of this host have changed
@@ -61,7 +59,6 @@ final class PeerViews {
             Executor thread,
             Runnable changed,
             Consumer<List<SeenHost>> shown) {
-        this.listener = listener;
         this.shown = shown;
         this.files = files;
         containers = new HostContainers(options.host(), run);
@@ -144,8 +141,7 @@ final class PeerViews {
                 files.execute(() -> replace(tables));
             } catch (RejectedExecutionException full) {
                 saved = Map.of();
-                LOG.debug(
-                        "cluster: too many files are being written; the file of the containers " + "is written later");
+                LOG.debug("cluster: too many files are being written; the file of the containers is written later");
             }
         }
     }
