@@ -11,7 +11,7 @@ import org.opdbus.verticles.inventory.Inventory;
  * each costs what has changed. For one thread.
  */
 final class HeldInventories {
-    static final int HELD_MAX = 64;
+    static final int HELD_MAX = 32;
 
     private final TreeMap<Long, Inventory> held = new TreeMap<>();
 
