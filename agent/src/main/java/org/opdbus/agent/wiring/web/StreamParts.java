@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import org.opdbus.agent.wiring.web.WebFaces.Live;
 import org.opdbus.agent.wiring.web.WebFaces.Sources;
 import org.opdbus.verticles.http.WebRoute;
+import org.opdbus.verticles.http.events.EventLog;
 import org.opdbus.verticles.http.stream.StreamRoute;
 import org.opdbus.verticles.http.stream.StreamSources;
 import org.opdbus.verticles.inventory.LiveInventory;
@@ -21,7 +22,7 @@ final class StreamParts {
                 vertx,
                 new StreamSources(
                         inventory,
-                        new StreamedEvents(live.bus(), host, live.peers()),
+                        new EventLog(new StreamedEvents(live.bus(), host, live.peers())),
                         () -> live.figures().get().map(StreamedFigures::of)),
                 live.budget());
     }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.EventLine;
 import org.opdbus.verticles.control.PeerLines;
-import org.opdbus.verticles.http.stream.StreamSources.EventFeed;
+import org.opdbus.verticles.http.events.EventFeed;
 
 /** The events of this host and of its peers, as {@code op-dbus events --all-hosts} shows them. */
 final class StreamedEvents implements EventFeed {

@@ -5,7 +5,6 @@ import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -15,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.http.events.EventLog;
 import org.opdbus.verticles.inventory.HostFacts;
 import org.opdbus.verticles.inventory.Inventory;
 import org.slf4j.Logger;
@@ -45,7 +45,6 @@ final class StreamHub implements AutoCloseable, StreamReader.Offer {
     private final LongSupplier nanoTime;
     private final Set<StreamReader> readers = new LinkedHashSet<>();
     private final HeldInventories held = new HeldInventories();
-    private final EventRing ring = new EventRing();
     private final NewestFigures figures;
     private Mark mark;
     private @Nullable Update update;
@@ -66,7 +65,7 @@ final class StreamHub implements AutoCloseable, StreamReader.Offer {
         this.loop = loop;
         this.nanoTime = nanoTime;
         figures = new NewestFigures(sources.figures(), loop, this::pump);
-        mark = new Mark(sources.inventory().current(), ring.next());
+        mark = new Mark(sources.inventory().current(), sources.events().next());
         broughtNs = nanoTime.getAsLong();
     }
 
@@ -95,7 +94,8 @@ final class StreamHub implements AutoCloseable, StreamReader.Offer {
         }
         Optional<Position> known = since.filter(position -> position.run().equals(run));
         Inventory has = known.flatMap(position -> held.of(position.version())).orElse(null);
-        long nextEvent = known.filter(position -> position.event() != Position.NONE && position.event() < ring.next())
+        long nextEvent = known.filter(position -> position.event() != Position.NONE
+                        && position.event() < sources.events().next())
                 .map(position -> position.event() + 1)
                 .orElse(mark.nextEvent());
         StreamReader reader = new StreamReader(this, topics, output, has, nextEvent);
@@ -137,7 +137,7 @@ final class StreamHub implements AutoCloseable, StreamReader.Offer {
         }
         CompositeDisposable begun = new CompositeDisposable();
         listening = begun;
-        begun.add(sources.events().listen(this::hear));
+        begun.add(sources.events().hold(this::news));
         begun.add(sources.inventory().changes(loop).subscribe(change -> news()));
         begun.add(loop.schedulePeriodicallyDirect(this::beat, BEAT_MS, BEAT_MS, TimeUnit.MILLISECONDS));
     }
@@ -150,14 +150,9 @@ final class StreamHub implements AutoCloseable, StreamReader.Offer {
             listening = null;
             update = null;
             held.clear();
-            ring.interrupt();
-            mark = new Mark(Inventory.of(mark.inventory().host()), ring.next());
+            mark = new Mark(
+                    Inventory.of(mark.inventory().host()), sources.events().next());
         }
-    }
-
-    private void hear(String line) {
-        ring.add(line.getBytes(StandardCharsets.UTF_8));
-        news();
     }
 
     private void news() {
@@ -173,7 +168,7 @@ final class StreamHub implements AutoCloseable, StreamReader.Offer {
         broughtNs = nanoTime.getAsLong();
         Mark before = mark;
         bringMark();
-        update = new Update(run, before, mark, ring);
+        update = new Update(run, before, mark, sources.events());
         pump();
     }
 
@@ -182,7 +177,7 @@ final class StreamHub implements AutoCloseable, StreamReader.Offer {
     }
 
     private void bringMark() {
-        mark = new Mark(sources.inventory().current(), ring.next());
+        mark = new Mark(sources.inventory().current(), sources.events().next());
         held.add(mark.inventory());
         update = null;
     }
@@ -211,8 +206,8 @@ final class StreamHub implements AutoCloseable, StreamReader.Offer {
     }
 
     @Override
-    public EventRing ring() {
-        return ring;
+    public EventLog events() {
+        return sources.events();
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.http.events.EventLog;
+import org.opdbus.verticles.http.events.NumberedLines;
 import org.opdbus.verticles.inventory.Inventory;
 
 /**
@@ -39,7 +41,7 @@ final class StreamReader {
 
         Mark mark();
 
-        EventRing ring();
+        EventLog events();
 
         /** The messages that lead to the mark. */
         Optional<Update> update();
@@ -171,13 +173,14 @@ final class StreamReader {
         if (!wantsEvents || nextEvent >= offer.mark().nextEvent()) {
             return Optional.empty();
         }
-        long first = offer.ring().first();
+        long first = offer.events().first();
         if (nextEvent < first) {
             long from = nextEvent;
             nextEvent = first;
             return Optional.of(Buffer.buffer(Messages.gap(position(), from)));
         }
-        EventRing.Lines lines = offer.ring().from(nextEvent, offer.mark().nextEvent(), EVENT_BYTES);
+        NumberedLines lines =
+                offer.events().from(nextEvent, offer.mark().nextEvent(), EVENT_BYTES, Messages.EVENT_HEAD_BYTES);
         Buffer buffer = Buffer.buffer();
         for (byte[] line : lines.lines()) {
             nextEvent++;

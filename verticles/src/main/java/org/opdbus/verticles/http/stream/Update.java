@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import org.opdbus.verticles.http.events.EventLog;
+import org.opdbus.verticles.http.events.NumberedLines;
 
 /**
  * What readers get that had everything up to the mark before this one: encoded once for all of them, unless it is over
@@ -17,16 +19,16 @@ final class Update {
     private final String run;
     private final Mark from;
     private final Mark to;
-    private final EventRing ring;
+    private final EventLog events;
     private final Map<Wanted, Optional<Buffer>> encoded = new HashMap<>();
 
     private record Wanted(boolean inventory, boolean events) {}
 
-    Update(String run, Mark from, Mark to, EventRing ring) {
+    Update(String run, Mark from, Mark to, EventLog events) {
         this.run = run;
         this.from = from;
         this.to = to;
-        this.ring = ring;
+        this.events = events;
     }
 
     Mark from() {
@@ -59,7 +61,8 @@ final class Update {
         if (!wanted.events) {
             return Optional.of(buffer);
         }
-        EventRing.Lines lines = ring.from(from.nextEvent(), to.nextEvent(), BYTES_MAX - buffer.length());
+        NumberedLines lines =
+                events.from(from.nextEvent(), to.nextEvent(), BYTES_MAX - buffer.length(), Messages.EVENT_HEAD_BYTES);
         if (lines.first() != from.nextEvent() || lines.next() != to.nextEvent()) {
             return Optional.empty();
         }

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.http.api.InventoryJson;
 import org.opdbus.verticles.http.api.LabJson;
+import org.opdbus.verticles.http.events.EventLog;
 import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.inventory.RandomInventory;
 
@@ -46,10 +47,10 @@ class StreamHubPropertyTest {
     private StreamHub hub() {
         StreamSources sources = new StreamSources(
                 inventory.live,
-                listener -> {
+                new EventLog(listener -> {
                     listeners.add(listener);
                     return Disposable.fromAction(() -> listeners.remove(listener));
-                },
+                }),
                 () -> Single.just(new JsonObject().put("number", 1)));
         run++;
         return new StreamHub(
@@ -138,7 +139,7 @@ class StreamHubPropertyTest {
         }
         rarely(20, () -> {
             // More than are held.
-            for (int i = 0; i < EventRing.LINES_MAX + 10; i++) {
+            for (int i = 0; i < EventLog.LINES_MAX + 10; i++) {
                 event();
             }
         });
@@ -192,7 +193,7 @@ class StreamHubPropertyTest {
             time.advanceTimeBy(StreamHub.PACE_MS, TimeUnit.MILLISECONDS);
         }
         clients.forEach(client -> {
-            assertThat(client.model.event()).isEqualTo(hub.ring().next() - 1);
+            assertThat(client.model.event()).isEqualTo(hub.events().next() - 1);
             assertThat(client.model.version())
                     .isEqualTo(inventory.live.current().version());
         });

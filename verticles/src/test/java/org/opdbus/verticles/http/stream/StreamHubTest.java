@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.http.events.EventLog;
 import org.opdbus.verticles.inventory.RandomInventory;
 
 /** The pace and the limits of the stream. */
@@ -30,10 +31,10 @@ class StreamHubTest {
             "abc",
             new StreamSources(
                     inventory.live,
-                    listener -> {
+                    new EventLog(listener -> {
                         listeners.add(listener);
                         return Disposable.fromAction(() -> listeners.remove(listener));
-                    },
+                    }),
                     () -> Single.fromCallable(() -> new JsonObject().put("asked", ++asked))),
             time,
             () -> TimeUnit.MILLISECONDS.toNanos(time.now(TimeUnit.MILLISECONDS)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.http.stream;
+package org.opdbus.verticles.http.events;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,22 +19,6 @@ final class EventRing {
     private long first = 1;
     private long next = 1;
     private int bytes;
-
-    /**
-     * Some of the lines, one after the other.
-     *
-     * @param first the number of the first of them
-     */
-    record Lines(long first, List<byte[]> lines) {
-        Lines {
-            lines = List.copyOf(lines);
-        }
-
-        /** Returns the number of the line after these. */
-        long next() {
-            return first + lines.size();
-        }
-    }
 
     /** Takes a line, in UTF-8. */
     void add(byte[] line) {
@@ -75,24 +59,25 @@ final class EventRing {
     }
 
     /**
-     * Returns lines from a number on: those that are held of them, up to {@code end}, whose messages have not more bytes than given
-     * together, but at least one.
+     * Returns lines from a number on: those that are held of them, up to {@code end}, which are not longer together than given, but at
+     * least one.
      *
      * @param end the number of the line before which it stops
+     * @param each what to count for each line besides its own length
      */
-    Lines from(long number, long end, int bytesMax) {
+    NumberedLines from(long number, long end, int bytesMax, int each) {
         long from = Math.max(number, first);
         List<byte[]> some = new ArrayList<>();
         int size = 0;
-        for (long each = from; each < Math.min(end, next); each++) {
-            byte[] line = lines[place(each)];
-            size += line.length + Messages.EVENT_HEAD_BYTES;
+        for (long at = from; at < Math.min(end, next); at++) {
+            byte[] line = lines[place(at)];
+            size += line.length + each;
             if (!some.isEmpty() && size > bytesMax) {
                 break;
             }
             some.add(line);
         }
-        return new Lines(from, some);
+        return new NumberedLines(from, some);
     }
 
     private static int place(long number) {
