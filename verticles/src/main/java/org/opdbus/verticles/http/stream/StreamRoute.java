@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import io.vertx.rxjava3.core.RxHelper;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -57,16 +58,40 @@ public final class StreamRoute implements WebRoute {
                 StreamTopic.named(exchange.query("topics").orElse(ALL_TOPICS));
         exchange.put(HttpHeaderNames.CACHE_CONTROL, "no-store");
         if (topics.isEmpty()) {
-            exchange.end(BAD_REQUEST, "topics is a list with commas of: " + ALL_TOPICS + "\n");
+            refuse(
+                    exchange,
+                    BAD_REQUEST,
+                    "Bad Request",
+                    "there is no such topic",
+                    "topics is a list with commas of " + ALL_TOPICS);
         } else if (exchange.isHead()) {
             exchange.end(OK, TYPE, Buffer.buffer());
         } else if (hub.hasPlace()) {
             open(exchange, topics.get());
         } else {
             exchange.put(HttpHeaderNames.RETRY_AFTER, "10");
-            exchange.end(UNAVAILABLE, StreamHub.READERS_MAX + " streams are open already; close one of them\n");
+            refuse(
+                    exchange,
+                    UNAVAILABLE,
+                    "Service Unavailable",
+                    StreamHub.READERS_MAX + " streams are open already",
+                    "close one of them");
         }
         return true;
+    }
+
+    /** Answers in the form of RFC 9457. */
+    private static void refuse(WebExchange exchange, int status, String title, String detail, String remedy) {
+        exchange.end(
+                status,
+                "application/problem+json",
+                new JsonObject()
+                        .put("type", "about:blank")
+                        .put("title", title)
+                        .put("status", status)
+                        .put("detail", detail)
+                        .put("remedy", remedy)
+                        .toBuffer());
     }
 
     private void open(WebExchange exchange, Set<StreamTopic> topics) {
