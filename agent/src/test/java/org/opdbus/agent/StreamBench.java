@@ -69,17 +69,12 @@ final class StreamBench {
                 try (StreamReaders readers = new StreamReaders(CLIENTS)) {
                     TimeUnit.SECONDS.sleep(1);
                     with = side(links);
-                    System.out.println("TMP " + residentKib());
                 }
                 if (i >= 0) {
                     figure.add(with.millis, alone.millis);
                     work.add(with.processorMillis, alone.processorMillis);
                 }
             }
-            host.alone(
-                    "resident memory with " + CLIENTS
-                            + " clients of the stream, and before the first (goal: ≤ 15 MB more)",
-                    most + " KiB, " + before + " KiB");
             host.alone("changes a second meanwhile", changes.perSecond());
         }
         others.set(0);

@@ -10,8 +10,8 @@ import java.util.List;
  * oldest are dropped first. A number is never given twice. For one thread.
  */
 final class EventRing {
-    static final int LINES_MAX = 4_096;
-    static final int BYTES_MAX = 2 << 20;
+    static final int LINES_MAX = 2_048;
+    static final int BYTES_MAX = 1 << 20;
 
     private static final byte[] NOTHING = new byte[0];
 

@@ -10,7 +10,7 @@ import org.opdbus.verticles.limits.ByteBudget;
 /** The answer to a reader. What is sent and not taken yet counts in the budget of all faces. For the event loop. */
 final class ResponseOutput implements ReaderOutput {
     /** A reader that has so many bytes to take gets no more. */
-    private static final int QUEUE_BYTES = 32 << 10;
+    private static final int QUEUE_BYTES = 16 << 10;
 
     private final HttpServerResponse response;
     private final HttpConnection connection;

@@ -18,8 +18,8 @@ import org.opdbus.verticles.inventory.Inventory;
  * made when they are sent. For one thread.
  */
 final class StreamReader {
-    static final int PIECE_CHARACTERS = 16 << 10;
-    private static final int EVENT_BYTES = 48 << 10;
+    static final int PIECE_CHARACTERS = 8 << 10;
+    private static final int EVENT_BYTES = 8 << 10;
     private static final long HEARTBEAT_NS = TimeUnit.SECONDS.toNanos(15);
 
     private final Offer offer;

@@ -14,7 +14,7 @@ import org.opdbus.verticles.http.events.NumberedLines;
  * {@value #BYTES_MAX} bytes. For one thread.
  */
 final class Update {
-    static final int BYTES_MAX = 64 << 10;
+    static final int BYTES_MAX = 32 << 10;
 
     private final String run;
     private final Mark from;
