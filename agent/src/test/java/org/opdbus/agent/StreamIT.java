@@ -144,6 +144,7 @@ final class StreamIT {
     @Test
     void nothing_of_the_stream_is_loaded_before_its_first_reader() throws IOException {
         String classes = "org.opdbus.verticles.http.stream.";
+        assertThat(Files.readString(loaded)).doesNotContain("org.opdbus.verticles.http.events.");
         assertThat(Files.readString(loaded))
                 .contains("org.opdbus.verticles.http.HttpVerticle")
                 .doesNotContain(classes);

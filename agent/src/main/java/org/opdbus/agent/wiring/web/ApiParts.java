@@ -2,7 +2,6 @@
 package org.opdbus.agent.wiring.web;
 
 import io.vertx.core.Vertx;
-import org.opdbus.agent.wiring.web.WebFaces.Live;
 import org.opdbus.agent.wiring.web.WebFaces.Sources;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.ledger.LedgerOptions;
@@ -13,11 +12,8 @@ import org.opdbus.verticles.http.api.ApiSources;
 final class ApiParts {
     private ApiParts() {}
 
-    static ApiRoute route(Vertx vertx, Sources sources) {
+    static ApiRoute route(Vertx vertx, Sources sources, SharedEvents events) {
         AgentConfig config = sources.kept().config();
-        Live live = sources.live();
-        StreamedEvents events = new StreamedEvents(
-                live.bus(), sources.inventory().current().host().name(), live.peers());
         return new ApiRoute(
                 vertx,
                 new ApiSources(
@@ -26,7 +22,7 @@ final class ApiParts {
                                 config.ledger().dir(),
                                 LedgerOptions.publicKeyFileOf(config.ledger().keyFile()),
                                 sources.kept().signed()),
-                        events::listen,
+                        events.log(),
                         new HostFindings(config, sources.inventory())));
     }
 }

@@ -5,24 +5,20 @@ import io.vertx.core.Vertx;
 import org.opdbus.agent.wiring.web.WebFaces.Live;
 import org.opdbus.agent.wiring.web.WebFaces.Sources;
 import org.opdbus.verticles.http.WebRoute;
-import org.opdbus.verticles.http.events.EventLog;
 import org.opdbus.verticles.http.stream.StreamRoute;
 import org.opdbus.verticles.http.stream.StreamSources;
-import org.opdbus.verticles.inventory.LiveInventory;
 
 /** Joins the stream to the rest of the agent. A class of its own, because it is loaded with the stream. */
 final class StreamParts {
     private StreamParts() {}
 
-    static WebRoute route(Vertx vertx, Sources sources) {
-        LiveInventory inventory = sources.inventory();
+    static WebRoute route(Vertx vertx, Sources sources, SharedEvents events) {
         Live live = sources.live();
-        String host = inventory.current().host().name();
         return new StreamRoute(
                 vertx,
                 new StreamSources(
-                        inventory,
-                        new EventLog(new StreamedEvents(live.bus(), host, live.peers())),
+                        sources.inventory(),
+                        events.log(),
                         () -> live.figures().get().map(StreamedFigures::of)),
                 live.budget());
     }

@@ -9,10 +9,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.opdbus.agent.wiring.web.WebFaces.Sources;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.control.EventLine;
 import org.opdbus.verticles.control.PeerLines;
 import org.opdbus.verticles.http.events.EventFeed;
+import org.opdbus.verticles.http.events.EventLog;
 
 /** The events of this host and of its peers, as {@code op-dbus events --all-hosts} shows them. */
 final class StreamedEvents implements EventFeed {
@@ -31,6 +33,13 @@ final class StreamedEvents implements EventFeed {
         this.bus = bus;
         this.host = host;
         this.peers = peers;
+    }
+
+    /** Returns the log of these events, which does not listen yet. */
+    static EventLog log(Sources sources) {
+        String host = sources.inventory().current().host().name();
+        return new EventLog(
+                new StreamedEvents(sources.live().bus(), host, sources.live().peers()));
     }
 
     @Override

@@ -50,12 +50,13 @@ public final class WebFaces {
 
     /** Returns the faces; a path belongs to the first one that has it. */
     public static List<WebFace> of(Sources sources) {
+        SharedEvents events = new SharedEvents(sources);
         return List.of(
                 WebFace.at("/healthz", vertx -> new HealthRoute()),
                 WebFace.at("/readyz", vertx -> new ReadinessRoute(sources.inventory())),
                 WebFace.at("/metrics", vertx -> new MetricsRoute(vertx, sources.metrics())),
-                WebFace.at(StreamRoute.PATH, vertx -> StreamParts.route(vertx, sources)),
-                WebFace.at(ApiRoute.ROOT, vertx -> ApiParts.route(vertx, sources)),
+                WebFace.at(StreamRoute.PATH, vertx -> StreamParts.route(vertx, sources, events)),
+                WebFace.at(ApiRoute.ROOT, vertx -> ApiParts.route(vertx, sources, events)),
                 new WebFace(
                         new CapturePaths(),
                         Audience.TOKEN_HOLDERS,

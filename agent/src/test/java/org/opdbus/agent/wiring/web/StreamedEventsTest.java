@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.AgentEvent.AgentStarted;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.control.SiblingLines;
+import org.opdbus.verticles.control.PeerLines;
 
 /** The events of this host and of its peers reach the stream on its event loop, each once, from when it listens. */
 class StreamedEventsTest {
@@ -28,7 +28,7 @@ class StreamedEventsTest {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = new Bus(vertx);
     private final Context loop = vertx.getOrCreateContext();
-    private final PeerLines peers = new PeerLines();
+    private final HeldLines peers = new HeldLines();
     private final List<JsonObject> heard = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
@@ -98,7 +98,7 @@ class StreamedEventsTest {
     }
 
     /** Lines as a cluster has them. */
-    private static final class PeerLines implements SiblingLines {
+    private static final class HeldLines implements PeerLines {
         private final List<Line> all = new ArrayList<>();
         private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
         private long read = 1;

@@ -2,72 +2,58 @@
 package org.opdbus.verticles.http.api;
 
 import io.reactivex.rxjava3.disposables.Disposable;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
-import java.util.stream.Stream;
-import org.opdbus.verticles.http.api.ApiSources.EventFeed;
+import org.opdbus.verticles.http.events.EventLog;
+import org.opdbus.verticles.http.events.NumberedLines;
 
-/**
- * The latest events, numbered from 1, from the first request on: at most {@value #LINES_MAX} lines and {@value #CHARACTERS_MAX}
- * characters, of which the oldest are dropped first. For the event loop.
- */
+/** The latest events with their numbers. They are held from the first request on. For the event loop. */
 final class EventResource implements AutoCloseable {
-    static final int LINES_MAX = 1_024;
-    static final int CHARACTERS_MAX = 1 << 20;
+    static final int LIMIT_MAX = 1_024;
     private static final int LIMIT_DEFAULT = 100;
+    private static final int ANSWER_BYTES = 1 << 20;
     private static final String AFTER = "after";
     private static final String LIMIT = "limit";
 
-    private final EventFeed feed;
-    private final Deque<String> lines = new ArrayDeque<>();
-    private Disposable listening = Disposable.disposed();
-    private long next = 1;
-    private long characters;
+    private final EventLog events;
+    private Disposable holding = Disposable.disposed();
 
-    EventResource(EventFeed feed) {
-        this.feed = feed;
+    EventResource(EventLog events) {
+        this.events = events;
     }
 
     Resource resource() {
         return new Resource("/events", List.of(AFTER, LIMIT), this::answer);
     }
 
-    private void hear(String line) {
-        lines.addLast("{\"number\":" + next + "," + line.substring(1));
-        next++;
-        characters += line.length();
-        while (lines.size() > LINES_MAX || characters > CHARACTERS_MAX) {
-            characters -= lines.removeFirst().length();
-        }
-    }
-
     private void answer(ApiRequest request) {
         OptionalLong after = request.parameters().number(AFTER, 0, Long.MAX_VALUE);
-        long limit = request.parameters().number(LIMIT, 1, LINES_MAX).orElse(LIMIT_DEFAULT);
-        if (listening.isDisposed()) {
-            listening = feed.listen(this::hear);
+        long limit = request.parameters().number(LIMIT, 1, LIMIT_MAX).orElse(LIMIT_DEFAULT);
+        if (holding.isDisposed()) {
+            holding = events.hold(() -> {});
         }
-        long first = next - lines.size();
-        long from = after.isPresent()
-                ? Math.min(Math.max(after.getAsLong() + 1, first), next)
-                : Math.max(first, next - limit);
+        long first = events.first();
+        long next = events.next();
+        long wanted = after.isPresent() ? Math.min(after.getAsLong(), next - 1) + 1 : Math.max(first, next - limit);
+        long from = Math.max(wanted, first);
+        NumberedLines some = events.from(from, Math.min(from + limit, next), ANSWER_BYTES, 0);
         StringJoiner items = new StringJoiner(",\n", "{\"items\":[\n", "\n],");
         items.setEmptyValue("{\"items\":[],");
-        Stream<String> some = lines.stream().skip(from - first).limit(limit);
-        some.forEach(items::add);
-        long missed = after.isPresent() ? Math.max(0, from - Math.max(after.getAsLong() + 1, 1)) : 0;
-        long last = Math.min(from + limit, next) - 1;
+        long number = some.first();
+        for (byte[] line : some.lines()) {
+            items.add("{\"number\":" + number++ + "," + new String(line, 1, line.length - 1, StandardCharsets.UTF_8));
+        }
+        long missed = after.isPresent() ? from - wanted : 0;
         request.end(ApiAnswer.of(
-                items + "\"last\":" + last + ",\"newest\":" + (next - 1) + ",\"missed\":" + missed + "}",
+                items + "\"last\":" + (some.next() - 1) + ",\"newest\":" + (next - 1) + ",\"missed\":" + missed + "}",
                 Optional.empty()));
     }
 
     @Override
     public void close() {
-        listening.dispose();
+        holding.dispose();
     }
 }

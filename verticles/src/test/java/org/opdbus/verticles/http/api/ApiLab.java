@@ -51,6 +51,7 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.http.TestWebServer;
 import org.opdbus.verticles.http.WebFace;
 import org.opdbus.verticles.http.api.ApiSources.LedgerFiles;
+import org.opdbus.verticles.http.events.EventLog;
 import org.opdbus.verticles.inventory.ContainerNews;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
@@ -126,10 +127,10 @@ final class ApiLab implements AutoCloseable {
         sources = new ApiSources(
                 inventory,
                 new LedgerFiles(ledgerFolder, LedgerOptions.publicKeyFileFor(ledgerFolder), () -> signed.get()),
-                line -> {
+                new EventLog(line -> {
                     listeners.add(line);
                     return Disposable.fromAction(() -> listeners.remove(line));
-                },
+                }),
                 () -> findings.get());
         server = TestWebServer.open(WebFace.at(ApiRoute.ROOT, made -> new ApiRoute(made, sources)));
     }

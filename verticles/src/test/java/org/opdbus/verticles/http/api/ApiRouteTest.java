@@ -182,22 +182,22 @@ final class ApiRouteTest {
         assertThat(lab.listeners).isEmpty();
         assertThat(lab.get("/api/v1/events").json().getJsonArray("items")).isEmpty();
         assertThat(lab.listeners).hasSize(1);
-        for (int i = 1; i <= 1_100; i++) {
+        for (int i = 1; i <= 2_100; i++) {
             lab.listeners.get(0).accept("{\"kind\":\"k\",\"subject\":\"" + i + "\"}");
         }
         JsonObject latest = lab.get("/api/v1/events?limit=2").json();
         assertThat(latest.getJsonArray("items").encode())
-                .isEqualTo("[{\"number\":1099,\"kind\":\"k\",\"subject\":\"1099\"},"
-                        + "{\"number\":1100,\"kind\":\"k\",\"subject\":\"1100\"}]");
-        assertThat(latest.getLong("last")).isEqualTo(1_100);
+                .isEqualTo("[{\"number\":2099,\"kind\":\"k\",\"subject\":\"2099\"},"
+                        + "{\"number\":2100,\"kind\":\"k\",\"subject\":\"2100\"}]");
+        assertThat(latest.getLong("last")).isEqualTo(2_100);
         JsonObject later = lab.get("/api/v1/events?after=1&limit=2").json();
-        assertThat(later.getLong("missed")).isEqualTo(75);
-        assertThat(later.getLong("last")).isEqualTo(78);
-        assertThat(later.getLong("newest")).isEqualTo(1_100);
-        JsonObject end = lab.get("/api/v1/events?after=1100").json();
+        assertThat(later.getLong("missed")).isEqualTo(51);
+        assertThat(later.getLong("last")).isEqualTo(54);
+        assertThat(later.getLong("newest")).isEqualTo(2_100);
+        JsonObject end = lab.get("/api/v1/events?after=2100").json();
         assertThat(end.getJsonArray("items")).isEmpty();
-        assertThat(end.getLong("last")).isEqualTo(1_100);
-        assertThat(lab.get("/api/v1/events?after=5000").json().getLong("last")).isEqualTo(1_100);
+        assertThat(end.getLong("last")).isEqualTo(2_100);
+        assertThat(lab.get("/api/v1/events?after=5000").json().getLong("last")).isEqualTo(2_100);
     }
 
     @Test
