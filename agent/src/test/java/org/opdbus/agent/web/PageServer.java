@@ -26,6 +26,7 @@ import org.opdbus.verticles.http.WebFace;
 import org.opdbus.verticles.http.WebFace.Audience;
 import org.opdbus.verticles.http.api.ApiRoute;
 import org.opdbus.verticles.http.api.ApiSources;
+import org.opdbus.verticles.http.events.EventLog;
 import org.opdbus.verticles.http.page.PagePaths;
 import org.opdbus.verticles.http.page.PageRoute;
 import org.opdbus.verticles.http.stream.StreamRoute;
@@ -40,12 +41,13 @@ final class PageServer implements AutoCloseable {
     private final int port = freePort();
 
     private PageServer(SyntheticHost host, Path ledger, Optional<Checkpoint> signed) {
+        EventLog events = new EventLog(this::listen);
         List<WebFace> faces = List.of(
                 WebFace.at(
                         StreamRoute.PATH,
                         loop -> new StreamRoute(
                                 loop,
-                                new StreamSources(host.live(), this::listen, () -> Single.just(figures())),
+                                new StreamSources(host.live(), events, () -> Single.just(figures())),
                                 ByteBudget.unlimited())),
                 WebFace.at(
                         ApiRoute.ROOT,
@@ -55,7 +57,7 @@ final class PageServer implements AutoCloseable {
                                         host.live(),
                                         new ApiSources.LedgerFiles(
                                                 ledger, LedgerOptions.publicKeyFileFor(ledger), () -> signed),
-                                        this::listen,
+                                        events,
                                         () -> Single.just(findings())))),
                 new WebFace(new PagePaths(), Audience.EVERYONE, PageRoute::new));
         HttpOptions options =
