@@ -67,6 +67,8 @@ public final class MemberSignatures {
         return by.host();
     }
 
+    // Each trust decision is an object of its own, and comparing two of them would cost more than checking again.
+    @SuppressWarnings("ReferenceEquality")
     private synchronized Checked checked(String name) throws CertificateException {
         Trust now = trust.get();
         if (now != checkedBy) {
