@@ -27,11 +27,10 @@ final class WebClassesIT {
                     + "|org\\.opdbus\\.verticles\\.http\\.(?:SessionRoute|RequestExchange|RequestGate|TlsGate|EncodedBody)"
                     + "|org\\.opdbus\\.verticles\\.http\\.access\\.(?:SessionCookie|Tls\\S+)"
                     + "|sun\\.security\\.ssl\\.\\S+|io\\.netty\\.handler\\.ssl\\.\\S+) ");
-    /** What says which paths there are, what the agent gives to the stream, and a word in the options of the server. */
+    /** What says which paths there are, and a word in the options of the server. */
     private static final List<String> SMALL = List.of(
             "org.opdbus.verticles.http.page.PagePaths",
             "org.opdbus.verticles.http.capture.CapturePaths",
-            "org.opdbus.verticles.http.stream.StreamSources$EventFeed",
             "io.netty.handler.ssl.ClientAuth");
 
     private final TestHost scene = new TestHost(Map.of());
