@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -91,7 +92,7 @@ final class PageRouteTest {
                         "X-Content-Type-Options: nosniff",
                         "Referrer-Policy: no-referrer",
                         "Cross-Origin-Resource-Policy: same-origin");
-        assertThat(unpacked(answer)).isEqualTo(PageFiles.byPath().get(LIBRARY).bytes());
+        assertThat(unpacked(answer)).isEqualTo(library());
 
         Matcher tag = TAG.matcher(answer);
         assertThat(tag.find()).as(answer.substring(0, 400)).isTrue();
@@ -103,12 +104,16 @@ final class PageRouteTest {
         assertThat(server.ask("GET " + LIBRARY, "If-None-Match: \"x\"")).startsWith("HTTP/1.1 200 ");
     }
 
+    private static byte[] library() throws IOException {
+        return Objects.requireNonNull(PageFiles.byPath().get(LIBRARY)).bytes();
+    }
+
     @Test
     void another_program_gets_the_plain_form() throws IOException {
         for (String accepted : new String[] {"identity", "gzip;q=0", "gzip; q=0.0", ""}) {
             String answer = server.ask("GET " + LIBRARY, "Accept-Encoding: " + accepted);
             assertThat(answer).startsWith("HTTP/1.1 200 ").doesNotContain("content-encoding");
-            assertThat(body(answer)).isEqualTo(PageFiles.byPath().get(LIBRARY).bytes());
+            assertThat(body(answer)).isEqualTo(library());
         }
         assertThat(server.ask("HEAD " + LIBRARY)).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.http.stream;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.core.Single;
@@ -166,14 +167,14 @@ class StreamHubPropertyTest {
     private void take(ModelClient client, int bytes) {
         if (client.isOpen()) {
             client.take(bytes);
-            readers.get(client).pump();
+            requireNonNull(readers.get(client)).pump();
         }
     }
 
     private void cut(ModelClient client) {
         if (client.isOpen()) {
             client.end();
-            hub.leave(readers.get(client));
+            hub.leave(requireNonNull(readers.get(client)));
         }
     }
 

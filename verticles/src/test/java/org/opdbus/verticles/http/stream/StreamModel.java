@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.http.stream;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
@@ -126,7 +127,8 @@ public final class StreamModel {
         }
         version = data.getLong("version");
         assertThat(data.getJsonObject("host"))
-                .isEqualTo(picture.get("hosts").get(data.getJsonObject("host").getString("key")));
+                .isEqualTo(requireNonNull(picture.get("hosts"))
+                        .get(data.getJsonObject("host").getString("key")));
     }
 
     private void change(JsonObject data) {
