@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.http.stream;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.rxjava3.core.RxHelper;
@@ -56,7 +56,7 @@ public final class StreamRoute implements WebRoute {
         }
         Optional<Set<StreamTopic>> topics =
                 StreamTopic.named(exchange.query("topics").orElse(ALL_TOPICS));
-        exchange.put(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        exchange.put(HttpHeaders.CACHE_CONTROL, "no-store");
         if (topics.isEmpty()) {
             refuse(
                     exchange,
@@ -69,7 +69,7 @@ public final class StreamRoute implements WebRoute {
         } else if (hub.hasPlace()) {
             open(exchange, topics.get());
         } else {
-            exchange.put(HttpHeaderNames.RETRY_AFTER, "10");
+            exchange.put("Retry-After", "10");
             refuse(
                     exchange,
                     UNAVAILABLE,
