@@ -73,8 +73,8 @@ final class StreamIT {
             assertThat(cut.model.count("gap")).isZero();
             assertThat(cut.model.events).hasSizeGreaterThan(PORTS);
             assertThat(scene.agent.container("100").path("state").asText()).isEqualTo("enrolled");
-            JsonObject container = steady.model.picture.get("containers").get("test/100");
-            assertThat(container.getString("state")).isEqualTo("enrolled");
+            assertThat(steady.model.find("containers", "test/100").map(found -> found.getString("state")))
+                    .contains("enrolled");
         }
     }
 
@@ -85,12 +85,8 @@ final class StreamIT {
             scene.run("100");
             eventually(() -> {
                 client.readAll(100);
-                assertThat(client.model
-                                .picture
-                                .get("containers")
-                                .get("test/100")
-                                .getString("state"))
-                        .isEqualTo("enrolled");
+                assertThat(client.model.find("containers", "test/100").map(found -> found.getString("state")))
+                        .contains("enrolled");
             });
             String run = client.model.run();
             scene.agent.kill();
@@ -102,12 +98,8 @@ final class StreamIT {
                 client.readAll(100);
                 assertThat(client.model.run()).isNotEqualTo(run);
                 assertThat(client.model.picture).isEqualTo(fresh());
-                assertThat(client.model
-                                .picture
-                                .get("containers")
-                                .get("test/100")
-                                .getBoolean("running"))
-                        .isFalse();
+                assertThat(client.model.find("containers", "test/100").map(found -> found.getBoolean("running")))
+                        .contains(false);
             });
             assertThat(client.model.count("snapshot")).isEqualTo(2);
         }

@@ -4,6 +4,7 @@ package org.opdbus.agent.web;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Looks for barriers to people with disabilities in the page that a browser shows (axe-core). */
 final class Axe {
@@ -29,7 +30,7 @@ final class Axe {
         for (Object violation : violations) {
             Map<?, ?> one = (Map<?, ?>) violation;
             if (GRAVE.contains(String.valueOf(one.get("impact")))) {
-                ((List<?>) one.get("nodes"))
+                ((List<?>) Objects.requireNonNull(one.get("nodes")))
                         .forEach(node -> found.add(one.get("impact") + " " + one.get("id") + " " + node));
             }
         }

@@ -115,6 +115,11 @@ public final class StreamModel {
         assertThat(before).as("the lines go on").isEqualTo(event);
     }
 
+    /** Returns an object of a kind, by its key. */
+    public Optional<JsonObject> find(String kind, String key) {
+        return Optional.ofNullable(picture.getOrDefault(kind, Map.of()).get(key));
+    }
+
     private void snapshot(JsonObject data) {
         picture.clear();
         for (String kind : KINDS) {
