@@ -69,6 +69,7 @@ final class StreamBench {
                 try (StreamReaders readers = new StreamReaders(CLIENTS)) {
                     TimeUnit.SECONDS.sleep(1);
                     with = side(links);
+                    assertThat(readers.bytes()).isPositive();
                 }
                 if (i >= 0) {
                     figure.add(with.millis, alone.millis);
@@ -151,9 +152,13 @@ final class StreamBench {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             isOver.set(true);
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             for (int i = 0; i < DEFINED; i++) {
                 Path container = folder.resolve("def" + i);
                 try {
