@@ -150,8 +150,13 @@ final class StreamIT {
     void what_is_not_a_topic_is_refused() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), 8080)) {
             socket.getOutputStream()
-                    .write(("GET /api/v1/stream?topics=inventory,gossip HTTP/1.1\r\nHost: localhost\r\n"
-                                    + "Connection: close\r\n\r\n")
+                    .write(String.join(
+                                    "\r\n",
+                                    "GET /api/v1/stream?topics=inventory,gossip HTTP/1.1",
+                                    "Host: localhost",
+                                    "Connection: close",
+                                    "",
+                                    "")
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 400 ")

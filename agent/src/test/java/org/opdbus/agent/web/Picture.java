@@ -116,7 +116,7 @@ final class Picture {
         byte[][] parts = new byte[3][palette.length];
         for (int i = 0; i < palette.length; i++) {
             for (int part : List.of(0, 1, 2)) {
-                parts[part][i] = (byte) (palette[i] >> 16 - 8 * part);
+                parts[part][i] = (byte) (palette[i] >> (16 - 8 * part));
             }
         }
         return new IndexColorModel(8, palette.length, parts[0], parts[1], parts[2]);
