@@ -29,16 +29,17 @@ export class HostsView {
     this.table = new Table('hosts-table', 'This host and its peers', [
       { name: 'name', title: 'Host', head: true, class: 'mono', order: (host) => host.name, cell: (host) => el('a', { href: link('topology', `h:${host.name}`) }, foreign(host.name, 60)) },
       { name: 'up', title: 'Heard', order: (host) => (host.up ? 1 : 0), cell: heard },
-      { name: 'lag', title: 'Last heard', class: 'number', order: lagMs, cell: (host) => (host.self ? '' : `${duration(lagMs(host))} ago`) },
+      { name: 'heard', title: 'Last heard', class: 'number', order: silentMs, cell: (host) => (host.self ? '' : `${duration(silentMs(host))} ago`) },
       { name: 'height', title: 'Ledger', class: 'number', order: (host) => host.height ?? 0, cell: (host) => (host.height === null ? '' : number(host.height)) },
-      { name: 'head', title: 'Head', class: 'mono wide', cell: (host) => el('span', { title: visible(host.ledger?.hash, 80) }, visible(host.ledger?.hash?.slice(0, 16), 20)) },
+      { name: 'lag', title: 'Behind', class: 'number', order: (host) => host.behind, cell: behind },
+      { name: 'head', title: 'Head', class: 'mono wide', cell: (host) => el('span', { title: visible(host.head, 80) }, visible(host.head?.slice(0, 16), 20)) },
       { name: 'fork', title: 'Fork', order: (host) => (this.forks?.has(host.name) ? 0 : 1), cell: (host) => this.#fork(host) },
       { name: 'containers', title: 'Containers', class: 'number', order: (host) => this.#containers(host), cell: (host) => `${number(this.#containers(host))}${host.leftOut > 0 ? ` and ${number(host.leftOut)} more` : ''}` },
       { name: 'version', title: 'Version', class: 'wide', order: (host) => host.version ?? '', cell: (host) => foreign(host.version, 32) },
       { name: 'started', title: 'Started', class: 'mono wide', order: (host) => host.started ?? '', cell: (host) => (host.started ? clock(host.started) : '') },
     ], {
       key: (host) => host.key, row: (host) => ({ 'data-key': host.key, 'data-up': host.up, 'aria-current': this.thing === host.name ? 'true' : null }),
-      basis: (host) => [host, Math.round(lagMs(host) / 1000), this.#containers(host), this.forks?.get(host.name)?.height, this.forks === null, this.thing === host.name],
+      basis: (host) => [host, Math.round(silentMs(host) / 1000), this.#containers(host), this.forks?.get(host.name)?.height, this.forks === null, this.thing === host.name],
     });
     this.evidence = el('div', { class: 'block', id: 'hosts-forks', hidden: true });
     this.labs = new Labs();
@@ -106,7 +107,13 @@ export class HostsView {
   }
 }
 
-function lagMs(host) {
+/** How many entries of a host's ledger this host has yet to receive. */
+function behind(host) {
+  if (host.self) return '';
+  return host.behind === 0 ? '0' : el('span', { class: 'state', 'data-tone': 'wait' }, `◐ ${number(host.behind)}`);
+}
+
+function silentMs(host) {
   const heardAt = Date.parse(host.lastSeen ?? '');
   return Number.isNaN(heardAt) ? 0 : Math.max(0, Date.now() - heardAt);
 }

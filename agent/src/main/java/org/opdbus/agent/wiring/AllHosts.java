@@ -87,7 +87,15 @@ final class AllHosts {
     private static Peer peer(SeenHost seen) {
         HostRow row = seen.row();
         return new Peer(
-                row.host(), row.up(), row.lastSeen(), row.height(), row.version(), seen.containers(), seen.leftOut());
+                row.host(),
+                row.up(),
+                row.lastSeen(),
+                row.height(),
+                seen.held().height(),
+                seen.held().hash(),
+                row.version(),
+                seen.containers(),
+                seen.leftOut());
     }
 
     /** Emits all other hosts, now and whenever one of them changes; a slow subscriber gets only the newest value. */

@@ -73,6 +73,8 @@ final class PageHostileNamesIT {
                     true,
                     Instant.now(),
                     1,
+                    1,
+                    name,
                     name,
                     List.of("{\"id\":\"guest\",\"name\":" + quoted(name) + ",\"state\":" + quoted(name) + ",\"reason\":"
                             + quoted(name) + ",\"bridge\":" + quoted(name) + ",\"links\":[{\"name\":" + quoted(name)

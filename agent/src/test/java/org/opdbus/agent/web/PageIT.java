@@ -95,6 +95,22 @@ final class PageIT {
     }
 
     @Test
+    void the_topology_of_half_an_hour_ago_has_nothing_that_came_later() {
+        scene.run("100");
+        scene.awaitEnrolled("100", "vi100");
+        open("topology");
+        browser.await("opdbus.topology.scene.boxes.get('c:test/100')?.tone === 'ok'");
+        browser.run("const slider = document.getElementById('replay-time'); slider.value = -1800;"
+                + " slider.dispatchEvent(new Event('input'))");
+        browser.await("opdbus.topology.scene.boxes.get('c:test/100')?.tone !== 'ok'");
+        browser.awaitText("#replay-banner", "Past:");
+        browser.click("#replay-now");
+        browser.await("opdbus.topology.scene.boxes.get('c:test/100')?.tone === 'ok'");
+        browser.await("document.getElementById('replay-banner').hidden");
+        browser.logs().assertClean(ORIGIN);
+    }
+
+    @Test
     void the_ledger_is_intact_until_an_entry_is_tampered_with_and_then_the_entry_is_named() throws IOException {
         scene.run("100");
         scene.awaitEnrolled("100", "vi100");

@@ -66,6 +66,6 @@ final class AllHostsTest {
     }
 
     private static Peer peer(String host, boolean up, long leftOut, String container) {
-        return new Peer(host, up, SEEN, 17, "1.0", List.of(container), leftOut);
+        return new Peer(host, up, SEEN, 17, 0, "", "1.0", List.of(container), leftOut);
     }
 }

@@ -122,6 +122,7 @@ final class PeerExchange {
                 inputs.listener(),
                 files,
                 work -> thread.run(work::run),
+                puller::position,
                 this::publishHead,
                 inputs.changes());
         views.begin(peers.hosts());

@@ -9,10 +9,12 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.opdbus.events.Event;
 import org.opdbus.verticles.cluster.containers.ContainersFile;
 import org.opdbus.verticles.cluster.containers.HostContainers;
 import org.opdbus.verticles.cluster.containers.OwnListing;
+import org.opdbus.verticles.cluster.entries.EntryPuller.Position;
 import org.opdbus.verticles.cluster.wire.Message;
 import org.opdbus.verticles.cluster.wire.MessageSender;
 import org.slf4j.Logger;
@@ -35,6 +37,7 @@ final class PeerViews {
     private final ContainersFile file;
     private final Executor files;
     private final HostContainers containers;
+    private final Function<String, Position> held;
     private final Consumer<List<SeenHost>> shown;
     private volatile List<SeenHost> now = List.of();
     private volatile Map<String, HostContainers.Table> saved = Map.of();
@@ -48,6 +51,7 @@ final class PeerViews {
      * @param listener supplies the containers of this host
      * @param files the thread that writes files
      * @param thread the one thread
+     * @param held says there how far the entries of a peer were passed on
      * @param changed runs there as soon as the containers of this host have changed
      * @param shown receives all other hosts when one of them has changed, at most once in {@value #SHOW_EVERY_MS} ms
      */
@@ -57,8 +61,10 @@ final class PeerViews {
             ClusterListener listener,
             Executor files,
             Executor thread,
+            Function<String, Position> held,
             Runnable changed,
             Consumer<List<SeenHost>> shown) {
+        this.held = held;
         this.shown = shown;
         this.files = files;
         containers = new HostContainers(options.host(), run);
@@ -123,7 +129,7 @@ final class PeerViews {
         List<SeenHost> hosts = rows.stream()
                 .map(row -> {
                     HostContainers.Table table = containers.of(row.host());
-                    return new SeenHost(row, table.rows(), table.leftOut());
+                    return new SeenHost(row, held.apply(row.host()), table.rows(), table.leftOut());
                 })
                 .toList();
         if (!hosts.equals(now)) {

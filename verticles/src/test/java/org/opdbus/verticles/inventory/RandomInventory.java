@@ -109,7 +109,8 @@ public final class RandomInventory {
 
     private void peer(int number, boolean isThere) {
         String name = "peer" + number;
-        Peer peer = new Peer(name, random.nextBoolean(), Instant.EPOCH, random.nextInt(9), "1", texts(), 0);
+        Peer peer = new Peer(
+                name, random.nextBoolean(), Instant.EPOCH, random.nextInt(9), random.nextInt(9), "", "1", texts(), 0);
         live.update(now -> now.withPeers(
                 isThere ? now.peers().with(name, peer) : now.peers().without(name)));
     }

@@ -241,7 +241,7 @@ public final class SyntheticHost {
                         .put("mesh", ContainerJson.mesh(shape.mesh()))
                         .encode())
                 .toList();
-        return peer(new Peer(peer, up, lastSeen, height, "0.1.0", texts, 0));
+        return peer(new Peer(peer, up, lastSeen, height, up ? height : height - 2, "5e".repeat(32), "0.1.0", texts, 0));
     }
 
     /** Puts another host of the cluster. */

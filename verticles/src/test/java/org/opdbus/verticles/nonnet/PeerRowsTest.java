@@ -144,7 +144,7 @@ class PeerRowsTest {
     }
 
     private static Peer peer(String name, boolean up, String... containers) {
-        return new Peer(name, up, NOW, 17, "9", List.of(containers), 0);
+        return new Peer(name, up, NOW, 17, 17, "", "9", List.of(containers), 0);
     }
 
     private static String container(String id, boolean running) {

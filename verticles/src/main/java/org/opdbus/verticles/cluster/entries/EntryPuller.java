@@ -68,6 +68,10 @@ public final class EntryPuller {
             next = at;
             prev = "";
         }
+
+        private Position position() {
+            return new Position(run, next - 1, prev);
+        }
     }
 
     /**
@@ -86,8 +90,14 @@ public final class EntryPuller {
     /** Returns how far each peer's entries were passed on. */
     public Map<String, Position> positions() {
         Map<String, Position> positions = new TreeMap<>();
-        places.forEach((host, place) -> positions.put(host, new Position(place.run, place.next - 1, place.prev)));
+        places.forEach((host, place) -> positions.put(host, place.position()));
         return positions;
+    }
+
+    /** Returns how far a peer's entries were passed on; height 0 if the peer is not known. */
+    public Position position(String host) {
+        Place place = places.get(host);
+        return place == null ? new Position(0, 0, "") : place.position();
     }
 
     /** Returns whether every entry that the peer is known to have was passed on. */

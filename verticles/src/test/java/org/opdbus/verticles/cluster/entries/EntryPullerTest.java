@@ -53,6 +53,8 @@ class EntryPullerTest {
         assertThat(puller.entries(new Entries("b", 1, lines.subList(0, 3)), nowMs))
                 .isEmpty();
         assertThat(puller.isCaughtUp("b")).isFalse();
+        assertThat(puller.position("b").height()).isEqualTo(3);
+        assertThat(puller.position("c").height()).isZero();
         assertThat(puller.entries(new Entries("b", 4, lines.subList(3, 4)), nowMs))
                 .isEmpty();
         assertThat(puller.isCaughtUp("b")).isTrue();

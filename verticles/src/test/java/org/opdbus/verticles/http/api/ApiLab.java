@@ -234,6 +234,8 @@ final class ApiLab implements AutoCloseable {
                 true,
                 Instant.EPOCH,
                 5,
+                4,
+                "ab12",
                 "1.2.2",
                 List.of(
                         "{\"id\":\"100\",\"state\":\"enrolled\",\"bridge\":\"vmbr1\",\"mesh\":{\"phase\":\"joined\","

@@ -125,8 +125,10 @@ class InventoryJsonTest {
         assertThat(host.getBoolean("ready")).isFalse();
         assertThat(host.getJsonObject("sources").getJsonObject("ovsdb").getString("state"))
                 .isEqualTo("awaited");
-        JsonObject peer = InventoryJson.peer(new Peer("b", false, Instant.EPOCH, 5, "0.9", List.of(), 2));
+        JsonObject peer = InventoryJson.peer(new Peer("b", false, Instant.EPOCH, 5, 3, "ab12", "0.9", List.of(), 2));
         assertThat(peer.fieldNames()).isEqualTo(host.fieldNames());
+        assertThat(peer.getLong("behind")).isEqualTo(2);
+        assertThat(peer.getString("head")).isEqualTo("ab12");
         assertThat(peer.getLong("leftOut")).isEqualTo(2);
         KnownLab.Endpoint endpoint = new KnownLab.Endpoint(
                 "_k_1_0",

@@ -49,6 +49,8 @@ class PeerContainersTest {
                 true,
                 Instant.EPOCH,
                 1,
+                1,
+                "",
                 "1",
                 List.of(
                         "{\"id\":\"1\"}",
