@@ -46,12 +46,14 @@ export class Store {
   /**
    * Takes the greeting of a stream.
    *
-   * @param {{run: string, host: string, version: string}} hello
+   * @param {{run: string, host: string, version: string, event: number}} hello its event is the last one before those that follow
    */
   hello(hello) {
     const before = this.state.connection;
     const restarted = before.run !== '' && before.run !== hello.run;
-    if (restarted) this.lastEvent = 0;
+    // A stream that begins anew does not tell what came between; numbers of another run say nothing.
+    if (before.run !== hello.run) this.lastEvent = hello.event;
+    else if (hello.event > this.lastEvent) this.gap({ from: this.lastEvent + 1, to: hello.event });
     this.#set('connection', {
       connection: {
         ...before, state: 'live', since: Date.now(), run: hello.run, host: hello.host, version: hello.version, restarted,

@@ -61,7 +61,7 @@ export const tests = {
 
   'an event that came before is not taken again'() {
     const store = new Store();
-    store.hello({ run: 'a', host: 'h', version: '1' });
+    store.hello({ run: 'a', host: 'h', version: '1', event: 0 });
     for (const number of [1, 2, 2, 1, 3]) store.event({ number, kind: 'x' });
     same(store.state.events.map((event) => event.number), [1, 2, 3]);
     same(store.state.eventCount, 3);
@@ -69,13 +69,25 @@ export const tests = {
 
   'after a restart of the agent numbers begin anew'() {
     const store = new Store();
-    store.hello({ run: 'a', host: 'h', version: '1' });
+    store.hello({ run: 'a', host: 'h', version: '1', event: 499 });
     store.event({ number: 500, kind: 'x' });
     store.away();
-    store.hello({ run: 'b', host: 'h', version: '1' });
+    store.hello({ run: 'b', host: 'h', version: '1', event: 0 });
     that(store.state.connection.restarted, 'it does not say that the agent was restarted');
     store.event({ number: 1, kind: 'y' });
     same(store.state.events.map((event) => event.kind), ['x', 'y']);
+  },
+
+  'a stream that begins anew in the same run names what is missing between'() {
+    const store = new Store();
+    store.hello({ run: 'a', host: 'h', version: '1', event: 10 });
+    store.event({ number: 11, kind: 'x' });
+    store.hello({ run: 'a', host: 'h', version: '1', event: 11 });
+    same(store.state.events.length, 1);
+    store.hello({ run: 'a', host: 'h', version: '1', event: 14 });
+    store.event({ number: 15, kind: 'y' });
+    same(store.state.events.map((event) => event.kind), ['x', 'events.missed', 'y']);
+    same(store.state.events[1].gap, 3);
   },
 
   'the page holds no more events than it says'() {
