@@ -68,6 +68,27 @@ final class PageAccessibilityIT {
     }
 
     @Test
+    void what_was_known_when_the_agent_went_away_can_still_be_read() {
+        Map<String, List<String>> findings = new LinkedHashMap<>();
+        Axe axe = new Axe(browser);
+        for (Scheme scheme : Scheme.values()) {
+            browser.show(Screen.DESK, scheme);
+            browser.forgetEverything();
+            server.open(browser, "topology");
+            browser.await("document.body.dataset.connection === 'live'");
+            browser.run("opdbus.store.away()");
+            for (String view : VIEWS) {
+                browser.run("location.hash = '#/' + arguments[0]", view);
+                browser.await("document.body.dataset.currentView === arguments[0]", view);
+                browser.await("document.body.dataset.connection === 'away'");
+                findings.put(view + " " + scheme, axe.findings());
+            }
+        }
+        findings.values().removeIf(List::isEmpty);
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
     void every_control_is_reached_with_the_tab_key_and_shows_that_it_has_the_focus() {
         for (String view : VIEWS) {
             server.open(browser, view);
