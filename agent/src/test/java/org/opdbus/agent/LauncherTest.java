@@ -70,6 +70,12 @@ final class LauncherTest {
     }
 
     @Test
+    void the_agent_lets_no_client_repeat_the_handshake_of_tls() throws Exception {
+        assertThat(launch(launcher, Map.of("OP_DBUS_JAVA", java("17")), "run").output())
+                .contains("-Djdk.tls.rejectClientInitiatedRenegotiation=true");
+    }
+
+    @Test
     void a_misspelt_option_of_the_user_is_refused_by_java() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         for (String command : List.of("run", "version")) {

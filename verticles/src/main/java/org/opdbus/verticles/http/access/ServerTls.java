@@ -35,11 +35,6 @@ public final class ServerTls {
     private static final int SESSIONS_MAX = 256;
     private static final long SESSION_SECONDS = 3_600;
 
-    static {
-        // With TLS 1.2 a client could have the server make signature after signature on one connection.
-        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    }
-
     private final Path certificate;
     private final Path key;
     private final AtomicBoolean isLooking = new AtomicBoolean();
