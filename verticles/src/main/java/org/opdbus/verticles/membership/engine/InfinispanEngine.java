@@ -4,6 +4,10 @@ package org.opdbus.verticles.membership.engine;
 import io.vertx.core.spi.cluster.ClusterManager;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
@@ -18,14 +22,19 @@ import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.opdbus.verticles.membership.Engine;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The group by Infinispan on JGroups, with only the three small replicated maps of Vert.x. Loaded by name. */
 public final class InfinispanEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final String CLUSTER = "op-dbus";
     /** The names that vertx-infinispan uses. */
     private static final List<String> MAPS = List.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo");
 
     private static final long STATE_TIMEOUT_MS = 20_000;
+    /** Long enough for the state of all maps. */
+    private static final long JOIN_LIMIT_S = 60;
 
     /** Called by name. */
     public InfinispanEngine() {}
@@ -37,12 +46,49 @@ public final class InfinispanEngine implements Engine {
         try {
             SteadyClusterManager manager = new SteadyClusterManager(caches);
             caches.addListener(new Views(manager, listener));
-            caches.start();
+            start(caches);
             return new InfinispanGroup(caches, stack, manager);
         } catch (RuntimeException e) {
-            caches.stop();
             throw new MembershipException(
                     Reason.NETWORK, "cannot join the cluster from " + settings.listen() + ": " + innermost(e), e);
+        }
+    }
+
+    /**
+     * Starts the caches, or ends them. Two members that join each other at one moment can wait for each other without
+     * end; then one of them has to begin again.
+     */
+    private static void start(DefaultCacheManager caches) {
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        Thread starting = new Thread(
+                () -> {
+                    try {
+                        caches.start();
+                        if (!started.complete(null)) {
+                            caches.stop();
+                        }
+                    } catch (RuntimeException e) {
+                        caches.stop();
+                        started.completeExceptionally(e);
+                    }
+                },
+                "op-dbus-cluster-joining");
+        starting.setDaemon(true);
+        starting.setUncaughtExceptionHandler(
+                (thread, e) -> LOG.warn("cluster: ending an attempt to join failed: {}", e.toString()));
+        starting.start();
+        try {
+            started.orTimeout(JOIN_LIMIT_S, TimeUnit.SECONDS).get();
+        } catch (ExecutionException e) {
+            starting.interrupt();
+            throw e.getCause() instanceof TimeoutException
+                    ? new IllegalStateException("the other members gave no place in " + JOIN_LIMIT_S + " s", e)
+                    : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            started.cancel(false);
+            starting.interrupt();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the agent is stopping", e);
         }
     }
 
@@ -77,12 +123,13 @@ public final class InfinispanEngine implements Engine {
         return builder;
     }
 
+    /** Returns the words of the innermost cause that has any. */
     private static String innermost(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        String words = failure.toString();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            words = cause.getMessage() == null ? words : cause.getMessage();
         }
-        return String.valueOf(cause.getMessage());
+        return words;
     }
 
     /** Reports that the view changed. Infinispan finds the methods by their annotations. */
