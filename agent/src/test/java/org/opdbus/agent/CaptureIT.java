@@ -315,7 +315,8 @@ final class CaptureIT {
         try {
             eventually(() -> assertThat(sh("ip", "netns", "exec", LAB, "cat", "/proc/net/tcp"))
                     .contains(":2328 "));
-            String capture = String.join(" ", BuiltProgram.words("capture", "cap2", "-c", "5", "-f", "'not arp and not ip6'"));
+            String capture =
+                    String.join(" ", BuiltProgram.words("capture", "cap2", "-c", "5", "-f", "'not arp and not ip6'"));
             Path messages = folder.resolve("messages");
             ProcessBuilder sender =
                     new ProcessBuilder("sh", "-c", capture + " 2>" + messages + " | nc -N 192.0.2.2 9000");
