@@ -10,7 +10,10 @@ record RefusedRequest(int status, String title, String detail) {
     static final RefusedRequest MALFORMED = new RefusedRequest(400, "Bad Request", "the query is not well-formed");
     static final RefusedRequest TWO_HOSTS =
             new RefusedRequest(400, "Bad Request", "a request must have one header Host");
-    static final RefusedRequest NO_TOKEN = new RefusedRequest(401, "Unauthorized", "this address needs a bearer token");
+    static final RefusedRequest NO_TOKEN = new RefusedRequest(
+            401,
+            "Unauthorized",
+            "this needs the token in http.tokenFile: send the header \"Authorization: Bearer TOKEN\"; to see the page, sign in at /");
     static final RefusedRequest NO_CAPTURES = new RefusedRequest(
             403,
             "Forbidden",
