@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.opdbus.agent.Program;
@@ -42,6 +43,8 @@ final class AllHosts {
     private final BehaviorProcessor<List<Peer>> changes = BehaviorProcessor.createDefault(List.of());
     private final Supplier<List<Peer>> peers;
     private volatile Supplier<Single<List<HeldHead>>> heads = () -> Single.just(List.of());
+    private volatile Supplier<Map<String, Long>> forgedByReason = Map::of;
+    private volatile Supplier<Map<String, Long>> forgedByMember = Map::of;
 
     /**
      * Knows no other host before {@link #see}.
@@ -60,6 +63,7 @@ final class AllHosts {
     /** From now on shows what this object knows. */
     Disposable see(ClusterVerticle cluster) {
         heads = cluster::heldHeads;
+        count(cluster.forged()::byReason, cluster.forged()::byMember);
         return cluster.changes()
                 .map(all -> all.stream().map(AllHosts::peer).toList())
                 .subscribe(changes::onNext);
@@ -69,6 +73,17 @@ final class AllHosts {
     Single<JsonArray> heads() {
         return heads.get()
                 .map(all -> new JsonArray(all.stream().map(HeldHead::json).toList()));
+    }
+
+    /** From now on shows these numbers of messages that were refused as forged. */
+    void count(Supplier<Map<String, Long>> byReason, Supplier<Map<String, Long>> byMember) {
+        forgedByReason = byReason;
+        forgedByMember = byMember;
+    }
+
+    /** Returns how many messages of other hosts were refused as forged, by reason. */
+    Map<String, Long> forged() {
+        return forgedByReason.get();
     }
 
     /** Returns the receiver of what peers send. */
@@ -135,6 +150,7 @@ final class AllHosts {
 
     private JsonObject others(String after, boolean wantsContainers, JsonArray hosts) {
         JsonObject answer = new JsonObject().put("hosts", hosts);
+        Map<String, Long> forgers = forgedByMember.get();
         long characters = 0;
         String last = after;
         for (Peer host : peers.get()) {
@@ -144,7 +160,7 @@ final class AllHosts {
             if (characters > ANSWER_CHARACTERS) {
                 return answer.put("next", last);
             }
-            hosts.add(json(host, wantsContainers));
+            hosts.add(json(host, forgers.getOrDefault(host.host(), 0L), wantsContainers));
             last = host.host();
             characters += wantsContainers
                     ? host.containers().stream().mapToLong(String::length).sum()
@@ -153,7 +169,7 @@ final class AllHosts {
         return answer;
     }
 
-    private static JsonObject json(Peer host, boolean wantsContainers) {
+    private static JsonObject json(Peer host, long forgeries, boolean wantsContainers) {
         JsonObject json = new JsonObject()
                 .put("host", host.host())
                 .put("state", host.up() ? "up" : "away")
@@ -162,6 +178,9 @@ final class AllHosts {
                 .put("version", host.version());
         if (host.leftOut() > 0) {
             json.put("containers_left_out", host.leftOut());
+        }
+        if (forgeries > 0) {
+            json.put("messages_forged", forgeries);
         }
         if (wantsContainers) {
             JsonArray containers = new JsonArray();

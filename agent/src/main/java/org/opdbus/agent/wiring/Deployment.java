@@ -302,7 +302,8 @@ final class Deployment {
                         "joins",
                         tools.joins()::waiting,
                         "ledger",
-                        () -> ledger.map(Ledger::waiting).orElse(0)));
+                        () -> ledger.map(Ledger::waiting).orElse(0)),
+                () -> allHosts.map(AllHosts::forged).orElse(Map.of()));
     }
 
     private void handler(Deployable verticle) {

@@ -14,11 +14,18 @@ import org.opdbus.verticles.reconcile.Load;
 final class LiveFigures {
     private final Supplier<Single<Load>> load;
     private final Map<String, IntSupplier> queues;
+    private final Supplier<Map<String, Long>> forged;
 
-    /** Queues are asked for their lengths on any thread. */
-    LiveFigures(Supplier<Single<Load>> load, Map<String, IntSupplier> queues) {
+    /**
+     * Asks on any thread.
+     *
+     * @param queues return their lengths
+     * @param forged returns the number of forged messages, by reason
+     */
+    LiveFigures(Supplier<Single<Load>> load, Map<String, IntSupplier> queues, Supplier<Map<String, Long>> forged) {
         this.load = load;
         this.queues = Map.copyOf(queues);
+        this.forged = forged;
     }
 
     Single<Figures> ask() {
@@ -34,6 +41,6 @@ final class LiveFigures {
         load.failures()
                 .forEach((why, count) ->
                         retries.put(why.name().toLowerCase(Locale.ROOT).replace('_', '-'), count));
-        return new Figures(waiting, retries);
+        return new Figures(waiting, retries, forged.get());
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.opdbus.verticles.inventory.Peer;
@@ -63,6 +64,24 @@ final class AllHostsTest {
         assertThat(bare.getJsonArray("hosts"))
                 .hasSize(2)
                 .noneMatch(host -> ((JsonObject) host).containsKey("containers"));
+    }
+
+    @Test
+    void only_a_host_that_has_forged_messages_says_how_many() {
+        AllHosts all = new AllHosts(
+                "self",
+                List::of,
+                () -> 41,
+                () -> List.of(peer("b", true, 0, CONTAINER), peer("c", true, 0, CONTAINER)));
+        assertThat(all.forged()).isEmpty();
+        all.count(() -> Map.of("sender", 3L, "signature", 1L), () -> Map.of("c", 3L));
+        JsonArray hosts = all.hosts(new JsonObject().put("containers", false), () -> Single.just(new JsonArray()))
+                .blockingGet()
+                .getJsonArray("hosts");
+        assertThat(hosts.getJsonObject(2).getLong("messages_forged")).isEqualTo(3);
+        assertThat(hosts.stream().filter(host -> ((JsonObject) host).containsKey("messages_forged")))
+                .hasSize(1);
+        assertThat(all.forged()).containsEntry("signature", 1L);
     }
 
     private static Peer peer(String host, boolean up, long leftOut, String container) {

@@ -56,6 +56,7 @@ public final class ClusterVerticle extends AbstractVerticle {
     private final PeerExchange.Inputs inputs;
     private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
     private final PeerWarnings warnings = new PeerWarnings(System::nanoTime);
+    private final ForgedMessages forged = new ForgedMessages(warnings);
     private final PeerThread thread = new PeerThread(warnings);
     private final AtomicBoolean liveIsDue = new AtomicBoolean();
     private final AtomicBoolean headIsDue = new AtomicBoolean();
@@ -87,7 +88,7 @@ public final class ClusterVerticle extends AbstractVerticle {
         this.options = options;
         this.ledger = ledger;
         this.transport = transport;
-        inputs = new PeerExchange.Inputs(listener, signer, bus::publish, removed, changes::onNext);
+        inputs = new PeerExchange.Inputs(listener, signer, forged, bus::publish, removed, changes::onNext);
     }
 
     /** Returns all other known hosts, including those that are away. For any thread. */
@@ -108,6 +109,11 @@ public final class ClusterVerticle extends AbstractVerticle {
      */
     public Flowable<List<SeenHost>> changes() {
         return changes.onBackpressureLatest();
+    }
+
+    /** Returns the counts of forged messages. For any thread. */
+    public ForgedMessages forged() {
+        return forged;
     }
 
     /** Asks all peers that are up for the highest head of this host's ledger that they hold. For any thread. */

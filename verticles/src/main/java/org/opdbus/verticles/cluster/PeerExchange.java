@@ -64,13 +64,13 @@ final class PeerExchange {
     private final PeerViews views;
     private Set<String> removed = Set.of();
     private long heads;
-    private long forged;
 
     /**
      * The callbacks and inputs of an exchange.
      *
      * @param listener receives what peers send, and supplies the containers of this host
      * @param signer signs messages and says who signed them
+     * @param forged counts the messages that were refused
      * @param facts receives what this host finds out about peers
      * @param removed says which hosts no longer belong to the cluster
      * @param changes receives the state of all other hosts when it has changed
@@ -78,6 +78,7 @@ final class PeerExchange {
     record Inputs(
             ClusterListener listener,
             MessageSigner signer,
+            ForgedMessages forged,
             Consumer<Event> facts,
             Supplier<Set<String>> removed,
             Consumer<List<SeenHost>> changes) {}
@@ -184,11 +185,7 @@ final class PeerExchange {
                 take(read.get());
             }
         } catch (SignedMessage.ForgedException e) {
-            forged++;
-            warnings.warn(
-                    "forged " + known(e.by()),
-                    "cluster.forged by=" + e.by() + ": a message was refused: " + e.getMessage() + "; " + forged
-                            + " messages were refused since the agent began");
+            inputs.forged().refused(e, known(e.by()));
         } catch (RuntimeException e) {
             String name = UNKNOWN.equals(host) ? Wire.hostOf(bytes).orElse(UNKNOWN) : host;
             warnings.warn(known(name), "a message that " + name + " sent was dropped: " + e.getMessage());

@@ -8,10 +8,12 @@ import java.util.Map;
  *
  * @param queues the length of each queue, by the part of the agent that owns it
  * @param retries the number of failed steps since the start, all of which the agent retries, by reason
+ * @param forged the number of messages between hosts that were refused since the start, by reason
  */
-public record Figures(Map<String, Integer> queues, Map<String, Long> retries) {
+public record Figures(Map<String, Integer> queues, Map<String, Long> retries, Map<String, Long> forged) {
     public Figures {
         queues = Map.copyOf(queues);
         retries = Map.copyOf(retries);
+        forged = Map.copyOf(forged);
     }
 }

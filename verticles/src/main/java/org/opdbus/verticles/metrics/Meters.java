@@ -45,6 +45,7 @@ final class Meters implements AutoCloseable {
     private static final List<String> DRIFTS = List.of("removed", "moved", "retagged", "renamed", "unmarked");
     private static final List<String> RETRIES =
             List.of("stale", "unavailable", "link-refused", "name-refused", "port-refused");
+    private static final List<String> FORGERIES = List.of("signature", "sender");
     private static final String LISTINGS = "source.listings";
     private static final String LOSSES = "source.losses";
     private static final String RECONNECTS = "source.reconnects";
@@ -65,6 +66,7 @@ final class Meters implements AutoCloseable {
     private final AtomicLong lost = new AtomicLong();
     private final Set<Source> silent = EnumSet.noneOf(Source.class);
     private final Map<String, AtomicLong> retries = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> forged = new ConcurrentHashMap<>();
     private final MultiGauge queues = MultiGauge.builder(PREFIX + "queue.length")
             .description("what waits, by who has to deal with it")
             .register(registry);
@@ -112,6 +114,7 @@ final class Meters implements AutoCloseable {
             refusals(reason);
         }
         RETRIES.forEach(why -> retries(why).set(0));
+        FORGERIES.forEach(why -> forged(why).set(0));
         DRIFTS.forEach(this::drift);
         StepTimes.NAMES.forEach(this::timer);
     }
@@ -211,6 +214,7 @@ final class Meters implements AutoCloseable {
     void take(Figures now) {
         queues.register(rows("queue", now.queues()), true);
         now.retries().forEach((why, count) -> retries(why).set(count));
+        now.forged().forEach((why, count) -> forged(why).set(count));
     }
 
     private static List<MultiGauge.Row<?>> rows(String tag, Map<String, Integer> values) {
@@ -220,14 +224,21 @@ final class Meters implements AutoCloseable {
     }
 
     private AtomicLong retries(String why) {
-        return retries.computeIfAbsent(why, key -> {
-            AtomicLong count = new AtomicLong();
-            FunctionCounter.builder(PREFIX + "retries", count, AtomicLong::get)
-                    .description("steps that failed and are tried again")
-                    .tag("reason", key)
-                    .register(registry);
-            return count;
-        });
+        return retries.computeIfAbsent(why, key -> byReason("retries", "steps that failed and are tried again", key));
+    }
+
+    private AtomicLong forged(String why) {
+        return forged.computeIfAbsent(
+                why, key -> byReason("cluster.forged", "messages between hosts that were refused", key));
+    }
+
+    private AtomicLong byReason(String name, String what, String reason) {
+        AtomicLong count = new AtomicLong();
+        FunctionCounter.builder(PREFIX + name, count, AtomicLong::get)
+                .description(what)
+                .tag("reason", reason)
+                .register(registry);
+        return count;
     }
 
     String text() {

@@ -33,16 +33,18 @@ import picocli.CommandLine.Option;
             "State is here (takes part now), away, removed, expired, or unknown if no agent runs " + "on this host.",
             "Seen, height and version are the last time this host received a message of that "
                     + "host's agent, the height of its ledger then, and its version. They are empty if no "
-                    + "agent runs on this host, or if it has received nothing yet."
+                    + "agent runs on this host, or if it has received nothing yet.",
+            "Forged is how many messages that host signed in the name of another since the agent of "
+                    + "this host began; empty if there were none. None of them was believed."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  op-dbus cluster list", "  op-dbus cluster list --json"})
 final class ClusterListCommand extends ClusterTask {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> HEAD =
-            List.of("HOST", "STATE", "SEEN", "HEIGHT", "VERSION", "ADDRESS", "EXPIRES", "CA", "FINGERPRINT");
+            List.of("HOST", "STATE", "SEEN", "HEIGHT", "VERSION", "FORGED", "ADDRESS", "EXPIRES", "CA", "FINGERPRINT");
 
-    private static final List<String> SEEN = List.of("last_seen", "ledger_height", "version");
+    private static final List<String> SEEN = List.of("last_seen", "ledger_height", "version", "messages_forged");
 
     @Option(names = "--json", description = "As a JSON array, for programs.")
     private boolean json;

@@ -19,14 +19,33 @@ public final class SignedMessage {
 
     private SignedMessage() {}
 
+    /** Why a message is forged. */
+    public enum Reason {
+        /** No member signed it. */
+        SIGNATURE,
+        /** A member signed it in the name of another host. */
+        SENDER;
+
+        /** Returns whether the signature proves who forged it. */
+        public boolean isProved() {
+            return this == SENDER;
+        }
+    }
+
     /** A message was not signed by the member in whose name it speaks. */
     public static final class ForgedException extends Exception {
         private static final long serialVersionUID = 1;
+        private final Reason reason;
         private final String by;
 
-        private ForgedException(String by, String why) {
+        private ForgedException(Reason reason, String by, String why) {
             super(why);
+            this.reason = reason;
             this.by = by;
+        }
+
+        public Reason reason() {
+            return reason;
         }
 
         /** Returns the member that signed the message, or the name in a message that no member signed. */
@@ -62,14 +81,17 @@ public final class SignedMessage {
         Matcher found =
                 SIGNATURE.matcher(new String(bytes.getBytes(from, bytes.length()), StandardCharsets.ISO_8859_1));
         if (!found.find()) {
-            throw new ForgedException(Wire.hostOf(bytes).orElse("?"), "it carries no signature; is its agent older?");
+            throw new ForgedException(
+                    Reason.SIGNATURE, Wire.hostOf(bytes).orElse("?"), "it carries no signature; is its agent older?");
         }
         Buffer text = bytes.slice(0, from + found.start()).copy().appendString("}");
         String by = signer(text, found, signer);
         Optional<Message> message = Wire.read(text);
         if (message.isPresent() && !message.get().host().equals(by)) {
             throw new ForgedException(
-                    by, "it speaks in the name of " + message.get().host());
+                    Reason.SENDER,
+                    by,
+                    "it speaks in the name of " + message.get().host());
         }
         return message;
     }
@@ -78,7 +100,8 @@ public final class SignedMessage {
         try {
             return signer.signer(text.getBytes(), new MessageSigner.Signature(found.group(1), found.group(2)));
         } catch (CertificateException e) {
-            throw new ForgedException(Wire.hostOf(text).orElse("?"), "its signature is not valid: " + e.getMessage());
+            throw new ForgedException(
+                    Reason.SIGNATURE, Wire.hostOf(text).orElse("?"), "its signature is not valid: " + e.getMessage());
         }
     }
 }
