@@ -13,7 +13,6 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,14 +67,7 @@ final class EngineRelay implements AutoCloseable {
 
     private void accept() throws IOException {
         // The threads that this one starts inherit it.
-        TestHost.sh(
-                "renice",
-                "-n",
-                "-20",
-                "-p",
-                Files.readSymbolicLink(Path.of("/proc/thread-self"))
-                        .getFileName()
-                        .toString());
+        TestHost.firstOnTheProcessor();
         while (server.isOpen()) {
             SocketChannel agent = server.accept();
             try {

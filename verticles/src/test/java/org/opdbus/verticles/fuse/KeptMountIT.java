@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import org.opdbus.verticles.testing.Laboratory;
 
 /** A mount leaves nothing behind, however its server ends, and keeps away from what is not its own. */
 final class KeptMountIT {
+    private static final long LIMIT_S = 60;
+
     private final List<Process> started = new ArrayList<>();
     private Path folder;
 
@@ -68,7 +72,7 @@ final class KeptMountIT {
         server.destroyForcibly();
 
         for (Process reader : readers) {
-            assertThat(reader.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(reader.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
         }
         eventually(() -> assertThat(MountTable.at(folder)).isEmpty());
         assertThat(folder).isEmptyDirectory();
@@ -77,13 +81,13 @@ final class KeptMountIT {
     @Test
     void readers_of_a_stopped_server_wait_where_a_signal_reaches_them() throws Exception {
         Process server = serve();
-        run("kill", "-STOP", Long.toString(server.pid()));
+        stop(server);
         List<Process> readers = readers(20);
         eventually(() -> assertThat(states(readers)).containsOnly('S'));
 
         Process first = readers.remove(0);
         first.destroy();
-        assertThat(first.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
         assertThat(states(readers)).containsOnly('S');
 
         run("kill", "-CONT", Long.toString(server.pid()));
@@ -112,7 +116,7 @@ final class KeptMountIT {
     void a_server_that_was_unmounted_by_hand_ends() throws Exception {
         Process server = serve();
         run("umount", folder.toString());
-        assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
         assertThat(server.exitValue()).isZero();
         assertThat(server.children()).isEmpty();
     }
@@ -132,7 +136,7 @@ final class KeptMountIT {
         Process server = serve();
         server.children().forEach(ProcessHandle::destroyForcibly);
         server.destroyForcibly();
-        assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
         eventually(() -> assertThat(run("stat", "-f", folder.toString())).contains("not connected"));
 
         serve();
@@ -150,7 +154,7 @@ final class KeptMountIT {
 
         server.destroyForcibly();
 
-        guard.onExit().get(20, TimeUnit.SECONDS);
+        guard.onExit().get(LIMIT_S, TimeUnit.SECONDS);
         assertThat(MountTable.at(folder).orElseThrow().type()).isEqualTo("tmpfs");
         run("umount", folder.toString());
         assertThat(MountTable.at(folder).orElseThrow().type()).isEqualTo(FuseMount.TYPE);
@@ -181,6 +185,19 @@ final class KeptMountIT {
         return server;
     }
 
+    /**
+     * Stops a process, and returns when each of its threads has stopped. A thread that has yet to notice takes a request that
+     * comes meanwhile with it into its stop, and the reader of that one cannot be ended.
+     */
+    private static void stop(Process process) throws Exception {
+        run("kill", "-STOP", Long.toString(process.pid()));
+        eventually(() -> {
+            try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+                assertThat(threads.map(thread -> state(thread.resolve("stat")))).containsOnly('T');
+            }
+        });
+    }
+
     private List<Process> readers(int count) throws IOException {
         List<Process> readers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -198,16 +215,24 @@ final class KeptMountIT {
     private static List<Character> states(List<Process> processes) throws IOException {
         List<Character> states = new ArrayList<>();
         for (Process process : processes) {
-            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-            states.add(stat.charAt(stat.lastIndexOf(')') + 2));
+            states.add(state(Path.of("/proc", Long.toString(process.pid()), "stat")));
         }
         return states;
+    }
+
+    private static char state(Path stat) {
+        try {
+            String fields = Files.readString(stat);
+            return fields.charAt(fields.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
         return output;
     }
 }

@@ -14,8 +14,9 @@ import java.util.Set;
 
 /**
  * Control groups that a test must remove itself, because it kills the monitor of LXC that would do so, has made
- * them, or has LXC start what cannot run (LXC then leaves groups now and then). They belong to no namespace, so they would outlive the laboratory. Closing this removes them, in every
- * hierarchy below {@code /sys/fs/cgroup} that has one of that name.
+ * them, or has LXC start what cannot run (LXC then leaves groups now and then). They belong to no namespace, so they
+ * would outlive the laboratory. Closing this removes them, in every hierarchy below {@code /sys/fs/cgroup} that has
+ * one of that name.
  */
 public final class ControlGroups implements AutoCloseable {
     private final Set<String> names = new HashSet<>();

@@ -221,6 +221,7 @@ public final class LxcContainers implements AutoCloseable {
             }
         });
         LxcTemplate.delete(base);
+        LeftGroups.remove(all);
     }
 
     private Path logFile(String id) {
