@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,9 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.opdbus.verticles.cluster.limits.LogLimit;
 import org.opdbus.verticles.cluster.wire.Message;
 import org.opdbus.verticles.cluster.wire.Wire;
+import org.opdbus.verticles.limits.Allowance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +27,12 @@ import org.slf4j.LoggerFactory;
  */
 final class FailureDetector {
     private static final int LINES_MAX = 4;
+    private static final Duration LINES_PERIOD = Duration.ofMinutes(10);
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
     private final long awayAfterNs;
     private final LongSupplier nanoTime;
-    private final LogLimit lines;
+    private final Allowance lines;
     private final Map<String, HostRow> rows = new TreeMap<>();
     /** The last head of each by the monotonic clock; without the hosts known only from an earlier run. */
     private final Map<String, Long> heard = new HashMap<>();
@@ -40,7 +42,7 @@ final class FailureDetector {
     FailureDetector(long awayAfterMs, Map<String, HostRow> remembered, LongSupplier nanoTime) {
         awayAfterNs = TimeUnit.MILLISECONDS.toNanos(awayAfterMs);
         this.nanoTime = nanoTime;
-        lines = new LogLimit(LINES_MAX, nanoTime);
+        lines = new Allowance(LINES_MAX, LINES_PERIOD, nanoTime);
         rows.putAll(remembered);
         show();
     }

@@ -10,7 +10,8 @@
  * org.opdbus.verticles.limits.LimitedTransport} closes connections beyond a server's limit where
  * they are accepted.
  *
- * <p>{@link org.opdbus.verticles.limits.Backoff} limits how often a failed attempt is repeated.
+ * <p>{@link org.opdbus.verticles.limits.Backoff} limits how often a failed attempt is repeated, and {@link
+ * org.opdbus.verticles.limits.Allowance} how often something happens for one name, such as a line in the log about a host.
  */
 @NullMarked
 package org.opdbus.verticles.limits;

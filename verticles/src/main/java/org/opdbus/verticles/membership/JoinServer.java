@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.limits.Allowance;
 import org.opdbus.verticles.membership.tls.MemberTrust;
 import org.opdbus.verticles.membership.tls.Refusals;
 import org.opdbus.verticles.membership.tls.Tls;
@@ -56,11 +58,14 @@ final class JoinServer {
     private static final int LINE_BYTES_MAX = 16 * 1024;
     private static final long CONVERSATION_LIMIT_MS = 10_000;
     private static final int CALLERS_MAX = 32;
+    /** Of one address, in a minute. */
+    static final int QUESTIONS_MAX = 20;
+
     private static final long IDLE_THREAD_S = 10;
 
     private final Supplier<Trust> trust;
     private final Authority authority;
-    private final Attempts attempts = new Attempts(System::nanoTime);
+    private final Allowance questions = new Allowance(QUESTIONS_MAX, Duration.ofMinutes(1), System::nanoTime);
     private final TlsServerSocket server;
     private final ThreadPoolExecutor conversations = new ThreadPoolExecutor(
             0,
@@ -185,7 +190,7 @@ final class JoinServer {
 
     /** Returns the answer to one request; refuses a request that cannot be parsed. */
     JsonObject answer(String line, String address, Optional<X509Certificate> shown) {
-        if (!attempts.isAllowed(address)) {
+        if (questions.next(address).isEmpty()) {
             LOG.debug("cluster: {} sends requests too often", address);
             return refused(NOT_GOOD);
         }

@@ -252,7 +252,7 @@ final class JoiningTest {
     @Test
     void who_asks_too_often_is_not_heard_even_with_a_good_token() {
         Token wrong = new Token(address, authority.token(LIFE, address).authority(), "A".repeat(43));
-        for (int count = 0; count < Attempts.ALLOWED; count++) {
+        for (int count = 0; count < JoinServer.QUESTIONS_MAX; count++) {
             assertThat(refusal(() -> join("h2", wrong))).hasMessageEndingWith(JoinServer.NOT_GOOD);
         }
         assertThat(refusal(() -> join("h2", authority.token(LIFE, address)))).hasMessageEndingWith(JoinServer.NOT_GOOD);

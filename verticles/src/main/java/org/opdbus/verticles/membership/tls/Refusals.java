@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership.tls;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.limits.Allowance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,47 +15,26 @@ import org.slf4j.LoggerFactory;
  */
 public final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    private static final long QUIET_NS = TimeUnit.MINUTES.toNanos(10);
-    /** The number of different hosts in the log; the oldest is dropped. */
-    private static final int KNOWN_MAX = 256;
+    private static final int TEXT_MAX = 64;
 
-    private final LongSupplier nanoTime;
-    private final Map<String, Known> known = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-            return size() > KNOWN_MAX;
-        }
-    };
-
-    private record Known(long toldAt, int since) {}
+    private final Allowance lines;
 
     public Refusals(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
+        lines = new Allowance(1, Duration.ofMinutes(10), nanoTime);
     }
 
     /** Notes that this host, according to its certificate, or this address was refused. */
-    public synchronized void tell(String host, String address, @Nullable String why) {
-        String key = host + " " + address + " " + why;
-        Known before = known.get(key);
-        long now = nanoTime.getAsLong();
-        if (before != null && now - before.toldAt() < QUIET_NS) {
-            known.put(key, new Known(before.toldAt(), before.since() + 1));
-            return;
+    public void tell(String host, String address, @Nullable String why) {
+        String who = "host=" + shown(host) + " address=" + shown(address);
+        OptionalLong silent = lines.next(who + " " + why);
+        if (silent.isPresent()) {
+            LOG.warn("cluster.refused {} times={}: {}", who, silent.getAsLong() + 1, why);
         }
-        known.put(key, new Known(now, 0));
-        LOG.warn(
-                "cluster.refused host={} address={} times={}: {}",
-                shown(host),
-                shown(address),
-                before == null ? 1 : before.since() + 1,
-                why);
     }
 
     /** The other end chose the name, so it may contain anything. */
     private static String shown(String text) {
         String plain = text.replaceAll("[^A-Za-z0-9.:_-]", "?");
-        return plain.isEmpty() ? "-" : plain.substring(0, Math.min(plain.length(), 64));
+        return plain.isEmpty() ? "-" : plain.substring(0, Math.min(plain.length(), TEXT_MAX));
     }
 }
