@@ -10,7 +10,7 @@ import org.opdbus.agent.doctor.AgentReply.EngineReply;
 import org.opdbus.agent.doctor.host.EngineAnswer;
 import org.opdbus.config.WorkloadsConfig;
 import org.opdbus.events.Bridge;
-import org.opdbus.verticles.engine.EngineOptions;
+import org.opdbus.verticles.driver.engine.EngineVersion;
 
 /**
  * Checks whether Docker and Podman can be heard, and the containers whose labels ask for what cannot be done. It says nothing of an
@@ -82,11 +82,11 @@ final class WorkloadsCheck implements Check {
                     consequence,
                     "install a newer version of " + engine.name());
         }
-        if (answer.oldest() > EngineOptions.API_NEWEST) {
+        if (answer.oldest() > EngineVersion.NEWEST) {
             return CheckResult.warning(
                     NAME,
                     engine.name() + " is newer than this program: it has the versions " + range
-                            + " of the API, and the agent knows 1." + OLDEST + " to 1." + EngineOptions.API_NEWEST,
+                            + " of the API, and the agent knows 1." + OLDEST + " to 1." + EngineVersion.NEWEST,
                     "the agent may misunderstand what it says of containers",
                     "install a newer version of op-dbus");
         }

@@ -3,7 +3,6 @@ package org.opdbus.verticles.engine;
 
 /** What the agent takes from an engine at most; more ends the session, or the one answer. */
 final class EngineLimits {
-    static final int VERSION_BYTES_MAX = 64 << 10;
     static final int LIST_BYTES_MAX = 16 << 20;
     static final int CONTAINER_BYTES_MAX = 1 << 20;
     static final int EVENT_BYTES_MAX = 64 << 10;

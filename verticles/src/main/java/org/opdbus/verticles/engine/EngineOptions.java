@@ -18,9 +18,6 @@ import org.opdbus.verticles.limits.Backoff;
  */
 public record EngineOptions(
         Kind kind, Path socket, Duration connectLimit, Duration answerLimit, Backoff retry, Duration relistPeriod) {
-    /** The newest version of the engines' API whose answers are known to be read rightly, as the number after {@code 1.}. */
-    public static final int API_NEWEST = 47;
-
     public EngineOptions {
         if (!kind.isEngine()) {
             throw new IllegalArgumentException(kind + " is no engine");

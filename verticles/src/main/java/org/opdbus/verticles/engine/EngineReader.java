@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.Workload.EngineContainer;
-import org.opdbus.verticles.engine.EngineException.Reason;
+import org.opdbus.verticles.driver.engine.EngineException;
+import org.opdbus.verticles.driver.engine.EngineException.Reason;
 
 /**
  * Reads what an engine answers (Docker Engine API 1.24 to 1.47; Podman's compatible API). Fields that are absent or of another type
@@ -24,7 +24,6 @@ import org.opdbus.verticles.engine.EngineException.Reason;
  */
 final class EngineReader {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern VERSION = Pattern.compile("1\\.([0-9]{1,3})");
     /** The digits by which both engines show a container. */
     static final int ID_SHOWN = 12;
 
@@ -60,19 +59,6 @@ final class EngineReader {
      * @param atNs when it happened, by the engine's clock
      */
     record EngineEvent(String engineId, String action, EngineContainer container, String exitCode, long atNs) {}
-
-    /** The range of versions that an engine offers, as the numbers after {@code 1.}; fails if it offers none. */
-    static int version(JsonObject answer, int ours) {
-        int theirs = minor(text(answer, "ApiVersion"))
-                .orElseThrow(() -> new EngineException(Reason.INVALID, "the answer to GET /version has no ApiVersion"));
-        int least = minor(text(answer, "MinAPIVersion")).orElse(0);
-        return Math.max(Math.min(theirs, ours), least);
-    }
-
-    private static Optional<Integer> minor(String version) {
-        Matcher matcher = VERSION.matcher(version);
-        return matcher.matches() ? Optional.of(Integer.valueOf(matcher.group(1))) : Optional.empty();
-    }
 
     /** Reads one container of {@code GET /containers/json}. */
     ListedContainer listed(JsonObject entry) {

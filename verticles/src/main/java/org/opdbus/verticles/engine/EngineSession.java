@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.events.ContainerEvent;
-import org.opdbus.verticles.engine.EngineException.Reason;
+import org.opdbus.verticles.driver.engine.EngineException;
+import org.opdbus.verticles.driver.engine.EngineException.Reason;
 import org.opdbus.verticles.engine.EngineReader.ListedContainer;
 
 /**

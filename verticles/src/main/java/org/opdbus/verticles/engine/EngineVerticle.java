@@ -15,7 +15,8 @@ import org.opdbus.events.AgentEvent.SourceListed;
 import org.opdbus.events.AgentEvent.SourceLost;
 import org.opdbus.events.ContainerEvent;
 import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.engine.EngineException.Reason;
+import org.opdbus.verticles.driver.engine.EngineException;
+import org.opdbus.verticles.driver.engine.EngineException.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,7 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Consumer;
-import org.opdbus.verticles.engine.EngineException.Reason;
+import org.opdbus.verticles.driver.engine.EngineException;
+import org.opdbus.verticles.driver.engine.EngineException.Reason;
 
 /**
  * Cuts an engine's stream of events into its lines, one JSON object each, and counts them: a line that is too long, one that is

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.opdbus.verticles.engine.EngineException.Reason;
+import org.opdbus.verticles.driver.engine.EngineException;
+import org.opdbus.verticles.driver.engine.EngineException.Reason;
 
 /**
  * Asks an engine about containers, few at once and each container once at a time. An answer counts only if nothing was heard of the

@@ -5,7 +5,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.JsonEvent;
 import io.vertx.core.parsetools.JsonEventType;
 import java.util.function.Consumer;
-import org.opdbus.verticles.engine.EngineException.Reason;
+import org.opdbus.verticles.driver.engine.EngineConnection;
+import org.opdbus.verticles.driver.engine.EngineException;
+import org.opdbus.verticles.driver.engine.EngineException.Reason;
 
 /** An answer that must be a list of JSON objects, as its parser reports it. */
 final class ListBody {
@@ -23,7 +25,7 @@ final class ListBody {
     void count(int more) {
         bytes += more;
         if (bytes > EngineLimits.LIST_BYTES_MAX) {
-            throw EngineClient.tooLong(EngineLimits.LIST_BYTES_MAX);
+            throw EngineConnection.tooLong(EngineLimits.LIST_BYTES_MAX);
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.Workload.EngineContainer;
+import org.opdbus.verticles.driver.engine.EngineException;
+import org.opdbus.verticles.driver.engine.EngineVersion;
 
 /** Whatever an engine answers or says is read, or refused as a whole; a label is read, or said to be wrong. */
 final class EngineAnswersFuzzTest {
@@ -33,7 +35,7 @@ final class EngineAnswersFuzzTest {
 
     @FuzzTest
     void version(byte[] bytes) {
-        read(bytes, json -> assertThat(EngineReader.version(json, 47)).isBetween(0, 999));
+        read(bytes, json -> assertThat(EngineVersion.agreed(json, 47)).isBetween(0, 999));
     }
 
     @FuzzTest

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.Workload.Asked;
 import org.opdbus.events.Workload.EngineContainer;
+import org.opdbus.verticles.driver.engine.EngineException;
+import org.opdbus.verticles.driver.engine.EngineVersion;
 import org.opdbus.verticles.edges.ContainerCheck.Presence;
 import org.opdbus.verticles.engine.EngineReader.EngineEvent;
 import org.opdbus.verticles.engine.EngineReader.InspectedContainer;
@@ -33,12 +35,12 @@ final class EngineReaderTest {
             names = {"DOCKER", "PODMAN"})
     void a_version_is_agreed_on(Kind kind) throws IOException {
         JsonObject answer = object(kind, "version.json");
-        assertThat(EngineReader.version(answer, 47)).isEqualTo(41);
-        assertThat(EngineReader.version(answer, 30)).isEqualTo(30);
-        assertThat(EngineReader.version(
+        assertThat(EngineVersion.agreed(answer, 47)).isEqualTo(41);
+        assertThat(EngineVersion.agreed(answer, 30)).isEqualTo(30);
+        assertThat(EngineVersion.agreed(
                         answer.copy().put("MinAPIVersion", "1.44").put("ApiVersion", "1.52"), 40))
                 .isEqualTo(44);
-        assertThatThrownBy(() -> EngineReader.version(answer.copy().put("ApiVersion", "2/../x"), 47))
+        assertThatThrownBy(() -> EngineVersion.agreed(answer.copy().put("ApiVersion", "2/../x"), 47))
                 .isInstanceOf(EngineException.class);
     }
 

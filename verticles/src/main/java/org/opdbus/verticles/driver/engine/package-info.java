@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Runs programs inside containers of Docker and Podman, with their own commands. */
+/**
+ * The ways to Docker and Podman: the API on their sockets ({@link org.opdbus.verticles.driver.engine.EngineConnection}), with limits for
+ * everything that comes from there, and their own commands, which run programs inside containers.
+ */
 @NullMarked
 package org.opdbus.verticles.driver.engine;
 

@@ -4,6 +4,8 @@ package org.opdbus.verticles.introspect.owner;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.opdbus.events.Link;
+import org.opdbus.verticles.driver.engine.EngineConnection;
 
 /**
  * Docker, asked over its socket: the bridges of its networks, and the links on them that have a name as Docker gives and belong
@@ -24,6 +27,7 @@ import org.opdbus.events.Link;
 final class DockerReader implements OwnershipReader {
     private static final String SOCKET = "/run/docker.sock";
     private static final String BRIDGE_NAME = "com.docker.network.bridge.name";
+    private static final int ANSWER_BYTES_MAX = 4 << 20;
     private static final int ID_SHOWN = 12;
     /** libnetwork's prefix and seven random digits. */
     private static final Pattern VETH = Pattern.compile("veth[0-9a-f]{7}");
@@ -55,11 +59,24 @@ final class DockerReader implements OwnershipReader {
         return Single.create(emitter -> {
             Context loop = vertx.getOrCreateContext();
             loop.runOnContext(begin -> {
-                DockerEngine engine = new DockerEngine(vertx, socket.toString(), limit);
+                EngineConnection engine =
+                        new EngineConnection(vertx, socket, new EngineConnection.Limits(limit, limit, 1));
                 emitter.setCancellable(() -> loop.runOnContext(cancelled -> engine.close()));
-                engine.networks().onComplete(emitter::onSuccess, emitter::tryOnError);
+                engine.negotiate()
+                        .compose(agreed -> engine.get(
+                                "/networks", answer -> EngineConnection.successful(answer, ANSWER_BYTES_MAX)))
+                        .map(DockerReader::array)
+                        .onComplete(emitter::onSuccess, emitter::tryOnError);
             });
         });
+    }
+
+    private static JsonArray array(Buffer body) {
+        try {
+            return body.toJsonArray();
+        } catch (DecodeException | ClassCastException e) {
+            throw new IllegalStateException("the answer is no list of networks", e);
+        }
     }
 
     static List<Claim> claims(JsonArray networks, HostLinks host) {

@@ -30,6 +30,7 @@ import org.opdbus.events.LinkName;
 /** What Docker 20.10.24 answered, and engines that do not answer as they should. */
 final class DockerReaderTest {
     private static final Duration GENEROUS = Duration.ofSeconds(60);
+    private static final String VERSION = "{\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.12\"}";
 
     private final Vertx vertx = Vertx.vertx();
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
@@ -80,28 +81,30 @@ final class DockerReaderTest {
     }
 
     @Test
-    void the_engine_is_asked_in_its_own_version() throws IOException {
+    void the_engine_is_asked_in_a_version_that_it_offers() throws IOException {
         String networks = networks();
         listen(socket -> socket.handler(request -> {
             String path = path(request);
-            socket.write(path.equals("/_ping") ? answer("Api-Version: 1.41\r\n", "OK") : answer("", networks));
+            socket.write(answer("", path.equals("/version") ? VERSION : networks));
         }));
 
         Ownership found = read(GENEROUS);
         assertThat(found.troubles()).isEmpty();
         assertThat(found.of("docker0")).extracting(Claim::owner).containsExactly(Owner.DOCKER);
-        assertThat(asked).containsExactly("/_ping", "/v1.41/networks");
+        assertThat(asked).containsExactly("/version", "/v1.41/networks");
     }
 
     @Test
     void a_version_that_is_none_is_not_used() {
         listen(socket -> socket.handler(request -> {
             path(request);
-            socket.write(answer("Api-Version: 1.41/../../containers\r\n", "[]"));
+            socket.write(answer("", "{\"ApiVersion\":\"1.41/../../containers\"}"));
         }));
 
-        assertThat(read(GENEROUS).troubles()).isEmpty();
-        assertThat(asked).containsExactly("/_ping", "/networks");
+        assertThat(read(GENEROUS).troubles())
+                .containsExactly(
+                        "Docker: the answer to GET /version has no ApiVersion; links that it owns may show no owner");
+        assertThat(asked).containsExactly("/version");
     }
 
     @Test
@@ -109,14 +112,18 @@ final class DockerReaderTest {
         listen(socket -> socket.handler(request -> path(request)));
 
         assertThat(read(Duration.ofMillis(200)).troubles())
-                .containsExactly("Docker: there was no answer in time; links that it owns may show no owner");
+                .containsExactly(
+                        "Docker: no answer to GET /version within 200 ms; links that it owns may show no owner");
     }
 
     @Test
     void an_answer_without_end_is_cut() {
         Buffer piece = Buffer.buffer(" ".repeat(1 << 20));
         listen(socket -> socket.handler(request -> {
-            path(request);
+            if (path(request).equals("/version")) {
+                socket.write(answer("", VERSION));
+                return;
+            }
             socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
             for (int i = 0; i < 6; i++) {
                 socket.write(piece);
@@ -129,7 +136,7 @@ final class DockerReaderTest {
     @Test
     void a_refusal_and_nonsense_are_told() {
         Queue<String> answers = new ConcurrentLinkedQueue<>(List.of(
-                "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", answer("", "OK"), answer("", "{\"a\":1}")));
+                "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", answer("", VERSION), answer("", "{\"a\":1}")));
         listen(socket -> socket.handler(request -> {
             path(request);
             socket.write(String.valueOf(answers.poll()));

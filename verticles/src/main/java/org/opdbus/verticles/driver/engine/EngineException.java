@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.engine;
+package org.opdbus.verticles.driver.engine;
 
 /** An engine could not be asked, or its answer is of no use. */
-final class EngineException extends RuntimeException {
+public final class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What went wrong. */
-    enum Reason {
+    public enum Reason {
         /** There is no connection, or it ended. */
         UNREACHABLE,
         /** No answer in time. */
@@ -17,12 +17,13 @@ final class EngineException extends RuntimeException {
 
     private final Reason reason;
 
-    EngineException(Reason reason, String message) {
+    public EngineException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    Reason reason() {
+    /** Returns the kind of failure. */
+    public Reason reason() {
         return reason;
     }
 }
