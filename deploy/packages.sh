@@ -23,6 +23,8 @@
     test_packages="$test_packages qemu-system-x86"
     # The engines whose containers the agent attaches; each with the runtime that Debian gives it.
     test_packages="$test_packages docker.io podman crun runc"
+    # A cluster may use the message system NATS.
+    test_packages="$test_packages nats-server"
     # A real browser shows the page.
     test_packages="$test_packages chromium chromium-driver"
     # Certificates for the server of the page.
